@@ -1,0 +1,96 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestHelp(t *testing.T) {
+	code, alone, stderr := demo(t.Context())
+	if code != 0 || stderr != "" {
+		t.Fatalf("exit code %d, %q", code, stderr)
+	}
+	checkPlain(t, alone)
+	train, completion, help := strings.Index(alone, "\n  train "), strings.Index(alone, "\n  completion "), strings.Index(alone, "\n  help ")
+	if train < 0 || completion < train || help < completion {
+		t.Errorf("train, completion and help expected, in this order, in\n%s", alone)
+	}
+	checkText(t, alone, "$ demo train\n", "$ demo help train\n")
+	for _, args := range [][]string{{"--help"}, {"help"}, {"-h"}} {
+		if code, out, _ := demo(t.Context(), args...); code != 0 || out != alone {
+			t.Errorf("%v: exit code %d, %s", args, code, out)
+		}
+	}
+	_, long, _ := demo(t.Context(), "train", "--help")
+	checkPlain(t, long)
+	checkText(t, long, "\nNetwork:\n", "\nTraining:\n", "\nOutput:\n", "tanh, sigmoid, relu (default", "(default 1.2 for gd, 0.001 for adam)",
+		"(default 4)", "(default 10000)", "demo train --hidden 20")
+	if _, out, _ := demo(t.Context(), "help", "train"); out != long {
+		t.Errorf("demo help train is not demo train --help:\n%s", out)
+	}
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		if code, out, _ := demo(t.Context(), "completion", shell); code != 0 || len(out) < 1000 {
+			t.Errorf("completion %s: exit code %d, %d bytes", shell, code, len(out))
+		}
+	}
+}
+
+func TestCompletion(t *testing.T) {
+	for line, want := range map[string]string{
+		"train --activation ":     "tanh sigmoid relu :4",
+		"train --optimizer ":      "gd adam :4",
+		"train --dtype ":          "float64 float32 :4",
+		"train --hidden ":         ":4",
+		"train --out ":            ":16",
+		"train ":                  ":4",
+		"help ":                   "train completion :4",
+		"train --steps 5 --opti":  "--optimizer :4",
+		"train --optimizer adam ": ":4",
+	} {
+		_, out, _ := demo(t.Context(), append([]string{"__complete"}, strings.Split(line, " ")...)...)
+		var words []string
+		for l := range strings.Lines(out) {
+			word, _, _ := strings.Cut(strings.TrimSpace(l), "\t")
+			words = append(words, word)
+		}
+		if got := strings.Join(words, " "); got != want {
+			t.Errorf("%q: %q, %q expected", line, got, want)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	got := wrap("a network  of four hidden units, and anexceedinglylongword", "  ", 16)
+	if want := "  a network of\n  four hidden\n  units, and\n  anexceedinglylongword"; got != want {
+		t.Errorf("%q, %q expected", got, want)
+	}
+}
+
+func TestFormats(t *testing.T) {
+	for got, want := range map[string]string{
+		percent(0.6725):             "67.25 %",
+		percent(0.905):              "90.5 %",
+		percent(1):                  "100 %",
+		percent(0):                  "0 %",
+		counted(1, "step"):          "1 step",
+		duration(1234567890):        "1.23 s",
+		duration(45600):             "45.6 µs",
+		duration(0):                 "0 µs",
+		listed([]string{"a"}, "or"): "a",
+	} {
+		if got != want {
+			t.Errorf("%q, %q expected", got, want)
+		}
+	}
+	for steps, want := range map[int]int{0: 1, 1: 2, 9: 10, 10: 11, 25: 10, 10000: 11} {
+		n := 0
+		for step := range steps + 1 {
+			if newMilestones(steps).at(step) {
+				n++
+			}
+		}
+		if n != want {
+			t.Errorf("%d steps: %d milestones, %d expected", steps, n, want)
+		}
+	}
+}

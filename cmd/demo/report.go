@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A reporter tells about a training while it goes on.
+type reporter interface {
+	// start is called with the untrained problem.
+	start(p *problem)
+
+	// gradients is called before the training with its gradients' comparison.
+	gradients(check []comparison)
+
+	// progress is called before the first step and after every one.
+	progress(step int, cost float64)
+
+	// result is called at the end, with the files written.
+	result(t training, files []string)
+}
+
+// An output is a writer that keeps its first error and then writes nothing.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) print(s string) {
+	if o.err == nil {
+		_, o.err = io.WriteString(o.w, s)
+	}
+}
+
+func (o *output) printf(format string, args ...any) { o.print(fmt.Sprintf(format, args...)) }
+
+// failure returns the first error, or nil.
+func (o *output) failure() error {
+	if o.err == nil {
+		return nil
+	}
+	return fmt.Errorf("standard output cannot be written: %w", reason(o.err))
+}
+
+// milestones are the steps at which the cost is told: 0, about every tenth,
+// and the last.
+type milestones struct{ steps, every int }
+
+func newMilestones(steps int) milestones { return milestones{steps, max((steps+9)/10, 1)} }
+
+func (m milestones) at(step int) bool { return step%m.every == 0 || step == m.steps }
+
+// percent writes a fraction as in "90.5 %".
+func percent(fraction float64) string {
+	digits := strings.TrimRight(strconv.FormatFloat(100*fraction, 'f', 2, 64), "0")
+	return strings.TrimSuffix(digits, ".") + " %"
+}
+
+// counted writes a number with a noun as in "1 step" and "2 steps".
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}
+
+// duration writes a time with three digits.
+func duration(d time.Duration) string {
+	s := d.Seconds()
+	for _, unit := range []struct {
+		name string
+		size float64
+	}{{"s", 1}, {"ms", 1e-3}, {"µs", 1e-6}} {
+		if s >= unit.size || unit.size == 1e-6 {
+			return strconv.FormatFloat(s/unit.size, 'g', 3, 64) + " " + unit.name
+		}
+	}
+	return d.String()
+}
+
+// listed writes words as in "a, b or c", with the conjunction "or".
+func listed(words []string, conjunction string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/term"
+)
+
+// textWidth is how many columns text has that does not go to a terminal.
+const textWidth = 80
+
+// isTerminal reports whether w is a terminal that can move its cursor.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
+}
+
+// columns returns the width to which text for w is wrapped.
+func columns(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
+			return min(n, textWidth)
+		}
+	}
+	return textWidth
+}
+
+// wrap breaks text at spaces into lines of at most width columns, each behind
+// the indent. A word that is longer stays whole.
+func wrap(text, indent string, width int) string {
+	var b strings.Builder
+	room := 0
+	for _, word := range strings.Fields(text) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case b.Len() == 0:
+			b.WriteString(indent)
+			room = width - utf8.RuneCountInString(indent)
+		case n+1 > room:
+			b.WriteString("\n" + indent)
+			room = width - utf8.RuneCountInString(indent)
+		default:
+			b.WriteByte(' ')
+			room--
+		}
+		b.WriteString(word)
+		room -= n
+	}
+	return b.String()
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"chainrule/graph"
+	"chainrule/optim"
+)
+
+// maxCost is the cost from which a training has diverged. A logit of a billion
+// is no probability that anyone means.
+const maxCost = 1e9
+
+// A training is what became of training a problem.
+type training struct {
+	steps    int           // updates made
+	elapsed  time.Duration // of the training loop, without compilation if there were two steps
+	perStep  time.Duration // of the steps after the first, which compiles; 0 if there were none
+	first    float64       // cost before the first update
+	cost     float64       // after the last update, or the one that shows a divergence
+	right    int           // examples that are right after the last update
+	accuracy float64       // the same as a fraction
+
+	interrupted bool
+	diverged    bool // the cost became NaN or larger than maxCost
+	lastStep    int  // the step whose cost is cost, steps but for a divergence
+}
+
+// errDiverged ends the loop.
+var errDiverged = errors.New("diverged")
+
+// train makes the updates that the problem's config asks for, or fewer if ctx
+// is done or the cost diverges. It calls onCost after each number of updates
+// from 0 on with the cost after them, in order.
+func (p *problem) train(ctx context.Context, onCost func(step int, cost float64)) (training, error) {
+	var t training
+	trainer := &optim.Trainer{Params: p.net.Params(), Rule: p.rule,
+		Cost: func(g *graph.Graph, m int) *graph.Node { return p.express(g, m).cost }}
+	defer trainer.Close()
+	batch := optim.Batch{"X": p.x, "Y": p.y}
+	start := time.Now()
+	compiled := start // when the first step was done, which compiles
+	err := trainer.Fit(ctx, optim.Repeat(batch, p.steps), func(s optim.Progress) error {
+		t.steps = s.Step
+		if s.Step == 1 {
+			compiled, t.first = time.Now(), s.Cost
+		}
+		if !(s.Cost <= maxCost) {
+			t.diverged, t.cost, t.lastStep = true, s.Cost, s.Step-1
+			return errDiverged
+		}
+		onCost(s.Step-1, s.Cost)
+		return nil
+	})
+	now := time.Now()
+	t.elapsed = now.Sub(start)
+	if t.steps > 1 {
+		t.perStep = now.Sub(compiled) / time.Duration(t.steps-1)
+		t.elapsed = t.perStep * time.Duration(t.steps)
+	}
+	switch {
+	case errors.Is(err, errDiverged):
+		return t, nil
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		t.interrupted = true
+	case err != nil:
+		return t, err
+	}
+	if t.cost, t.right, err = p.score(); err != nil {
+		return t, err
+	}
+	t.accuracy = float64(t.right) / float64(p.data.M)
+	t.lastStep = t.steps
+	if t.steps == 0 {
+		t.first = t.cost
+	}
+	if t.diverged = !(t.cost <= maxCost); !t.diverged {
+		onCost(t.steps, t.cost)
+	}
+	return t, nil
+}
+
+// divergence is the error of a training that diverged; files were written.
+func (p *problem) divergence(t training, dir *directory, files []string) error {
+	text := fmt.Sprintf("the training diverged: after %s the cost is %.3g; try a smaller learning rate than --lr %v; written: %s",
+		counted(t.lastStep, "step"), t.cost, p.rate, listed(files, "and"))
+	if dir.holds(boundaryName) {
+		text += fmt.Sprintf("; %s there is of an earlier run", boundaryName)
+	}
+	return errors.New(text)
+}
+
+// A curve holds costs by step. When there are many it keeps every second of
+// them, then every fourth, and so on; the last one it always keeps.
+type curve struct {
+	steps, costs []float64
+	stride       int
+	last         bool // the last entry stands beside the stride
+}
+
+// maxCurve is how many costs a curve keeps.
+const maxCurve = 1 << 15
+
+// add appends the cost after step updates; steps come in order from 0.
+func (c *curve) add(step int, cost float64) {
+	if c.last {
+		c.steps, c.costs = c.steps[:len(c.steps)-1], c.costs[:len(c.costs)-1]
+	}
+	c.stride = max(c.stride, 1)
+	if len(c.steps) == maxCurve {
+		for i := range maxCurve / 2 {
+			c.steps[i], c.costs[i] = c.steps[2*i], c.costs[2*i]
+		}
+		c.steps, c.costs = c.steps[:maxCurve/2], c.costs[:maxCurve/2]
+		c.stride *= 2
+	}
+	c.steps, c.costs = append(c.steps, float64(step)), append(c.costs, cost)
+	c.last = step%c.stride != 0
+}

@@ -1,0 +1,267 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"chainrule/internal/kernel"
+	"chainrule/internal/plan"
+	"gorgonia.org/tensor"
+)
+
+// Spec says what a program computes.
+type Spec struct {
+	// Outputs are the nodes whose values can be read after a run.
+	Outputs []*Node
+
+	// Updates are the assignments that end a run. They are simultaneous: all
+	// nodes, outputs included, see the parameters as they were before the run.
+	Updates []Update
+
+	// Given are nodes that are fed like inputs instead of being computed, so
+	// that a part of a graph can be run, or an interior value varied.
+	Given []*Node
+
+	// Dtype, if set, is the precision to compute in instead of the graph's.
+	// The program then reads copies of the parameters made by Compile, and may
+	// have no updates.
+	Dtype tensor.Dtype
+}
+
+// An Update assigns the value of a node to a parameter of the same shape.
+type Update struct {
+	Param *Param
+	Value *Node
+}
+
+// Compile makes a program that computes what spec asks for, and nothing that
+// this does not need. It returns the graph's first mistake, if it has one.
+func Compile(spec Spec) (*Program, error) {
+	g, err := checkSpec(spec)
+	if err != nil {
+		return nil, err
+	}
+	c := &compiled{dtype: g.dtype, feedIndex: map[*Node]int{}, outputs: map[*Node]int{}}
+	if spec.Dtype != (tensor.Dtype{}) {
+		c.dtype = spec.Dtype
+	}
+	l := &lowering{c: c, index: map[*Node]int{}, known: map[nodeKey]*Node{},
+		same: map[*Node]*Node{}, params: map[*Param]int{}}
+	source := l.lower(g, spec)
+	c.plan = plan.New(source)
+	return newProgram(c), nil
+}
+
+// compiled is what a program and its clones share. It does not change.
+type compiled struct {
+	dtype     tensor.Dtype
+	plan      *plan.Plan
+	feeds     []*Node
+	feedIndex map[*Node]int
+	outputs   map[*Node]int
+	params    []storage
+	data      []storage
+}
+
+func checkSpec(spec Spec) (*Graph, error) {
+	var nodes []*Node
+	nodes = append(append(nodes, spec.Outputs...), spec.Given...)
+	for _, u := range spec.Updates {
+		nodes = append(nodes, u.Value)
+	}
+	if len(spec.Outputs)+len(spec.Updates) == 0 {
+		return nil, &Error{Op: "Compile", Place: place(), Err: errors.New("neither outputs nor updates are asked for")}
+	}
+	g := graphOf(nodes)
+	if err := checkSameGraph(g, nodes); err != nil {
+		return nil, &Error{Op: "Compile", Operands: describe(nodes), Place: place(), Err: err}
+	}
+	if g.err != nil {
+		return nil, g.err
+	}
+	if err := checkUpdates(g, spec); err != nil {
+		return nil, err
+	}
+	return g, g.err
+}
+
+func checkUpdates(g *Graph, spec Spec) error {
+	if spec.Dtype != (tensor.Dtype{}) {
+		err := checkDtype(spec.Dtype)
+		if err == nil && len(spec.Updates) > 0 && spec.Dtype != g.dtype {
+			err = fmt.Errorf("a program of %v cannot update the parameters of a graph of %v", spec.Dtype, g.dtype)
+		}
+		if err != nil {
+			return &Error{Op: "Compile", Place: place(), Err: err}
+		}
+	}
+	seen := map[*Param]bool{}
+	for _, u := range spec.Updates {
+		node := g.Param(u.Param)
+		if node.err != nil {
+			return node.err
+		}
+		var err error
+		switch {
+		case seen[u.Param]:
+			err = fmt.Errorf("parameter %q is assigned twice", u.Param.name)
+		case !slices.Equal(u.Value.shape, u.Param.shape):
+			err = fmt.Errorf("parameter %q has shape %s", u.Param.name, shapeString(u.Param.shape))
+		}
+		if err != nil {
+			return &Error{Op: "Compile, update", Operands: describe([]*Node{u.Value}), Place: place(), Err: err}
+		}
+		seen[u.Param] = true
+	}
+	return nil
+}
+
+// lowering turns nodes into the plan's operations. Equal nodes become one.
+type lowering struct {
+	c      *compiled
+	w      *writer
+	index  map[*Node]int     // in the plan
+	known  map[nodeKey]*Node // the first of equal nodes
+	same   map[*Node]*Node   // node → the first of its equals
+	params map[*Param]int
+	source plan.Source
+}
+
+func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
+	given := map[*Node]bool{}
+	for _, n := range spec.Given {
+		given[n] = true
+	}
+	roots := slices.Clone(spec.Outputs)
+	for _, u := range spec.Updates {
+		roots = append(roots, u.Value, g.params[u.Param])
+	}
+	l.w = newWriter(g)
+	for _, n := range g.needed(roots, given) {
+		l.add(n, given[n])
+	}
+	for _, n := range spec.Outputs {
+		if _, ok := l.c.outputs[n]; !ok {
+			l.c.outputs[n] = len(l.source.Outputs)
+			l.source.Outputs = append(l.source.Outputs, l.index[n])
+		}
+	}
+	for _, u := range spec.Updates {
+		l.source.Updates = append(l.source.Updates,
+			plan.Update{Param: l.index[g.params[u.Param]], Value: l.index[u.Value]})
+	}
+	return l.source
+}
+
+// needed returns the nodes that roots depend on, in order; what given nodes
+// are computed from does not count.
+func (g *Graph) needed(roots []*Node, given map[*Node]bool) []*Node {
+	is := make([]bool, len(g.nodes))
+	for _, n := range roots {
+		is[n.id] = true
+	}
+	for id := len(g.nodes) - 1; id >= 0; id-- {
+		if n := g.nodes[id]; is[id] && !given[n] {
+			for _, x := range n.in {
+				is[x.id] = true
+			}
+		}
+	}
+	var out []*Node
+	for id, n := range g.nodes {
+		if is[id] {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// add appends the plan's operation for n.
+func (l *lowering) add(n *Node, given bool) {
+	if n.kind == opNode && !given {
+		if first := l.firstEqual(n); first != n {
+			l.index[n] = l.index[first]
+			return
+		}
+	} else {
+		l.same[n] = n
+	}
+	p := plan.Node{Shape: n.shape}
+	switch {
+	case given || n.kind == inputNode:
+		p.Kind, p.Index = plan.Feed, len(l.c.feeds)
+		l.c.feedIndex[n] = p.Index
+		l.c.feeds = append(l.c.feeds, n)
+	case n.kind == paramNode:
+		s := n.param.storage
+		if s.dtype != l.c.dtype {
+			s = s.as(l.c.dtype)
+		}
+		p.Kind, p.Index = plan.Param, len(l.c.params)
+		l.c.params = append(l.c.params, s)
+	case n.kind == dataNode:
+		p.Kind, p.Index = plan.Data, len(l.c.data)
+		l.c.data = append(l.c.data, n.data.as(l.c.dtype))
+	case n.kind == constNode:
+		p.Kind, p.Value = plan.Fill, n.value
+	default:
+		l.fill(&p, n)
+		if l.w.symbols[n] == "" {
+			l.w.temporary(n)
+		}
+		delete(l.w.inlined, n)
+		p.Text = l.w.definition(n)
+	}
+	p.Label = l.w.symbol(n)
+	l.index[n] = len(l.source.Nodes)
+	l.source.Nodes = append(l.source.Nodes, p)
+}
+
+// fill sets what p computes.
+func (l *lowering) fill(p *plan.Node, n *Node) {
+	for _, x := range n.in {
+		p.In = append(p.In, l.index[x])
+	}
+	op := n.op
+	switch op.kind {
+	case matMulKind:
+		p.Kind, p.TransA, p.TransB = plan.MatMul, op.attrs.transA, op.attrs.transB
+	case sumKind:
+		p.Kind, p.Axes = plan.Sum, op.attrs.axes
+	case reshapeKind:
+		p.Kind = plan.Reshape
+	case transposeKind:
+		p.Kind, p.Perm = plan.Transpose, op.attrs.axes
+	case broadcastKind:
+		p.Kind = plan.Broadcast
+	default:
+		if op.Eval != nil {
+			shapes := n.shapes()
+			p.Kind = plan.Call
+			p.Call = func(out []float64, in [][]float64) { op.Eval(out, in, shapes) }
+			return
+		}
+		p.Kind = plan.Map
+		p.Func = &kernel.Func{Name: op.Name, Unary: op.Unary, Binary: op.Binary, Code: op.code}
+	}
+}
+
+// firstEqual returns the first node that computes the same as n.
+func (l *lowering) firstEqual(n *Node) *Node {
+	l.same[n] = n
+	in := make([]*Node, len(n.in))
+	for i, x := range n.in {
+		in[i] = l.same[x]
+	}
+	key, ok := keyOf(n.op, in)
+	if !ok {
+		return n
+	}
+	if first := l.known[key]; first != nil {
+		l.same[n] = first
+		return first
+	}
+	l.known[key] = n
+	return n
+}

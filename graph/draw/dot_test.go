@@ -1,0 +1,168 @@
+package draw
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"chainrule/graph"
+)
+
+var (
+	nodeLine = regexp.MustCompile(`(?m)^ +(n\d+) \[label="(.*?)\\n(.*?)" shape=(\w+) fillcolor="(#\w+)"`)
+	edgeLine = regexp.MustCompile(`(?m)^  (n\d+) -> (n\d+)(.*)$`)
+)
+
+// parseDOT returns the first lines of the boxes by id, and the edges as
+// "operand → result".
+func parseDOT(t *testing.T, source string) (titles map[string]string, edges []string) {
+	t.Helper()
+	titles = map[string]string{}
+	for _, m := range nodeLine.FindAllStringSubmatch(source, -1) {
+		if titles[m[1]] != "" {
+			t.Errorf("box %s stands twice", m[1])
+		}
+		titles[m[1]] = m[2]
+	}
+	for _, m := range edgeLine.FindAllStringSubmatch(source, -1) {
+		from, to := m[1], m[2]
+		if strings.Contains(m[3], "style=invis") {
+			continue
+		}
+		if strings.Contains(m[3], "dir=back") {
+			from, to = to, from
+		}
+		edges = append(edges, titles[from]+" → "+titles[to])
+	}
+	return titles, edges
+}
+
+func TestDOTOfLogisticRegression(t *testing.T) {
+	_, out := network(t, 400, 3, 1)
+	source, err := DOT(out...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	titles, edges := parseDOT(t, source)
+	var boxes []string
+	for _, title := range titles {
+		boxes = append(boxes, title)
+	}
+	check := func(what string, got, want []string) {
+		t.Helper()
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s:\n%s\nwant\n%s", what, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+	const (
+		z    = "Z1 = W1·X + b1"
+		a    = "A1 = σ(Z1)"
+		diff = "softplus(Z1) − (Y ⊙ Z1)"
+		cost = "cost = Σ (softplus(Z1) − Y ⊙ Z1)/m"
+		dz   = "dZ1 = (A1 − Y)/m"
+		dw   = "dW1 = dZ1·Xᵀ"
+		db   = "db1 = Σ dZ1"
+	)
+	check("boxes", boxes, []string{"X", "Y", "W1", "b1", "W1·X", z, a,
+		"softplus(Z1)", "Y ⊙ Z1", diff, "Σ", cost, "A1 − Y", dz, dw, db})
+	check("edges", edges, []string{"W1 → W1·X", "X → W1·X", "W1·X → " + z, "b1 → " + z, z + " → " + a,
+		z + " → softplus(Z1)", z + " → Y ⊙ Z1", "Y → Y ⊙ Z1", "softplus(Z1) → " + diff, "Y ⊙ Z1 → " + diff,
+		diff + " → Σ", "Σ → " + cost,
+		a + " → A1 − Y", "Y → A1 − Y", "A1 − Y → " + dz, dz + " → " + dw, "X → " + dw, dz + " → " + db})
+}
+
+func TestLooks(t *testing.T) {
+	_, out := network(t, 400, 3, 4, 1)
+	source, err := DOT(out...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, right, ok := strings.Cut(source, "subgraph cluster_1 {")
+	if !ok {
+		t.Fatal("no cluster for the backward pass")
+	}
+	for _, m := range nodeLine.FindAllStringSubmatch(source, -1) {
+		title, shape, fill := m[2], m[4], m[5]
+		want := valueLooks[forward]
+		inRight := strings.Contains(right, m[0])
+		switch symbol, _, _ := strings.Cut(title, " = "); {
+		case symbol == "X" || symbol == "Y":
+			want = inputLook
+		case slices.Contains([]string{"W1", "W2", "b1", "b2"}, symbol):
+			want = paramLook
+		case inRight:
+			want = valueLooks[backward]
+		}
+		if isGradient := strings.HasPrefix(title, "d") || strings.Contains(title, "A1²") || title == "A2 − Y"; isGradient != inRight {
+			t.Errorf("%s: in the backward cluster: %v", title, inRight)
+		}
+		if shape != want.shape || fill != want.fill {
+			t.Errorf("%s: %s %s, want %s %s", title, shape, fill, want.shape, want.fill)
+		}
+	}
+	for _, pair := range []string{"Z1", "A1", "Z2"} {
+		if !strings.Contains(source, `label="d`+pair+` = `) {
+			t.Errorf("no box for d%s", pair)
+		}
+	}
+}
+
+func TestLayers(t *testing.T) {
+	_, out := network(t, 400, 3, 4, 1)
+	p, err := newPicture(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"hidden 1", "output"}; !slices.Equal(p.layers, want) {
+		t.Errorf("layers %q, want %q", p.layers, want)
+	}
+	want := map[string]int{"X": -1, "Y": -1, "W1": 0, "b1": 0, "Z1": 0, "A1": 0, "W2": 1, "Z2": 1, "A2": 1, "cost": -1,
+		"dW1": 0, "db1": 0, "dZ1": 0, "dA1": 0, "dW2": 1, "db2": 1, "dZ2": 1}
+	for _, b := range p.boxes {
+		if layer, ok := want[b.symbol]; ok && b.layer != layer {
+			t.Errorf("%s is in layer %d, want %d", b.symbol, b.layer, layer)
+		}
+		if !b.early && b.symbol == "" && b.side == backward {
+			t.Errorf("%s: every step without a symbol of this net starts from the forward pass", b.title())
+		}
+	}
+}
+
+// An update is computed from gradients, but not by the chain rule.
+func TestUpdateStandsApart(t *testing.T) {
+	cost, grads := network(t, 400, 3, 1)
+	g := cost.Graph()
+	w := g.Nodes()[2]
+	update := graph.Sub(w, graph.Mul(g.Input("rate"), grads[1])).Named("next W1")
+	p, err := newPicture([]*graph.Node{update})
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := p.boxes[len(p.boxes)-1]
+	if last.Node != update || last.side != derived || last.title() != "next W1 = W1 − rate ⊙ dW1" {
+		t.Errorf("the last box is %q on side %d", last.title(), last.side)
+	}
+	if strings.Contains(p.dot(), "softplus") {
+		t.Error("the cost is drawn, which the update does not need")
+	}
+}
+
+func TestDOTIsDeterministic(t *testing.T) {
+	first := ""
+	for range 5 {
+		_, out := network(t, 400, 3, 4, 4, 1)
+		source, err := DOT(out...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == "" {
+			first = source
+		}
+		if source != first {
+			t.Fatal("two equal graphs give different sources")
+		}
+	}
+}

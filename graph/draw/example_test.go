@@ -1,0 +1,42 @@
+package draw_test
+
+import (
+	"bytes"
+	"fmt"
+	"log"
+	"regexp"
+
+	"chainrule/graph"
+	"chainrule/graph/draw"
+	"gorgonia.org/tensor"
+)
+
+// Logistic regression and its gradient. Every box of the picture has its
+// formula and shape as a title, which browsers show under the pointer.
+func ExampleSVG() {
+	weights := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 0}))
+	g := graph.New(graph.Settings{})
+	x, y := g.Input("X", 2, 100), g.Input("Y", 1, 100)
+	w := g.Param(graph.NewParam("output.W", weights))
+	a := graph.Sigmoid(graph.MarkZ(graph.MatMul(w, x)))
+	cost := graph.Mean(graph.Square(graph.Sub(a, y))).Named("cost")
+	gradient, err := graph.Grad(cost, w)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	svg, err := draw.SVG(cost, gradient[0])
+	if err != nil {
+		log.Fatal(err)
+	}
+	title := regexp.MustCompile(`<title>(cost|A1|dW1) = (.*)</title>`)
+	for _, m := range title.FindAllSubmatch(svg, -1) {
+		fmt.Printf("%s: %s\n", m[1], m[2])
+	}
+	fmt.Println(bytes.HasPrefix(svg, []byte("<svg")))
+	// Unordered output:
+	// A1: σ(Z1) (1,100)
+	// cost: Σ t1²/m scalar
+	// dW1: dZ1·Xᵀ (1,2)
+	// true
+}

@@ -1,0 +1,137 @@
+package draw
+
+import (
+	"strings"
+	"testing"
+
+	"chainrule/graph"
+	"gorgonia.org/tensor"
+)
+
+func TestOperations(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	a, b := g.Input("A", 2, 2), g.Input("B", 2, 2)
+	unnamed := graph.Exp(graph.Add(a, b))
+	own := &graph.Op{Name: "Smooth", Binary: func(a, b float64) float64 { return a }}
+	for _, c := range []struct {
+		n    *graph.Node
+		want string
+	}{
+		{graph.Add(a, b), "A + B"},
+		{graph.Add(unnamed, b), "+ B"},
+		{graph.Add(a, unnamed), "+ A"},
+		{graph.Add(unnamed, unnamed), "+"},
+		{graph.Shift(a, -1.5), "A + −1.5"},
+		{graph.Mul(a, b), "A ⊙ B"},
+		{graph.Scale(a, 2), "2 × A"},
+		{graph.Scale(a, 1.0/400), "A / 400"},
+		{graph.Scale(unnamed, -0.25), "/ −4"},
+		{graph.Scale(unnamed, 3), "3 ×"},
+		{graph.Scale(a, 0), "0 × A"},
+		{graph.Sub(g.Const(1), unnamed), "1 − …"},
+		{graph.Sub(g.Const(1), graph.Square(a)), "1 − A²"},
+		{graph.Sub(a, graph.Mul(a, b)), "A − (A ⊙ B)"},
+		{graph.Div(unnamed, graph.Exp(unnamed)), "a / b"},
+		{graph.MatMul(a, b), "A·B"},
+		{graph.MatMulTrans(a, true, b, false), "Aᵀ·B"},
+		{graph.MatMulTrans(a, false, b, true), "A·Bᵀ"},
+		{graph.MatMulTrans(unnamed, true, unnamed, true), "aᵀ·bᵀ"},
+		{graph.MatMul(unnamed, b), "…·B"},
+		{graph.Neg(a), "−A"},
+		{graph.Square(unnamed), "…²"},
+		{graph.Sqrt(a), "√(A)"},
+		{graph.ReLU(a), "relu(A)"},
+		{graph.Tanh(unnamed), "tanh"},
+		{graph.Transpose(a), "Aᵀ"},
+		{graph.Sum(a), "Σ A"},
+		{graph.Sum(unnamed), "Σ"},
+		{graph.Reshape(a, 4), "reshape"},
+		{graph.XLogY(a, b), "XLogY(A, B)"},
+		{own.Apply(a, unnamed), "Smooth(A, …)"},
+		{own.Apply(unnamed, unnamed), "Smooth(a, b)"},
+		{own.Apply(a, g.Const(0.5)), "Smooth(A, 0.5)"},
+	} {
+		if got := titleOf(c.n); got != c.want {
+			t.Errorf("%v: %q, want %q", c.n, got, c.want)
+		}
+	}
+	if g.Err() != nil {
+		t.Fatal(g.Err())
+	}
+}
+
+// titleOf returns the title of n where formulas give no node a symbol.
+func titleOf(n *graph.Node) string {
+	p := &picture{of: map[*graph.Node]*box{}}
+	for _, n := range needed([]*graph.Node{n}) {
+		if _, ok := n.ConstValue(); ok {
+			continue
+		}
+		b := &box{Node: n}
+		if n.Op() == nil {
+			b.symbol = n.Symbol()
+		}
+		p.boxes, p.of[n] = append(p.boxes, b), b
+	}
+	p.findRefs()
+	return p.of[n].title()
+}
+
+// Operands that only an edge can tell apart have letters, there and in the box.
+func TestMarks(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	x := g.Input("X", 2, 2)
+	source, err := DOT(graph.Div(graph.Tanh(graph.Exp(x)), graph.Exp(graph.Exp(x))).Named("y"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`label="  a "`, `label="  b "`} {
+		if strings.Count(source, want) != 1 {
+			t.Errorf("not exactly one %s in\n%s", want, source)
+		}
+	}
+}
+
+func TestLongFormulaGivesWay(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	x := g.Input("X", 2, 2)
+	y := x
+	for range 20 {
+		y = graph.Tanh(y)
+	}
+	p, err := newPicture([]*graph.Node{y.Named(strings.Repeat("y", 100))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := p.boxes[len(p.boxes)-1]
+	if want := strings.Repeat("y", maxName-1) + "… = tanh"; last.title() != want {
+		t.Errorf("%q, want %q", last.title(), want)
+	}
+	if !strings.Contains(last.tooltip(), "tanh(tanh(tanh(") {
+		t.Errorf("the tooltip is cut: %q", last.tooltip())
+	}
+}
+
+func TestConstants(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	data := g.Constant(tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, 2})))
+	p, err := newPicture([]*graph.Node{graph.Mul(data, g.Fill(3, 2)).Named("y"), g.Fill(0, 3, 3)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"constant (2)", "0 (3,3)", "y = 3·constant (2)"}
+	for _, w := range want {
+		found := 0
+		for _, b := range p.boxes {
+			if b.title()+" "+b.sizes() == w {
+				found++
+			}
+		}
+		if found != 1 {
+			t.Errorf("%d boxes %q", found, w)
+		}
+	}
+	if len(p.boxes) != len(want) {
+		t.Errorf("%d boxes, want %d", len(p.boxes), len(want))
+	}
+}

@@ -1,0 +1,132 @@
+package draw
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"chainrule/graph"
+	"gorgonia.org/tensor"
+)
+
+// operation writes what n does to its operands, which are called refs.
+func operation(n *graph.Node, refs []string) string {
+	op := n.Op()
+	known := notations()[op]
+	switch {
+	case op.Unary == nil && op.Binary == nil && op.Eval == nil:
+		return structural(op, refs)
+	case known.postfix != "":
+		return refs[0] + known.postfix
+	case known.prefix != "":
+		return known.prefix + refs[0]
+	case known.sign == "⊙":
+		return product(n, refs)
+	case known.sign != "":
+		return between(refs[0], known, refs[1])
+	}
+	name := known.function
+	if name == "" {
+		name = shorten(op.Name, maxName)
+	}
+	text := name + "(" + strings.Join(refs, ", ") + ")"
+	if count(text) > maxFormula || !slices.ContainsFunc(refs, func(s string) bool { return s != gap }) {
+		return name
+	}
+	return text
+}
+
+// structural writes a built-in operation that is not element-wise: one that
+// has none of the functions which a user's own needs.
+func structural(op *graph.Op, refs []string) string {
+	switch op.Name {
+	case "MatMul":
+		transA, transB := transposed(op)
+		return refs[0] + mark(transA) + "·" + refs[1] + mark(transB)
+	case "Transpose":
+		return refs[0] + "ᵀ"
+	case "Sum":
+		return strings.TrimSuffix("Σ "+refs[0], " "+gap)
+	}
+	return strings.ToLower(op.Name)
+}
+
+// between writes an operation with a sign between its operands.
+func between(left string, n notation, right string) string {
+	if n.commutes {
+		switch {
+		case left == gap && right == gap:
+			return n.sign
+		case right == gap:
+			left, right = right, left
+		}
+		return strings.TrimPrefix(left+" "+n.sign+" "+right, gap+" ")
+	}
+	return left + " " + n.sign + " " + right
+}
+
+// product writes an element-wise product, and one with a constant as in 2 × Z1
+// or Z1 / 400.
+func product(n *graph.Node, refs []string) string {
+	for i, x := range n.Inputs() {
+		c, ok := x.ConstValue()
+		if !ok {
+			continue
+		}
+		other := refs[1-i]
+		if k, ok := quotient(c); ok {
+			return strings.TrimPrefix(other+" / "+number(k), gap+" ")
+		}
+		return strings.TrimSuffix(number(c)+" × "+other, " "+gap)
+	}
+	return between(refs[0], notations()[n.Op()], refs[1])
+}
+
+// A notation is how an element-wise operation is written.
+type notation struct {
+	sign     string // between two operands
+	commutes bool
+	prefix   string // before one operand
+	postfix  string // after one operand
+	function string // in front of operands in parentheses
+}
+
+// notations returns the built-in operations that are not written by their Name.
+var notations = sync.OnceValue(func() map[*graph.Op]notation {
+	x := graph.New(graph.Settings{}).Input("x")
+	return map[*graph.Op]notation{
+		graph.Add(x, x).Op():   {sign: "+", commutes: true},
+		graph.Mul(x, x).Op():   {sign: "⊙", commutes: true},
+		graph.Sub(x, x).Op():   {sign: "−"},
+		graph.Div(x, x).Op():   {sign: "/"},
+		graph.Neg(x).Op():      {prefix: "−"},
+		graph.Square(x).Op():   {postfix: "²"},
+		graph.Sqrt(x).Op():     {function: "√"},
+		graph.Sigmoid(x).Op():  {function: "σ"},
+		graph.Tanh(x).Op():     {function: "tanh"},
+		graph.ReLU(x).Op():     {function: "relu"},
+		graph.Step(x).Op():     {function: "step"},
+		graph.Softplus(x).Op(): {function: "softplus"},
+		graph.Exp(x).Op():      {function: "exp"},
+		graph.Log(x).Op():      {function: "log"},
+	}
+})
+
+// transposed reports which factors of a matrix product enter transposed. It asks
+// the operation which shapes go together.
+func transposed(op *graph.Op) (a, b bool) {
+	fits := func(left, right tensor.Shape) bool {
+		_, err := op.Shape([]tensor.Shape{left, right})
+		return err == nil
+	}
+	a = fits(tensor.Shape{3, 2}, tensor.Shape{3, 5}) || fits(tensor.Shape{3, 2}, tensor.Shape{5, 3})
+	b = fits(tensor.Shape{2, 3}, tensor.Shape{5, 3}) || fits(tensor.Shape{3, 2}, tensor.Shape{5, 3})
+	return a, b
+}
+
+func mark(transposed bool) string {
+	if transposed {
+		return "ᵀ"
+	}
+	return ""
+}

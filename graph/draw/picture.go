@@ -1,0 +1,155 @@
+package draw
+
+import (
+	"slices"
+	"strings"
+
+	"chainrule/graph"
+)
+
+// side is the part of a picture in which a node stands.
+type side uint8
+
+const (
+	forward  side = iota
+	backward      // made by graph.Grad
+	derived       // computed from gradients, but not made by graph.Grad
+)
+
+// A box is a drawn node.
+type box struct {
+	*graph.Node
+	id      int // counts the drawn nodes
+	side    side
+	layer   int      // index into picture.layers, −1 for none
+	symbol  string   // "" if the node has none
+	formula string   // what symbol stands for
+	output  bool     // was asked for
+	early   bool     // is a step of the backward pass that only depends on the forward pass
+	twin    *box     // the box of which this is the gradient
+	refs    []string // how b calls its operands
+	marks   []string // letters on the edges from them
+}
+
+// A picture is what is to be drawn, before it is laid out.
+type picture struct {
+	boxes  []*box
+	layers []string // names
+	of     map[*graph.Node]*box
+}
+
+func newPicture(outputs []*graph.Node) (*picture, error) {
+	if err := check(outputs); err != nil {
+		return nil, err
+	}
+	formulas, err := graph.Formulas(outputs...)
+	if err != nil {
+		return nil, err
+	}
+	p := &picture{of: map[*graph.Node]*box{}}
+	for _, n := range needed(outputs) {
+		output := slices.Contains(outputs, n)
+		if _, uniform := n.ConstValue(); uniform && !output {
+			continue // written into its users
+		}
+		b := &box{Node: n, id: len(p.boxes), side: p.sideOf(n), layer: -1, output: output}
+		if n.Op() == nil {
+			b.symbol = n.Symbol()
+		}
+		p.boxes = append(p.boxes, b)
+		p.of[n] = b
+	}
+	for _, f := range formulas {
+		if b := p.of[f.Node]; b != nil {
+			b.symbol, b.formula = f.Symbol, f.Text
+		}
+	}
+	p.findTwins()
+	p.findRefs()
+	for _, b := range p.boxes {
+		if b.symbol != "" && b.formula == "" && b.Op() != nil {
+			b.formula = operation(b.Node, b.refs)
+		}
+	}
+	p.findLayers()
+	p.findEarly()
+	return p, nil
+}
+
+// needed returns the nodes that the outputs are computed from, operands first.
+func needed(outputs []*graph.Node) []*graph.Node {
+	nodes := outputs[0].Graph().Nodes()
+	is := map[*graph.Node]bool{}
+	for _, n := range outputs {
+		is[n] = true
+	}
+	for _, n := range slices.Backward(nodes) {
+		if is[n] {
+			for _, x := range n.Inputs() {
+				is[x] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(nodes, func(n *graph.Node) bool { return !is[n] })
+}
+
+// sideOf returns the side of n, whose operands have theirs.
+func (p *picture) sideOf(n *graph.Node) side {
+	if n.IsBackward() {
+		return backward
+	}
+	for _, x := range n.Inputs() {
+		if b := p.of[x]; b != nil && b.side != forward {
+			return derived
+		}
+	}
+	return forward
+}
+
+// findTwins pairs gradients with the values that they belong to, by their
+// symbols: dZ1 is the gradient of Z1. A gradient that formulas write inside
+// the line of another, such as dA1, is shown under its symbol all the same.
+func (p *picture) findTwins() {
+	values := map[string]*box{}
+	for _, b := range p.boxes {
+		if b.side == forward && b.symbol != "" {
+			values[b.symbol] = b
+		}
+	}
+	for _, b := range p.boxes {
+		if b.side != backward || b.Op() == nil {
+			continue
+		}
+		symbol := b.symbol
+		if symbol == "" {
+			symbol = b.Symbol()
+		}
+		s, ok := strings.CutPrefix(symbol, "d")
+		if ok && values[s] != nil {
+			b.twin, b.symbol = values[s], symbol
+			delete(values, s)
+		}
+	}
+}
+
+// operands returns the drawn operands of b, with repetitions.
+func (p *picture) operands(b *box) []*box {
+	var out []*box
+	for _, x := range b.Inputs() {
+		if o := p.of[x]; o != nil {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// findEarly finds the steps of the backward pass that start from the forward
+// pass alone.
+func (p *picture) findEarly() {
+	for _, b := range p.boxes {
+		b.early = b.side == backward && b.twin == nil
+		for _, x := range p.operands(b) {
+			b.early = b.early && (x.side == forward || x.early)
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+var (
+	errNilNode = errors.New("a node is nil")
+	errNoGraph = errors.New("there is no graph: a nil graph or only nil nodes were given")
+)
+
+// An Error is a mistake made while a graph was built.
+type Error struct {
+	Op       string   // the operation, as "MatMul"
+	Operands []string // what it was given, as "W1 (4,2)"
+	Place    string   // file and line of the first caller outside this module's packages
+	Err      error    // what is wrong
+}
+
+// Error returns the place, the operation with its operands, and what is wrong.
+func (e *Error) Error() string {
+	call := e.Op
+	if len(e.Operands) > 0 {
+		call += "(" + strings.Join(e.Operands, ", ") + ")"
+	}
+	return fmt.Sprintf("%s: %s: %v", e.Place, call, e.Err)
+}
+
+// Unwrap returns what is wrong, without the place.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Errorf returns an error that carries the place of the first caller outside
+// this module's packages. A constructor keeps it and hands it to Fail when the
+// thing is used.
+func Errorf(op, format string, args ...any) error {
+	return &Error{Op: op, Place: place(), Err: fmt.Errorf(format, args...)}
+}
+
+// Fail returns a failed node and makes err the error of every graph that the
+// given nodes belong to. It is how a layer or loss reports a mistake without
+// failing on the spot.
+func Fail(err error, near ...*Node) *Node {
+	var located *Error
+	if !errors.As(err, &located) {
+		err = &Error{Op: "Fail", Operands: describe(near), Place: place(), Err: err}
+	}
+	var g *Graph
+	for _, n := range near {
+		if n == nil || n.g == nil {
+			continue
+		}
+		n.g.keep(err)
+		g = n.g
+	}
+	return &Node{g: g, err: err}
+}
+
+// fail keeps a located error in the graph.
+func (g *Graph) fail(op string, err error, operands ...*Node) *Error {
+	e := &Error{Op: op, Operands: describe(operands), Place: place(), Err: err}
+	g.keep(e)
+	return e
+}
+
+// failedNode keeps a located error in g and in the graphs of the operands, and
+// returns a node that carries it.
+func failedNode(g *Graph, op string, err error, operands ...*Node) *Node {
+	e := g.fail(op, err, operands...)
+	for _, n := range operands {
+		if n != nil {
+			n.g.keep(e)
+		}
+	}
+	return &Node{g: g, err: e}
+}
+
+// describe names nodes with their shapes.
+func describe(nodes []*Node) []string {
+	var out []string
+	for _, n := range nodes {
+		switch {
+		case n == nil:
+			out = append(out, "nil")
+		case n.err != nil:
+			out = append(out, "failed node")
+		default:
+			out = append(out, newWriter(n.g).symbol(n)+" "+shapeString(n.shape))
+		}
+	}
+	return out
+}
+
+// modulePath is the import path of the module with a slash behind.
+var modulePath = strings.TrimSuffix(reflect.TypeFor[Node]().PkgPath(), "graph")
+
+// place returns file:line of the innermost caller outside this module's
+// packages; its programs and tests count as outside.
+func place() string {
+	var pcs [128]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if f.Function != "" && !isLibrary(f.Function, f.File) {
+			return shortPath(f.File) + ":" + strconv.Itoa(f.Line)
+		}
+		if !more {
+			return "unknown place"
+		}
+	}
+}
+
+// isLibrary reports whether a frame belongs to this module's packages or to
+// gorgonia, through which derivative rules are called.
+func isLibrary(function, file string) bool {
+	if strings.HasPrefix(function, "gorgonia.org/") || strings.HasPrefix(function, "runtime.") {
+		return true
+	}
+	rest, ok := strings.CutPrefix(function, modulePath)
+	if !ok || strings.HasSuffix(file, "_test.go") {
+		return false
+	}
+	pkg := rest[:strings.IndexAny(rest+".", "./")]
+	switch pkg {
+	case "graph", "layers", "losses", "optim", "internal":
+		return true
+	}
+	return false
+}
+
+// shortPath makes a file name relative to the working directory if it lies below.
+func shortPath(file string) string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return file
+	}
+	if rel, err := filepath.Rel(dir, file); err == nil && !strings.HasPrefix(rel, "..") {
+		return rel
+	}
+	return file
+}
+
+func quote(name string) string { return strconv.Quote(name) }

@@ -1,0 +1,345 @@
+package graph
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// How tightly signs bind, from loose to tight.
+const (
+	sumPrec = 1 + iota
+	productPrec
+	matMulPrec
+	postfixPrec
+)
+
+// Symbol returns the name by which formulas call n: the user's name, or the
+// notes' letter with the number of the layer (Z1, A1, W1, b1, and dZ1 for the
+// gradient of Z1), or else the formula itself.
+func (n *Node) Symbol() string {
+	if n == nil || n.err != nil {
+		return ""
+	}
+	return newWriter(n.g).symbol(n)
+}
+
+// A Formula is one line of a derivation.
+type Formula struct {
+	Node   *Node
+	Symbol string // "dW2"
+	Text   string // "dZ2·A1ᵀ"
+}
+
+// String returns the line with its shape: "dW2 = dZ2·A1ᵀ (1,4)".
+func (f Formula) String() string {
+	return fmt.Sprintf("%s = %s %s", f.Symbol, f.Text, shapeString(f.Node.shape))
+}
+
+// Formulas returns the computation of the given nodes, line by line in order
+// of computation, in the notation of the notes: ⊙ multiplies entry by entry,
+// · matrices, ᵀ transposes, and m is the number of examples. Nodes that have
+// no name and are used once stand inside the line of their user.
+func Formulas(nodes ...*Node) ([]Formula, error) {
+	g := graphOf(nodes)
+	if g == nil {
+		return nil, errNoGraph
+	}
+	if err := checkSameGraph(g, nodes); err != nil {
+		return nil, g.fail("Formulas", err, nodes...)
+	}
+	if g.err != nil {
+		return nil, g.err
+	}
+	w := newWriter(g)
+	order, uses := g.reachable(nodes)
+	asked := map[*Node]bool{}
+	for _, n := range nodes {
+		asked[n] = true
+	}
+	for _, n := range order {
+		if n.kind == opNode && w.symbols[n] == "" && (asked[n] || uses[n] > 1 && !w.isPlainTranspose(n)) {
+			w.temporary(n)
+		}
+	}
+	var out []Formula
+	for _, n := range order {
+		if n.kind == opNode && w.symbols[n] != "" && !w.isInline(n, asked[n], uses[n]) {
+			out = append(out, Formula{Node: n, Symbol: w.symbols[n], Text: w.definition(n)})
+		}
+	}
+	return out, nil
+}
+
+// isPlainTranspose reports whether n is the transpose of something with a
+// symbol, which needs none of its own.
+func (w *writer) isPlainTranspose(n *Node) bool {
+	return n.op.kind == transposeKind && w.symbols[n.in[0]] != ""
+}
+
+// reachable returns the nodes that the given ones depend on, in order, and how
+// often each is used by them.
+func (g *Graph) reachable(nodes []*Node) (order []*Node, uses map[*Node]int) {
+	uses = map[*Node]int{}
+	needed := make([]bool, len(g.nodes))
+	for _, n := range nodes {
+		needed[n.id] = true
+	}
+	for id := len(g.nodes) - 1; id >= 0; id-- {
+		if !needed[id] {
+			continue
+		}
+		for _, x := range g.nodes[id].in {
+			needed[x.id] = true
+			uses[x]++
+		}
+	}
+	for id, is := range needed {
+		if is {
+			order = append(order, g.nodes[id])
+		}
+	}
+	return order, uses
+}
+
+// A writer writes nodes as formulas.
+type writer struct {
+	symbols  map[*Node]string
+	inlined  map[*Node]bool // have a symbol, but no line of their own when used once
+	examples int            // m, the number of columns of the inputs; 0 if unknown
+	count    int            // of temporaries
+	depth    int            // how many more operations may stand inside each other; 0 is no limit
+}
+
+func newWriter(g *Graph) *writer {
+	w := &writer{symbols: map[*Node]string{}, inlined: map[*Node]bool{}}
+	w.examples = g.examples()
+	w.nameForward(g)
+	w.nameGradients(g)
+	return w
+}
+
+// examples returns the number of columns that all matrix inputs have.
+func (g *Graph) examples() int {
+	m := 0
+	for _, n := range g.nodes {
+		if n.kind != inputNode || len(n.shape) != 2 {
+			continue
+		}
+		if m != 0 && n.shape[1] != m {
+			return 0
+		}
+		m = n.shape[1]
+	}
+	return m
+}
+
+// nameForward gives layers their letters: Z by MarkZ, A to the first activation
+// of a Z, and W and b to parameters called layer.W and layer.b, by order.
+func (w *writer) nameForward(g *Graph) {
+	layer := map[*Node]int{}
+	activated := map[int]bool{}
+	params := map[string]int{}
+	for _, n := range g.nodes {
+		_, isZ := g.zs[n]
+		switch {
+		case n.kind == paramNode && strings.Contains(n.name, "."):
+			letter := n.name[strings.LastIndex(n.name, ".")+1:]
+			params[letter]++
+			w.symbols[n] = letter + strconv.Itoa(params[letter])
+		case n.name != "":
+			w.symbols[n] = n.name
+		}
+		if isZ {
+			layer[n] = len(layer) + 1
+			w.set(n, "Z", layer[n])
+		}
+		if n.op != nil && n.op.activation && layer[n.in[0]] > 0 && !activated[layer[n.in[0]]] {
+			activated[layer[n.in[0]]] = true
+			w.set(n, "A", layer[n.in[0]])
+		}
+	}
+}
+
+func (w *writer) set(n *Node, letter string, number int) {
+	if w.symbols[n] == "" {
+		w.symbols[n] = letter + strconv.Itoa(number)
+	}
+}
+
+// nameGradients calls the gradient of a named node d and its name. A gradient
+// of several nodes is called after the layer's Z or what the user named.
+func (w *writer) nameGradients(g *Graph) {
+	taken := map[*Node]bool{}
+	for _, n := range g.nodes {
+		_, isZ := g.zs[n]
+		d, s := g.adjoints[n], w.symbols[n]
+		if d == nil || s == "" || d.kind != opNode || !d.backward {
+			continue
+		}
+		if w.symbols[d] == "" || isZ && taken[d] {
+			w.symbols[d], taken[d] = "d"+s, true
+			w.inlined[d] = !isZ && n.kind == opNode && n.name == ""
+		}
+	}
+}
+
+// isInline reports whether a node with a symbol is written inside its user's
+// line all the same: the gradient of an activation, which the notes write into
+// that of the Z before it.
+func (w *writer) isInline(n *Node, asked bool, uses int) bool {
+	return w.inlined[n] && !asked && uses <= 1
+}
+
+// temporary gives n a symbol of its own.
+func (w *writer) temporary(n *Node) {
+	w.count++
+	w.symbols[n] = "t" + strconv.Itoa(w.count)
+}
+
+// symbol returns n's symbol, or its formula.
+func (w *writer) symbol(n *Node) string {
+	if s := w.symbols[n]; s != "" {
+		return s
+	}
+	return w.shallow(n)
+}
+
+// shallow writes the operation of n alone, so that errors stay short.
+func (w *writer) shallow(n *Node) string {
+	switch n.kind {
+	case constNode:
+		return number(n.value)
+	case dataNode:
+		return "constant"
+	}
+	return n.op.Name + "(…)"
+}
+
+// definition writes n by its operation.
+func (w *writer) definition(n *Node) string {
+	if n.kind != opNode {
+		return w.symbol(n)
+	}
+	text, _ := w.apply(n)
+	return text
+}
+
+// operand writes n for use under a sign that binds as tightly as prec.
+func (w *writer) operand(n *Node, prec int) string {
+	if s := w.symbols[n]; s != "" && !w.inlined[n] {
+		return s
+	}
+	if w.depth == 1 && n.kind == opNode {
+		return w.shallow(n)
+	}
+	if w.depth > 1 {
+		w.depth--
+		defer func() { w.depth++ }()
+	}
+	text, own := w.apply(n)
+	if own < prec {
+		return "(" + text + ")"
+	}
+	return text
+}
+
+const atomPrec = 9
+
+// apply writes n's operation with its operands, and how tightly it binds.
+func (w *writer) apply(n *Node) (string, int) {
+	if n.kind != opNode {
+		if n.kind == constNode && n.value < 0 {
+			return w.symbol(n), sumPrec
+		}
+		return w.symbol(n), atomPrec
+	}
+	op := n.op
+	switch {
+	case op == negOp:
+		return "−" + w.operand(n.in[0], productPrec), sumPrec
+	case op == squareOp:
+		return w.operand(n.in[0], atomPrec) + "²", postfixPrec
+	case op == mulOp:
+		return w.product(n)
+	case op.kind == matMulKind:
+		a, b := w.operand(n.in[0], matMulPrec), w.operand(n.in[1], matMulPrec+1)
+		if op.attrs.transA {
+			a = w.operand(n.in[0], atomPrec) + "ᵀ"
+		}
+		if op.attrs.transB {
+			b = w.operand(n.in[1], atomPrec) + "ᵀ"
+		}
+		return a + "·" + b, matMulPrec
+	case op.infix != "":
+		return w.operand(n.in[0], op.prec) + " " + op.infix + " " + w.operand(n.in[1], op.prec+1), op.prec
+	case op.kind == transposeKind && len(n.shape) == 2:
+		return w.operand(n.in[0], atomPrec) + "ᵀ", postfixPrec
+	case op.kind == sumKind && len(op.attrs.axes) > 0:
+		return "Σ " + w.operand(n.in[0], productPrec), productPrec
+	case op.kind == reshapeKind || op.kind == broadcastKind || op.kind == sumKind:
+		return w.operand(n.in[0], sumPrec), sumPrec
+	}
+	args := make([]string, len(n.in))
+	for i, x := range n.in {
+		args[i] = w.operand(x, 0)
+	}
+	return functionName(op) + "(" + strings.Join(args, ", ") + ")", atomPrec
+}
+
+// product writes a ⊙ b, and a constant factor as in 2·x, x/m or 2·x/m.
+func (w *writer) product(n *Node) (string, int) {
+	x, c := factor(n)
+	if c == 1 {
+		return w.operand(n.in[0], productPrec) + " ⊙ " + w.operand(n.in[1], productPrec+1), productPrec
+	}
+	sign, times, over := "", math.Abs(c), ""
+	if c < 0 {
+		sign = "−"
+	}
+	if m := float64(w.examples); m > 1 && isSmallInteger(times*m) && !isSmallInteger(times) {
+		times, over = math.Round(times*m), "/m"
+	} else if k := 1 / times; isSmallInteger(k) && k > 1.5 {
+		times, over = 1, "/"+number(math.Round(k))
+	}
+	prec := productPrec
+	if sign != "" {
+		prec = sumPrec
+	}
+	if times == 1 {
+		return sign + w.operand(x, productPrec) + over, prec
+	}
+	return sign + number(times) + "·" + w.operand(x, productPrec+1) + over, prec
+}
+
+// isSmallInteger reports whether v is a whole number up to rounding.
+func isSmallInteger(v float64) bool {
+	r := math.Round(v)
+	return r >= 1 && r <= 1e6 && math.Abs(v-r) <= 1e-6*r
+}
+
+// functionName writes built-in functions as the notes do.
+func functionName(op *Op) string {
+	if op == sigmoidOp {
+		return "σ"
+	}
+	if op.activation || op == expOp || op == logOp || op == sqrtOp || op == softplusOp || op == stepOp {
+		return strings.ToLower(op.Name)
+	}
+	return op.Name
+}
+
+func number(v float64) string {
+	s := strconv.FormatFloat(v, 'g', 6, 64)
+	return strings.Replace(s, "-", "−", 1)
+}
+
+// MarkZ tells formulas that n is the Z of the next layer, the value before the
+// activation, and returns n.
+func MarkZ(n *Node) *Node {
+	if n != nil && n.err == nil {
+		n.g.zs[n] = struct{}{}
+	}
+	return n
+}

@@ -1,0 +1,85 @@
+package graph_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// Every operation that the package defines has a row in the table.
+func TestGradientTableIsComplete(t *testing.T) {
+	rows := map[string]bool{"MatMul": true} // TestGradientTableMatMul
+	for _, c := range unaryCases {
+		rows[c.op] = true
+	}
+	for _, c := range binaryCases {
+		rows[c.op] = true
+	}
+	for _, c := range arrayCases {
+		rows[c.op] = true
+	}
+	defined := definedOps(t)
+	if len(defined) < 20 {
+		t.Errorf("only %d operations found in the package: %v", len(defined), defined)
+	}
+	for _, name := range defined {
+		if !rows[name] {
+			t.Errorf("operation %s has no row in the table", name)
+		}
+	}
+}
+
+// definedOps returns the names in the Op literals of the package's source.
+func definedOps(t *testing.T) []string {
+	t.Helper()
+	files, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range files {
+		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), f.Name(), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if name, ok := opLiteral(n); ok {
+				names = append(names, name)
+			}
+			return true
+		})
+	}
+	return names
+}
+
+// opLiteral returns the name in a literal of the form Op{Name: "…", …}.
+func opLiteral(n ast.Node) (string, bool) {
+	lit, ok := n.(*ast.CompositeLit)
+	if !ok {
+		return "", false
+	}
+	if id, ok := lit.Type.(*ast.Ident); !ok || id.Name != "Op" {
+		return "", false
+	}
+	for _, e := range lit.Elts {
+		kv, ok := e.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		if key, ok := kv.Key.(*ast.Ident); !ok || key.Name != "Name" {
+			continue
+		}
+		if value, ok := kv.Value.(*ast.BasicLit); ok {
+			name, err := strconv.Unquote(value.Value)
+			return name, err == nil
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,41 @@
+package gradtest_test
+
+import (
+	"fmt"
+
+	"chainrule/graph"
+	"chainrule/graph/gradtest"
+	"gorgonia.org/tensor"
+)
+
+// An operation of one's own is checked to the second order, and so is the same
+// operation with a mistake in its rule. In a test, gradtest.Check does it in one
+// line.
+func ExampleCompare() {
+	cube := &graph.Op{Name: "Cube", Unary: func(x float64) float64 { return x * x * x },
+		Backward: func(x []*graph.Node, _, dy *graph.Node) []*graph.Node {
+			return []*graph.Node{graph.Mul(dy, graph.Scale(graph.Square(x[0]), 3))}
+		}}
+	wrong := &graph.Op{Name: "Wrong", Unary: cube.Unary,
+		Backward: func(x []*graph.Node, _, dy *graph.Node) []*graph.Node {
+			return []*graph.Node{graph.Mul(dy, graph.Square(x[0]))} // the factor 3 is missing
+		}}
+	for _, op := range []*graph.Op{cube, wrong} {
+		g := graph.New(graph.Settings{})
+		x := g.Input("x", 3)
+		feeds := graph.Feeds{x: tensor.New(tensor.WithBacking([]float64{-1, 0, 2}))}
+		report, err := gradtest.Compare(gradtest.Settings{Order: 2}, graph.Sum(op.Apply(x)), feeds, x)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		for _, row := range report.Rows {
+			fmt.Printf("%s, order %d: error %.3f, verified: %t\n", op.Name, row.Order, row.Error, row.Verified())
+		}
+	}
+	// Output:
+	// Cube, order 1: error 0.000, verified: true
+	// Cube, order 2: error 0.000, verified: true
+	// Wrong, order 1: error 0.667, verified: false
+	// Wrong, order 2: error 0.000, verified: true
+}

@@ -1,0 +1,86 @@
+package gradtest
+
+import (
+	"math/rand/v2"
+
+	"chainrule/graph"
+	"gorgonia.org/tensor"
+)
+
+// feed sets the value of every input: as given, or normally distributed.
+func (p *point) feed(given graph.Feeds) error {
+	for n := range given {
+		if !n.IsInput() || n.Graph() != p.g {
+			return graph.Errorf(opName, "feeds has a value for %v, which is not an input of the cost's graph", n)
+		}
+	}
+	rng := rand.New(rand.NewPCG(p.Seed, 1))
+	p.feeds, p.wide = graph.Feeds{}, graph.Feeds{}
+	var inputs []*graph.Node
+	for _, n := range p.g.Nodes() {
+		if !n.IsInput() {
+			continue
+		}
+		inputs = append(inputs, n)
+		t, ok := given[n]
+		if !ok {
+			t = newTensor(p.g.Dtype(), n.Shape(), normal(rng, n.Shape().TotalSize()))
+		}
+		p.feeds[n] = t
+	}
+	if len(inputs) == 0 {
+		return p.g.Err()
+	}
+	// A program checks the tensors and reads them in any memory layout.
+	prog, err := graph.Compile(graph.Spec{Outputs: inputs})
+	if err != nil {
+		return err
+	}
+	if err := prog.Run(p.feeds); err != nil {
+		return err
+	}
+	values, err := valuesOf(prog, inputs)
+	for i, v := range values {
+		p.wide[inputs[i]] = newTensor(tensor.Float64, inputs[i].Shape(), v)
+	}
+	return err
+}
+
+// valuesOf returns outputs as the program last computed them, row-major.
+func valuesOf(prog *graph.Program, nodes []*graph.Node) ([][]float64, error) {
+	out := make([][]float64, len(nodes))
+	for i, n := range nodes {
+		t, err := prog.Value(n)
+		if err != nil {
+			return nil, err
+		}
+		if t.Dtype() == tensor.Float64 {
+			out[i] = t.Float64s()
+			continue
+		}
+		for _, v := range t.Float32s() {
+			out[i] = append(out[i], float64(v))
+		}
+	}
+	return out, nil
+}
+
+// newTensor returns a tensor of values converted to a dtype.
+func newTensor(dtype tensor.Dtype, shape tensor.Shape, values []float64) *tensor.Dense {
+	if dtype == tensor.Float64 {
+		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))
+	}
+	narrow := make([]float32, len(values))
+	for i, v := range values {
+		narrow[i] = float32(v)
+	}
+	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(narrow))
+}
+
+func normal(rng *rand.Rand, n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = rng.NormFloat64()
+	}
+	return out
+}

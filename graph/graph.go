@@ -1,0 +1,204 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"gorgonia.org/tensor"
+)
+
+// Settings configures a graph. Its zero value is ready to use.
+type Settings struct {
+	// Dtype is the type of every number in the graph: tensor.Float64 or
+	// tensor.Float32. If unset it is tensor.Float64.
+	Dtype tensor.Dtype
+}
+
+// A Graph holds the nodes of one computation, in the order in which they were
+// made, so that every node stands behind its inputs.
+//
+// Functions that add nodes never fail on the spot. The first mistake is kept,
+// with the operation, its operands and the place in the caller's code, and
+// every function that does work (Grad, Compile, …) returns it; Err returns it
+// at any time. A graph is built by one goroutine at a time; different graphs
+// may be built at once.
+type Graph struct {
+	dtype    tensor.Dtype
+	nodes    []*Node
+	names    map[string]*Node
+	params   map[*Param]*Node
+	consts   map[uint64]*Node   // scalar constants by the bits of their value
+	ops      map[string]*Op     // operations with attributes, by these
+	adjoints map[*Node]*Node    // node → the gradient that Grad last found for it
+	zs       map[*Node]struct{} // nodes marked as a layer's Z
+	err      error
+	walking  bool // inside Grad
+}
+
+// New returns an empty graph.
+func New(s Settings) *Graph {
+	g := &Graph{
+		dtype:    s.Dtype,
+		names:    map[string]*Node{},
+		params:   map[*Param]*Node{},
+		consts:   map[uint64]*Node{},
+		ops:      map[string]*Op{},
+		adjoints: map[*Node]*Node{},
+		zs:       map[*Node]struct{}{},
+	}
+	switch s.Dtype {
+	case tensor.Dtype{}:
+		g.dtype = tensor.Float64
+	case tensor.Float64, tensor.Float32:
+	default:
+		g.fail("New", fmt.Errorf("dtype %v given, float64 or float32 expected", s.Dtype))
+		g.dtype = tensor.Float64
+	}
+	return g
+}
+
+// Dtype returns the type of the graph's numbers.
+func (g *Graph) Dtype() tensor.Dtype { return g.dtype }
+
+// Nodes returns the nodes in the order in which they were made.
+func (g *Graph) Nodes() []*Node { return slices.Clone(g.nodes) }
+
+// Err returns the first mistake made while the graph was built, or nil.
+func (g *Graph) Err() error {
+	if g == nil {
+		return errNoGraph
+	}
+	return g.err
+}
+
+// Input adds a value that is fed at every run: X of shape (n, m), one column
+// per example. Without sizes it is a scalar, such as a learning rate. The name
+// must be new to the graph.
+func (g *Graph) Input(name string, shape ...int) *Node {
+	if g == nil {
+		return failedNode(nil, "Input", errNoGraph)
+	}
+	if err := checkSizes(shape); err != nil {
+		return failedNode(g, "Input "+quote(name), err)
+	}
+	n := &Node{kind: inputNode, shape: slices.Clone(shape)}
+	return g.named(n, "Input", name)
+}
+
+// Param adds the parameter p, or returns its node when the graph has it already.
+func (g *Graph) Param(p *Param) *Node {
+	switch {
+	case g == nil:
+		return failedNode(nil, "Param", errNoGraph)
+	case p == nil:
+		return failedNode(g, "Param", errors.New("the parameter is nil"))
+	case p.err != nil:
+		g.keep(p.err)
+		return &Node{g: g, err: p.err}
+	case p.dtype != g.dtype:
+		return failedNode(g, "Param "+quote(p.name),
+			fmt.Errorf("it is of %v in a graph of %v", p.dtype, g.dtype))
+	}
+	if n, ok := g.params[p]; ok {
+		return n
+	}
+	n := g.named(&Node{kind: paramNode, param: p, shape: p.shape}, "Param", p.name)
+	if n.err == nil {
+		g.params[p] = n
+	}
+	return n
+}
+
+// Const returns the scalar constant v.
+func (g *Graph) Const(v float64) *Node {
+	if g == nil {
+		return failedNode(nil, "Const", errNoGraph)
+	}
+	if g.dtype == tensor.Float32 {
+		v = float64(float32(v))
+	}
+	bits := math.Float64bits(v)
+	if n, ok := g.consts[bits]; ok {
+		return n
+	}
+	n := g.add(&Node{kind: constNode, value: v})
+	g.consts[bits] = n
+	return n
+}
+
+// Fill returns a constant of the given shape whose every entry is v.
+func (g *Graph) Fill(v float64, shape ...int) *Node {
+	if g == nil {
+		return failedNode(nil, "Fill", errNoGraph)
+	}
+	if len(shape) == 0 {
+		return g.Const(v)
+	}
+	if err := checkSizes(shape); err != nil {
+		return failedNode(g, "Fill", err)
+	}
+	if g.dtype == tensor.Float32 {
+		v = float64(float32(v))
+	}
+	return g.add(&Node{kind: constNode, value: v, shape: slices.Clone(shape)})
+}
+
+// Constant adds an array that never changes. Its values are copied.
+func (g *Graph) Constant(t *tensor.Dense) *Node {
+	if g == nil {
+		return failedNode(nil, "Constant", errNoGraph)
+	}
+	data, err := newStorage(t)
+	if err == nil && data.dtype != g.dtype {
+		err = fmt.Errorf("it is of %v in a graph of %v", data.dtype, g.dtype)
+	}
+	if err != nil {
+		return failedNode(g, "Constant", err)
+	}
+	return g.add(&Node{kind: dataNode, data: data, shape: data.shape})
+}
+
+// add appends n to the node list.
+func (g *Graph) add(n *Node) *Node {
+	n.g, n.id, n.backward = g, len(g.nodes), g.walking
+	g.nodes = append(g.nodes, n)
+	return n
+}
+
+// named adds n under a name that must not be empty or taken.
+func (g *Graph) named(n *Node, what, name string) *Node {
+	if name == "" {
+		return failedNode(g, what, errors.New("it needs a name"))
+	}
+	if other, ok := g.names[name]; ok {
+		return failedNode(g, what+" "+quote(name),
+			fmt.Errorf("the name is taken by another node: %v", other))
+	}
+	n.name = name
+	g.names[name] = n
+	return g.add(n)
+}
+
+// keep stores the graph's first error.
+func (g *Graph) keep(err error) {
+	if g != nil && g.err == nil {
+		g.err = err
+	}
+}
+
+// checkSizes reports a size below 1 and more than maxRank axes.
+func checkSizes(shape []int) error {
+	if len(shape) > maxRank {
+		return fmt.Errorf("shape %s has %d axes, at most %d are supported", shapeString(shape), len(shape), maxRank)
+	}
+	for _, n := range shape {
+		if n < 1 {
+			return fmt.Errorf("shape %s: every size must be at least 1", shapeString(shape))
+		}
+	}
+	return nil
+}
+
+const maxRank = 8

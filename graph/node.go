@@ -1,0 +1,171 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gorgonia.org/tensor"
+)
+
+type nodeKind uint8
+
+const (
+	opNode nodeKind = iota
+	inputNode
+	paramNode
+	constNode // every entry is value
+	dataNode  // a constant array
+)
+
+// A Node is a value of the graph: an input, a parameter, a constant or the
+// result of an operation. Its methods accept nil.
+type Node struct {
+	g        *Graph
+	id       int
+	kind     nodeKind
+	op       *Op
+	in       []*Node
+	shape    []int
+	name     string // given by the user
+	param    *Param
+	value    float64
+	data     storage
+	backward bool  // made by Grad
+	err      error // what went wrong when it was made
+}
+
+// Graph returns the graph that n belongs to, nil if it has none.
+func (n *Node) Graph() *Graph {
+	if n == nil {
+		return nil
+	}
+	return n.g
+}
+
+// Err returns what went wrong when n was made, or nil. Operations on a failed
+// node fail with the same error.
+func (n *Node) Err() error {
+	if n == nil {
+		return errNilNode
+	}
+	return n.err
+}
+
+// Op returns the operation that computes n, nil for inputs, parameters and constants.
+func (n *Node) Op() *Op {
+	if n == nil {
+		return nil
+	}
+	return n.op
+}
+
+// Inputs returns the operands of n's operation.
+func (n *Node) Inputs() []*Node {
+	if n == nil {
+		return nil
+	}
+	return slices.Clone(n.in)
+}
+
+// Shape returns the sizes of n; a scalar has none.
+func (n *Node) Shape() tensor.Shape {
+	if n == nil {
+		return nil
+	}
+	return slices.Clone(n.shape)
+}
+
+// Name returns the name that the user gave, "" if none. See Symbol for the
+// name that formulas show.
+func (n *Node) Name() string {
+	if n == nil {
+		return ""
+	}
+	return n.name
+}
+
+// Param returns the parameter that n stands for, nil if it stands for none.
+func (n *Node) Param() *Param {
+	if n == nil {
+		return nil
+	}
+	return n.param
+}
+
+// IsInput reports whether n is fed at every run.
+func (n *Node) IsInput() bool { return n != nil && n.kind == inputNode && n.err == nil }
+
+// IsBackward reports whether n was made by Grad.
+func (n *Node) IsBackward() bool { return n != nil && n.backward }
+
+// ConstValue returns the value of a constant whose entries are all the same.
+func (n *Node) ConstValue() (v float64, ok bool) {
+	if n == nil || n.kind != constNode || n.err != nil {
+		return 0, false
+	}
+	return n.value, true
+}
+
+// Named gives n a name, by which formulas, drawings and errors call it, and
+// returns n. The name must be new to the graph; inputs and parameters keep
+// theirs.
+func (n *Node) Named(name string) *Node {
+	if n == nil || n.err != nil {
+		return n
+	}
+	if n.name != "" {
+		return failedNode(n.g, "Named "+quote(name), fmt.Errorf("the node is called %q already", n.name), n)
+	}
+	if name == "" {
+		return failedNode(n.g, "Named", fmt.Errorf("the name is empty"), n)
+	}
+	if other, ok := n.g.names[name]; ok {
+		return failedNode(n.g, "Named "+quote(name), fmt.Errorf("the name is taken by another node: %v", other), n)
+	}
+	n.name = name
+	n.g.names[name] = n
+	return n
+}
+
+// String returns the node as a line: its symbol, formula and shape.
+func (n *Node) String() string {
+	switch {
+	case n == nil:
+		return "nil"
+	case n.err != nil:
+		return "failed node"
+	}
+	w := newWriter(n.g)
+	w.depth = 4
+	symbol, text := w.symbol(n), w.definition(n)
+	if symbol == text {
+		return fmt.Sprintf("%s %s", symbol, shapeString(n.shape))
+	}
+	return fmt.Sprintf("%s = %s %s", symbol, text, shapeString(n.shape))
+}
+
+func (n *Node) isConst(v float64) bool { return n.kind == constNode && n.value == v }
+
+// shapeString writes sizes as in (4,400); a scalar is ().
+func shapeString(shape []int) string {
+	var b strings.Builder
+	b.WriteByte('(')
+	for i, n := range shape {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprint(&b, n)
+	}
+	b.WriteByte(')')
+	return b.String()
+}
+
+// size returns the number of entries of a shape.
+func size(shape []int) int {
+	total := 1
+	for _, n := range shape {
+		total *= n
+	}
+	return total
+}

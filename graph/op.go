@@ -1,0 +1,234 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"chainrule/internal/kernel"
+	"gorgonia.org/tensor"
+)
+
+// An Op is an operation: how a value is computed from its inputs and how the
+// chain rule passes through it. The built-in operations are values of this
+// type; one of your own works everywhere that they do.
+//
+// Set exactly one of Unary, Binary and Eval. An Op must not change once a node
+// uses it, and it is compared by its address: make one and use it often.
+type Op struct {
+	// Name stands in formulas, drawings, programs and errors.
+	Name string
+
+	// Unary is applied to every entry of one input.
+	Unary func(x float64) float64
+
+	// Binary is applied to every pair of entries of two inputs, which are
+	// broadcast against each other by NumPy's rules.
+	Binary func(a, b float64) float64
+
+	// Eval computes a whole result, row-major, from whole inputs. It is given
+	// out filled with zeros and must neither keep nor change the inputs. In a
+	// float32 graph its arguments are converted.
+	Eval func(out []float64, in [][]float64, s Shapes)
+
+	// Shape returns the shape of Eval's result, or what is wrong with the
+	// inputs. It is not used for element-wise operations.
+	Shape func(in []tensor.Shape) (tensor.Shape, error)
+
+	// Backward is the chain rule: from the inputs x, the result y and the
+	// gradient dy of a scalar with respect to y it returns the scalar's
+	// gradient with respect to every input, as nodes; nil where it is zero
+	// everywhere. For a Binary operation it may think of all shapes as equal:
+	// what was broadcast is summed afterwards. Without Backward, Grad reports
+	// an error when it meets the operation.
+	Backward func(x []*Node, y, dy *Node) []*Node
+
+	// Kink, if the operation has no derivative somewhere, is zero exactly
+	// there and changes sign nowhere else. It is only read by checks of
+	// gradients. Element-wise operations only.
+	Kink func(x ...float64) float64
+
+	kind  opKind
+	code  kernel.Code // the special loop of an element-wise operation
+	infix string      // sign between two operands, or before one
+	prec  int         // how tightly the sign binds
+	attrs attrs
+
+	activation bool // its result on a layer's Z is the layer's A
+}
+
+// Shapes are the shapes of one application of an operation.
+type Shapes struct {
+	Out tensor.Shape
+	In  []tensor.Shape
+}
+
+type opKind uint8
+
+const (
+	userOp opKind = iota // Unary, Binary or Eval
+	matMulKind
+	sumKind
+	reshapeKind
+	transposeKind
+	broadcastKind
+)
+
+// attrs are what tells two operations of one kind apart.
+type attrs struct {
+	transA, transB bool  // matMulKind
+	axes           []int // sumKind: reduced; transposeOp: permutation
+	keep           bool  // sumKind: reduced axes stay as 1
+	shape          []int // reshapeKind, broadcastKind
+}
+
+// isElementwise reports whether op works entry by entry.
+func (op *Op) isElementwise() bool { return op.Unary != nil || op.Binary != nil }
+
+// arity returns the number of inputs, -1 for any.
+func (op *Op) arity() int {
+	switch {
+	case op.kind == matMulKind || op.Binary != nil:
+		return 2
+	case op.kind != userOp || op.Unary != nil:
+		return 1
+	}
+	return -1
+}
+
+// Apply adds a node that applies op to x.
+func (op *Op) Apply(x ...*Node) *Node {
+	if op == nil {
+		return failedNode(graphOf(x), "Apply", errors.New("the operation is nil"), x...)
+	}
+	for _, n := range x {
+		if n != nil && n.err != nil {
+			poison(x, n.err)
+			return &Node{g: graphOf(x), err: n.err}
+		}
+	}
+	g := graphOf(x)
+	if err := checkSameGraph(g, x); err != nil {
+		return failedNode(g, op.Name, err, x...)
+	}
+	shape, err := op.resultShape(x)
+	if err != nil {
+		return failedNode(g, op.Name, err, x...)
+	}
+	return g.add(&Node{op: op, in: slices.Clone(x), shape: shape})
+}
+
+// checkSameGraph reports operands that are nil or not of graph g.
+func checkSameGraph(g *Graph, x []*Node) error {
+	if g == nil {
+		return errNoGraph
+	}
+	for _, n := range x {
+		switch {
+		case n == nil:
+			return errNilNode
+		case n.g != g:
+			return errors.New("the nodes belong to different graphs")
+		}
+	}
+	return nil
+}
+
+// poison keeps err in all graphs of the nodes.
+func poison(x []*Node, err error) {
+	for _, n := range x {
+		if n != nil {
+			n.g.keep(err)
+		}
+	}
+}
+
+// graphOf returns the graph of the first node that has one.
+func graphOf(x []*Node) *Graph {
+	for _, n := range x {
+		if n != nil && n.g != nil {
+			return n.g
+		}
+	}
+	return nil
+}
+
+// resultShape checks op and its operands and returns the shape of the result.
+func (op *Op) resultShape(x []*Node) ([]int, error) {
+	if err := op.check(); err != nil {
+		return nil, err
+	}
+	if want := op.arity(); want >= 0 && len(x) != want {
+		return nil, fmt.Errorf("%d inputs given, %d expected", len(x), want)
+	}
+	switch {
+	case op.Unary != nil:
+		return x[0].shape, nil
+	case op.Binary != nil:
+		return broadcastShapes(x[0].shape, x[1].shape)
+	}
+	in := make([]tensor.Shape, len(x))
+	for i, n := range x {
+		in[i] = n.Shape()
+	}
+	shape, err := op.Shape(in)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(shape), checkSizes(shape)
+}
+
+// check reports an Op that does not say what it computes.
+func (op *Op) check() error {
+	if op.kind != userOp {
+		return nil
+	}
+	set := 0
+	for _, is := range []bool{op.Unary != nil, op.Binary != nil, op.Eval != nil} {
+		if is {
+			set++
+		}
+	}
+	switch {
+	case op.Name == "":
+		return errors.New("the operation has no name")
+	case set != 1:
+		return fmt.Errorf("%d of Unary, Binary and Eval are set, exactly one expected", set)
+	case op.Eval != nil && op.Shape == nil:
+		return errors.New("it has Eval and no Shape")
+	}
+	return nil
+}
+
+// broadcastShapes returns the shape of two operands broadcast against each
+// other: aligned at the last axis, sizes equal or one of them 1.
+func broadcastShapes(a, b []int) ([]int, error) {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	out := slices.Clone(a)
+	lead := len(a) - len(b)
+	for i, n := range b {
+		switch m := a[lead+i]; {
+		case m == n || n == 1:
+		case m == 1:
+			out[lead+i] = n
+		default:
+			return nil, fmt.Errorf("shapes %s and %s do not go together", shapeString(a), shapeString(b))
+		}
+	}
+	return out, nil
+}
+
+// intern returns the graph's one operation with the attributes of op.
+func (g *Graph) intern(op Op) *Op {
+	if g == nil {
+		return &op
+	}
+	key := fmt.Sprint(op.kind, op.attrs)
+	if known, ok := g.ops[key]; ok {
+		return known
+	}
+	g.ops[key] = &op
+	return &op
+}

@@ -1,0 +1,66 @@
+package graph
+
+import (
+	"errors"
+	"slices"
+
+	"gorgonia.org/tensor"
+)
+
+// A Param is a value that lives longer than a graph: weights, a bias, an
+// optimiser's state. It may enter any number of graphs, and the programs of
+// all of them read and write the same memory.
+type Param struct {
+	name string
+	storage
+	err error
+}
+
+// NewParam returns a parameter with a copy of the given value; its name must
+// be unique in every graph that it enters. A mistake (no name, a nil tensor, a
+// dtype other than float64 and float32) surfaces where the parameter is used.
+func NewParam(name string, value *tensor.Dense) *Param {
+	p := &Param{name: name}
+	s, err := newStorage(value)
+	if err == nil && name == "" {
+		err = errors.New("the parameter needs a name")
+	}
+	if err != nil {
+		p.err = &Error{Op: "NewParam " + quote(name), Place: place(), Err: err}
+		return p
+	}
+	p.storage = s
+	return p
+}
+
+// Name returns the parameter's name.
+func (p *Param) Name() string { return p.name }
+
+// Shape returns the parameter's sizes.
+func (p *Param) Shape() tensor.Shape { return slices.Clone(p.shape) }
+
+// Dtype returns the type of the parameter's numbers.
+func (p *Param) Dtype() tensor.Dtype { return p.dtype }
+
+// Err returns what was wrong with the arguments of NewParam, or nil.
+func (p *Param) Err() error { return p.err }
+
+// Value returns a copy of the parameter's present value, row-major; nil if
+// NewParam was given a wrong one.
+func (p *Param) Value() *tensor.Dense {
+	if p.err != nil {
+		return nil
+	}
+	return p.tensor()
+}
+
+// Set copies a value of the same dtype and shape into the parameter.
+func (p *Param) Set(value *tensor.Dense) error {
+	if p.err != nil {
+		return p.err
+	}
+	if err := p.set(value); err != nil {
+		return &Error{Op: "Set of parameter " + quote(p.name), Place: place(), Err: err}
+	}
+	return nil
+}

@@ -1,0 +1,285 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"chainrule/internal/plan"
+	"gorgonia.org/tensor"
+)
+
+// Feeds are the values of inputs for one run. A tensor must have the shape and
+// dtype of its input and be contiguous, row-major or column-major; it is read
+// where it lies and not kept.
+type Feeds map[*Node]*tensor.Dense
+
+// A Program runs a compiled graph. A run allocates nothing. One program runs
+// in one goroutine at a time; Clone makes another that shares the plan and the
+// parameters.
+type Program struct {
+	*compiled
+	exec    executor
+	running atomic.Bool
+	ran     bool
+}
+
+var (
+	errRunning = errors.New("graph: the program is running already: use Clone to run it in several goroutines")
+	errClosed  = errors.New("graph: the program is closed")
+)
+
+func newProgram(c *compiled) *Program {
+	p := &Program{compiled: c}
+	if c.dtype == tensor.Float32 {
+		p.exec = newExecution(c, func(s storage) []float32 { return s.f32 }, (*tensor.Dense).Float32s)
+	} else {
+		p.exec = newExecution(c, func(s storage) []float64 { return s.f64 }, (*tensor.Dense).Float64s)
+	}
+	return p
+}
+
+// Run computes the outputs from the feeds and the parameters, and then updates
+// the parameters. Every input that the program needs must be fed, or set by
+// Set if it is a scalar. When an error is returned nothing has been computed
+// or updated.
+func (p *Program) Run(feeds Feeds) error {
+	if !p.running.CompareAndSwap(false, true) {
+		return errRunning
+	}
+	defer p.running.Store(false)
+	if p.exec == nil {
+		return errClosed
+	}
+	defer p.exec.release()
+	fed := 0
+	for i, n := range p.feeds {
+		t, ok := feeds[n]
+		if !ok {
+			if !p.exec.useSet(i) {
+				return p.feedError(n, errors.New("it is not fed"))
+			}
+			continue
+		}
+		fed++
+		o, err := checkTensor(t, p.dtype, n.shape)
+		if err != nil {
+			return p.feedError(n, err)
+		}
+		p.exec.feed(i, t, o)
+	}
+	if fed < len(feeds) {
+		if err := p.checkUnused(feeds); err != nil {
+			return err
+		}
+	}
+	p.exec.run()
+	p.ran = true
+	return nil
+}
+
+// checkUnused reports feeds of nodes that are not inputs; inputs of the graph
+// that this program does not need may be fed.
+func (p *Program) checkUnused(feeds Feeds) error {
+	for n, t := range feeds {
+		if _, ok := p.feedIndex[n]; ok {
+			continue
+		}
+		if !n.IsInput() || n.g != p.graph() {
+			return p.feedError(n, errors.New("it is not an input of the program's graph"))
+		}
+		if _, err := checkTensor(t, p.dtype, n.shape); err != nil {
+			return p.feedError(n, err)
+		}
+	}
+	return nil
+}
+
+// graph returns the graph that the program was made of.
+func (p *Program) graph() *Graph {
+	for n := range p.outputs {
+		return n.g
+	}
+	for _, n := range p.feeds {
+		return n.g
+	}
+	return nil
+}
+
+func (p *Program) feedError(n *Node, err error) error {
+	return &Error{Op: "Run, feed", Operands: describe([]*Node{n}), Place: place(), Err: err}
+}
+
+// Set gives a scalar input, such as a learning rate, a value for all later runs
+// that do not feed it.
+func (p *Program) Set(n *Node, v float64) error {
+	if p.exec == nil {
+		return errClosed
+	}
+	i, ok := p.feedIndex[n]
+	switch {
+	case !ok:
+		return p.nodeError("Set", n, errors.New("the program has no such input"))
+	case len(n.shape) != 0:
+		return p.nodeError("Set", n, errors.New("it is not a scalar"))
+	}
+	p.exec.set(i, v)
+	return nil
+}
+
+// Value returns a copy of an output as the last run left it.
+func (p *Program) Value(n *Node) (*tensor.Dense, error) {
+	i, err := p.output("Value", n)
+	if err != nil {
+		return nil, err
+	}
+	return p.exec.value(i, n.shape), nil
+}
+
+// Scalar returns an output with one entry as the last run left it.
+func (p *Program) Scalar(n *Node) (float64, error) {
+	i, err := p.output("Scalar", n)
+	if err != nil {
+		return 0, err
+	}
+	if size(n.shape) != 1 {
+		return 0, p.nodeError("Scalar", n, errors.New("it has more than one entry"))
+	}
+	return p.exec.scalar(i), nil
+}
+
+// CopyTo copies an output as the last run left it into dst, which must be
+// row-major and of its dtype and shape. It allocates nothing.
+func (p *Program) CopyTo(dst *tensor.Dense, n *Node) error {
+	i, err := p.output("CopyTo", n)
+	if err != nil {
+		return err
+	}
+	o, err := checkTensor(dst, p.dtype, n.shape)
+	if err == nil && o != rowMajor {
+		err = errors.New("the destination is column-major, row-major expected")
+	}
+	if err != nil {
+		return p.nodeError("CopyTo", n, err)
+	}
+	p.exec.copyTo(dst, i)
+	return nil
+}
+
+// output returns the number of an output that can be read.
+func (p *Program) output(op string, n *Node) (int, error) {
+	if p.exec == nil {
+		return 0, errClosed
+	}
+	i, ok := p.outputs[n]
+	switch {
+	case !ok:
+		return 0, p.nodeError(op, n, errors.New("it is not an output of the program"))
+	case !p.ran:
+		return 0, p.nodeError(op, n, errors.New("the program has not run"))
+	}
+	return i, nil
+}
+
+func (p *Program) nodeError(op string, n *Node, err error) error {
+	return &Error{Op: op, Operands: describe([]*Node{n}), Place: place(), Err: err}
+}
+
+// Clone returns a program that shares the plan and the parameters and has its
+// own buffers, with the scalars that were Set. It must not run while another
+// program updates the parameters.
+func (p *Program) Clone() *Program {
+	if p.exec == nil {
+		return &Program{compiled: p.compiled}
+	}
+	q := newProgram(p.compiled)
+	q.exec.inherit(p.exec)
+	return q
+}
+
+// Close frees the program's buffers; it cannot run any more.
+func (p *Program) Close() error {
+	if !p.running.CompareAndSwap(false, true) {
+		return errRunning
+	}
+	defer p.running.Store(false)
+	p.exec = nil
+	return nil
+}
+
+// Inputs returns the nodes that the program reads at a run: inputs and what
+// was Given.
+func (p *Program) Inputs() []*Node { return slices.Clone(p.feeds) }
+
+// String lists the program's instructions.
+func (p *Program) String() string {
+	return fmt.Sprintf("%v %s", p.dtype, strings.TrimSpace(p.plan.String()))
+}
+
+// executor is a plan's machine for one of the dtypes.
+type executor interface {
+	feed(i int, t *tensor.Dense, o order)
+	set(i int, v float64)
+	useSet(i int) bool // feeds the value that was set, if one was
+	run()
+	release()
+	scalar(i int) float64
+	value(i int, shape []int) *tensor.Dense
+	copyTo(dst *tensor.Dense, i int)
+	inherit(from executor)
+}
+
+// execution is an executor for T.
+type execution[T float32 | float64] struct {
+	machine *plan.Machine[T]
+	memory  func(*tensor.Dense) []T
+	scalars []T
+	isSet   []bool
+}
+
+func newExecution[T float32 | float64](c *compiled, data func(storage) []T, memory func(*tensor.Dense) []T) executor {
+	slicesOf := func(from []storage) [][]T {
+		out := make([][]T, len(from))
+		for i, s := range from {
+			out[i] = data(s)
+		}
+		return out
+	}
+	return &execution[T]{
+		machine: plan.NewMachine(c.plan, slicesOf(c.params), slicesOf(c.data)),
+		memory:  memory,
+		scalars: make([]T, len(c.feeds)),
+		isSet:   make([]bool, len(c.feeds)),
+	}
+}
+
+func (e *execution[T]) feed(i int, t *tensor.Dense, o order) {
+	e.machine.Feed(i, e.memory(t), o == columnMajor)
+}
+
+func (e *execution[T]) set(i int, v float64) { e.scalars[i], e.isSet[i] = T(v), true }
+
+func (e *execution[T]) useSet(i int) bool {
+	if e.isSet[i] {
+		e.machine.Feed(i, e.scalars[i:i+1], false)
+	}
+	return e.isSet[i]
+}
+
+func (e *execution[T]) run()                 { e.machine.Run() }
+func (e *execution[T]) release()             { e.machine.Release() }
+func (e *execution[T]) scalar(i int) float64 { return float64(e.machine.Output(i)[0]) }
+
+func (e *execution[T]) value(i int, shape []int) *tensor.Dense {
+	return newTensor(shape, e.machine.Output(i))
+}
+
+func (e *execution[T]) copyTo(dst *tensor.Dense, i int) { copy(e.memory(dst), e.machine.Output(i)) }
+
+func (e *execution[T]) inherit(from executor) {
+	other := from.(*execution[T])
+	copy(e.scalars, other.scalars)
+	copy(e.isSet, other.isSet)
+}

@@ -1,0 +1,183 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorgonia.org/tensor"
+)
+
+// storage is a row-major array of one of the two dtypes.
+type storage struct {
+	dtype tensor.Dtype
+	shape []int
+	f64   []float64
+	f32   []float32
+}
+
+// newStorage copies a tensor.
+func newStorage(t *tensor.Dense) (storage, error) {
+	if t == nil {
+		return storage{}, errors.New("the tensor is nil")
+	}
+	if err := checkDtype(t.Dtype()); err != nil {
+		return storage{}, err
+	}
+	s := makeStorage(t.Dtype(), t.Shape())
+	if err := checkSizes(s.shape); err != nil {
+		return storage{}, err
+	}
+	if err := s.set(t); err != nil {
+		return storage{}, err
+	}
+	return s, nil
+}
+
+// makeStorage returns an array of zeros.
+func makeStorage(dtype tensor.Dtype, shape []int) storage {
+	s := storage{dtype: dtype, shape: slices.Clone(shape)}
+	if dtype == tensor.Float32 {
+		s.f32 = make([]float32, size(shape))
+	} else {
+		s.f64 = make([]float64, size(shape))
+	}
+	return s
+}
+
+// set copies the values of t, which must have the storage's dtype and shape.
+func (s storage) set(t *tensor.Dense) error {
+	order, err := checkTensor(t, s.dtype, s.shape)
+	if err != nil {
+		return err
+	}
+	if s.dtype == tensor.Float32 {
+		copyOrdered(s.f32, float32s(t), s.shape, order)
+	} else {
+		copyOrdered(s.f64, float64s(t), s.shape, order)
+	}
+	return nil
+}
+
+// tensor returns a copy.
+func (s storage) tensor() *tensor.Dense {
+	if s.dtype == tensor.Float32 {
+		return newTensor(s.shape, s.f32)
+	}
+	return newTensor(s.shape, s.f64)
+}
+
+// as returns a copy in another dtype.
+func (s storage) as(dtype tensor.Dtype) storage {
+	out := makeStorage(dtype, s.shape)
+	for i, v := range s.f32 {
+		if out.f32 != nil {
+			out.f32[i] = v
+		} else {
+			out.f64[i] = float64(v)
+		}
+	}
+	for i, v := range s.f64 {
+		if out.f32 != nil {
+			out.f32[i] = float32(v)
+		} else {
+			out.f64[i] = v
+		}
+	}
+	return out
+}
+
+// newTensor returns a row-major tensor with a copy of data.
+func newTensor[T float32 | float64](shape []int, data []T) *tensor.Dense {
+	if len(shape) == 0 {
+		return tensor.New(tensor.FromScalar(data[0]))
+	}
+	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(slices.Clone(data)))
+}
+
+// order is how a tensor's entries lie in memory.
+type order uint8
+
+const (
+	rowMajor order = iota
+	columnMajor
+)
+
+// copyOrdered copies src into the row-major dst.
+func copyOrdered[T any](dst, src []T, shape []int, o order) {
+	if o == rowMajor {
+		copy(dst, src)
+		return
+	}
+	index := make([]int, len(shape))
+	for i := range dst {
+		at, stride := 0, 1
+		for axis, n := range shape {
+			at += index[axis] * stride
+			stride *= n
+		}
+		dst[i] = src[at]
+		for axis := len(shape) - 1; axis >= 0; axis-- {
+			if index[axis]++; index[axis] < shape[axis] {
+				break
+			}
+			index[axis] = 0
+		}
+	}
+}
+
+// checkTensor reports a tensor that cannot stand for an array of the given
+// dtype and shape, or tells how it lies in memory.
+func checkTensor(t *tensor.Dense, dtype tensor.Dtype, shape []int) (order, error) {
+	switch {
+	case t == nil:
+		return 0, errors.New("the tensor is nil")
+	case t.Dtype() != dtype:
+		return 0, fmt.Errorf("it is of %v, %v expected", t.Dtype(), dtype)
+	case !slices.Equal(t.Shape(), tensor.Shape(shape)):
+		return 0, fmt.Errorf("it has shape %s, %s expected", shapeString(t.Shape()), shapeString(shape))
+	case t.IsMasked():
+		return 0, errors.New("it is masked")
+	case len(t.Raw) < size(shape)*int(dtype.Size()):
+		return 0, fmt.Errorf("it has %d bytes of memory, shape %s needs %d", len(t.Raw), shapeString(shape), size(shape)*int(dtype.Size()))
+	}
+	strides := t.Strides()
+	switch {
+	case hasStrides(shape, strides, rowMajor):
+		return rowMajor, nil
+	case hasStrides(shape, strides, columnMajor):
+		return columnMajor, nil
+	}
+	return 0, fmt.Errorf("it is a view with strides %v: a contiguous tensor of shape %s expected (clone or materialize it)", strides, shapeString(shape))
+}
+
+// hasStrides compares strides with those of a contiguous array, looking only
+// at axes longer than 1.
+func hasStrides(shape, strides []int, o order) bool {
+	if len(strides) != len(shape) {
+		return size(shape) == 1 || len(strides) == 1 && strides[0] == 1 && slices.Max(shape) == size(shape)
+	}
+	want := 1
+	for i := range shape {
+		axis := i
+		if o == rowMajor {
+			axis = len(shape) - 1 - i
+		}
+		if shape[axis] > 1 && strides[axis] != want {
+			return false
+		}
+		want *= shape[axis]
+	}
+	return true
+}
+
+// float64s and float32s return a tensor's memory; its dtype must be right.
+func float64s(t *tensor.Dense) []float64 { return t.Float64s() }
+func float32s(t *tensor.Dense) []float32 { return t.Float32s() }
+
+func checkDtype(d tensor.Dtype) error {
+	if d != tensor.Float64 && d != tensor.Float32 {
+		return fmt.Errorf("dtype %v given, float64 or float32 expected", d)
+	}
+	return nil
+}

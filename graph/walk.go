@@ -1,0 +1,220 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorgonia.org/gorgonia"
+)
+
+// segmentSize is how many nodes gorgonia differentiates at once. Its look-ups
+// scan all nodes of a graph, so that the cost grows with the square of the
+// size.
+const segmentSize = 500
+
+// A walk is one pass of the chain rule from an output back to the nodes that
+// its gradient is asked for. Segments of the graph are replayed, last one
+// first, into fresh gorgonia graphs, and gorgonia.Backpropagate walks each: a
+// fresh graph because a second walk of one graph goes wrong silently.
+//
+// In a gorgonia graph, a gradient is an opaque input that stands for a node of
+// ours. Where a value is used several times gorgonia adds the gradients up; it
+// may return another sum's node instead, since it merges nodes by a 32-bit
+// hash. The terms are therefore kept here, gorgonia's sum is compared with
+// them, and the sum that counts is made of them.
+type walk struct {
+	g        *Graph
+	active   []bool            // by node id: depends on what the gradient is asked for
+	terms    map[*Node][]*Node // gradients that flow into a node, as nodes of ours
+	totals   map[*Node]*Node
+	expr     *expression                // the segment
+	leaves   map[*Node][]*gorgonia.Node // the terms of the segment as gorgonia has them
+	counter  int                        // of leaves
+	rejected int                        // sums of gorgonia that were not of the right terms
+	mistake  error                      // of a rule
+	panicked any                        // what a rule panicked with
+}
+
+// run differentiates through nodes, which are in order and whose gradients'
+// first terms are given.
+func (w *walk) run(nodes []*Node) error {
+	gorgoniaLock.Lock()
+	defer gorgoniaLock.Unlock()
+	for len(nodes) > 0 {
+		cut := max(0, len(nodes)-segmentSize)
+		segment := nodes[cut:]
+		nodes = nodes[:cut]
+		err := guard("differentiating", func() error { return w.runSegment(segment) })
+		switch {
+		case w.panicked != nil:
+			panic(w.panicked) // it is the rule's, not gorgonia's
+		case w.mistake != nil:
+			return w.mistake
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walk) runSegment(segment []*Node) error {
+	w.expr, w.leaves = newExpression(), map[*Node][]*gorgonia.Node{}
+	var outputs, gradients, inputs gorgonia.Nodes
+	for _, n := range segment {
+		op := &exprOp{n: n, walk: w, active: make([]bool, len(n.in))}
+		for i, x := range n.in {
+			op.active[i] = w.active[x.id]
+			if w.expr.nodes[x] != nil {
+				continue
+			}
+			leaf := w.expr.leaf(x)
+			if w.active[x.id] {
+				inputs = append(inputs, leaf)
+			}
+		}
+		if err := w.expr.apply(op); err != nil {
+			return err
+		}
+	}
+	for _, n := range segment {
+		if len(w.terms[n]) > 0 {
+			leaf := w.gradientLeaf(n)
+			outputs = append(outputs, w.expr.nodes[n])
+			gradients = append(gradients, leaf)
+		}
+	}
+	_, err := gorgonia.Backpropagate(outputs, gradients, inputs)
+	return err
+}
+
+// gradientLeaf adds an input of n's shape that stands for a gradient flowing into n.
+func (w *walk) gradientLeaf(n *Node) *gorgonia.Node {
+	w.counter++
+	leaf := w.expr.input(fmt.Sprintf("gradient %d", w.counter), w.g.dtype, n.shape)
+	w.leaves[n] = append(w.leaves[n], leaf)
+	return leaf
+}
+
+// backward is called by gorgonia when it comes to an operation: it applies the
+// operation's rule and returns a leaf for each gradient.
+func (w *walk) backward(o *exprOp, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	n := o.n
+	if !slices.Equal(w.summands(grad), w.leaves[n]) {
+		w.rejected++
+	}
+	dx, err := w.applyRule(n)
+	if err != nil {
+		w.mistake = err
+		return nil, err
+	}
+	out := make(gorgonia.Nodes, len(n.in))
+	for i, x := range n.in {
+		if o.active[i] {
+			w.terms[x] = append(w.terms[x], dx[i])
+			out[i] = w.gradientLeaf(x)
+		}
+	}
+	return out, nil
+}
+
+// applyRule returns the gradients with respect to n's active inputs.
+func (w *walk) applyRule(n *Node) ([]*Node, error) {
+	op := n.op
+	if op.Backward == nil {
+		return nil, ruleError(n, fmt.Errorf("operation %s has no Backward rule", op.Name))
+	}
+	dx := w.callRule(n)
+	if len(dx) != len(n.in) {
+		return nil, ruleError(n, fmt.Errorf("the Backward rule of %s returned %d gradients for %d inputs", op.Name, len(dx), len(n.in)))
+	}
+	out := make([]*Node, len(dx))
+	for i, d := range dx {
+		x := n.in[i]
+		if !w.active[x.id] {
+			continue
+		}
+		d, err := w.mend(d, x, op)
+		if err != nil {
+			return nil, ruleError(n, fmt.Errorf("the Backward rule of %s, gradient for input %d: %w", op.Name, i, err))
+		}
+		out[i] = d
+	}
+	return out, w.g.err
+}
+
+// callRule calls the rule of n's operation, which is a user's code, without
+// the lock. A panic in it is kept for run to pass on.
+func (w *walk) callRule(n *Node) []*Node {
+	total := w.total(n)
+	gorgoniaLock.Unlock()
+	defer gorgoniaLock.Lock()
+	defer func() {
+		if w.panicked = recover(); w.panicked != nil {
+			panic(w.panicked)
+		}
+	}()
+	return n.op.Backward(slices.Clone(n.in), n, total)
+}
+
+func ruleError(n *Node, err error) error {
+	return &Error{Op: "Grad", Operands: describe([]*Node{n}), Place: place(), Err: err}
+}
+
+// mend brings the gradient that a rule returned for x to the shape of x.
+func (w *walk) mend(d, x *Node, op *Op) (*Node, error) {
+	switch {
+	case d == nil:
+		return w.g.Fill(0, x.shape...), nil
+	case d.err != nil:
+		return nil, d.err
+	case d.g != w.g:
+		return nil, errors.New("it belongs to another graph")
+	case slices.Equal(d.shape, x.shape):
+		return d, nil
+	case op.isElementwise() && broadcasts(d.shape, x.shape):
+		return BroadcastTo(d, x.shape...), nil
+	case op.isElementwise() && broadcasts(x.shape, d.shape):
+		return sumTo(d, x.shape), nil
+	}
+	return nil, fmt.Errorf("it has shape %s, %s expected", shapeString(d.shape), shapeString(x.shape))
+}
+
+// total returns the sum of the gradients that flow into n. It is asked for
+// when all of them are known.
+func (w *walk) total(n *Node) *Node {
+	if t, ok := w.totals[n]; ok {
+		return t
+	}
+	terms := w.terms[n]
+	if len(terms) == 0 {
+		return nil
+	}
+	t := terms[0]
+	for _, term := range terms[1:] {
+		t = Add(t, term)
+	}
+	w.totals[n] = t
+	return t
+}
+
+// summands returns the leaves of a sum that gorgonia made, in the order in
+// which they were added: its `+` nodes lean to the left.
+func (w *walk) summands(n *gorgonia.Node) []*gorgonia.Node {
+	var out []*gorgonia.Node
+	for n.Op() != nil {
+		in := w.expr.graph.From(n.ID())
+		if in.Len() != 2 {
+			return nil
+		}
+		in.Next()
+		first := in.Node().(*gorgonia.Node)
+		in.Next()
+		out = append(out, in.Node().(*gorgonia.Node))
+		n = first
+	}
+	out = append(out, n)
+	slices.Reverse(out)
+	return out
+}

@@ -1,0 +1,130 @@
+package handgrad
+
+import "fmt"
+
+// Matrix is a matrix in row-major order: element (i,j) is Data[i*Cols+j]. The
+// exported functions accept it if both sizes are at least 1 and Data has
+// exactly Rows·Cols elements.
+type Matrix struct {
+	Rows, Cols int
+	Data       []float64
+}
+
+// String returns the shape, such as "(2,400)".
+func (a Matrix) String() string { return fmt.Sprintf("(%d,%d)", a.Rows, a.Cols) }
+
+// check returns an error unless a is a valid matrix.
+func (a Matrix) check(name string) error {
+	if a.Rows < 1 || a.Cols < 1 {
+		return fmt.Errorf("handgrad: %s is %v, want at least one row and one column", name, a)
+	}
+	if len(a.Data)%a.Cols != 0 || len(a.Data)/a.Cols != a.Rows {
+		return fmt.Errorf("handgrad: %s is %v but has %d elements", name, a, len(a.Data))
+	}
+	return nil
+}
+
+// checkShape returns an error unless a is a valid (rows,cols) matrix.
+func (a Matrix) checkShape(name string, rows, cols int) error {
+	if err := a.check(name); err != nil {
+		return err
+	}
+	if a.Rows != rows || a.Cols != cols {
+		return fmt.Errorf("handgrad: %s is %v, want (%d,%d)", name, a, rows, cols)
+	}
+	return nil
+}
+
+// The functions below return new matrices and rely on shapes that their callers
+// have checked.
+
+func zeros(rows, cols int) Matrix {
+	return Matrix{Rows: rows, Cols: cols, Data: make([]float64, rows*cols)}
+}
+
+// mul returns the matrix product a·b.
+func mul(a, b Matrix) Matrix {
+	c := zeros(a.Rows, b.Cols)
+	for i := range a.Rows {
+		row := c.Data[i*c.Cols : (i+1)*c.Cols]
+		for k := range a.Cols {
+			f := a.Data[i*a.Cols+k]
+			for j, v := range b.Data[k*b.Cols : (k+1)*b.Cols] {
+				row[j] += f * v
+			}
+		}
+	}
+	return c
+}
+
+// transpose returns aᵀ.
+func transpose(a Matrix) Matrix {
+	c := zeros(a.Cols, a.Rows)
+	for i := range a.Rows {
+		for j := range a.Cols {
+			c.Data[j*c.Cols+i] = a.Data[i*a.Cols+j]
+		}
+	}
+	return c
+}
+
+// addColumn returns a with the column b, a (a.Rows,1) matrix, added to each of
+// its columns.
+func addColumn(a, b Matrix) Matrix {
+	c := zeros(a.Rows, a.Cols)
+	for i := range a.Rows {
+		for j := range a.Cols {
+			c.Data[i*c.Cols+j] = a.Data[i*a.Cols+j] + b.Data[i]
+		}
+	}
+	return c
+}
+
+// sumColumns returns the sum of the columns of a, a (a.Rows,1) matrix.
+func sumColumns(a Matrix) Matrix {
+	c := zeros(a.Rows, 1)
+	for i := range a.Rows {
+		for _, v := range a.Data[i*a.Cols : (i+1)*a.Cols] {
+			c.Data[i] += v
+		}
+	}
+	return c
+}
+
+// apply returns f of each element of a.
+func apply(f func(float64) float64, a Matrix) Matrix {
+	c := zeros(a.Rows, a.Cols)
+	for i, v := range a.Data {
+		c.Data[i] = f(v)
+	}
+	return c
+}
+
+// combine returns f of each pair of elements of a and b.
+func combine(f func(a, b float64) float64, a, b Matrix) Matrix {
+	c := zeros(a.Rows, a.Cols)
+	for i, v := range a.Data {
+		c.Data[i] = f(v, b.Data[i])
+	}
+	return c
+}
+
+// sub returns a − b.
+func sub(a, b Matrix) Matrix {
+	return combine(func(a, b float64) float64 { return a - b }, a, b)
+}
+
+// times returns a ⊙ b, the product element by element.
+func times(a, b Matrix) Matrix {
+	return combine(func(a, b float64) float64 { return a * b }, a, b)
+}
+
+// scale returns a·f.
+func scale(a Matrix, f float64) Matrix {
+	return apply(func(v float64) float64 { return v * f }, a)
+}
+
+// over returns a/f.
+func over(a Matrix, f float64) Matrix {
+	return apply(func(v float64) float64 { return v / f }, a)
+}

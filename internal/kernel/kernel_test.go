@@ -1,0 +1,262 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// same reports whether x and y are the same bits or both NaN.
+func same[T Float](x, y T) bool {
+	return math.Float64bits(float64(x)) == math.Float64bits(float64(y)) || x != x && y != y
+}
+
+// special returns values at which element-wise functions differ.
+func special[T Float]() []T {
+	small, large := math.SmallestNonzeroFloat64, math.MaxFloat64
+	if T(small) == 0 {
+		small, large = math.SmallestNonzeroFloat32, math.MaxFloat32
+	}
+	tiny, huge := T(small), T(large)
+	inf := T(math.Inf(1))
+	v := []T{0, 1, 2, 3, 0.1, tiny, 3 * tiny, 7 * tiny, huge, huge / 3, inf, T(math.Pi)}
+	for _, x := range v {
+		v = append(v, -x)
+	}
+	return append(v, T(math.Copysign(0, -1)), T(math.NaN()))
+}
+
+// random returns n normal values, now and then a special one if wild.
+func random[T Float](rng *rand.Rand, n int, wild bool) []T {
+	odd := special[T]()
+	x := make([]T, n)
+	for i := range x {
+		x[i] = T(rng.NormFloat64())
+		if wild && rng.IntN(40) == 0 {
+			x[i] = odd[rng.IntN(len(odd))]
+		}
+	}
+	return x
+}
+
+// wantGemm is Gemm by its definition.
+func wantGemm[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int) {
+	for i := range m {
+		for j := range n {
+			s := a[i*ars] * b[j*bcs]
+			for p := 1; p < k; p++ {
+				s += T(a[i*ars+p*acs] * b[p*brs+j*bcs])
+			}
+			c[i*crs+j] = s
+		}
+	}
+}
+
+func TestGemm(t *testing.T) {
+	t.Run("float64", testGemm[float64])
+	t.Run("float32", testGemm[float32])
+}
+
+func testGemm[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	sizes := []int{1, 2, 3, 4, 5, 7, 8, 9, 13, 30, 64, 70, 133, 600}
+	pick := func() int { return sizes[min(rng.IntN(len(sizes)), rng.IntN(len(sizes)))] }
+	for range 3000 {
+		m, n, k := pick(), pick(), pick()
+		if m*n*k > 1<<19 {
+			continue
+		}
+		pad := rng.IntN(3)
+		strides := func(rows, cols int) (rs, cs int) {
+			switch rng.IntN(6) {
+			case 0:
+				return 0, 0
+			case 1:
+				return 0, 1
+			case 2, 3:
+				return 1, rows + pad
+			}
+			return cols + pad, 1
+		}
+		ars, acs := strides(m, k)
+		brs, bcs := strides(k, n)
+		crs := n + rng.IntN(3)
+		wild := rng.IntN(2) == 0
+		a := random[T](rng, (m+pad)*(k+pad), wild)
+		b := random[T](rng, (k+pad)*(n+pad), wild)
+		got := random[T](rng, m*crs, true)
+		want := append([]T(nil), got...)
+		Gemm(m, n, k, a, ars, acs, b, brs, bcs, got, crs)
+		wantGemm(m, n, k, a, ars, acs, b, brs, bcs, want, crs)
+		for i := range want {
+			if !same(got[i], want[i]) {
+				t.Fatalf("%dx%dx%d, strides %d,%d and %d,%d: entry %d is %v, want %v",
+					m, n, k, ars, acs, brs, bcs, i, got[i], want[i])
+			}
+		}
+	}
+}
+
+func TestGemmKeepsNaN(t *testing.T) {
+	nan := math.NaN()
+	b := []float64{nan, nan, nan, nan, 1, 1, 1, 1}
+	c := make([]float64, 4)
+	Gemm(1, 4, 2, []float64{0, 1}, 2, 1, b, 4, 1, c, 4)
+	for _, v := range c {
+		if v == v {
+			t.Errorf("0·NaN + 1 gave %v", v)
+		}
+	}
+}
+
+func TestSum16(t *testing.T) {
+	t.Run("float64", testSum16[float64])
+	t.Run("float32", testSum16[float32])
+}
+
+func testSum16[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for n := range 5000 {
+		if n > 100 {
+			n = rng.IntN(5000)
+		}
+		x := random[T](rng, n, false)
+		var part [16]T
+		for i, v := range x {
+			part[i%16] += v
+		}
+		for w := 8; w > 0; w /= 2 {
+			for l := range w {
+				part[l] += part[l+w]
+			}
+		}
+		if got := Sum16(x); !same(got, part[0]) {
+			t.Fatalf("sum of %d is %v, want %v", n, got, part[0])
+		}
+		var p Partial16[T]
+		for len(x) > 0 {
+			b := min(16*(1+rng.IntN(70)), len(x))
+			p.Add(x[:b])
+			x = x[b:]
+		}
+		if got := p.Total(); !same(got, part[0]) {
+			t.Fatalf("sum of %d by blocks is %v, want %v", n, got, part[0])
+		}
+	}
+}
+
+// relu and step are the functions as Func documents them.
+func relu(x float64) float64 {
+	switch {
+	case x != x, x > 0:
+		return x
+	}
+	return 0
+}
+
+func step(x float64) float64 {
+	switch {
+	case x != x:
+		return x
+	case x > 0:
+		return 1
+	}
+	return 0
+}
+
+// coded lists every function with a loop of its own.
+var coded = []Func{
+	{Name: "add", Code: Add, Binary: func(x, y float64) float64 { return x + y }},
+	{Name: "sub", Code: Sub, Binary: func(x, y float64) float64 { return x - y }},
+	{Name: "mul", Code: Mul, Binary: func(x, y float64) float64 { return x * y }},
+	{Name: "div", Code: Div, Binary: func(x, y float64) float64 { return x / y }},
+	{Name: "neg", Code: Neg, Unary: func(x float64) float64 { return -x }},
+	{Name: "square", Code: Square, Unary: func(x float64) float64 { return x * x }},
+	{Name: "sqrt", Code: Sqrt, Unary: math.Sqrt},
+	{Name: "relu", Code: ReLU, Unary: relu},
+	{Name: "step", Code: Step, Unary: step},
+	{Name: "copy", Code: Copy, Unary: func(x float64) float64 { return x }},
+}
+
+func TestLoops(t *testing.T) {
+	t.Run("float64", testLoops[float64])
+	t.Run("float32", testLoops[float32])
+}
+
+func testLoops[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	var x, y []T
+	for _, v := range special[T]() {
+		for _, w := range special[T]() {
+			x, y = append(x, v), append(y, w)
+		}
+	}
+	for range 20000 { // all magnitudes, subnormal results among them
+		x = append(x, T(math.Ldexp(rng.NormFloat64(), rng.IntN(300)-150)))
+		y = append(y, T(math.Ldexp(rng.NormFloat64(), rng.IntN(300)-150)))
+	}
+	for _, f := range coded {
+		plain := f
+		plain.Code = None
+		got, want := make([]T, len(x)), make([]T, len(x))
+		into := append([]T(nil), x...)
+		if f.Unary != nil {
+			UnaryLoop[T](&f)(got, x)
+			UnaryLoop[T](&f)(into, into)
+			UnaryLoop[T](&plain)(want, x)
+		} else {
+			BinaryLoop[T](&f)(got, x, y)
+			BinaryLoop[T](&f)(into, into, y)
+			BinaryLoop[T](&plain)(want, x, y)
+		}
+		for i := range want {
+			if !same(got[i], want[i]) || !same(into[i], want[i]) {
+				t.Fatalf("%s(%v, %v) is %v, in place %v, want %v", f.Name, x[i], y[i], got[i], into[i], want[i])
+			}
+		}
+	}
+}
+
+func TestLoopOfWrongArity(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic for a unary loop of a binary function")
+		}
+	}()
+	UnaryLoop[float64](&coded[0])
+}
+
+func BenchmarkGemm(b *testing.B) {
+	for _, s := range []struct{ m, n, k int }{{4, 400, 2}, {1, 400, 4}, {10, 64, 128}, {128, 64, 784}, {256, 256, 256}} {
+		for _, trans := range []string{"NN", "NT", "TN", "TT"} {
+			b.Run(fmt.Sprintf("%dx%dx%d%s", s.m, s.n, s.k, trans), func(b *testing.B) {
+				benchGemm[float64](b, s.m, s.n, s.k, trans)
+			})
+		}
+	}
+}
+
+func benchGemm[T Float](b *testing.B, m, n, k int, trans string) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	x, y, c := random[T](rng, m*k, false), random[T](rng, k*n, false), make([]T, m*n)
+	ars, acs, brs, bcs := k, 1, n, 1
+	if trans[0] == 'T' {
+		ars, acs = 1, m
+	}
+	if trans[1] == 'T' {
+		brs, bcs = 1, k
+	}
+	for b.Loop() {
+		Gemm(m, n, k, x, ars, acs, y, brs, bcs, c, n)
+	}
+	b.ReportMetric(2*float64(m*n*k)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOPS")
+}
+
+func BenchmarkSum16(b *testing.B) {
+	x := random[float64](rand.New(rand.NewPCG(9, 10)), 4096, false)
+	b.SetBytes(int64(8 * len(x)))
+	for b.Loop() {
+		Sum16(x)
+	}
+}

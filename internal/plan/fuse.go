@@ -1,0 +1,135 @@
+package plan
+
+import "slices"
+
+// maxOperands bounds the operands of a fused instruction, whose blocks should
+// stay together in the first-level cache.
+const maxOperands = 16
+
+// maxSteps bounds the steps of a fused instruction, so that the time to make a
+// plan stays linear in the length of a chain.
+const maxSteps = 32
+
+// fuse merges each Map into the Map that is the only one to read its result,
+// if it reads it entry by entry. Results keep the type of the arrays between
+// the steps, so that no bit changes.
+func (b *builder) fuse() {
+	readers := b.readers()
+	makers := make([]*instr, len(b.bufs)) // the Map whose result a buffer is
+	merged := make(map[*instr]bool)
+	for _, in := range b.code {
+		if in.kind != Map {
+			continue
+		}
+		makers[in.out] = in
+		for k := 0; k < len(in.ins); {
+			maker := makers[in.ins[k].buf]
+			if maker == nil || readers[maker.out] != 1 {
+				k++
+				continue
+			}
+			before := in.sources()
+			if !in.absorb(maker) {
+				k++
+				continue
+			}
+			for _, buf := range maker.sources() {
+				if slices.Contains(before, buf) { // its two readers are one now
+					readers[buf]--
+				}
+			}
+			merged[maker] = true
+			k = 0
+		}
+	}
+	b.code = slices.DeleteFunc(b.code, func(in *instr) bool { return merged[in] })
+}
+
+// readers returns how many instructions, outputs and updates read each buffer.
+func (b *builder) readers() []int {
+	n := make([]int, len(b.bufs))
+	for _, in := range b.code {
+		for _, buf := range in.sources() {
+			n[buf]++
+		}
+	}
+	for _, out := range b.outputs {
+		n[out]++
+	}
+	for _, r := range b.results {
+		n[r.buf]++
+	}
+	return n
+}
+
+// sources returns the buffers that in reads, each once.
+func (in *instr) sources() []int {
+	var bufs []int
+	for _, op := range in.ins {
+		if !slices.Contains(bufs, op.buf) {
+			bufs = append(bufs, op.buf)
+		}
+	}
+	return bufs
+}
+
+// absorb puts the steps of maker, whose result only in reads, before those of
+// in. It reports false, and does nothing, if they do not fit.
+func (in *instr) absorb(maker *instr) bool {
+	if _, aligned := in.reads(maker.out); !aligned || !slices.Equal(in.dims, maker.dims) {
+		return false
+	}
+	if len(maker.steps)+len(in.steps) > maxSteps {
+		return false
+	}
+	ops := slices.Clone(maker.ins)
+	var place []int // where each operand of in lands among ops; -1 for maker's result
+	for _, op := range in.ins {
+		at := -1
+		if op.buf != maker.out {
+			at = slices.IndexFunc(ops, op.equal)
+			if at < 0 {
+				at = len(ops)
+				ops = append(ops, op)
+			}
+		}
+		place = append(place, at)
+	}
+	if len(ops) > maxOperands {
+		return false
+	}
+	in.steps = joinSteps(maker, in, place, len(ops))
+	in.ins = ops
+	return true
+}
+
+// joinSteps returns the steps of maker and then those of in, renumbered for n
+// operands: place tells where each operand of in is now.
+func joinSteps(maker, in *instr, place []int, n int) []step {
+	var steps []step
+	for _, st := range maker.steps {
+		shift := func(v int) int {
+			if v >= len(maker.ins) {
+				return v - len(maker.ins) + n
+			}
+			return v
+		}
+		steps = append(steps, step{f: st.f, x: shift(st.x), y: shift(st.y)})
+	}
+	result := n + len(steps) - 1
+	for _, st := range in.steps {
+		move := func(v int) int {
+			switch {
+			case v < 0:
+				return v
+			case v >= len(in.ins):
+				return v - len(in.ins) + n + len(maker.steps)
+			case place[v] < 0:
+				return result
+			}
+			return place[v]
+		}
+		steps = append(steps, step{f: st.f, x: move(st.x), y: move(st.y)})
+	}
+	return steps
+}

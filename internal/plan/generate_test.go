@@ -1,0 +1,251 @@
+package plan
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"chainrule/internal/kernel"
+)
+
+// Functions to build programs from, with and without a loop of their own.
+var (
+	addFunc  = &kernel.Func{Name: "add", Code: kernel.Add, Binary: func(x, y float64) float64 { return x + y }}
+	subFunc  = &kernel.Func{Name: "sub", Code: kernel.Sub, Binary: func(x, y float64) float64 { return x - y }}
+	mulFunc  = &kernel.Func{Name: "mul", Code: kernel.Mul, Binary: func(x, y float64) float64 { return x * y }}
+	hypot    = &kernel.Func{Name: "hypot", Binary: math.Hypot}
+	negFunc  = &kernel.Func{Name: "neg", Code: kernel.Neg, Unary: func(x float64) float64 { return -x }}
+	tanhFunc = &kernel.Func{Name: "tanh", Unary: math.Tanh}
+	sinFunc  = &kernel.Func{Name: "sin", Unary: math.Sin}
+
+	unaries  = []*kernel.Func{negFunc, tanhFunc, sinFunc, copyFunc}
+	binaries = []*kernel.Func{addFunc, subFunc, mulFunc, hypot}
+)
+
+// mix is a function on arrays for nodes of kind Call.
+func mix(out []float64, in [][]float64) {
+	for i := range out {
+		for k, x := range in {
+			out[i] += float64(x[(i*(k+2)+1)%len(x)]) / float64(k+1)
+		}
+	}
+}
+
+// A generator makes random programs.
+type generator struct {
+	*rand.Rand
+	src    Source
+	shapes [3][][]int // of feeds, parameters and data
+
+	sizes   []int // of axes
+	maxSize int   // of arrays; more than two blocks
+}
+
+func generate(seed uint64) *generator {
+	g := &generator{
+		Rand:  rand.New(rand.NewPCG(seed, 1)),
+		sizes: []int{1, 1, 2, 3, 4, 5, 7, 19, 40, 600}, maxSize: 1500,
+	}
+	if seed%5 == 0 { // several blocks a row
+		g.sizes, g.maxSize = []int{1, 2, 2, 3, 700, 2 * block}, 4500
+	}
+	square := 1 + g.IntN(5)
+	for what, kind := range []Kind{Feed, Param, Data} {
+		for i := range 1 + g.IntN(3) {
+			shape := g.shape()
+			if g.IntN(3) == 0 {
+				shape = []int{square, square}
+			}
+			if i > 0 && g.IntN(2) == 0 {
+				shape = g.shapes[what][0]
+			}
+			g.shapes[what] = append(g.shapes[what], shape)
+			g.add(Node{Kind: kind, Index: i, Shape: shape})
+		}
+	}
+	g.add(Node{Kind: Fill, Value: g.NormFloat64(), Shape: g.shape()})
+	for range 2 + g.IntN(20) {
+		g.operation()
+	}
+	for range g.IntN(4) {
+		g.src.Outputs = append(g.src.Outputs, g.pick())
+	}
+	g.updates()
+	return g
+}
+
+func (g *generator) shape() []int {
+	for {
+		shape := make([]int, g.IntN(4))
+		for i := range shape {
+			shape[i] = g.sizes[min(g.IntN(len(g.sizes)), g.IntN(len(g.sizes)))]
+		}
+		if volume(shape) <= g.maxSize {
+			return shape
+		}
+	}
+}
+
+func (g *generator) add(n Node) int {
+	g.src.Nodes = append(g.src.Nodes, n)
+	return len(g.src.Nodes) - 1
+}
+
+// pick returns a node, more often a late one.
+func (g *generator) pick() int {
+	n := len(g.src.Nodes)
+	return max(g.IntN(n), g.IntN(n))
+}
+
+func (g *generator) shapeOf(i int) []int { return g.src.Nodes[i].Shape }
+
+// operation adds a random operation, if its operands can be found.
+func (g *generator) operation() {
+	x := g.pick()
+	shape := g.shapeOf(x)
+	switch g.IntN(12) {
+	case 0, 1:
+		g.add(Node{Kind: Map, In: []int{x}, Shape: shape, Func: unaries[g.IntN(len(unaries))]})
+	case 2, 3, 4, 5:
+		g.binary(x)
+	case 6, 7:
+		g.product()
+	case 8:
+		g.sum(x)
+	case 9:
+		g.view(x)
+	case 10:
+		g.reshape(x)
+	case 11:
+		if g.IntN(3) == 0 {
+			g.add(Node{Kind: Call, In: []int{x, g.pick()}, Shape: shape, Call: mix})
+		}
+	}
+}
+
+// broadcastShape returns the common shape of two arrays, if they have one that
+// is not too large.
+func (g *generator) broadcastShape(x, y []int) ([]int, bool) {
+	if len(x) < len(y) {
+		x, y = y, x
+	}
+	out := slices.Clone(x)
+	for i, d := range y {
+		k := len(x) - len(y) + i
+		if out[k] == 1 {
+			out[k] = d
+		}
+		if d != 1 && d != out[k] {
+			return nil, false
+		}
+	}
+	return out, volume(out) <= g.maxSize
+}
+
+func (g *generator) binary(x int) {
+	for range 20 {
+		y := g.pick()
+		if shape, ok := g.broadcastShape(g.shapeOf(x), g.shapeOf(y)); ok {
+			f := binaries[g.IntN(len(binaries))]
+			in := []int{x, y}
+			g.Shuffle(2, func(i, j int) { in[i], in[j] = in[j], in[i] })
+			g.add(Node{Kind: Map, In: in, Shape: shape, Func: f})
+			return
+		}
+	}
+}
+
+func (g *generator) product() {
+	for range 60 {
+		x, y := g.pick(), g.pick()
+		a, b := g.shapeOf(x), g.shapeOf(y)
+		if len(a) != 2 || len(b) != 2 {
+			continue
+		}
+		ta, tb := g.IntN(2), g.IntN(2)
+		if a[1-ta] == b[tb] && a[ta]*b[1-tb] <= g.maxSize {
+			g.add(Node{Kind: MatMul, In: []int{x, y}, Shape: []int{a[ta], b[1-tb]},
+				TransA: ta == 1, TransB: tb == 1})
+			return
+		}
+	}
+}
+
+func (g *generator) sum(x int) {
+	keep := g.IntN(2) == 0
+	n := Node{Kind: Sum, In: []int{x}}
+	for a, d := range g.shapeOf(x) {
+		switch {
+		case g.IntN(2) == 0:
+			n.Shape = append(n.Shape, d)
+			continue
+		case keep:
+			n.Shape = append(n.Shape, 1)
+		}
+		n.Axes = append(n.Axes, a)
+	}
+	g.add(n)
+}
+
+func (g *generator) view(x int) {
+	shape := g.shapeOf(x)
+	if g.IntN(2) == 0 {
+		n := Node{Kind: Transpose, In: []int{x}, Perm: g.Perm(len(shape))}
+		for _, p := range n.Perm {
+			n.Shape = append(n.Shape, shape[p])
+		}
+		g.add(n)
+		return
+	}
+	for range 20 {
+		to, ok := g.broadcastShape(shape, g.shape())
+		if ok && len(to) <= 3 {
+			g.add(Node{Kind: Broadcast, In: []int{x}, Shape: to})
+			return
+		}
+	}
+}
+
+func (g *generator) reshape(x int) {
+	left, rank := volume(g.shapeOf(x)), 1+g.IntN(3)
+	var shape []int
+	for len(shape) < rank-1 {
+		d := 1
+		for _, f := range []int{2, 3, 5, 7, 19} {
+			if left%f == 0 && g.IntN(2) == 0 {
+				d *= f
+				left /= f
+			}
+		}
+		shape = append(shape, d)
+	}
+	shape = append(shape, left)
+	g.Shuffle(len(shape), func(i, j int) { shape[i], shape[j] = shape[j], shape[i] })
+	g.add(Node{Kind: Reshape, In: []int{x}, Shape: shape})
+}
+
+// updates assigns to some parameters nodes of their shape.
+func (g *generator) updates() {
+	for p := range g.src.Nodes {
+		if g.src.Nodes[p].Kind != Param || g.IntN(4) == 0 {
+			continue
+		}
+		value := -1
+		for range 40 {
+			v := g.pick()
+			if slices.Equal(g.shapeOf(v), g.shapeOf(p)) && v != p {
+				value = v
+				break
+			}
+		}
+		if value < 0 || g.IntN(3) == 0 {
+			n := len(g.src.Nodes)
+			g.binary(p)
+			if len(g.src.Nodes) == n || !slices.Equal(g.shapeOf(n), g.shapeOf(p)) {
+				continue
+			}
+			value = n
+		}
+		g.src.Updates = append(g.src.Updates, Update{p, value})
+	}
+}

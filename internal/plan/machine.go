@@ -1,0 +1,172 @@
+package plan
+
+import (
+	"unsafe"
+
+	"chainrule/internal/kernel"
+)
+
+// block is the number of entries that a Map works on at a time: operands and
+// intermediate results of one block stay in the first-level cache.
+const block = 512
+
+// A Machine runs a plan in memory of its own. It is for one goroutine at a
+// time.
+type Machine[T kernel.Float] struct {
+	plan  *Plan
+	code  []runner[T]
+	bufs  [][]T
+	feeds []feed[T]   // by index of the feed
+	slots []T         // scratch blocks
+	vals  [][]T       // arguments and results of the steps of a Map
+	args  [][]float64 // arguments of a Call
+	wide  []float64   // operands and result of a Call, where they must be copied
+}
+
+// A feed says where an array given from outside is read.
+type feed[T kernel.Float] struct {
+	buf      int // its buffer, or -1 if nothing reads it
+	colMajor bool
+	readers  []runner[T]
+}
+
+// A runner is an instruction bound to a machine.
+type runner[T kernel.Float] interface {
+	bind(m *Machine[T]) // works out strides anew, after the order of a feed has changed
+	run(m *Machine[T])
+}
+
+// NewMachine returns a machine for p. Element i of params is the memory of
+// parameter i, which updates write; data is only read. Both are in row-major
+// order, are kept, and must not overlap. All memory for runs is allocated here.
+func NewMachine[T kernel.Float](p *Plan, params, data [][]T) *Machine[T] {
+	m := &Machine[T]{plan: p, bufs: make([][]T, len(p.bufs))}
+	arena := alignedSlice[T](p.arena)
+	for i, b := range p.bufs {
+		switch b.place {
+		case inArena:
+			m.bufs[i] = arena[b.offset : b.offset+b.size : b.offset+b.size]
+		case inFeed:
+			m.addFeed(b.index, i)
+		case inParam:
+			m.bufs[i] = params[b.index][:b.size]
+		case inData:
+			m.bufs[i] = data[b.index][:b.size]
+		case inConst:
+			m.bufs[i] = []T{T(b.value)}
+		}
+	}
+	m.slots = alignedSlice[T](p.slots * block)
+	values, args, wide := 0, 0, 0
+	for _, in := range p.code {
+		values = max(values, len(in.ins)+len(in.steps))
+		args = max(args, len(in.ins))
+		r, w := newRunner(m, in)
+		wide = max(wide, w)
+		m.code = append(m.code, r)
+		r.bind(m)
+		for _, buf := range in.sources() {
+			if b := p.bufs[buf]; b.place == inFeed {
+				f := &m.feeds[b.index]
+				f.readers = append(f.readers, r)
+			}
+		}
+	}
+	m.vals, m.args = make([][]T, values), make([][]float64, args)
+	m.wide = make([]float64, wide)
+	return m
+}
+
+// newRunner returns the runner of an instruction and the number of float64
+// entries it wants for copies.
+func newRunner[T kernel.Float](m *Machine[T], in *instr) (r runner[T], wide int) {
+	switch in.kind {
+	case Map:
+		return newMapRunner(m, in), 0
+	case MatMul:
+		return newProductRunner[T](in), 0
+	case Sum:
+		return newSumRunner(m, in), 0
+	default:
+		return newCallRunner(m, in)
+	}
+}
+
+func (m *Machine[T]) addFeed(index, buf int) {
+	for len(m.feeds) <= index {
+		m.feeds = append(m.feeds, feed[T]{buf: -1})
+	}
+	m.feeds[index].buf = buf
+}
+
+// alignedSlice returns n zeros that start at a multiple of 64 bytes.
+func alignedSlice[T kernel.Float](n int) []T {
+	const line = 64
+	var zero T
+	size := unsafe.Sizeof(zero)
+	s := make([]T, n+int(line/size))
+	skip := (line - uintptr(unsafe.Pointer(unsafe.SliceData(s)))%line) % line / size
+	return s[skip:][:n:n]
+}
+
+// Feed gives feed i its array, in column-major order if colMajor is set and
+// else in row-major order. The array is read until Run returns and must overlap
+// neither parameters nor outputs. It must have at least as many entries as the
+// feed's shape. A feed that nothing reads is ignored.
+func (m *Machine[T]) Feed(i int, data []T, colMajor bool) {
+	if i >= len(m.feeds) || m.feeds[i].buf < 0 {
+		return
+	}
+	f := &m.feeds[i]
+	b := m.plan.bufs[f.buf]
+	m.bufs[f.buf] = data[:b.size]
+	colMajor = colMajor && b.twoWay
+	if f.colMajor != colMajor {
+		f.colMajor = colMajor
+		for _, r := range f.readers {
+			r.bind(m)
+		}
+	}
+}
+
+// Release drops the references to the arrays given by Feed. They must be given
+// anew before the next run.
+func (m *Machine[T]) Release() {
+	for _, f := range m.feeds {
+		if f.buf >= 0 {
+			m.bufs[f.buf] = nil
+		}
+	}
+	clear(m.vals)
+	clear(m.args)
+}
+
+// Run runs the plan once. All feeds must have been given. It allocates nothing,
+// and a panic of a function on arrays passes through it before any parameter
+// has changed.
+func (m *Machine[T]) Run() {
+	for _, r := range m.code {
+		r.run(m)
+	}
+}
+
+// Output returns the value of output i in the last run, in row-major order. It
+// is memory of the machine, overwritten by the next run. Outputs that are the
+// same node, or reshapes of one, share it.
+func (m *Machine[T]) Output(i int) []T {
+	return m.bufs[m.plan.outputs[i]]
+}
+
+// slot returns a scratch block, or nil for slot -1.
+func (m *Machine[T]) slot(i int) []T {
+	if i < 0 {
+		return nil
+	}
+	return m.slots[i*block:][:block:block]
+}
+
+// colMajor reports whether a buffer is a feed in column-major order.
+func (m *Machine[T]) colMajor(buf int) bool {
+	b := m.plan.bufs[buf]
+	return b.place == inFeed && m.feeds[b.index].colMajor
+}

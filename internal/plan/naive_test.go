@@ -1,0 +1,189 @@
+package plan
+
+import (
+	"slices"
+
+	"chainrule/internal/kernel"
+)
+
+// A naive evaluator: every node is a row-major array of its own, and every
+// operation a loop over indices.
+
+// coords returns the indices of all entries of an array in row-major order.
+func coords(shape []int) [][]int {
+	all := [][]int{{}}
+	for _, d := range shape {
+		var next [][]int
+		for _, c := range all {
+			for i := range d {
+				next = append(next, append(slices.Clone(c), i))
+			}
+		}
+		all = next
+	}
+	return all
+}
+
+// entry returns the position of an entry in a row-major array, to whose shape
+// the index is cut down as NumPy broadcasts.
+func entry(shape, index []int) int {
+	pos := 0
+	for i, d := range shape {
+		k := index[len(index)-len(shape)+i]
+		if d == 1 {
+			k = 0
+		}
+		pos = pos*d + k
+	}
+	return pos
+}
+
+// values are the arrays given to a program, in row-major order.
+type values[T kernel.Float] struct{ feeds, params, data [][]T }
+
+// evaluate returns the value of every node.
+func evaluate[T kernel.Float](s Source, v values[T]) [][]T {
+	vals := make([][]T, len(s.Nodes))
+	for i, n := range s.Nodes {
+		var in [][]T
+		var shapes [][]int
+		for _, j := range n.In {
+			in, shapes = append(in, vals[j]), append(shapes, s.Nodes[j].Shape)
+		}
+		vals[i] = naive(n, v, in, shapes)
+	}
+	return vals
+}
+
+func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
+	switch n.Kind {
+	case Feed:
+		return v.feeds[n.Index]
+	case Param:
+		return slices.Clone(v.params[n.Index])
+	case Data:
+		return v.data[n.Index]
+	case Reshape:
+		return in[0]
+	case MatMul:
+		return naiveProduct(n, in, shapes)
+	case Sum:
+		return naiveSum(n, in[0], shapes[0])
+	case Call:
+		return naiveCall(n, in)
+	}
+	var out []T
+	for _, c := range coords(n.Shape) {
+		switch n.Kind {
+		case Fill:
+			out = append(out, T(n.Value))
+		case Broadcast:
+			out = append(out, in[0][entry(shapes[0], c)])
+		case Transpose:
+			from := make([]int, len(c))
+			for i, p := range n.Perm {
+				from[p] = c[i]
+			}
+			out = append(out, in[0][entry(shapes[0], from)])
+		case Map:
+			x := float64(in[0][entry(shapes[0], c)])
+			if len(in) == 1 {
+				out = append(out, T(n.Func.Unary(x)))
+			} else {
+				out = append(out, T(n.Func.Binary(x, float64(in[1][entry(shapes[1], c)]))))
+			}
+		}
+	}
+	return out
+}
+
+func naiveProduct[T kernel.Float](n Node, in [][]T, shapes [][]int) []T {
+	get := func(x int, trans bool, i, j int) T {
+		if trans {
+			i, j = j, i
+		}
+		return in[x][i*shapes[x][1]+j]
+	}
+	depth := shapes[0][1]
+	if n.TransA {
+		depth = shapes[0][0]
+	}
+	var out []T
+	for _, c := range coords(n.Shape) {
+		sum := get(0, n.TransA, c[0], 0) * get(1, n.TransB, 0, c[1])
+		for p := 1; p < depth; p++ {
+			sum += T(get(0, n.TransA, c[0], p) * get(1, n.TransB, p, c[1]))
+		}
+		out = append(out, sum)
+	}
+	return out
+}
+
+func naiveSum[T kernel.Float](n Node, x []T, shape []int) []T {
+	var dims, kept []int // without axes of size 1
+	var red []bool
+	for a, d := range shape {
+		if d > 1 {
+			r := slices.Contains(n.Axes, a)
+			dims, red = append(dims, d), append(red, r)
+			if r {
+				d = 1
+			}
+			kept = append(kept, d)
+		}
+	}
+	run := 1 // entries that one term of the outer sum stands for
+	for a := len(dims) - 1; a >= 0 && red[a]; a-- {
+		run *= dims[a]
+	}
+	terms := make([][]T, volume(kept))
+	index := coords(dims)
+	for pos := 0; pos < len(x); pos += run {
+		e := entry(kept, index[pos])
+		term := x[pos]
+		if run > 1 {
+			term = naiveSum16(x[pos : pos+run])
+		}
+		terms[e] = append(terms[e], term)
+	}
+	var out []T
+	for _, t := range terms {
+		sum := t[0]
+		for _, v := range t[1:] {
+			sum += v
+		}
+		out = append(out, sum)
+	}
+	return out
+}
+
+func naiveSum16[T kernel.Float](x []T) T {
+	var part [16]T
+	for i, v := range x {
+		part[i%16] += v
+	}
+	for w := 8; w > 0; w /= 2 {
+		for l := range w {
+			part[l] += part[l+w]
+		}
+	}
+	return part[0]
+}
+
+func naiveCall[T kernel.Float](n Node, in [][]T) []T {
+	var args [][]float64
+	for _, x := range in {
+		var arg []float64
+		for _, v := range x {
+			arg = append(arg, float64(v))
+		}
+		args = append(args, arg)
+	}
+	res := make([]float64, volume(n.Shape))
+	n.Call(res, args)
+	var out []T
+	for _, v := range res {
+		out = append(out, T(v))
+	}
+	return out
+}

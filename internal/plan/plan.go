@@ -1,0 +1,181 @@
+// Package plan turns a list of operations on arrays into a flat list of
+// instructions over one arena, and runs it without allocation.
+//
+// A plan drops what is not needed, reads transposes and broadcasts as views,
+// fuses chains of element-wise functions, reuses memory whose value is dead,
+// and updates parameters at the end of a run. None of this changes a bit of
+// the results.
+package plan
+
+import (
+	"slices"
+
+	"chainrule/internal/kernel"
+)
+
+// Kind says what a Node computes.
+type Kind uint8
+
+// The kinds of nodes.
+const (
+	Feed      Kind = iota // an array given before each run
+	Param                 // an array that updates may change
+	Data                  // an array that never changes
+	Fill                  // one number everywhere
+	Map                   // an element-wise function of one or two arrays
+	MatMul                // a matrix product
+	Sum                   // a sum over some axes
+	Reshape               // the same entries in row-major order, in another shape
+	Transpose             // permuted axes
+	Broadcast             // repeated to a larger shape, by NumPy's rules
+	Call                  // a function on whole arrays
+)
+
+// A Node is one operation. In holds the positions of its operands, which come
+// before it. Every size in Shape is at least 1; an empty Shape is a scalar.
+// The fields from Index on belong to some kinds only.
+type Node struct {
+	Kind  Kind
+	In    []int
+	Shape []int
+
+	Index          int                                 // Feed, Param, Data: which one
+	Value          float64                             // Fill: every entry
+	Func           *kernel.Func                        // Map: operands are broadcast to Shape
+	TransA, TransB bool                                // MatMul: transpose the operand, of rank 2, first
+	Axes           []int                               // Sum: the axes summed over, ascending; Shape keeps them as 1 or drops them
+	Perm           []int                               // Transpose: axis i of the result is axis Perm[i] of the operand
+	Call           func(out []float64, in [][]float64) // Call: sets out from row-major operands, which it must not change or keep
+
+	Label, Text string // for String: a name as "Z1", and a formula as "W1·X + b1"
+}
+
+// An Update assigns the value of node Value to the parameter of node Param at
+// the end of each run. Both are positions in Source.Nodes and have one size.
+type Update struct{ Param, Value int }
+
+// A Source is what a plan is made from: operations, those whose values are
+// wanted, and assignments. No two updates have the same parameter.
+//
+// The sum of nodes of kind Sum is taken on logical indices, whatever the layout
+// of the operand, after axes of size 1 are dropped. If the last axis is summed
+// over, the trailing axes summed over form runs; each run is summed as by
+// kernel.Sum16, and runs that belong to one entry of the result are added one
+// after the other, starting from the first. If the last axis is kept, terms are
+// added one after the other, starting from the first, in row-major order. A
+// sum over axes of size 1 alone changes nothing.
+type Source struct {
+	Nodes   []Node
+	Outputs []int
+	Updates []Update
+}
+
+// A Plan is a list of instructions. It does not change, so any number of
+// machines may share it.
+type Plan struct {
+	code    []*instr
+	bufs    []buffer
+	outputs []int // buffer of each output
+	updates int
+	arena   int // elements
+	slots   int // blocks of scratch
+	nodes   []Node
+}
+
+// New makes the plan for s. It keeps references to the slices in s, which must
+// not change afterwards. A source that breaks the rules stated at Node, Update
+// and Source is a mistake of the caller and may panic.
+func New(s Source) *Plan {
+	b := newBuilder(s)
+	for i := range s.Nodes {
+		if b.live[i] {
+			b.vals[i] = b.lower(i)
+		}
+	}
+	b.lowerOutputs()
+	b.lowerUpdates()
+	b.fuse()
+	b.order()
+	p := &Plan{nodes: s.Nodes, code: b.code, bufs: b.bufs, outputs: b.outputs, updates: len(s.Updates)}
+	p.layOut()
+	for _, in := range p.code {
+		p.slots = max(p.slots, in.assignSlots(p.bufs))
+	}
+	return p
+}
+
+// Len returns the number of instructions.
+func (p *Plan) Len() int { return len(p.code) }
+
+// A place says where a buffer lies.
+type place uint8
+
+const (
+	inArena place = iota
+	inFeed
+	inParam
+	inData
+	inConst
+)
+
+// A buffer is an array of the machine.
+type buffer struct {
+	place  place
+	index  int     // inFeed, inParam, inData: which one
+	value  float64 // inConst: its one entry
+	size   int     // elements
+	offset int     // inArena: first element
+	twoWay bool    // inFeed: row-major and column-major order differ
+	pinned bool    // inArena: holds an output, so that its memory is never reused
+}
+
+// An instr is an instruction: it sets a buffer from operands.
+type instr struct {
+	kind Kind // Map, MatMul, Sum or Call
+	node int  // the node it computes, or copies
+	note string
+
+	shape []int     // of the result
+	dims  []int     // Map: shape without the axes of size 1
+	out   int       // buffer
+	ins   []operand // without axes of size 1, but for MatMul
+	holds []int     // all but MatMul: scratch slot in which each operand's block is gathered, or -1
+	steps []step    // Map
+	red   []bool    // Sum: which axes of ins[0] are summed over
+	call  func(out []float64, in [][]float64)
+}
+
+// A step is one element-wise function of a Map instruction. Its arguments are
+// numbered: first the operands of the instruction, then the results of the
+// steps before it. y is -1 for a function of one argument. The last step
+// writes the result.
+type step struct {
+	f    *kernel.Func
+	x, y int
+	slot int // scratch slot of its result, but for the last step
+}
+
+// size returns the number of entries of the result.
+func (in *instr) size() int { return volume(in.shape) }
+
+// reads reports whether in reads the buffer, and whether it does so only entry
+// by entry in the order of its result.
+func (in *instr) reads(buf int) (some, aligned bool) {
+	aligned = in.kind == Map
+	for _, op := range in.ins {
+		if op.buf == buf {
+			some = true
+			aligned = aligned && op.identity() && slices.Equal(op.dims, in.dims)
+		}
+	}
+	return some, aligned
+}
+
+// volume returns the number of entries of an array.
+func volume(shape []int) int {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	return n
+}

@@ -1,0 +1,91 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+)
+
+// String lists the instructions, one a line: number, label and shape of the
+// result, what is done to which operands, and where the result lies. Operands
+// are named by the instruction that made them (#3) or by what they are.
+func (p *Plan) String() string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "%d instructions, arena of %d elements, %d updates\n", len(p.code), p.arena, p.updates)
+	w := tabwriter.NewWriter(&s, 0, 0, 2, ' ', 0)
+	maker := make(map[int]int)
+	for i, in := range p.code {
+		n := p.nodes[in.node]
+		does := in.verb() + " " + p.operands(in, maker)
+		if n.Text != "" {
+			does = n.Text + ": " + does
+		}
+		fmt.Fprintf(w, "#%d\t%s\t%s\t%s\t→ %s\n", i, n.Label, shapeString(in.shape), does, p.where(in.out))
+		maker[in.out] = i
+	}
+	w.Flush() // writing to a strings.Builder does not fail
+	return s.String()
+}
+
+// verb names what the instruction does.
+func (in *instr) verb() string {
+	switch in.kind {
+	case MatMul:
+		return "matmul"
+	case Sum:
+		return "sum"
+	case Call:
+		return "call"
+	}
+	names := make([]string, len(in.steps))
+	for i, st := range in.steps {
+		names[i] = st.f.Name
+	}
+	verb := strings.Join(names, "·")
+	if in.note != "" {
+		verb += " for " + in.note + " of"
+	}
+	return verb
+}
+
+// operands lists what the instruction reads.
+func (p *Plan) operands(in *instr, maker map[int]int) string {
+	var names []string
+	for _, op := range in.ins {
+		name := ""
+		if b := p.bufs[op.buf]; b.place == inArena {
+			name = fmt.Sprintf("#%d", maker[op.buf])
+		} else {
+			name = p.where(op.buf)
+		}
+		if b := p.bufs[op.buf]; b.place != inConst && !op.identity() {
+			name += " viewed"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// where says where a buffer lies.
+func (p *Plan) where(buf int) string {
+	switch b := p.bufs[buf]; b.place {
+	case inFeed:
+		return fmt.Sprintf("feed %d", b.index)
+	case inParam:
+		return fmt.Sprintf("param %d", b.index)
+	case inData:
+		return fmt.Sprintf("data %d", b.index)
+	case inConst:
+		return fmt.Sprintf("%g", b.value)
+	default:
+		s := fmt.Sprintf("arena[%d:%d]", b.offset, b.offset+b.size)
+		if b.pinned {
+			s += " (output)"
+		}
+		return s
+	}
+}
+
+func shapeString(shape []int) string {
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(shape), "[]"), " ", "×")
+}

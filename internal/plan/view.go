@@ -1,0 +1,145 @@
+package plan
+
+import "slices"
+
+// An operand is a view of a buffer: the buffer's entries as an array of shape
+// root, with its axes permuted, repeated or both.
+type operand struct {
+	buf  int
+	root []int // shape of the buffer, without axes of size 1
+	dims []int // shape of the view
+	axes []int // axes[i] is the axis of root that axis i of the view walks, or -1 if its entries repeat
+}
+
+// whole returns the view of all of buf as an array of the given shape.
+func whole(buf int, shape []int) operand {
+	root := squeeze(shape)
+	axes, next := make([]int, len(shape)), 0
+	for i, d := range shape {
+		axes[i] = -1
+		if d > 1 {
+			axes[i] = next
+			next++
+		}
+	}
+	return operand{buf, root, shape, axes}
+}
+
+// repeated returns the view of a buffer of one entry as an array.
+func repeated(buf int, shape []int) operand {
+	axes := make([]int, len(shape))
+	for i := range axes {
+		axes[i] = -1
+	}
+	return operand{buf: buf, dims: shape, axes: axes}
+}
+
+// squeeze returns shape without its axes of size 1.
+func squeeze(shape []int) []int {
+	var s []int
+	for _, d := range shape {
+		if d > 1 {
+			s = append(s, d)
+		}
+	}
+	return s
+}
+
+// squeezed returns the view without its axes of size 1.
+func (op operand) squeezed() operand {
+	var axes []int
+	for i, d := range op.dims {
+		if d > 1 {
+			axes = append(axes, op.axes[i])
+		}
+	}
+	op.dims, op.axes = squeeze(op.dims), axes
+	return op
+}
+
+// transposed returns the view with axis perm[i] as axis i.
+func (op operand) transposed(perm []int) operand {
+	dims, axes := make([]int, len(perm)), make([]int, len(perm))
+	for i, p := range perm {
+		dims[i], axes[i] = op.dims[p], op.axes[p]
+	}
+	op.dims, op.axes = dims, axes
+	return op
+}
+
+// broadcast returns the view repeated to the given shape.
+func (op operand) broadcast(shape []int) operand {
+	lead := len(shape) - len(op.dims)
+	axes := make([]int, len(shape))
+	for i := range axes {
+		axes[i] = -1
+		if i >= lead {
+			axes[i] = op.axes[i-lead] // -1 where the size was 1
+		}
+	}
+	op.dims, op.axes = shape, axes
+	return op
+}
+
+// reshaped returns the view with another shape of the same size. It reports
+// false if no view has it. A buffer that may come in column-major order, twoWay,
+// cannot be read anew in row-major order.
+func (op operand) reshaped(shape []int, twoWay bool) (operand, bool) {
+	s := op.squeezed()
+	if slices.Equal(s.dims, squeeze(shape)) { // axes of size 1 come and go
+		axes, next := make([]int, len(shape)), 0
+		for i, d := range shape {
+			axes[i] = -1
+			if d > 1 {
+				axes[i] = s.axes[next]
+				next++
+			}
+		}
+		op.dims, op.axes = shape, axes
+		return op, true
+	}
+	if len(op.root) == 0 {
+		return repeated(op.buf, shape), true
+	}
+	if op.identity() && !twoWay {
+		return whole(op.buf, shape), true
+	}
+	return op, false
+}
+
+// identity reports whether the view is all of the buffer's array as it is.
+func (op operand) identity() bool {
+	next := 0
+	for i, d := range op.dims {
+		if d > 1 {
+			if op.axes[i] != next {
+				return false
+			}
+			next++
+		}
+	}
+	return next == len(op.root)
+}
+
+func (op operand) equal(o operand) bool {
+	return op.buf == o.buf && slices.Equal(op.root, o.root) &&
+		slices.Equal(op.dims, o.dims) && slices.Equal(op.axes, o.axes)
+}
+
+// strides sets dst to the strides of the view's axes in its buffer, which is
+// row-major or column-major. It allocates nothing if dst has the room.
+func (op operand) strides(dst []int, colMajor bool) []int {
+	dst = dst[:0]
+	for _, a := range op.axes {
+		s := 0
+		switch {
+		case a < 0:
+		case colMajor:
+			s = volume(op.root[:a])
+		default:
+			s = volume(op.root[a+1:])
+		}
+		dst = append(dst, s)
+	}
+	return dst
+}

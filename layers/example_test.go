@@ -1,0 +1,157 @@
+package layers_test
+
+import (
+	"fmt"
+	"log"
+	"math/rand/v2"
+
+	"chainrule/graph"
+	"chainrule/layers"
+	"gorgonia.org/tensor"
+)
+
+// The forward pass of the notes' network, and the six formulas of its backward
+// pass, found by the chain rule.
+func ExampleTwoLayer() {
+	const m = 400
+	net := layers.NewTwoLayer(2, 4, 1, layers.Tanh, layers.Normal(0.01), rand.New(rand.NewPCG(1, 2)))
+	g := graph.New(graph.Settings{})
+	X, Y := g.Input("X", 2, m), g.Input("Y", 1, m)
+
+	z := net.Apply(X)
+	cost := graph.Scale(graph.Sum(graph.Sub(graph.Softplus(z), graph.Mul(Y, z))), 1.0/m)
+	gradients, err := graph.Grad(cost, g.Param(net.W1), g.Param(net.B1), g.Param(net.W2), g.Param(net.B2))
+	if err != nil {
+		log.Fatal(err)
+	}
+	formulas, err := graph.Formulas(gradients...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, f := range formulas {
+		fmt.Println(f)
+	}
+	// Output:
+	// Z1 = W1·X + b1 (4,400)
+	// A1 = tanh(Z1) (4,400)
+	// Z2 = W2·A1 + b2 (1,400)
+	// A2 = σ(Z2) (1,400)
+	// dZ2 = (A2 − Y)/m (1,400)
+	// dW2 = dZ2·A1ᵀ (1,4)
+	// db2 = Σ dZ2 (1,1)
+	// dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²) (4,400)
+	// dW1 = dZ1·Xᵀ (4,2)
+	// db1 = Σ dZ1 (4,1)
+}
+
+func ExampleTwoLayer_Forward() {
+	net := layers.NewTwoLayer(2, 4, 1, layers.ReLU, layers.He, rand.New(rand.NewPCG(1, 2)))
+	g := graph.New(graph.Settings{})
+	n := net.Forward(g.Input("X", 2, 400))
+	for _, node := range []*graph.Node{n.Z1, n.A1, n.Z2, n.A2} {
+		fmt.Println(node)
+	}
+	// Output:
+	// Z1 = W1·X + b1 (4,400)
+	// A1 = relu(Z1) (4,400)
+	// Z2 = W2·A1 + b2 (1,400)
+	// A2 = σ(Z2) (1,400)
+}
+
+func ExampleSequential() {
+	rng := rand.New(rand.NewPCG(1, 2))
+	net := layers.Sequential{
+		layers.NewDense("hidden", 2, 4, layers.Glorot, rng), layers.Tanh,
+		layers.NewDense("output", 4, 1, layers.Glorot, rng),
+	}
+	for _, m := range []int{64, 17} { // one set of weights for every batch size
+		g := graph.New(graph.Settings{})
+		fmt.Println(net.Apply(g.Input("X", 2, m)))
+	}
+	for _, p := range net.Params() {
+		fmt.Println(p.Name(), p.Shape())
+	}
+	// Output:
+	// Z2 = W2·A1 + b2 (1,64)
+	// Z2 = W2·A1 + b2 (1,17)
+	// hidden.W (4, 2)
+	// hidden.b (4, 1)
+	// output.W (1, 4)
+	// output.b (1, 1)
+}
+
+func ExampleDense() {
+	d := layers.NewDense("sum", 3, 1, layers.Zeros, nil)
+	err := d.W.Set(tensor.New(tensor.WithShape(1, 3), tensor.WithBacking([]float64{1, 1, 1})))
+	if err != nil {
+		log.Fatal(err)
+	}
+	g := graph.New(graph.Settings{})
+	X := g.Input("X", 3, 2)
+	z := d.Apply(X)
+
+	prog, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{z}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	x := tensor.New(tensor.WithShape(3, 2), tensor.WithBacking([]float64{1, 10, 2, 20, 3, 30}))
+	if err := prog.Run(graph.Feeds{X: x}); err != nil {
+		log.Fatal(err)
+	}
+	sums, err := prog.Value(z)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(sums.Data())
+	// Output: [6 60]
+}
+
+// A layer in float32.
+func ExampleDenseSettings() {
+	d := layers.DenseSettings{Name: "d", In: 2, Out: 4, Dtype: tensor.Float32}.New(rand.New(rand.NewPCG(1, 2)))
+	g := graph.New(graph.Settings{Dtype: tensor.Float32})
+	fmt.Println(d.Apply(g.Input("X", 2, 10)).Shape(), d.W.Dtype())
+	// Output: (4, 10) float32
+}
+
+// A mistake made in a constructor is the error of the graph.
+func ExampleNewDense() {
+	d := layers.NewDense("hidden", 0, 4, layers.Glorot, rand.New(rand.NewPCG(1, 2)))
+	g := graph.New(graph.Settings{})
+	layers.Sequential{d, layers.Tanh}.Apply(g.Input("X", 2, 10))
+	fmt.Println(unplaced(g.Err()))
+	// Output: Dense "hidden": In is 0, at least 1 expected
+}
+
+// unplaced returns the text of a graph's error without file and line.
+func unplaced(err error) string {
+	located := *err.(*graph.Error)
+	return fmt.Sprintf("%s: %v", located.Op, located.Err)
+}
+
+// An initialiser is a function: here every unit starts with the same weights.
+func ExampleInitializer() {
+	mean := func(w []float64, in, _ int, _ layers.Source) error {
+		for i := range w {
+			w[i] = 1 / float64(in)
+		}
+		return nil
+	}
+	d := layers.NewDense("mean", 4, 2, mean, nil)
+	fmt.Println(d.W.Value().Data())
+	// Output: [0.25 0.25 0.25 0.25 0.25 0.25 0.25 0.25]
+}
+
+func ExampleActivationByName() {
+	for _, name := range []string{"ReLU", "tahn"} {
+		a, err := layers.ActivationByName(name)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(a)
+	}
+	// Output:
+	// relu
+	// unknown activation "tahn", did you mean "tanh"? (known: tanh, sigmoid, relu, identity)
+}

@@ -1,0 +1,70 @@
+package layers
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"chainrule/graph"
+	"gorgonia.org/tensor"
+)
+
+// maxWeights is the largest number of entries of a weight matrix.
+const maxWeights = math.MaxInt32
+
+// newAffine returns the parameters W (out,in), set by init, and b (out,1), zero.
+func newAffine(wName, bName string, in, out int, dtype tensor.Dtype, init Initializer, rng Source) (w, b *graph.Param, err error) {
+	weights := make([]float64, in*out)
+	if err := init(weights, in, out, usable(rng)); err != nil {
+		return nil, nil, fmt.Errorf("initial weights: %w", err)
+	}
+	for i, v := range weights {
+		if dtype == tensor.Float32 {
+			v = float64(float32(v))
+		}
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil, nil, fmt.Errorf("initial weights: entry (%d,%d) is %v", i/in, i%in, v)
+		}
+	}
+	w = newParam(wName, dtype, weights, out, in)
+	b = newParam(bName, dtype, make([]float64, out), out, 1)
+	return w, b, errors.Join(w.Err(), b.Err())
+}
+
+func newParam(name string, dtype tensor.Dtype, values []float64, shape ...int) *graph.Param {
+	backing := tensor.WithBacking(values)
+	if dtype == tensor.Float32 {
+		rounded := make([]float32, len(values))
+		for i, v := range values {
+			rounded[i] = float32(v)
+		}
+		backing = tensor.WithBacking(rounded)
+	}
+	return graph.NewParam(name, tensor.New(tensor.WithShape(shape...), backing))
+}
+
+// checkSizes reports sizes of a layer below 1, or above what memory can hold.
+func checkSizes(in, out int, inName, outName string) error {
+	switch {
+	case in < 1:
+		return fmt.Errorf("%s is %d, at least 1 expected", inName, in)
+	case out < 1:
+		return fmt.Errorf("%s is %d, at least 1 expected", outName, out)
+	case in > maxWeights/out:
+		return fmt.Errorf("%s is %d and %s is %d: at most %d weights are supported", inName, in, outName, out, maxWeights)
+	}
+	return nil
+}
+
+// checkDtype returns the dtype, float64 if none is given.
+func checkDtype(dtype tensor.Dtype) (tensor.Dtype, error) {
+	switch dtype {
+	case tensor.Dtype{}:
+		return tensor.Float64, nil
+	case tensor.Float64, tensor.Float32:
+		return dtype, nil
+	}
+	return dtype, fmt.Errorf("dtype %v given, float64 or float32 expected", dtype)
+}
+
+var errNoInit = errors.New("the initialiser is nil")

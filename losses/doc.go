@@ -1,0 +1,8 @@
+// Package losses builds costs and metrics: nodes that say how far the outputs
+// of a network are from the labels.
+//
+// Outputs and labels have shape (n_y, m), one column per example. A cost is a
+// scalar: the mean over the m examples of the sum over the n_y outputs.
+// Nothing is broadcast: outputs and labels of different shapes are an error of
+// the graph, which names both.
+package losses

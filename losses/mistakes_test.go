@@ -1,0 +1,96 @@
+package losses_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"chainrule/graph"
+	"chainrule/losses"
+)
+
+func all() map[string]loss {
+	return map[string]loss{
+		"SigmoidCrossEntropy": losses.SigmoidCrossEntropy,
+		"BinaryCrossEntropy":  losses.BinaryCrossEntropy,
+		"SquaredError":        losses.SquaredError,
+		"BinaryAccuracy":      losses.BinaryAccuracy,
+	}
+}
+
+// Shapes must be equal: what would broadcast is an error, too.
+func TestShapesMustBeEqual(t *testing.T) {
+	for name, loss := range all() {
+		for _, c := range []struct {
+			z, y  []int
+			words string
+		}{
+			{[]int{1, 4}, []int{4, 1}, "Z (1,4) Y (4,1)"},
+			{[]int{2, 4}, []int{1, 4}, "Z (2,4) Y (1,4)"},
+			{[]int{1, 4}, []int{1, 1}, "Z (1,4) Y (1,1)"},
+			{[]int{1, 4}, nil, "Z (1,4) Y ()"},
+			{[]int{4}, []int{4}, "Z (4) Y (4)"},
+			{nil, nil, "Z () Y ()"},
+			{[]int{1, 2, 3}, []int{1, 2, 3}, "Z (1,2,3) Y (1,2,3)"},
+		} {
+			g := graph.New(graph.Settings{})
+			cost := loss(g.Input("Z", c.z...), g.Input("Y", c.y...))
+			words := append(strings.Split(c.words, " "), name, "(n_y,m)")
+			checkError(t, cost, g, words...)
+		}
+	}
+}
+
+func TestNilAndFailedNodes(t *testing.T) {
+	for name, loss := range all() {
+		g := graph.New(graph.Settings{})
+		checkError(t, loss(nil, g.Input("Y", 1, 4)), g, name, "outputs are nil")
+
+		g = graph.New(graph.Settings{})
+		checkError(t, loss(g.Input("Z", 1, 4), nil), g, name, "labels are nil")
+
+		if err := loss(nil, nil).Err(); err == nil {
+			t.Errorf("%s of nil and nil: no error", name)
+		}
+
+		g = graph.New(graph.Settings{})
+		z, y := g.Input("Z", 1, 4), g.Input("Y", 1, 4)
+		failed := graph.MatMul(z, y)
+		loss(z, failed)
+		checkError(t, loss(failed, y), g, "MatMul")
+		if got := loss(nil, failed).Err(); got != failed.Err() {
+			t.Errorf("%s: %v, the first error %v expected", name, got, failed.Err())
+		}
+	}
+}
+
+func TestNodesOfTwoGraphs(t *testing.T) {
+	for name, loss := range all() {
+		g, other := graph.New(graph.Settings{}), graph.New(graph.Settings{})
+		cost := loss(g.Input("Z", 1, 4), other.Input("Y", 1, 4))
+		checkError(t, cost, g, name, "different graphs")
+		checkError(t, cost, other, name, "different graphs")
+	}
+}
+
+// checkError reports a node whose error is not the graph's, or is not at a
+// place in a test, or lacks one of the words.
+func checkError(t *testing.T, n *graph.Node, g *graph.Graph, words ...string) {
+	t.Helper()
+	err := g.Err()
+	var located *graph.Error
+	if !errors.As(err, &located) {
+		t.Fatalf("error %v of type %T, a *graph.Error expected", err, err)
+	}
+	if n.Err() != err {
+		t.Errorf("the node's error is %v, the graph's %v", n.Err(), err)
+	}
+	if !strings.Contains(located.Place, "_test.go:") {
+		t.Errorf("place %q, this test expected", located.Place)
+	}
+	for _, word := range words {
+		if !strings.Contains(err.Error(), word) {
+			t.Errorf("error %q does not say %q", err, word)
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package optim
+
+import (
+	"slices"
+
+	"chainrule/graph"
+	"gorgonia.org/tensor"
+)
+
+// A Rule is a way of updating parameters from their gradients. It is written
+// as graph nodes: Apply assigns a node to each parameter and to the rule's own
+// state, and the updates become part of the compiled program.
+type Rule interface {
+	Apply(u *Update)
+}
+
+// An Update is one step of a rule in the making.
+type Update struct {
+	// Params and Grads are the parameters and the nodes of their gradients, in
+	// the same order.
+	Params []*graph.Param
+	Grads  []*graph.Node
+
+	graph  *graph.Graph
+	state  *state
+	rates  map[string]*graph.Node
+	assign []graph.Update
+}
+
+func newUpdate(g *graph.Graph, params []*graph.Param, grads []*graph.Node, s *state) *Update {
+	return &Update{Params: slices.Clone(params), Grads: grads, graph: g, state: s, rates: map[string]*graph.Node{}}
+}
+
+// Graph returns the graph that the step is built in.
+func (u *Update) Graph() *graph.Graph { return u.graph }
+
+// Value returns the node of a parameter's value before the step.
+func (u *Update) Value(p *graph.Param) *graph.Node { return u.graph.Param(p) }
+
+// Rate returns a scalar input that keeps its value from step to step until
+// Trainer.SetRate changes it; initial is what it starts at.
+func (u *Update) Rate(name string, initial float64) *graph.Node {
+	if n, ok := u.rates[name]; ok {
+		return n
+	}
+	if _, ok := u.state.rates[name]; !ok {
+		u.state.rates[name] = initial
+		u.state.rateNames = append(u.state.rateNames, name)
+	}
+	n := u.graph.Input(name)
+	u.rates[name] = n
+	return n
+}
+
+// State returns a parameter of p's shape that belongs to the rule, such as a
+// running mean of gradients. It starts at zero and is the same one in the
+// programs of all batch sizes.
+func (u *Update) State(p *graph.Param, name string) *graph.Param {
+	return u.state.param(p.Name()+" "+name, p.Dtype(), p.Shape())
+}
+
+// Scalar returns a scalar that belongs to the rule as a whole. It starts at zero.
+func (u *Update) Scalar(name string) *graph.Param {
+	return u.state.param(name, u.graph.Dtype(), nil)
+}
+
+// Assign makes the step set p to the value of n. All assignments see the
+// values from before the step.
+func (u *Update) Assign(p *graph.Param, n *graph.Node) {
+	u.assign = append(u.assign, graph.Update{Param: p, Value: n})
+}
+
+// state is what a rule keeps from step to step, for all batch sizes.
+type state struct {
+	rates     map[string]float64
+	rateNames []string
+	params    map[string]*graph.Param
+}
+
+func newState() *state {
+	return &state{rates: map[string]float64{}, params: map[string]*graph.Param{}}
+}
+
+func (s *state) param(name string, dtype tensor.Dtype, shape tensor.Shape) *graph.Param {
+	p, ok := s.params[name]
+	if !ok {
+		p = graph.NewParam(name, zeros(dtype, shape))
+		s.params[name] = p
+	}
+	return p
+}
+
+func zeros(dtype tensor.Dtype, shape tensor.Shape) *tensor.Dense {
+	switch {
+	case len(shape) > 0:
+		return tensor.New(tensor.Of(dtype), tensor.WithShape(shape...))
+	case dtype == tensor.Float32:
+		return tensor.New(tensor.FromScalar(float32(0)))
+	}
+	return tensor.New(tensor.FromScalar(0.0))
+}
