@@ -358,7 +358,7 @@ func TestOutputsSurviveAndRunsDoNotAccumulate(t *testing.T) {
 		}
 		for i, n := range outs {
 			v, _ := p.Value(n)
-			sameBits(t, fmt.Sprint("output ", i), v, values[n])
+			sameBits(t, v, values[n], "output", i)
 		}
 	}
 }
@@ -404,7 +404,7 @@ func TestTapeMachineRunsExprGraph(t *testing.T) {
 				t.Fatal(err)
 			}
 			v, _ := p.Value(n)
-			sameBits(t, n.String(), v, want)
+			sameBits(t, v, want, n)
 		}
 	}
 }

@@ -228,10 +228,10 @@ func (r *randomGraph) check(t *testing.T, s Spec) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sameBits(t, fmt.Sprintf("%v\nin %v", n, program), got, values[n])
+			sameBits(t, got, values[n], n, program)
 		}
 		for p, want := range updated {
-			sameBits(t, fmt.Sprintf("parameter %s after\n%v", p.name, program), p.Value(), want)
+			sameBits(t, p.Value(), want, "parameter", p.name, program)
 		}
 	}
 }

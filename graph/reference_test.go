@@ -49,20 +49,21 @@ func reference(g *Graph, spec Spec, feeds Feeds) (values map[*Node]storage, upda
 	return values, updated
 }
 
-// sameBits compares arrays bit by bit; NaNs are equal whatever their payload.
-func sameBits(t *testing.T, what string, got *tensor.Dense, want storage) {
+// sameBits compares arrays bit by bit; NaNs are equal whatever their payload. what says where a
+// difference is.
+func sameBits(t *testing.T, got *tensor.Dense, want storage, what ...any) {
 	t.Helper()
 	s, err := newStorage(got)
 	if err != nil {
-		t.Fatalf("%s: %v", what, err)
+		t.Fatalf("%v: %v", what, err)
 	}
 	a, b := s.as(tensor.Float64).f64, want.as(tensor.Float64).f64
 	if len(a) != len(b) {
-		t.Fatalf("%s: %d entries, want %d", what, len(a), len(b))
+		t.Fatalf("%v: %d entries, want %d", what, len(a), len(b))
 	}
 	for i := range a {
 		if math.Float64bits(a[i]) != math.Float64bits(b[i]) && !(math.IsNaN(a[i]) && math.IsNaN(b[i])) {
-			t.Fatalf("%s: entry %d is %v, want %v", what, i, a[i], b[i])
+			t.Fatalf("%v: entry %d is %v, want %v", what, i, a[i], b[i])
 		}
 	}
 }
