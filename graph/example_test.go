@@ -1,0 +1,135 @@
+package graph_test
+
+import (
+	"fmt"
+	"log"
+
+	"chainrule/graph"
+	"gorgonia.org/tensor"
+)
+
+func vector(values ...float64) *tensor.Dense {
+	return tensor.New(tensor.WithShape(len(values)), tensor.WithBacking(values))
+}
+
+// A graph, its gradient, and the gradient's gradient.
+func ExampleGrad() {
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", 3)
+	y := graph.Sum(graph.Tanh(x)).Named("y")
+	dx, err := graph.Grad(y, x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	second, err := graph.Grad(graph.Sum(dx[0]), x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	lines, err := graph.Formulas(y, dx[0], second[0])
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, line := range lines {
+		fmt.Println(line)
+	}
+	// Output:
+	// t1 = tanh(x) (3)
+	// y = Σ t1 ()
+	// dx = 1 − t1² (3)
+	// t2 = (−2·t1) ⊙ dx (3)
+}
+
+// A program with an update: each run is a step of descent on (w − 3)².
+func ExampleCompile() {
+	g := graph.New(graph.Settings{})
+	w := graph.NewParam("w", vector(0))
+	rate := g.Input("rate")
+	cost := graph.Sum(graph.Square(graph.Shift(g.Param(w), -3)))
+	dw, err := graph.Grad(cost, g.Param(w))
+	if err != nil {
+		log.Fatal(err)
+	}
+	step, err := graph.Compile(graph.Spec{
+		Outputs: []*graph.Node{cost},
+		Updates: []graph.Update{{Param: w, Value: graph.Sub(g.Param(w), graph.Mul(rate, dw[0]))}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := step.Set(rate, 0.25); err != nil {
+		log.Fatal(err)
+	}
+	for range 4 {
+		if err := step.Run(nil); err != nil {
+			log.Fatal(err)
+		}
+		c, err := step.Scalar(cost) // before the update
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(c, w.Value())
+	}
+	// Output:
+	// 9 [1.5]
+	// 2.25 [2.25]
+	// 0.5625 [2.625]
+	// 0.140625 [2.8125]
+}
+
+// An operation of one's own: a name, a function, and its derivative as nodes.
+func ExampleOp() {
+	cube := &graph.Op{
+		Name:  "cube",
+		Unary: func(x float64) float64 { return x * x * x },
+		Backward: func(x []*graph.Node, y, dy *graph.Node) []*graph.Node {
+			return []*graph.Node{graph.Mul(dy, graph.Scale(graph.Square(x[0]), 3))}
+		},
+	}
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", 2)
+	dx, err := graph.Grad(graph.Sum(cube.Apply(x)), x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	p, err := graph.Compile(graph.Spec{Outputs: dx})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := p.Run(graph.Feeds{x: vector(1, 2)}); err != nil {
+		log.Fatal(err)
+	}
+	v, err := p.Value(dx[0])
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(dx[0])
+	fmt.Println(v)
+	// Output:
+	// dx = 3·x² (2)
+	// [ 3  12]
+}
+
+// A mistake is kept, with its place, until work is done.
+func ExampleGraph_Err() {
+	g := graph.New(graph.Settings{})
+	W, X := g.Input("W", 4, 3), g.Input("X", 2, 400)
+	A := graph.Tanh(graph.MatMul(W, X)) // nothing happens yet
+	_, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{A}})
+	fmt.Println(err)
+	// Output:
+	// example_test.go:116: MatMul(W (4,3), X (2,400)): the first factor has 3 columns and the second 2 rows
+}
+
+// The same graph as a gorgonia expression graph.
+func ExampleGraph_ExprGraph() {
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", 3)
+	graph.Sum(graph.Square(x))
+	e, nodes, err := g.ExprGraph()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(e.AllNodes().Len(), "nodes;", nodes[x])
+	// Output:
+	// 3 nodes; x :: Vector float64
+}
