@@ -32,7 +32,7 @@ func init() {
 		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{Neg(dy)} }}
 	squareOp = &Op{Name: "Square", Unary: func(x float64) float64 { return x * x }, code: kernel.Square,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Scale(x[0], 2))} }}
-	sqrtOp = &Op{Name: "Sqrt", Unary: math.Sqrt, code: kernel.Sqrt,
+	sqrtOp = &Op{Name: "Sqrt", text: "sqrt", Unary: math.Sqrt, code: kernel.Sqrt,
 		Backward: func(_ []*Node, y, dy *Node) []*Node { return []*Node{Div(dy, Scale(y, 2))} }}
 }
 

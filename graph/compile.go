@@ -47,7 +47,7 @@ func Compile(spec Spec) (*Program, error) {
 		c.dtype = spec.Dtype
 	}
 	l := &lowering{c: c, index: map[*Node]int{}, known: map[nodeKey]*Node{},
-		same: map[*Node]*Node{}, params: map[*Param]int{}}
+		same: map[*Node]*Node{}, params: map[*Param]int{}, parts: map[string]int{}}
 	source := l.lower(g, spec)
 	c.plan = plan.New(source)
 	return newProgram(c), nil
@@ -126,6 +126,7 @@ type lowering struct {
 	same   map[*Node]*Node   // node → the first of its equals
 	params map[*Param]int
 	source plan.Source
+	parts  map[string]int // steps that are no node of the graph
 }
 
 func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
@@ -229,7 +230,25 @@ func (l *lowering) fill(p *plan.Node, n *Node) {
 		p.Kind, p.TransA, p.TransB = plan.MatMul, op.attrs.transA, op.attrs.transB
 	case sumKind:
 		p.Kind, p.Axes = plan.Sum, op.attrs.axes
-	case reshapeKind:
+	case maxKind:
+		p.Kind, p.Axes = plan.Max, op.attrs.axes
+	case minKind:
+		p.Kind, p.Axes = plan.Min, op.attrs.axes
+	case isMaxKind:
+		l.compose(p, equalOp, p.In[0], l.reduce(plan.Max, p.In[0], op.attrs.axes))
+	case isMinKind:
+		l.compose(p, equalOp, p.In[0], l.reduce(plan.Min, p.In[0], op.attrs.axes))
+	case softmaxKind:
+		l.compose(p, divOp, l.exps(p.In[0], op.attrs.axes), l.sumOfExps(p.In[0], op.attrs.axes))
+	case logSoftmaxKind:
+		l.compose(p, subOp, l.shifted(p.In[0], op.attrs.axes), l.logOfSum(p.In[0], op.attrs.axes))
+	case logSumExpKind:
+		l.compose(p, addOp, l.reduce(plan.Max, p.In[0], op.attrs.axes), l.logOfSum(p.In[0], op.attrs.axes))
+	case sliceKind:
+		p.Kind, p.Axis, p.From = plan.Slice, op.attrs.axes[0], op.attrs.from
+	case concatKind:
+		p.Kind, p.Axis = plan.Concat, op.attrs.axes[0]
+	case reshapeKind, stopKind:
 		p.Kind = plan.Reshape
 	case transposeKind:
 		p.Kind, p.Perm = plan.Transpose, op.attrs.axes
@@ -242,9 +261,13 @@ func (l *lowering) fill(p *plan.Node, n *Node) {
 			p.Call = func(out []float64, in [][]float64) { op.Eval(out, in, shapes) }
 			return
 		}
-		p.Kind = plan.Map
-		p.Func = &kernel.Func{Name: op.Name, Unary: op.Unary, Binary: op.Binary, Code: op.code}
+		p.Kind, p.Func = plan.Map, loopOf(op)
 	}
+}
+
+// loopOf returns the loop of an element-wise operation.
+func loopOf(op *Op) *kernel.Func {
+	return &kernel.Func{Name: op.Name, Unary: op.Unary, Binary: op.Binary, Code: op.code}
 }
 
 // firstEqual returns the first node that computes the same as n.

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"math"
 	"slices"
 
 	"gorgonia.org/tensor"
@@ -37,11 +38,31 @@ func evaluateAs[T float32 | float64](n *Node, out []T, in []storage, data func(s
 	case op.Eval != nil:
 		evaluateUser(n, out, in, data)
 	case op.kind == matMulKind:
-		evaluateMatMul(op.attrs, out, x, array[T]{in[1].shape, data(in[1])}, n.shape[1])
+		evaluateMatMul(op.attrs, out, x, array[T]{in[1].shape, data(in[1])}, n.shape)
 	case op.kind == sumKind:
 		evaluateSum(op.attrs.axes, out, x)
-	case op.kind == reshapeKind:
+	case op.kind == maxKind:
+		evaluateExtremum(n.shape, out, x, func(a, b T) T { return max(a, b) })
+	case op.kind == minKind:
+		evaluateExtremum(n.shape, out, x, func(a, b T) T { return min(a, b) })
+	case op.kind == isMaxKind:
+		evaluateIs(op.attrs.axes, out, x, func(a, b T) T { return max(a, b) })
+	case op.kind == isMinKind:
+		evaluateIs(op.attrs.axes, out, x, func(a, b T) T { return min(a, b) })
+	case op.kind == softmaxKind || op.kind == logSoftmaxKind || op.kind == logSumExpKind:
+		evaluateSoftmax(op, out, x)
+	case op.kind == reshapeKind || op.kind == stopKind:
 		copy(out, x.data)
+	case op.kind == sliceKind:
+		axis := op.attrs.axes[0]
+		for i := range out {
+			index[axis] += op.attrs.from
+			out[i] = x.at(index)
+			index[axis] -= op.attrs.from
+			advance(index, n.shape)
+		}
+	case op.kind == concatKind:
+		evaluateConcat(op.attrs.axes[0], n.shape, out, in, data)
 	case op.kind == transposeKind:
 		from := make([]int, len(index))
 		for i := range out {
@@ -88,24 +109,114 @@ func advance(index, shape []int) {
 	}
 }
 
-func evaluateMatMul[T float32 | float64](a attrs, out []T, x, y array[T], cols int) {
-	inner := x.shape[1]
-	if a.transA {
-		inner = x.shape[0]
-	}
-	factor := func(m array[T], i, j int, trans bool) T {
+func evaluateMatMul[T float32 | float64](a attrs, out []T, x, y array[T], shape []int) {
+	last := len(shape) - 1
+	_, inner := matrixSize(x.shape, a.transA)
+	factor := func(m array[T], lead []int, i, j int, trans bool) T {
 		if trans {
 			i, j = j, i
 		}
-		return m.data[i*m.shape[1]+j]
+		return m.at(append(slices.Clone(lead), i, j))
 	}
+	index := make([]int, len(shape))
 	for at := range out {
-		i, j := at/cols, at%cols
-		total := factor(x, i, 0, a.transA) * factor(y, 0, j, a.transB)
+		lead, i, j := index[:last-1], index[last-1], index[last]
+		total := factor(x, lead, i, 0, a.transA) * factor(y, lead, 0, j, a.transB)
 		for k := 1; k < inner; k++ {
-			total += T(factor(x, i, k, a.transA) * factor(y, k, j, a.transB))
+			total += T(factor(x, lead, i, k, a.transA) * factor(y, lead, k, j, a.transB))
 		}
 		out[at] = total
+		advance(index, shape)
+	}
+}
+
+// evaluateConcat copies entry by entry.
+func evaluateConcat[T float32 | float64](axis int, shape []int, out []T, in []storage, data func(storage) []T) {
+	index := make([]int, len(shape))
+	for at := range out {
+		from := slices.Clone(index)
+		for _, s := range in {
+			if from[axis] < s.shape[axis] {
+				out[at] = array[T]{s.shape, data(s)}.at(from)
+				break
+			}
+			from[axis] -= s.shape[axis]
+		}
+		advance(index, shape)
+	}
+}
+
+// evaluateExtremum joins the entries of x that broadcast against each entry of
+// out.
+func evaluateExtremum[T float32 | float64](shape []int, out []T, x array[T], join func(a, b T) T) {
+	started := make([]bool, len(out))
+	eachReduced(shape, x, func(to int, v T) {
+		if started[to] {
+			v = join(out[to], v)
+		}
+		out[to], started[to] = v, true
+	})
+}
+
+// evaluateIs compares the entries of x with their extremum over the axes.
+func evaluateIs[T float32 | float64](axes []int, out []T, x array[T], join func(a, b T) T) {
+	kept, _ := sumShape(x.shape, axes, true)
+	most := make([]T, size(kept))
+	evaluateExtremum(kept, most, x, join)
+	i := 0
+	eachReduced(kept, x, func(to int, v T) {
+		if v == most[to] {
+			out[i] = 1
+		}
+		i++
+	})
+}
+
+// eachReduced calls f for every entry of x with its place in an array of the
+// given shape, which broadcasts against that of x.
+func eachReduced[T float32 | float64](shape []int, x array[T], f func(to int, v T)) {
+	index := make([]int, len(x.shape))
+	for _, v := range x.data {
+		to := 0
+		for i, n := range shape {
+			to *= n
+			if n > 1 {
+				to += index[i]
+			}
+		}
+		f(to, v)
+		advance(index, x.shape)
+	}
+}
+
+// evaluateSoftmax computes softmax and its relatives from the largest entry,
+// the exponentials of the differences to it, and their sum.
+func evaluateSoftmax[T float32 | float64](op *Op, out []T, z array[T]) {
+	kept, _ := sumShape(z.shape, op.attrs.axes, true)
+	largest, total := make([]T, size(kept)), make([]T, size(kept))
+	evaluateExtremum(kept, largest, z, func(a, b T) T { return max(a, b) })
+	exps := array[T]{z.shape, make([]T, len(z.data))}
+	shifted := make([]T, len(z.data))
+	group := make([]int, len(z.data))
+	i := 0
+	eachReduced(kept, z, func(to int, v T) {
+		group[i], shifted[i] = to, v-largest[to]
+		exps.data[i] = T(math.Exp(float64(shifted[i])))
+		i++
+	})
+	evaluateSum(op.attrs.axes, total, exps)
+	if op.kind == logSumExpKind {
+		for i, v := range total {
+			out[i] = largest[i] + T(math.Log(float64(v)))
+		}
+		return
+	}
+	for i, to := range group {
+		if op.kind == softmaxKind {
+			out[i] = exps.data[i] / total[to]
+		} else {
+			out[i] = shifted[i] - T(math.Log(float64(total[to])))
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -9,7 +10,8 @@ import (
 
 // How tightly signs bind, from loose to tight.
 const (
-	sumPrec = 1 + iota
+	comparePrec = 1 + iota
+	sumPrec
 	productPrec
 	matMulPrec
 	postfixPrec
@@ -276,6 +278,12 @@ func (w *writer) apply(n *Node) (string, int) {
 		return w.operand(n.in[0], op.prec) + " " + op.infix + " " + w.operand(n.in[1], op.prec+1), op.prec
 	case op.kind == transposeKind && len(n.shape) == 2:
 		return w.operand(n.in[0], atomPrec) + "ᵀ", postfixPrec
+	case op.Name == "Pow" && op.text != "":
+		return w.operand(n.in[0], atomPrec) + superscript(op.attrs.numbers[0]), postfixPrec
+	case op == reciprocalOp:
+		return "1/" + w.operand(n.in[0], productPrec+1), productPrec
+	case op.kind == sliceKind:
+		return w.operand(n.in[0], atomPrec) + sliceText(op.attrs, len(n.shape)), postfixPrec
 	case op.kind == sumKind && len(op.attrs.axes) > 0:
 		return "Σ " + w.operand(n.in[0], productPrec), productPrec
 	case op.kind == reshapeKind || op.kind == broadcastKind || op.kind == sumKind:
@@ -285,7 +293,7 @@ func (w *writer) apply(n *Node) (string, int) {
 	for i, x := range n.in {
 		args[i] = w.operand(x, 0)
 	}
-	return functionName(op) + "(" + strings.Join(args, ", ") + ")", atomPrec
+	return functionName(op) + "(" + strings.Join(append(args, op.constants()...), ", ") + ")", atomPrec
 }
 
 // product writes a ⊙ b, and a constant factor as in 2·x, x/m or 2·x/m.
@@ -320,14 +328,40 @@ func isSmallInteger(v float64) bool {
 }
 
 // functionName writes built-in functions as the notes do.
-func functionName(op *Op) string {
-	if op == sigmoidOp {
-		return "σ"
+func functionName(op *Op) string { return cmp.Or(op.text, op.Name) }
+
+// constants returns the arguments of a function that are not nodes.
+func (op *Op) constants() []string {
+	if op.text == "clip" {
+		return []string{number(op.attrs.numbers[0]), number(op.attrs.numbers[1])}
 	}
-	if op.activation || op == expOp || op == logOp || op == sqrtOp || op == softplusOp || op == stepOp {
-		return strings.ToLower(op.Name)
+	return nil
+}
+
+// superscript writes an exponent: ³ if it is a small whole number, ^2.5 if not.
+func superscript(c float64) string {
+	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
+	switch {
+	case c == math.Trunc(c) && c >= 0 && c < 10:
+		return string(digits[int(c)])
+	case c == math.Trunc(c) && c < 0 && c > -10:
+		return "⁻" + string(digits[int(-c)])
+	case c < 0:
+		return "^(" + number(c) + ")"
 	}
-	return op.Name
+	return "^" + number(c)
+}
+
+// sliceText writes the indices of a part as in [:, 2:5].
+func sliceText(a attrs, rank int) string {
+	parts := make([]string, rank)
+	for i := range parts {
+		parts[i] = ":"
+		if i == a.axes[0] {
+			parts[i] = fmt.Sprintf("%d:%d", a.from, a.to)
+		}
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
 }
 
 func number(v float64) string {

@@ -1,38 +1,40 @@
 package graph
 
-import (
-	"math"
+import "math"
 
-	"chainrule/internal/kernel"
+// The functions of one entry and their relatives. They are set in init because
+// derivatives use the operations themselves.
+var (
+	expOp, expm1Op, logOp, log1pOp, sinOp, cosOp  *Op
+	absOp, signOp, reciprocalOp, xlogyOp, xdivyOp *Op
 )
 
-// The transcendental and activation functions. They are set in init because
-// derivatives use the operations themselves.
-var expOp, logOp, sigmoidOp, tanhOp, reluOp, stepOp, softplusOp, xlogyOp, xdivyOp *Op
-
-// Each row is a function and its rule in the notation of the notes: z is the
-// input, a or y the result, da or dy the gradient with respect to it.
+// Each row is a function and its rule; dy is the gradient with respect to the
+// result y.
 func init() {
-	expOp = &Op{Name: "Exp", Unary: math.Exp,
+	expOp = &Op{Name: "Exp", text: "exp", Unary: math.Exp,
 		Backward: func(_ []*Node, y, dy *Node) []*Node { return []*Node{Mul(dy, y)} }}
-	logOp = &Op{Name: "Log", Unary: math.Log,
+	expm1Op = &Op{Name: "Expm1", text: "expm1", Unary: math.Expm1,
+		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Exp(x[0]))} }}
+	logOp = &Op{Name: "Log", text: "log", Unary: math.Log,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Div(dy, x[0])} }}
-	sigmoidOp = &Op{Name: "Sigmoid", Unary: sigmoid, activation: true,
-		Backward: func(_ []*Node, a, da *Node) []*Node { return []*Node{Mul(da, Mul(a, oneMinus(a)))} }}
-	tanhOp = &Op{Name: "Tanh", Unary: math.Tanh, activation: true,
-		Backward: func(_ []*Node, a, da *Node) []*Node { return []*Node{Mul(da, oneMinus(Square(a)))} }}
-	reluOp = &Op{Name: "ReLU", Unary: relu, code: kernel.ReLU, activation: true, Kink: kinkAtZero,
-		Backward: func(z []*Node, _, da *Node) []*Node { return []*Node{Mul(da, Step(z[0]))} }}
-	stepOp = &Op{Name: "Step", Unary: step, code: kernel.Step, Kink: kinkAtZero,
-		Backward: func([]*Node, *Node, *Node) []*Node { return []*Node{nil} }}
-	softplusOp = &Op{Name: "Softplus", Unary: softplus,
-		Backward: func(z []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Sigmoid(z[0]))} }}
-	xlogyOp = &Op{Name: "XLogY", Binary: xlogy,
+	log1pOp = &Op{Name: "Log1p", text: "log1p", Unary: math.Log1p,
+		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Div(dy, Shift(x[0], 1))} }}
+	sinOp = &Op{Name: "Sin", text: "sin", Unary: math.Sin,
+		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Cos(x[0]))} }}
+	cosOp = &Op{Name: "Cos", text: "cos", Unary: math.Cos,
+		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Neg(Mul(dy, Sin(x[0])))} }}
+	absOp = &Op{Name: "Abs", text: "abs", Unary: math.Abs, Kink: kinkAtZero,
+		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Sign(x[0]))} }}
+	signOp = &Op{Name: "Sign", text: "sign", Unary: sign, Kink: kinkAtZero, Backward: noGradient}
+	reciprocalOp = &Op{Name: "Reciprocal", text: "reciprocal", Unary: func(x float64) float64 { return 1 / x },
+		Backward: func(_ []*Node, y, dy *Node) []*Node { return []*Node{Neg(Mul(dy, Square(y)))} }}
+	xlogyOp = &Op{Name: "XLogY", text: "xlogy", Binary: xlogy,
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{Mul(dy, Log(x[1])), Mul(dy, xdivyOp.Apply(x[0], x[1]))}
 		}}
 	// x/y, and 0 where x is 0 whatever y is: the derivative of x·ln y.
-	xdivyOp = &Op{Name: "XDivY", Binary: xdivy,
+	xdivyOp = &Op{Name: "XDivY", text: "xdivy", Binary: xdivy,
 		Backward: func(x []*Node, y, dy *Node) []*Node {
 			return []*Node{Div(dy, x[1]), Neg(Mul(dy, xdivyOp.Apply(y, x[1])))}
 		}}
@@ -41,64 +43,82 @@ func init() {
 // Exp returns e to the power of every entry.
 func Exp(x *Node) *Node { return expOp.Apply(x) }
 
+// Expm1 returns e^x − 1 of every entry, accurate where x is near 0.
+func Expm1(x *Node) *Node { return expm1Op.Apply(x) }
+
 // Log returns the natural logarithm of every entry: −Inf at 0, NaN below.
 func Log(x *Node) *Node { return logOp.Apply(x) }
 
-// Sigmoid returns σ(z) = 1/(1 + e^−z) of every entry.
-func Sigmoid(z *Node) *Node { return sigmoidOp.Apply(z) }
+// Log1p returns ln(1 + x) of every entry, accurate where x is near 0: −Inf at
+// −1, NaN below.
+func Log1p(x *Node) *Node { return log1pOp.Apply(x) }
 
-// Tanh returns the hyperbolic tangent of every entry.
-func Tanh(z *Node) *Node { return tanhOp.Apply(z) }
+// Sin returns the sine of every entry, in radians.
+func Sin(x *Node) *Node { return sinOp.Apply(x) }
 
-// ReLU returns max(0, z) of every entry. Its derivative at 0 is 0.
-func ReLU(z *Node) *Node { return reluOp.Apply(z) }
+// Cos returns the cosine of every entry, in radians.
+func Cos(x *Node) *Node { return cosOp.Apply(x) }
 
-// Step returns 1 for entries above 0 and 0 for the others. Its derivative is 0.
-func Step(z *Node) *Node { return stepOp.Apply(z) }
+// Abs returns |x| of every entry. Its derivative at 0 is 0.
+func Abs(x *Node) *Node { return absOp.Apply(x) }
 
-// Softplus returns ln(1 + e^z) of every entry, without overflow.
-func Softplus(z *Node) *Node { return softplusOp.Apply(z) }
+// Sign returns 1 for entries above 0, −1 for those below, and 0 for 0. Its
+// derivative is 0.
+func Sign(x *Node) *Node { return signOp.Apply(x) }
+
+// Reciprocal returns 1/x of every entry.
+func Reciprocal(x *Node) *Node { return reciprocalOp.Apply(x) }
 
 // XLogY returns x·ln y of every pair of entries, and 0 where x is 0.
 func XLogY(x, y *Node) *Node { return xlogyOp.Apply(x, y) }
 
-// Logits returns z if a is Sigmoid(z). Costs use it to stay finite where the
-// sigmoid saturates.
-func Logits(a *Node) (z *Node, ok bool) {
-	if a == nil || a.op != sigmoidOp {
-		return nil, false
+// Pow returns every entry to the power of a constant: NaN for an entry below 0
+// if c is not a whole number.
+func Pow(x *Node, c float64) *Node {
+	switch c {
+	case 2:
+		return Square(x)
+	case -1:
+		return Reciprocal(x)
 	}
-	return a.in[0], true
+	return x.Graph().powOp(c).Apply(x)
 }
+
+func (g *Graph) powOp(c float64) *Op {
+	return g.intern(Op{Name: "Pow", text: "pow", attrs: attrs{numbers: [2]float64{c}},
+		Unary: func(x float64) float64 { return math.Pow(x, c) },
+		Backward: func(x []*Node, _, dy *Node) []*Node {
+			switch c {
+			case 0:
+				return []*Node{nil}
+			case 1:
+				return []*Node{dy}
+			}
+			return []*Node{Mul(dy, Scale(Pow(x[0], c-1), c))}
+		}})
+}
+
+// noGradient is the rule of functions that are constant between their jumps.
+func noGradient(x []*Node, _, _ *Node) []*Node { return make([]*Node, len(x)) }
 
 func kinkAtZero(x ...float64) float64 { return x[0] }
 
-func sigmoid(z float64) float64 {
-	if z >= 0 {
-		return 1 / (1 + math.Exp(-z))
+func kinkAtTie(x ...float64) float64 {
+	if x[0] == x[1] { // infinities too
+		return 0
 	}
-	e := math.Exp(z)
-	return e / (1 + e)
+	return x[0] - x[1]
 }
 
-func relu(z float64) float64 {
-	if z > 0 || math.IsNaN(z) {
-		return z
-	}
-	return 0
-}
-
-func step(z float64) float64 {
+func sign(x float64) float64 {
 	switch {
-	case z > 0:
+	case x > 0:
 		return 1
-	case math.IsNaN(z):
-		return z
+	case x < 0:
+		return -1
 	}
-	return 0
+	return x // 0, −0 or NaN
 }
-
-func softplus(z float64) float64 { return math.Max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
 
 func xlogy(x, y float64) float64 {
 	if x == 0 {

@@ -58,6 +58,28 @@ var unaryCases = []struct {
 	{"ReLU", graph.ReLU, nonzero, 2},
 	{"Step", graph.Step, nonzero, 2},
 	{"Softplus", graph.Softplus, anywhere, 2},
+	{"Expm1", graph.Expm1, anywhere, 3},
+	{"Log1p", graph.Log1p, positive, 2},
+	{"Sin", graph.Sin, anywhere, 3},
+	{"Cos", graph.Cos, anywhere, 3},
+	{"Abs", graph.Abs, nonzero, 2},
+	{"Sign", graph.Sign, nonzero, 2},
+	{"Reciprocal", graph.Reciprocal, nonzero, 2},
+	{"Reciprocal", func(x node) node { return graph.Pow(x, -1) }, nonzero, 2},
+	{"Square", func(x node) node { return graph.Pow(x, 2) }, anywhere, 3},
+	{"Pow", func(x node) node { return graph.Pow(x, 0) }, anywhere, 2},
+	{"Pow", func(x node) node { return graph.Pow(x, 1) }, anywhere, 2},
+	{"Pow", func(x node) node { return graph.Pow(x, 3) }, anywhere, 3},
+	{"Pow", func(x node) node { return graph.Pow(x, -2) }, nonzero, 2},
+	{"Pow", func(x node) node { return graph.Pow(x, 1.5) }, positive, 3},
+	{"LeakyReLU", graph.LeakyReLU, nonzero, 2},
+	{"LeakyStep", func(x node) node { return derivativeOp(graph.LeakyReLU, "LeakyStep").Apply(x) }, nonzero, 2},
+	{"ELU", graph.ELU, nonzero, 2},
+	{"SiLU", graph.SiLU, anywhere, 3},
+	{"GELU", graph.GELU, anywhere, 3},
+	{"NormalCDF", graph.NormalCDF, anywhere, 3},
+	{"Clip", func(x node) node { return graph.Clip(x, -0.7, 1.2) }, nonzero, 2},
+	{"Clip", func(x node) node { return graph.Clip(x, math.Inf(-1), 0) }, nonzero, 2},
 	{"Cube", func(x node) node { return cubeOp.Apply(x) }, anywhere, 3},
 }
 
@@ -71,19 +93,35 @@ var binaryCases = []struct {
 	{"Mul", graph.Mul, anywhere},
 	{"Div", graph.Div, nonzero},
 	{"XLogY", graph.XLogY, positive},
-	{"XDivY", func(a, b node) node { return xdivy(a).Apply(a, b) }, nonzero},
+	{"XDivY", func(a, b node) node {
+		return derivativeOp(func(y node) node { return graph.XLogY(y, y) }, "XDivY").Apply(a, b)
+	}, nonzero},
+	{"Maximum", graph.Maximum, anywhere},
+	{"Minimum", graph.Minimum, anywhere},
+	{"Greater", graph.Greater, anywhere},
+	{"Greater", graph.Less, anywhere},
+	{"GreaterEqual", graph.GreaterEqual, anywhere},
+	{"GreaterEqual", graph.LessEqual, anywhere},
+	{"Equal", graph.Equal, anywhere},
+	{"Sub", graph.NotEqual, anywhere},
+	{"Where", func(a, b node) node { return graph.Where(a, b, b).Inputs()[0] }, anywhere},
+	{"Add", func(a, b node) node { return graph.Where(graph.Greater(a, b), graph.Square(b), graph.Exp(a)) }, anywhere},
 }
 
-// xdivy finds the operation x/y, which is not exported, in the gradient of x·ln y.
-func xdivy(near node) *graph.Op {
-	y := near.Graph().Fill(2)
-	d, err := graph.Grad(graph.XLogY(graph.Sum(near), y), y)
-	if err != nil {
+// derivativeOp finds an operation that is not exported in the gradient of f.
+func derivativeOp(f func(node) node, name string) *graph.Op {
+	g := graph.New(graph.Settings{})
+	return innerOp(f(g.Input("y")), name)
+}
+
+// innerOp finds an operation that is not exported in the gradient of y.
+func innerOp(y node, name string) *graph.Op {
+	if _, err := graph.Grad(graph.Sum(y), y.Graph().Nodes()[0]); err != nil {
 		return nil
 	}
-	for n := d[0]; n.Op() != nil; n = n.Inputs()[0] {
-		if n.Op().Name == "XDivY" {
-			return n.Op()
+	for _, n := range y.Graph().Nodes() {
+		if op := n.Op(); op != nil && op.Name == name {
+			return op
 		}
 	}
 	return nil
@@ -122,6 +160,40 @@ var arrayCases = []struct {
 	{"Broadcast", func(x node) node { return graph.BroadcastTo(x, x.Shape()...) }, -1},
 	{"Broadcast", func(x node) node { return graph.BroadcastTo(x, append([]int{2, 3}, x.Shape()...)...) }, -1},
 	{"Broadcast", broadcastOnes, -1},
+	{"Mul", func(x node) node { return graph.Variance(x) }, -1},
+	{"Mul", func(x node) node { return graph.Variance(x, 0) }, 2},
+	{"Mul", func(x node) node { return graph.VarianceKeepDims(x, -1) }, 3},
+	{"Slice", func(x node) node { return graph.Slice(x, 0, 0, 1) }, 2},
+	{"Slice", func(x node) node { return graph.Slice(x, -1, x.Shape()[1]/2, x.Shape()[1]) }, 2},
+	{"Slice", func(x node) node { return graph.Slice(x, 0, x.Shape()[0]/2, x.Shape()[0]) }, 1},
+	{"Slice", func(x node) node { return graph.Slice(x, 2, 1, 2) }, 3},
+	{"Concat", func(x node) node { return graph.Concat(0, x, graph.Square(x)) }, 1},
+	{"Concat", func(x node) node { return graph.Concat(-1, graph.Tanh(x), x, x) }, 2},
+	{"Concat", func(x node) node { return graph.Concat(1, x, graph.Scale(x, 2)) }, 3},
+	{"Max", func(x node) node { return graph.MaxKeepDims(x) }, -1},
+	{"Max", func(x node) node { return graph.MaxKeepDims(x, 1) }, 2},
+	{"Max", func(x node) node { return graph.MaxKeepDims(x, 0, 2) }, 3},
+	{"Reshape", func(x node) node { return graph.Max(x, 0) }, 2},
+	{"Min", func(x node) node { return graph.MinKeepDims(x) }, -1},
+	{"Min", func(x node) node { return graph.MinKeepDims(x, 0) }, 2},
+	{"Reshape", func(x node) node { return graph.Min(x, -1) }, 3},
+	{"IsMax", func(x node) node { return innerOp(graph.Max(x, 0), "IsMax").Apply(x) }, 2},
+	{"IsMin", func(x node) node { return innerOp(graph.Min(x, 0), "IsMin").Apply(x) }, 2},
+	{"Softmax", func(x node) node { return graph.Softmax(x) }, -1},
+	{"Softmax", func(x node) node { return graph.Softmax(x, 0) }, 2},
+	{"Softmax", func(x node) node { return graph.Softmax(x, 1) }, 2},
+	{"Softmax", func(x node) node { return graph.Softmax(x, 0, 2) }, 3},
+	{"LogSoftmax", func(x node) node { return graph.LogSoftmax(x) }, -1},
+	{"LogSoftmax", func(x node) node { return graph.LogSoftmax(x, 0) }, 2},
+	{"LogSoftmax", func(x node) node { return graph.LogSoftmax(x, -1) }, 3},
+	{"LogSumExp", func(x node) node { return graph.LogSumExpKeepDims(x) }, -1},
+	{"LogSumExp", func(x node) node { return graph.LogSumExpKeepDims(x, 0) }, 2},
+	{"Reshape", func(x node) node { return graph.LogSumExp(x, 1) }, 2},
+	{"MatMul", func(x node) node { return graph.MatMulTrans(x, true, x, false) }, 3},
+	{"MatMul", func(x node) node { return graph.MatMulTrans(graph.Slice(x, 0, 0, 1), false, x, true) }, 3},
+	{"Mul", func(x node) node { return graph.Outer(x, graph.Exp(x)) }, 1},
+	{"Sum", func(x node) node { return graph.Dot(x, graph.Exp(x)) }, -1},
+	{"OneHot", func(x node) node { return graph.OneHot(graph.Step(x), 3) }, 1},
 }
 
 // broadcastOnes repeats x along its axes of size 1.
@@ -199,6 +271,21 @@ func TestGradientTable(t *testing.T) {
 					checkOp(t, c.op, dtype, 2, func(x []node) node { return c.apply(x[0]) }, []domain{anywhere}, s)
 				})
 			}
+		}
+	}
+}
+
+// Products of arrays of matrices, broadcast in both directions.
+func TestGradientTableBatchMatMul(t *testing.T) {
+	for _, dtype := range dtypes {
+		for _, s := range [][2]tensor.Shape{
+			{{2, 3, 4}, {2, 4, 5}}, {{2, 3, 4}, {4, 5}}, {{3, 4}, {2, 4, 5}},
+			{{2, 1, 3, 4}, {3, 4, 1}}, {{1, 3, 4}, {2, 4, 1}}, {{2, 1, 1}, {1, 1}},
+		} {
+			t.Run(fmt.Sprintf("MatMul/%v/%v·%v", dtype, s[0], s[1]), func(t *testing.T) {
+				checkOp(t, "MatMul", dtype, 2, func(x []node) node { return graph.MatMul(x[0], x[1]) },
+					[]domain{anywhere, anywhere}, s[0], s[1])
+			})
 		}
 	}
 }

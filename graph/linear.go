@@ -7,11 +7,14 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// MatMul returns the matrix product a·b of a (n,k) and b (k,m).
+// MatMul returns the matrix product a·b of a (n,k) and b (k,m). Operands with
+// more axes are arrays of matrices, whose leading axes are broadcast against
+// each other: (5,n,k)·(k,m) is (5,n,m).
 func MatMul(a, b *Node) *Node { return MatMulTrans(a, false, b, false) }
 
 // MatMulTrans returns the matrix product of a and b, each transposed first if
-// its flag says so; nothing is moved in memory for it.
+// its flag says so (the last two axes, if there are more); nothing is moved in
+// memory for it.
 func MatMulTrans(a *Node, transA bool, b *Node, transB bool) *Node {
 	return graphOf([]*Node{a, b}).matMulOp(transA, transB).Apply(a, b)
 }
@@ -26,7 +29,8 @@ func (g *Graph) matMulOp(transA, transB bool) *Op {
 }
 
 // matMulBackward: for C = A·B, dA = dC·Bᵀ and dB = Aᵀ·dC; where an operand
-// entered transposed, its gradient is the transpose of that.
+// entered transposed, its gradient is the transpose of that. The gradient of a
+// matrix that was used several times is the sum over its uses.
 func matMulBackward(a *Node, transA bool, b *Node, transB bool, dc *Node) []*Node {
 	var da, db *Node
 	if transA {
@@ -39,27 +43,34 @@ func matMulBackward(a *Node, transA bool, b *Node, transB bool, dc *Node) []*Nod
 	} else {
 		db = MatMulTrans(a, !transA, dc, false)
 	}
-	return []*Node{da, db}
+	return []*Node{sumTo(da, a.shape), sumTo(db, b.shape)}
 }
 
 func matMulShape(in []tensor.Shape, transA, transB bool) (tensor.Shape, error) {
 	for _, s := range in {
-		if len(s) != 2 {
+		if len(s) < 2 {
 			return nil, fmt.Errorf("shape %s given, a matrix expected", shapeString(s))
 		}
 	}
-	n, k := in[0][0], in[0][1]
-	if transA {
-		n, k = k, n
-	}
-	k2, m := in[1][0], in[1][1]
-	if transB {
-		k2, m = m, k2
-	}
+	n, k := matrixSize(in[0], transA)
+	k2, m := matrixSize(in[1], transB)
 	if k != k2 {
 		return nil, fmt.Errorf("the first factor has %d columns and the second %d rows%s", k, k2, transNote(transA, transB))
 	}
-	return tensor.Shape{n, m}, nil
+	lead, err := broadcastShapes(in[0][:len(in[0])-2], in[1][:len(in[1])-2])
+	if err != nil {
+		return nil, fmt.Errorf("before the matrices, %w", err)
+	}
+	return append(lead, n, m), nil
+}
+
+// matrixSize returns the rows and columns of the matrices in an array.
+func matrixSize(shape []int, trans bool) (rows, cols int) {
+	rows, cols = shape[len(shape)-2], shape[len(shape)-1]
+	if trans {
+		return cols, rows
+	}
+	return rows, cols
 }
 
 func transNote(transA, transB bool) string {

@@ -45,11 +45,15 @@ type Op struct {
 
 	// Kink, if the operation has no derivative somewhere, is zero exactly
 	// there and changes sign nowhere else. It is only read by checks of
-	// gradients. Element-wise operations only.
+	// gradients. An element-wise operation's Kink is called with the inputs of
+	// every entry. An operation that reduces its one input, to a shape that
+	// broadcasts against it, is called with every entry and what it became part
+	// of, as the entry and the largest of its row; others can have none.
 	Kink func(x ...float64) float64
 
 	kind  opKind
 	code  kernel.Code // the special loop of an element-wise operation
+	text  string      // how formulas call a function, if not by Name
 	infix string      // sign between two operands, or before one
 	prec  int         // how tightly the sign binds
 	attrs attrs
@@ -72,14 +76,27 @@ const (
 	reshapeKind
 	transposeKind
 	broadcastKind
+	sliceKind
+	stopKind
+	concatKind
+	maxKind
+	minKind
+	isMaxKind
+	isMinKind
+	softmaxKind
+	logSoftmaxKind
+	logSumExpKind
 )
 
 // attrs are what tells two operations of one kind apart.
 type attrs struct {
 	transA, transB bool  // matMulKind
-	axes           []int // sumKind: reduced; transposeOp: permutation
+	axes           []int // of a reduction; transposeKind: permutation; concatKind, sliceKind: the one
 	keep           bool  // sumKind: reduced axes stay as 1
 	shape          []int // reshapeKind, broadcastKind
+	from, to       int   // sliceKind
+
+	numbers [2]float64 // of an element-wise operation: exponent, bounds, number of classes
 }
 
 // isElementwise reports whether op works entry by entry.
@@ -90,6 +107,8 @@ func (op *Op) arity() int {
 	switch {
 	case op.kind == matMulKind || op.Binary != nil:
 		return 2
+	case op.kind == concatKind:
+		return -1
 	case op.kind != userOp || op.Unary != nil:
 		return 1
 	}
@@ -225,7 +244,7 @@ func (g *Graph) intern(op Op) *Op {
 	if g == nil {
 		return &op
 	}
-	key := fmt.Sprint(op.kind, op.attrs)
+	key := fmt.Sprint(op.Name, op.kind, op.attrs)
 	if known, ok := g.ops[key]; ok {
 		return known
 	}

@@ -86,7 +86,15 @@ func (r *randomGraph) pickFor(x *Node) *Node {
 func (r *randomGraph) grow() {
 	x := r.pick()
 	var n *Node
-	switch r.rng.IntN(10) {
+	switch r.rng.IntN(14) {
+	case 10:
+		n = r.part(x)
+	case 11:
+		n = r.join(x)
+	case 12:
+		n = r.choice(x, r.pickFor(x))
+	case 13:
+		n = r.softmax(x)
 	case 0, 1:
 		n = r.unary(x)
 	case 2, 3, 4:
@@ -117,8 +125,14 @@ func (r *randomGraph) unary(x *Node) *Node {
 		func(x *Node) *Node { return Square(Tanh(x)) },
 		func(x *Node) *Node { return Exp(Tanh(x)) },
 		func(x *Node) *Node { return Log(Shift(Softplus(x), 1)) },
-		func(x *Node) *Node { return Sqrt(Shift(Square(x), 1)) }}
-	rough := []func(*Node) *Node{Square, Exp, Log, Sqrt, ReLU, Step}
+		func(x *Node) *Node { return Sqrt(Shift(Square(x), 1)) },
+		func(x *Node) *Node { return Pow(Shift(Square(x), 1), -0.5) },
+		func(x *Node) *Node { return Reciprocal(Shift(Square(x), 1)) },
+		func(x *Node) *Node { return Log1p(Square(x)) },
+		func(x *Node) *Node { return Expm1(Tanh(x)) },
+		Sin, Cos, SiLU, GELU, NormalCDF}
+	rough := []func(*Node) *Node{Square, Exp, Log, Sqrt, ReLU, Step, LeakyReLU, ELU, Abs, Sign, Expm1, Log1p,
+		Reciprocal, StopGradient, func(x *Node) *Node { return Pow(x, 3) }, func(x *Node) *Node { return Clip(x, -0.5, 1) }}
 	if r.smooth {
 		return smooth[r.rng.IntN(len(smooth))](x)
 	}
@@ -148,18 +162,55 @@ func (r *randomGraph) binary(x, y *Node) *Node {
 	return XLogY(x, y)
 }
 
-func (r *randomGraph) product(x *Node) *Node {
-	var matrices []*Node
-	for _, n := range r.pool {
-		if len(n.shape) == 2 {
-			matrices = append(matrices, n)
-		}
-	}
-	if len(x.shape) != 2 {
+// part cuts x along an axis.
+func (r *randomGraph) part(x *Node) *Node {
+	if len(x.shape) == 0 {
 		return Neg(x)
 	}
+	axis := r.rng.IntN(len(x.shape))
+	from := r.rng.IntN(x.shape[axis])
+	return Slice(x, axis, from, from+1+r.rng.IntN(x.shape[axis]-from))
+}
+
+// join puts x and a function of it together.
+func (r *randomGraph) join(x *Node) *Node {
+	if len(x.shape) == 0 || size(x.shape) > 1500 {
+		return Tanh(x)
+	}
+	return Concat(r.rng.IntN(len(x.shape)), x, r.unary(x))
+}
+
+// choice compares two nodes; the gradient of a smooth graph meets no tie, since
+// the nodes are moved apart.
+func (r *randomGraph) choice(x, y *Node) *Node {
+	if r.smooth {
+		return Where(Step(r.Const(r.rng.NormFloat64())), Sin(x), y)
+	}
+	switch r.rng.IntN(4) {
+	case 0:
+		return Maximum(x, y)
+	case 1:
+		return Minimum(x, y)
+	case 2:
+		return Where(Greater(x, y), Square(y), x)
+	}
+	return NotEqual(x, y)
+}
+
+// softmax adds one of the functions along axes.
+func (r *randomGraph) softmax(x *Node) *Node {
+	axes := r.axes(x)
+	all := []func(*Node, ...int) *Node{Softmax, LogSoftmax, LogSumExp, Variance, MaxKeepDims, Min}
+	if r.smooth {
+		all = all[:4]
+	}
+	return all[r.rng.IntN(len(all))](x, axes...)
+}
+
+// product multiplies x, if it has two axes or more, with a node of the pool.
+func (r *randomGraph) product(x *Node) *Node {
 	for range 20 {
-		y := matrices[r.rng.IntN(len(matrices))]
+		y := r.pick()
 		ta, tb := r.rng.IntN(2) == 0, r.rng.IntN(2) == 0
 		if out, err := matMulShape([]tensor.Shape{x.shape, y.shape}, ta, tb); err == nil && size(out) <= 2000 {
 			return Scale(MatMulTrans(x, ta, y, tb), 0.3)
@@ -168,13 +219,18 @@ func (r *randomGraph) product(x *Node) *Node {
 	return Tanh(x)
 }
 
-func (r *randomGraph) reduction(x *Node) *Node {
+func (r *randomGraph) axes(x *Node) []int {
 	var axes []int
 	for i := range x.shape {
 		if r.rng.IntN(2) == 0 {
 			axes = append(axes, i)
 		}
 	}
+	return axes
+}
+
+func (r *randomGraph) reduction(x *Node) *Node {
+	axes := r.axes(x)
 	switch r.rng.IntN(3) {
 	case 0:
 		return SumKeepDims(x, axes...)

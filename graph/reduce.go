@@ -31,22 +31,37 @@ func mean(x, total *Node) *Node {
 	return Scale(total, float64(size(total.shape))/float64(size(x.shape)))
 }
 
+// Variance returns the mean of (x − mean)² over the given axes, which vanish
+// from the shape; without axes, over all entries. The mean is that over the
+// same axes.
+func Variance(x *Node, axes ...int) *Node { return Mean(deviation(x, axes), axes...) }
+
+// VarianceKeepDims is Variance with the axes kept as axes of size 1.
+func VarianceKeepDims(x *Node, axes ...int) *Node { return MeanKeepDims(deviation(x, axes), axes...) }
+
+func deviation(x *Node, axes []int) *Node { return Square(Sub(x, MeanKeepDims(x, axes...))) }
+
 func sum(x *Node, keep bool, axes []int) *Node {
+	return x.Graph().sumOp(sortedAxes(x, axes), keep).Apply(x)
+}
+
+// sortedAxes returns the axes in order, counted from the first, all of x's if
+// none is given.
+func sortedAxes(x *Node, axes []int) []int {
 	axes = slices.Clone(axes)
-	if x != nil {
-		if len(axes) == 0 {
-			for i := range x.shape {
-				axes = append(axes, i)
-			}
-		}
-		for i, a := range axes {
-			if a < 0 {
-				axes[i] = a + len(x.shape)
-			}
-		}
-		slices.Sort(axes)
+	if x == nil {
+		return axes
 	}
-	return x.Graph().sumOp(axes, keep).Apply(x)
+	if len(axes) == 0 {
+		for i := range x.shape {
+			axes = append(axes, i)
+		}
+	}
+	for i, a := range axes {
+		axes[i] = countedAxis(x, a)
+	}
+	slices.Sort(axes)
+	return axes
 }
 
 func (g *Graph) sumOp(axes []int, keep bool) *Op {

@@ -132,8 +132,13 @@ func (s *simplifier) rewrite(op *Op, in []*Node) *Node {
 	switch op.kind {
 	case matMulKind:
 		return s.matMul(op, in[0], in[1])
-	case sumKind, reshapeKind, broadcastKind, transposeKind:
+	case sumKind, reshapeKind, broadcastKind, transposeKind, sliceKind, maxKind, minKind:
 		return s.restructure(op, in[0])
+	}
+	if op == whereOp && in[1].isConst(0) || op.kind == concatKind && allConst(in) {
+		if shape, err := op.resultShape(in); err == nil {
+			return s.g.Fill(in[len(in)-1].value, shape...)
+		}
 	}
 	if op.Binary != nil {
 		in[0], in[1] = unbroadcast(in[0], in[1])

@@ -21,12 +21,29 @@ func (s *simplifier) matMul(op *Op, a, b *Node) *Node {
 	return s.node(op, a, b)
 }
 
-// isTranspose2 reports whether n is the transpose of a matrix.
+// isTranspose2 reports whether n swaps the last two axes and no others.
 func isTranspose2(n *Node) bool {
-	return n.op != nil && n.op.kind == transposeKind && slices.Equal(n.op.attrs.axes, []int{1, 0})
+	if n.op == nil || n.op.kind != transposeKind || len(n.shape) < 2 {
+		return false
+	}
+	axes := slices.Clone(n.op.attrs.axes)
+	k := len(axes) - 2
+	axes[k], axes[k+1] = axes[k+1], axes[k]
+	return slices.IsSorted(axes)
 }
 
-// restructure simplifies the operations that only move, repeat or sum entries.
+// allConst reports whether all entries of all nodes are one constant.
+func allConst(nodes []*Node) bool {
+	for _, n := range nodes {
+		if n.kind != constNode || n.value != nodes[0].value {
+			return false
+		}
+	}
+	return true
+}
+
+// restructure simplifies the operations that only move, repeat, choose or sum
+// entries.
 func (s *simplifier) restructure(op *Op, x *Node) *Node {
 	shape, err := op.resultShape([]*Node{x})
 	if err != nil {

@@ -59,6 +59,15 @@ func (s storage) set(t *tensor.Dense) error {
 	return nil
 }
 
+// put sets entry i.
+func (s storage) put(i int, v float64) {
+	if s.dtype == tensor.Float32 {
+		s.f32[i] = float32(v)
+	} else {
+		s.f64[i] = v
+	}
+}
+
 // tensor returns a copy.
 func (s storage) tensor() *tensor.Dense {
 	if s.dtype == tensor.Float32 {

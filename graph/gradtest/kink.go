@@ -4,10 +4,39 @@ import (
 	"slices"
 
 	"chainrule/graph"
+	"gorgonia.org/tensor"
 )
 
 // A kinkList holds the nodes whose operations have kinks.
-type kinkList []*graph.Node
+type kinkList []kink
+
+// A kink is a node whose operation has kinks, and the nodes whose entries,
+// broadcast to a shape, they are functions of.
+type kink struct {
+	of    func(x ...float64) float64
+	args  []*graph.Node
+	shape []int
+}
+
+// kinkOf reports false if n is neither element-wise nor a reduction.
+func kinkOf(n *graph.Node) (k kink, ok bool) {
+	op, in := n.Op(), n.Inputs()
+	k = kink{of: op.Kink, args: in, shape: n.Shape()}
+	if op.Unary != nil || op.Binary != nil {
+		return k, true
+	}
+	if len(in) != 1 {
+		return k, false
+	}
+	k.args, k.shape = append(in, n), in[0].Shape()
+	lead := len(k.shape) - len(n.Shape())
+	for i, size := range n.Shape() {
+		if lead < 0 || size != 1 && size != k.shape[lead+i] {
+			return k, false
+		}
+	}
+	return k, true
+}
 
 // findKinks returns the nodes with kinks through which roots depend on x, or
 // all below roots if x is nil.
@@ -23,10 +52,11 @@ func findKinks(g *graph.Graph, roots []*graph.Node, x *graph.Node) (kinkList, er
 		if !depends[n] || op.Kink == nil {
 			continue
 		}
-		if op.Unary == nil && op.Binary == nil {
-			return nil, graph.Errorf(opName, "operation %s has a Kink and is not element-wise", op.Name)
+		k, ok := kinkOf(n)
+		if !ok {
+			return nil, graph.Errorf(opName, "operation %s has a Kink and is neither element-wise nor a reduction of one input", op.Name)
 		}
-		list = append(list, n)
+		list = append(list, k)
 	}
 	return list, nil
 }
@@ -58,8 +88,8 @@ func below(g *graph.Graph, roots []*graph.Node, x *graph.Node) []*graph.Node {
 // inputs returns the nodes that the kinks are functions of.
 func (l kinkList) inputs() []*graph.Node {
 	var all []*graph.Node
-	for _, n := range l {
-		all = append(all, n.Inputs()...)
+	for _, k := range l {
+		all = append(all, k.args...)
 	}
 	return all
 }
@@ -68,20 +98,19 @@ func (l kinkList) inputs() []*graph.Node {
 // last computed its arguments.
 func (l kinkList) signs(prog *graph.Program) ([]int8, error) {
 	var out []int8
-	for _, n := range l {
-		in := n.Inputs()
-		values, err := valuesOf(prog, in)
+	for _, k := range l {
+		values, err := valuesOf(prog, k.args)
 		if err != nil {
 			return nil, err
 		}
-		args := make([]float64, len(in))
-		index := make([]int, len(n.Shape()))
-		for range n.Shape().TotalSize() {
-			for i, x := range in {
+		args := make([]float64, len(k.args))
+		index := make([]int, len(k.shape))
+		for range tensor.Shape(k.shape).TotalSize() {
+			for i, x := range k.args {
 				args[i] = values[i][offset(index, x.Shape())]
 			}
-			out = append(out, sign(n.Op().Kink(args...)))
-			advance(index, n.Shape())
+			out = append(out, sign(k.of(args...)))
+			advance(index, k.shape)
 		}
 	}
 	return out, nil

@@ -162,12 +162,29 @@ func TestKinkInFloat32(t *testing.T) {
 	}
 }
 
+// The largest of a row has a kink where two entries tie for it, wherever the
+// others lie.
+func TestKinkOfMax(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", 2, 3)
+	feeds := graph.Feeds{x: dense(tensor.Shape{2, 3}, 1, 1, 0, 1, 3, 3+1e-7)}
+	for _, f := range []func(*graph.Node, ...int) *graph.Node{graph.Max, graph.MaxKeepDims} {
+		r, err := gradtest.Compare(gradtest.Settings{}, graph.Sum(graph.Exp(f(x, 1))), feeds, x)
+		if err != nil || r.Err() != nil {
+			t.Fatal(err, r.Err())
+		}
+		if r.Rows[0].Kinks != 4 {
+			t.Errorf("%d kinks, 4 expected", r.Rows[0].Kinks)
+		}
+	}
+}
+
 func TestKinkOfEval(t *testing.T) {
 	op := &graph.Op{Name: "Whole", Shape: firstShape, Kink: maxOp.Kink,
 		Eval:     func(out []float64, in [][]float64, _ graph.Shapes) { copy(out, in[0]) },
-		Backward: func(_ nodes, _, dy *graph.Node) nodes { return nodes{dy} }}
+		Backward: func(_ nodes, _, dy *graph.Node) nodes { return nodes{dy, nil} }}
 	x := graph.New(graph.Settings{}).Input("x", 2)
-	_, err := gradtest.Compare(gradtest.Settings{}, graph.Sum(op.Apply(x)), nil, x)
+	_, err := gradtest.Compare(gradtest.Settings{}, graph.Sum(op.Apply(x, x)), nil, x)
 	if err == nil || !strings.Contains(err.Error(), "Whole has a Kink") {
 		t.Errorf("error %v", err)
 	}

@@ -6,7 +6,8 @@ import "math"
 type Code uint8
 
 // The functions with a loop of their own. ReLU(x) is x if x > 0 and otherwise
-// +0; Step(x) is 1 if x > 0 and otherwise +0; both of NaN are NaN.
+// +0; Step(x) is 1 if x > 0 and otherwise +0; both of NaN are NaN. Max and Min
+// of NaN and anything are NaN, and +0 is larger than −0.
 const (
 	None Code = iota
 	Add
@@ -19,6 +20,8 @@ const (
 	ReLU
 	Step
 	Copy
+	Max
+	Min
 )
 
 // Func is an element-wise function of one or two arguments. Of Unary and
@@ -67,6 +70,10 @@ func BinaryLoop[T Float](f *Func) func(dst, x, y []T) {
 		return mulLoop[T]
 	case Div:
 		return divLoop[T]
+	case Max:
+		return maxLoop[T]
+	case Min:
+		return minLoop[T]
 	}
 	return genericBinary[T](f)
 }
@@ -122,6 +129,20 @@ func divLoop[T Float](dst, x, y []T) {
 	x, y = x[:len(dst)], y[:len(dst)]
 	for i := range dst {
 		dst[i] = x[i] / y[i]
+	}
+}
+
+func maxLoop[T Float](dst, x, y []T) {
+	x, y = x[:len(dst)], y[:len(dst)]
+	for i := range dst {
+		dst[i] = max(x[i], y[i])
+	}
+}
+
+func minLoop[T Float](dst, x, y []T) {
+	x, y = x[:len(dst)], y[:len(dst)]
+	for i := range dst {
+		dst[i] = min(x[i], y[i])
 	}
 }
 

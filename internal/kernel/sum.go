@@ -63,3 +63,21 @@ func (p *Partial16[T]) Total() T {
 	}
 	return part[0]
 }
+
+// Largest returns the largest entry of x, which is not empty; NaN if one is.
+func Largest[T Float](x []T) T {
+	m := x[0]
+	for _, v := range x[1:] {
+		m = max(m, v)
+	}
+	return m
+}
+
+// Smallest returns the smallest entry of x, which is not empty; NaN if one is.
+func Smallest[T Float](x []T) T {
+	m := x[0]
+	for _, v := range x[1:] {
+		m = min(m, v)
+	}
+	return m
+}

@@ -10,6 +10,7 @@ type access[T kernel.Float] struct {
 
 	// The layout in memory, with as few axes as it takes. There is at least one.
 	dims, strides []int
+	base          int   // place of the first entry
 	raw           []int // strides before axes are merged
 	at            []int // place of an entry on the way
 
@@ -30,6 +31,7 @@ func newAccess[T kernel.Float](op operand, held []T) access[T] {
 // bind works out the layout in memory.
 func (a *access[T]) bind(m *Machine[T]) {
 	a.raw = a.op.strides(a.raw, m.colMajor(a.op.buf))
+	a.base = a.op.offset(m.colMajor(a.op.buf))
 	a.dims, a.strides = a.dims[:0], a.strides[:0]
 	for i, d := range a.op.dims {
 		s, k := a.raw[i], len(a.dims)-1
@@ -57,7 +59,7 @@ func (a *access[T]) begin() { a.spread = 0 }
 // load returns the n entries from pos on. They lie in the operand's own memory
 // where they are contiguous, else in held; n is at most block then.
 func (a *access[T]) load(m *Machine[T], pos, n int) []T {
-	src := m.bufs[a.op.buf]
+	src := m.bufs[a.op.buf][a.base:]
 	if a.flat() {
 		return src[pos:][:n]
 	}

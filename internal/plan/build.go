@@ -63,22 +63,31 @@ func (b *builder) lower(i int) operand {
 		return b.vals[n.In[0]].transposed(n.Perm)
 	case Broadcast:
 		return b.vals[n.In[0]].broadcast(n.Shape)
+	case Slice:
+		return b.vals[n.In[0]].sliced(n.Axis, n.From, n.Shape[n.Axis])
 	case Reshape:
 		return b.reshape(b.vals[n.In[0]], i)
 	case Map:
 		return b.mapping(i)
 	case MatMul:
 		return b.product(i)
-	case Sum:
-		return b.sum(i)
+	case Sum, Max, Min:
+		return b.reduction(i)
+	case Concat:
+		return b.emit(&instr{kind: Concat, node: i, shape: n.Shape, ins: b.operands(i), outer: volume(n.Shape[:n.Axis])})
 	case Call:
-		ins := make([]operand, len(n.In))
-		for k, j := range n.In {
-			ins[k] = b.vals[j].squeezed()
-		}
-		return b.emit(&instr{kind: Call, node: i, shape: n.Shape, ins: ins, call: n.Call})
+		return b.emit(&instr{kind: Call, node: i, shape: n.Shape, ins: b.operands(i), call: n.Call})
 	}
 	panic("plan: unknown kind of node")
+}
+
+// operands returns the operands of node i without axes of size 1.
+func (b *builder) operands(i int) []operand {
+	var ins []operand
+	for _, j := range b.src.Nodes[i].In {
+		ins = append(ins, b.vals[j].squeezed())
+	}
+	return ins
 }
 
 // An origin tells buffers outside the arena apart.
@@ -149,17 +158,28 @@ func (in *instr) operand(op operand) int {
 
 func (b *builder) product(i int) operand {
 	n := &b.src.Nodes[i]
-	x, y := b.vals[n.In[0]], b.vals[n.In[1]]
-	if n.TransA {
-		x = x.transposed([]int{1, 0})
-	}
-	if n.TransB {
-		y = y.transposed([]int{1, 0})
-	}
+	x := b.vals[n.In[0]].factor(n.Shape, n.TransA)
+	y := b.vals[n.In[1]].factor(n.Shape, n.TransB)
 	return b.emit(&instr{kind: MatMul, node: i, shape: n.Shape, ins: []operand{x, y}})
 }
 
-func (b *builder) sum(i int) operand {
+// factor returns the view of op as a factor of a product of the given shape.
+func (op operand) factor(shape []int, trans bool) operand {
+	k := len(op.dims) - 2
+	if trans {
+		perm := make([]int, k+2)
+		for i := range k {
+			perm[i] = i
+		}
+		perm[k], perm[k+1] = k+1, k
+		op = op.transposed(perm)
+	}
+	full := slices.Clone(shape)
+	copy(full[len(shape)-2:], op.dims[k:])
+	return op.broadcast(full)
+}
+
+func (b *builder) reduction(i int) operand {
 	n := &b.src.Nodes[i]
 	op := b.vals[n.In[0]]
 	var red []bool
@@ -171,5 +191,5 @@ func (b *builder) sum(i int) operand {
 	if !slices.Contains(red, true) {
 		return b.reshape(op, i)
 	}
-	return b.emit(&instr{kind: Sum, node: i, shape: n.Shape, ins: []operand{op.squeezed()}, red: red})
+	return b.emit(&instr{kind: n.Kind, node: i, shape: n.Shape, ins: []operand{op.squeezed()}, red: red})
 }

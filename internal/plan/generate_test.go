@@ -103,7 +103,7 @@ func (g *generator) shapeOf(i int) []int { return g.src.Nodes[i].Shape }
 func (g *generator) operation() {
 	x := g.pick()
 	shape := g.shapeOf(x)
-	switch g.IntN(12) {
+	switch g.IntN(15) {
 	case 0, 1:
 		g.add(Node{Kind: Map, In: []int{x}, Shape: shape, Func: unaries[g.IntN(len(unaries))]})
 	case 2, 3, 4, 5:
@@ -116,6 +116,12 @@ func (g *generator) operation() {
 		g.view(x)
 	case 10:
 		g.reshape(x)
+	case 12:
+		g.slice(x)
+	case 13:
+		g.concat(x)
+	case 14:
+		g.batchProduct()
 	case 11:
 		if g.IntN(3) == 0 {
 			g.add(Node{Kind: Call, In: []int{x, g.pick()}, Shape: shape, Call: mix})
@@ -173,7 +179,7 @@ func (g *generator) product() {
 
 func (g *generator) sum(x int) {
 	keep := g.IntN(2) == 0
-	n := Node{Kind: Sum, In: []int{x}}
+	n := Node{Kind: []Kind{Sum, Sum, Max, Min}[g.IntN(4)], In: []int{x}}
 	for a, d := range g.shapeOf(x) {
 		switch {
 		case g.IntN(2) == 0:
@@ -184,6 +190,61 @@ func (g *generator) sum(x int) {
 		}
 		n.Axes = append(n.Axes, a)
 	}
+	g.add(n)
+}
+
+// batchProduct multiplies arrays of different rank, of which one has three axes.
+func (g *generator) batchProduct() {
+	for range 60 {
+		x, y := g.pick(), g.pick()
+		a, b := g.shapeOf(x), g.shapeOf(y)
+		if len(a) < 2 || len(b) < 2 || len(a)+len(b) == 4 {
+			continue
+		}
+		ta, tb := g.IntN(2), g.IntN(2)
+		i, j := len(a)-2, len(b)-2
+		lead, ok := g.broadcastShape(a[:i], b[:j])
+		shape := append(slices.Clone(lead), a[i+ta], b[j+1-tb])
+		if ok && a[i+1-ta] == b[j+tb] && volume(shape) <= g.maxSize {
+			g.add(Node{Kind: MatMul, In: []int{x, y}, Shape: shape, TransA: ta == 1, TransB: tb == 1})
+			return
+		}
+	}
+}
+
+func (g *generator) slice(x int) {
+	shape := slices.Clone(g.shapeOf(x))
+	if len(shape) == 0 {
+		return
+	}
+	n := Node{Kind: Slice, In: []int{x}, Axis: g.IntN(len(shape))}
+	n.From = g.IntN(shape[n.Axis])
+	shape[n.Axis] = 1 + g.IntN(shape[n.Axis]-n.From)
+	n.Shape = shape
+	g.add(n)
+}
+
+func (g *generator) concat(x int) {
+	shape := slices.Clone(g.shapeOf(x))
+	if len(shape) == 0 {
+		return
+	}
+	n := Node{Kind: Concat, In: []int{x}, Axis: g.IntN(len(shape))}
+	for range 10 {
+		y := g.pick()
+		other := slices.Clone(g.shapeOf(y))
+		if len(other) != len(shape) {
+			continue
+		}
+		longer := shape[n.Axis] + other[n.Axis]
+		other[n.Axis] = shape[n.Axis]
+		if slices.Equal(other, shape) && volume(shape)/shape[n.Axis]*longer <= g.maxSize {
+			shape[n.Axis] = longer
+			n.In = append(n.In, y)
+		}
+	}
+	n.Shape = shape
+	g.Shuffle(len(n.In), func(i, j int) { n.In[i], n.In[j] = n.In[j], n.In[i] })
 	g.add(n)
 }
 

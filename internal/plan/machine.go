@@ -85,8 +85,10 @@ func newRunner[T kernel.Float](m *Machine[T], in *instr) (r runner[T], wide int)
 		return newMapRunner(m, in), 0
 	case MatMul:
 		return newProductRunner[T](in), 0
-	case Sum:
-		return newSumRunner(m, in), 0
+	case Sum, Max, Min:
+		return newReduceRunner(m, in), 0
+	case Concat:
+		return newConcatRunner(m, in), 0
 	default:
 		return newCallRunner(m, in)
 	}

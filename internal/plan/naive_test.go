@@ -67,8 +67,10 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 		return in[0]
 	case MatMul:
 		return naiveProduct(n, in, shapes)
-	case Sum:
-		return naiveSum(n, in[0], shapes[0])
+	case Sum, Max, Min:
+		return naiveReduction(n, in[0], shapes[0])
+	case Concat:
+		return naiveConcat(n, in, shapes)
 	case Call:
 		return naiveCall(n, in)
 	}
@@ -79,6 +81,10 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 			out = append(out, T(n.Value))
 		case Broadcast:
 			out = append(out, in[0][entry(shapes[0], c)])
+		case Slice:
+			from := slices.Clone(c)
+			from[n.Axis] += n.From
+			out = append(out, in[0][entry(shapes[0], from)])
 		case Transpose:
 			from := make([]int, len(c))
 			for i, p := range n.Perm {
@@ -98,28 +104,43 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 }
 
 func naiveProduct[T kernel.Float](n Node, in [][]T, shapes [][]int) []T {
-	get := func(x int, trans bool, i, j int) T {
+	k := len(n.Shape) - 2
+	get := func(x int, trans bool, c []int, i, j int) T {
 		if trans {
 			i, j = j, i
 		}
-		return in[x][i*shapes[x][1]+j]
+		return in[x][entry(shapes[x], append(slices.Clone(c[:k]), i, j))]
 	}
-	depth := shapes[0][1]
+	depth := shapes[0][len(shapes[0])-1]
 	if n.TransA {
-		depth = shapes[0][0]
+		depth = shapes[0][len(shapes[0])-2]
 	}
 	var out []T
 	for _, c := range coords(n.Shape) {
-		sum := get(0, n.TransA, c[0], 0) * get(1, n.TransB, 0, c[1])
+		sum := get(0, n.TransA, c, c[k], 0) * get(1, n.TransB, c, 0, c[k+1])
 		for p := 1; p < depth; p++ {
-			sum += T(get(0, n.TransA, c[0], p) * get(1, n.TransB, p, c[1]))
+			sum += T(get(0, n.TransA, c, c[k], p) * get(1, n.TransB, c, p, c[k+1]))
 		}
 		out = append(out, sum)
 	}
 	return out
 }
 
-func naiveSum[T kernel.Float](n Node, x []T, shape []int) []T {
+func naiveConcat[T kernel.Float](n Node, in [][]T, shapes [][]int) []T {
+	var out []T
+	for _, c := range coords(n.Shape) {
+		for i, s := range shapes {
+			if c[n.Axis] < s[n.Axis] {
+				out = append(out, in[i][entry(s, c)])
+				break
+			}
+			c[n.Axis] -= s[n.Axis]
+		}
+	}
+	return out
+}
+
+func naiveReduction[T kernel.Float](n Node, x []T, shape []int) []T {
 	var dims, kept []int // without axes of size 1
 	var red []bool
 	for a, d := range shape {
@@ -141,7 +162,12 @@ func naiveSum[T kernel.Float](n Node, x []T, shape []int) []T {
 	for pos := 0; pos < len(x); pos += run {
 		e := entry(kept, index[pos])
 		term := x[pos]
-		if run > 1 {
+		switch {
+		case n.Kind != Sum:
+			for _, v := range x[pos+1 : pos+run] {
+				term = naiveJoin(n.Kind, term, v)
+			}
+		case run > 1:
 			term = naiveSum16(x[pos : pos+run])
 		}
 		terms[e] = append(terms[e], term)
@@ -150,11 +176,21 @@ func naiveSum[T kernel.Float](n Node, x []T, shape []int) []T {
 	for _, t := range terms {
 		sum := t[0]
 		for _, v := range t[1:] {
-			sum += v
+			sum = naiveJoin(n.Kind, sum, v)
 		}
 		out = append(out, sum)
 	}
 	return out
+}
+
+func naiveJoin[T kernel.Float](k Kind, x, y T) T {
+	switch k {
+	case Max:
+		return max(x, y)
+	case Min:
+		return min(x, y)
+	}
+	return x + y
 }
 
 func naiveSum16[T kernel.Float](x []T) T {

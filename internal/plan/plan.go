@@ -23,11 +23,15 @@ const (
 	Data                  // an array that never changes
 	Fill                  // one number everywhere
 	Map                   // an element-wise function of one or two arrays
-	MatMul                // a matrix product
+	MatMul                // matrix products, one for each entry of the axes before the last two
 	Sum                   // a sum over some axes
+	Max                   // the largest entry over some axes; NaN if one is
+	Min                   // the smallest entry over some axes; NaN if one is
 	Reshape               // the same entries in row-major order, in another shape
 	Transpose             // permuted axes
 	Broadcast             // repeated to a larger shape, by NumPy's rules
+	Slice                 // a part of an axis
+	Concat                // arrays one behind the other along an axis
 	Call                  // a function on whole arrays
 )
 
@@ -42,8 +46,9 @@ type Node struct {
 	Index          int                                 // Feed, Param, Data: which one
 	Value          float64                             // Fill: every entry
 	Func           *kernel.Func                        // Map: operands are broadcast to Shape
-	TransA, TransB bool                                // MatMul: transpose the operand, of rank 2, first
-	Axes           []int                               // Sum: the axes summed over, ascending; Shape keeps them as 1 or drops them
+	TransA, TransB bool                                // MatMul: swap the last two axes of the operand first; the axes before them are broadcast
+	Axes           []int                               // Sum, Max, Min: the axes reduced, ascending; Shape keeps them as 1 or drops them
+	Axis, From     int                                 // Slice: the axis and its first entry; Concat: the axis
 	Perm           []int                               // Transpose: axis i of the result is axis Perm[i] of the operand
 	Call           func(out []float64, in [][]float64) // Call: sets out from row-major operands, which it must not change or keep
 
@@ -131,7 +136,7 @@ type buffer struct {
 
 // An instr is an instruction: it sets a buffer from operands.
 type instr struct {
-	kind Kind // Map, MatMul, Sum or Call
+	kind Kind // Map, MatMul, Sum, Max, Min, Concat or Call
 	node int  // the node it computes, or copies
 	note string
 
@@ -141,7 +146,8 @@ type instr struct {
 	ins   []operand // without axes of size 1, but for MatMul
 	holds []int     // all but MatMul: scratch slot in which each operand's block is gathered, or -1
 	steps []step    // Map
-	red   []bool    // Sum: which axes of ins[0] are summed over
+	red   []bool    // Sum, Max, Min: which axes of ins[0] are reduced
+	outer int       // Concat: product of the sizes before the axis
 	call  func(out []float64, in [][]float64)
 }
 

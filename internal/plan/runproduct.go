@@ -6,24 +6,54 @@ import "chainrule/internal/kernel"
 type productRunner[T kernel.Float] struct {
 	out     int
 	m, n, k int
-	a, b    operand
-	as, bs  []int // strides of a and b
+	batch   []int // sizes of the axes before the last two
+	count   int   // products
+	a, b    factor
+}
+
+// A factor is an operand of a product with its layout in memory.
+type factor struct {
+	op      operand
+	base    int   // place of the first entry
+	strides []int // of all axes; the last two are those of the matrix
 }
 
 func newProductRunner[T kernel.Float](in *instr) *productRunner[T] {
+	rank := len(in.shape)
+	batch := in.shape[:rank-2]
 	a, b := in.ins[0], in.ins[1]
 	return &productRunner[T]{
-		out: in.out, m: in.shape[0], n: in.shape[1], k: a.dims[1],
-		a: a, b: b, as: make([]int, 2), bs: make([]int, 2),
+		out: in.out, m: in.shape[rank-2], n: in.shape[rank-1], k: a.dims[rank-1],
+		batch: batch, count: volume(batch),
+		a: factor{op: a, strides: make([]int, rank)}, b: factor{op: b, strides: make([]int, rank)},
 	}
 }
 
 func (r *productRunner[T]) bind(m *Machine[T]) {
-	r.as = r.a.strides(r.as, m.colMajor(r.a.buf))
-	r.bs = r.b.strides(r.bs, m.colMajor(r.b.buf))
+	for _, f := range []*factor{&r.a, &r.b} {
+		colMajor := m.colMajor(f.op.buf)
+		f.base, f.strides = f.op.offset(colMajor), f.op.strides(f.strides, colMajor)
+	}
 }
 
 func (r *productRunner[T]) run(m *Machine[T]) {
-	a, b := m.bufs[r.a.buf], m.bufs[r.b.buf]
-	kernel.Gemm(r.m, r.n, r.k, a, r.as[0], r.as[1], b, r.bs[0], r.bs[1], m.bufs[r.out], r.n)
+	rank := len(r.batch) + 2
+	as, bs := r.a.strides[rank-2:], r.b.strides[rank-2:]
+	for i := range r.count {
+		a := m.bufs[r.a.op.buf][r.a.at(r.batch, i):]
+		b := m.bufs[r.b.op.buf][r.b.at(r.batch, i):]
+		c := m.bufs[r.out][i*r.m*r.n:]
+		kernel.Gemm(r.m, r.n, r.k, a, as[0], as[1], b, bs[0], bs[1], c, r.n)
+	}
+}
+
+// at returns where matrix i starts.
+func (f *factor) at(batch []int, i int) int {
+	at := f.base
+	for axis := len(batch) - 1; axis >= 0; axis-- {
+		q := i / batch[axis]
+		at += (i - q*batch[axis]) * f.strides[axis]
+		i = q
+	}
+	return at
 }

@@ -34,6 +34,12 @@ func (in *instr) verb() string {
 		return "matmul"
 	case Sum:
 		return "sum"
+	case Max:
+		return "max"
+	case Min:
+		return "min"
+	case Concat:
+		return "concat"
 	case Call:
 		return "call"
 	}

@@ -3,12 +3,13 @@ package plan
 import "slices"
 
 // An operand is a view of a buffer: the buffer's entries as an array of shape
-// root, with its axes permuted, repeated or both.
+// root, with its axes permuted, repeated, cut, or all of it.
 type operand struct {
-	buf  int
-	root []int // shape of the buffer, without axes of size 1
-	dims []int // shape of the view
-	axes []int // axes[i] is the axis of root that axis i of the view walks, or -1 if its entries repeat
+	buf   int
+	root  []int // shape of the buffer, without axes of size 1
+	dims  []int // shape of the view
+	axes  []int // axes[i] is the axis of root that axis i of the view walks, or -1 if its entries repeat
+	start []int // where the view starts on each axis of root; nil if at 0 on all
 }
 
 // whole returns the view of all of buf as an array of the given shape.
@@ -22,7 +23,7 @@ func whole(buf int, shape []int) operand {
 			next++
 		}
 	}
-	return operand{buf, root, shape, axes}
+	return operand{buf: buf, root: root, dims: shape, axes: axes}
 }
 
 // repeated returns the view of a buffer of one entry as an array.
@@ -62,6 +63,21 @@ func (op operand) transposed(perm []int) operand {
 	dims, axes := make([]int, len(perm)), make([]int, len(perm))
 	for i, p := range perm {
 		dims[i], axes[i] = op.dims[p], op.axes[p]
+	}
+	op.dims, op.axes = dims, axes
+	return op
+}
+
+// sliced returns the view of the n entries of an axis from the given one on.
+func (op operand) sliced(axis, from, n int) operand {
+	dims, axes := slices.Clone(op.dims), slices.Clone(op.axes)
+	dims[axis] = n
+	if a := axes[axis]; a >= 0 {
+		op.start = append(make([]int, 0, len(op.root)), op.start...)[:len(op.root)]
+		op.start[a] += from
+		if n == 1 {
+			axes[axis] = -1
+		}
 	}
 	op.dims, op.axes = dims, axes
 	return op
@@ -112,7 +128,7 @@ func (op operand) identity() bool {
 	next := 0
 	for i, d := range op.dims {
 		if d > 1 {
-			if op.axes[i] != next {
+			if op.axes[i] != next || op.root[next] != d {
 				return false
 			}
 			next++
@@ -123,7 +139,7 @@ func (op operand) identity() bool {
 
 func (op operand) equal(o operand) bool {
 	return op.buf == o.buf && slices.Equal(op.root, o.root) &&
-		slices.Equal(op.dims, o.dims) && slices.Equal(op.axes, o.axes)
+		slices.Equal(op.dims, o.dims) && slices.Equal(op.axes, o.axes) && slices.Equal(op.start, o.start)
 }
 
 // strides sets dst to the strides of the view's axes in its buffer, which is
@@ -132,14 +148,27 @@ func (op operand) strides(dst []int, colMajor bool) []int {
 	dst = dst[:0]
 	for _, a := range op.axes {
 		s := 0
-		switch {
-		case a < 0:
-		case colMajor:
-			s = volume(op.root[:a])
-		default:
-			s = volume(op.root[a+1:])
+		if a >= 0 {
+			s = op.stride(a, colMajor)
 		}
 		dst = append(dst, s)
 	}
 	return dst
+}
+
+// stride returns the distance of neighbours along an axis of root.
+func (op operand) stride(axis int, colMajor bool) int {
+	if colMajor {
+		return volume(op.root[:axis])
+	}
+	return volume(op.root[axis+1:])
+}
+
+// offset returns where the first entry of the view lies in its buffer.
+func (op operand) offset(colMajor bool) int {
+	total := 0
+	for axis, from := range op.start {
+		total += from * op.stride(axis, colMajor)
+	}
+	return total
 }

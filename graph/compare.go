@@ -1,0 +1,157 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"chainrule/internal/kernel"
+	"gorgonia.org/tensor"
+)
+
+// Comparisons and what is made of them. They are set in init because
+// derivatives use the operations themselves.
+var maximumOp, minimumOp, greaterOp, greaterEqualOp, equalOp, whereOp, stopGradientOp *Op
+
+func init() {
+	maximumOp = &Op{Name: "Maximum", text: "max", Binary: func(a, b float64) float64 { return max(a, b) },
+		code: kernel.Max, Kink: kinkAtTie,
+		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[0], x[1]) }}
+	minimumOp = &Op{Name: "Minimum", text: "min", Binary: func(a, b float64) float64 { return min(a, b) },
+		code: kernel.Min, Kink: kinkAtTie,
+		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[1], x[0]) }}
+	greaterOp = &Op{Name: "Greater", Binary: indicator(func(a, b float64) bool { return a > b }),
+		infix: ">", prec: comparePrec, Kink: kinkAtTie, Backward: noGradient}
+	greaterEqualOp = &Op{Name: "GreaterEqual", Binary: indicator(func(a, b float64) bool { return a >= b }),
+		infix: "≥", prec: comparePrec, Kink: kinkAtTie, Backward: noGradient}
+	equalOp = &Op{Name: "Equal", Binary: indicator(func(a, b float64) bool { return a == b }),
+		infix: "=", prec: comparePrec, Kink: kinkAtTie, Backward: noGradient}
+	// The second operand where the first is not 0, and else 0 whatever the
+	// second is.
+	whereOp = &Op{Name: "Where", text: "where", Binary: where,
+		Kink: func(x ...float64) float64 { return x[0] },
+		Backward: func(x []*Node, _, dy *Node) []*Node {
+			return []*Node{nil, whereOp.Apply(x[0], dy)}
+		}}
+	stopGradientOp = &Op{Name: "StopGradient", text: "stop", kind: stopKind,
+		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil },
+		Backward: noGradient}
+}
+
+// shareOut gives dy to the first of two where a > b, to the second where b > a,
+// and half of it to each where they are equal.
+func shareOut(dy, a, b *Node) []*Node {
+	half := Scale(Equal(a, b), 0.5)
+	return []*Node{Mul(dy, Add(Greater(a, b), half)), Mul(dy, Add(Greater(b, a), half))}
+}
+
+// Maximum returns the larger of every pair of entries, broadcast against each
+// other; NaN if one of them is. Where they are equal each has half of the
+// derivative.
+func Maximum(a, b *Node) *Node { return maximumOp.Apply(a, b) }
+
+// Minimum returns the smaller of every pair of entries. Otherwise it is like
+// Maximum.
+func Minimum(a, b *Node) *Node { return minimumOp.Apply(a, b) }
+
+// Greater returns 1 where a > b and 0 elsewhere, broadcast against each other.
+// Like all comparisons it is 0 where an entry is NaN (but for NotEqual), and
+// has derivative 0.
+func Greater(a, b *Node) *Node { return greaterOp.Apply(a, b) }
+
+// GreaterEqual returns 1 where a ≥ b and 0 elsewhere. See Greater.
+func GreaterEqual(a, b *Node) *Node { return greaterEqualOp.Apply(a, b) }
+
+// Less returns 1 where a < b and 0 elsewhere. See Greater.
+func Less(a, b *Node) *Node { return greaterOp.Apply(b, a) }
+
+// LessEqual returns 1 where a ≤ b and 0 elsewhere. See Greater.
+func LessEqual(a, b *Node) *Node { return greaterEqualOp.Apply(b, a) }
+
+// Equal returns 1 where a = b and 0 elsewhere. See Greater.
+func Equal(a, b *Node) *Node { return equalOp.Apply(a, b) }
+
+// NotEqual returns 1 where a ≠ b, as where one of them is NaN, and 0 elsewhere.
+func NotEqual(a, b *Node) *Node { return oneMinus(Equal(a, b)) }
+
+// Where returns a where cond is not 0 and b elsewhere, broadcast against each
+// other. What is not chosen has no influence, even if it is NaN, and gets the
+// gradient 0.
+func Where(cond, a, b *Node) *Node {
+	return Add(whereOp.Apply(cond, a), whereOp.Apply(Equal(cond, cond.Graph().constFor(0)), b))
+}
+
+// Clip returns every entry, or the bound that it lies beyond. The derivative is
+// 1 from lo to hi, bounds included, and 0 outside. That lo > hi, or one of them
+// is NaN, is an error.
+func Clip(x *Node, lo, hi float64) *Node {
+	if !(lo <= hi) {
+		return failedNode(x.Graph(), "Clip", fmt.Errorf("bounds %v and %v given, the lower one first expected", lo, hi), x)
+	}
+	return x.Graph().clipOp(lo, hi).Apply(x)
+}
+
+func (g *Graph) clipOp(lo, hi float64) *Op {
+	return g.intern(Op{Name: "Clip", text: "clip", attrs: attrs{numbers: [2]float64{lo, hi}},
+		Unary: func(x float64) float64 { return min(max(x, lo), hi) },
+		Kink:  func(x ...float64) float64 { return kinkAtTie(x[0], lo) * kinkAtTie(x[0], hi) },
+		Backward: func(x []*Node, _, dy *Node) []*Node {
+			g := x[0].g
+			return []*Node{Mul(dy, Mul(GreaterEqual(x[0], g.Const(lo)), LessEqual(x[0], g.Const(hi))))}
+		}})
+}
+
+// StopGradient returns x, whose gradient through this node is 0.
+func StopGradient(x *Node) *Node { return stopGradientOp.Apply(x) }
+
+// OneHot turns class numbers into columns: from x of shape (1,m) or (m), with
+// entries 0 … classes−1, it makes the (classes, m) matrix with a 1 at each
+// example's class and 0 elsewhere. A column whose class is none of these is
+// NaN, so that the mistake shows in every cost. The derivative is 0.
+func OneHot(x *Node, classes int) *Node {
+	g := x.Graph()
+	switch {
+	case x == nil || x.err != nil:
+		return equalOp.Apply(x, x)
+	case len(x.shape) == 0 || len(x.shape) > 2 || len(x.shape) == 2 && x.shape[0] != 1:
+		return failedNode(g, "OneHot", errors.New("one class number per example expected, shape (1,m) or (m)"), x)
+	case classes < 1:
+		return failedNode(g, "OneHot", fmt.Errorf("%d classes given, at least 1 expected", classes), x)
+	}
+	numbers := makeStorage(g.dtype, []int{classes, 1})
+	for i := range classes {
+		numbers.put(i, float64(i))
+	}
+	return g.oneHotOp(classes).Apply(x, g.add(&Node{kind: dataNode, data: numbers, shape: numbers.shape}))
+}
+
+func (g *Graph) oneHotOp(classes int) *Op {
+	return g.intern(Op{Name: "OneHot", text: "onehot", attrs: attrs{numbers: [2]float64{float64(classes)}},
+		Binary: func(class, row float64) float64 {
+			switch {
+			case class == row:
+				return 1
+			case class == math.Trunc(class) && class >= 0 && class < float64(classes):
+				return 0
+			}
+			return math.NaN()
+		},
+		Backward: noGradient})
+}
+
+// indicator turns a condition into 1 and 0.
+func indicator(holds func(a, b float64) bool) func(a, b float64) float64 {
+	return func(a, b float64) float64 {
+		if holds(a, b) {
+			return 1
+		}
+		return 0
+	}
+}
+
+func where(cond, x float64) float64 {
+	if cond != 0 {
+		return x
+	}
+	return 0
+}

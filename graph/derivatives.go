@@ -1,0 +1,82 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// VJP returns the vector-Jacobian product of y with respect to each of xs: the
+// gradient of Σ v⊙y, where v has the shape of y and counts as a constant.
+func VJP(y, v *Node, xs ...*Node) ([]*Node, error) {
+	if err := checkPairs("VJP", []*Node{y}, []*Node{v}); err != nil {
+		return nil, err
+	}
+	return Grad(Dot(y, StopGradient(v)), xs...)
+}
+
+// HVP returns the Hessian-vector product of a cost: for each of xs, with H the
+// matrix of second derivatives with respect to all of them together, the part
+// of H·v that belongs to it. The vs have the shapes of the xs and count as
+// constants. It costs about as much as two gradients; H itself is never made.
+func HVP(cost *Node, xs, vs []*Node) ([]*Node, error) {
+	if err := checkPairs("HVP", xs, vs); err != nil {
+		return nil, err
+	}
+	gradients, err := Grad(cost, xs...)
+	if err != nil {
+		return nil, err
+	}
+	total := cost.g.Const(0)
+	for i, d := range gradients {
+		total = Add(total, Dot(d, StopGradient(vs[i])))
+	}
+	return Grad(total, xs...)
+}
+
+// Jacobian returns the derivatives of every entry of y with respect to every
+// entry of x, in the shape of y followed by that of x. It takes one gradient
+// per entry of y. The Jacobian of a gradient is the Hessian.
+func Jacobian(y, x *Node) (*Node, error) {
+	if err := checkPairs("Jacobian", []*Node{y}, []*Node{y}); err != nil {
+		return nil, err
+	}
+	n := size(y.shape)
+	flat := Reshape(y, n)
+	rows := make([]*Node, n)
+	for i := range rows {
+		d, err := Grad(Slice(flat, 0, i, i+1), x)
+		if err != nil {
+			return nil, err
+		}
+		rows[i] = Reshape(d[0], append([]int{1}, x.shape...)...)
+	}
+	j := Reshape(Concat(0, rows...), slices.Concat(y.shape, x.shape)...)
+	return j, y.g.Err()
+}
+
+// checkPairs reports vectors that do not fit their nodes.
+func checkPairs(op string, xs, vs []*Node) error {
+	all := slices.Concat(xs, vs)
+	g := graphOf(all)
+	if g == nil {
+		return errNoGraph
+	}
+	if err := checkSameGraph(g, all); err != nil {
+		return g.fail(op, err, all...)
+	}
+	if g.err != nil {
+		return g.err
+	}
+	if len(xs) != len(vs) {
+		return &Error{Op: op, Operands: describe(xs), Place: place(),
+			Err: fmt.Errorf("%d vectors given, one for each of %d nodes expected", len(vs), len(xs))}
+	}
+	for i, v := range vs {
+		if !slices.Equal(v.shape, xs[i].shape) {
+			return &Error{Op: op, Operands: describe([]*Node{xs[i], v}), Place: place(),
+				Err: errors.New("the vector has another shape")}
+		}
+	}
+	return nil
+}

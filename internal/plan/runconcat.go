@@ -1,0 +1,43 @@
+package plan
+
+import "chainrule/internal/kernel"
+
+// concatRunner runs a Concat instruction: for each index before the axis it
+// copies a run of every operand.
+type concatRunner[T kernel.Float] struct {
+	out   int
+	outer int
+	ins   []access[T]
+	runs  []int // entries of each operand for one index before the axis
+}
+
+func newConcatRunner[T kernel.Float](m *Machine[T], in *instr) *concatRunner[T] {
+	r := &concatRunner[T]{out: in.out, outer: in.outer}
+	for i, op := range in.ins {
+		r.ins = append(r.ins, newAccess(op, m.slot(in.holds[i])))
+		r.runs = append(r.runs, volume(op.dims)/in.outer)
+	}
+	return r
+}
+
+func (r *concatRunner[T]) bind(m *Machine[T]) {
+	for i := range r.ins {
+		r.ins[i].bind(m)
+	}
+}
+
+func (r *concatRunner[T]) run(m *Machine[T]) {
+	for i := range r.ins {
+		r.ins[i].begin()
+	}
+	out := m.bufs[r.out]
+	for k := range r.outer {
+		for i, n := range r.runs {
+			for pos := 0; pos < n; pos += block {
+				part := min(block, n-pos)
+				copy(out, r.ins[i].load(m, k*n+pos, part))
+				out = out[part:]
+			}
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package plan
+
+import "chainrule/internal/kernel"
+
+// reduceRunner runs a Sum, Max or Min instruction. The trailing axes that are
+// alike, all reduced or all kept, are walked in order; those before them are
+// split into kept and reduced ones.
+type reduceRunner[T kernel.Float] struct {
+	out  int
+	in   access[T]
+	join func(dst, x, y []T) // entry by entry
+	most func(x []T) T       // of a run; nil for a sum
+	part [1]T                // of a run
+	runs bool                // the trailing axes are reduced
+	len  int                 // entries of the trailing axes
+
+	kept, reduced       grid // axes before the trailing ones
+	keptLen, reducedLen int  // entries of these
+}
+
+// A grid is some axes of a row-major array, by size and stride.
+type grid struct{ dims, strides []int }
+
+// add adds an axis inside the others.
+func (g *grid) add(dim, stride int) {
+	if k := len(g.dims) - 1; k >= 0 && g.strides[k] == dim*stride {
+		g.dims[k] *= dim
+		g.strides[k] = stride
+		return
+	}
+	g.dims, g.strides = append(g.dims, dim), append(g.strides, stride)
+}
+
+// offset returns where entry i, in row-major order, lies.
+func (g *grid) offset(i int) int {
+	offset := 0
+	for a := len(g.dims) - 1; a > 0; a-- {
+		q := i / g.dims[a]
+		offset += (i - q*g.dims[a]) * g.strides[a]
+		i = q
+	}
+	if len(g.dims) > 0 {
+		offset += i * g.strides[0]
+	}
+	return offset
+}
+
+func newReduceRunner[T kernel.Float](m *Machine[T], in *instr) *reduceRunner[T] {
+	op := in.ins[0]
+	r := &reduceRunner[T]{
+		out: in.out, in: newAccess(op, m.slot(in.holds[0])),
+		join: kernel.BinaryLoop[T](&kernel.Func{Code: kernel.Add}),
+	}
+	switch in.kind {
+	case Max:
+		r.join, r.most = kernel.BinaryLoop[T](&kernel.Func{Code: kernel.Max}), kernel.Largest[T]
+	case Min:
+		r.join, r.most = kernel.BinaryLoop[T](&kernel.Func{Code: kernel.Min}), kernel.Smallest[T]
+	}
+	outer := len(op.dims) - 1
+	r.runs = in.red[outer]
+	for outer > 0 && in.red[outer-1] == r.runs {
+		outer--
+	}
+	r.len = volume(op.dims[outer:])
+	for i, d := range op.dims[:outer] {
+		g := &r.kept
+		if in.red[i] {
+			g = &r.reduced
+		}
+		g.add(d, volume(op.dims[i+1:]))
+	}
+	r.keptLen, r.reducedLen = volume(r.kept.dims), volume(r.reduced.dims)
+	return r
+}
+
+func (r *reduceRunner[T]) bind(m *Machine[T]) { r.in.bind(m) }
+
+func (r *reduceRunner[T]) run(m *Machine[T]) {
+	r.in.begin()
+	out := m.bufs[r.out]
+	for i := range r.keptLen {
+		base := r.kept.offset(i)
+		for j := range r.reducedLen {
+			pos := base + r.reduced.offset(j)
+			switch {
+			case !r.runs:
+				r.joinRow(m, out[i*r.len:][:r.len], pos, j == 0)
+			case r.most != nil:
+				r.mostOf(m, out[i:i+1], pos, j == 0)
+			case j == 0:
+				out[i] = r.sumRun(m, pos)
+			default:
+				out[i] += r.sumRun(m, pos)
+			}
+		}
+	}
+}
+
+// sumRun returns the sum of the run that starts at entry pos.
+func (r *reduceRunner[T]) sumRun(m *Machine[T], pos int) T {
+	if r.in.flat() {
+		return kernel.Sum16(r.in.load(m, pos, r.len))
+	}
+	var sum kernel.Partial16[T]
+	for end := pos + r.len; pos < end; pos += block { // block is a multiple of 16
+		sum.Add(r.in.load(m, pos, min(block, end-pos)))
+	}
+	return sum.Total()
+}
+
+// mostOf joins the run that starts at entry pos to dst, or starts dst with it.
+func (r *reduceRunner[T]) mostOf(m *Machine[T], dst []T, pos int, start bool) {
+	for end := pos + r.len; pos < end; pos += block {
+		r.part[0] = r.most(r.in.load(m, pos, min(block, end-pos)))
+		if start {
+			dst[0], start = r.part[0], false
+		} else {
+			r.join(dst, dst, r.part[:])
+		}
+	}
+}
+
+// joinRow joins the entries from pos on to dst, or starts dst with them.
+func (r *reduceRunner[T]) joinRow(m *Machine[T], dst []T, pos int, start bool) {
+	for len(dst) > 0 {
+		n := min(block, len(dst))
+		x := r.in.load(m, pos, n)
+		if start {
+			copy(dst, x)
+		} else {
+			r.join(dst[:n], dst[:n], x)
+		}
+		dst, pos = dst[n:], pos+n
+	}
+}
