@@ -76,7 +76,11 @@ func NotEqual(a, b *Node) *Node { return oneMinus(Equal(a, b)) }
 
 // Where returns a where cond is not 0 and b elsewhere, broadcast against each
 // other. What is not chosen has no influence, even if it is NaN, and gets the
-// gradient 0.
+// gradient 0. A function behind it may still turn that 0 into NaN, as Log does
+// at 0, where its derivative is infinite; choose its argument too then:
+//
+//	positive := Greater(x, zero)
+//	Where(positive, Log(Where(positive, x, one)), zero)
 func Where(cond, a, b *Node) *Node {
 	return Add(whereOp.Apply(cond, a), whereOp.Apply(Equal(cond, cond.Graph().constFor(0)), b))
 }

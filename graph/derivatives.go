@@ -12,7 +12,10 @@ func VJP(y, v *Node, xs ...*Node) ([]*Node, error) {
 	if err := checkPairs("VJP", []*Node{y}, []*Node{v}); err != nil {
 		return nil, err
 	}
-	return Grad(Dot(y, StopGradient(v)), xs...)
+	if err := checkSameGraph(y.g, xs); err != nil {
+		return nil, y.g.fail("VJP", err, xs...)
+	}
+	return Grad(Dot(y, detached(v, xs)), xs...)
 }
 
 // HVP returns the Hessian-vector product of a cost: for each of xs, with H the
@@ -29,7 +32,7 @@ func HVP(cost *Node, xs, vs []*Node) ([]*Node, error) {
 	}
 	total := cost.g.Const(0)
 	for i, d := range gradients {
-		total = Add(total, Dot(d, StopGradient(vs[i])))
+		total = Add(total, Dot(d, detached(vs[i], xs)))
 	}
 	return Grad(total, xs...)
 }
@@ -53,6 +56,14 @@ func Jacobian(y, x *Node) (*Node, error) {
 	}
 	j := Reshape(Concat(0, rows...), slices.Concat(y.shape, x.shape)...)
 	return j, y.g.Err()
+}
+
+// detached returns v as a constant with respect to xs.
+func detached(v *Node, xs []*Node) *Node {
+	if active, _ := v.g.pathBetween(xs, v); active[v.id] {
+		return StopGradient(v)
+	}
+	return v
 }
 
 // checkPairs reports vectors that do not fit their nodes.

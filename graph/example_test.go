@@ -5,6 +5,7 @@ import (
 	"log"
 
 	"chainrule/graph"
+	"chainrule/graph/gradtest"
 	"gorgonia.org/tensor"
 )
 
@@ -76,8 +77,22 @@ func ExampleCompile() {
 	// 0.140625 [2.8125]
 }
 
-// An operation of one's own: a name, a function, and its derivative as nodes.
+// An operation of one's own: a name, a function, and its derivative as nodes,
+// checked to the second order.
 func ExampleOp() {
+	cube := &graph.Op{Name: "cube", Unary: func(x float64) float64 { return x * x * x },
+		Backward: func(x []*graph.Node, _, dy *graph.Node) []*graph.Node {
+			return []*graph.Node{graph.Mul(dy, graph.Scale(graph.Square(x[0]), 3))}
+		}}
+	x := graph.New(graph.Settings{}).Input("x", 2)
+	cost, feeds := graph.Sum(cube.Apply(x)), graph.Feeds{x: vector(1, 2)}
+	report, err := gradtest.Compare(gradtest.Settings{Order: 2}, cost, feeds, x)
+	fmt.Println(report.Rows[0].Verified(), report.Rows[1].Verified(), err)
+	// Output: true true <nil>
+}
+
+// The derivative of an operation of one's own is an ordinary node.
+func ExampleOp_derivative() {
 	cube := &graph.Op{
 		Name:  "cube",
 		Unary: func(x float64) float64 { return x * x * x },
@@ -117,7 +132,7 @@ func ExampleGraph_Err() {
 	_, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{A}})
 	fmt.Println(err)
 	// Output:
-	// example_test.go:116: MatMul(W (4,3), X (2,400)): the first factor has 3 columns and the second 2 rows
+	// example_test.go:131: MatMul(W (4,3), X (2,400)): the first factor has 3 columns and the second 2 rows
 }
 
 // The same graph as a gorgonia expression graph.
@@ -132,4 +147,105 @@ func ExampleGraph_ExprGraph() {
 	fmt.Println(e.AllNodes().Len(), "nodes;", nodes[x])
 	// Output:
 	// 3 nodes; x :: Vector float64
+}
+
+// The rows of a Jacobian are the gradients of the entries.
+func ExampleJacobian() {
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", 2)
+	j, err := graph.Jacobian(graph.Outer(x, x), x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	p, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{j}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := p.Run(graph.Feeds{x: vector(3, 5)}); err != nil {
+		log.Fatal(err)
+	}
+	v, err := p.Value(j)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(v.Shape(), v.Float64s())
+	// Output: (2, 2, 2) [6 0 5 3 5 3 0 10]
+}
+
+// Curvature along a direction, vᵀ·H·v, without the matrix H.
+func ExampleHVP() {
+	g := graph.New(graph.Settings{})
+	x, v := g.Input("x", 3), g.Input("v", 3)
+	hv, err := graph.HVP(graph.Sum(graph.Pow(x, 3)), []*graph.Node{x}, []*graph.Node{v})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(hv[0])
+	curvature := graph.Dot(v, hv[0])
+	p, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{curvature}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := p.Run(graph.Feeds{x: vector(1, 2, 3), v: vector(0, 1, 1)}); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(p.Scalar(curvature))
+	// Output:
+	// Mul(…) = 6·(v ⊙ x) (3)
+	// 30 <nil>
+}
+
+// Probabilities, the logits behind them, and the index of the largest.
+func ExampleSoftmax() {
+	g := graph.New(graph.Settings{})
+	z := g.Input("Z", 3, 400)
+	a := graph.Softmax(z, 0).Named("A")
+	logits, axes, ok := graph.SoftmaxLogits(a)
+	fmt.Println(logits, axes, ok)
+	da, err := graph.VJP(a, g.Input("dA", 3, 400), z)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(da[0])
+	// Output:
+	// Z (3,400) [0] true
+	// dZ = A ⊙ (dA − Σ A ⊙ dA) (3,400)
+}
+
+// A choice between two functions, with the derivative of the chosen one.
+func ExampleWhere() {
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", 3)
+	zero := g.Const(0)
+	y := graph.Where(graph.Greater(x, zero), graph.Square(x), graph.Scale(x, -1))
+	dx, err := graph.Grad(graph.Sum(y), x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	p, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{y, dx[0]}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := p.Run(graph.Feeds{x: vector(-2, 0, 3)}); err != nil {
+		log.Fatal(err)
+	}
+	for _, n := range []*graph.Node{y, dx[0]} {
+		v, err := p.Value(n)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(v.Float64s())
+	}
+	// Output:
+	// [2 0 9]
+	// [-1 -1 6]
+}
+
+// Two halves of the examples go different ways and come together again.
+func ExampleConcat() {
+	g := graph.New(graph.Settings{})
+	x := g.Input("X", 2, 6)
+	y := graph.Concat(1, graph.Tanh(graph.Slice(x, 1, 0, 3)), graph.Slice(x, 1, 3, 6))
+	fmt.Println(y)
+	// Output: Concat(…) = concat(tanh(X[:, 0:3]), X[:, 3:6]) (2,6)
 }
