@@ -4,6 +4,16 @@ import (
 	"math"
 
 	"chainrule/internal/numpyrand"
+	"chainrule/optim/dataset"
+)
+
+// Of the flower.
+const (
+	flowerExamples = 400  // of the published set
+	flowerNoise    = 0.2  // of the published set: standard deviation, on the angle and on the radius
+	flowerRadius   = 4.0  // length of a petal
+	petals         = 4    // factor of the angle in the rose curve
+	arc            = 3.12 // range of the angle of one class, about π
 )
 
 // Flower returns the planar flower: 400 points on the petals of a rose curve
@@ -17,12 +27,8 @@ import (
 //	r = 4·sin(4t),  x = (r·sin t, r·cos t)
 func Flower() Set {
 	const (
-		perClass = 200  // examples of one class
-		radius   = 4.0  // length of a petal
-		petals   = 4    // factor of the angle in the rose curve
-		arc      = 3.12 // range of the angle of one class, about π
-		noise    = 0.2  // standard deviation, on the angle and on the radius
-		seed     = 1    // of NumPy's legacy generator
+		perClass = flowerExamples / 2
+		seed     = 1 // of NumPy's legacy generator
 	)
 	rng := numpyrand.New(seed)
 	s := newSet(2 * perClass)
@@ -30,14 +36,39 @@ func Flower() Set {
 		// All angles of a class are drawn before its radii.
 		t := linspace(arc*float64(class), arc*float64(class+1), perClass)
 		for i := range t {
-			t[i] += noise * rng.NormFloat64()
+			t[i] += flowerNoise * rng.NormFloat64()
 		}
 		for i, t := range t {
-			r := radius*math.Sin(petals*t) + noise*rng.NormFloat64()
+			r := flowerRadius*math.Sin(petals*t) + flowerNoise*rng.NormFloat64()
 			s.put(class*perClass+i, r*math.Sin(t), r*math.Cos(t), float64(class))
 		}
 	}
 	return s
+}
+
+// isPublished tells whether the settings are those of the published flower, or
+// neither number nor noise is given.
+func (s Settings) isPublished() bool {
+	return s.Examples == 0 && s.Noise == 0 ||
+		(s.Examples == 0 || s.Examples == flowerExamples) && s.Noise == flowerNoise
+}
+
+// publishedFlower returns Flower as a set with features and classes.
+func publishedFlower() *dataset.Set {
+	f := Flower()
+	s := &dataset.Set{X: f.X, Features: []string{"x1", "x2"}, Classes: []string{"0", "1"}}
+	for _, y := range f.Y {
+		s.Class = append(s.Class, int(y))
+	}
+	return s
+}
+
+// flowerPoint is a point of the formula of Flower, with noise of any size.
+func flowerPoint(d draw, class, i, n int) (x1, x2 float64) {
+	t := d.blur(arc * float64(float64(class)+fraction(i, n-1)))
+	r := d.blur(flowerRadius * math.Sin(petals*t))
+	x2, x1 = polar(r, t)
+	return x1, x2
 }
 
 // linspace returns n ≥ 2 numbers in equal steps from start to stop, both

@@ -1,8 +1,9 @@
-// Package toy makes small data sets in the plane with two classes, for
-// demonstrations and for tests against numbers that others published.
+// Package toy makes small data sets in the plane, for demonstrations and for
+// tests against numbers that others published: the published flower, and from a
+// seed moons, circles, spirals and others, see [New].
 package toy
 
-// Set is a data set of M examples, each a point in the plane with a label.
+// Set is the data set that [Flower] returns, of M examples, each a point in the plane with a label.
 //
 // The examples lie in X one after the other, x0 and x1 of example 0, then of
 // example 1, and so on. That is the (2,M) matrix with one column per example

@@ -1,0 +1,145 @@
+package dataset
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// wide returns a file of two examples with the given number of columns.
+func wide(columns int) string {
+	var b strings.Builder
+	for i := range columns - 1 {
+		fmt.Fprintf(&b, "c%d,", i)
+	}
+	b.WriteString("kind\n")
+	for _, class := range []string{"x", "y"} {
+		b.WriteString(strings.Repeat("1,", columns-1) + class + "\n")
+	}
+	return b.String()
+}
+
+func TestNumberOfColumns(t *testing.T) {
+	s, err := ReadCSV(strings.NewReader(wide(65_536)), "", CSV{})
+	if err != nil || len(s.Features) != 65_535 || len(s.X) != 2*65_535 {
+		t.Errorf("65,536 columns: error %v", err)
+	}
+	start := time.Now()
+	for _, columns := range []int{65_537, 1_000_000} {
+		want := fmt.Sprintf("csv:1: %d columns, 65536 at most expected", columns)
+		if _, err := ReadCSV(strings.NewReader(wide(columns)), "", CSV{}); err == nil || err.Error() != want {
+			t.Errorf("error %v, %q expected", err, want)
+		}
+	}
+	if _, err := ReadCSV(strings.NewReader(wide(65_536)), "", CSV{Label: "c65535"}); err == nil || len(err.Error()) > 300 {
+		t.Errorf("error %v, a short one expected", err)
+	}
+	if d := time.Since(start); d > 20*time.Second {
+		t.Errorf("that took %v", d)
+	}
+}
+
+func TestNumberOfClasses(t *testing.T) {
+	for _, classes := range []int{1000, 1001, 5000} {
+		var b strings.Builder
+		b.WriteString("a,price\n")
+		for i := range 2 * classes {
+			fmt.Fprintf(&b, "%d,%d\n", i, i%classes)
+		}
+		s, err := ReadCSV(strings.NewReader(b.String()), "", CSV{})
+		if classes == 1000 {
+			if err != nil || len(s.Classes) != 1000 || s.Classes[999] != "999" || s.Class[1998] != 998 {
+				t.Errorf("1,000 classes: error %v", err)
+			}
+			continue
+		}
+		want := "csv:1002:2: column price: more than 1,000 different classes"
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%d classes: error %v, %q expected", classes, err, want)
+		}
+	}
+}
+
+// A row without end is not read to its end.
+func TestEndlessRow(t *testing.T) {
+	for text, want := range map[string]string{
+		"1,":           "csv: row 1, the header being row 1, has more than 16 MiB",
+		"a,b\n1,x\n\"": "csv: row 3, the header being row 1, has more than 16 MiB",
+	} {
+		rest := &endless{}
+		_, err := ReadCSV(io.MultiReader(strings.NewReader(text), rest), "", CSV{})
+		var located *CSVError
+		if !errors.As(err, &located) || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("error %v, %q expected", err, want)
+		}
+		if rest.n > 20<<20 {
+			t.Errorf("%d bytes were read", rest.n)
+		}
+	}
+}
+
+// endless gives sevens.
+type endless struct{ n int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	e.n += len(p)
+	return copy(p, bytes.Repeat([]byte("7"), len(p))), nil
+}
+
+// A file of several pieces, read with and without knowing its size, has every
+// number in its place, also where the size leads to expect too few or too many.
+func TestManyRows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	const m, n = 120_000, 5
+	want := make([]float64, m*n)
+	var b bytes.Buffer
+	b.WriteString("a,b,c,d,e,kind\n")
+	for k := range want {
+		want[k] = float64(rng.IntN(2000)) / 8
+		b.WriteString(strconv.FormatFloat(want[k], 'g', -1, 64) + ",")
+		if k%n == n-1 {
+			fmt.Fprintf(&b, "k%d\n", k/n%3)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "many.csv")
+	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	size := int64(b.Len())
+	if size < 3<<20 {
+		t.Fatalf("%d bytes, more expected for a guess at the size", size)
+	}
+	sets := map[string]func() (*Set, error){
+		"file":       func() (*Set, error) { return OpenCSV(path, CSV{}) },
+		"reader":     func() (*Set, error) { return ReadCSV(bytes.NewReader(b.Bytes()), "", CSV{}) },
+		"half size":  func() (*Set, error) { return readCSV(bytes.NewReader(b.Bytes()), "", size/2, CSV{}) },
+		"twice size": func() (*Set, error) { return readCSV(bytes.NewReader(b.Bytes()), "", 2*size, CSV{}) },
+		"one byte":   func() (*Set, error) { return readCSV(bytes.NewReader(b.Bytes()), "", 1, CSV{}) },
+	}
+	for name, get := range sets {
+		s, err := get()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(s.X, want) {
+			t.Errorf("%s: not the numbers that were written", name)
+		}
+		if cap(s.X) > len(s.X)*5/4 {
+			t.Errorf("%s: room for %d numbers, %d are there", name, cap(s.X), len(s.X))
+		}
+		for j, class := range s.Class {
+			if class != j%3 {
+				t.Fatalf("%s: example %d is of class %d", name, j, class)
+			}
+		}
+	}
+}
