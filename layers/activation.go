@@ -7,61 +7,84 @@ import (
 	"chainrule/graph"
 )
 
-// An Activation is a function applied to every entry, as a layer without
-// parameters. The zero value is Tanh.
+// An Activation is a function applied to every entry, or by Softmax to every
+// column, as a layer without parameters. The zero value is Tanh.
 type Activation int
 
-// The activations.
+// The activations, by the names that [ActivationByName] takes. Their sources
+// are with the functions of package graph.
 const (
-	Tanh     Activation = iota
-	Sigmoid             // σ(z) = 1/(1 + e^−z)
-	ReLU                // max(0, z)
-	Identity            // z
+	Tanh      Activation = iota // tanh
+	Sigmoid                     // sigmoid: σ(z) = 1/(1 + e^−z)
+	ReLU                        // relu: max(0, z)
+	Identity                    // identity: z
+	LeakyReLU                   // leaky-relu: z above 0, else 0.01·z
+	ELU                         // elu: z above 0, else e^z − 1
+	SiLU                        // silu: z·σ(z)
+	GELU                        // gelu: z·Φ(z)
+	Softplus                    // softplus: ln(1 + e^z)
+	Softmax                     // softmax: e^z divided by the sum of those of its column
 )
 
 var _ Layer = Tanh
 
-// activationNames returns the names of the activations in their order.
-func activationNames() []string { return []string{"tanh", "sigmoid", "relu", "identity"} }
+type activation struct {
+	name  string
+	apply func(z *graph.Node) *graph.Node
+}
 
-// ActivationByName returns the activation of that name: tanh, sigmoid, relu or
-// identity, in upper or lower case. The error for another name suggests the
-// nearest of them and lists all.
-func ActivationByName(name string) (Activation, error) {
-	names := activationNames()
-	for i, known := range names {
-		if strings.EqualFold(name, known) {
-			return Activation(i), nil
-		}
+// activations returns what there is, by the constants.
+func activations() []activation {
+	return []activation{
+		Tanh:      {"tanh", graph.Tanh},
+		Sigmoid:   {"sigmoid", graph.Sigmoid},
+		ReLU:      {"relu", graph.ReLU},
+		Identity:  {"identity", func(z *graph.Node) *graph.Node { return z }},
+		LeakyReLU: {"leaky-relu", graph.LeakyReLU},
+		ELU:       {"elu", graph.ELU},
+		SiLU:      {"silu", graph.SiLU},
+		GELU:      {"gelu", graph.GELU},
+		Softplus:  {"softplus", graph.Softplus},
+		Softmax:   {"softmax", func(z *graph.Node) *graph.Node { return graph.Softmax(z, 0) }},
 	}
-	return 0, fmt.Errorf("unknown activation %q, did you mean %q? (known: %s)",
-		name, nearest(strings.ToLower(name), names), strings.Join(names, ", "))
+}
+
+// ActivationNames returns the names of all activations, that of Tanh first.
+func ActivationNames() []string {
+	var names []string
+	for _, a := range activations() {
+		names = append(names, a.name)
+	}
+	return names
+}
+
+// ActivationByName returns the activation of that name, one of
+// [ActivationNames] in upper or lower case. The error for another name suggests
+// the nearest of them and lists all.
+func ActivationByName(name string) (Activation, error) {
+	i, err := byName("activation", name, ActivationNames())
+	return Activation(i), err
 }
 
 // String returns the name of a in lower case.
 func (a Activation) String() string {
-	if names := activationNames(); a >= 0 && int(a) < len(names) {
-		return names[a]
+	if a.check() == nil {
+		return activations()[a].name
 	}
 	return fmt.Sprintf("Activation(%d)", int(a))
 }
 
-// Apply returns the activation of x, in the shape of x.
+// Apply returns the activation of x, in the shape of x. Softmax needs x to have
+// an axis, of whose entries it makes probabilities: for x of shape (n, m) those
+// of every column.
 func (a Activation) Apply(x *graph.Node) *graph.Node {
 	if failed := reject(a.String(), x); failed != nil {
 		return failed
 	}
-	switch a {
-	case Tanh:
-		return graph.Tanh(x)
-	case Sigmoid:
-		return graph.Sigmoid(x)
-	case ReLU:
-		return graph.ReLU(x)
-	case Identity:
-		return x
+	if err := a.check(); err != nil {
+		return graph.Fail(graph.Errorf("Activation", "%w", err), x)
 	}
-	return graph.Fail(graph.Errorf("Activation", "%w", a.check()), x)
+	return activations()[a].apply(x)
 }
 
 // Params returns nil.
@@ -69,8 +92,9 @@ func (a Activation) Params() []*graph.Param { return nil }
 
 // check reports an activation that is none of the constants.
 func (a Activation) check() error {
-	if a < Tanh || a > Identity {
-		return fmt.Errorf("%v is no activation, one of %s expected", a, strings.Join(activationNames(), ", "))
+	names := ActivationNames()
+	if a < 0 || int(a) >= len(names) {
+		return fmt.Errorf("Activation(%d) is no activation, one of %s expected", int(a), strings.Join(names, ", "))
 	}
 	return nil
 }

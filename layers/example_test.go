@@ -7,6 +7,7 @@ import (
 
 	"chainrule/graph"
 	"chainrule/layers"
+	"chainrule/losses"
 	"gorgonia.org/tensor"
 )
 
@@ -56,6 +57,78 @@ func ExampleTwoLayer_Forward() {
 	// A1 = relu(Z1) (4,400)
 	// Z2 = W2·A1 + b2 (1,400)
 	// A2 = σ(Z2) (1,400)
+}
+
+// A deep net for three classes, and the formulas of its backward pass.
+func ExampleMLP() {
+	const m = 400
+	net := layers.MLPSettings{
+		Sizes:  []int{2, 5, 4, 3},
+		Hidden: []layers.Activation{layers.ReLU, layers.Tanh},
+		Output: layers.Softmax,
+	}.New(rand.New(rand.NewPCG(1, 2)))
+	g := graph.New(graph.Settings{})
+	X, Y := g.Input("X", 2, m), g.Input("Y", 3, m)
+
+	cost := losses.SoftmaxCrossEntropy(net.Apply(X), Y)
+	var params []*graph.Node
+	for _, p := range net.Params() {
+		params = append(params, g.Param(p))
+	}
+	gradients, err := graph.Grad(cost, params...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	formulas, err := graph.Formulas(gradients...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, f := range formulas {
+		fmt.Println(f)
+	}
+	// Output:
+	// Z1 = W1·X + b1 (5,400)
+	// A1 = relu(Z1) (5,400)
+	// Z2 = W2·A1 + b2 (4,400)
+	// A2 = tanh(Z2) (4,400)
+	// Z3 = W3·A2 + b3 (3,400)
+	// A3 = softmax(Z3) (3,400)
+	// dZ3 = (A3 − Y)/m (3,400)
+	// dW3 = dZ3·A2ᵀ (3,4)
+	// db3 = Σ dZ3 (3,1)
+	// dZ2 = W3ᵀ·dZ3 ⊙ (1 − A2²) (4,400)
+	// dW2 = dZ2·A1ᵀ (4,5)
+	// db2 = Σ dZ2 (4,1)
+	// dZ1 = W2ᵀ·dZ2 ⊙ step(Z1) (5,400)
+	// dW1 = dZ1·Xᵀ (5,2)
+	// db1 = Σ dZ1 (5,1)
+}
+
+// Without hidden layers it is a regression; here a linear one.
+func ExampleMLP_Forward() {
+	net := layers.MLPSettings{Sizes: []int{2, 1}}.New(rand.New(rand.NewPCG(1, 2)))
+	g := graph.New(graph.Settings{})
+	n := net.Forward(g.Input("X", 2, 400))
+	fmt.Println(n.Z[0])
+	fmt.Println(n.A[0] == n.Z[0])
+	// Output:
+	// Z1 = W1·X + b1 (1,400)
+	// true
+}
+
+// An initialiser for a command line: its name and a factor.
+func ExampleScaled() {
+	normal, err := layers.InitializerByName("normal")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, init := range []layers.Initializer{layers.Scaled(normal, 0.01), layers.Normal(0.01)} {
+		d := layers.NewDense("d", 2, 1, init, rand.New(rand.NewPCG(1, 2)))
+		fmt.Printf("%.6f\n", d.W.Value().Data())
+	}
+	// Output:
+	// [0.003794 0.000747]
+	// [0.003794 0.000747]
 }
 
 func ExampleSequential() {
@@ -153,5 +226,5 @@ func ExampleActivationByName() {
 	}
 	// Output:
 	// relu
-	// unknown activation "tahn", did you mean "tanh"? (known: tanh, sigmoid, relu, identity)
+	// unknown activation "tahn", did you mean "tanh"? (known: tanh, sigmoid, relu, identity, leaky-relu, elu, silu, gelu, softplus, softmax)
 }

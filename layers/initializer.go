@@ -36,20 +36,24 @@ func Normal(sigma float64) Initializer {
 	}
 }
 
+// Uniform returns the Initializer that draws uniformly between −r and r. An r
+// that is negative or not finite is an error.
+func Uniform(r float64) Initializer {
+	return func(w []float64, _, _ int, rng Source) error {
+		if !(r >= 0) || math.IsInf(r, 1) {
+			return fmt.Errorf("the bound is %v, a finite number of at least 0 expected", r)
+		}
+		return uniform(w, r, rng)
+	}
+}
+
 // Glorot is the Initializer that draws uniformly between −r and r,
 // r = √(6/(in + out)). It suits tanh and sigmoid.
 //
 // From X. Glorot and Y. Bengio, "Understanding the difficulty of training deep
 // feedforward neural networks", AISTATS 2010, equation 16.
 func Glorot(w []float64, in, out int, rng Source) error {
-	if rng == nil {
-		return errNoSource
-	}
-	r := math.Sqrt(6 / (float64(in) + float64(out)))
-	for i := range w {
-		w[i] = r * (2*rng.Float64() - 1)
-	}
-	return nil
+	return uniform(w, math.Sqrt(6/(float64(in)+float64(out))), rng)
 }
 
 // He is the Initializer that draws from the normal distribution with mean 0
@@ -61,7 +65,40 @@ func He(w []float64, in, _ int, rng Source) error {
 	return normal(w, math.Sqrt(2/float64(in)), rng)
 }
 
-var errNoSource = errors.New("the source of random numbers is nil")
+// LeCun is the Initializer that draws from the normal distribution with mean 0
+// and standard deviation √(1/in), so that inputs with mean 0 and variance 1
+// give values of variance 1.
+//
+// From Y. LeCun, L. Bottou, G. B. Orr and K.-R. Müller, "Efficient BackProp", in
+// "Neural Networks: Tricks of the Trade", 1998, section 4.6.
+func LeCun(w []float64, in, _ int, rng Source) error {
+	return normal(w, math.Sqrt(1/float64(in)), rng)
+}
+
+// Scaled returns the Initializer that multiplies the weights of another one by
+// a factor. An init that is nil and a factor that is not finite are errors.
+func Scaled(init Initializer, factor float64) Initializer {
+	return func(w []float64, in, out int, rng Source) error {
+		switch {
+		case init == nil:
+			return errNoInit
+		case math.IsNaN(factor) || math.IsInf(factor, 0):
+			return fmt.Errorf("the factor is %v, a finite number expected", factor)
+		}
+		if err := init(w, in, out, rng); err != nil {
+			return err
+		}
+		for i := range w {
+			w[i] *= factor
+		}
+		return nil
+	}
+}
+
+var (
+	errNoInit   = errors.New("the initialiser is nil")
+	errNoSource = errors.New("the source of random numbers is nil")
+)
 
 func normal(w []float64, sigma float64, rng Source) error {
 	if rng == nil {
@@ -69,6 +106,16 @@ func normal(w []float64, sigma float64, rng Source) error {
 	}
 	for i := range w {
 		w[i] = sigma * rng.NormFloat64()
+	}
+	return nil
+}
+
+func uniform(w []float64, r float64, rng Source) error {
+	if rng == nil {
+		return errNoSource
+	}
+	for i := range w {
+		w[i] = r * (2*rng.Float64() - 1)
 	}
 	return nil
 }

@@ -1,6 +1,21 @@
 package layers
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
+
+// byName returns the index of a name in upper or lower case, or an error that
+// suggests the nearest of the names and lists all; kind says what they name.
+func byName(kind, name string, names []string) (int, error) {
+	for i, known := range names {
+		if strings.EqualFold(name, known) {
+			return i, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown %s %q, did you mean %q? (known: %s)",
+		kind, name, nearest(strings.ToLower(name), names), strings.Join(names, ", "))
+}
 
 // nearest returns the first of the names that s is the beginning of, or else the
 // first with the least edit distance to s.

@@ -1,8 +1,6 @@
 package layers
 
 import (
-	"fmt"
-
 	"chainrule/graph"
 	"gorgonia.org/tensor"
 )
@@ -11,7 +9,8 @@ import (
 //
 //	Z1 = W1·X + b1,  A1 = g(Z1),  Z2 = W2·A1 + b2,  A2 = σ(Z2)
 //
-// for n_x inputs, n_h hidden units and n_y outputs.
+// for n_x inputs, n_h hidden units and n_y outputs. It is an [MLP] of two layers
+// whose parameters and nodes have names.
 type TwoLayer struct {
 	W1 *graph.Param // (n_h, n_x), called W1
 	B1 *graph.Param // (n_h, 1), called b1
@@ -73,24 +72,26 @@ func (s TwoLayerSettings) build(rng Source) (*TwoLayer, error) {
 	if err := checkSizes(s.NH, s.NY, "NH", "NY"); err != nil {
 		return nil, err
 	}
-	if err := s.Hidden.check(); err != nil {
-		return nil, err
-	}
-	dtype, err := checkDtype(s.Dtype)
+	n, err := MLPSettings{
+		Sizes:  []int{s.NX, s.NH, s.NY},
+		Hidden: []Activation{s.Hidden},
+		Init:   []Initializer{s.Init},
+		Dtype:  s.Dtype,
+	}.build(rng)
 	if err != nil {
 		return nil, err
 	}
-	if s.Init == nil {
-		s.Init = Glorot
+	return &TwoLayer{W1: n.W[0], B1: n.B[0], W2: n.W[1], B2: n.B[1], Hidden: s.Hidden}, nil
+}
+
+// deep returns the network as one of any depth.
+func (t *TwoLayer) deep() *MLP {
+	return &MLP{
+		W:      []*graph.Param{t.W1, t.W2},
+		B:      []*graph.Param{t.B1, t.B2},
+		Hidden: []Activation{t.Hidden},
+		Output: Sigmoid,
 	}
-	t := &TwoLayer{Hidden: s.Hidden}
-	if t.W1, t.B1, err = newAffine("W1", "b1", s.NX, s.NH, dtype, s.Init, rng); err != nil {
-		return nil, fmt.Errorf("first layer: %w", err)
-	}
-	if t.W2, t.B2, err = newAffine("W2", "b2", s.NH, s.NY, dtype, s.Init, rng); err != nil {
-		return nil, fmt.Errorf("second layer: %w", err)
-	}
-	return t, nil
 }
 
 // Apply returns the logits Z2 of shape (n_y, m) for x of shape (n_x, m), which
@@ -104,12 +105,8 @@ func (t *TwoLayer) Forward(x *graph.Node) TwoLayerNodes {
 	if failed != nil {
 		return TwoLayerNodes{failed, failed, failed, failed}
 	}
-	var n TwoLayerNodes
-	n.Z1 = affine(t.W1, t.B1, x)
-	n.A1 = t.Hidden.Apply(n.Z1)
-	n.Z2 = affine(t.W2, t.B2, n.A1)
-	n.A2 = graph.Sigmoid(n.Z2)
-	return n
+	n := t.deep().forward(x)
+	return TwoLayerNodes{Z1: n.Z[0], A1: n.A[0], Z2: n.Z[1], A2: n.A[1]}
 }
 
 func (t *TwoLayer) reject(x *graph.Node) *graph.Node {
@@ -128,5 +125,5 @@ func (t *TwoLayer) Params() []*graph.Param {
 	if t == nil {
 		return nil
 	}
-	return distinct(t.W1, t.B1, t.W2, t.B2)
+	return t.deep().Params()
 }

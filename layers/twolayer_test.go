@@ -113,7 +113,7 @@ func TestTwoLayerMistakes(t *testing.T) {
 		"ny":         {layers.NewTwoLayer(2, 4, -3, layers.Tanh, layers.Glorot, rng), []string{"NY is -3"}},
 		"activation": {layers.NewTwoLayer(2, 4, 1, 99, layers.Glorot, rng), []string{"Activation(99)", "tanh"}},
 		"init":       {layers.NewTwoLayer(2, 4, 1, layers.Tanh, nil, rng), []string{"initialiser is nil"}},
-		"source":     {layers.NewTwoLayer(2, 4, 1, layers.Tanh, layers.He, nil), []string{"first layer", "source of random numbers is nil"}},
+		"source":     {layers.NewTwoLayer(2, 4, 1, layers.Tanh, layers.He, nil), []string{"layer 1", "source of random numbers is nil"}},
 		"dtype":      {layers.TwoLayerSettings{NX: 1, NH: 1, NY: 1, Dtype: tensor.Bool}.New(rng), []string{"bool"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -66,5 +66,3 @@ func checkDtype(dtype tensor.Dtype) (tensor.Dtype, error) {
 	}
 	return dtype, fmt.Errorf("dtype %v given, float64 or float32 expected", dtype)
 }
-
-var errNoInit = errors.New("the initialiser is nil")

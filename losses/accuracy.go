@@ -1,6 +1,9 @@
 package losses
 
-import "chainrule/graph"
+import (
+	"chainrule/graph"
+	"gorgonia.org/tensor"
+)
 
 // BinaryAccuracy returns the fraction of the entries whose prediction equals
 // the label: 1 is predicted where the logit is above 0, that is where
@@ -12,8 +15,67 @@ func BinaryAccuracy(logits, y *graph.Node) *graph.Node {
 	if failed := mismatch("BinaryAccuracy", logits, y); failed != nil {
 		return failed
 	}
-	g := logits.Graph()
 	isWrong := graph.Square(graph.Sub(graph.Step(logits), y)) // 0 or 1
-	right := graph.Sum(graph.Sub(g.Const(1), isWrong))
-	return graph.Div(right, g.Const(float64(logits.Shape().TotalSize())))
+	isRight := graph.Sub(logits.Graph().Const(1), isWrong)
+	return fraction(isRight, logits.Shape().TotalSize())
+}
+
+// Accuracy returns the fraction of the examples whose largest output belongs to
+// the right class. The outputs have shape (K,m), one row per class, K at least
+// 2; logits and their probabilities give the same. The labels y are one-hot
+// columns of shape (K,m), or class numbers 0 … K−1 of shape (1,m).
+//
+// Of several equal outputs the first is the predicted class, as by NumPy's
+// argmax: two classes are then decided as by [BinaryAccuracy]. Columns of
+// probabilities as labels are read in the same way, as the class of the largest.
+//
+// The result is the number of right examples divided by that of all, correctly
+// rounded. An output or label that is NaN makes it NaN, and so does a class that
+// does not exist. Its gradient is 0.
+func Accuracy(outputs, y *graph.Node) *graph.Node {
+	const op = "Accuracy"
+	labels := columns(op, outputs, y)
+	switch {
+	case labels.Err() != nil:
+		return labels
+	case outputs.Shape()[0] == 1:
+		return graph.Fail(graph.Errorf(op, "outputs %s given, rows of at least 2 classes expected; "+
+			"BinaryAccuracy takes the logits of a sigmoid", describe(outputs)), outputs, y)
+	case labels == y:
+		labels = largest(y)
+	}
+	return fraction(graph.Mul(largest(outputs), labels), outputs.Shape()[1])
+}
+
+// largest marks the first of the largest entries of every column by 1 and the
+// others by 0. A column with a NaN becomes NaN.
+func largest(x *graph.Node) *graph.Node {
+	classes := x.Shape()[0]
+	isLargest := graph.Equal(x, graph.MaxKeepDims(x, 0)) // nowhere if one is NaN
+	rank := graph.MaxKeepDims(graph.Mul(isLargest, falling(x.Graph(), classes)), 0)
+	// The first has rank K; no class has rank 0, and OneHot makes NaN of it.
+	return graph.OneHot(graph.Sub(x.Graph().Const(float64(classes)), rank), classes)
+}
+
+// falling returns the column n, n−1, …, 1.
+func falling(g *graph.Graph, n int) *graph.Node {
+	if g.Dtype() == tensor.Float32 {
+		return column(g, make([]float32, n))
+	}
+	return column(g, make([]float64, n))
+}
+
+func column[T float32 | float64](g *graph.Graph, v []T) *graph.Node {
+	for i := range v {
+		v[i] = T(len(v) - i)
+	}
+	return g.Constant(tensor.New(tensor.WithShape(len(v), 1), tensor.WithBacking(v)))
+}
+
+// fraction returns the sum of x, whose entries are 0 or 1, divided by n.
+func fraction(x *graph.Node, n int) *graph.Node {
+	if x.Err() != nil {
+		return x
+	}
+	return graph.Div(graph.Sum(x), x.Graph().Const(float64(n)))
 }

@@ -4,5 +4,7 @@
 // Outputs and labels have shape (n_y, m), one column per example. A cost is a
 // scalar: the mean over the m examples of the sum over the n_y outputs.
 // Nothing is broadcast: outputs and labels of different shapes are an error of
-// the graph, which names both.
+// the graph, which names both. Only where the outputs are K classes may the
+// labels be one row instead, of shape (1, m), with the number of each example's
+// class, counted from 0.
 package losses

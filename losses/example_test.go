@@ -5,6 +5,7 @@ import (
 	"log"
 
 	"chainrule/graph"
+	"chainrule/graph/gradtest"
 	"chainrule/losses"
 	"gorgonia.org/tensor"
 )
@@ -72,6 +73,76 @@ func ExampleBinaryAccuracy() {
 	}
 	fmt.Println(fraction)
 	// Output: 0.75
+}
+
+// With classes the gradient is the same; labels may be class numbers as well.
+func ExampleSoftmaxCrossEntropy() {
+	g := graph.New(graph.Settings{})
+	Z, Y := g.Input("Z", 3, 400), g.Input("Y", 3, 400)
+	graph.Softmax(Z, 0).Named("A") // lets the gradient say A instead of softmax(Z)
+	gradients, err := graph.Grad(losses.SoftmaxCrossEntropy(Z, Y), Z)
+	if err != nil {
+		log.Fatal(err)
+	}
+	printFormulas(gradients...)
+	// Output:
+	// A = softmax(Z) (3,400)
+	// dZ = (A − Y)/m (3,400)
+}
+
+// Probabilities that come from a softmax lead back to its logits.
+func ExampleCategoricalCrossEntropy() {
+	g := graph.New(graph.Settings{})
+	Z, Y := g.Input("Z", 3, 400), g.Input("Y", 3, 400)
+	A := graph.Softmax(Z, 0).Named("A")
+	gradients, err := graph.Grad(losses.CategoricalCrossEntropy(A, Y), Z)
+	if err != nil {
+		log.Fatal(err)
+	}
+	printFormulas(gradients...)
+	// Output:
+	// A = softmax(Z) (3,400)
+	// dZ = (A − Y)/m (3,400)
+}
+
+// Three examples of two classes, of which the second is taken for class 1.
+func ExampleAccuracy() {
+	g := graph.New(graph.Settings{})
+	Z, Y := g.Input("Z", 2, 3), g.Input("Y", 1, 3)
+	accuracy := losses.Accuracy(Z, Y)
+
+	prog, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{accuracy}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = prog.Run(graph.Feeds{
+		Z: tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{2, 1, -5, -1, 3, 4})),
+		Y: tensor.New(tensor.WithShape(1, 3), tensor.WithBacking([]float64{0, 0, 1})),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fraction, err := prog.Scalar(accuracy)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.3f\n", fraction)
+	// Output: 0.667
+}
+
+// A loss of one's own is a few nodes: Huber's, ½r² for residuals r up to 1 and
+// |r| − ½ beyond, as the mean over the examples. Its gradient is checked against
+// central differences.
+func Example_ownLoss() {
+	g := graph.New(graph.Settings{})
+	A, Y := g.Input("A", 2, 5), g.Input("Y", 2, 5)
+	r := graph.Abs(graph.Sub(A, Y))
+	huber := graph.Where(graph.LessEqual(r, g.Const(1)), graph.Scale(graph.Square(r), 0.5), graph.Shift(r, -0.5))
+	cost := graph.Mean(graph.Sum(huber, 0))
+
+	report, err := gradtest.Compare(gradtest.Settings{}, cost, nil, A)
+	fmt.Println(err, report.Err(), report.Rows[0].Verified())
+	// Output: <nil> <nil> true
 }
 
 func printFormulas(nodes ...*graph.Node) {

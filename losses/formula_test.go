@@ -63,6 +63,63 @@ func TestCrossEntropyFormulaShapes(t *testing.T) {
 	}
 }
 
+// That of classes is the same: two operations if softmax(Z) is in the graph,
+// else one more for it.
+func TestClassCostFormula(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		rows, cols      int
+		withSoftmax     bool
+		fromA, byNumber bool
+		want            string
+		ops             int
+	}{
+		{"logits", 3, 5, false, false, false, "dZ = (softmax(Z) − Y)/m (3,5)", 3},
+		{"logits, softmax in the graph", 3, 5, true, false, false, "dZ = (A − Y)/m (3,5)", 2},
+		{"probabilities", 3, 5, true, true, false, "dZ = (A − Y)/m (3,5)", 2},
+		{"class numbers", 3, 5, true, false, true, "dZ = (A − H)/m (3,5)", 2},
+		{"probabilities, class numbers", 3, 5, true, true, true, "dZ = (A − H)/m (3,5)", 2},
+		{"one example", 3, 1, true, false, false, "dZ = A − Y (3,1)", 1},
+		{"one class", 1, 5, true, false, false, "dZ = (A − Y)/m (1,5)", 2},
+	} {
+		g := graph.New(graph.Settings{})
+		z, y := g.Input("Z", c.rows, c.cols), g.Input("Y", c.rows, c.cols)
+		if c.byNumber {
+			y = g.Input("K", 1, c.cols)
+		}
+		output, cost := z, losses.SoftmaxCrossEntropy
+		if c.withSoftmax {
+			a := graph.Softmax(z, 0).Named("A")
+			if c.fromA {
+				output, cost = a, losses.CategoricalCrossEntropy
+			}
+		}
+		loss := cost(output, y)
+		if c.byNumber {
+			oneHot(t, g).Named("H")
+		}
+		dz := gradient(t, loss, z)
+		if got := formula(t, dz); got != c.want {
+			t.Errorf("%s: %s, %s expected", c.name, got, c.want)
+		}
+		if got := backwardOps(g); got != c.ops {
+			t.Errorf("%s: %d operations, %d expected", c.name, got, c.ops)
+		}
+	}
+}
+
+// oneHot returns the node that turns class numbers into columns.
+func oneHot(t *testing.T, g *graph.Graph) *graph.Node {
+	t.Helper()
+	for _, n := range g.Nodes() {
+		if n.Op() != nil && n.Op().Name == "OneHot" {
+			return n
+		}
+	}
+	t.Fatal("no class numbers are turned into columns")
+	return nil
+}
+
 func TestSquaredErrorFormula(t *testing.T) {
 	g := graph.New(graph.Settings{})
 	a, y := g.Input("A", 2, 5), g.Input("Y", 2, 5)

@@ -2,6 +2,7 @@ package losses_test
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 
@@ -10,6 +11,12 @@ import (
 )
 
 func all() map[string]loss {
+	all := ofClasses()
+	maps.Copy(all, ofOneShape())
+	return all
+}
+
+func ofOneShape() map[string]loss {
 	return map[string]loss{
 		"SigmoidCrossEntropy": losses.SigmoidCrossEntropy,
 		"BinaryCrossEntropy":  losses.BinaryCrossEntropy,
@@ -18,9 +25,17 @@ func all() map[string]loss {
 	}
 }
 
+func ofClasses() map[string]loss {
+	return map[string]loss{
+		"SoftmaxCrossEntropy":     losses.SoftmaxCrossEntropy,
+		"CategoricalCrossEntropy": losses.CategoricalCrossEntropy,
+		"Accuracy":                losses.Accuracy,
+	}
+}
+
 // Shapes must be equal: what would broadcast is an error, too.
 func TestShapesMustBeEqual(t *testing.T) {
-	for name, loss := range all() {
+	for name, loss := range ofOneShape() {
 		for _, c := range []struct {
 			z, y  []int
 			words string
@@ -36,6 +51,33 @@ func TestShapesMustBeEqual(t *testing.T) {
 			g := graph.New(graph.Settings{})
 			cost := loss(g.Input("Z", c.z...), g.Input("Y", c.y...))
 			words := append(strings.Split(c.words, " "), name, "(n_y,m)")
+			checkError(t, cost, g, words...)
+		}
+	}
+}
+
+// Labels of classes have the shape of the outputs or are one row.
+func TestShapesOfClasses(t *testing.T) {
+	for name, loss := range ofClasses() {
+		for _, c := range []struct {
+			z, y  []int
+			words string
+		}{
+			{[]int{3, 4}, []int{4, 3}, "Z (3,4) Y (4,3)"},
+			{[]int{3, 4}, []int{2, 4}, "Z (3,4) Y (2,4)"},
+			{[]int{3, 4}, []int{1, 1}, "Z (3,4) Y (1,1)"},
+			{[]int{3, 4}, []int{3, 1}, "Z (3,4) Y (3,1)"},
+			{[]int{3, 4}, []int{1, 3}, "Z (3,4) Y (1,3)"},
+			{[]int{3, 4}, []int{4}, "Z (3,4) Y (4)"},
+			{[]int{3, 4}, nil, "Z (3,4) Y ()"},
+			{[]int{4}, []int{4}, "Z (4) Y (4)"},
+			{[]int{4}, []int{1, 4}, "Z (4) Y (1,4)"},
+			{nil, nil, "Z () Y ()"},
+			{[]int{1, 2, 3}, []int{1, 2, 3}, "Z (1,2,3) Y (1,2,3)"},
+		} {
+			g := graph.New(graph.Settings{})
+			cost := loss(g.Input("Z", c.z...), g.Input("Y", c.y...))
+			words := append(strings.Split(c.words, " "), name, "(K,m)", "(1,m)")
 			checkError(t, cost, g, words...)
 		}
 	}

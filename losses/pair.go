@@ -11,6 +11,37 @@ import (
 // mismatch returns a failed node unless output and label are nodes of one shape
 // (n_y, m).
 func mismatch(op string, output, label *graph.Node) *graph.Node {
+	if failed := reject(op, output, label); failed != nil {
+		return failed
+	}
+	if len(output.Shape()) != 2 || !slices.Equal(output.Shape(), label.Shape()) {
+		return graph.Fail(graph.Errorf(op, "outputs %s and labels %s given, one shape (n_y,m) of both expected",
+			describe(output), describe(label)), output, label)
+	}
+	return nil
+}
+
+// columns returns the labels of outputs of shape (K,m) in that shape: label
+// itself, or the one-hot columns of class numbers of shape (1,m). After a
+// mistake it is a failed node.
+func columns(op string, output, label *graph.Node) *graph.Node {
+	if failed := reject(op, output, label); failed != nil {
+		return failed
+	}
+	out, in := output.Shape(), label.Shape()
+	switch {
+	case len(out) != 2:
+	case slices.Equal(out, in):
+		return label
+	case slices.Equal(in, []int{1, out[1]}):
+		return graph.OneHot(label, out[0])
+	}
+	return graph.Fail(graph.Errorf(op, "outputs %s and labels %s given, one shape (K,m) of both expected, "+
+		"or class numbers of shape (1,m) as labels", describe(output), describe(label)), output, label)
+}
+
+// reject returns a failed node unless output and label are nodes of one graph.
+func reject(op string, output, label *graph.Node) *graph.Node {
 	for _, n := range []*graph.Node{output, label} {
 		if n != nil && n.Err() != nil {
 			return graph.Fail(n.Err(), output, label)
@@ -23,9 +54,6 @@ func mismatch(op string, output, label *graph.Node) *graph.Node {
 		return graph.Fail(graph.Errorf(op, "the labels are nil"), output)
 	case output.Graph() != label.Graph():
 		return graph.Fail(graph.Errorf(op, "outputs %s and labels %s belong to different graphs",
-			describe(output), describe(label)), output, label)
-	case len(output.Shape()) != 2 || !slices.Equal(output.Shape(), label.Shape()):
-		return graph.Fail(graph.Errorf(op, "outputs %s and labels %s given, one shape (n_y,m) of both expected",
 			describe(output), describe(label)), output, label)
 	}
 	return nil

@@ -64,7 +64,7 @@ func dense32(data []float64, shape ...int) *tensor.Dense {
 func (p problem) hand() handgrad.TwoLayer {
 	matrix := func(q *graph.Param) handgrad.Matrix {
 		s := q.Shape()
-		return handgrad.Matrix{Rows: s[0], Cols: s[1], Data: q.Value().Float64s()}
+		return handgrad.Matrix{Rows: s[0], Cols: s[1], Data: floats(q)}
 	}
 	return handgrad.TwoLayer{W1: matrix(p.net.W1), B1: matrix(p.net.B1), W2: matrix(p.net.W2), B2: matrix(p.net.B2)}
 }
@@ -184,7 +184,8 @@ func TestGradientDescentEqualsHand(t *testing.T) {
 
 func TestStepAllocatesNothing(t *testing.T) {
 	for _, dtype := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
-		for _, rule := range []optim.Rule{optim.GradientDescent{LearningRate: 0.1}, optim.Adam{}} {
+		for _, rule := range []optim.Rule{optim.GradientDescent{LearningRate: 0.1}, optim.Adam{},
+			optim.Momentum{LearningRate: 0.1}, optim.Momentum{LearningRate: 0.1, Nesterov: true}} {
 			p := newProblem(dtype)
 			trainer := p.trainer(rule)
 			x, y := p.batch(20)
