@@ -293,6 +293,9 @@ func (w *writer) apply(n *Node) (string, int) {
 	for i, x := range n.in {
 		args[i] = w.operand(x, 0)
 	}
+	if op.text == "onehot" {
+		args = args[:1] // without the numbers of the rows
+	}
 	return functionName(op) + "(" + strings.Join(append(args, op.constants()...), ", ") + ")", atomPrec
 }
 
