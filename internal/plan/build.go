@@ -20,6 +20,8 @@ type builder struct {
 	outputs []int          // buffer of each output
 	results []operand      // value of each update, always all of a buffer in the arena
 	targets []int          // buffer of each update's parameter
+
+	updateOf map[int]int // buffer of a parameter → its update
 }
 
 func newBuilder(s Source) *builder {
@@ -28,6 +30,8 @@ func newBuilder(s Source) *builder {
 		live:  make([]bool, len(s.Nodes)),
 		vals:  make([]operand, len(s.Nodes)),
 		given: make(map[origin]int),
+
+		updateOf: make(map[int]int),
 	}
 	for _, i := range s.Outputs {
 		b.live[i] = true

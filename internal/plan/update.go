@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"maps"
 	"slices"
 
 	"chainrule/internal/kernel"
@@ -22,7 +21,9 @@ func (b *builder) lowerOutputs() {
 func (b *builder) lowerUpdates() {
 	for _, u := range b.src.Updates {
 		b.results = append(b.results, b.own(u.Value, "update"))
-		b.targets = append(b.targets, b.vals[u.Param].buf)
+		target := b.vals[u.Param].buf
+		b.updateOf[target] = len(b.targets)
+		b.targets = append(b.targets, target)
 	}
 }
 
@@ -43,25 +44,15 @@ func (b *builder) own(i int, note string) operand {
 // values from before the run, and all calls of functions on arrays are over
 // before the first parameter changes.
 func (b *builder) order() {
-	makers := b.directMakers()
-	direct := make(map[*instr]bool)
-	var tail []*instr
-	for len(makers) > 0 {
-		u := b.writesUnread(makers)
-		if u < 0 { // a cycle, as in p ← q, q ← p: one of it takes the way through the arena
-			delete(makers, lowest(makers))
-			continue
-		}
-		in := makers[u]
-		delete(makers, u)
-		direct[in] = true
-		in.out = b.targets[u]
-		tail = append(tail, in)
-	}
+	tail, direct := b.directOrder(b.directMakers())
 	b.code = slices.DeleteFunc(b.code, func(in *instr) bool { return direct[in] })
 	b.code = append(b.code, tail...)
+	written := make(map[int]bool)
+	for _, in := range tail {
+		written[in.out] = true
+	}
 	for u, r := range b.results {
-		if !slices.ContainsFunc(tail, func(in *instr) bool { return in.out == b.targets[u] }) {
+		if !written[b.targets[u]] {
 			in := copying(r, b.src.Updates[u].Value, "update")
 			in.out = b.targets[u]
 			b.code = append(b.code, in)
@@ -97,28 +88,57 @@ func (b *builder) directMakers() map[int]*instr {
 	return makers
 }
 
-// writesUnread returns the first update among makers whose parameter none of
-// the others reads, or -1.
-func (b *builder) writesUnread(makers map[int]*instr) int {
-	for u := range b.results {
-		if makers[u] == nil {
-			continue
-		}
-		read := false
-		for v, in := range makers {
-			if v != u {
-				r, _ := in.reads(b.targets[u])
-				read = read || r
+// directOrder returns the makers in an order in which none writes a parameter
+// that a later one reads, and aims them at their parameters. From a cycle, as in
+// p ← q, q ← p, one is left out.
+func (b *builder) directOrder(makers map[int]*instr) (tail []*instr, direct map[*instr]bool) {
+	waiting := b.readersOfTargets(makers)
+	direct = make(map[*instr]bool)
+	settle := func(u int) (freed []int) { // u's maker reads no parameter any more
+		in := makers[u]
+		delete(makers, u)
+		for _, buf := range in.sources() {
+			if v, ok := b.updateOf[buf]; ok && v != u && makers[v] != nil {
+				if waiting[v]--; waiting[v] == 0 {
+					freed = append(freed, v)
+				}
 			}
 		}
-		if !read {
-			return u
+		return freed
+	}
+	var ready []int
+	for u := range b.results {
+		if makers[u] != nil && waiting[u] == 0 {
+			ready = append(ready, u)
 		}
 	}
-	return -1
+	for next := 0; len(makers) > 0; {
+		if len(ready) == 0 {
+			for makers[next] == nil {
+				next++
+			}
+			ready = settle(next) // it takes the way through the arena
+			continue
+		}
+		u := ready[0]
+		in := makers[u]
+		ready = append(ready[1:], settle(u)...)
+		direct[in] = true
+		in.out = b.targets[u]
+		tail = append(tail, in)
+	}
+	return tail, direct
 }
 
-// lowest returns the lowest key of m, which is not empty.
-func lowest(m map[int]*instr) int {
-	return slices.Min(slices.Collect(maps.Keys(m)))
+// readersOfTargets returns, by update, how many other makers read its parameter.
+func (b *builder) readersOfTargets(makers map[int]*instr) map[int]int {
+	waiting := make(map[int]int)
+	for u, in := range makers {
+		for _, buf := range in.sources() {
+			if v, ok := b.updateOf[buf]; ok && v != u && makers[v] != nil {
+				waiting[v]++
+			}
+		}
+	}
+	return waiting
 }
