@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 
 	"chainrule/internal/kernel"
@@ -27,6 +28,12 @@ type Spec struct {
 	// The program then reads copies of the parameters made by Compile, and may
 	// have no updates.
 	Dtype tensor.Dtype
+
+	// Workers is how many goroutines share the work of a run, at most
+	// GOMAXPROCS. If 0 it is GOMAXPROCS. The results are the same bits for any
+	// number. Small instructions are not shared out, and a program without large
+	// ones starts no goroutine; Program.Close ends those that were started.
+	Workers int
 }
 
 // An Update assigns the value of a node to a parameter of the same shape.
@@ -42,7 +49,10 @@ func Compile(spec Spec) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &compiled{dtype: g.dtype, feedIndex: map[*Node]int{}, outputs: map[*Node]int{}}
+	c := &compiled{dtype: g.dtype, workers: spec.Workers, feedIndex: map[*Node]int{}, outputs: map[*Node]int{}}
+	if c.workers == 0 {
+		c.workers = runtime.GOMAXPROCS(0)
+	}
 	if spec.Dtype != (tensor.Dtype{}) {
 		c.dtype = spec.Dtype
 	}
@@ -56,6 +66,7 @@ func Compile(spec Spec) (*Program, error) {
 // compiled is what a program and its clones share. It does not change.
 type compiled struct {
 	dtype     tensor.Dtype
+	workers   int
 	plan      *plan.Plan
 	feeds     []*Node
 	feedIndex map[*Node]int
@@ -69,6 +80,9 @@ func checkSpec(spec Spec) (*Graph, error) {
 	nodes = append(append(nodes, spec.Outputs...), spec.Given...)
 	for _, u := range spec.Updates {
 		nodes = append(nodes, u.Value)
+	}
+	if spec.Workers < 0 {
+		return nil, &Error{Op: "Compile", Place: place(), Err: fmt.Errorf("%d workers given, at least 1 expected, or 0 for GOMAXPROCS", spec.Workers)}
 	}
 	if len(spec.Outputs)+len(spec.Updates) == 0 {
 		return nil, &Error{Op: "Compile", Place: place(), Err: errors.New("neither outputs nor updates are asked for")}

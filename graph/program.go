@@ -205,6 +205,9 @@ func (p *Program) Close() error {
 		return errRunning
 	}
 	defer p.running.Store(false)
+	if p.exec != nil {
+		p.exec.stop()
+	}
 	p.exec = nil
 	return nil
 }
@@ -225,6 +228,7 @@ type executor interface {
 	useSet(i int) bool // feeds the value that was set, if one was
 	run()
 	release()
+	stop()
 	scalar(i int) float64
 	value(i int, shape []int) *tensor.Dense
 	copyTo(dst *tensor.Dense, i int)
@@ -248,7 +252,7 @@ func newExecution[T float32 | float64](c *compiled, data func(storage) []T, memo
 		return out
 	}
 	return &execution[T]{
-		machine: plan.NewMachine(c.plan, slicesOf(c.params), slicesOf(c.data)),
+		machine: plan.NewMachine(c.plan, slicesOf(c.params), slicesOf(c.data), c.workers),
 		memory:  memory,
 		scalars: make([]T, len(c.feeds)),
 		isSet:   make([]bool, len(c.feeds)),
@@ -270,6 +274,7 @@ func (e *execution[T]) useSet(i int) bool {
 
 func (e *execution[T]) run()                 { e.machine.Run() }
 func (e *execution[T]) release()             { e.machine.Release() }
+func (e *execution[T]) stop()                { e.machine.Stop() }
 func (e *execution[T]) scalar(i int) float64 { return float64(e.machine.Output(i)[0]) }
 
 func (e *execution[T]) value(i int, shape []int) *tensor.Dense {

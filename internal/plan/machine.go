@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"runtime"
 	"unsafe"
 
 	"chainrule/internal/kernel"
@@ -14,9 +15,18 @@ const block = 512
 // time.
 type Machine[T kernel.Float] struct {
 	plan  *Plan
-	code  []runner[T]
 	bufs  [][]T
-	feeds []feed[T]   // by index of the feed
+	feeds []feed[T] // by index of the feed
+	lanes []*lane[T]
+	parts []int // by instruction: how many parts it is split into
+	pool  *pool // nil if no instruction is split
+	at    int   // the instruction that is running
+	doer  func(lane, part int)
+}
+
+// A lane is what one worker needs of its own to run instructions.
+type lane[T kernel.Float] struct {
+	code  []runner[T]
 	slots []T         // scratch blocks
 	vals  [][]T       // arguments and results of the steps of a Map
 	args  [][]float64 // arguments of a Call
@@ -32,14 +42,23 @@ type feed[T kernel.Float] struct {
 
 // A runner is an instruction bound to a machine.
 type runner[T kernel.Float] interface {
-	bind(m *Machine[T]) // works out strides anew, after the order of a feed has changed
-	run(m *Machine[T])
+	bind(m *Machine[T])                          // works out strides anew, after the order of a feed has changed
+	run(m *Machine[T], l *lane[T], from, to int) // does the units of work from … to−1
 }
 
 // NewMachine returns a machine for p. Element i of params is the memory of
 // parameter i, which updates write; data is only read. Both are in row-major
 // order, are kept, and must not overlap. All memory for runs is allocated here.
-func NewMachine[T kernel.Float](p *Plan, params, data [][]T) *Machine[T] {
+//
+// At most the given number of workers share the work of a run, fewer where
+// GOMAXPROCS is lower; the results are the same bits for any number. Stop ends
+// the goroutines that they need.
+func NewMachine[T kernel.Float](p *Plan, params, data [][]T, workers int) *Machine[T] {
+	return newMachine(p, params, data, min(workers, runtime.GOMAXPROCS(0)), partCost)
+}
+
+// newMachine splits instructions into parts of at least a cost.
+func newMachine[T kernel.Float](p *Plan, params, data [][]T, workers int, least float64) *Machine[T] {
 	m := &Machine[T]{plan: p, bufs: make([][]T, len(p.bufs))}
 	arena := alignedSlice[T](p.arena)
 	for i, b := range p.bufs {
@@ -56,41 +75,74 @@ func NewMachine[T kernel.Float](p *Plan, params, data [][]T) *Machine[T] {
 			m.bufs[i] = []T{T(b.value)}
 		}
 	}
-	m.slots = alignedSlice[T](p.slots * block)
+	m.split(workers, least)
+	return m
+}
+
+// split makes the lanes and decides into how many parts instructions go.
+func (m *Machine[T]) split(workers int, least float64) {
+	most := 1
+	for _, in := range m.plan.code {
+		parts := 1
+		if workers > 1 {
+			parts = in.parts(least)
+		}
+		m.parts = append(m.parts, parts)
+		most = max(most, parts)
+	}
+	for range max(1, min(workers, most)) {
+		m.addLane()
+	}
+	if len(m.lanes) == 1 {
+		return
+	}
+	m.pool = newPool(len(m.lanes) - 1)
+	m.doer = func(lane, part int) {
+		n, parts, l := m.plan.code[m.at].units, m.parts[m.at], m.lanes[lane]
+		l.code[m.at].run(m, l, part*n/parts, (part+1)*n/parts)
+	}
+	runtime.AddCleanup(m, (*pool).stop, m.pool)
+}
+
+// addLane adds a worker's runners and scratch.
+func (m *Machine[T]) addLane() {
+	l := &lane[T]{slots: alignedSlice[T](m.plan.slots * block)}
 	values, args, wide := 0, 0, 0
-	for _, in := range p.code {
+	for _, in := range m.plan.code {
 		values = max(values, len(in.ins)+len(in.steps))
 		args = max(args, len(in.ins))
-		r, w := newRunner(m, in)
+		r, w := newRunner(l, in)
 		wide = max(wide, w)
-		m.code = append(m.code, r)
+		l.code = append(l.code, r)
 		r.bind(m)
 		for _, buf := range in.sources() {
-			if b := p.bufs[buf]; b.place == inFeed {
+			if b := m.plan.bufs[buf]; b.place == inFeed {
 				f := &m.feeds[b.index]
 				f.readers = append(f.readers, r)
 			}
 		}
 	}
-	m.vals, m.args = make([][]T, values), make([][]float64, args)
-	m.wide = make([]float64, wide)
-	return m
+	l.vals = make([][]T, values)
+	if len(m.lanes) == 0 { // a Call is not split
+		l.args, l.wide = make([][]float64, args), make([]float64, wide)
+	}
+	m.lanes = append(m.lanes, l)
 }
 
 // newRunner returns the runner of an instruction and the number of float64
 // entries it wants for copies.
-func newRunner[T kernel.Float](m *Machine[T], in *instr) (r runner[T], wide int) {
+func newRunner[T kernel.Float](l *lane[T], in *instr) (r runner[T], wide int) {
 	switch in.kind {
 	case Map:
-		return newMapRunner(m, in), 0
+		return newMapRunner(l, in), 0
 	case MatMul:
 		return newProductRunner[T](in), 0
 	case Sum, Max, Min:
-		return newReduceRunner(m, in), 0
+		return newReduceRunner(l, in), 0
 	case Concat:
-		return newConcatRunner(m, in), 0
+		return newConcatRunner(l, in), 0
 	default:
-		return newCallRunner(m, in)
+		return newCallRunner(l, in)
 	}
 }
 
@@ -139,16 +191,34 @@ func (m *Machine[T]) Release() {
 			m.bufs[f.buf] = nil
 		}
 	}
-	clear(m.vals)
-	clear(m.args)
+	for _, l := range m.lanes {
+		clear(l.vals)
+		clear(l.args)
+	}
 }
 
 // Run runs the plan once. All feeds must have been given. It allocates nothing,
 // and a panic of a function on arrays passes through it before any parameter
 // has changed.
 func (m *Machine[T]) Run() {
-	for _, r := range m.code {
-		r.run(m)
+	if m.pool != nil {
+		m.pool.alert()
+	}
+	l := m.lanes[0]
+	for i, r := range l.code {
+		if m.parts[i] == 1 {
+			r.run(m, l, 0, m.plan.code[i].units)
+			continue
+		}
+		m.at = i
+		m.pool.run(m.parts[i], m.doer)
+	}
+}
+
+// Stop ends the goroutines of the machine, which cannot run after it.
+func (m *Machine[T]) Stop() {
+	if m.pool != nil {
+		m.pool.stop()
 	}
 }
 
@@ -160,11 +230,11 @@ func (m *Machine[T]) Output(i int) []T {
 }
 
 // slot returns a scratch block, or nil for slot -1.
-func (m *Machine[T]) slot(i int) []T {
+func (l *lane[T]) slot(i int) []T {
 	if i < 0 {
 		return nil
 	}
-	return m.slots[i*block:][:block:block]
+	return l.slots[i*block:][:block:block]
 }
 
 // colMajor reports whether a buffer is a feed in column-major order.

@@ -104,6 +104,7 @@ func New(s Source) *Plan {
 	p := &Plan{nodes: s.Nodes, code: b.code, bufs: b.bufs, outputs: b.outputs, updates: len(s.Updates)}
 	p.layOut()
 	for _, in := range p.code {
+		in.setUnits()
 		p.slots = max(p.slots, in.assignSlots(p.bufs))
 	}
 	return p
@@ -148,6 +149,7 @@ type instr struct {
 	steps []step    // Map
 	red   []bool    // Sum, Max, Min: which axes of ins[0] are reduced
 	outer int       // Concat: product of the sizes before the axis
+	units int       // units of work, of which workers take some
 	call  func(out []float64, in [][]float64)
 }
 

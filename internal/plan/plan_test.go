@@ -11,7 +11,7 @@ import (
 // runOnce runs a source on parameters and feeds in row-major order.
 func runOnce(s Source, params [][]float64, feeds ...[]float64) (*Plan, *Machine[float64]) {
 	p := New(s)
-	m := NewMachine(p, params, nil)
+	m := NewMachine(p, params, nil, 1)
 	for i, x := range feeds {
 		m.Feed(i, x, false)
 	}
@@ -219,7 +219,7 @@ func TestColumnMajorVector(t *testing.T) {
 			{Kind: Reshape, In: []int{0}, Shape: []int{2, 2}},
 		},
 		Outputs: []int{1},
-	}), nil, nil)
+	}), nil, nil, 1)
 	m.Feed(0, []float64{1, 2, 3, 4}, true)
 	m.Run()
 	wantValues(t, "output", m.Output(0), 1, 2, 3, 4)
@@ -244,7 +244,7 @@ func TestReleaseDropsFeeds(t *testing.T) {
 			t.Errorf("feed %d is kept", b.index)
 		}
 	}
-	for _, v := range m.vals {
+	for _, v := range m.lanes[0].vals {
 		if v != nil {
 			t.Error("an argument is kept")
 		}
@@ -268,7 +268,7 @@ func TestMachinesShareAPlan(t *testing.T) {
 	done := make(chan float64)
 	for i := range 4 {
 		go func() {
-			m := NewMachine[float64](p, nil, nil)
+			m := NewMachine[float64](p, nil, nil, 1)
 			x := make([]float64, 16)
 			x[0] = float64(1 + i)
 			m.Feed(0, x, i%2 == 0)

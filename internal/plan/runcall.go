@@ -12,14 +12,14 @@ type callRunner[T kernel.Float] struct {
 }
 
 // newCallRunner also returns the wide scratch that the call may need.
-func newCallRunner[T kernel.Float](m *Machine[T], in *instr) (r *callRunner[T], wide int) {
+func newCallRunner[T kernel.Float](l *lane[T], in *instr) (r *callRunner[T], wide int) {
 	r = &callRunner[T]{out: in.out, call: in.call}
 	_, direct := asFloat64[T](nil)
 	if !direct {
 		wide = in.size()
 	}
 	for i, op := range in.ins {
-		a, n := newAccess(op, m.slot(in.holds[i])), volume(op.dims)
+		a, n := newAccess(op, l.slot(in.holds[i])), volume(op.dims)
 		r.ins, r.size = append(r.ins, a), append(r.size, n)
 		if !direct || in.holds[i] >= 0 {
 			wide += n
@@ -34,8 +34,8 @@ func (r *callRunner[T]) bind(m *Machine[T]) {
 	}
 }
 
-func (r *callRunner[T]) run(m *Machine[T]) {
-	args, wide := m.args[:len(r.ins)], m.wide
+func (r *callRunner[T]) run(m *Machine[T], l *lane[T], _, _ int) {
+	args, wide := l.args[:len(r.ins)], l.wide
 	for i := range args {
 		args[i], wide = r.argument(m, i, wide)
 	}

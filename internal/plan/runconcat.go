@@ -11,10 +11,10 @@ type concatRunner[T kernel.Float] struct {
 	runs  []int // entries of each operand for one index before the axis
 }
 
-func newConcatRunner[T kernel.Float](m *Machine[T], in *instr) *concatRunner[T] {
+func newConcatRunner[T kernel.Float](l *lane[T], in *instr) *concatRunner[T] {
 	r := &concatRunner[T]{out: in.out, outer: in.outer}
 	for i, op := range in.ins {
-		r.ins = append(r.ins, newAccess(op, m.slot(in.holds[i])))
+		r.ins = append(r.ins, newAccess(op, l.slot(in.holds[i])))
 		r.runs = append(r.runs, volume(op.dims)/in.outer)
 	}
 	return r
@@ -26,7 +26,7 @@ func (r *concatRunner[T]) bind(m *Machine[T]) {
 	}
 }
 
-func (r *concatRunner[T]) run(m *Machine[T]) {
+func (r *concatRunner[T]) run(m *Machine[T], _ *lane[T], _, _ int) {
 	for i := range r.ins {
 		r.ins[i].begin()
 	}

@@ -17,10 +17,10 @@ type mapStep[T kernel.Float] struct {
 	dst    []T // scratch, or nil for the last step
 }
 
-func newMapRunner[T kernel.Float](m *Machine[T], in *instr) *mapRunner[T] {
+func newMapRunner[T kernel.Float](l *lane[T], in *instr) *mapRunner[T] {
 	r := &mapRunner[T]{out: in.out}
 	for i, op := range in.ins {
-		r.ins = append(r.ins, newAccess(op, m.slot(in.holds[i])))
+		r.ins = append(r.ins, newAccess(op, l.slot(in.holds[i])))
 	}
 	for i, st := range in.steps {
 		s := mapStep[T]{x: st.x, y: st.y}
@@ -30,7 +30,7 @@ func newMapRunner[T kernel.Float](m *Machine[T], in *instr) *mapRunner[T] {
 			s.binary = kernel.BinaryLoop[T](st.f)
 		}
 		if i < len(in.steps)-1 {
-			s.dst = m.slot(st.slot)
+			s.dst = l.slot(st.slot)
 		}
 		r.steps = append(r.steps, s)
 	}
@@ -43,15 +43,16 @@ func (r *mapRunner[T]) bind(m *Machine[T]) {
 	}
 }
 
-func (r *mapRunner[T]) run(m *Machine[T]) {
+// run computes blocks.
+func (r *mapRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 	out := m.bufs[r.out]
 	for i := range r.ins {
 		r.ins[i].begin()
 	}
-	for pos := 0; pos < len(out); pos += block {
+	for pos := from * block; pos < min(to*block, len(out)); pos += block {
 		n := min(block, len(out)-pos)
 		for i := range r.ins {
-			m.vals[i] = r.ins[i].load(m, pos, n)
+			l.vals[i] = r.ins[i].load(m, pos, n)
 		}
 		for i := range r.steps {
 			st := &r.steps[i]
@@ -60,11 +61,11 @@ func (r *mapRunner[T]) run(m *Machine[T]) {
 				dst = st.dst[:n]
 			}
 			if st.unary != nil {
-				st.unary(dst, m.vals[st.x])
+				st.unary(dst, l.vals[st.x])
 			} else {
-				st.binary(dst, m.vals[st.x], m.vals[st.y])
+				st.binary(dst, l.vals[st.x], l.vals[st.y])
 			}
-			m.vals[len(r.ins)+i] = dst
+			l.vals[len(r.ins)+i] = dst
 		}
 	}
 }

@@ -36,15 +36,29 @@ func (r *productRunner[T]) bind(m *Machine[T]) {
 	}
 }
 
-func (r *productRunner[T]) run(m *Machine[T]) {
+// run computes whole products, or tiles of the only one.
+func (r *productRunner[T]) run(m *Machine[T], _ *lane[T], from, to int) {
+	if r.count > 1 {
+		for i := from; i < to; i++ {
+			r.multiply(m, i, 0, r.m, 0, r.n)
+		}
+		return
+	}
+	if rows, cols := tile(r.m, r.n); rows < r.m {
+		r.multiply(m, 0, from*rows, min(to*rows, r.m), 0, r.n)
+	} else {
+		r.multiply(m, 0, 0, r.m, from*cols, min(to*cols, r.n))
+	}
+}
+
+// multiply computes some rows and columns of product i.
+func (r *productRunner[T]) multiply(m *Machine[T], i, row, rowEnd, col, colEnd int) {
 	rank := len(r.batch) + 2
 	as, bs := r.a.strides[rank-2:], r.b.strides[rank-2:]
-	for i := range r.count {
-		a := m.bufs[r.a.op.buf][r.a.at(r.batch, i):]
-		b := m.bufs[r.b.op.buf][r.b.at(r.batch, i):]
-		c := m.bufs[r.out][i*r.m*r.n:]
-		kernel.Gemm(r.m, r.n, r.k, a, as[0], as[1], b, bs[0], bs[1], c, r.n)
-	}
+	a := m.bufs[r.a.op.buf][r.a.at(r.batch, i)+row*as[0]:]
+	b := m.bufs[r.b.op.buf][r.b.at(r.batch, i)+col*bs[1]:]
+	c := m.bufs[r.out][(i*r.m+row)*r.n+col:]
+	kernel.Gemm(rowEnd-row, colEnd-col, r.k, a, as[0], as[1], b, bs[0], bs[1], c, r.n)
 }
 
 // at returns where matrix i starts.

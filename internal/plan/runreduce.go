@@ -45,10 +45,10 @@ func (g *grid) offset(i int) int {
 	return offset
 }
 
-func newReduceRunner[T kernel.Float](m *Machine[T], in *instr) *reduceRunner[T] {
+func newReduceRunner[T kernel.Float](l *lane[T], in *instr) *reduceRunner[T] {
 	op := in.ins[0]
 	r := &reduceRunner[T]{
-		out: in.out, in: newAccess(op, m.slot(in.holds[0])),
+		out: in.out, in: newAccess(op, l.slot(in.holds[0])),
 		join: kernel.BinaryLoop[T](&kernel.Func{Code: kernel.Add}),
 	}
 	switch in.kind {
@@ -76,16 +76,22 @@ func newReduceRunner[T kernel.Float](m *Machine[T], in *instr) *reduceRunner[T] 
 
 func (r *reduceRunner[T]) bind(m *Machine[T]) { r.in.bind(m) }
 
-func (r *reduceRunner[T]) run(m *Machine[T]) {
+// run computes entries of the result, or blocks of its rows where the trailing
+// axes are kept.
+func (r *reduceRunner[T]) run(m *Machine[T], _ *lane[T], from, to int) {
 	r.in.begin()
 	out := m.bufs[r.out]
-	for i := range r.keptLen {
+	if !r.runs {
+		for i := from; i < to; i++ {
+			r.joinBlock(m, out, i)
+		}
+		return
+	}
+	for i := from; i < to; i++ {
 		base := r.kept.offset(i)
 		for j := range r.reducedLen {
 			pos := base + r.reduced.offset(j)
 			switch {
-			case !r.runs:
-				r.joinRow(m, out[i*r.len:][:r.len], pos, j == 0)
 			case r.most != nil:
 				r.mostOf(m, out[i:i+1], pos, j == 0)
 			case j == 0:
@@ -121,16 +127,18 @@ func (r *reduceRunner[T]) mostOf(m *Machine[T], dst []T, pos int, start bool) {
 	}
 }
 
-// joinRow joins the entries from pos on to dst, or starts dst with them.
-func (r *reduceRunner[T]) joinRow(m *Machine[T], dst []T, pos int, start bool) {
-	for len(dst) > 0 {
-		n := min(block, len(dst))
-		x := r.in.load(m, pos, n)
-		if start {
+// joinBlock computes block i of the result, counted row by row.
+func (r *reduceRunner[T]) joinBlock(m *Machine[T], out []T, i int) {
+	blocks := (r.len + block - 1) / block
+	row, from := i/blocks, i%blocks*block
+	dst := out[row*r.len:][from:min(from+block, r.len)]
+	base := r.kept.offset(row) + from
+	for j := range r.reducedLen {
+		x := r.in.load(m, base+r.reduced.offset(j), len(dst))
+		if j == 0 {
 			copy(dst, x)
 		} else {
-			r.join(dst[:n], dst[:n], x)
+			r.join(dst, dst, x)
 		}
-		dst, pos = dst[n:], pos+n
 	}
 }

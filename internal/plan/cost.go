@@ -1,0 +1,78 @@
+package plan
+
+import "chainrule/internal/kernel"
+
+// partCost is the least work of a part, in nanoseconds: handing one to another
+// worker takes a few hundred.
+const partCost = 8000
+
+// What things cost in nanoseconds, roughly: only how work is split rests on it.
+const (
+	multiplyCost = 0.05 // a multiplication and addition of a product
+	reduceCost   = 0.3  // an entry of a sum
+	stepCost     = 0.4  // an entry of a function with a loop of its own
+	callCost     = 8    // an entry of another function
+)
+
+// parts returns into how many parts of at least a cost an instruction goes if
+// there are several workers.
+func (in *instr) parts(least float64) int {
+	return max(1, min(in.units, int(in.cost()/least)))
+}
+
+// setUnits sets the number of units of work that an instruction consists of.
+func (in *instr) setUnits() {
+	switch in.kind {
+	case Map:
+		in.units = (in.size() + block - 1) / block
+	case MatMul:
+		k := len(in.shape) - 2
+		if in.units = volume(in.shape[:k]); in.units == 1 {
+			m, n := in.shape[k], in.shape[k+1]
+			rows, cols := tile(m, n)
+			in.units = max((m+rows-1)/rows, (n+cols-1)/cols)
+		}
+	case Sum, Max, Min:
+		last := len(in.red) - 1
+		in.units = in.size()
+		if !in.red[last] {
+			row := 1
+			for a := last; a >= 0 && !in.red[a]; a-- {
+				row *= in.ins[0].dims[a]
+			}
+			in.units = in.size() / row * ((row + block - 1) / block)
+		}
+	default:
+		in.units = 1
+	}
+}
+
+// tile returns the rows and columns of a unit of an m×n product. One of them is
+// all there are.
+func tile(m, n int) (rows, cols int) {
+	if n >= m {
+		return m, 64
+	}
+	return 24, n
+}
+
+// cost estimates the time of an instruction.
+func (in *instr) cost() float64 {
+	size := float64(in.size())
+	switch in.kind {
+	case MatMul:
+		k := in.ins[0].dims[len(in.shape)-1]
+		return size * float64(k) * multiplyCost
+	case Sum, Max, Min:
+		return float64(volume(in.ins[0].dims)) * reduceCost
+	}
+	total := 0.0
+	for _, st := range in.steps {
+		if st.f.Code == kernel.None {
+			total += size * callCost
+		} else {
+			total += size * stepCost
+		}
+	}
+	return total
+}
