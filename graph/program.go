@@ -24,6 +24,7 @@ type Program struct {
 	exec    executor
 	running atomic.Bool
 	ran     bool
+	runs    int
 }
 
 var (
@@ -37,6 +38,9 @@ func newProgram(c *compiled) *Program {
 		p.exec = newExecution(c, func(s storage) []float32 { return s.f32 }, (*tensor.Dense).Float32s)
 	} else {
 		p.exec = newExecution(c, func(s storage) []float64 { return s.f64 }, (*tensor.Dense).Float64s)
+	}
+	if c.profile {
+		p.exec.profile()
 	}
 	return p
 }
@@ -77,6 +81,7 @@ func (p *Program) Run(feeds Feeds) error {
 	}
 	p.exec.run()
 	p.ran = true
+	p.runs++
 	return nil
 }
 
@@ -228,6 +233,8 @@ type executor interface {
 	useSet(i int) bool // feeds the value that was set, if one was
 	run()
 	release()
+	profile()
+	measures() []plan.Measure
 	stop()
 	scalar(i int) float64
 	value(i int, shape []int) *tensor.Dense

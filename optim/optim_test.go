@@ -409,3 +409,24 @@ func Example() {
 	// cost after 1000 steps: 0.0018
 	// cost after 2000 steps: 0.0009
 }
+
+func TestProfiled(t *testing.T) {
+	w := graph.NewParam("w", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{1, 2})))
+	trainer := &optim.Trainer{Params: []*graph.Param{w}, Rule: optim.GradientDescent{LearningRate: 0.1}, Profile: true, Workers: 1,
+		Cost: func(g *graph.Graph, m int) *graph.Node {
+			return graph.Mean(graph.Square(graph.MatMul(g.Param(w), g.Input("X", 2, m))))
+		}}
+	defer trainer.Close()
+	batch := optim.Batch{"X": tensor.New(tensor.WithShape(2, 3), tensor.WithBacking(make([]float64, 6)))}
+	for range 2 {
+		if _, err := trainer.Step(batch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p, err := trainer.Profiled(3); err != nil || p.Runs != 2 || len(p.Rows) == 0 {
+		t.Errorf("profile %v, %v", p, err)
+	}
+	if _, err := trainer.Profiled(4); err == nil {
+		t.Error("a profile of a batch size that was never seen")
+	}
+}

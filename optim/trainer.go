@@ -30,6 +30,13 @@ type Trainer struct {
 	// and the rule's state.
 	Cost func(g *graph.Graph, m int) *graph.Node
 
+	// Workers is how many goroutines share the work of a step. See
+	// graph.Spec.Workers.
+	Workers int
+
+	// Profile makes steps measure their instructions, for Profiled.
+	Profile bool
+
 	programs map[key]*program
 	state    *state
 }
@@ -77,6 +84,16 @@ func (t *Trainer) SetRate(name string, v float64) error {
 		}
 	}
 	return nil
+}
+
+// Profiled returns where the steps on batches of m examples spent their time.
+// The field Profile must have been set before the first of them.
+func (t *Trainer) Profiled(m int) (graph.Profile, error) {
+	p := t.programs[key{m, true}]
+	if p == nil {
+		return graph.Profile{}, fmt.Errorf("optim: no step was taken on %d examples", m)
+	}
+	return p.Program.Profile()
 }
 
 // learnRates asks the rule which rates it has, before there is a program.
@@ -201,7 +218,7 @@ func (t *Trainer) compile(m int, train bool) (*program, error) {
 			p.inputs[n.Name()] = n
 		}
 	}
-	spec := graph.Spec{Outputs: []*graph.Node{cost}}
+	spec := graph.Spec{Outputs: []*graph.Node{cost}, Workers: t.Workers, Profile: t.Profile}
 	if train {
 		updates, err := t.update(g, cost)
 		if err != nil {

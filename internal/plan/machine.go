@@ -2,6 +2,7 @@ package plan
 
 import (
 	"runtime"
+	"time"
 	"unsafe"
 
 	"chainrule/internal/kernel"
@@ -18,9 +19,10 @@ type Machine[T kernel.Float] struct {
 	bufs  [][]T
 	feeds []feed[T] // by index of the feed
 	lanes []*lane[T]
-	parts []int // by instruction: how many parts it is split into
-	pool  *pool // nil if no instruction is split
-	at    int   // the instruction that is running
+	parts []int           // by instruction: how many parts it is split into
+	pool  *pool           // nil if no instruction is split
+	at    int             // the instruction that is running
+	spent []time.Duration // by instruction, if it is measured
 	doer  func(lane, part int)
 }
 
@@ -204,15 +206,24 @@ func (m *Machine[T]) Run() {
 	if m.pool != nil {
 		m.pool.alert()
 	}
-	l := m.lanes[0]
-	for i, r := range l.code {
-		if m.parts[i] == 1 {
-			r.run(m, l, 0, m.plan.code[i].units)
-			continue
-		}
-		m.at = i
-		m.pool.run(m.parts[i], m.doer)
+	if m.spent != nil {
+		m.measure()
+		return
 	}
+	for i := range m.parts {
+		m.step(i)
+	}
+}
+
+// step runs instruction i.
+func (m *Machine[T]) step(i int) {
+	if m.parts[i] == 1 {
+		l := m.lanes[0]
+		l.code[i].run(m, l, 0, m.plan.code[i].units)
+		return
+	}
+	m.at = i
+	m.pool.run(m.parts[i], m.doer)
 }
 
 // Stop ends the goroutines of the machine, which cannot run after it.

@@ -110,6 +110,9 @@ func New(s Source) *Plan {
 	return p
 }
 
+// Node returns node i of the source.
+func (p *Plan) Node(i int) Node { return p.nodes[i] }
+
 // Len returns the number of instructions.
 func (p *Plan) Len() int { return len(p.code) }
 

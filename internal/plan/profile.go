@@ -1,0 +1,68 @@
+package plan
+
+import (
+	"time"
+	"unsafe"
+)
+
+// A Measure is what one instruction did.
+type Measure struct {
+	Node  int           // of the source, that it computes
+	Verb  string        // as in String: "matmul", "Add·Tanh"
+	Parts int           // how many parts workers took
+	Spent time.Duration // in all runs
+	FLOP  int64         // operations in one run: entries of element-wise steps and sums, two for each multiplication and addition of a product
+	Bytes int64         // of operands and result in one run, each counted once
+}
+
+// Profile makes later runs measure their instructions, from zero.
+func (m *Machine[T]) Profile() { m.spent = make([]time.Duration, len(m.plan.code)) }
+
+// Measures returns what was measured since Profile, by instruction.
+func (m *Machine[T]) Measures() []Measure {
+	var zero T
+	var out []Measure
+	for i, in := range m.plan.code {
+		x := Measure{Node: in.node, Verb: in.verb(), Parts: m.parts[i], FLOP: in.flop()}
+		if m.spent != nil {
+			x.Spent = m.spent[i]
+		}
+		x.Bytes = int64(in.entries(m.plan.bufs)) * int64(unsafe.Sizeof(zero))
+		out = append(out, x)
+	}
+	return out
+}
+
+// measure is Run with a look at the clock after each instruction.
+func (m *Machine[T]) measure() {
+	start := time.Now()
+	before := time.Duration(0)
+	for i := range m.parts {
+		m.step(i)
+		now := time.Since(start)
+		m.spent[i] += now - before
+		before = now
+	}
+}
+
+func (in *instr) flop() int64 {
+	size := int64(in.size())
+	switch in.kind {
+	case MatMul:
+		return 2 * size * int64(in.ins[0].dims[len(in.shape)-1])
+	case Sum, Max, Min:
+		return int64(volume(in.ins[0].dims))
+	case Map:
+		return size * int64(len(in.steps))
+	}
+	return 0
+}
+
+// entries counts the entries that an instruction reads and writes.
+func (in *instr) entries(bufs []buffer) int {
+	total := in.size()
+	for _, buf := range in.sources() {
+		total += bufs[buf].size
+	}
+	return total
+}
