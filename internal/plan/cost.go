@@ -61,8 +61,11 @@ func (in *instr) cost() float64 {
 	size := float64(in.size())
 	switch in.kind {
 	case MatMul:
-		k := in.ins[0].dims[len(in.shape)-1]
-		return size * float64(k) * multiplyCost
+		total := size * float64(in.ins[0].dims[len(in.shape)-1]) * multiplyCost
+		if in.tail != nil {
+			total += in.tail.cost()
+		}
+		return total
 	case Sum, Max, Min:
 		return float64(volume(in.ins[0].dims)) * reduceCost
 	}

@@ -45,6 +45,34 @@ func (b *builder) fuse() {
 	b.code = slices.DeleteFunc(b.code, func(in *instr) bool { return merged[in] })
 }
 
+// fuseProducts attaches each Map to the product that it is the only one to
+// read, if it reads it entry by entry.
+func (b *builder) fuseProducts() {
+	readers := b.readers()
+	products := make(map[int]*instr) // by the buffer of the result
+	merged := make(map[*instr]bool)
+	for i, in := range b.code {
+		if in.kind == MatMul {
+			products[in.out] = in
+		}
+		if in.kind != Map {
+			continue
+		}
+		at := slices.IndexFunc(in.ins, func(op operand) bool {
+			_, aligned := in.reads(op.buf)
+			return products[op.buf] != nil && readers[op.buf] == 1 && aligned
+		})
+		if at < 0 {
+			continue
+		}
+		product := products[in.ins[at].buf]
+		merged[product] = true
+		b.code[i] = &instr{kind: MatMul, node: in.node, note: in.note, shape: product.shape, ins: product.ins,
+			out: in.out, tail: in, at: at}
+	}
+	b.code = slices.DeleteFunc(b.code, func(in *instr) bool { return merged[in] })
+}
+
 // readers returns how many instructions, outputs and updates read each buffer.
 func (b *builder) readers() []int {
 	n := make([]int, len(b.bufs))
@@ -65,10 +93,17 @@ func (b *builder) readers() []int {
 // sources returns the buffers that in reads, each once.
 func (in *instr) sources() []int {
 	var bufs []int
-	for _, op := range in.ins {
-		if !slices.Contains(bufs, op.buf) {
-			bufs = append(bufs, op.buf)
+	add := func(ops []operand) {
+		for _, op := range ops {
+			if !slices.Contains(bufs, op.buf) {
+				bufs = append(bufs, op.buf)
+			}
 		}
+	}
+	add(in.ins)
+	if in.tail != nil {
+		add(in.tail.ins[:in.at])
+		add(in.tail.ins[in.at+1:])
 	}
 	return bufs
 }

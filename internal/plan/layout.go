@@ -13,8 +13,8 @@ func (p *Plan) layOut() {
 	last, set := make([]int, len(p.bufs)), make([]bool, len(p.bufs))
 	for i, in := range p.code {
 		set[in.out] = true
-		for _, op := range in.ins {
-			last[op.buf] = i
+		for _, buf := range in.sources() {
+			last[buf] = i
 		}
 	}
 	var mem memory
@@ -109,6 +109,9 @@ func roundUp(n int) int { return (n + align - 1) / align * align }
 // assignSlots gives scratch slots to the operands that may have to be gathered
 // and to the results of all steps but the last. It returns how many there are.
 func (in *instr) assignSlots(bufs []buffer) int {
+	if in.tail != nil {
+		return in.tail.assignSlots(bufs)
+	}
 	if in.kind == MatMul { // reads views through strides
 		return 0
 	}

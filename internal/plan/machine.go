@@ -30,6 +30,7 @@ type Machine[T kernel.Float] struct {
 type lane[T kernel.Float] struct {
 	code  []runner[T]
 	slots []T         // scratch blocks
+	tile  []T         // a block of a product
 	vals  [][]T       // arguments and results of the steps of a Map
 	args  [][]float64 // arguments of a Call
 	wide  []float64   // operands and result of a Call, where they must be copied
@@ -112,6 +113,9 @@ func (m *Machine[T]) addLane() {
 	values, args, wide := 0, 0, 0
 	for _, in := range m.plan.code {
 		values = max(values, len(in.ins)+len(in.steps))
+		if in.tail != nil {
+			values = max(values, len(in.tail.ins)+len(in.tail.steps))
+		}
 		args = max(args, len(in.ins))
 		r, w := newRunner(l, in)
 		wide = max(wide, w)
@@ -138,7 +142,7 @@ func newRunner[T kernel.Float](l *lane[T], in *instr) (r runner[T], wide int) {
 	case Map:
 		return newMapRunner(l, in), 0
 	case MatMul:
-		return newProductRunner[T](in), 0
+		return newProductRunner(l, in), 0
 	case Sum, Max, Min:
 		return newReduceRunner(l, in), 0
 	case Concat:

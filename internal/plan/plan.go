@@ -100,6 +100,7 @@ func New(s Source) *Plan {
 	b.lowerOutputs()
 	b.lowerUpdates()
 	b.fuse()
+	b.fuseProducts()
 	b.order()
 	p := &Plan{nodes: s.Nodes, code: b.code, bufs: b.bufs, outputs: b.outputs, updates: len(s.Updates)}
 	p.layOut()
@@ -153,6 +154,8 @@ type instr struct {
 	red   []bool    // Sum, Max, Min: which axes of ins[0] are reduced
 	outer int       // Concat: product of the sizes before the axis
 	units int       // units of work, of which workers take some
+	tail  *instr    // MatMul: a Map that is computed from blocks of the product while they are in the cache
+	at    int       // which operand of tail the product is
 	call  func(out []float64, in [][]float64)
 }
 
@@ -172,6 +175,11 @@ func (in *instr) size() int { return volume(in.shape) }
 // reads reports whether in reads the buffer, and whether it does so only entry
 // by entry in the order of its result.
 func (in *instr) reads(buf int) (some, aligned bool) {
+	if in.tail != nil {
+		some, aligned = in.tail.reads(buf)
+		product := slices.ContainsFunc(in.ins, func(op operand) bool { return op.buf == buf })
+		return some || product, aligned && !product
+	}
 	aligned = in.kind == Map
 	for _, op := range in.ins {
 		if op.buf == buf {

@@ -168,12 +168,32 @@ func TestMapWritesOverDyingOperand(t *testing.T) {
 		Nodes: []Node{
 			{Kind: Feed, Shape: shape},
 			{Kind: MatMul, In: []int{0, 0}, Shape: shape},
+			{Kind: Sum, In: []int{1}, Axes: []int{0, 1}},
 			{Kind: Map, In: []int{1}, Shape: shape, Func: tanhFunc},
 		},
-		Outputs: []int{2},
+		Outputs: []int{2, 3},
 	})
-	if p.Len() != 2 || p.arena != 16 {
-		t.Errorf("want two instructions in 16 elements:\n%v", p)
+	if p.Len() != 3 || p.arena != 32 {
+		t.Errorf("want three instructions, and the sum beside 16 elements:\n%v", p)
+	}
+}
+
+// A gradient that only an update reads is never written out.
+func TestProductsTakeTheirTail(t *testing.T) {
+	shape := []int{2, 2}
+	w := [][]float64{{1, 2, 3, 4}}
+	p, _ := runOnce(Source{
+		Nodes: []Node{
+			{Kind: Param, Shape: shape},
+			{Kind: Feed, Shape: shape},
+			{Kind: MatMul, In: []int{1, 1}, Shape: shape},
+			{Kind: Map, In: []int{0, 2}, Shape: shape, Func: subFunc},
+		},
+		Updates: []Update{{0, 3}},
+	}, w, []float64{1, 1, 0, 2})
+	wantValues(t, "W", w[0], 0, -1, 3, 0)
+	if p.Len() != 1 || p.arena != 0 {
+		t.Errorf("want one instruction and no memory:\n%v", p)
 	}
 }
 

@@ -49,7 +49,11 @@ func (in *instr) flop() int64 {
 	size := int64(in.size())
 	switch in.kind {
 	case MatMul:
-		return 2 * size * int64(in.ins[0].dims[len(in.shape)-1])
+		total := 2 * size * int64(in.ins[0].dims[len(in.shape)-1])
+		if in.tail != nil {
+			total += in.tail.flop()
+		}
+		return total
 	case Sum, Max, Min:
 		return int64(volume(in.ins[0].dims))
 	case Map:

@@ -43,29 +43,44 @@ func (r *mapRunner[T]) bind(m *Machine[T]) {
 	}
 }
 
-// run computes blocks.
-func (r *mapRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
-	out := m.bufs[r.out]
+// begin must be called before the blocks of a run.
+func (r *mapRunner[T]) begin() {
 	for i := range r.ins {
 		r.ins[i].begin()
 	}
-	for pos := from * block; pos < min(to*block, len(out)); pos += block {
-		n := min(block, len(out)-pos)
-		for i := range r.ins {
-			l.vals[i] = r.ins[i].load(m, pos, n)
+}
+
+// run computes blocks.
+func (r *mapRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
+	r.begin()
+	size := len(m.bufs[r.out])
+	for pos := from * block; pos < min(to*block, size); pos += block {
+		r.compute(m, l, pos, min(block, size-pos), -1, nil)
+	}
+}
+
+// compute computes the n entries from pos on. Operand at, if it is not −1, is
+// given.
+func (r *mapRunner[T]) compute(m *Machine[T], l *lane[T], pos, n, at int, given []T) {
+	for i := range r.ins {
+		if i == at {
+			l.vals[i] = given
+			continue
 		}
-		for i := range r.steps {
-			st := &r.steps[i]
-			dst := out[pos : pos+n]
-			if st.dst != nil {
-				dst = st.dst[:n]
-			}
-			if st.unary != nil {
-				st.unary(dst, l.vals[st.x])
-			} else {
-				st.binary(dst, l.vals[st.x], l.vals[st.y])
-			}
-			l.vals[len(r.ins)+i] = dst
+		l.vals[i] = r.ins[i].load(m, pos, n)
+	}
+	out := m.bufs[r.out][pos : pos+n]
+	for i := range r.steps {
+		st := &r.steps[i]
+		dst := out
+		if st.dst != nil {
+			dst = st.dst[:n]
 		}
+		if st.unary != nil {
+			st.unary(dst, l.vals[st.x])
+		} else {
+			st.binary(dst, l.vals[st.x], l.vals[st.y])
+		}
+		l.vals[len(r.ins)+i] = dst
 	}
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -31,6 +32,9 @@ func (p *Plan) String() string {
 func (in *instr) verb() string {
 	switch in.kind {
 	case MatMul:
+		if in.tail != nil {
+			return "matmul·" + in.tail.verb()
+		}
 		return "matmul"
 	case Sum:
 		return "sum"
@@ -57,7 +61,11 @@ func (in *instr) verb() string {
 // operands lists what the instruction reads.
 func (p *Plan) operands(in *instr, maker map[int]int) string {
 	var names []string
-	for _, op := range in.ins {
+	ops := in.ins
+	if in.tail != nil {
+		ops = slices.Concat(ops, in.tail.ins[:in.at], in.tail.ins[in.at+1:])
+	}
+	for _, op := range ops {
 		name := ""
 		if b := p.bufs[op.buf]; b.place == inArena {
 			name = fmt.Sprintf("#%d", maker[op.buf])

@@ -63,6 +63,9 @@ func (b *builder) order() {
 // mayPanic reports whether a Map calls a function of a user's, which must not
 // leave a parameter half written.
 func (in *instr) mayPanic() bool {
+	if in.tail != nil {
+		in = in.tail
+	}
 	return slices.ContainsFunc(in.steps, func(st step) bool { return st.f.Code == kernel.None })
 }
 
@@ -78,7 +81,7 @@ func (b *builder) directMakers() map[int]*instr {
 	makers := make(map[int]*instr)
 	for u, r := range b.results {
 		in := maker[r.buf]
-		if in.kind != Map || readers[r.buf] != 1 || in.mayPanic() {
+		if in.kind != Map && in.tail == nil || readers[r.buf] != 1 || in.mayPanic() {
 			continue
 		}
 		if reads, aligned := in.reads(b.targets[u]); !reads || aligned {
