@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"chainrule/internal/nearest"
 	"chainrule/optim/dataset"
 )
 
@@ -117,7 +118,7 @@ func find(name string) (kind, error) {
 		}
 	}
 	like := ""
-	if n := nearest(name, Names()); n != "" {
+	if n, near := nearest.Name(name, Names()); near {
 		like = fmt.Sprintf("; is it %s?", n)
 	}
 	return kind{}, fmt.Errorf("toy: there is no set %.40q%s The sets are %s", name, cmp.Or(like, "."), strings.Join(Names(), ", "))

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"chainrule/internal/nearest"
 )
 
 // maxColumns is the number of columns that a file may have.
@@ -49,7 +51,7 @@ func newHeader(record []string, label string) (header, error) {
 	}
 	if h.label < 0 {
 		like := ""
-		if name := nearest(label, h.names); name != "" {
+		if name, near := nearest.Name(label, h.names); near {
 			like = fmt.Sprintf("; is it %s?", plain(name))
 		}
 		return fail(0, "there is no column %s for the class%s The columns are %s", quote(label), cmp.Or(like, "."), list(h.names))
