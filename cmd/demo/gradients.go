@@ -8,146 +8,206 @@ import (
 	"chainrule/graph"
 	"chainrule/graph/gradtest"
 	"chainrule/internal/handgrad"
+	"chainrule/optim/dataset"
 	"gorgonia.org/tensor"
 )
 
 // A comparison says how far the gradient that the chain rule made is from two
 // others, for one parameter. Differences are by max-norm, relative to the
-// largest entry or, where all are smaller, to gradientFloor.
+// largest entry or, where all are smaller, to the floor of the check.
 type comparison struct {
 	Parameter   string  `json:"parameter"`
 	Formulas    float64 `json:"formulas"`    // from back-propagation written by hand
 	Differences float64 `json:"differences"` // from central differences
-	RelativeTo  float64 `json:"relative_to"` // gradientFloor or more
+	Rounding    float64 `json:"rounding"`    // of the gradient in float32 from that in float64; 0 in float64
+	RelativeTo  float64 `json:"relative_to"` // the largest entry, or the floor
 	Compared    int     `json:"compared"`    // entries with a central difference
+	Kinks       int     `json:"-"`           // entries without one, because there is no derivative
 	Entries     int     `json:"entries"`
 	wrong       error
 }
 
-// gradientFloor is what differences are relative to where a gradient is smaller.
-const gradientFloor = 1e-3
+// The largest differences at which gradients agree, where gradtest doesn't say.
+const (
+	formulasAgree = 1e-10 // computed in float64
+	constAgree    = 1e-6  // the same, but with the constants of a float32 graph, such as 1/m
+	float32Agrees = 1e-2  // 64 layers lose some digits
+)
 
-// sample is how many entries of a parameter are compared with central
-// differences, each of which costs two runs of the network.
-func (p *problem) sample() int { return min(max(5000/p.hidden, 5), 50) }
+// A check compares the gradients of a problem before it is trained.
+type check struct {
+	rows     []comparison
+	examples int // of those to train on, how many it took
+	sample   int // entries of a parameter that have a central difference, at most
+	floor    float64
+}
 
 // checkGradients compares the gradients of the cost with respect to all
 // parameters, as they are now.
-func (p *problem) checkGradients() ([]comparison, error) {
-	symbolic, err := p.gradients()
+func (p *problem) checkGradients() (check, error) {
+	var c check
+	c.examples, c.sample = p.extent()
+	set := p.sample(c.examples)
+	cost, symbolic, err := p.gradients(set)
 	if err != nil {
-		return nil, err
+		return c, err
 	}
-	byHand, err := p.formulas()
+	if !(cost <= maxCost) {
+		return c, fmt.Errorf("the cost is %.3g before the training: the first weights are too large, see --init and --init-scale", cost)
+	}
+	c.floor = 1e-3 * max(1, cost) // a large cost has rounding errors that its differences show
+	byHand, err := p.formulas(set)
 	if err != nil {
-		return nil, err
+		return c, err
 	}
-	e := p.express(p.newGraph(), p.data.M)
-	settings := gradtest.Settings{Floor: gradientFloor, MaxEntries: p.sample()}
-	report, err := gradtest.Compare(settings, e.cost, graph.Feeds{e.x: p.x, e.y: p.y}, e.params...)
+	e := p.express(p.newGraph(), set.Len())
+	settings := gradtest.Settings{Floor: c.floor, MaxEntries: c.sample}
+	report, err := gradtest.Compare(settings, e.cost, p.feeds(e, set), e.params...)
 	if err != nil {
-		return nil, err
+		return c, err
 	}
-	var check []comparison
 	for _, row := range report.Rows {
-		if row.Float32 {
-			continue // the formulas tell as much
+		if i := len(c.rows); !row.Float32 {
+			name := p.net.Params()[i].Name()
+			c.rows = append(c.rows, p.compare(c.floor, name, symbolic[i], byHand[i].Data, row))
+		} else {
+			c.rows[i-1].addRounding(row)
 		}
-		i := len(check)
-		c := comparison{
-			Parameter:   p.net.Params()[i].Name(),
-			Formulas:    relative(symbolic[i], byHand[i].Data),
-			RelativeTo:  norm(symbolic[i]),
-			Differences: row.Error,
-			Compared:    row.Entries - row.Kinks,
-			Entries:     len(symbolic[i]),
-			wrong:       row.Err(),
-		}
-		if c.wrong == nil && !(c.Formulas <= p.tolerance()) {
-			c.wrong = fmt.Errorf("the gradient of %s differs from the formulas written by hand by %.2g, at most %g expected",
-				c.Parameter, c.Formulas, p.tolerance())
-		}
-		check = append(check, c)
 	}
-	return check, nil
+	return c, nil
 }
 
-// tolerance is how far the gradient may be from the formulas, in float64.
-func (p *problem) tolerance() float64 {
+// compare returns the comparison of one parameter, all computed in float64.
+func (p *problem) compare(floor float64, name string, symbolic, byHand []float64, row gradtest.Row) comparison {
+	c := comparison{
+		Parameter:   name,
+		Formulas:    gap(symbolic, byHand) / max(norm(byHand), floor),
+		RelativeTo:  max(norm(symbolic), floor),
+		Differences: row.Error,
+		Compared:    row.Entries - row.Kinks,
+		Kinks:       row.Kinks,
+		Entries:     len(symbolic),
+		wrong:       row.Err(),
+	}
+	most := formulasAgree
 	if p.dtype == tensor.Float32 {
-		return 1e-3
+		most = constAgree
 	}
-	return 1e-10
+	if c.wrong == nil && !(c.Formulas <= most) {
+		c.wrong = fmt.Errorf("the gradient of %s differs from the formulas written by hand by %.2g, at most %g expected",
+			name, c.Formulas, most)
+	}
+	return c
 }
 
-// wrongGradients returns what is wrong with the gradients, or nil.
-func wrongGradients(check []comparison) error {
+// addRounding takes in how the gradient in float32 differs. Entries that
+// rounding moves over a kink don't count.
+func (c *comparison) addRounding(row gradtest.Row) {
+	c.Rounding = row.Error
+	if c.wrong == nil && !(c.Rounding <= float32Agrees) {
+		c.wrong = fmt.Errorf("the gradient of %s in float32 differs from that in float64 by %.2g, at most %g expected",
+			c.Parameter, c.Rounding, float32Agrees)
+	}
+}
+
+// extent returns on how many examples the gradients are compared, and how many
+// entries of each parameter have a central difference, each of which costs two
+// runs of the network. All of it is to take less than a second.
+func (p *problem) extent() (examples, entries int) {
+	const (
+		budget      = 0.5e9 // ns
+		enough      = 2000  // examples
+		most, least = 50, 4 // entries
+	)
+	perExample := p.perExample()
+	runs := func(entries int) float64 { return float64(2 * entries * len(p.net.Params())) }
+	examples = min(p.train.Len(), enough)
+	if fit := budget / (perExample * runs(least)); fit < float64(examples) {
+		examples = max(int(fit), 1)
+	}
+	entries = int(budget / (perExample * float64(examples) * runs(1)))
+	return examples, min(max(entries, least), most)
+}
+
+// wrong returns what is wrong with the gradients, or nil.
+func (c check) wrong() error {
 	var all []error
-	for _, c := range check {
-		all = append(all, c.wrong)
+	for _, row := range c.rows {
+		all = append(all, row.wrong)
 	}
 	return errors.Join(all...)
 }
 
-// gradients returns the symbolic gradients in the problem's dtype.
-func (p *problem) gradients() ([][]float64, error) {
-	e := p.express(p.newGraph(), p.data.M)
+// gradients returns the cost and its symbolic gradients in float64, the entries
+// of each row by row.
+func (p *problem) gradients(set *dataset.Set) (cost float64, entries [][]float64, err error) {
+	e := p.express(p.newGraph(), set.Len())
 	nodes, err := graph.Grad(e.cost, e.params...)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
-	prog, err := graph.Compile(graph.Spec{Outputs: nodes})
+	prog, err := graph.Compile(graph.Spec{Outputs: append(nodes, e.cost), Dtype: tensor.Float64})
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
-	if err := prog.Run(graph.Feeds{e.x: p.x, e.y: p.y}); err != nil {
-		return nil, err
+	defer prog.Close()
+	if err := prog.Run(graph.Feeds{e.x: set.Inputs(tensor.Float64), e.y: set.Labels(tensor.Float64)}); err != nil {
+		return 0, nil, err
 	}
-	var out [][]float64
 	for _, n := range nodes {
 		t, err := prog.Value(n)
 		if err != nil {
+			return 0, nil, err
+		}
+		values, _, _ := rows(t)
+		entries = append(entries, values)
+	}
+	cost, err = prog.Scalar(e.cost)
+	return cost, entries, err
+}
+
+// formulas returns the gradients by hand, in float64.
+func (p *problem) formulas(set *dataset.Set) ([]handgrad.Matrix, error) {
+	n := handgrad.MLP{Softmax: p.softmax()}
+	for l := range p.net.W {
+		n.W, n.B = append(n.W, matrix(p.net.W[l].Value())), append(n.B, matrix(p.net.B[l].Value()))
+	}
+	for _, name := range p.activation {
+		a, err := handgrad.ActivationByName(name)
+		if err != nil {
 			return nil, err
 		}
-		out = append(out, floats(t))
+		n.Hidden = append(n.Hidden, a)
+	}
+	g, err := n.Gradients(matrix(set.Inputs(tensor.Float64)), matrix(set.Labels(tensor.Float64)))
+	if err != nil {
+		return nil, err
+	}
+	var out []handgrad.Matrix
+	for l := range g.DW {
+		out = append(out, g.DW[l], g.DB[l])
 	}
 	return out, nil
 }
 
-// formulas returns the gradients by hand, in float64, for the parameters and
-// the data as they are rounded.
-func (p *problem) formulas() ([]handgrad.Matrix, error) {
-	hidden := map[string]handgrad.Activation{
-		"tanh": handgrad.Tanh, "sigmoid": handgrad.Sigmoid, "relu": handgrad.ReLU,
-	}[p.activation]
-	n := handgrad.TwoLayer{Hidden: hidden,
-		W1: byRows(p.net.W1.Value()), B1: byRows(p.net.B1.Value()),
-		W2: byRows(p.net.W2.Value()), B2: byRows(p.net.B2.Value())}
-	g, err := n.Gradients(byRows(p.x), byRows(p.y))
-	if err != nil {
-		return nil, err
-	}
-	return []handgrad.Matrix{g.DW1, g.DB1, g.DW2, g.DB2}, nil
+// matrix returns the same matrix for the formulas.
+func matrix(t *tensor.Dense) handgrad.Matrix {
+	entries, height, width := rows(t)
+	return handgrad.Matrix{Rows: height, Cols: width, Data: entries}
 }
 
-// byRows returns a row-major matrix.
-func byRows(t *tensor.Dense) handgrad.Matrix {
-	return handgrad.Matrix{Rows: t.Shape()[0], Cols: t.Shape()[1], Data: floats(t)}
-}
-
-// relative returns the largest difference of the entries of a and b, relative
-// to the norm of b.
-func relative(a, b []float64) float64 {
-	gap := 0.0
+// gap returns the largest difference of the entries of a and b, NaN if one is.
+func gap(a, b []float64) float64 {
+	largest := 0.0
 	for i := range a {
-		gap = math.Max(gap, math.Abs(a[i]-b[i])) // NaN if one is
+		largest = math.Max(largest, math.Abs(a[i]-b[i]))
 	}
-	return gap / norm(b)
+	return largest
 }
 
-// norm returns the largest entry of a without its sign, at least gradientFloor.
+// norm returns the largest entry of a without its sign.
 func norm(a []float64) float64 {
-	largest := gradientFloor
+	largest := 0.0
 	for _, v := range a {
 		largest = math.Max(largest, math.Abs(v))
 	}

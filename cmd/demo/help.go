@@ -94,13 +94,11 @@ func writeFlags(b *strings.Builder, cmd *cobra.Command, width int) {
 		fmt.Fprintf(b, "\n%s:\n", group)
 		for _, f := range entries[group] {
 			name, text := "--"+f.Name, f.Usage
-			switch kind := f.Value.Type(); {
-			case kind == "bool":
-			case strings.Contains(kind, "|"):
-				name += " NAME"
-				text += ": " + strings.ReplaceAll(kind, "|", ", ") + fmt.Sprintf(" (default %s)", f.DefValue)
-			default:
-				name += " " + kind
+			if v, ok := f.Value.(*value); ok {
+				name += " " + v.kind
+				if len(v.names) > 0 {
+					text += ": " + strings.Join(v.names, ", ")
+				}
 				text += fmt.Sprintf(" (default %s)", f.DefValue)
 			}
 			writeEntry(b, name, text, 22, width)

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+
+	"chainrule/internal/toy"
+	"chainrule/layers"
 )
 
 func TestHelp(t *testing.T) {
@@ -23,8 +27,8 @@ func TestHelp(t *testing.T) {
 	}
 	_, long, _ := demo(t.Context(), "train", "--help")
 	checkPlain(t, long)
-	checkText(t, long, "\nNetwork:\n", "\nTraining:\n", "\nOutput:\n", "tanh, sigmoid, relu (default", "(default 1.2 for gd, 0.001 for adam)",
-		"(default 4)", "(default 10000)", "demo train --hidden 20")
+	checkText(t, long, "\nData:\n", "\nNetwork:\n", "\nTraining:\n", "\nOutput:\n", "gauss (default flower)", "demo train --hidden 20",
+		"demo train --data spirals --arms 3", "demo train --csv ")
 	if _, out, _ := demo(t.Context(), "help", "train"); out != long {
 		t.Errorf("demo help train is not demo train --help:\n%s", out)
 	}
@@ -35,17 +39,48 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+// The help tells the defaults that depend on the data.
+func TestHelpOfDefaults(t *testing.T) {
+	_, help, _ := demo(t.Context(), "train", "--help")
+	help = strings.Join(strings.Fields(help), " ")
+	for _, c := range []config{{data: "flower"}, {data: "spirals"}, {csv: "file"}, {data: "moons"}} {
+		r := c.recipe()
+		group := map[string]string{"flower": "for the flower", "spirals": "for spirals", "": "for a file"}[c.data]
+		if group == "" {
+			checkText(t, help, fmt.Sprintf("else %d)", r.hidden[0]), fmt.Sprintf("else %d)", r.steps), "else "+r.optimizer+")",
+				fmt.Sprintf("%v for gd, ", r.rates["gd"]), fmt.Sprintf("%v for momentum, %v for adam)", r.rates["momentum"], r.rates["adam"]))
+			continue
+		}
+		checkText(t, help, fmt.Sprintf("%d %s", r.hidden[0], group))
+		if c.data == "flower" {
+			checkText(t, help, fmt.Sprintf("but %v %s", r.rates["gd"], group), r.optimizer+" "+group)
+		}
+		if c.data != "spirals" {
+			checkText(t, help, fmt.Sprintf("%d %s", r.steps, group))
+		}
+	}
+	for _, name := range toy.Names() {
+		checkText(t, help, fmt.Sprintf("%v for %s", toy.DefaultNoise(name), name))
+	}
+}
+
 func TestCompletion(t *testing.T) {
 	for line, want := range map[string]string{
-		"train --activation ":     "tanh sigmoid relu :4",
-		"train --optimizer ":      "gd adam :4",
-		"train --dtype ":          "float64 float32 :4",
-		"train --hidden ":         ":4",
-		"train --out ":            ":16",
-		"train ":                  ":4",
-		"help ":                   "train completion :4",
-		"train --steps 5 --opti":  "--optimizer :4",
-		"train --optimizer adam ": ":4",
+		"train --activation ":      strings.Join(layers.ActivationNames(), " ") + " :4",
+		"train --activation gelu,": "gelu," + strings.Join(layers.ActivationNames(), " gelu,") + " :4",
+		"train --data ":            strings.Join(toy.Names(), " ") + " :4",
+		"train --init ":            strings.Join(layers.InitializerNames(), " ") + " :4",
+		"train --arms ":            "2 3 :4",
+		"train --csv ":             "csv :8",
+		"train --label ":           ":4",
+		"train --optimizer ":       "gd momentum adam :4",
+		"train --dtype ":           "float64 float32 :4",
+		"train --hidden ":          ":4",
+		"train --out ":             ":16",
+		"train ":                   ":4",
+		"help ":                    "train completion :4",
+		"train --steps 5 --opti":   "--optimizer :4",
+		"train --optimizer adam ":  ":4",
 	} {
 		_, out, _ := demo(t.Context(), append([]string{"__complete"}, strings.Split(line, " ")...)...)
 		var words []string

@@ -95,3 +95,38 @@ func checkPlain(t *testing.T, text string) {
 		}
 	}
 }
+
+// build returns the problem of a config.
+func build(t *testing.T, c config) *problem {
+	t.Helper()
+	e, err := c.load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := newProblem(c, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// shared returns the path of a file of the folder shared/data, which lies
+// beside the repository.
+func shared(t *testing.T, name string) string {
+	t.Helper()
+	path := filepath.Join("..", "..", "..", "shared", "data", name)
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("there is no %s", path)
+	}
+	return path
+}
+
+// write returns the path of a new file with the given lines.
+func write(t *testing.T, name string, lines ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

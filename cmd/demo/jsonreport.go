@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 )
@@ -10,7 +11,7 @@ type jsonReport struct {
 	*output
 	milestones
 	p     *problem
-	check []comparison
+	check check
 }
 
 var _ reporter = (*jsonReport)(nil)
@@ -19,7 +20,7 @@ func newJSONReport(out *output) *jsonReport { return &jsonReport{output: out} }
 
 func (r *jsonReport) start(p *problem) { r.p, r.milestones = p, newMilestones(p.steps) }
 
-func (r *jsonReport) gradients(check []comparison) { r.check = check }
+func (r *jsonReport) gradients(c check) { r.check = c }
 
 // A progressEvent tells the cost after a number of steps.
 type progressEvent struct {
@@ -36,46 +37,75 @@ func (r *jsonReport) progress(step int, cost float64) {
 }
 
 // A resultEvent is the last line. Numbers that do not exist are null: cost
-// and accuracy after a divergence.
+// and accuracies after a divergence, and the accuracy on no examples.
 type resultEvent struct {
 	Event       string       `json:"event"` // "result"
 	Cost        *float64     `json:"cost"`
-	Accuracy    *float64     `json:"accuracy"` // fraction of the examples that are right
-	Steps       int          `json:"steps"`    // that were made
-	Seconds     float64      `json:"seconds"`  // that the steps took
+	Accuracy    *float64     `json:"accuracy"`          // fraction of the examples trained on that are right
+	Held        *float64     `json:"held_out_accuracy"` // of those held out
+	Steps       int          `json:"steps"`             // that were made
+	Seconds     float64      `json:"seconds"`           // that the steps took
 	Files       []string     `json:"files"`
+	Without     []omission   `json:"left_out"`
 	Interrupted bool         `json:"interrupted"`
 	Diverged    bool         `json:"diverged"`
+	Data        dataEvent    `json:"data"`
 	Settings    settings     `json:"settings"`
 	Check       []comparison `json:"gradient_check"`
+	Checked     int          `json:"gradient_check_examples"` // on how many examples
+}
+
+// A dataEvent is about the examples.
+type dataEvent struct {
+	Name     string   `json:"name"` // of a toy set, or the path of a file
+	Examples int      `json:"examples"`
+	Held     int      `json:"held_out"`
+	Inputs   []string `json:"inputs"`
+	Classes  []string `json:"classes"`
 }
 
 // settings are those of the run, defaults included.
 type settings struct {
-	Hidden     int     `json:"hidden"`
-	Activation string  `json:"activation"`
-	Seed       uint32  `json:"seed"`
-	Dtype      string  `json:"dtype"`
-	Optimizer  string  `json:"optimizer"`
-	Rate       float64 `json:"lr"`
-	Steps      int     `json:"steps"`
+	Hidden     []int    `json:"hidden"`     // units of each hidden layer
+	Activation []string `json:"activation"` // of each hidden layer
+	Init       []string `json:"init"`       // of each layer
+	Scale      float64  `json:"init_scale"`
+	Seed       uint32   `json:"seed"`
+	Dtype      string   `json:"dtype"`
+	Optimizer  string   `json:"optimizer"`
+	Rate       float64  `json:"lr"`
+	Steps      int      `json:"steps"`
 }
 
-func (r *jsonReport) result(t training, files []string) {
+func (r *jsonReport) result(t training, files []string, without []omission) {
 	e := resultEvent{
-		Event: "result", Cost: &t.cost, Accuracy: &t.accuracy,
-		Steps: t.steps, Seconds: t.elapsed.Seconds(), Files: files,
+		Event: "result", Cost: &t.cost, Accuracy: &t.trained.accuracy,
+		Steps: t.steps, Seconds: t.elapsed.Seconds(), Files: files, Without: append([]omission{}, without...),
 		Interrupted: t.interrupted, Diverged: t.diverged,
-		Settings: settings{r.p.hidden, r.p.activation, r.p.seed, r.p.config.dtype, r.p.optimizer, r.p.rate, r.p.steps},
-		Check:    r.check,
+		Data: r.data(), Settings: r.settings(), Check: r.check.rows, Checked: r.check.examples,
+	}
+	if t.held != nil {
+		e.Held = &t.held.accuracy
 	}
 	if t.diverged {
-		e.Accuracy = nil
+		e.Accuracy, e.Held = nil, nil
 	}
 	if math.IsNaN(t.cost) || math.IsInf(t.cost, 0) {
 		e.Cost = nil
 	}
 	r.line(e)
+}
+
+func (r *jsonReport) data() dataEvent {
+	p := r.p
+	return dataEvent{Name: cmp.Or(p.csv, p.config.data), Examples: p.train.Len(), Held: p.held.Len(),
+		Inputs: p.train.Features, Classes: p.train.Classes}
+}
+
+func (r *jsonReport) settings() settings {
+	p := r.p
+	return settings{append([]int{}, p.hidden...), append([]string{}, p.activation...), p.initNames(), p.scale,
+		p.seed, p.config.dtype, p.optimizer, p.rate, p.steps}
 }
 
 // line writes v.

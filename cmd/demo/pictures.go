@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"math"
 
 	"chainrule/graph"
 	"chainrule/graph/draw"
@@ -28,54 +29,99 @@ func describePicture(name string) string {
 	}[name]
 }
 
-// pictures draws what became of the training. After a divergence there is no
-// boundary to draw, and without a cost no curve.
-func (p *problem) pictures(t training, costs *curve) ([]file, error) {
+const (
+	maxColours = 6 // classes that a boundary picture tells apart
+	maxDrawn   = 8 // layers of a graph that is still readable
+)
+
+// An omission is a picture that is not drawn.
+type omission struct {
+	Picture string `json:"picture"`
+	Reason  string `json:"reason"`
+	Old     bool   `json:"old"` // there is one of that name, of an earlier run
+}
+
+// omissions returns the pictures that cannot be drawn of what became of the
+// training.
+func (p *problem) omissions(t training, dir *directory) []omission {
+	var out []omission
+	add := func(name, format string, args ...any) {
+		out = append(out, omission{name, fmt.Sprintf(format, args...), dir.holds(name)})
+	}
+	inputs, classes := len(p.train.Features), len(p.train.Classes)
+	switch {
+	case t.diverged:
+		add(boundaryName, "the training diverged")
+	case inputs != 2:
+		add(boundaryName, "the data has %s, and a boundary is drawn for two", counted(inputs, "input"))
+	case classes > maxColours:
+		add(boundaryName, "the data has %d classes, and a boundary is drawn for %d at most", classes, maxColours)
+	}
+	if n := len(p.sizes()) - 1; n > maxDrawn {
+		add(graphName, "the network has %d layers, and the graph of more than %d is too large to read", n, maxDrawn)
+	}
+	return out
+}
+
+// pictures draws what became of the training, but for what is left out.
+// Without a cost there is no curve.
+func (p *problem) pictures(t training, costs *curve, without []omission) ([]file, error) {
+	left := map[string]bool{costName: len(costs.steps) == 0}
+	for _, o := range without {
+		left[o.Picture] = true
+	}
 	var files []file
-	if !t.diverged {
-		data, err := encode(p.boundary(t))
+	for _, picture := range []struct {
+		name string
+		draw func() ([]byte, error)
+	}{
+		{boundaryName, func() ([]byte, error) { return encode(p.boundary(t)) }},
+		{costName, func() ([]byte, error) { return encode(p.costCurve(costs)) }},
+		{graphName, p.drawing},
+	} {
+		if left[picture.name] {
+			continue
+		}
+		data, err := picture.draw()
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, file{boundaryName, data})
+		files = append(files, file{picture.name, data})
 	}
-	if len(costs.steps) > 0 {
-		data, err := encode(p.costCurve(costs))
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, file{costName, data})
-	}
-	data, err := p.drawing()
-	if err != nil {
-		return nil, err
-	}
-	return append(files, file{graphName, data}), nil
+	return files, nil
 }
 
 func (p *problem) boundary(t training) plotting.Boundary {
 	b := plotting.Boundary{
-		Title: fmt.Sprintf("%s with %s hidden units after %s: %s right",
-			p.sizes(), p.activation, counted(t.steps, "step"), percent(t.accuracy)),
+		Title:   fmt.Sprintf("%s: %s after %s: %s right", p.title, p.network(), counted(t.steps, "step"), percent(t.trained.accuracy)),
 		Predict: (&predictor{problem: p}).predict,
+		Classes: p.words, XLabel: p.names[0], YLabel: p.names[1],
+		Columns: p.columns(),
 	}
-	for i, y := range p.data.Y {
-		b.Points = append(b.Points, plotting.Point{X1: p.data.X[2*i], X2: p.data.X[2*i+1], Class: int(y)})
+	for i, class := range p.train.Class {
+		b.Points = append(b.Points, plotting.Point{X1: p.train.X[2*i], X2: p.train.X[2*i+1], Class: class})
 	}
 	return b
 }
 
+// columns returns the columns of a field of colour, about as many as rows, that
+// takes a large network only some seconds.
+func (p *problem) columns() int {
+	const budget, least, most = 2e9, 60, 300 // ns, columns
+	return min(max(int(math.Sqrt(budget/p.perExample())), least), most)
+}
+
 func (p *problem) costCurve(costs *curve) plotting.CostCurve {
 	return plotting.CostCurve{
-		Title: fmt.Sprintf("%s with %s hidden units, %s at rate %v",
-			p.sizes(), p.activation, p.method(), p.rate),
+		Title:  fmt.Sprintf("%s: %s, %s at rate %v", p.title, p.network(), p.method(), p.rate),
 		Series: []plotting.Series{{Step: costs.steps, Cost: costs.costs}},
+		LogY:   costs.wide(),
 	}
 }
 
 // drawing returns the forward and the backward graph as SVG.
 func (p *problem) drawing() ([]byte, error) {
-	e := p.express(p.newGraph(), p.data.M)
+	e := p.express(p.newGraph(), p.train.Len())
 	grads, err := graph.Grad(e.cost, e.params...)
 	if err != nil {
 		return nil, err

@@ -14,13 +14,14 @@ type reporter interface {
 	start(p *problem)
 
 	// gradients is called before the training with its gradients' comparison.
-	gradients(check []comparison)
+	gradients(c check)
 
 	// progress is called before the first step and after every one.
 	progress(step int, cost float64)
 
-	// result is called at the end, with the files written.
-	result(t training, files []string)
+	// result is called at the end, with the files written and the pictures that
+	// were left out.
+	result(t training, files []string, without []omission)
 }
 
 // An output is a writer that keeps its first error and then writes nothing.

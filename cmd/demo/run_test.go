@@ -21,7 +21,7 @@ func TestTrainText(t *testing.T) {
 	checkText(t, stdout, "400 points", "X  (2,400)  Y  (1,400)",
 		"W  (4,2)    (1,4)", "b  (4,1)    (1,1)", "Z  (4,400)  (1,400)", "A  (4,400)  (1,400)",
 		"dW1", "db1", "dW2", "db2", "       0   0.693048020\n", "     100  ", "    1000   0.288083294\n",
-		" per step\n", "cost 0.288083294\n", "accuracy 89.25 % (357 of 400)\n", filepath.Join(dir, graphName))
+		" per step\n", "cost 0.288083294\n", "\naccuracy 89.25 % (357 of 400)\nheld-out accuracy ", filepath.Join(dir, graphName))
 	checkFiles(t, dir, pictureNames()...)
 }
 
@@ -34,6 +34,9 @@ func TestTrainVariants(t *testing.T) {
 		"--activation relu --lr 0.5 --seed 5",
 		"--activation SIGMOID --hidden 1",
 		"--steps 0",
+		"--optimizer momentum --hidden 8,8 --activation relu,gelu --noise 0.3",
+		"--hidden 0 --init uniform --init-scale 0.1",
+		"--hidden 3,3,3 --activation softmax --init lecun --dtype float32",
 	} {
 		if testing.Short() && i > 0 {
 			break // pictures take seconds with the race detector
@@ -58,11 +61,14 @@ func TestTrainVariants(t *testing.T) {
 			if last.Step == 25 && len(progress) != 10 { // 0, 3, …, 24, 25
 				t.Errorf("%d progress events", len(progress))
 			}
-			if a := *result.Accuracy; math.Round(a*400) != a*400 || a < 0.2 {
+			if a := *result.Accuracy; math.Abs(math.Round(a*400)-a*400) > 1e-9 || a < 0.2 {
 				t.Errorf("accuracy %v", a)
 			}
-			if len(result.Check) != 4 || len(result.Files) != 3 {
+			if len(result.Check) != 2*len(result.Settings.Init) || len(result.Files) != 3 || len(result.Without) != 0 {
 				t.Errorf("result %+v", result)
+			}
+			if h := *result.Held; math.Abs(math.Round(h*400)-h*400) > 1e-9 || result.Data.Held != 400 {
+				t.Errorf("accuracy %v on %d points held out", h, result.Data.Held)
 			}
 		})
 	}
@@ -75,7 +81,8 @@ func parse(t *testing.T, stdout string) (progress []progressEvent, result result
 	for i, line := range lines {
 		want, into := []string{"event", "step", "steps", "cost"}, any(new(progressEvent))
 		if i == len(lines)-1 {
-			want, into = []string{"event", "cost", "accuracy", "steps", "seconds", "files", "gradient_check"}, &result
+			want, into = []string{"event", "cost", "accuracy", "steps", "seconds", "files", "gradient_check",
+				"held_out_accuracy", "left_out", "data", "settings"}, &result
 		}
 		var keys map[string]any
 		if err := json.Unmarshal([]byte(line), &keys); err != nil {
@@ -157,7 +164,7 @@ func TestTrainDiverged(t *testing.T) {
 		checkText(t, stderr, "demo: the training diverged: after 1 step the cost is ", "--lr 1e+300",
 			filepath.Join(dir, costName), boundaryName+" there is of an earlier run\n")
 		_, result := parse(t, stdout)
-		if !result.Diverged || result.Accuracy != nil || len(result.Files) != 2 {
+		if !result.Diverged || result.Accuracy != nil || result.Held != nil || len(result.Files) != 2 || len(result.Without) != 1 {
 			t.Errorf("result %+v", result)
 		}
 		if err := os.Remove(filepath.Join(dir, boundaryName)); err != nil {

@@ -1,13 +1,9 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"path/filepath"
-	"strings"
 	"unicode/utf8"
-
-	"chainrule/graph"
 )
 
 // A textReport writes for people.
@@ -35,82 +31,25 @@ func newTextReport(out *output, stderr io.Writer) *textReport {
 
 func (r *textReport) start(p *problem) {
 	r.p, r.milestones = p, newMilestones(p.steps)
-	r.text("The flower: %d points of two classes. The network: %s, %s hidden units, sigmoid output, %s; "+
-		"the first weights are %v times NumPy's randn with seed %d.",
-		p.data.M, p.sizes(), p.activation, p.config.dtype, initialScale, p.seed)
+	hidden := "no hidden units"
+	if len(p.hidden) > 0 {
+		hidden = listed(distinct(p.activation), "and") + " hidden units"
+	}
+	acts := p.activations()
+	r.text("%s. The network: %s, %s, %s output, %s; the first weights are %s.",
+		p.about, unitsText(p.sizes()), hidden, acts[len(acts)-1], p.config.dtype, p.describeWeights())
 	r.dimensions(p)
 }
 
-func (r *textReport) gradients(check []comparison) {
-	r.gradientTable(check)
-	r.gradientNotes(check)
+func (r *textReport) gradients(c check) {
+	r.gradientTable(c)
+	r.gradientNotes(c)
 	p := r.p
 	r.print("\n")
 	r.text("Training: %s at rate %v, %s.", p.method(), p.rate, counted(p.steps, "step"))
 	r.printf("%8s  %12s\n", "step", "cost")
 	if r.terminal != nil {
 		r.bar = newBar(r.terminal, min(r.width, columns(r.terminal)), p.steps)
-	}
-}
-
-// dimensions writes the shapes of the data and of every layer.
-func (r *textReport) dimensions(p *problem) {
-	e := p.express(p.newGraph(), p.data.M)
-	shape := func(n *graph.Node) string {
-		return fmt.Sprintf("(%d,%d)", n.Shape()[0], n.Shape()[1])
-	}
-	r.print("\n")
-	r.text("Dimensions, one column per example:")
-	r.printf("  X  %s  Y  %s\n", shape(e.x), shape(e.y))
-	rows := [][]string{{"", "layer 1", "layer 2"}}
-	for _, row := range []struct {
-		name          string
-		first, second *graph.Node
-	}{{"W", e.params[0], e.params[2]}, {"b", e.params[1], e.params[3]}, {"Z", e.z1, e.z2}, {"A", e.a1, e.a2}} {
-		rows = append(rows, []string{row.name, shape(row.first), shape(row.second)})
-	}
-	r.table(rows)
-}
-
-// gradientTable writes how far the gradients are from each other.
-func (r *textReport) gradientTable(check []comparison) {
-	r.print("\n")
-	r.text("Gradients before training, by the chain rule: their largest relative difference to the formulas " +
-		"written by hand and to central differences.")
-	rows := [][]string{{"", "formulas", "differences"}}
-	for _, c := range check {
-		differences := fmt.Sprintf("%.1e", c.Differences)
-		if c.Compared == 0 {
-			differences = "at a kink"
-		}
-		rows = append(rows, []string{"d" + c.Parameter, fmt.Sprintf("%.1e", c.Formulas), differences})
-	}
-	r.table(rows)
-}
-
-// gradientNotes says what is special about the numbers.
-func (r *textReport) gradientNotes(check []comparison) {
-	var small []string
-	sampled, kinks := false, false
-	for _, c := range check {
-		if c.RelativeTo == gradientFloor {
-			small = append(small, "d"+c.Parameter)
-		}
-		sampled = sampled || c.Entries > r.p.sample()
-		kinks = kinks || c.Compared < min(c.Entries, r.p.sample())
-	}
-	if len(small) > 0 {
-		r.text("All entries of %s are below %v: their difference is relative to that.", listed(small, "and"), gradientFloor)
-	}
-	if r.p.config.dtype == "float32" {
-		r.text("Both columns have references in float64. The formulas are compared with the gradient in float32, " +
-			"the differences with that of the same graph computed in float64.")
-	}
-	if sampled {
-		r.text("Differences: %d entries of each parameter, chosen at random.", r.p.sample())
-	}
-	if kinks {
-		r.text("Entries at a kink of %s, where there is no derivative, have no difference.", r.p.activation)
 	}
 }
 
@@ -133,7 +72,7 @@ func (r *textReport) costLine(step int, cost float64) {
 	}
 }
 
-func (r *textReport) result(t training, files []string) {
+func (r *textReport) result(t training, files []string, without []omission) {
 	if !t.diverged && !r.at(t.steps) {
 		r.costLine(t.steps, t.cost)
 	}
@@ -154,49 +93,52 @@ func (r *textReport) result(t training, files []string) {
 		r.printf("%s\n", line)
 	}
 	if !t.diverged {
-		r.printf("cost %.9f\naccuracy %s (%d of %d)\n", t.cost, percent(t.accuracy), t.right, r.p.data.M)
-		if t.cost > t.first {
-			r.text("The cost has risen since the start: a smaller learning rate (--lr) may do better.")
-		}
+		r.scores(t)
 	}
-	r.print("\nWritten:\n")
+	r.written(files)
+	for _, o := range without {
+		r.omission(o)
+	}
+}
+
+// written lists the files, each beside or over what it shows.
+func (r *textReport) written(files []string) {
+	if len(files) > 0 {
+		r.print("\nWritten:\n")
+	}
+	column, widest := r.longest(files), 0
+	for _, path := range files {
+		widest = max(widest, utf8.RuneCountInString(describePicture(filepath.Base(path))))
+	}
 	for _, path := range files {
 		about := describePicture(filepath.Base(path))
-		if utf8.RuneCountInString(path)+len(about)+8 <= r.width {
-			r.printf("  %-*s  %s\n", r.longest(files), path, about)
-			continue
+		if column+widest+4 <= r.width {
+			r.printf("  %-*s  %s\n", column, path, about)
+		} else {
+			r.printf("  %s\n%s\n", path, wrap(about, "      ", r.width))
 		}
-		r.printf("  %s\n%s\n", path, wrap(about, "      ", r.width))
 	}
 }
 
-// text writes a wrapped paragraph.
-func (r *textReport) text(format string, args ...any) {
-	r.print(wrap(fmt.Sprintf(format, args...), "", r.width) + "\n")
-}
-
-// table writes rows of cells with aligned columns.
-func (r *textReport) table(rows [][]string) {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
+// scores writes how the network does in the end.
+func (r *textReport) scores(t training) {
+	r.printf("cost %.9f\naccuracy %s (%d of %d)\n", t.cost, percent(t.trained.accuracy), t.trained.right, t.trained.of)
+	if t.held != nil {
+		r.printf("held-out accuracy %s (%d of %d)\n", percent(t.held.accuracy), t.held.right, t.held.of)
 	}
-	for _, row := range rows {
-		line := ""
-		for i, cell := range row {
-			line += "  " + cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-		}
-		r.print(strings.TrimRight(line, " ") + "\n")
+	if r.p.same() {
+		r.text("Without noise the points held out are those trained on.")
+	}
+	if t.cost > t.first {
+		r.text("The cost has risen since the start: a smaller learning rate (--lr) may do better.")
 	}
 }
 
-// longest returns the width of the longest path.
-func (r *textReport) longest(paths []string) int {
-	n := 0
-	for _, path := range paths {
-		n = max(n, utf8.RuneCountInString(path))
+// omission says why a picture was left out.
+func (r *textReport) omission(o omission) {
+	old := ""
+	if o.Old {
+		old = "; the one there is of an earlier run"
 	}
-	return n
+	r.text("No %s: %s%s.", o.Picture, o.Reason, old)
 }

@@ -4,38 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
+	"chainrule/internal/toy"
+	"chainrule/layers"
 	"github.com/spf13/cobra"
-)
-
-// A config is what the flags of demo train say.
-type config struct {
-	hidden     int
-	activation string
-	rate       float64 // 0: that of the optimizer
-	steps      int
-	seed       uint32
-	dtype      string
-	optimizer  string
-	out        string
-	json       bool
-}
-
-// defaultConfig is the published network and training.
-func defaultConfig() config {
-	return config{hidden: 4, activation: "tanh", steps: 10000, seed: 2,
-		dtype: "float64", optimizer: "gd", out: "out"}
-}
-
-// The rates of the optimizers, if none is given.
-const (
-	descentRate = 1.2
-	adamRate    = 0.001 // that of optim.Adam
-)
-
-const (
-	maxHidden = 10_000 // beyond that memory is short
-	maxSteps  = 1_000_000_000
 )
 
 // newTrainCommand returns the command that trains.
@@ -43,38 +17,89 @@ func newTrainCommand() *cobra.Command {
 	c := defaultConfig()
 	cmd := &cobra.Command{
 		Use:   "train",
-		Short: "train the two-layer network of the notes on the flower",
-		Long: `Trains a network with one hidden layer on the planar flower, 400 points of two classes, by descent on all of them at once.
+		Short: "train a network on points in the plane or on a CSV file",
+		Long: `Trains a network by descent on all examples at once, and then judges it by examples that it has not seen. Without flags it is the network of the notes, with one hidden layer, on the planar flower, 400 points of two classes.
 
-It first compares the gradient that the chain rule made with the formulas written by hand and with central differences. It ends with three pictures: the decision boundary, the cost curve and the graph, forward and backward.
+Two classes end in one sigmoid output, more in a softmax. Points have a second set of the same size to judge by; of a file a part is held out, and its inputs are standardised.
+
+It first compares the gradient that the chain rule made with the formulas written by hand and with central differences. It ends with pictures: the decision boundary if there are two inputs, the cost curve, and the graph, forward and backward, of a network that is not too deep.
 
 Ctrl-C stops the training; what was trained so far is drawn.`,
-		Example: "demo train\ndemo train --hidden 20 --activation relu",
-		Args:    noArgs,
+		Example: "demo train\ndemo train --hidden 20 --activation relu\ndemo train --data spirals --arms 3 --hidden 32\n" +
+			"demo train --csv iris.csv --label species --hidden 16,16",
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runTrain(cmd, c)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
-	network := flagGroup{cmd, "Network"}
-	network.add(whole(&c.hidden, 1, maxHidden), "hidden", "number of hidden units")
-	network.add(choice(&c.activation, "tanh", "sigmoid", "relu"), "activation", "function of the hidden units")
-	network.add(whole(&c.seed, 0, 1<<32-1), "seed", "seed of the first weights, 0.01 times NumPy's randn")
-	network.add(choice(&c.dtype, "float64", "float32"), "dtype", "type of all numbers")
-
-	training := flagGroup{cmd, "Training"}
-	training.add(choice(&c.optimizer, "gd", "adam"), "optimizer", "gradient descent or Adam")
-	training.add(positive(&c.rate, "1.2 for gd, 0.001 for adam"), "lr", "learning rate")
-	training.add(whole(&c.steps, 0, maxSteps), "steps", "number of updates")
-
+	addDataFlags(cmd, &c)
+	addNetworkFlags(cmd, &c)
+	addTrainingFlags(cmd, &c)
 	output := flagGroup{cmd, "Output"}
-	output.add(path(&c.out), "out", "directory for the pictures, made if it does not exist")
+	output.add(directoryPath(&c.out), "out", "directory for the pictures, made if it does not exist")
 	output.addSwitch(&c.json, "json", "write JSON to standard output, one object a line")
 	return cmd
 }
 
+func addDataFlags(cmd *cobra.Command, c *config) {
+	group := flagGroup{cmd, "Data"}
+	noise := func(v float64) bool { return v >= 0 && v <= maxNoise }
+	share := func(v float64) bool { return v >= 0 && v < 1 }
+	group.add(choice(&c.data, toy.Names()...), "data", "points in the plane")
+	group.add(whole(&c.examples, 1, maxExamples), "examples", "number of points")
+	group.add(real(&c.noise, fmt.Sprintf("a number from 0 to %d", int(maxNoise)), noise).or(noises()),
+		"noise", "standard deviation of what is added to the points")
+	group.add(choice(&c.arms, "2", "3").as("N"), "arms", "arms of the spirals")
+	group.add(filePath(&c.csv, "csv", "the name of a CSV file").or("none"), "csv",
+		"file to train on instead: a header, then a row for each example, with numbers as inputs and one column for the class")
+	group.add(text(&c.label, "COLUMN", "the name of a column").or("the last"), "label", "column of the file that holds the class")
+	group.add(real(&c.share, "a number from 0 to below 1", share), "held", "share of the file that is held out, 0 for none")
+	group.add(whole(&c.seed, 0, 1<<32-1), "seed", "seed of the points, of what is held out and of the first weights; "+
+		"the points of the flower are those published")
+}
+
+func addNetworkFlags(cmd *cobra.Command, c *config) {
+	group := flagGroup{cmd, "Network"}
+	group.add(unitList(&c.hidden, maxUnits, maxHidden).or("4 for the flower, 32 for spirals, 8 for a file, else 16"),
+		"hidden", "units of the hidden layers, 0 for no hidden layer")
+	group.add(nameList(&c.activation, layers.ActivationNames()...), "activation", "function of the hidden units, one for all layers or one for each")
+	group.add(choice(&c.init, layers.InitializerNames()...).or("he before relu and its like, else glorot; normal for the flower with one hidden layer or none"),
+		"init", "how the first weights are drawn, by NumPy's generator")
+	group.add(positive(&c.scale).or("0.01 for normal and uniform, else 1"), "init-scale", "factor of the first weights")
+	group.add(choice(&c.dtype, "float64", "float32"), "dtype", "type of all numbers")
+}
+
+func addTrainingFlags(cmd *cobra.Command, c *config) {
+	group := flagGroup{cmd, "Training"}
+	group.add(choice(&c.optimizer, "gd", "momentum", "adam").or("gd for the flower, else adam"),
+		"optimizer", "gradient descent, the same with momentum, or Adam")
+	group.add(positive(&c.rate).or("0.5 for gd, but 1.2 for the flower; 0.2 for momentum, 0.01 for adam"), "lr", "learning rate")
+	group.add(whole(&c.steps, 0, maxSteps).or("10000 for the flower, 300 for a file, else 1000"), "steps", "number of updates")
+}
+
+// noises lists the noise of the toy sets.
+func noises() string {
+	var all []string
+	for _, name := range toy.Names() {
+		all = append(all, fmt.Sprintf("%v for %s", toy.DefaultNoise(name), name))
+	}
+	return strings.Join(all, ", ")
+}
+
 // runTrain is demo train.
 func runTrain(cmd *cobra.Command, c config) error {
+	given := func(flag string) bool { return cmd.Flags().Changed(flag) }
+	if err := c.check(given); err != nil {
+		return usage(cmd, "%w", err)
+	}
+	e, err := c.load()
+	if err != nil {
+		return usage(cmd, "%w", err)
+	}
+	if err := checkWeights(c.sizes(e)); err != nil {
+		return usage(cmd, "--hidden %s: %w", cmp.Or(joined(c.withDefaults().hidden, ","), "0"), err)
+	}
 	dir, err := openDirectory(c.out, pictureNames()...)
 	if err != nil {
 		return usage(cmd, "--out %s: %w", quoted(c.out), err)
@@ -85,7 +110,11 @@ func runTrain(cmd *cobra.Command, c config) error {
 	if c.json {
 		r = newJSONReport(out)
 	}
-	err = trainAndDraw(cmd.Context(), c, dir, r)
+	p, err := newProblem(c, e)
+	if err != nil {
+		return err
+	}
+	err = trainAndDraw(cmd.Context(), p, dir, r)
 	if err == nil || errors.Is(err, errInterrupted) {
 		err = cmp.Or(out.failure(), err)
 	}
@@ -93,29 +122,26 @@ func runTrain(cmd *cobra.Command, c config) error {
 }
 
 // trainAndDraw does the work of demo train and reports it to r.
-func trainAndDraw(ctx context.Context, c config, dir *directory, r reporter) error {
-	p, err := newProblem(c)
-	if err != nil {
-		return err
-	}
+func trainAndDraw(ctx context.Context, p *problem, dir *directory, r reporter) error {
 	r.start(p)
 	check, err := p.checkGradients()
 	if err != nil {
 		return err
 	}
 	r.gradients(check)
-	if err := wrongGradients(check); err != nil {
+	if err := check.wrong(); err != nil {
 		return err
 	}
 	var costs curve
-	trained, err := p.train(ctx, func(step int, cost float64) {
+	trained, err := p.fit(ctx, func(step int, cost float64) {
 		costs.add(step, cost)
 		r.progress(step, cost)
 	})
 	if err != nil {
 		return err
 	}
-	pictures, err := p.pictures(trained, &costs)
+	without := p.omissions(trained, dir)
+	pictures, err := p.pictures(trained, &costs, without)
 	if err != nil {
 		return err
 	}
@@ -123,7 +149,7 @@ func trainAndDraw(ctx context.Context, c config, dir *directory, r reporter) err
 	if err != nil {
 		return err
 	}
-	r.result(trained, files)
+	r.result(trained, files, without)
 	switch {
 	case trained.diverged:
 		return p.divergence(trained, dir, files)

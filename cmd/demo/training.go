@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"chainrule/graph"
@@ -16,13 +18,13 @@ const maxCost = 1e9
 
 // A training is what became of training a problem.
 type training struct {
-	steps    int           // updates made
-	elapsed  time.Duration // of the training loop, without compilation if there were two steps
-	perStep  time.Duration // of the steps after the first, which compiles; 0 if there were none
-	first    float64       // cost before the first update
-	cost     float64       // after the last update, or the one that shows a divergence
-	right    int           // examples that are right after the last update
-	accuracy float64       // the same as a fraction
+	steps   int           // updates made
+	elapsed time.Duration // of the training loop, without compilation if there were two steps
+	perStep time.Duration // of the steps after the first, which compiles; 0 if there were none
+	first   float64       // cost before the first update
+	cost    float64       // after the last update, or the one that shows a divergence
+	trained score         // on the examples trained on, after the last update
+	held    *score        // on those held out; nil if there are none
 
 	interrupted bool
 	diverged    bool // the cost became NaN or larger than maxCost
@@ -32,15 +34,15 @@ type training struct {
 // errDiverged ends the loop.
 var errDiverged = errors.New("diverged")
 
-// train makes the updates that the problem's config asks for, or fewer if ctx
+// fit makes the updates that the problem's config asks for, or fewer if ctx
 // is done or the cost diverges. It calls onCost after each number of updates
 // from 0 on with the cost after them, in order.
-func (p *problem) train(ctx context.Context, onCost func(step int, cost float64)) (training, error) {
+func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) (training, error) {
 	var t training
 	trainer := &optim.Trainer{Params: p.net.Params(), Rule: p.rule,
 		Cost: func(g *graph.Graph, m int) *graph.Node { return p.express(g, m).cost }}
 	defer trainer.Close()
-	batch := optim.Batch{"X": p.x, "Y": p.y}
+	batch := optim.Batch{"X": p.train.Inputs(p.dtype), "Y": p.train.Labels(p.dtype)}
 	start := time.Now()
 	compiled := start // when the first step was done, which compiles
 	err := trainer.Fit(ctx, optim.Repeat(batch, p.steps), func(s optim.Progress) error {
@@ -69,10 +71,9 @@ func (p *problem) train(ctx context.Context, onCost func(step int, cost float64)
 	case err != nil:
 		return t, err
 	}
-	if t.cost, t.right, err = p.score(); err != nil {
+	if err := t.judge(p); err != nil {
 		return t, err
 	}
-	t.accuracy = float64(t.right) / float64(p.data.M)
 	t.lastStep = t.steps
 	if t.steps == 0 {
 		t.first = t.cost
@@ -83,10 +84,24 @@ func (p *problem) train(ctx context.Context, onCost func(step int, cost float64)
 	return t, nil
 }
 
+// judge scores the network as it is now.
+func (t *training) judge(p *problem) (err error) {
+	if t.trained, err = p.judge(p.train); err != nil {
+		return err
+	}
+	t.cost = t.trained.cost
+	if p.held == nil {
+		return nil
+	}
+	held, err := p.judge(p.held)
+	t.held = &held
+	return err
+}
+
 // divergence is the error of a training that diverged; files were written.
 func (p *problem) divergence(t training, dir *directory, files []string) error {
 	text := fmt.Sprintf("the training diverged: after %s the cost is %.3g; try a smaller learning rate than --lr %v; written: %s",
-		counted(t.lastStep, "step"), t.cost, p.rate, listed(files, "and"))
+		counted(t.lastStep, "step"), t.cost, p.rate, cmp.Or(listed(files, "and"), "nothing"))
 	if dir.holds(boundaryName) {
 		text += fmt.Sprintf("; %s there is of an earlier run", boundaryName)
 	}
@@ -119,4 +134,11 @@ func (c *curve) add(step int, cost float64) {
 	}
 	c.steps, c.costs = append(c.steps, float64(step)), append(c.costs, cost)
 	c.last = step%c.stride != 0
+}
+
+// wide reports whether the costs span so much that only a logarithmic axis
+// shows how they fall.
+func (c *curve) wide() bool {
+	lo, hi := slices.Min(c.costs), slices.Max(c.costs)
+	return lo > 1e-100 && lo < hi/50
 }

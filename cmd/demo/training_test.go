@@ -19,24 +19,22 @@ var (
 func TestPublishedNumbers(t *testing.T) {
 	for i, right := range publishedRight {
 		c := defaultConfig()
-		c.hidden, c.steps = i+1, 5000
-		if testing.Short() && c.hidden != 4 {
+		units := i + 1
+		c.hidden, c.steps = []int{units}, 5000
+		if testing.Short() && units != 4 {
 			continue
 		}
-		t.Run(fmt.Sprintf("%d hidden", c.hidden), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%d hidden", units), func(t *testing.T) {
 			t.Parallel()
-			p, err := newProblem(c)
-			if err != nil {
-				t.Fatal(err)
-			}
+			p := build(t, c)
 			next, compared := 0, 0
-			got, err := p.train(t.Context(), func(step int, cost float64) {
+			got, err := p.fit(t.Context(), func(step int, cost float64) {
 				if step != next {
 					t.Errorf("step %d reported, %d expected", step, next)
 				}
 				next++
 				want, ok := publishedCosts[step]
-				if !ok || c.hidden != 4 {
+				if !ok || units != 4 {
 					return
 				}
 				if compared++; !(math.Abs(cost-want) <= 1e-9) {
@@ -46,11 +44,11 @@ func TestPublishedNumbers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if c.hidden == 4 && compared != len(publishedCosts) {
+			if units == 4 && compared != len(publishedCosts) {
 				t.Errorf("%d costs compared, %d expected", compared, len(publishedCosts))
 			}
-			if got.right != right || got.steps != 5000 || next != 5001 {
-				t.Errorf("%d right after %d steps, %d costs; %d, 5000 and 5001 expected", got.right, got.steps, next, right)
+			if got.trained.right != right || got.steps != 5000 || next != 5001 {
+				t.Errorf("%d right after %d steps, %d costs; %d, 5000 and 5001 expected", got.trained.right, got.steps, next, right)
 			}
 		})
 	}
@@ -80,35 +78,14 @@ func TestCurve(t *testing.T) {
 	}
 }
 
-// The gradients agree for every kind of network, also where the entries of a
-// parameter are sampled.
-func TestCheckGradients(t *testing.T) {
-	for _, activation := range []string{"tanh", "sigmoid", "relu"} {
-		for dtype, bound := range map[string]float64{"float64": 1e-12, "float32": 1e-4} {
-			if testing.Short() && dtype == "float64" {
-				continue
-			}
-			c := defaultConfig()
-			c.activation, c.dtype, c.hidden = activation, dtype, 30
-			p, err := newProblem(c)
-			if err != nil {
-				t.Fatal(err)
-			}
-			check, err := p.checkGradients()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := wrongGradients(check); err != nil {
-				t.Error(err)
-			}
-			names, entries := []string{"W1", "b1", "W2", "b2"}, []int{60, 30, 30, 1}
-			for i, c := range check {
-				if c.Parameter != names[i] || c.Entries != entries[i] {
-					t.Errorf("%s %s: row %d is %+v", activation, dtype, i, c)
-				}
-				if !(c.Formulas <= bound) || !(c.Differences <= 1e-6) || c.RelativeTo < gradientFloor || c.Compared > 50 {
-					t.Errorf("%s %s: %+v", activation, dtype, c)
-				}
+func TestCurveWide(t *testing.T) {
+	for want, lists := range map[bool][][]float64{
+		false: {{0.7}, {0.7, 0.02}, {0.7, 0}, {1, 1e-200}},
+		true:  {{0.7, 0.01}, {0.01, 0.7, 0.3}},
+	} {
+		for _, costs := range lists {
+			if got := (&curve{costs: costs}).wide(); got != want {
+				t.Errorf("%v: %v, %v expected", costs, got, want)
 			}
 		}
 	}

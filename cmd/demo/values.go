@@ -13,9 +13,11 @@ import (
 
 // A value is a flag's value with a parser that says what is expected.
 type value struct {
-	kind  string // what stands behind the flag in help, such as "N"
-	text  string // the present value
-	parse func(string) error
+	kind     string   // what stands behind the flag in help, such as "N"
+	names    []string // if only these are possible
+	text     string   // the present value
+	parse    func(string) error
+	complete cobra.CompletionFunc // nil: nothing to offer
 }
 
 var _ pflag.Value = (*value)(nil)
@@ -31,6 +33,18 @@ func (v *value) Set(s string) error {
 	return nil
 }
 
+// or sets the text for what holds if the flag is not given.
+func (v *value) or(text string) *value {
+	v.text = text
+	return v
+}
+
+// as sets what stands behind the flag in help.
+func (v *value) as(kind string) *value {
+	v.kind = kind
+	return v
+}
+
 // whole is a whole number from least to most.
 func whole[T int | uint32](dst *T, least, most T) *value {
 	return &value{kind: "N", text: fmt.Sprint(*dst), parse: func(s string) error {
@@ -43,85 +57,70 @@ func whole[T int | uint32](dst *T, least, most T) *value {
 	}}
 }
 
-// positive is a finite number above 0; other is the text for what holds if the
-// flag is not given.
-func positive(dst *float64, other string) *value {
-	return &value{kind: "X", text: other, parse: func(s string) error {
+// real is a number that right takes; expected says which those are.
+func real(dst *float64, expected string, right func(v float64) bool) *value {
+	return &value{kind: "X", text: fmt.Sprint(*dst), parse: func(s string) error {
 		v, err := strconv.ParseFloat(s, 64)
-		if err != nil || !(v > 0) || math.IsInf(v, 0) {
-			return errors.New("a number above 0 expected")
+		if err != nil || !right(v) {
+			return errors.New(expected + " expected")
 		}
 		*dst = v
 		return nil
 	}}
 }
 
-// choice is one of the names.
-func choice(dst *string, names ...string) *value {
-	return &value{kind: strings.Join(names, "|"), text: *dst, parse: func(s string) error {
-		for _, name := range names {
-			if strings.EqualFold(s, name) {
-				*dst = name
-				return nil
-			}
-		}
-		expected := listed(names, "or") + " expected"
-		if name, near := nearest(s, names); near {
-			expected += fmt.Sprintf(", did you mean %s?", name)
-		}
-		return errors.New(expected)
-	}}
+// positive is a finite number above 0.
+func positive(dst *float64) *value {
+	return real(dst, "a number above 0", func(v float64) bool { return v > 0 && !math.IsInf(v, 0) })
 }
 
-// path is any text but an empty one.
-func path(dst *string) *value {
-	return &value{kind: "DIR", text: *dst, parse: func(s string) error {
+// choice is one of the names.
+func choice(dst *string, names ...string) *value {
+	return &value{kind: "NAME", names: names, text: *dst, complete: cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp),
+		parse: func(s string) (err error) {
+			*dst, err = oneOf(s, names)
+			return err
+		}}
+}
+
+// oneOf returns the name that s is in upper or lower case. The error for any
+// other text suggests the nearest.
+func oneOf(s string, names []string) (string, error) {
+	for _, name := range names {
+		if strings.EqualFold(s, name) {
+			return name, nil
+		}
+	}
+	expected := listed(names, "or") + " expected"
+	if name, near := nearest(s, names); near {
+		expected += fmt.Sprintf(", did you mean %s?", name)
+	}
+	return "", errors.New(expected)
+}
+
+// text is any text but an empty one; what says what it is.
+func text(dst *string, kind, what string) *value {
+	return &value{kind: kind, text: *dst, parse: func(s string) error {
 		if s == "" {
-			return errors.New("the name of a directory expected")
+			return fmt.Errorf("%s expected", what)
 		}
 		*dst = s
 		return nil
 	}}
 }
 
-// A flagGroup adds flags to a command that stand together in its help.
-type flagGroup struct {
-	cmd  *cobra.Command
-	name string
-}
-
-// groupKey is the annotation of a flag that holds its group.
-const groupKey = "group"
-
-// add adds a flag.
-func (g flagGroup) add(v *value, name, help string) {
-	g.cmd.Flags().Var(v, name, help)
-	g.annotate(name)
-	complete := cobra.NoFileCompletions
-	switch {
-	case strings.Contains(v.kind, "|"):
-		complete = cobra.FixedCompletions(strings.Split(v.kind, "|"), cobra.ShellCompDirectiveNoFileComp)
-	case v.kind == "DIR":
-		complete = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return nil, cobra.ShellCompDirectiveFilterDirs
-		}
+// directoryPath is the path of a directory.
+func directoryPath(dst *string) *value {
+	v := text(dst, "DIR", "the name of a directory")
+	v.complete = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return nil, cobra.ShellCompDirectiveFilterDirs
 	}
-	must(g.cmd.RegisterFlagCompletionFunc(name, complete))
+	return v
 }
 
-// addSwitch adds a flag without a value.
-func (g flagGroup) addSwitch(dst *bool, name, help string) {
-	g.cmd.Flags().BoolVar(dst, name, *dst, help)
-	g.annotate(name)
-}
-
-func (g flagGroup) annotate(name string) {
-	must(g.cmd.Flags().SetAnnotation(name, groupKey, []string{g.name}))
-}
-
-// must panics on a mistake in the set-up of the commands.
-func must(err error) {
-	if err != nil {
-		panic(err)
-	}
+// filePath is the path of a file of the type that its name ends with.
+func filePath(dst *string, ending, what string) *value {
+	v := text(dst, "FILE", what)
+	v.complete = cobra.FixedCompletions([]string{ending}, cobra.ShellCompDirectiveFilterFileExt)
+	return v
 }

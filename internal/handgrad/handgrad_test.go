@@ -225,7 +225,7 @@ func TestErrors(t *testing.T) {
 		{two(func(n *TwoLayer, x, y *Matrix) { n.B1 = zeros(1, 4) }), "b1 is (1,4), want (4,1)"},
 		{two(func(n *TwoLayer, x, y *Matrix) { n.W2 = zeros(4, 1) }), "W2 is (4,1), want (4,4)"},
 		{two(func(n *TwoLayer, x, y *Matrix) { n.B2 = zeros(2, 1) }), "b2 is (2,1), want (1,1)"},
-		{two(func(n *TwoLayer, x, y *Matrix) { n.Hidden = 7 }), "Activation(7), want tanh, sigmoid or relu"},
+		{two(func(n *TwoLayer, x, y *Matrix) { n.Hidden = 70 }), "Activation(70), want one of tanh, sigmoid, relu, "},
 		{one(func(n *Logistic, x, y *Matrix) { n.W = zeros(2, 1) }), "W is (2,1), want (1,2)"},
 		{one(func(n *Logistic, x, y *Matrix) { n.B = zeros(1, 2) }), "b is (1,2), want (1,1)"},
 		{one(func(n *Logistic, x, y *Matrix) { *x = zeros(2, 0) }), "X is (2,0), want at least one"},

@@ -91,6 +91,33 @@ func sumColumns(a Matrix) Matrix {
 	return c
 }
 
+// column folds each column of a by f, from start on, into a (1,a.Cols) matrix.
+func column(a Matrix, start float64, f func(folded, v float64) float64) Matrix {
+	c := zeros(1, a.Cols)
+	for j := range c.Data {
+		c.Data[j] = start
+	}
+	for i, v := range a.Data {
+		c.Data[i%a.Cols] = f(c.Data[i%a.Cols], v)
+	}
+	return c
+}
+
+// sumRows returns the sum of the rows of a, a (1,a.Cols) matrix.
+func sumRows(a Matrix) Matrix {
+	return column(a, 0, func(sum, v float64) float64 { return sum + v })
+}
+
+// subRow returns a with the row b, a (1,a.Cols) matrix, subtracted from each of
+// its rows.
+func subRow(a, b Matrix) Matrix {
+	c := zeros(a.Rows, a.Cols)
+	for i, v := range a.Data {
+		c.Data[i] = v - b.Data[i%a.Cols]
+	}
+	return c
+}
+
 // apply returns f of each element of a.
 func apply(f func(float64) float64, a Matrix) Matrix {
 	c := zeros(a.Rows, a.Cols)

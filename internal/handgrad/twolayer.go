@@ -1,6 +1,6 @@
-// Package handgrad holds back-propagation written by hand: logistic regression
-// and a network with one hidden layer, each derivative one line in the notation
-// of the notes. It knows nothing of graphs, so that what graph code computes
+// Package handgrad holds back-propagation written by hand: logistic regression,
+// a network with one hidden layer, and one with any number of them, each
+// derivative one line in the notation of the notes. It knows nothing of graphs, so that what graph code computes
 // can be compared with it. It is written to be read, not to be fast.
 //
 // Matrices have one column per example, and dP stands for the derivative of the
@@ -41,17 +41,17 @@ func (n TwoLayer) Gradients(x, y Matrix) (Gradients, error) {
 	m := float64(x.Cols)
 
 	z1 := addColumn(mul(n.W1, x), n.B1)
-	a1 := apply(n.Hidden.value, z1)
+	a1 := n.Hidden.forward(z1)
 	z2 := addColumn(mul(n.W2, a1), n.B2)
 	a2 := apply(sigmoid, z2)
-	slope := combine(n.Hidden.slope, z1, a1) // g′(Z1)
 
-	dZ2 := over(sub(a2, y), m)                     // (A2 − Y)/m
-	dW2 := mul(dZ2, transpose(a1))                 // dZ2·A1ᵀ
-	db2 := sumColumns(dZ2)                         // Σ dZ2
-	dZ1 := times(mul(transpose(n.W2), dZ2), slope) // W2ᵀ·dZ2 ⊙ g′(Z1)
-	dW1 := mul(dZ1, transpose(x))                  // dZ1·Xᵀ
-	db1 := sumColumns(dZ1)                         // Σ dZ1
+	dZ2 := over(sub(a2, y), m)            // (A2 − Y)/m
+	dW2 := mul(dZ2, transpose(a1))        // dZ2·A1ᵀ
+	db2 := sumColumns(dZ2)                // Σ dZ2
+	dA1 := mul(transpose(n.W2), dZ2)      // W2ᵀ·dZ2
+	dZ1 := n.Hidden.backward(z1, a1, dA1) // dA1 ⊙ g′(Z1)
+	dW1 := mul(dZ1, transpose(x))         // dZ1·Xᵀ
+	db1 := sumColumns(dZ1)                // Σ dZ1
 
 	return Gradients{
 		Cost: meanCrossEntropy(z2, y),

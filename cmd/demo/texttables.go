@@ -1,0 +1,188 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"chainrule/graph"
+)
+
+// dimensions writes the shapes of the data and of every layer.
+func (r *textReport) dimensions(p *problem) {
+	e := p.express(p.newGraph(), p.train.Len())
+	r.print("\n")
+	r.text("Dimensions, one column per example:")
+	r.printf("  X  %s  Y  %s\n", shape(e.x), shape(e.y))
+	rows := [][]string{{"", "W", "b", "Z", "A"}}
+	for l := range e.z {
+		rows = append(rows, []string{fmt.Sprintf("layer %d", l+1), shape(e.params[2*l]), shape(e.params[2*l+1]), shape(e.z[l]), shape(e.a[l])})
+	}
+	if across := turned(rows); tableWidth(across) <= r.width {
+		r.table(across)
+		return
+	}
+	r.table(merged(rows))
+}
+
+// shape writes that of a matrix.
+func shape(n *graph.Node) string { return fmt.Sprintf("(%d,%d)", n.Shape()[0], n.Shape()[1]) }
+
+// turned returns the rows of a table as columns.
+func turned(rows [][]string) [][]string {
+	out := make([][]string, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			out[i] = append(out[i], cell)
+		}
+	}
+	return out
+}
+
+// merged makes one row of neighbours that are equal but for their names.
+func merged(rows [][]string) [][]string {
+	var out [][]string
+	for from := 0; from < len(rows); {
+		to := from + 1
+		for to < len(rows) && slices.Equal(rows[to][1:], rows[from][1:]) {
+			to++
+		}
+		row := slices.Clone(rows[from])
+		if to-from > 1 {
+			_, last, _ := strings.Cut(rows[to-1][0], " ")
+			row[0] = strings.Replace(row[0], " ", "s ", 1) + " to " + last
+		}
+		out = append(out, row)
+		from = to
+	}
+	return out
+}
+
+// maxRows is how many parameters the report lists; of a network with more it
+// lists those with the largest differences.
+const maxRows = 16
+
+// gradientTable writes how far the gradients are from each other.
+func (r *textReport) gradientTable(c check) {
+	r.print("\n")
+	r.text("Gradients before training, by the chain rule: their largest relative difference to the formulas " +
+		"written by hand and to central differences.")
+	rows := [][]string{{"", "formulas", "differences"}}
+	for _, c := range worst(c.rows, maxRows) {
+		differences := fmt.Sprintf("%.1e", c.Differences)
+		if c.Compared == 0 {
+			differences = "at a kink"
+		}
+		rows = append(rows, []string{"d" + c.Parameter, fmt.Sprintf("%.1e", c.Formulas), differences})
+	}
+	r.table(rows)
+	if n := len(c.rows); n > maxRows {
+		r.text("These are the %d of %d parameters with the largest differences.", maxRows, n)
+	}
+}
+
+// worst returns the n comparisons with the largest differences, in their order.
+func worst(rows []comparison, n int) []comparison {
+	if len(rows) <= n {
+		return rows
+	}
+	sorted := slices.Clone(rows)
+	slices.SortStableFunc(sorted, func(a, b comparison) int { return cmp.Compare(b.Differences, a.Differences) })
+	bound := sorted[n-1].Differences
+	var out []comparison
+	for _, row := range rows {
+		if row.Differences >= bound && len(out) < n {
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// gradientNotes says what is special about the numbers.
+func (r *textReport) gradientNotes(c check) {
+	var small []string
+	sampled, kinks := false, false
+	for _, row := range c.rows {
+		if row.RelativeTo == c.floor {
+			small = append(small, "d"+row.Parameter)
+		}
+		sampled = sampled || row.Entries > c.sample
+		kinks = kinks || row.Kinks > 0
+	}
+	switch n := len(small); {
+	case n > maxRows:
+		r.text("All entries of %d of the gradients are below %.3g: their difference is relative to that.", n, c.floor)
+	case n > 0:
+		r.text("All entries of %s are below %.3g: their difference is relative to that.", listed(small, "and"), c.floor)
+	}
+	if r.p.config.dtype == "float32" {
+		largest := 0.0
+		for _, row := range c.rows {
+			largest = max(largest, row.Rounding)
+		}
+		r.text("All this is computed in float64, with the parameters and constants of float32. In float32 the gradients "+
+			"differ from those by %.1e at most.", largest)
+	}
+	if c.examples < r.p.train.Len() {
+		r.text("Compared on %d of the %d examples, to be quick.", c.examples, r.p.train.Len())
+	}
+	if sampled {
+		r.text("Differences: %d entries of each parameter, chosen at random.", c.sample)
+	}
+	if kinks {
+		r.text("Entries at a kink of %s, where there is no derivative, have no difference.", listed(kinked(r.p.activation), "or"))
+	}
+}
+
+// kinked returns those of the activations that have a kink.
+func kinked(activations []string) []string {
+	return slices.DeleteFunc(distinct(activations), func(name string) bool { return name != "relu" && name != "leaky-relu" })
+}
+
+// text writes a wrapped paragraph.
+func (r *textReport) text(format string, args ...any) {
+	r.print(wrap(fmt.Sprintf(format, args...), "", r.width) + "\n")
+}
+
+// table writes rows of cells with aligned columns.
+func (r *textReport) table(rows [][]string) {
+	widths := columnWidths(rows)
+	for _, row := range rows {
+		line := ""
+		for i, cell := range row {
+			line += "  " + cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+		}
+		r.print(strings.TrimRight(line, " ") + "\n")
+	}
+}
+
+// columnWidths returns the width of the widest cell of every column.
+func columnWidths(rows [][]string) []int {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	return widths
+}
+
+// tableWidth returns how many columns of the terminal a table takes.
+func tableWidth(rows [][]string) int {
+	sum := 0
+	for _, w := range columnWidths(rows) {
+		sum += w + 2
+	}
+	return sum
+}
+
+// longest returns the width of the longest path.
+func (r *textReport) longest(paths []string) int {
+	n := 0
+	for _, path := range paths {
+		n = max(n, utf8.RuneCountInString(path))
+	}
+	return n
+}
