@@ -20,15 +20,15 @@ func init() {
 	minimumOp = &Op{Name: "Minimum", text: "min", Binary: func(a, b float64) float64 { return min(a, b) },
 		code: kernel.Min, Kink: kinkAtTie,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[1], x[0]) }}
-	greaterOp = &Op{Name: "Greater", Binary: indicator(func(a, b float64) bool { return a > b }),
+	greaterOp = &Op{Name: "Greater", code: kernel.Greater, Binary: indicator(func(a, b float64) bool { return a > b }),
 		infix: ">", prec: comparePrec, Kink: kinkAtTie, Backward: noGradient}
-	greaterEqualOp = &Op{Name: "GreaterEqual", Binary: indicator(func(a, b float64) bool { return a >= b }),
+	greaterEqualOp = &Op{Name: "GreaterEqual", code: kernel.GreaterEqual, Binary: indicator(func(a, b float64) bool { return a >= b }),
 		infix: "≥", prec: comparePrec, Kink: kinkAtTie, Backward: noGradient}
-	equalOp = &Op{Name: "Equal", Binary: indicator(func(a, b float64) bool { return a == b }),
+	equalOp = &Op{Name: "Equal", code: kernel.Equal, Binary: indicator(func(a, b float64) bool { return a == b }),
 		infix: "=", prec: comparePrec, Kink: kinkAtTie, Backward: noGradient}
 	// The second operand where the first is not 0, and else 0 whatever the
 	// second is.
-	whereOp = &Op{Name: "Where", text: "where", Binary: where,
+	whereOp = &Op{Name: "Where", code: kernel.Where, text: "where", Binary: where,
 		Kink: func(x ...float64) float64 { return x[0] },
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{nil, whereOp.Apply(x[0], dy)}

@@ -3,6 +3,7 @@ package graph
 import (
 	"slices"
 
+	"chainrule/internal/kernel"
 	"gorgonia.org/tensor"
 )
 
@@ -25,13 +26,16 @@ func evaluateAs[T float32 | float64](n *Node, out []T, in []storage, data func(s
 	index := make([]int, len(n.shape))
 	switch {
 	case op.Unary != nil:
-		for i, v := range x.data {
-			out[i] = T(op.Unary(float64(v)))
+		loop := kernel.UnaryLoop[T](loopOf(op))
+		for i := range out {
+			loop(out[i:i+1], x.data[i:i+1])
 		}
 	case op.Binary != nil:
 		y := array[T]{in[1].shape, data(in[1])}
+		loop, one, other := kernel.BinaryLoop[T](loopOf(op)), make([]T, 1), make([]T, 1)
 		for i := range out {
-			out[i] = T(op.Binary(float64(x.at(index)), float64(y.at(index))))
+			one[0], other[0] = x.at(index), y.at(index)
+			loop(out[i:i+1], one, other)
 			advance(index, n.shape)
 		}
 	case op.Eval != nil:
@@ -118,13 +122,13 @@ func evaluateMatMul[T float32 | float64](a attrs, out []T, x, y array[T], shape 
 		return m.at(append(slices.Clone(lead), i, j))
 	}
 	index := make([]int, len(shape))
+	row, col := make([]T, inner), make([]T, inner)
 	for at := range out {
 		lead, i, j := index[:last-1], index[last-1], index[last]
-		total := factor(x, lead, i, 0, a.transA) * factor(y, lead, 0, j, a.transB)
-		for k := 1; k < inner; k++ {
-			total += T(factor(x, lead, i, k, a.transA) * factor(y, lead, k, j, a.transB))
+		for k := range inner {
+			row[k], col[k] = factor(x, lead, i, k, a.transA), factor(y, lead, k, j, a.transB)
 		}
-		out[at] = total
+		out[at] = kernel.ProductEntry(shape[last], inner, row, 1, col, 1)
 		advance(index, shape)
 	}
 }

@@ -1,8 +1,9 @@
 package graph
 
 import (
-	"math"
 	"slices"
+
+	"chainrule/internal/kernel"
 )
 
 // evaluateConcat copies entry by entry.
@@ -76,13 +77,13 @@ func evaluateSoftmax[T float32 | float64](op *Op, out []T, z array[T]) {
 	i := 0
 	eachReduced(kept, z, func(to int, v T) {
 		group[i], shifted[i] = to, v-largest[to]
-		exps.data[i] = T(math.Exp(float64(shifted[i])))
+		exps.data[i] = kernel.Value1(loopOf(expOp), shifted[i])
 		i++
 	})
 	evaluateSum(op.attrs.axes, total, exps)
 	if op.kind == logSumExpKind {
 		for i, v := range total {
-			out[i] = largest[i] + T(math.Log(float64(v)))
+			out[i] = largest[i] + kernel.Value1(loopOf(logOp), v)
 		}
 		return
 	}
@@ -90,7 +91,7 @@ func evaluateSoftmax[T float32 | float64](op *Op, out []T, z array[T]) {
 		if op.kind == softmaxKind {
 			out[i] = exps.data[i] / total[to]
 		} else {
-			out[i] = shifted[i] - T(math.Log(float64(total[to])))
+			out[i] = shifted[i] - kernel.Value1(loopOf(logOp), total[to])
 		}
 	}
 }

@@ -255,6 +255,10 @@ func isSmallInteger(v float64) bool {
 // functionName writes built-in functions as the notes do.
 func functionName(op *Op) string { return cmp.Or(op.text, op.Name) }
 
+// Notation returns how formulas write op: the sign between its operands, such as
+// "⊙", "" if it has none, and what it is called as a function, such as "softmax".
+func (op *Op) Notation() (sign, function string) { return op.infix, functionName(op) }
+
 // constants returns the arguments of a function that are not nodes.
 func (op *Op) constants() []string {
 	if op.text == "clip" {

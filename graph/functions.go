@@ -1,6 +1,10 @@
 package graph
 
-import "math"
+import (
+	"math"
+
+	"chainrule/internal/kernel"
+)
 
 // The functions of one entry and their relatives. They are set in init because
 // derivatives use the operations themselves.
@@ -12,29 +16,29 @@ var (
 // Each row is a function and its rule; dy is the gradient with respect to the
 // result y.
 func init() {
-	expOp = &Op{Name: "Exp", text: "exp", Unary: math.Exp,
+	expOp = &Op{Name: "Exp", code: kernel.Exp, text: "exp", Unary: math.Exp,
 		Backward: func(_ []*Node, y, dy *Node) []*Node { return []*Node{Mul(dy, y)} }}
-	expm1Op = &Op{Name: "Expm1", text: "expm1", Unary: math.Expm1,
+	expm1Op = &Op{Name: "Expm1", code: kernel.Expm1, text: "expm1", Unary: math.Expm1,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Exp(x[0]))} }}
-	logOp = &Op{Name: "Log", text: "log", Unary: math.Log,
+	logOp = &Op{Name: "Log", code: kernel.Log, text: "log", Unary: math.Log,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Div(dy, x[0])} }}
-	log1pOp = &Op{Name: "Log1p", text: "log1p", Unary: math.Log1p,
+	log1pOp = &Op{Name: "Log1p", code: kernel.Log1p, text: "log1p", Unary: math.Log1p,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Div(dy, Shift(x[0], 1))} }}
-	sinOp = &Op{Name: "Sin", text: "sin", Unary: math.Sin,
+	sinOp = &Op{Name: "Sin", code: kernel.Sin, text: "sin", Unary: math.Sin,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Cos(x[0]))} }}
-	cosOp = &Op{Name: "Cos", text: "cos", Unary: math.Cos,
+	cosOp = &Op{Name: "Cos", code: kernel.Cos, text: "cos", Unary: math.Cos,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Neg(Mul(dy, Sin(x[0])))} }}
-	absOp = &Op{Name: "Abs", text: "abs", Unary: math.Abs, Kink: kinkAtZero,
+	absOp = &Op{Name: "Abs", code: kernel.Abs, text: "abs", Unary: math.Abs, Kink: kinkAtZero,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Sign(x[0]))} }}
-	signOp = &Op{Name: "Sign", text: "sign", Unary: sign, Kink: kinkAtZero, Backward: noGradient}
-	reciprocalOp = &Op{Name: "Reciprocal", text: "reciprocal", Unary: func(x float64) float64 { return 1 / x },
+	signOp = &Op{Name: "Sign", code: kernel.Sign, text: "sign", Unary: sign, Kink: kinkAtZero, Backward: noGradient}
+	reciprocalOp = &Op{Name: "Reciprocal", code: kernel.Recip, text: "reciprocal", Unary: func(x float64) float64 { return 1 / x },
 		Backward: func(_ []*Node, y, dy *Node) []*Node { return []*Node{Neg(Mul(dy, Square(y)))} }}
-	xlogyOp = &Op{Name: "XLogY", text: "xlogy", Binary: xlogy,
+	xlogyOp = &Op{Name: "XLogY", code: kernel.XLogY, text: "xlogy", Binary: xlogy,
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{Mul(dy, Log(x[1])), Mul(dy, xdivyOp.Apply(x[0], x[1]))}
 		}}
 	// x/y, and 0 where x is 0 whatever y is: the derivative of x·ln y.
-	xdivyOp = &Op{Name: "XDivY", text: "xdivy", Binary: xdivy,
+	xdivyOp = &Op{Name: "XDivY", code: kernel.XDivY, text: "xdivy", Binary: xdivy,
 		Backward: func(x []*Node, y, dy *Node) []*Node {
 			return []*Node{Div(dy, x[1]), Neg(Mul(dy, xdivyOp.Apply(y, x[1])))}
 		}}

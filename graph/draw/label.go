@@ -65,7 +65,7 @@ func (p *picture) findRefs() {
 	for _, b := range p.boxes {
 		in := b.Inputs()
 		b.refs, b.marks = p.refs(in), make([]string, len(in))
-		if notations()[b.Op()].commutes || len(in) < 2 {
+		if notationOf(b.Op()).commutes || len(in) < 2 {
 			continue
 		}
 		letters := 0

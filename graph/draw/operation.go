@@ -12,7 +12,7 @@ import (
 // operation writes what n does to its operands, which are called refs.
 func operation(n *graph.Node, refs []string) string {
 	op := n.Op()
-	known := notations()[op]
+	known := notationOf(op)
 	switch {
 	case op.Unary == nil && op.Binary == nil && op.Eval == nil:
 		return structural(op, refs)
@@ -25,10 +25,7 @@ func operation(n *graph.Node, refs []string) string {
 	case known.sign != "":
 		return between(refs[0], known, refs[1])
 	}
-	name := known.function
-	if name == "" {
-		name = shorten(op.Name, maxName)
-	}
+	name := shorten(known.function, maxName)
 	text := name + "(" + strings.Join(refs, ", ") + ")"
 	if count(text) > maxFormula || !slices.ContainsFunc(refs, func(s string) bool { return s != gap }) {
 		return name
@@ -48,7 +45,8 @@ func structural(op *graph.Op, refs []string) string {
 	case "Sum":
 		return strings.TrimSuffix("Σ "+refs[0], " "+gap)
 	}
-	return strings.ToLower(op.Name)
+	_, function := op.Notation()
+	return strings.ToLower(function)
 }
 
 // between writes an operation with a sign between its operands.
@@ -60,7 +58,6 @@ func between(left string, n notation, right string) string {
 		case right == gap:
 			left, right = right, left
 		}
-		return strings.TrimPrefix(left+" "+n.sign+" "+right, gap+" ")
 	}
 	return left + " " + n.sign + " " + right
 }
@@ -79,7 +76,7 @@ func product(n *graph.Node, refs []string) string {
 		}
 		return strings.TrimSuffix(number(c)+" × "+other, " "+gap)
 	}
-	return between(refs[0], notations()[n.Op()], refs[1])
+	return between(refs[0], notationOf(n.Op()), refs[1])
 }
 
 // A notation is how an element-wise operation is written.
@@ -91,26 +88,28 @@ type notation struct {
 	function string // in front of operands in parentheses
 }
 
-// notations returns the built-in operations that are not written by their Name.
+// notations returns the operations that are not written as formulas write them,
+// and those whose operands may change places.
 var notations = sync.OnceValue(func() map[*graph.Op]notation {
 	x := graph.New(graph.Settings{}).Input("x")
 	return map[*graph.Op]notation{
-		graph.Add(x, x).Op():   {sign: "+", commutes: true},
-		graph.Mul(x, x).Op():   {sign: "⊙", commutes: true},
-		graph.Sub(x, x).Op():   {sign: "−"},
-		graph.Div(x, x).Op():   {sign: "/"},
-		graph.Neg(x).Op():      {prefix: "−"},
-		graph.Square(x).Op():   {postfix: "²"},
-		graph.Sqrt(x).Op():     {function: "√"},
-		graph.Sigmoid(x).Op():  {function: "σ"},
-		graph.Tanh(x).Op():     {function: "tanh"},
-		graph.ReLU(x).Op():     {function: "relu"},
-		graph.Step(x).Op():     {function: "step"},
-		graph.Softplus(x).Op(): {function: "softplus"},
-		graph.Exp(x).Op():      {function: "exp"},
-		graph.Log(x).Op():      {function: "log"},
+		graph.Add(x, x).Op():     {sign: "+", commutes: true},
+		graph.Mul(x, x).Op():     {sign: "⊙", commutes: true},
+		graph.Neg(x).Op():        {prefix: "−"},
+		graph.Square(x).Op():     {postfix: "²"},
+		graph.Sqrt(x).Op():       {function: "√"},
+		graph.Reciprocal(x).Op(): {prefix: "1 / "},
 	}
 })
+
+// notationOf returns how op is written.
+func notationOf(op *graph.Op) notation {
+	known, ok := notations()[op]
+	if !ok && op != nil {
+		known.sign, known.function = op.Notation()
+	}
+	return known
+}
 
 // transposed reports which factors of a matrix product enter transposed. It asks
 // the operation which shapes go together.
