@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"chainrule/internal/nearest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -120,7 +121,7 @@ func unknownCommand(cmd *cobra.Command, given string) error {
 
 // didYouMean names the nearest of the names, or all if none is near.
 func didYouMean(prefix, given string, names []string) string {
-	if name, near := nearest(given, names); near {
+	if name, near := nearest.Name(given, names); near {
 		return ", did you mean " + prefix + name + "?"
 	}
 	all := make([]string, len(names))

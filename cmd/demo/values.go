@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"chainrule/internal/nearest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -92,7 +93,7 @@ func oneOf(s string, names []string) (string, error) {
 		}
 	}
 	expected := listed(names, "or") + " expected"
-	if name, near := nearest(s, names); near {
+	if name, near := nearest.Name(s, names); near {
 		expected += fmt.Sprintf(", did you mean %s?", name)
 	}
 	return "", errors.New(expected)

@@ -49,8 +49,8 @@ func Flower() Set {
 // isPublished tells whether the settings are those of the published flower, or
 // neither number nor noise is given.
 func (s Settings) isPublished() bool {
-	return s.Examples == 0 && s.Noise == 0 ||
-		(s.Examples == 0 || s.Examples == flowerExamples) && s.Noise == flowerNoise
+	return !s.Fresh && (s.Examples == 0 && s.Noise == 0 ||
+		(s.Examples == 0 || s.Examples == flowerExamples) && s.Noise == flowerNoise)
 }
 
 // publishedFlower returns Flower as a set with features and classes.

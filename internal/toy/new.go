@@ -23,6 +23,7 @@ type Settings struct {
 	Noise    float64 // standard deviation of the normal noise; 0 is none; see DefaultNoise
 	Arms     int     // spirals: 2 or 3; if 0, 2. The other sets have no arms and don't look at it
 	Seed     uint64  // of the random numbers
+	Fresh    bool    // flower: random points also where the settings are those of the published set
 }
 
 // Names returns the names of the sets that [New] makes.
@@ -64,8 +65,8 @@ func DefaultNoise(name string) float64 {
 //
 // The flower with 400 examples and noise 0.2 is the published set, whatever the
 // seed. For it, Examples 0 means 400, and with Noise 0 as well the published
-// set. With any other noise or number it follows the same formula with random
-// numbers from the seed.
+// set. With any other noise or number, and if Fresh is set, it follows the same
+// formula with random numbers from the seed.
 //
 // The random numbers are those of PCG in math/rand/v2. They and the sums and
 // products made of them are the same on every platform; sin, cos and a few of

@@ -190,3 +190,18 @@ func TestFlowerThroughNew(t *testing.T) {
 		}
 	}
 }
+
+func TestFreshFlower(t *testing.T) {
+	published, err := New("flower", Settings{Noise: flowerNoise, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := New("flower", Settings{Noise: flowerNoise, Seed: 1, Fresh: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fresh.Len() != published.Len() || fresh.X[0] == published.X[0] {
+		t.Errorf("%d examples from (%v, …), others than the published %d from (%v, …) expected",
+			fresh.Len(), fresh.X[0], published.Len(), published.X[0])
+	}
+}
