@@ -22,7 +22,7 @@ func Name(s string, names []string) (name string, near bool) {
 			best, least = name, d
 		}
 	}
-	return best, least >= 0 && least <= max(1, len(best)/2)
+	return best, least >= 0 && least <= len(best)/2
 }
 
 // distance returns the number of letters to insert, delete or replace, or pairs

@@ -6,14 +6,14 @@ import (
 )
 
 func TestName(t *testing.T) {
-	names := []string{"sigmoid", "tanh", "relu", "leaky-relu", "Glorot"}
+	names := []string{"sigmoid", "tanh", "relu", "leaky-relu", "Glorot", "2"}
 	for _, c := range []struct {
 		s, name string
 		near    bool
 	}{
 		{"tanh", "tanh", true}, {"TANH", "tanh", true}, {"tnah", "tanh", true}, {"tan", "tanh", true},
 		{"sig", "sigmoid", true}, {"leaky_relu", "leaky-relu", true}, {"glorott", "Glorot", true},
-		{"xyzw", "tanh", false}, {"", "tanh", false}, {"σigmoid", "sigmoid", true},
+		{"xyzw", "tanh", false}, {"4", "2", false}, {"", "tanh", false}, {"σigmoid", "sigmoid", true},
 		{strings.Repeat("x", 1000), "leaky-relu", false},
 	} {
 		name, near := Name(c.s, names)
