@@ -1,136 +1,80 @@
 package kernel
 
-// Blocks of the row form of Gemm, a multiple of 4 deep. A block of B stays in
-// the second-level cache while all of A passes; a block that is packed first, in
-// the first-level cache.
-const (
-	blockCols, blockDepth = 512, 64
-	packCols, packDepth   = 128, 16
-)
-
-// packRows is how many rows of A it takes to make packing worth while.
-const packRows = 4
-
-// Gemm sets C to the product A·B. A is m by k with entry (i, p) at
-// a[i*ars+p*acs], B is k by n with entry (p, j) at b[p*brs+j*bcs], and C is m
-// by n with entry (i, j) at c[i*crs+j]. All sizes must be at least 1; strides
-// of A and B may be anything that stays in range, 0 included; c must not
-// overlap a or b.
+// A Product is a matrix product C = A·B. A is M by K with entry (i, p) at
+// A[i*ARow+p*ACol], B is K by N with entry (p, j) at B[p*BRow+j*BCol], C is M
+// by N. All sizes must be at least 1; strides may be anything that stays in
+// range, 0 included.
 //
-// Each entry of C is the sum of its k products taken strictly from first to
-// last, starting from the first product; products with zeros are not skipped.
-// The result therefore does not depend on strides or on m and n.
+// # Arithmetic
+//
+// An entry of C depends on the values of its row of A and its column of B and
+// on N and K, and on nothing else: not on strides, M, the place of the entry,
+// the part that is computed or the set of vector instructions. Products with
+// zeros are not skipped; NaN and infinities spread as IEEE 754 says. The K
+// products are added in one of three ways:
+//
+//   - in portable Go (the build tag purego, other architectures, old
+//     processors): each is rounded and added to the sum, strictly from first to
+//     last, starting from the first product;
+//   - on vector instructions: by fused multiply-add, s = a·b + s rounded once,
+//     strictly from first to last, starting from the first product, rounded;
+//   - on vector instructions, if N ≤ 8, K ≥ 32 and K ≥ 16·N: product p is added by fused
+//     multiply-add to partial sum p mod 16, each starting from its first
+//     product, rounded; then partial sums l and l+8 are added for l < 8, l and
+//     l+4 for l < 4, and so on, as in Sum16.
+//
+// ProductEntry computes one entry in the way that is in use.
+type Product[T Float] struct {
+	M, N, K    int
+	A          []T
+	ARow, ACol int
+	B          []T
+	BRow, BCol int
+}
+
+// A Part is a block of a matrix: the rows from RowFrom up to but not including
+// RowTo, and columns likewise. It is not empty.
+type Part struct{ RowFrom, RowTo, ColFrom, ColTo int }
+
+// A Sink takes a product block by block.
+type Sink[T Float] interface {
+	// Block is called with every finished block of C, rows by cols entries whose
+	// first is entry (row, col) of C; entry (i, j) of the block is c[i*stride+j].
+	// Blocks cover the part that was asked for, each entry once, and are as wide
+	// as is good for caches: the whole part or hundreds of columns. c is scratch
+	// memory that the sink may overwrite and must not keep.
+	Block(row, col, rows, cols int, c []T, stride int)
+}
+
+// Gemm sets C to the product A·B as Product describes it; entry (i, j) of C is
+// c[i*crs+j]. c must not overlap a or b.
 func Gemm[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int) {
-	if k == 1 {
-		acs, brs = 1, 1 // never walked
-	}
-	switch {
-	case n < 4:
-		gemmNarrow(m, n, k, a, ars, acs, b, brs, bcs, c, crs)
-	case bcs == 1:
-		gemmRows(m, n, k, a, ars, acs, b, brs, c, crs)
-	case m >= packRows:
-		gemmPacked(m, n, k, a, ars, acs, b, brs, bcs, c, crs)
-	default:
-		gemmDots(m, n, k, a, ars, acs, b, brs, bcs, c, crs)
-	}
+	p := Product[T]{M: m, N: n, K: k, A: a, ARow: ars, ACol: acs, B: b, BRow: brs, BCol: bcs}
+	p.Into(Part{0, m, 0, n}, c, crs, nil)
 }
 
-// gemmRows is Gemm for a B with contiguous rows: rows of C are built from rows
-// of B, four at a time.
-func gemmRows[T Float](m, n, k int, a []T, ars, acs int, b []T, brs int, c []T, crs int) {
-	for j := 0; j < n; j += blockCols {
-		w := min(blockCols, n-j)
-		for p, start := 0, headRows(k); p < k; start = 0 {
-			depth := min(start+blockDepth, k-p)
-			for i := range m {
-				buildRow(c[i*crs+j:][:w], a[i*ars+p*acs:], acs, b[p*brs+j:], brs, start, depth)
-			}
-			p += depth
-		}
-	}
-}
-
-// gemmPacked is gemmRows for any strides: it copies B block by block to
-// contiguous rows.
-func gemmPacked[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int) {
-	var pack [(packDepth + 4) * packCols]T
-	for j := 0; j < n; j += packCols {
-		w := min(packCols, n-j)
-		for p, start := 0, headRows(k); p < k; start = 0 {
-			depth := min(start+packDepth, k-p)
-			for col := range w {
-				src := b[p*brs+(j+col)*bcs:]
-				for q := range depth {
-					pack[q*packCols+col] = src[q*brs]
-				}
-			}
-			for i := range m {
-				buildRow(c[i*crs+j:][:w], a[i*ars+p*acs:], acs, pack[:], packCols, start, depth)
-			}
-			p += depth
-		}
-	}
-}
-
-// headRows returns how many of k rows of B start a row of C: 1 to 4, so that
-// what is left is a multiple of 4.
-func headRows(k int) int { return (k-1)%4 + 1 }
-
-// buildRow adds to c the first depth rows of b, times their coefficients
-// a[p*as], or if start is not 0 sets c to that sum.
-func buildRow[T Float](c, a []T, as int, b []T, bs, start, depth int) {
-	if start > 0 {
-		startRow(c, a, as, b, bs, start)
-	}
-	addRows(c, a, as, b, bs, start, depth)
-}
-
-// startRow sets c to the sum of the first head (1 to 4) rows of b, times their
-// coefficients a[p*as].
-func startRow[T Float](c, a []T, as int, b []T, bs, head int) {
-	w := len(c)
-	x0, b0 := a[0], b[:w]
-	if head == 1 {
-		for j := range c {
-			c[j] = x0 * b0[j]
-		}
+// Into computes a part of the product and sets those entries (i, j) of C, at
+// c[i*crs+j], and no others. c must not overlap A or B. work is scratch memory
+// of GemmWork entries; if it is shorter, Into may have to borrow memory, and
+// allocate it the first time.
+func (p *Product[T]) Into(part Part, c []T, crs int, work []T) {
+	c = c[part.RowFrom*crs+part.ColFrom : (part.RowTo-1)*crs+part.ColTo]
+	if p.direct(part, c, crs) {
 		return
 	}
-	x1, b1 := a[as], b[bs:][:w]
-	if head == 2 {
-		for j := range c {
-			c[j] = T(x0*b0[j]) + T(x1*b1[j])
-		}
-		return
-	}
-	x2, b2 := a[2*as], b[2*bs:][:w]
-	if head == 3 {
-		for j := range c {
-			c[j] = T(x0*b0[j]) + T(x1*b1[j]) + T(x2*b2[j])
-		}
-		return
-	}
-	x3, b3 := a[3*as], b[3*bs:][:w]
-	for j := range c {
-		c[j] = T(x0*b0[j]) + T(x1*b1[j]) + T(x2*b2[j]) + T(x3*b3[j])
-	}
+	j := newJob(p, part)
+	j.c, j.crs = c, crs
+	j.run(work, nil)
 }
 
-// addRows adds to c the rows from to end of b, times their coefficients
-// a[p*as], in order; end-from is a multiple of 4.
-func addRows[T Float](c, a []T, as int, b []T, bs, from, end int) {
-	w := len(c)
-	for p := from; p < end; p += 4 {
-		x0, x1, x2, x3 := a[p*as], a[(p+1)*as], a[(p+2)*as], a[(p+3)*as]
-		b0, b1 := b[p*bs:][:w], b[(p+1)*bs:][:w]
-		b2, b3 := b[(p+2)*bs:][:w], b[(p+3)*bs:][:w]
-		for j, s := range c {
-			s += T(x0 * b0[j])
-			s += T(x1 * b1[j])
-			s += T(x2 * b2[j])
-			s += T(x3 * b3[j])
-			c[j] = s
-		}
+// To computes a part of the product and hands it to the sink block by block.
+// work is scratch memory of at least GemmWork entries.
+func (p *Product[T]) To(part Part, work []T, sink Sink[T]) {
+	rows, cols := part.RowTo-part.RowFrom, part.ColTo-part.ColFrom
+	if cols <= blockWidth && rows*cols <= min(blockSize, len(work)) && p.direct(part, work, cols) {
+		sink.Block(part.RowFrom, part.ColFrom, rows, cols, work, cols)
+		return
 	}
+	j := newJob(p, part)
+	j.run(work, sink)
 }

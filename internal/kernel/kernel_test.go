@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -40,7 +39,7 @@ func random[T Float](rng *rand.Rand, n int, wild bool) []T {
 	return x
 }
 
-// wantGemm is Gemm by its definition.
+// wantGemm is Gemm by its definition for portable Go.
 func wantGemm[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int) {
 	for i := range m {
 		for j := range n {
@@ -54,6 +53,8 @@ func wantGemm[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c 
 }
 
 func TestGemm(t *testing.T) {
+	defer func(before instructions) { level = before }(level)
+	level = portable
 	t.Run("float64", testGemm[float64])
 	t.Run("float32", testGemm[float32])
 }
@@ -111,8 +112,8 @@ func TestGemmKeepsNaN(t *testing.T) {
 }
 
 func TestSum16(t *testing.T) {
-	t.Run("float64", testSum16[float64])
-	t.Run("float32", testSum16[float32])
+	t.Run("float64", func(t *testing.T) { eachLevel(t, testSum16[float64]) })
+	t.Run("float32", func(t *testing.T) { eachLevel(t, testSum16[float32]) })
 }
 
 func testSum16[T Float](t *testing.T) {
@@ -180,8 +181,8 @@ var coded = []Func{
 }
 
 func TestLoops(t *testing.T) {
-	t.Run("float64", testLoops[float64])
-	t.Run("float32", testLoops[float32])
+	t.Run("float64", func(t *testing.T) { eachLevel(t, testLoops[float64]) })
+	t.Run("float32", func(t *testing.T) { eachLevel(t, testLoops[float32]) })
 }
 
 func testLoops[T Float](t *testing.T) {
@@ -225,32 +226,6 @@ func TestLoopOfWrongArity(t *testing.T) {
 		}
 	}()
 	UnaryLoop[float64](&coded[0])
-}
-
-func BenchmarkGemm(b *testing.B) {
-	for _, s := range []struct{ m, n, k int }{{4, 400, 2}, {1, 400, 4}, {10, 64, 128}, {128, 64, 784}, {256, 256, 256}} {
-		for _, trans := range []string{"NN", "NT", "TN", "TT"} {
-			b.Run(fmt.Sprintf("%dx%dx%d%s", s.m, s.n, s.k, trans), func(b *testing.B) {
-				benchGemm[float64](b, s.m, s.n, s.k, trans)
-			})
-		}
-	}
-}
-
-func benchGemm[T Float](b *testing.B, m, n, k int, trans string) {
-	rng := rand.New(rand.NewPCG(7, 8))
-	x, y, c := random[T](rng, m*k, false), random[T](rng, k*n, false), make([]T, m*n)
-	ars, acs, brs, bcs := k, 1, n, 1
-	if trans[0] == 'T' {
-		ars, acs = 1, m
-	}
-	if trans[1] == 'T' {
-		brs, bcs = 1, k
-	}
-	for b.Loop() {
-		Gemm(m, n, k, x, ars, acs, y, brs, bcs, c, n)
-	}
-	b.ReportMetric(2*float64(m*n*k)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOPS")
 }
 
 func BenchmarkSum16(b *testing.B) {

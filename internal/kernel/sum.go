@@ -8,6 +8,9 @@ const lanes = 16
 // sums l and l+8 are added for l < 8, l and l+4 for l < 4, and so on. The sum
 // of nothing is 0.
 func Sum16[T Float](x []T) T {
+	if sum, ok := vectorSum16(x); ok {
+		return sum
+	}
 	var p Partial16[T]
 	p.Add(x)
 	return p.Total()
@@ -23,6 +26,9 @@ type Partial16[T Float] struct {
 // length that is a multiple of 16; then the bits are those of Sum16 over the
 // whole run.
 func (p *Partial16[T]) Add(x []T) {
+	if vectorAddPart(&p.part, x) {
+		return
+	}
 	const chunk = 1024 // entries that stay in the first-level cache for both passes
 	for len(x) >= lanes {
 		n := min(len(x), chunk) / lanes * lanes
@@ -67,7 +73,16 @@ func (p *Partial16[T]) Total() T {
 // Largest returns the largest entry of x, which is not empty; NaN if one is.
 func Largest[T Float](x []T) T {
 	m := x[0]
-	for _, v := range x[1:] {
+	if len(x) >= 2*lanes {
+		var best [lanes]T
+		for i := range best {
+			best[i] = m
+		}
+		if vectorLargest(&best, x) {
+			x = best[:]
+		}
+	}
+	for _, v := range x {
 		m = max(m, v)
 	}
 	return m
@@ -76,7 +91,16 @@ func Largest[T Float](x []T) T {
 // Smallest returns the smallest entry of x, which is not empty; NaN if one is.
 func Smallest[T Float](x []T) T {
 	m := x[0]
-	for _, v := range x[1:] {
+	if len(x) >= 2*lanes {
+		var best [lanes]T
+		for i := range best {
+			best[i] = m
+		}
+		if vectorSmallest(&best, x) {
+			x = best[:]
+		}
+	}
+	for _, v := range x {
 		m = min(m, v)
 	}
 	return m

@@ -18,7 +18,12 @@ var (
 	tanhFunc = &kernel.Func{Name: "tanh", Unary: math.Tanh}
 	sinFunc  = &kernel.Func{Name: "sin", Unary: math.Sin}
 
-	unaries  = []*kernel.Func{negFunc, tanhFunc, sinFunc, copyFunc}
+	// Functions of derivatives, which plans contract.
+	square = &kernel.Func{Name: "square", Code: kernel.Square}
+	ramp   = &kernel.Func{Name: "step", Code: kernel.Step}
+	expm1  = &kernel.Func{Name: "expm1", Code: kernel.Expm1} // in vectors where there are any
+
+	unaries  = []*kernel.Func{negFunc, tanhFunc, sinFunc, copyFunc, square, ramp, expm1}
 	binaries = []*kernel.Func{addFunc, subFunc, mulFunc, hypot}
 )
 
@@ -103,7 +108,9 @@ func (g *generator) shapeOf(i int) []int { return g.src.Nodes[i].Shape }
 func (g *generator) operation() {
 	x := g.pick()
 	shape := g.shapeOf(x)
-	switch g.IntN(15) {
+	switch g.IntN(16) {
+	case 15:
+		g.slope(x)
 	case 0, 1:
 		g.add(Node{Kind: Map, In: []int{x}, Shape: shape, Func: unaries[g.IntN(len(unaries))]})
 	case 2, 3, 4, 5:
@@ -191,6 +198,32 @@ func (g *generator) sum(x int) {
 		n.Axes = append(n.Axes, a)
 	}
 	g.add(n)
+}
+
+// slope multiplies x by a derivative of a function of another node.
+func (g *generator) slope(x int) {
+	y := x
+	for range 20 {
+		if p := g.pick(); slices.Equal(g.shapeOf(p), g.shapeOf(x)) {
+			y = p
+			break
+		}
+	}
+	shape := g.shapeOf(x)
+	node := func(f *kernel.Func, in ...int) int { return g.add(Node{Kind: Map, In: in, Shape: shape, Func: f}) }
+	one := g.add(Node{Kind: Fill, Value: float64(1 + g.IntN(5)/4)})
+	var d int
+	switch g.IntN(3) {
+	case 0:
+		d = node(subFunc, one, node(square, y))
+	case 1:
+		d = node(mulFunc, y, node(subFunc, one, y))
+	default:
+		d = node(ramp, y)
+	}
+	in := []int{x, d}
+	g.Shuffle(2, func(i, j int) { in[i], in[j] = in[j], in[i] })
+	node(mulFunc, in...)
 }
 
 // batchProduct multiplies arrays of different rank, of which one has three axes.

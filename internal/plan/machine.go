@@ -30,7 +30,7 @@ type Machine[T kernel.Float] struct {
 type lane[T kernel.Float] struct {
 	code  []runner[T]
 	slots []T         // scratch blocks
-	tile  []T         // a block of a product
+	work  []T         // scratch of products
 	vals  [][]T       // arguments and results of the steps of a Map
 	args  [][]float64 // arguments of a Call
 	wide  []float64   // operands and result of a Call, where they must be copied

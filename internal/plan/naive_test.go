@@ -92,11 +92,11 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 			}
 			out = append(out, in[0][entry(shapes[0], from)])
 		case Map:
-			x := float64(in[0][entry(shapes[0], c)])
+			x := in[0][entry(shapes[0], c)]
 			if len(in) == 1 {
-				out = append(out, T(n.Func.Unary(x)))
+				out = append(out, kernel.Value1(n.Func, x))
 			} else {
-				out = append(out, T(n.Func.Binary(x, float64(in[1][entry(shapes[1], c)]))))
+				out = append(out, kernel.Value2(n.Func, x, in[1][entry(shapes[1], c)]))
 			}
 		}
 	}
@@ -111,17 +111,18 @@ func naiveProduct[T kernel.Float](n Node, in [][]T, shapes [][]int) []T {
 		}
 		return in[x][entry(shapes[x], append(slices.Clone(c[:k]), i, j))]
 	}
+	row, col := make([]T, 0, 8), make([]T, 0, 8)
 	depth := shapes[0][len(shapes[0])-1]
 	if n.TransA {
 		depth = shapes[0][len(shapes[0])-2]
 	}
 	var out []T
 	for _, c := range coords(n.Shape) {
-		sum := get(0, n.TransA, c, c[k], 0) * get(1, n.TransB, c, 0, c[k+1])
-		for p := 1; p < depth; p++ {
-			sum += T(get(0, n.TransA, c, c[k], p) * get(1, n.TransB, c, p, c[k+1]))
+		row, col = row[:0], col[:0]
+		for p := range depth {
+			row, col = append(row, get(0, n.TransA, c, c[k], p)), append(col, get(1, n.TransB, c, p, c[k+1]))
 		}
-		out = append(out, sum)
+		out = append(out, kernel.ProductEntry(n.Shape[k+1], depth, row, 1, col, 1))
 	}
 	return out
 }

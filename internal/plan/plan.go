@@ -100,6 +100,7 @@ func New(s Source) *Plan {
 	b.lowerOutputs()
 	b.lowerUpdates()
 	b.fuse()
+	b.contract()
 	b.fuseProducts()
 	b.order()
 	p := &Plan{nodes: s.Nodes, code: b.code, bufs: b.bufs, outputs: b.outputs, updates: len(s.Updates)}

@@ -2,18 +2,20 @@ package plan
 
 import "chainrule/internal/kernel"
 
-// Rows and columns of the blocks in which a product with a tail is computed.
-const tileRows, tileCols = 64, 256
-
 // productRunner runs a MatMul instruction; views are read through strides.
 type productRunner[T kernel.Float] struct {
 	out     int
-	m, n, k int
+	product kernel.Product[T]
 	batch   []int // sizes of the axes before the last two
 	count   int   // products
 	a, b    factor
 	tail    *mapRunner[T] // nil if there is none
 	at      int           // which operand of the tail the product is
+
+	// For Block: who runs, and where the result of the present product starts.
+	machine *Machine[T]
+	lane    *lane[T]
+	start   int
 }
 
 // A factor is an operand of a product with its layout in memory.
@@ -27,17 +29,18 @@ func newProductRunner[T kernel.Float](l *lane[T], in *instr) *productRunner[T] {
 	rank := len(in.shape)
 	batch := in.shape[:rank-2]
 	a, b := in.ins[0], in.ins[1]
+	m, n, k := in.shape[rank-2], in.shape[rank-1], a.dims[rank-1]
 	r := &productRunner[T]{
-		out: in.out, m: in.shape[rank-2], n: in.shape[rank-1], k: a.dims[rank-1],
+		out: in.out, product: kernel.Product[T]{M: m, N: n, K: k},
 		batch: batch, count: volume(batch),
 		a: factor{op: a, strides: make([]int, rank)}, b: factor{op: b, strides: make([]int, rank)},
 	}
 	if in.tail != nil {
 		r.tail, r.at = newMapRunner(l, in.tail), in.at
 		r.tail.out = in.out
-		if l.tile == nil {
-			l.tile = alignedSlice[T](tileRows * tileCols)
-		}
+	}
+	if n := kernel.GemmWork[T](m, n, k); n > len(l.work) {
+		l.work = alignedSlice[T](n)
 	}
 	return r
 }
@@ -47,6 +50,9 @@ func (r *productRunner[T]) bind(m *Machine[T]) {
 		colMajor := m.colMajor(f.op.buf)
 		f.base, f.strides = f.op.offset(colMajor), f.op.strides(f.strides, colMajor)
 	}
+	rank := len(r.batch) + 2
+	r.product.ARow, r.product.ACol = r.a.strides[rank-2], r.a.strides[rank-1]
+	r.product.BRow, r.product.BCol = r.b.strides[rank-2], r.b.strides[rank-1]
 	if r.tail != nil {
 		r.tail.bind(m)
 	}
@@ -57,55 +63,47 @@ func (r *productRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 	if r.tail != nil {
 		r.tail.begin()
 	}
+	part := kernel.Part{RowTo: r.product.M, ColTo: r.product.N}
 	if r.count > 1 {
 		for i := from; i < to; i++ {
-			r.multiply(m, l, i, 0, r.m, 0, r.n)
+			r.multiply(m, l, i, part)
 		}
 		return
 	}
-	if rows, cols := tile(r.m, r.n); rows < r.m {
-		r.multiply(m, l, 0, from*rows, min(to*rows, r.m), 0, r.n)
+	if rows, cols := tile(r.product.M, r.product.N); rows < r.product.M {
+		part.RowFrom, part.RowTo = from*rows, min(to*rows, r.product.M)
 	} else {
-		r.multiply(m, l, 0, 0, r.m, from*cols, min(to*cols, r.n))
+		part.ColFrom, part.ColTo = from*cols, min(to*cols, r.product.N)
 	}
+	r.multiply(m, l, 0, part)
 }
 
-// multiply computes some rows and columns of product i, and the tail for them.
-func (r *productRunner[T]) multiply(m *Machine[T], l *lane[T], i, row, rowEnd, col, colEnd int) {
+// multiply computes a part of product i, and the tail for it.
+func (r *productRunner[T]) multiply(m *Machine[T], l *lane[T], i int, part kernel.Part) {
+	p := &r.product
+	p.A = m.bufs[r.a.op.buf][r.a.at(r.batch, i):]
+	p.B = m.bufs[r.b.op.buf][r.b.at(r.batch, i):]
+	r.start = i * p.M * p.N
 	if r.tail == nil {
-		c := m.bufs[r.out][(i*r.m+row)*r.n+col:]
-		r.gemm(m, i, row, rowEnd, col, colEnd, c, r.n)
-		return
+		p.Into(part, m.bufs[r.out][r.start:], p.N, l.work)
+	} else {
+		r.machine, r.lane = m, l
+		p.To(part, l.work, r)
+		r.machine, r.lane = nil, nil
 	}
-	for ; col < colEnd; col += tileCols {
-		end := min(col+tileCols, colEnd)
-		for top := row; top < rowEnd; top += tileRows {
-			bottom := min(top+tileRows, rowEnd)
-			r.gemm(m, i, top, bottom, col, end, l.tile, end-col)
-			r.finish(m, l, (i*r.m+top)*r.n+col, bottom-top, end-col, l.tile)
-		}
-	}
+	p.A, p.B = nil, nil
 }
 
-// gemm sets c to some rows and columns of product i.
-func (r *productRunner[T]) gemm(m *Machine[T], i, row, rowEnd, col, colEnd int, c []T, stride int) {
-	rank := len(r.batch) + 2
-	as, bs := r.a.strides[rank-2:], r.b.strides[rank-2:]
-	a := m.bufs[r.a.op.buf][r.a.at(r.batch, i)+row*as[0]:]
-	b := m.bufs[r.b.op.buf][r.b.at(r.batch, i)+col*bs[1]:]
-	kernel.Gemm(rowEnd-row, colEnd-col, r.k, a, as[0], as[1], b, bs[0], bs[1], c, stride)
-}
-
-// finish computes the tail for a block of the product whose first entry is at
-// pos of the result.
-func (r *productRunner[T]) finish(m *Machine[T], l *lane[T], pos, rows, cols int, c []T) {
-	if cols == r.n { // all rows are one run
+// Block computes the tail for a block of the product.
+func (r *productRunner[T]) Block(row, col, rows, cols int, c []T, stride int) {
+	pos := r.start + row*r.product.N + col
+	if cols == r.product.N && stride == cols { // all rows are one run
 		rows, cols = 1, rows*cols
 	}
 	for i := range rows {
 		for j := 0; j < cols; j += block {
 			n := min(block, cols-j)
-			r.tail.compute(m, l, pos+i*r.n+j, n, r.at, c[i*cols+j:][:n])
+			r.tail.compute(r.machine, r.lane, pos+i*r.product.N+j, n, r.at, c[i*stride+j:][:n])
 		}
 	}
 }

@@ -1,0 +1,71 @@
+package kernel
+
+// A job is a part of a product under way.
+type job[T Float] struct {
+	rows, cols, k int
+	a             []T // from the part's first row on
+	ars, acs      int
+	b             []T // from the part's first column on
+	brs, bcs      int
+	row, col      int // place of the part in C
+	c             []T
+	crs           int
+	split         bool // sixteen partial sums
+}
+
+func newJob[T Float](p *Product[T], part Part) job[T] {
+	j := job[T]{
+		rows: part.RowTo - part.RowFrom, cols: part.ColTo - part.ColFrom, k: p.K,
+		ars: p.ARow, acs: p.ACol, brs: p.BRow, bcs: p.BCol,
+		row: part.RowFrom, col: part.ColFrom, split: splitSum(p.N, p.K),
+	}
+	j.a, j.b = p.A[j.row*j.ars:], p.B[j.col*j.bcs:]
+	_, _ = j.a[(j.rows-1)*j.ars+(j.k-1)*j.acs], j.b[(j.k-1)*j.brs+(j.cols-1)*j.bcs]
+	if j.k == 1 {
+		j.acs, j.brs = 1, 1 // never walked
+	}
+	if j.cols == 1 {
+		j.bcs = 1
+	}
+	if j.rows == 1 {
+		j.ars = 1
+	}
+	return j
+}
+
+// splitSum reports whether products with n columns and k terms are added in
+// sixteen partial sums.
+func splitSum(n, k int) bool { return level != portable && fewSums(n, k) }
+
+// fewSums is splitSum for vector instructions.
+func fewSums(n, k int) bool { return n <= 8 && k >= 16*max(n, 2) }
+
+// run computes the part, into c or for a sink.
+func (j *job[T]) run(work []T, sink Sink[T]) {
+	switch {
+	case level == portable:
+		j.runPortable(work, sink)
+	case j.split:
+		j.runDots(work, sink)
+	default:
+		j.runTiles(work, sink)
+	}
+}
+
+// runPortable computes the part in Go.
+func (j *job[T]) runPortable(work []T, sink Sink[T]) {
+	if sink == nil {
+		gemmPortable(j.rows, j.cols, j.k, j.a, j.ars, j.acs, j.b, j.brs, j.bcs, j.c, j.crs)
+		return
+	}
+	width := min(blockWidth, j.cols)
+	height := min(max(blockSize/width, 1), j.rows)
+	for col := 0; col < j.cols; col += width {
+		w := min(width, j.cols-col)
+		for row := 0; row < j.rows; row += height {
+			h := min(height, j.rows-row)
+			gemmPortable(h, w, j.k, j.a[row*j.ars:], j.ars, j.acs, j.b[col*j.bcs:], j.brs, j.bcs, work, w)
+			sink.Block(j.row+row, j.col+col, h, w, work, w)
+		}
+	}
+}

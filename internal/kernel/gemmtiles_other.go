@@ -1,0 +1,9 @@
+//go:build !amd64 || purego
+
+package kernel
+
+func (j *job[T]) runTiles([]T, Sink[T]) { panic("kernel: no vector instructions") }
+
+func (j *job[T]) runDots([]T, Sink[T]) { panic("kernel: no vector instructions") }
+
+func (p *Product[T]) direct(Part, []T, int) bool { return false }

@@ -1,0 +1,73 @@
+package kernel
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+)
+
+var codeNames = map[Code]string{Add: "add", Div: "div", Max: "max", Neg: "neg", Square: "square", Sqrt: "sqrt",
+	ReLU: "relu", Step: "step", Abs: "abs", Sign: "sign", Recip: "recip", LeakyReLU: "leakyrelu", LeakyStep: "leakystep",
+	Greater: "greater", Where: "where", XDivY: "xdivy", MulTanhSlope: "multanhslope", MulSigmoidSlope: "mulsigmoidslope",
+	MulStep: "mulstep", Exp: "exp", Expm1: "expm1", Log: "log", Log1p: "log1p", Tanh: "tanh", Sigmoid: "sigmoid",
+	Softplus: "softplus", SiLU: "silu", ELU: "elu", NormalCDF: "normalcdf", GELU: "gelu", Sin: "sin", Cos: "cos", XLogY: "xlogy"}
+
+// BenchmarkVector reports the time for an entry of blocks of 512, and how many
+// times that the portable loop takes, measured in turns.
+func BenchmarkVector(b *testing.B) {
+	best := level
+	defer func() { level = best }()
+	for c := range codes {
+		name := codeNames[c]
+		if name == "" {
+			continue
+		}
+		for l := avx2; l <= best; l++ {
+			b.Run(fmt.Sprintf("%s/float64/%v", name, l), func(b *testing.B) { benchVector[float64](b, c, l, 512) })
+			b.Run(fmt.Sprintf("%s/float32/%v", name, l), func(b *testing.B) { benchVector[float32](b, c, l, 512) })
+		}
+		level = best
+	}
+}
+
+func benchVector[T Float](b *testing.B, c Code, l instructions, n int) {
+	rng := rand.New(rand.NewPCG(21, 22))
+	x, y, dst := random[T](rng, n, false), random[T](rng, n, false), make([]T, n)
+	if c == Log || c == Log1p || c == Sqrt {
+		for i, v := range x {
+			x[i] = v * v
+		}
+	}
+	if c == XLogY {
+		for i, v := range y {
+			y[i] = v * v
+		}
+	}
+	bind := func() func() {
+		if unaryOf(c) != nil || c == Neg || c == Square || c == Sqrt || c == ReLU || c == Step {
+			loop := UnaryLoop[T](&Func{Code: c})
+			return func() { loop(dst, x) }
+		}
+		loop := BinaryLoop[T](&Func{Code: c})
+		return func() { loop(dst, x, y) }
+	}
+	fast, slow := atLevel(l, bind), atLevel(portable, bind)
+	// The least of all turns, for a machine that is not alone.
+	const often = 8
+	took, portably := time.Hour, time.Hour
+	for b.Loop() {
+		start := time.Now()
+		for range often {
+			fast()
+		}
+		middle := time.Now()
+		slow()
+		took = min(took, middle.Sub(start))
+		portably = min(portably, time.Since(middle))
+	}
+	perEntry := float64(took.Nanoseconds()) / float64(often*n)
+	b.ReportMetric(perEntry, "ns/entry")
+	b.ReportMetric(float64(portably.Nanoseconds())/float64(n)/perEntry, "portable/vector")
+	b.ReportMetric(0, "ns/op")
+}

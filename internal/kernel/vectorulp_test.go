@@ -1,0 +1,199 @@
+package kernel
+
+import (
+	"flag"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+)
+
+var (
+	exhaustive = flag.Bool("exhaustive", false, "check smooth functions at all float32 values")
+	only       = flag.String("only", "", "the one smooth function to check")
+	samples    = flag.Int("samples", 3000, "number of float64 values at which smooth functions are checked")
+)
+
+// An ulpCase is a smooth function of one argument, its largest error in units
+// of the last place, and its value in higher precision.
+type ulpCase struct {
+	name           string
+	code           Code
+	double, single float64      // largest error
+	ranges         [][2]float64 // where its float64 values are looked at
+	exact          func(x *big.Float) *big.Float
+}
+
+var ulpCases = []ulpCase{
+	{"exp", Exp, 1, 1, [][2]float64{{-746, 710}, {-1, 1}, {-745.2, -708}, {-1e-300, 1e-300}}, bigExp},
+	{"expm1", Expm1, 1.9, 1.9, [][2]float64{{-40, 710}, {-2, 2}, {-0.1, 0.1}, {-1e-310, 1e-310}}, bigExpm1},
+	{"log", Log, 1, 1, [][2]float64{{0, 1e308}, {0.5, 2}, {0, 1e-310}, {0.99, 1.01}}, bigLog},
+	{"log1p", Log1p, 1.4, 1.4, [][2]float64{{-1, 1e308}, {-1, 3}, {-0.1, 0.1}, {-1e-310, 1e-310}}, bigLog1p},
+	{"tanh", Tanh, 1.8, 1.8, [][2]float64{{-20, 20}, {-1, 1}, {-0.1, 0.1}, {-1e-310, 1e-310}}, bigTanh},
+	{"sigmoid", Sigmoid, 1.5, 1.5, [][2]float64{{-746, 40}, {-3, 3}, {-745.2, -708}, {-1e-300, 1e-300}}, bigSigmoid},
+	{"softplus", Softplus, 1.9, 1.9, [][2]float64{{-746, 710}, {-3, 3}, {-745.2, -708}, {-40, 40}}, bigSoftplus},
+	{"silu", SiLU, 2, 2, [][2]float64{{-755, 710}, {-3, 3}, {-755, -708}, {-1e-310, 1e-310}},
+		func(x *big.Float) *big.Float { return bigMul(x, bigSigmoid(x)) }},
+	{"elu", ELU, 1.1, 1.1, [][2]float64{{-40, 3}, {-2, 0}, {-0.1, 0}, {-1e-310, 0}},
+		func(x *big.Float) *big.Float {
+			if x.Sign() > 0 {
+				return x
+			}
+			return bigExpm1(x)
+		}},
+	{"normal cdf", NormalCDF, 2, 1, [][2]float64{{-38.6, 9}, {-3, 3}, {-38.6, -37}, {-1e-300, 1e-300}}, bigNormalCDF},
+	{"gelu", GELU, 2, 1, [][2]float64{{-38.6, 9}, {-3, 3}, {-38.6, -37}, {-1e-310, 1e-310}},
+		func(x *big.Float) *big.Float { return bigMul(x, bigNormalCDF(x)) }},
+}
+
+// ulp64 and ulp32 return the unit of the last place of numbers like x.
+func ulp64(x float64) float64 {
+	_, e := math.Frexp(x)
+	return math.Ldexp(1, max(e-53, -1074))
+}
+
+func ulp32(x float64) float64 {
+	_, e := math.Frexp(x)
+	return math.Ldexp(1, max(e-24, -149))
+}
+
+// draw returns values from the ranges of c, half of them of all magnitudes.
+func (c *ulpCase) draw(n int) []float64 {
+	rng := rand.New(rand.NewPCG(19, 20))
+	var x []float64
+	for len(x) < n {
+		r := c.ranges[len(x)%len(c.ranges)]
+		v := r[0] + (r[1]-r[0])*rng.Float64()
+		if len(x)/len(c.ranges)%2 == 0 {
+			v *= math.Exp2(-60 * rng.Float64() * rng.Float64())
+		}
+		if v != 0 {
+			x = append(x, v)
+		}
+	}
+	return x
+}
+
+func TestVectorUlp64(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		if level == portable {
+			return
+		}
+		for _, c := range ulpCases {
+			if *only != "" && c.name != *only {
+				continue
+			}
+			if vectorUnary[float64](c.code) == nil {
+				continue
+			}
+			n := *samples
+			if c.code == NormalCDF || c.code == GELU {
+				n /= 10 // their reference is slow
+			}
+			x := c.draw(n)
+			y := make([]float64, len(x))
+			UnaryLoop[float64](&Func{Code: c.code})(y, x)
+			worst, at := 0.0, 0.0
+			for i, v := range x {
+				want := c.exact(bigNew(v))
+				near := asFloat(want)
+				if math.IsInf(near, 0) || math.IsInf(y[i], 0) {
+					if near != y[i] {
+						t.Errorf("%s(%v) is %v, want %v", c.name, v, y[i], near)
+					}
+					continue
+				}
+				err := math.Abs(asFloat(bigSub(bigNew(y[i]), want))) / ulp64(near)
+				if !(err <= worst) {
+					worst, at = err, v
+				}
+			}
+			t.Logf("%-10s %.3f ulp at %v", c.name, worst, at)
+			if worst > c.double {
+				t.Errorf("error of %s is %.3f ulp at %v (%x), at most %v expected", c.name, worst, at, at, c.double)
+			}
+		}
+	})
+}
+
+// TestVectorUlp32 takes the functions of math as exact: their errors are some
+// billionth of an ulp of float32.
+func TestVectorUlp32(t *testing.T) {
+	step := uint64(4099 * 7)
+	if *exhaustive {
+		step = 1
+	}
+	const run = 4096
+	eachLevel(t, func(t *testing.T) {
+		if level == portable {
+			return
+		}
+		for _, c := range ulpCases {
+			if vectorUnary[float32](c.code) == nil {
+				continue
+			}
+			loop, exact := UnaryLoop[float32](&Func{Code: c.code}), unaryOf(c.code)
+			x, y := make([]float32, run), make([]float32, run)
+			worst, at := 0.0, float32(0)
+			for bits := uint64(0); bits < 1<<32; bits += run * step {
+				for i := range x {
+					x[i] = math.Float32frombits(uint32(bits + uint64(i)*step))
+				}
+				loop(y, x)
+				for i, v := range x {
+					want := exact(float64(v))
+					if near := float32(want); near != near || math.IsInf(float64(near), 0) || want == 0 {
+						if got := y[i]; bitsOf(got) != bitsOf(near) && !(math.IsInf(float64(near), 0) && got == math.MaxFloat32) {
+							t.Fatalf("%s(%v) is %v, want %v", c.name, v, got, near)
+						}
+						continue
+					}
+					if err := math.Abs(float64(y[i])-want) / ulp32(want); !(err <= worst) {
+						worst, at = err, v
+					}
+				}
+			}
+			t.Logf("%-10s %.3f ulp at %v", c.name, worst, at)
+			if !(worst <= c.single) {
+				t.Errorf("error of %s is %.3f ulp at %v (%x), at most %v expected", c.name, worst, at, at, c.single)
+			}
+		}
+	})
+}
+
+// TestVectorSpecial checks smooth functions where they have exact values.
+func TestVectorSpecial(t *testing.T) {
+	t.Run("float64", func(t *testing.T) { eachLevel(t, testVectorSpecial[float64]) })
+	t.Run("float32", func(t *testing.T) { eachLevel(t, testVectorSpecial[float32]) })
+}
+
+func testVectorSpecial[T Float](t *testing.T) {
+	values := []float64{0, math.Copysign(0, -1), math.Inf(1), math.Inf(-1), math.NaN(), -1, 1,
+		-math.MaxFloat32, math.MaxFloat32, math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32}
+	for _, c := range unaryCodes {
+		if !smooth(c) {
+			continue
+		}
+		for _, x := range values {
+			want := T(unaryOf(c)(float64(T(x))))
+			got := Value1(&Func{Code: c}, T(x))
+			exact := want == 0 || want != want || math.IsInf(float64(want), 0) || math.Abs(float64(want)) == 1
+			if math.Abs(float64(got-want)) <= math.SmallestNonzeroFloat32 && math.Abs(x) < 1e-44 && x != 0 {
+				continue // a tie between neighbours
+			}
+			if exact && bitsOf(got) != bitsOf(want) || math.Abs(float64(got-want)) > 1e-6*math.Abs(float64(want)) {
+				t.Errorf("code %d of %v is %v, want %v", c, x, got, want)
+			}
+		}
+	}
+	for _, x := range values {
+		for _, y := range values {
+			want := T(binaryOf(XLogY)(float64(T(x)), float64(T(y))))
+			got := Value2(&Func{Code: XLogY}, T(x), T(y))
+			exact := want == 0 || want != want || math.IsInf(float64(want), 0)
+			if exact && bitsOf(got) != bitsOf(want) || math.Abs(float64(got-want)) > 1e-6*math.Abs(float64(want)) {
+				t.Errorf("xlogy of %v, %v is %v, want %v", x, y, got, want)
+			}
+		}
+	}
+}
