@@ -18,8 +18,8 @@ package kernel
 //     last, starting from the first product;
 //   - on vector instructions: by fused multiply-add, s = a·b + s rounded once,
 //     strictly from first to last, starting from the first product, rounded;
-//   - on vector instructions, if N ≤ 8, K ≥ 32 and K ≥ 16·N: product p is added by fused
-//     multiply-add to partial sum p mod 16, each starting from its first
+//   - on vector instructions, if N ≤ 8, K ≥ 32 and K ≥ 16·N: product p is added
+//     by fused multiply-add to partial sum p mod 16, each starting from its first
 //     product, rounded; then partial sums l and l+8 are added for l < 8, l and
 //     l+4 for l < 4, and so on, as in Sum16.
 //
@@ -33,7 +33,9 @@ type Product[T Float] struct {
 }
 
 // A Part is a block of a matrix: the rows from RowFrom up to but not including
-// RowTo, and columns likewise. It is not empty.
+// RowTo, and columns likewise. It is not empty. Each part packs what it reads for
+// itself, so that few large parts take less time than many small ones; those cut
+// at multiples of 12 rows or 32 columns take the least.
 type Part struct{ RowFrom, RowTo, ColFrom, ColTo int }
 
 // A Sink takes a product block by block.
@@ -58,7 +60,8 @@ func Gemm[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T,
 // of GemmWork entries; if it is shorter, Into may have to borrow memory, and
 // allocate it the first time.
 func (p *Product[T]) Into(part Part, c []T, crs int, work []T) {
-	c = c[part.RowFrom*crs+part.ColFrom : (part.RowTo-1)*crs+part.ColTo]
+	c = c[part.RowFrom*crs+part.ColFrom:]
+	_ = c[(part.RowTo-part.RowFrom-1)*crs+part.ColTo-part.ColFrom-1]
 	if p.direct(part, c, crs) {
 		return
 	}
@@ -70,6 +73,7 @@ func (p *Product[T]) Into(part Part, c []T, crs int, work []T) {
 // To computes a part of the product and hands it to the sink block by block.
 // work is scratch memory of at least GemmWork entries.
 func (p *Product[T]) To(part Part, work []T, sink Sink[T]) {
+	work = work[:len(work):len(work)]
 	rows, cols := part.RowTo-part.RowFrom, part.ColTo-part.ColFrom
 	if cols <= blockWidth && rows*cols <= min(blockSize, len(work)) && p.direct(part, work, cols) {
 		sink.Block(part.RowFrom, part.ColFrom, rows, cols, work, cols)

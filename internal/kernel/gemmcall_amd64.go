@@ -23,6 +23,9 @@ type tileArgs struct {
 	_        [4]uintptr // for the function itself
 }
 
+// A change of tileArgs must be made in the generator, too.
+var _ [17 * 8]byte = [unsafe.Sizeof(tileArgs{})]byte{}
+
 // geometry is what the driver must know of the tiles of T.
 type geometry struct {
 	height, panel int // of the tallest tile: rows, columns

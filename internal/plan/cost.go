@@ -14,10 +14,15 @@ const (
 	callCost     = 8    // an entry of another function
 )
 
-// parts returns into how many parts of at least a cost an instruction goes if
-// there are several workers.
-func (in *instr) parts(least float64) int {
-	return max(1, min(in.units, int(in.cost()/least)))
+// parts returns into how many parts of at least a cost an instruction goes for
+// some workers. A product has few parts, since each of them packs an operand
+// anew; its bits do not depend on them.
+func (in *instr) parts(workers int, least float64) int {
+	parts := max(1, min(in.units, int(in.cost()/least)))
+	if in.kind == MatMul && volume(in.shape[:len(in.shape)-2]) == 1 {
+		parts = min(parts, 2*workers)
+	}
+	return parts
 }
 
 // setUnits sets the number of units of work that an instruction consists of.

@@ -88,7 +88,7 @@ func (m *Machine[T]) split(workers int, least float64) {
 	for _, in := range m.plan.code {
 		parts := 1
 		if workers > 1 {
-			parts = in.parts(least)
+			parts = in.parts(workers, least)
 		}
 		m.parts = append(m.parts, parts)
 		most = max(most, parts)
