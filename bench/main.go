@@ -1,0 +1,70 @@
+// Command bench times what the library does against what else there is: see
+//
+//	go run ./bench --help
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+)
+
+// The exit codes other than 0.
+const (
+	codeFailed      = 1
+	codeUsage       = 2
+	codeInterrupted = 130
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	// After the first signal the next one ends the program at once.
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run runs the command line and returns the exit code. When ctx is done, what
+// was measured is printed.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) == 2 && args[0] == serveCommand {
+		signal.Ignore(os.Interrupt) // the program that started this one ends it
+		if err := serve(args[1], os.Stdin, stdout); err != nil {
+			fmt.Fprintln(stderr, err)
+			return codeFailed
+		}
+		return 0
+	}
+	o, err := parseOptions(args)
+	if errors.Is(err, flag.ErrHelp) {
+		io.WriteString(stdout, helpText)
+		return 0
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "bench: %v\nrun 'go run ./bench --help'\n", err)
+		return codeUsage
+	}
+	if _, err := os.Stat(o.Docs); o.Update && err != nil {
+		fmt.Fprintf(stderr, "bench: %v: start the program in the root of the module, or give --docs\n", err)
+		return codeUsage
+	}
+	s := &session{Options: o, out: stdout, progress: newProgress(stderr), load: loadAverage()}
+	if o.Command == "growth" {
+		err = s.growth(ctx)
+	} else {
+		err = s.comparisons(ctx)
+	}
+	s.progress.clear()
+	switch {
+	case err != nil && ctx.Err() == nil:
+		fmt.Fprintf(stderr, "bench: %v\n", err)
+		return codeFailed
+	case ctx.Err() != nil:
+		fmt.Fprintln(stderr, "bench: interrupted; this is what there is")
+		return codeInterrupted
+	}
+	return 0
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"chainrule/internal/plotting"
+)
+
+// Options is the command line.
+type Options struct {
+	Command  string // empty for the workloads; or gemm, growth
+	Workload *regexp.Regexp
+	System   *regexp.Regexp
+	Dtypes   []string
+	Threads  []int
+	Rounds   int
+	Quick    bool
+	JSON     bool
+	Update   bool
+	Docs     string
+	Chart    string // file; empty for none
+}
+
+const helpText = `Bench times training steps of our graphs against the same computation by hand
+in Go, with gonum and with gorgonia, and in NumPy and PyTorch where Python has
+them. All systems are checked to agree before they are timed, and take turns.
+Ratios are of medians over the rounds.
+
+Usage:
+  go run ./bench [command] [flags]
+
+Commands:
+  (none)    the workloads
+  gemm      matrix products: as a graph, our kernel alone, gonum's, OpenBLAS
+            through NumPy; with -avx2 behind the name, without AVX-512
+  growth    time to build and compile against depth, and of a step against
+            batch, width and depth, with the fitted exponents
+
+Flags:
+  --workload REGEX   only the workloads whose names match
+  --system REGEX     only the systems whose names match: graph, hand, gonum,
+                     gorgonia, loop, numpy, torch
+  --dtype NAME       float64 or float32; else both where a workload has both
+  --threads N,…      threads of every system, such as 2 or 1,2 (default 1;
+                     with --update 1 and the number of processors)
+  --rounds N         rounds of a comparison (default 21, of growth 9; 5 with
+                     --quick)
+  --quick            shorter and fewer rounds
+  --json             one JSON object a line instead of tables
+  --chart FILE       draw the results into a .png or .svg file
+  --update           write the results to docs/benchmarks.md and its pictures
+  --docs DIR         the folder that --update writes to (default docs)
+
+Python is the first of $PYTHON, python3 and /usr/bin/python3 that has NumPy, or
+PyTorch. GODEBUG=cpu.avx512f=off holds our kernels to AVX2. The code by hand is
+written for one thread. Benchmarks of the Go systems in the format of benchstat:
+go test -bench . ./bench
+`
+
+// parseOptions reads the command line. For --help it returns flag.ErrHelp.
+func parseOptions(args []string) (*Options, error) {
+	o := &Options{Workload: regexp.MustCompile(""), System: regexp.MustCompile(""), Docs: "docs"}
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.Usage = func() {}
+	f.Func("workload", "", pattern(&o.Workload))
+	f.Func("system", "", pattern(&o.System))
+	f.Func("dtype", "", o.setDtypes)
+	f.Func("threads", "", o.setThreads)
+	f.Func("rounds", "", func(s string) (err error) {
+		o.Rounds, err = wholeNumber(s)
+		return err
+	})
+	f.BoolVar(&o.Quick, "quick", false, "")
+	f.BoolVar(&o.JSON, "json", false, "")
+	f.BoolVar(&o.Update, "update", false, "")
+	f.StringVar(&o.Docs, "docs", o.Docs, "")
+	f.Func("chart", "", func(s string) error {
+		o.Chart = s
+		_, err := plotting.FormatOf(s)
+		return err
+	})
+	for {
+		if err := f.Parse(args); err != nil {
+			return nil, err
+		}
+		if args = f.Args(); len(args) == 0 {
+			break
+		}
+		if o.Command != "" {
+			return nil, fmt.Errorf("unexpected argument %q", args[0])
+		}
+		if !slices.Contains([]string{"gemm", "growth"}, args[0]) {
+			return nil, fmt.Errorf("unknown command %q, gemm or growth expected", args[0])
+		}
+		o.Command, args = args[0], args[1:]
+	}
+	o.setDefaults()
+	return o, nil
+}
+
+func (o *Options) setDefaults() {
+	if len(o.Dtypes) == 0 {
+		o.Dtypes = both
+	}
+	if len(o.Threads) == 0 {
+		o.Threads = []int{1}
+		if n := runtime.NumCPU(); o.Update && o.Command != "growth" && n > 1 {
+			o.Threads = append(o.Threads, n)
+		}
+	}
+	if o.Rounds == 0 {
+		switch o.Rounds = 21; {
+		case o.Quick:
+			o.Rounds = 5
+		case o.Command == "growth":
+			o.Rounds = 9
+		}
+	}
+}
+
+func (o *Options) settings() settings {
+	s := settings{rounds: o.Rounds, slice: 20 * time.Millisecond}
+	if o.Quick {
+		s.slice = 5 * time.Millisecond
+	}
+	return s
+}
+
+func pattern(dst **regexp.Regexp) func(string) error {
+	return func(s string) (err error) {
+		*dst, err = regexp.Compile(s)
+		return err
+	}
+}
+
+func (o *Options) setDtypes(s string) error {
+	for _, name := range strings.Split(s, ",") {
+		if !slices.Contains(both, name) {
+			return errors.New("float64 or float32 expected")
+		}
+		o.Dtypes = append(o.Dtypes, name)
+	}
+	return nil
+}
+
+func (o *Options) setThreads(s string) error {
+	for _, part := range strings.Split(s, ",") {
+		n, err := wholeNumber(part)
+		if err != nil {
+			return err
+		}
+		o.Threads = append(o.Threads, n)
+	}
+	return nil
+}
+
+func wholeNumber(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > 10000 {
+		return 0, errors.New("a whole number from 1 to 10000 expected")
+	}
+	return n, nil
+}
