@@ -1,5 +1,14 @@
 package kernel
 
+// HasScalarLoop reports whether ScalarLoop has a loop for functions of a Code.
+func HasScalarLoop(c Code) bool {
+	switch c {
+	case Add, Sub, Mul, Div, Max, Min:
+		return true
+	}
+	return false
+}
+
 // ScalarLoop returns the loop that sets dst[i] to f(x[i], c), or if left to
 // f(c, x[i]), for all i < len(dst): the bits of BinaryLoop with a slice of
 // copies of c. f must have one of the Codes Add, Sub, Mul, Div, Max and Min; of

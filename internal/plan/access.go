@@ -76,6 +76,20 @@ func (a *access[T]) load(m *Machine[T], pos, n int) []T {
 	return a.gather(src, offset, n)
 }
 
+// number returns the entry that the n entries from pos on are all equal to. It
+// reports false if they may differ.
+func (a *access[T]) number(m *Machine[T], pos, n int) (v T, ok bool) {
+	if len(a.op.root) == 0 {
+		return m.bufs[a.op.buf][a.base], true
+	}
+	last := len(a.dims) - 1
+	if a.strides[last] != 0 {
+		return 0, false
+	}
+	offset := a.seek(pos)
+	return m.bufs[a.op.buf][a.base+offset], a.at[last]+n <= a.dims[last]
+}
+
 // seek sets a.at to entry pos and returns its offset in memory.
 func (a *access[T]) seek(pos int) int {
 	offset := 0
@@ -100,7 +114,7 @@ func (a *access[T]) gather(src []T, offset, n int) []T {
 	dst := a.held[:n]
 	for {
 		row := min(a.dims[last]-a.at[last], len(dst))
-		copyStrided(dst[:row], src[offset:], stride)
+		kernel.Gather(dst[:row], src[offset:], stride)
 		dst = dst[row:]
 		if len(dst) == 0 {
 			break
@@ -125,21 +139,4 @@ func (a *access[T]) nextRow(offset int) int {
 		a.at[i] = 0
 	}
 	return offset
-}
-
-// copyStrided sets dst[i] to src[i*stride].
-func copyStrided[T kernel.Float](dst, src []T, stride int) {
-	switch stride {
-	case 0:
-		v := src[0]
-		for i := range dst {
-			dst[i] = v
-		}
-	case 1:
-		copy(dst, src)
-	default:
-		for i := range dst {
-			dst[i] = src[i*stride]
-		}
-	}
 }

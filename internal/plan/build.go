@@ -126,7 +126,7 @@ func (b *builder) emit(in *instr) operand {
 func copying(op operand, node int, note string) *instr {
 	s := op.squeezed()
 	return &instr{kind: Map, node: node, note: note, shape: op.dims, dims: s.dims,
-		ins: []operand{s}, steps: []step{{f: copyFunc, x: 0, y: -1}}}
+		ins: []operand{s}, steps: []step{{f: copyFunc, x: 0, y: -1, z: -1}}}
 }
 
 func (b *builder) reshape(op operand, i int) operand {
@@ -141,7 +141,7 @@ func (b *builder) reshape(op operand, i int) operand {
 func (b *builder) mapping(i int) operand {
 	n := &b.src.Nodes[i]
 	in := &instr{kind: Map, node: i, shape: n.Shape, dims: squeeze(n.Shape)}
-	st := step{f: n.Func, y: -1}
+	st := step{f: n.Func, y: -1, z: -1}
 	st.x = in.operand(b.vals[n.In[0]].broadcast(n.Shape).squeezed())
 	if len(n.In) == 2 {
 		st.y = in.operand(b.vals[n.In[1]].broadcast(n.Shape).squeezed())

@@ -11,10 +11,13 @@ var (
 	tanhSlope    = &kernel.Func{Name: "MulTanhSlope", Code: kernel.MulTanhSlope}
 	sigmoidSlope = &kernel.Func{Name: "MulSigmoidSlope", Code: kernel.MulSigmoidSlope}
 	stepSlope    = &kernel.Func{Name: "MulStep", Code: kernel.MulStep}
+	addMul       = &kernel.Func{Name: "AddMul", Code: kernel.Add} // x + y·z
+	subMul       = &kernel.Func{Name: "SubMul", Code: kernel.Sub} // x − y·z
 )
 
 // contract replaces the steps of derivatives that every network has by one
-// function each: x·(1 − y²), x·(y·(1 − y)) and x·Step(y).
+// function each, x·(1 − y²), x·(y·(1 − y)) and x·Step(y), and those of updates,
+// x + y·z and x − y·z for a number z.
 func (b *builder) contract() {
 	for _, in := range b.code {
 		if in.kind != Map {
@@ -40,9 +43,42 @@ type contraction struct {
 // contract replaces step s if it is one of the products.
 func (c *contraction) contract(s int) {
 	st := c.in.steps[s]
-	if st.f.Code != kernel.Mul {
-		return
+	switch st.f.Code {
+	case kernel.Mul:
+		c.contractProduct(s)
+	case kernel.Add:
+		if !c.scale(s, addMul, st.x, st.y) {
+			c.scale(s, addMul, st.y, st.x)
+		}
+	case kernel.Sub:
+		c.scale(s, subMul, st.x, st.y)
 	}
+}
+
+// scale makes step s f(x, y·z) if v is the product of y and a number z.
+func (c *contraction) scale(s int, f *kernel.Func, x, v int) bool {
+	m := c.only(v)
+	if m == nil || m.f.Code != kernel.Mul || m.z >= 0 {
+		return false
+	}
+	y, z := m.x, m.y
+	if !c.isNumber(z) {
+		y, z = z, y
+	}
+	if !c.isNumber(z) || c.isNumber(y) {
+		return false
+	}
+	c.replace(s, step{f: f, x: x, y: y, z: z}, v)
+	return true
+}
+
+func (c *contraction) isNumber(v int) bool {
+	return v < len(c.in.ins) && len(c.in.ins[v].root) == 0
+}
+
+// contractProduct replaces step s if it is a product with a derivative.
+func (c *contraction) contractProduct(s int) {
+	st := c.in.steps[s]
 	for _, v := range [...][2]int{{st.x, st.y}, {st.y, st.x}} {
 		x, m := v[0], c.only(v[1])
 		if m == nil {
@@ -50,17 +86,17 @@ func (c *contraction) contract(s int) {
 		}
 		switch m.f.Code {
 		case kernel.Step:
-			c.replace(s, step{f: stepSlope, x: x, y: m.x}, v[1])
+			c.replace(s, step{f: stepSlope, x: x, y: m.x, z: -1}, v[1])
 			return
 		case kernel.Sub: // 1 − y²
 			if sq := c.only(m.y); sq != nil && sq.f.Code == kernel.Square && c.isOne(m.x) {
-				c.replace(s, step{f: tanhSlope, x: x, y: sq.x}, v[1], m.y)
+				c.replace(s, step{f: tanhSlope, x: x, y: sq.x, z: -1}, v[1], m.y)
 				return
 			}
 		case kernel.Mul: // y·(1 − y)
 			for _, w := range [...][2]int{{m.x, m.y}, {m.y, m.x}} {
 				if d := c.only(w[1]); d != nil && d.f.Code == kernel.Sub && c.isOne(d.x) && d.y == w[0] {
-					c.replace(s, step{f: sigmoidSlope, x: x, y: w[0]}, v[1], w[1])
+					c.replace(s, step{f: sigmoidSlope, x: x, y: w[0], z: -1}, v[1], w[1])
 					return
 				}
 			}
@@ -83,6 +119,9 @@ func (c *contraction) only(v int) *step {
 			reads++
 		}
 		if st.y == v {
+			reads++
+		}
+		if st.z == v {
 			reads++
 		}
 	}
@@ -112,7 +151,7 @@ func (c *contraction) replace(s int, st step, values ...int) {
 func (in *instr) drop(dead []bool) {
 	read := make([]bool, len(in.ins))
 	for i, st := range in.steps {
-		for _, v := range [...]int{st.x, st.y} {
+		for _, v := range [...]int{st.x, st.y, st.z} {
 			if !dead[i] && v >= 0 && v < len(in.ins) {
 				read[v] = true
 			}
@@ -134,6 +173,9 @@ func (in *instr) drop(dead []bool) {
 		st.x = number[st.x]
 		if st.y >= 0 {
 			st.y = number[st.y]
+		}
+		if st.z >= 0 {
+			st.z = number[st.z]
 		}
 		number[len(in.ins)+i] = len(ins) + len(steps)
 		steps = append(steps, st)

@@ -149,7 +149,7 @@ func joinSteps(maker, in *instr, place []int, n int) []step {
 			}
 			return v
 		}
-		steps = append(steps, step{f: st.f, x: shift(st.x), y: shift(st.y)})
+		steps = append(steps, step{f: st.f, x: shift(st.x), y: shift(st.y), z: -1})
 	}
 	result := n + len(steps) - 1
 	for _, st := range in.steps {
@@ -164,7 +164,7 @@ func joinSteps(maker, in *instr, place []int, n int) []step {
 			}
 			return place[v]
 		}
-		steps = append(steps, step{f: st.f, x: move(st.x), y: move(st.y)})
+		steps = append(steps, step{f: st.f, x: move(st.x), y: move(st.y), z: -1})
 	}
 	return steps
 }

@@ -28,12 +28,14 @@ type Machine[T kernel.Float] struct {
 
 // A lane is what one worker needs of its own to run instructions.
 type lane[T kernel.Float] struct {
-	code  []runner[T]
-	slots []T         // scratch blocks
-	work  []T         // scratch of products
-	vals  [][]T       // arguments and results of the steps of a Map
-	args  [][]float64 // arguments of a Call
-	wide  []float64   // operands and result of a Call, where they must be copied
+	code    []runner[T]
+	slots   []T         // scratch blocks
+	work    []T         // scratch of products
+	vals    [][]T       // arguments and results of the steps of a Map
+	numbers []T         // operands of a Map that are one number in the present block,
+	single  []bool      // and whether they are
+	args    [][]float64 // arguments of a Call
+	wide    []float64   // operands and result of a Call, where they must be copied
 }
 
 // A feed says where an array given from outside is read.
@@ -128,7 +130,7 @@ func (m *Machine[T]) addLane() {
 			}
 		}
 	}
-	l.vals = make([][]T, values)
+	l.vals, l.numbers, l.single = make([][]T, values), make([]T, values), make([]bool, values)
 	if len(m.lanes) == 0 { // a Call is not split
 		l.args, l.wide = make([][]float64, args), make([]float64, wide)
 	}

@@ -162,12 +162,13 @@ type instr struct {
 
 // A step is one element-wise function of a Map instruction. Its arguments are
 // numbered: first the operands of the instruction, then the results of the
-// steps before it. y is -1 for a function of one argument. The last step
-// writes the result.
+// steps before it. y is -1 for a function of one argument, and z but for addMul
+// and subMul, where it is an operand of one entry. The last step writes the
+// result.
 type step struct {
-	f    *kernel.Func
-	x, y int
-	slot int // scratch slot of its result, but for the last step
+	f       *kernel.Func
+	x, y, z int
+	slot    int // scratch slot of its result, but for the last step
 }
 
 // size returns the number of entries of the result.

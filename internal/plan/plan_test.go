@@ -103,7 +103,7 @@ func TestUpdateWritesParameterDirectly(t *testing.T) {
 	p, _ := runOnce(descent(), params, []float64{0.5}, []float64{2, 2, 4, 4})
 	wantValues(t, "W", params[0], 0, 1, 1, 2)
 	const want = "1 instructions, arena of 0 elements, 1 updates\n" +
-		"#0  W'  2×2  W - rate·g: mul·sub feed 0, feed 1, param 0  → param 0\n"
+		"#0  W'  2×2  W - rate·g: SubMul feed 0, feed 1, param 0  → param 0\n"
 	if got := strings.ReplaceAll(p.String(), " viewed", ""); got != want {
 		t.Errorf("plan is\n%swant\n%s", got, want)
 	}

@@ -11,12 +11,16 @@ type productRunner[T kernel.Float] struct {
 	a, b    factor
 	tail    *mapRunner[T] // nil if there is none
 	at      int           // which operand of the tail the product is
+	byRow   bool          // operands of the tail may be one number in a row
 
 	// For Block: who runs, and where the result of the present product starts.
 	machine *Machine[T]
 	lane    *lane[T]
 	start   int
 }
+
+// longRow is how long a row must be to be worth a call of its own.
+const longRow = 48
 
 // A factor is an operand of a product with its layout in memory.
 type factor struct {
@@ -38,6 +42,9 @@ func newProductRunner[T kernel.Float](l *lane[T], in *instr) *productRunner[T] {
 	if in.tail != nil {
 		r.tail, r.at = newMapRunner(l, in.tail), in.at
 		r.tail.out = in.out
+		for _, how := range r.tail.loads {
+			r.byRow = r.byRow || how != asBlock
+		}
 	}
 	if n := kernel.GemmWork[T](m, n, k); n > len(l.work) {
 		l.work = alignedSlice[T](n)
@@ -97,7 +104,7 @@ func (r *productRunner[T]) multiply(m *Machine[T], l *lane[T], i int, part kerne
 // Block computes the tail for a block of the product.
 func (r *productRunner[T]) Block(row, col, rows, cols int, c []T, stride int) {
 	pos := r.start + row*r.product.N + col
-	if cols == r.product.N && stride == cols { // all rows are one run
+	if cols == r.product.N && stride == cols && (cols < longRow || !r.byRow) { // all rows are one run
 		rows, cols = 1, rows*cols
 	}
 	for i := range rows {
