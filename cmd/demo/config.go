@@ -27,8 +27,9 @@ type config struct {
 	rate      float64 // 0: that of data set and optimizer
 	steps     int     // negative: those of the data set
 
-	out  string
-	json bool
+	out     string
+	json    bool
+	profile bool
 }
 
 // defaultConfig is the published network and training, as far as it does not

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"math"
+
+	"chainrule/graph"
 )
 
 // A jsonReport writes one JSON object a line.
@@ -53,6 +55,29 @@ type resultEvent struct {
 	Settings    settings     `json:"settings"`
 	Check       []comparison `json:"gradient_check"`
 	Checked     int          `json:"gradient_check_examples"` // on how many examples
+	Profile     []profileRow `json:"profile,omitempty"`
+}
+
+// A profileRow is one instruction of a step.
+type profileRow struct {
+	Result string  `json:"result"`
+	Shape  []int   `json:"shape"`
+	Does   string  `json:"does"`
+	Nanos  int64   `json:"ns"` // in one step
+	Share  float64 `json:"share"`
+	FLOP   int64   `json:"flop"`
+	Bytes  int64   `json:"bytes"`
+}
+
+func profileRows(p *graph.Profile) []profileRow {
+	if p == nil {
+		return nil
+	}
+	var rows []profileRow
+	for _, r := range p.Rows {
+		rows = append(rows, profileRow{r.Symbol, append([]int{}, r.Shape...), r.Does, r.Time.Nanoseconds(), r.Share, r.FLOP, r.Bytes})
+	}
+	return rows
 }
 
 // A dataEvent is about the examples.
@@ -83,6 +108,7 @@ func (r *jsonReport) result(t training, files []string, without []omission) {
 		Steps: t.steps, Seconds: t.elapsed.Seconds(), Files: files, Without: append([]omission{}, without...),
 		Interrupted: t.interrupted, Diverged: t.diverged,
 		Data: r.data(), Settings: r.settings(), Check: r.check.rows, Checked: r.check.examples,
+		Profile: profileRows(t.profile),
 	}
 	if t.held != nil {
 		e.Held = &t.held.accuracy

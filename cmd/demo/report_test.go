@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -128,5 +129,26 @@ func TestWorst(t *testing.T) {
 		if got != want {
 			t.Errorf("%d worst: %s, %s expected", n, got, want)
 		}
+	}
+}
+
+// The profile lists the instructions of a step, in text and in JSON, and is not
+// there unless it is asked for.
+func TestProfileReport(t *testing.T) {
+	args := []string{"train", "--data", "moons", "--steps", "5", "--out", t.TempDir()}
+	_, stdout, _ := demo(t.Context(), append(args, "--profile")...)
+	checkText(t, stdout, "Where a step spends its time", "matmul·Add·Tanh", "the mean of 5")
+	_, stdout, _ = demo(t.Context(), append(args, "--profile", "--json")...)
+	_, result := parse(t, stdout)
+	share := 0.0
+	for _, row := range result.Profile {
+		share += row.Share
+	}
+	if len(result.Profile) < 5 || math.Abs(share-1) > 1e-9 {
+		t.Errorf("%d rows whose shares sum to %v", len(result.Profile), share)
+	}
+	_, stdout, _ = demo(t.Context(), append(args, "--json")...)
+	if _, result := parse(t, stdout); result.Profile != nil {
+		t.Error("a profile that was not asked for")
 	}
 }

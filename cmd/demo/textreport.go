@@ -95,6 +95,9 @@ func (r *textReport) result(t training, files []string, without []omission) {
 	if !t.diverged {
 		r.scores(t)
 	}
+	if t.profile != nil {
+		r.printf("\nWhere a step spends its time, instruction by instruction:\n%v", *t.profile)
+	}
 	r.written(files)
 	for _, o := range without {
 		r.omission(o)

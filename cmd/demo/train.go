@@ -38,6 +38,7 @@ Ctrl-C stops the training; what was trained so far is drawn.`,
 	addTrainingFlags(cmd, &c)
 	output := flagGroup{cmd, "Output"}
 	output.add(directoryPath(&c.out), "out", "directory for the pictures, made if it does not exist")
+	output.addSwitch(&c.profile, "profile", "show where the steps spent their time")
 	output.addSwitch(&c.json, "json", "write JSON to standard output, one object a line")
 	return cmd
 }

@@ -26,6 +26,8 @@ type training struct {
 	trained score         // on the examples trained on, after the last update
 	held    *score        // on those held out; nil if there are none
 
+	profile *graph.Profile // of the steps, if it was asked for and there were any
+
 	interrupted bool
 	diverged    bool // the cost became NaN or larger than maxCost
 	lastStep    int  // the step whose cost is cost, steps but for a divergence
@@ -39,7 +41,7 @@ var errDiverged = errors.New("diverged")
 // from 0 on with the cost after them, in order.
 func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) (training, error) {
 	var t training
-	trainer := &optim.Trainer{Params: p.net.Params(), Rule: p.rule,
+	trainer := &optim.Trainer{Params: p.net.Params(), Rule: p.rule, Profile: p.profile,
 		Cost: func(g *graph.Graph, m int) *graph.Node { return p.express(g, m).cost }}
 	defer trainer.Close()
 	batch := optim.Batch{"X": p.train.Inputs(p.dtype), "Y": p.train.Labels(p.dtype)}
@@ -62,6 +64,13 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) 
 	if t.steps > 1 {
 		t.perStep = now.Sub(compiled) / time.Duration(t.steps-1)
 		t.elapsed = t.perStep * time.Duration(t.steps)
+	}
+	if p.profile && t.steps > 0 {
+		profile, err := trainer.Profiled(p.train.Len())
+		if err != nil {
+			return t, err
+		}
+		t.profile = &profile
 	}
 	switch {
 	case errors.Is(err, errDiverged):
