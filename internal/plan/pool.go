@@ -24,7 +24,6 @@ type pool struct {
 	stopped atomic.Bool
 	parked  atomic.Int32
 	wake    chan struct{}
-	started bool
 
 	// Of the open task: written before it is opened, read after joining.
 	parts int
@@ -40,20 +39,18 @@ const (
 	joinMask = taskOpen - 1
 )
 
+// newPool starts the helpers, which park soon.
 func newPool(helpers int) *pool {
-	return &pool{helpers: helpers, wake: make(chan struct{}, helpers)}
+	p := &pool{helpers: helpers, wake: make(chan struct{}, helpers)}
+	for i := range helpers {
+		go p.help(i + 1)
+	}
+	return p
 }
 
-// alert starts the helpers, or wakes those that are parked, so that they are
-// looking when the first task is opened.
+// alert wakes the helpers that are parked, so that they are looking when the
+// first task is opened.
 func (p *pool) alert() {
-	if !p.started {
-		p.started = true
-		for i := range p.helpers {
-			go p.help(i + 1)
-		}
-		return
-	}
 	for range p.parked.Load() {
 		select {
 		case p.wake <- struct{}{}:
