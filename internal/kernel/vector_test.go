@@ -131,6 +131,31 @@ func testVectorBits[T Float](t *testing.T) {
 	}
 }
 
+// TestVectorLevels checks that results do not depend on the set of vector
+// instructions.
+func TestVectorLevels(t *testing.T) {
+	if level < avx512 {
+		t.Skip("no AVX-512")
+	}
+	t.Run("float64", testVectorLevels[float64])
+	t.Run("float32", testVectorLevels[float32])
+}
+
+func testVectorLevels[T Float](t *testing.T) {
+	in := pairs[T](300000)
+	narrow, wide := make([]T, len(in[0])), make([]T, len(in[0]))
+	for _, l := range loopCases[T]() {
+		atLevel(avx2, l.make)(narrow, in)
+		atLevel(avx512, l.make)(wide, in)
+		for i := range wide {
+			if bitsOf(narrow[i]) != bitsOf(wide[i]) {
+				t.Errorf("%s of %v, %v is %v with AVX2, %v with AVX-512", l.name, in[0][i], in[1][i], narrow[i], wide[i])
+				break
+			}
+		}
+	}
+}
+
 // TestVectorPlaces checks that an entry's result depends on nothing but the
 // operands: not on its place, the slice's length, or where that lies in memory.
 func TestVectorPlaces(t *testing.T) {
@@ -245,31 +270,19 @@ func testExtremesOfRuns[T Float](t *testing.T) {
 	}
 }
 
-func FuzzVector(f *testing.F) {
-	f.Add(uint8(1), uint8(3), uint8(17), 1.5, -0.25)
-	f.Fuzz(func(t *testing.T, pick, offset, n uint8, x, y float64) {
-		fuzzVector(t, int(pick), int(offset), int(n), x, y)
-		fuzzVector(t, int(pick), int(offset), int(n), float32(x), float32(y))
-	})
-}
-
-func fuzzVector[T Float](t *testing.T, pick, offset, n int, x, y T) {
-	all := loopCases[T]()
-	l := all[pick%len(all)]
-	in := [][]T{aligned[T](n+1, offset%16), aligned[T](n+1, offset/16)}
-	for i := range n + 1 {
-		in[0][i], in[1][i] = x, y
-	}
-	single, portably, dst := []T{0}, []T{0}, make([]T, n+1)
-	l.make()(single, [][]T{{x}, {y}})
-	l.make()(dst, in)
-	for i, v := range dst {
-		if bitsOf(v) != bitsOf(single[0]) {
-			t.Errorf("%s, entry %d of %d: %v, alone %v", l.name, i, n+1, v, single[0])
-		}
-	}
-	atLevel(portable, l.make)(portably, [][]T{{x}, {y}})
-	if !smooth(l.code) && !same(portably[0], single[0]) {
-		t.Errorf("%s of %v, %v is %v, want %v", l.name, x, y, single[0], portably[0])
+func TestVectorAllocatesNothing(t *testing.T) {
+	x, y := make([]float32, 100), make([]float32, 100)
+	unary, binary := UnaryLoop[float32](&Func{Code: Exp}), BinaryLoop[float32](&Func{Code: Add})
+	scaled := ScalarLoop[float32](&Func{Code: Sub}, true)
+	if n := testing.AllocsPerRun(10, func() {
+		unary(y, x)
+		binary(y, x, y)
+		scaled(y, x, 2)
+		y[0] = Sum16(x) + Largest(x)
+		var p Partial16[float32]
+		p.Add(x)
+		Gather(y[:50], x, 2)
+	}); n > 0 {
+		t.Errorf("%v allocations", n)
 	}
 }

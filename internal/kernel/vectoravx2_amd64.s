@@ -2576,7 +2576,7 @@ loop1:
 	VSUBPD       vectorConst<>+992(SB), Y3, Y3
 	VBROADCASTSD vectorConst<>+768(SB), Y6
 	VSUBPD       Y3, Y6, Y6
-	VCMPPD       $0x11, vectorConst<>+832(SB), Y1, Y7
+	VCMPPD       $0x11, vectorConst<>+1440(SB), Y1, Y7
 	VPSLLQ       $0x34, Y6, Y6
 	VMULPD       Y6, Y2, Y2
 	VANDPD       Y2, Y7, Y2
@@ -2637,7 +2637,7 @@ after2:
 	VSUBPD       vectorConst<>+992(SB), Y3, Y3
 	VBROADCASTSD vectorConst<>+768(SB), Y6
 	VSUBPD       Y3, Y6, Y6
-	VCMPPD       $0x11, vectorConst<>+832(SB), Y2, Y7
+	VCMPPD       $0x11, vectorConst<>+1440(SB), Y2, Y7
 	VPSLLQ       $0x34, Y6, Y6
 	VMULPD       Y6, Y0, Y0
 	VANDPD       Y0, Y7, Y0
@@ -2691,7 +2691,7 @@ TEXT ·tanhF64AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSD vectorConst<>+1440(SB), Y0
+	VBROADCASTSD vectorConst<>+1472(SB), Y0
 	VBROADCASTSD vectorConst<>+32(SB), Y1
 	SUBQ         $+4, AX
 	JLT          after2
@@ -2965,15 +2965,15 @@ loop1:
 	VMULPD       vectorConst<>+1088(SB), Y3, Y6
 	VMULPD       Y3, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD vectorConst<>+1472(SB), Y8
-	VBROADCASTSD vectorConst<>+1504(SB), Y9
-	VFMADD213PD  vectorConst<>+1536(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+1568(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+1600(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+1632(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+1664(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+1696(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+1728(SB), Y7, Y8
+	VBROADCASTSD vectorConst<>+1504(SB), Y8
+	VBROADCASTSD vectorConst<>+1536(SB), Y9
+	VFMADD213PD  vectorConst<>+1568(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+1600(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+1632(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+1664(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+1696(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+1728(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+1760(SB), Y7, Y8
 	VFMADD213PD  vectorConst<>+1344(SB), Y7, Y9
 	VFMADD213PD  Y9, Y5, Y8
 	VFMADD213PD  Y6, Y5, Y8
@@ -3030,15 +3030,15 @@ after2:
 	VMULPD       vectorConst<>+1088(SB), Y0, Y6
 	VMULPD       Y0, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD vectorConst<>+1472(SB), Y8
-	VBROADCASTSD vectorConst<>+1504(SB), Y9
-	VFMADD213PD  vectorConst<>+1536(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+1568(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+1600(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+1632(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+1664(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+1696(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+1728(SB), Y7, Y8
+	VBROADCASTSD vectorConst<>+1504(SB), Y8
+	VBROADCASTSD vectorConst<>+1536(SB), Y9
+	VFMADD213PD  vectorConst<>+1568(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+1600(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+1632(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+1664(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+1696(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+1728(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+1760(SB), Y7, Y8
 	VFMADD213PD  vectorConst<>+1344(SB), Y7, Y9
 	VFMADD213PD  Y9, Y5, Y8
 	VFMADD213PD  Y6, Y5, Y8
@@ -3065,7 +3065,7 @@ TEXT ·siluF64AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSD vectorConst<>+1760(SB), Y0
+	VBROADCASTSD vectorConst<>+1792(SB), Y0
 	VBROADCASTSD vectorConst<>+32(SB), Y1
 	SUBQ         $+4, AX
 	JLT          after2
@@ -3096,14 +3096,14 @@ loop1:
 	VFMADD213PD  Y10, Y7, Y9
 	VFMSUB213PD  Y6, Y9, Y8
 	VADDPD       Y8, Y4, Y4
-	VADDPD       Y1, Y4, Y4
-	VMULPD       Y4, Y3, Y6
+	VMOVAPD      Y3, Y6
+	VFMADD231PD  Y4, Y3, Y6
 	VBLENDVPD    Y3, Y6, Y3, Y6
 	VPSLLQ       $0x34, Y5, Y7
 	VPSRLQ       $0x35, Y7, Y8
 	VPSLLQ       $0x34, Y8, Y8
 	VPSUBQ       Y8, Y7, Y7
-	VMULPD       Y8, Y4, Y4
+	VFMADD213PD  Y8, Y8, Y4
 	VMULPD       Y7, Y4, Y4
 	VADDPD       Y1, Y4, Y7
 	VDIVPD       Y7, Y1, Y8
@@ -3164,14 +3164,14 @@ after2:
 	VFMADD213PD  Y10, Y7, Y9
 	VFMSUB213PD  Y6, Y9, Y8
 	VADDPD       Y8, Y0, Y0
-	VADDPD       Y1, Y0, Y0
-	VMULPD       Y0, Y4, Y6
+	VMOVAPD      Y4, Y6
+	VFMADD231PD  Y0, Y4, Y6
 	VBLENDVPD    Y4, Y6, Y4, Y6
 	VPSLLQ       $0x34, Y5, Y7
 	VPSRLQ       $0x35, Y7, Y8
 	VPSLLQ       $0x34, Y8, Y8
 	VPSUBQ       Y8, Y7, Y7
-	VMULPD       Y8, Y0, Y0
+	VFMADD213PD  Y8, Y8, Y0
 	VMULPD       Y7, Y0, Y0
 	VADDPD       Y1, Y0, Y7
 	VDIVPD       Y7, Y1, Y8
@@ -3312,7 +3312,7 @@ TEXT ·normalCDFF64AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSD vectorConst<>+1792(SB), Y0
+	VBROADCASTSD vectorConst<>+1824(SB), Y0
 	SUBQ         $+4, AX
 	JLT          after2
 
@@ -3321,42 +3321,42 @@ loop1:
 	VANDPD       vectorConst<>+96(SB), Y1, Y2
 	VMINPD       Y2, Y0, Y2
 	VBROADCASTSD vectorConst<>+32(SB), Y3
-	VSUBPD       vectorConst<>+1824(SB), Y2, Y4
-	VADDPD       vectorConst<>+1824(SB), Y2, Y5
+	VSUBPD       vectorConst<>+1856(SB), Y2, Y4
+	VADDPD       vectorConst<>+1856(SB), Y2, Y5
 	VDIVPD       Y5, Y4, Y4
 	VMULPD       Y4, Y4, Y5
-	VBROADCASTSD vectorConst<>+1856(SB), Y6
-	VBROADCASTSD vectorConst<>+1888(SB), Y7
-	VFMADD213PD  vectorConst<>+1920(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+1952(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+1984(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2016(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2048(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2080(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2112(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2144(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2176(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2208(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2240(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2272(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2304(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2336(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2368(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2400(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2432(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2464(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2496(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2528(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2560(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2592(SB), Y5, Y7
+	VBROADCASTSD vectorConst<>+1888(SB), Y6
+	VBROADCASTSD vectorConst<>+1920(SB), Y7
+	VFMADD213PD  vectorConst<>+1952(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+1984(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2016(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2048(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2080(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2112(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2144(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2176(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2208(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2240(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2272(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2304(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2336(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2368(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2400(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2432(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2464(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2496(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2528(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2560(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2592(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2624(SB), Y5, Y7
 	VFMADD213PD  Y7, Y4, Y6
-	VBROADCASTSD vectorConst<>+2624(SB), Y5
+	VBROADCASTSD vectorConst<>+2656(SB), Y5
 	VMOVAPD      Y5, Y7
 	VFMADD231PD  Y4, Y6, Y7
 	VSUBPD       Y7, Y5, Y5
 	VFMADD231PD  Y4, Y6, Y5
 	VMULPD       Y2, Y2, Y4
-	VMULPD       vectorConst<>+2656(SB), Y4, Y6
+	VMULPD       vectorConst<>+2688(SB), Y4, Y6
 	VMOVAPD      Y2, Y8
 	VFMSUB213PD  Y4, Y2, Y8
 	VMULPD       vectorConst<>+1088(SB), Y8, Y4
@@ -3417,42 +3417,42 @@ after2:
 	VANDPD       vectorConst<>+96(SB), Y2, Y3
 	VMINPD       Y3, Y0, Y0
 	VBROADCASTSD vectorConst<>+32(SB), Y3
-	VSUBPD       vectorConst<>+1824(SB), Y0, Y4
-	VADDPD       vectorConst<>+1824(SB), Y0, Y5
+	VSUBPD       vectorConst<>+1856(SB), Y0, Y4
+	VADDPD       vectorConst<>+1856(SB), Y0, Y5
 	VDIVPD       Y5, Y4, Y4
 	VMULPD       Y4, Y4, Y5
-	VBROADCASTSD vectorConst<>+1856(SB), Y6
-	VBROADCASTSD vectorConst<>+1888(SB), Y7
-	VFMADD213PD  vectorConst<>+1920(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+1952(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+1984(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2016(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2048(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2080(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2112(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2144(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2176(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2208(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2240(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2272(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2304(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2336(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2368(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2400(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2432(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2464(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2496(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2528(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2560(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2592(SB), Y5, Y7
+	VBROADCASTSD vectorConst<>+1888(SB), Y6
+	VBROADCASTSD vectorConst<>+1920(SB), Y7
+	VFMADD213PD  vectorConst<>+1952(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+1984(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2016(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2048(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2080(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2112(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2144(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2176(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2208(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2240(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2272(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2304(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2336(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2368(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2400(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2432(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2464(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2496(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2528(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2560(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2592(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2624(SB), Y5, Y7
 	VFMADD213PD  Y7, Y4, Y6
-	VBROADCASTSD vectorConst<>+2624(SB), Y5
+	VBROADCASTSD vectorConst<>+2656(SB), Y5
 	VMOVAPD      Y5, Y7
 	VFMADD231PD  Y4, Y6, Y7
 	VSUBPD       Y7, Y5, Y5
 	VFMADD231PD  Y4, Y6, Y5
 	VMULPD       Y0, Y0, Y4
-	VMULPD       vectorConst<>+2656(SB), Y4, Y6
+	VMULPD       vectorConst<>+2688(SB), Y4, Y6
 	VMOVAPD      Y0, Y8
 	VFMSUB213PD  Y4, Y0, Y8
 	VMULPD       vectorConst<>+1088(SB), Y8, Y4
@@ -3516,7 +3516,7 @@ TEXT ·geluF64AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSD vectorConst<>+1792(SB), Y0
+	VBROADCASTSD vectorConst<>+1824(SB), Y0
 	SUBQ         $+4, AX
 	JLT          after2
 
@@ -3525,42 +3525,42 @@ loop1:
 	VANDPD       vectorConst<>+96(SB), Y1, Y2
 	VMINPD       Y2, Y0, Y2
 	VBROADCASTSD vectorConst<>+32(SB), Y3
-	VSUBPD       vectorConst<>+1824(SB), Y2, Y4
-	VADDPD       vectorConst<>+1824(SB), Y2, Y5
+	VSUBPD       vectorConst<>+1856(SB), Y2, Y4
+	VADDPD       vectorConst<>+1856(SB), Y2, Y5
 	VDIVPD       Y5, Y4, Y4
 	VMULPD       Y4, Y4, Y5
-	VBROADCASTSD vectorConst<>+1856(SB), Y6
-	VBROADCASTSD vectorConst<>+1888(SB), Y7
-	VFMADD213PD  vectorConst<>+1920(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+1952(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+1984(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2016(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2048(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2080(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2112(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2144(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2176(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2208(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2240(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2272(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2304(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2336(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2368(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2400(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2432(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2464(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2496(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2528(SB), Y5, Y7
-	VFMADD213PD  vectorConst<>+2560(SB), Y5, Y6
-	VFMADD213PD  vectorConst<>+2592(SB), Y5, Y7
+	VBROADCASTSD vectorConst<>+1888(SB), Y6
+	VBROADCASTSD vectorConst<>+1920(SB), Y7
+	VFMADD213PD  vectorConst<>+1952(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+1984(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2016(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2048(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2080(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2112(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2144(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2176(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2208(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2240(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2272(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2304(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2336(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2368(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2400(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2432(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2464(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2496(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2528(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2560(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+2592(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+2624(SB), Y5, Y7
 	VFMADD213PD  Y7, Y4, Y6
-	VBROADCASTSD vectorConst<>+2624(SB), Y5
+	VBROADCASTSD vectorConst<>+2656(SB), Y5
 	VMOVAPD      Y5, Y7
 	VFMADD231PD  Y4, Y6, Y7
 	VSUBPD       Y7, Y5, Y5
 	VFMADD231PD  Y4, Y6, Y5
 	VMULPD       Y2, Y2, Y4
-	VMULPD       vectorConst<>+2656(SB), Y4, Y6
+	VMULPD       vectorConst<>+2688(SB), Y4, Y6
 	VMOVAPD      Y2, Y8
 	VFMSUB213PD  Y4, Y2, Y8
 	VMULPD       vectorConst<>+1088(SB), Y8, Y4
@@ -3633,42 +3633,42 @@ after2:
 	VANDPD       vectorConst<>+96(SB), Y2, Y3
 	VMINPD       Y3, Y0, Y3
 	VBROADCASTSD vectorConst<>+32(SB), Y4
-	VSUBPD       vectorConst<>+1824(SB), Y3, Y5
-	VADDPD       vectorConst<>+1824(SB), Y3, Y6
+	VSUBPD       vectorConst<>+1856(SB), Y3, Y5
+	VADDPD       vectorConst<>+1856(SB), Y3, Y6
 	VDIVPD       Y6, Y5, Y5
 	VMULPD       Y5, Y5, Y6
-	VBROADCASTSD vectorConst<>+1856(SB), Y7
-	VBROADCASTSD vectorConst<>+1888(SB), Y8
-	VFMADD213PD  vectorConst<>+1920(SB), Y6, Y7
-	VFMADD213PD  vectorConst<>+1952(SB), Y6, Y8
-	VFMADD213PD  vectorConst<>+1984(SB), Y6, Y7
-	VFMADD213PD  vectorConst<>+2016(SB), Y6, Y8
-	VFMADD213PD  vectorConst<>+2048(SB), Y6, Y7
-	VFMADD213PD  vectorConst<>+2080(SB), Y6, Y8
-	VFMADD213PD  vectorConst<>+2112(SB), Y6, Y7
-	VFMADD213PD  vectorConst<>+2144(SB), Y6, Y8
-	VFMADD213PD  vectorConst<>+2176(SB), Y6, Y7
-	VFMADD213PD  vectorConst<>+2208(SB), Y6, Y8
-	VFMADD213PD  vectorConst<>+2240(SB), Y6, Y7
-	VFMADD213PD  vectorConst<>+2272(SB), Y6, Y8
-	VFMADD213PD  vectorConst<>+2304(SB), Y6, Y7
-	VFMADD213PD  vectorConst<>+2336(SB), Y6, Y8
-	VFMADD213PD  vectorConst<>+2368(SB), Y6, Y7
-	VFMADD213PD  vectorConst<>+2400(SB), Y6, Y8
-	VFMADD213PD  vectorConst<>+2432(SB), Y6, Y7
-	VFMADD213PD  vectorConst<>+2464(SB), Y6, Y8
-	VFMADD213PD  vectorConst<>+2496(SB), Y6, Y7
-	VFMADD213PD  vectorConst<>+2528(SB), Y6, Y8
-	VFMADD213PD  vectorConst<>+2560(SB), Y6, Y7
-	VFMADD213PD  vectorConst<>+2592(SB), Y6, Y8
+	VBROADCASTSD vectorConst<>+1888(SB), Y7
+	VBROADCASTSD vectorConst<>+1920(SB), Y8
+	VFMADD213PD  vectorConst<>+1952(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+1984(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+2016(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+2048(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+2080(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+2112(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+2144(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+2176(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+2208(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+2240(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+2272(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+2304(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+2336(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+2368(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+2400(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+2432(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+2464(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+2496(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+2528(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+2560(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+2592(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+2624(SB), Y6, Y8
 	VFMADD213PD  Y8, Y5, Y7
-	VBROADCASTSD vectorConst<>+2624(SB), Y6
+	VBROADCASTSD vectorConst<>+2656(SB), Y6
 	VMOVAPD      Y6, Y8
 	VFMADD231PD  Y5, Y7, Y8
 	VSUBPD       Y8, Y6, Y6
 	VFMADD231PD  Y5, Y7, Y6
 	VMULPD       Y3, Y3, Y5
-	VMULPD       vectorConst<>+2656(SB), Y5, Y7
+	VMULPD       vectorConst<>+2688(SB), Y5, Y7
 	VMOVAPD      Y3, Y9
 	VFMSUB213PD  Y5, Y3, Y9
 	VMULPD       vectorConst<>+1088(SB), Y9, Y5
@@ -4506,14 +4506,14 @@ loop1:
 	VMAXPS    Y1, Y0, Y3
 	VMAXPS    Y0, Y1, Y0
 	VANDPS    Y0, Y3, Y0
-	VBLENDVPS Y2, vectorConst<>+2688(SB), Y0, Y0
+	VBLENDVPS Y2, vectorConst<>+2720(SB), Y0, Y0
 	VMOVUPS   32(BX)(CX*1), Y1
 	VMOVUPS   32(SI)(CX*1), Y2
 	VCMPPS    $0x03, Y2, Y1, Y3
 	VMAXPS    Y2, Y1, Y4
 	VMAXPS    Y1, Y2, Y1
 	VANDPS    Y1, Y4, Y1
-	VBLENDVPS Y3, vectorConst<>+2688(SB), Y1, Y1
+	VBLENDVPS Y3, vectorConst<>+2720(SB), Y1, Y1
 	VMOVUPS   Y0, (DX)(CX*1)
 	VMOVUPS   Y1, 32(DX)(CX*1)
 	ADDQ      $+64, CX
@@ -4532,7 +4532,7 @@ loop3:
 	VMAXPS    Y1, Y0, Y3
 	VMAXPS    Y0, Y1, Y0
 	VANDPS    Y0, Y3, Y0
-	VBLENDVPS Y2, vectorConst<>+2688(SB), Y0, Y0
+	VBLENDVPS Y2, vectorConst<>+2720(SB), Y0, Y0
 	VMOVUPS   Y0, (DX)(CX*1)
 	ADDQ      $+32, CX
 	SUBQ      $+8, AX
@@ -4550,7 +4550,7 @@ after4:
 	VMAXPS     Y2, Y1, Y4
 	VMAXPS     Y1, Y2, Y1
 	VANDPS     Y1, Y4, Y1
-	VBLENDVPS  Y3, vectorConst<>+2688(SB), Y1, Y1
+	VBLENDVPS  Y3, vectorConst<>+2720(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -4582,14 +4582,14 @@ loop1:
 	VMINPS    Y1, Y0, Y3
 	VMINPS    Y0, Y1, Y0
 	VORPS     Y0, Y3, Y0
-	VBLENDVPS Y2, vectorConst<>+2688(SB), Y0, Y0
+	VBLENDVPS Y2, vectorConst<>+2720(SB), Y0, Y0
 	VMOVUPS   32(BX)(CX*1), Y1
 	VMOVUPS   32(SI)(CX*1), Y2
 	VCMPPS    $0x03, Y2, Y1, Y3
 	VMINPS    Y2, Y1, Y4
 	VMINPS    Y1, Y2, Y1
 	VORPS     Y1, Y4, Y1
-	VBLENDVPS Y3, vectorConst<>+2688(SB), Y1, Y1
+	VBLENDVPS Y3, vectorConst<>+2720(SB), Y1, Y1
 	VMOVUPS   Y0, (DX)(CX*1)
 	VMOVUPS   Y1, 32(DX)(CX*1)
 	ADDQ      $+64, CX
@@ -4608,7 +4608,7 @@ loop3:
 	VMINPS    Y1, Y0, Y3
 	VMINPS    Y0, Y1, Y0
 	VORPS     Y0, Y3, Y0
-	VBLENDVPS Y2, vectorConst<>+2688(SB), Y0, Y0
+	VBLENDVPS Y2, vectorConst<>+2720(SB), Y0, Y0
 	VMOVUPS   Y0, (DX)(CX*1)
 	ADDQ      $+32, CX
 	SUBQ      $+8, AX
@@ -4626,7 +4626,7 @@ after4:
 	VMINPS     Y2, Y1, Y4
 	VMINPS     Y1, Y2, Y1
 	VORPS      Y1, Y4, Y1
-	VBLENDVPS  Y3, vectorConst<>+2688(SB), Y1, Y1
+	VBLENDVPS  Y3, vectorConst<>+2720(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -4655,11 +4655,11 @@ loop1:
 	VMOVUPS (BX)(CX*1), Y0
 	VMOVUPS (SI)(CX*1), Y1
 	VCMPPS  $0x1e, Y1, Y0, Y0
-	VANDPS  vectorConst<>+2720(SB), Y0, Y0
+	VANDPS  vectorConst<>+2752(SB), Y0, Y0
 	VMOVUPS 32(BX)(CX*1), Y1
 	VMOVUPS 32(SI)(CX*1), Y2
 	VCMPPS  $0x1e, Y2, Y1, Y1
-	VANDPS  vectorConst<>+2720(SB), Y1, Y1
+	VANDPS  vectorConst<>+2752(SB), Y1, Y1
 	VMOVUPS Y0, (DX)(CX*1)
 	VMOVUPS Y1, 32(DX)(CX*1)
 	ADDQ    $+64, CX
@@ -4675,7 +4675,7 @@ loop3:
 	VMOVUPS (BX)(CX*1), Y0
 	VMOVUPS (SI)(CX*1), Y1
 	VCMPPS  $0x1e, Y1, Y0, Y0
-	VANDPS  vectorConst<>+2720(SB), Y0, Y0
+	VANDPS  vectorConst<>+2752(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(CX*1)
 	ADDQ    $+32, CX
 	SUBQ    $+8, AX
@@ -4690,7 +4690,7 @@ after4:
 	VMASKMOVPS (BX)(CX*1), Y0, Y1
 	VMASKMOVPS (SI)(CX*1), Y0, Y2
 	VCMPPS     $0x1e, Y2, Y1, Y1
-	VANDPS     vectorConst<>+2720(SB), Y1, Y1
+	VANDPS     vectorConst<>+2752(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -4719,11 +4719,11 @@ loop1:
 	VMOVUPS (BX)(CX*1), Y0
 	VMOVUPS (SI)(CX*1), Y1
 	VCMPPS  $0x1d, Y1, Y0, Y0
-	VANDPS  vectorConst<>+2720(SB), Y0, Y0
+	VANDPS  vectorConst<>+2752(SB), Y0, Y0
 	VMOVUPS 32(BX)(CX*1), Y1
 	VMOVUPS 32(SI)(CX*1), Y2
 	VCMPPS  $0x1d, Y2, Y1, Y1
-	VANDPS  vectorConst<>+2720(SB), Y1, Y1
+	VANDPS  vectorConst<>+2752(SB), Y1, Y1
 	VMOVUPS Y0, (DX)(CX*1)
 	VMOVUPS Y1, 32(DX)(CX*1)
 	ADDQ    $+64, CX
@@ -4739,7 +4739,7 @@ loop3:
 	VMOVUPS (BX)(CX*1), Y0
 	VMOVUPS (SI)(CX*1), Y1
 	VCMPPS  $0x1d, Y1, Y0, Y0
-	VANDPS  vectorConst<>+2720(SB), Y0, Y0
+	VANDPS  vectorConst<>+2752(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(CX*1)
 	ADDQ    $+32, CX
 	SUBQ    $+8, AX
@@ -4754,7 +4754,7 @@ after4:
 	VMASKMOVPS (BX)(CX*1), Y0, Y1
 	VMASKMOVPS (SI)(CX*1), Y0, Y2
 	VCMPPS     $0x1d, Y2, Y1, Y1
-	VANDPS     vectorConst<>+2720(SB), Y1, Y1
+	VANDPS     vectorConst<>+2752(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -4783,11 +4783,11 @@ loop1:
 	VMOVUPS (BX)(CX*1), Y0
 	VMOVUPS (SI)(CX*1), Y1
 	VCMPPS  $0x00, Y1, Y0, Y0
-	VANDPS  vectorConst<>+2720(SB), Y0, Y0
+	VANDPS  vectorConst<>+2752(SB), Y0, Y0
 	VMOVUPS 32(BX)(CX*1), Y1
 	VMOVUPS 32(SI)(CX*1), Y2
 	VCMPPS  $0x00, Y2, Y1, Y1
-	VANDPS  vectorConst<>+2720(SB), Y1, Y1
+	VANDPS  vectorConst<>+2752(SB), Y1, Y1
 	VMOVUPS Y0, (DX)(CX*1)
 	VMOVUPS Y1, 32(DX)(CX*1)
 	ADDQ    $+64, CX
@@ -4803,7 +4803,7 @@ loop3:
 	VMOVUPS (BX)(CX*1), Y0
 	VMOVUPS (SI)(CX*1), Y1
 	VCMPPS  $0x00, Y1, Y0, Y0
-	VANDPS  vectorConst<>+2720(SB), Y0, Y0
+	VANDPS  vectorConst<>+2752(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(CX*1)
 	ADDQ    $+32, CX
 	SUBQ    $+8, AX
@@ -4818,7 +4818,7 @@ after4:
 	VMASKMOVPS (BX)(CX*1), Y0, Y1
 	VMASKMOVPS (SI)(CX*1), Y0, Y2
 	VCMPPS     $0x00, Y2, Y1, Y1
-	VANDPS     vectorConst<>+2720(SB), Y1, Y1
+	VANDPS     vectorConst<>+2752(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -4986,13 +4986,13 @@ TEXT ·mulTanhSlopeF32AVX2(SB), NOSPLIT, $0-72
 loop1:
 	VMOVUPS      (BX)(CX*1), Y0
 	VMOVUPS      (SI)(CX*1), Y1
-	VBROADCASTSS vectorConst<>+2720(SB), Y2
+	VBROADCASTSS vectorConst<>+2752(SB), Y2
 	VMULPS       Y1, Y1, Y1
 	VSUBPS       Y1, Y2, Y1
 	VMULPS       Y1, Y0, Y0
 	VMOVUPS      32(BX)(CX*1), Y1
 	VMOVUPS      32(SI)(CX*1), Y2
-	VBROADCASTSS vectorConst<>+2720(SB), Y3
+	VBROADCASTSS vectorConst<>+2752(SB), Y3
 	VMULPS       Y2, Y2, Y2
 	VSUBPS       Y2, Y3, Y2
 	VMULPS       Y2, Y1, Y1
@@ -5010,7 +5010,7 @@ after2:
 loop3:
 	VMOVUPS      (BX)(CX*1), Y0
 	VMOVUPS      (SI)(CX*1), Y1
-	VBROADCASTSS vectorConst<>+2720(SB), Y2
+	VBROADCASTSS vectorConst<>+2752(SB), Y2
 	VMULPS       Y1, Y1, Y1
 	VSUBPS       Y1, Y2, Y1
 	VMULPS       Y1, Y0, Y0
@@ -5027,7 +5027,7 @@ after4:
 	VMOVUPS      (DI)(AX*4), Y0
 	VMASKMOVPS   (BX)(CX*1), Y0, Y1
 	VMASKMOVPS   (SI)(CX*1), Y0, Y2
-	VBROADCASTSS vectorConst<>+2720(SB), Y3
+	VBROADCASTSS vectorConst<>+2752(SB), Y3
 	VMULPS       Y2, Y2, Y2
 	VSUBPS       Y2, Y3, Y2
 	VMULPS       Y2, Y1, Y1
@@ -5058,13 +5058,13 @@ TEXT ·mulSigmoidSlopeF32AVX2(SB), NOSPLIT, $0-72
 loop1:
 	VMOVUPS      (BX)(CX*1), Y0
 	VMOVUPS      (SI)(CX*1), Y1
-	VBROADCASTSS vectorConst<>+2720(SB), Y2
+	VBROADCASTSS vectorConst<>+2752(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y1, Y0, Y0
 	VMOVUPS      32(BX)(CX*1), Y1
 	VMOVUPS      32(SI)(CX*1), Y2
-	VBROADCASTSS vectorConst<>+2720(SB), Y3
+	VBROADCASTSS vectorConst<>+2752(SB), Y3
 	VSUBPS       Y2, Y3, Y3
 	VMULPS       Y3, Y2, Y2
 	VMULPS       Y2, Y1, Y1
@@ -5082,7 +5082,7 @@ after2:
 loop3:
 	VMOVUPS      (BX)(CX*1), Y0
 	VMOVUPS      (SI)(CX*1), Y1
-	VBROADCASTSS vectorConst<>+2720(SB), Y2
+	VBROADCASTSS vectorConst<>+2752(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y1, Y0, Y0
@@ -5099,7 +5099,7 @@ after4:
 	VMOVUPS      (DI)(AX*4), Y0
 	VMASKMOVPS   (BX)(CX*1), Y0, Y1
 	VMASKMOVPS   (SI)(CX*1), Y0, Y2
-	VBROADCASTSS vectorConst<>+2720(SB), Y3
+	VBROADCASTSS vectorConst<>+2752(SB), Y3
 	VSUBPS       Y2, Y3, Y3
 	VMULPS       Y3, Y2, Y2
 	VMULPS       Y2, Y1, Y1
@@ -5133,7 +5133,7 @@ loop1:
 	VXORPS    Y1, Y1, Y2
 	VCMPPS    $0x03, Y1, Y1, Y3
 	VCMPPS    $0x1e, Y2, Y1, Y2
-	VANDPS    vectorConst<>+2720(SB), Y2, Y2
+	VANDPS    vectorConst<>+2752(SB), Y2, Y2
 	VBLENDVPS Y3, Y1, Y2, Y1
 	VMULPS    Y1, Y0, Y0
 	VMOVUPS   32(BX)(CX*1), Y1
@@ -5141,7 +5141,7 @@ loop1:
 	VXORPS    Y2, Y2, Y3
 	VCMPPS    $0x03, Y2, Y2, Y4
 	VCMPPS    $0x1e, Y3, Y2, Y3
-	VANDPS    vectorConst<>+2720(SB), Y3, Y3
+	VANDPS    vectorConst<>+2752(SB), Y3, Y3
 	VBLENDVPS Y4, Y2, Y3, Y2
 	VMULPS    Y2, Y1, Y1
 	VMOVUPS   Y0, (DX)(CX*1)
@@ -5161,7 +5161,7 @@ loop3:
 	VXORPS    Y1, Y1, Y2
 	VCMPPS    $0x03, Y1, Y1, Y3
 	VCMPPS    $0x1e, Y2, Y1, Y2
-	VANDPS    vectorConst<>+2720(SB), Y2, Y2
+	VANDPS    vectorConst<>+2752(SB), Y2, Y2
 	VBLENDVPS Y3, Y1, Y2, Y1
 	VMULPS    Y1, Y0, Y0
 	VMOVUPS   Y0, (DX)(CX*1)
@@ -5180,7 +5180,7 @@ after4:
 	VXORPS     Y2, Y2, Y3
 	VCMPPS     $0x03, Y2, Y2, Y4
 	VCMPPS     $0x1e, Y3, Y2, Y3
-	VANDPS     vectorConst<>+2720(SB), Y3, Y3
+	VANDPS     vectorConst<>+2752(SB), Y3, Y3
 	VBLENDVPS  Y4, Y2, Y3, Y2
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
@@ -5206,9 +5206,9 @@ TEXT ·negF32AVX2(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS (BX)(CX*1), Y0
-	VXORPS  vectorConst<>+2752(SB), Y0, Y0
+	VXORPS  vectorConst<>+2784(SB), Y0, Y0
 	VMOVUPS 32(BX)(CX*1), Y1
-	VXORPS  vectorConst<>+2752(SB), Y1, Y1
+	VXORPS  vectorConst<>+2784(SB), Y1, Y1
 	VMOVUPS Y0, (DX)(CX*1)
 	VMOVUPS Y1, 32(DX)(CX*1)
 	ADDQ    $+64, CX
@@ -5222,7 +5222,7 @@ after2:
 
 loop3:
 	VMOVUPS (BX)(CX*1), Y0
-	VXORPS  vectorConst<>+2752(SB), Y0, Y0
+	VXORPS  vectorConst<>+2784(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(CX*1)
 	ADDQ    $+32, CX
 	SUBQ    $+8, AX
@@ -5235,7 +5235,7 @@ after4:
 	NEGQ       AX
 	VMOVUPS    (SI)(AX*4), Y0
 	VMASKMOVPS (BX)(CX*1), Y0, Y1
-	VXORPS     vectorConst<>+2752(SB), Y1, Y1
+	VXORPS     vectorConst<>+2784(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -5259,9 +5259,9 @@ TEXT ·absF32AVX2(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS (BX)(CX*1), Y0
-	VANDPS  vectorConst<>+2784(SB), Y0, Y0
+	VANDPS  vectorConst<>+2816(SB), Y0, Y0
 	VMOVUPS 32(BX)(CX*1), Y1
-	VANDPS  vectorConst<>+2784(SB), Y1, Y1
+	VANDPS  vectorConst<>+2816(SB), Y1, Y1
 	VMOVUPS Y0, (DX)(CX*1)
 	VMOVUPS Y1, 32(DX)(CX*1)
 	ADDQ    $+64, CX
@@ -5275,7 +5275,7 @@ after2:
 
 loop3:
 	VMOVUPS (BX)(CX*1), Y0
-	VANDPS  vectorConst<>+2784(SB), Y0, Y0
+	VANDPS  vectorConst<>+2816(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(CX*1)
 	ADDQ    $+32, CX
 	SUBQ    $+8, AX
@@ -5288,7 +5288,7 @@ after4:
 	NEGQ       AX
 	VMOVUPS    (SI)(AX*4), Y0
 	VMASKMOVPS (BX)(CX*1), Y0, Y1
-	VANDPS     vectorConst<>+2784(SB), Y1, Y1
+	VANDPS     vectorConst<>+2816(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -5418,10 +5418,10 @@ TEXT ·recipF32AVX2(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Y0
-	VBROADCASTSS vectorConst<>+2720(SB), Y1
+	VBROADCASTSS vectorConst<>+2752(SB), Y1
 	VDIVPS       Y0, Y1, Y0
 	VMOVUPS      32(BX)(CX*1), Y1
-	VBROADCASTSS vectorConst<>+2720(SB), Y2
+	VBROADCASTSS vectorConst<>+2752(SB), Y2
 	VDIVPS       Y1, Y2, Y1
 	VMOVUPS      Y0, (DX)(CX*1)
 	VMOVUPS      Y1, 32(DX)(CX*1)
@@ -5436,7 +5436,7 @@ after2:
 
 loop3:
 	VMOVUPS      (BX)(CX*1), Y0
-	VBROADCASTSS vectorConst<>+2720(SB), Y1
+	VBROADCASTSS vectorConst<>+2752(SB), Y1
 	VDIVPS       Y0, Y1, Y0
 	VMOVUPS      Y0, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -5450,7 +5450,7 @@ after4:
 	NEGQ         AX
 	VMOVUPS      (SI)(AX*4), Y0
 	VMASKMOVPS   (BX)(CX*1), Y0, Y1
-	VBROADCASTSS vectorConst<>+2720(SB), Y2
+	VBROADCASTSS vectorConst<>+2752(SB), Y2
 	VDIVPS       Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(CX*1)
 
@@ -5539,13 +5539,13 @@ loop1:
 	VXORPS    Y0, Y0, Y1
 	VCMPPS    $0x03, Y0, Y0, Y2
 	VCMPPS    $0x1e, Y1, Y0, Y1
-	VANDPS    vectorConst<>+2720(SB), Y1, Y1
+	VANDPS    vectorConst<>+2752(SB), Y1, Y1
 	VBLENDVPS Y2, Y0, Y1, Y0
 	VMOVUPS   32(BX)(CX*1), Y1
 	VXORPS    Y1, Y1, Y2
 	VCMPPS    $0x03, Y1, Y1, Y3
 	VCMPPS    $0x1e, Y2, Y1, Y2
-	VANDPS    vectorConst<>+2720(SB), Y2, Y2
+	VANDPS    vectorConst<>+2752(SB), Y2, Y2
 	VBLENDVPS Y3, Y1, Y2, Y1
 	VMOVUPS   Y0, (DX)(CX*1)
 	VMOVUPS   Y1, 32(DX)(CX*1)
@@ -5563,7 +5563,7 @@ loop3:
 	VXORPS    Y0, Y0, Y1
 	VCMPPS    $0x03, Y0, Y0, Y2
 	VCMPPS    $0x1e, Y1, Y0, Y1
-	VANDPS    vectorConst<>+2720(SB), Y1, Y1
+	VANDPS    vectorConst<>+2752(SB), Y1, Y1
 	VBLENDVPS Y2, Y0, Y1, Y0
 	VMOVUPS   Y0, (DX)(CX*1)
 	ADDQ      $+32, CX
@@ -5580,7 +5580,7 @@ after4:
 	VXORPS     Y1, Y1, Y2
 	VCMPPS     $0x03, Y1, Y1, Y3
 	VCMPPS     $0x1e, Y2, Y1, Y2
-	VANDPS     vectorConst<>+2720(SB), Y2, Y2
+	VANDPS     vectorConst<>+2752(SB), Y2, Y2
 	VBLENDVPS  Y3, Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
@@ -5608,8 +5608,8 @@ loop1:
 	VXORPS       Y0, Y0, Y1
 	VCMPPS       $0x04, Y1, Y0, Y1
 	VCMPPS       $0x03, Y0, Y0, Y2
-	VBROADCASTSS vectorConst<>+2720(SB), Y3
-	VANDPS       vectorConst<>+2752(SB), Y0, Y4
+	VBROADCASTSS vectorConst<>+2752(SB), Y3
+	VANDPS       vectorConst<>+2784(SB), Y0, Y4
 	VORPS        Y4, Y3, Y3
 	VBLENDVPS    Y2, Y0, Y3, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
@@ -5617,8 +5617,8 @@ loop1:
 	VXORPS       Y1, Y1, Y2
 	VCMPPS       $0x04, Y2, Y1, Y2
 	VCMPPS       $0x03, Y1, Y1, Y3
-	VBROADCASTSS vectorConst<>+2720(SB), Y4
-	VANDPS       vectorConst<>+2752(SB), Y1, Y5
+	VBROADCASTSS vectorConst<>+2752(SB), Y4
+	VANDPS       vectorConst<>+2784(SB), Y1, Y5
 	VORPS        Y5, Y4, Y4
 	VBLENDVPS    Y3, Y1, Y4, Y3
 	VBLENDVPS    Y2, Y3, Y1, Y1
@@ -5638,8 +5638,8 @@ loop3:
 	VXORPS       Y0, Y0, Y1
 	VCMPPS       $0x04, Y1, Y0, Y1
 	VCMPPS       $0x03, Y0, Y0, Y2
-	VBROADCASTSS vectorConst<>+2720(SB), Y3
-	VANDPS       vectorConst<>+2752(SB), Y0, Y4
+	VBROADCASTSS vectorConst<>+2752(SB), Y3
+	VANDPS       vectorConst<>+2784(SB), Y0, Y4
 	VORPS        Y4, Y3, Y3
 	VBLENDVPS    Y2, Y0, Y3, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
@@ -5658,8 +5658,8 @@ after4:
 	VXORPS       Y1, Y1, Y2
 	VCMPPS       $0x04, Y2, Y1, Y2
 	VCMPPS       $0x03, Y1, Y1, Y3
-	VBROADCASTSS vectorConst<>+2720(SB), Y4
-	VANDPS       vectorConst<>+2752(SB), Y1, Y5
+	VBROADCASTSS vectorConst<>+2752(SB), Y4
+	VANDPS       vectorConst<>+2784(SB), Y1, Y5
 	VORPS        Y5, Y4, Y4
 	VBLENDVPS    Y3, Y1, Y4, Y3
 	VBLENDVPS    Y2, Y3, Y1, Y1
@@ -5781,15 +5781,15 @@ loop1:
 	VMOVUPS      (BX)(CX*1), Y0
 	VXORPS       Y0, Y0, Y1
 	VCMPPS       $0x1e, Y1, Y0, Y1
-	VBROADCASTSS vectorConst<>+2816(SB), Y2
-	VBLENDVPS    Y1, vectorConst<>+2720(SB), Y2, Y1
+	VBROADCASTSS vectorConst<>+2848(SB), Y2
+	VBLENDVPS    Y1, vectorConst<>+2752(SB), Y2, Y1
 	VCMPPS       $0x03, Y0, Y0, Y2
 	VBLENDVPS    Y2, Y0, Y1, Y0
 	VMOVUPS      32(BX)(CX*1), Y1
 	VXORPS       Y1, Y1, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y2
-	VBROADCASTSS vectorConst<>+2816(SB), Y3
-	VBLENDVPS    Y2, vectorConst<>+2720(SB), Y3, Y2
+	VBROADCASTSS vectorConst<>+2848(SB), Y3
+	VBLENDVPS    Y2, vectorConst<>+2752(SB), Y3, Y2
 	VCMPPS       $0x03, Y1, Y1, Y3
 	VBLENDVPS    Y3, Y1, Y2, Y1
 	VMOVUPS      Y0, (DX)(CX*1)
@@ -5807,8 +5807,8 @@ loop3:
 	VMOVUPS      (BX)(CX*1), Y0
 	VXORPS       Y0, Y0, Y1
 	VCMPPS       $0x1e, Y1, Y0, Y1
-	VBROADCASTSS vectorConst<>+2816(SB), Y2
-	VBLENDVPS    Y1, vectorConst<>+2720(SB), Y2, Y1
+	VBROADCASTSS vectorConst<>+2848(SB), Y2
+	VBLENDVPS    Y1, vectorConst<>+2752(SB), Y2, Y1
 	VCMPPS       $0x03, Y0, Y0, Y2
 	VBLENDVPS    Y2, Y0, Y1, Y0
 	VMOVUPS      Y0, (DX)(CX*1)
@@ -5825,8 +5825,8 @@ after4:
 	VMASKMOVPS   (BX)(CX*1), Y0, Y1
 	VXORPS       Y1, Y1, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y2
-	VBROADCASTSS vectorConst<>+2816(SB), Y3
-	VBLENDVPS    Y2, vectorConst<>+2720(SB), Y3, Y2
+	VBROADCASTSS vectorConst<>+2848(SB), Y3
+	VBLENDVPS    Y2, vectorConst<>+2752(SB), Y3, Y2
 	VCMPPS       $0x03, Y1, Y1, Y3
 	VBLENDVPS    Y3, Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(CX*1)
@@ -6073,13 +6073,13 @@ loop1:
 	VMAXPS    Y0, Y1, Y3
 	VMAXPS    Y1, Y0, Y1
 	VANDPS    Y1, Y3, Y1
-	VBLENDVPS Y2, vectorConst<>+2688(SB), Y1, Y1
+	VBLENDVPS Y2, vectorConst<>+2720(SB), Y1, Y1
 	VMOVUPS   32(BX)(CX*1), Y2
 	VCMPPS    $0x03, Y0, Y2, Y3
 	VMAXPS    Y0, Y2, Y4
 	VMAXPS    Y2, Y0, Y2
 	VANDPS    Y2, Y4, Y2
-	VBLENDVPS Y3, vectorConst<>+2688(SB), Y2, Y2
+	VBLENDVPS Y3, vectorConst<>+2720(SB), Y2, Y2
 	VMOVUPS   Y1, (DX)(CX*1)
 	VMOVUPS   Y2, 32(DX)(CX*1)
 	ADDQ      $+64, CX
@@ -6097,7 +6097,7 @@ loop3:
 	VMAXPS    Y0, Y1, Y3
 	VMAXPS    Y1, Y0, Y1
 	VANDPS    Y1, Y3, Y1
-	VBLENDVPS Y2, vectorConst<>+2688(SB), Y1, Y1
+	VBLENDVPS Y2, vectorConst<>+2720(SB), Y1, Y1
 	VMOVUPS   Y1, (DX)(CX*1)
 	ADDQ      $+32, CX
 	SUBQ      $+8, AX
@@ -6114,7 +6114,7 @@ after4:
 	VMAXPS     Y0, Y2, Y4
 	VMAXPS     Y2, Y0, Y0
 	VANDPS     Y0, Y4, Y0
-	VBLENDVPS  Y3, vectorConst<>+2688(SB), Y0, Y0
+	VBLENDVPS  Y3, vectorConst<>+2720(SB), Y0, Y0
 	VMASKMOVPS Y0, Y1, (DX)(CX*1)
 
 done:
@@ -6143,13 +6143,13 @@ loop1:
 	VMINPS    Y0, Y1, Y3
 	VMINPS    Y1, Y0, Y1
 	VORPS     Y1, Y3, Y1
-	VBLENDVPS Y2, vectorConst<>+2688(SB), Y1, Y1
+	VBLENDVPS Y2, vectorConst<>+2720(SB), Y1, Y1
 	VMOVUPS   32(BX)(CX*1), Y2
 	VCMPPS    $0x03, Y0, Y2, Y3
 	VMINPS    Y0, Y2, Y4
 	VMINPS    Y2, Y0, Y2
 	VORPS     Y2, Y4, Y2
-	VBLENDVPS Y3, vectorConst<>+2688(SB), Y2, Y2
+	VBLENDVPS Y3, vectorConst<>+2720(SB), Y2, Y2
 	VMOVUPS   Y1, (DX)(CX*1)
 	VMOVUPS   Y2, 32(DX)(CX*1)
 	ADDQ      $+64, CX
@@ -6167,7 +6167,7 @@ loop3:
 	VMINPS    Y0, Y1, Y3
 	VMINPS    Y1, Y0, Y1
 	VORPS     Y1, Y3, Y1
-	VBLENDVPS Y2, vectorConst<>+2688(SB), Y1, Y1
+	VBLENDVPS Y2, vectorConst<>+2720(SB), Y1, Y1
 	VMOVUPS   Y1, (DX)(CX*1)
 	ADDQ      $+32, CX
 	SUBQ      $+8, AX
@@ -6184,7 +6184,7 @@ after4:
 	VMINPS     Y0, Y2, Y4
 	VMINPS     Y2, Y0, Y0
 	VORPS      Y0, Y4, Y0
-	VBLENDVPS  Y3, vectorConst<>+2688(SB), Y0, Y0
+	VBLENDVPS  Y3, vectorConst<>+2720(SB), Y0, Y0
 	VMASKMOVPS Y0, Y1, (DX)(CX*1)
 
 done:
@@ -6511,8 +6511,8 @@ TEXT ·expF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2848(SB), Y0
-	VBROADCASTSS vectorConst<>+2880(SB), Y1
+	VBROADCASTSS vectorConst<>+2880(SB), Y0
+	VBROADCASTSS vectorConst<>+2912(SB), Y1
 	SUBQ         $+8, AX
 	JLT          after2
 
@@ -6520,19 +6520,19 @@ loop1:
 	VMOVUPS      (BX)(CX*1), Y2
 	VMAXPS       Y2, Y0, Y2
 	VMINPS       Y2, Y1, Y2
-	VBROADCASTSS vectorConst<>+2912(SB), Y3
-	VFMADD213PS  vectorConst<>+2944(SB), Y2, Y3
-	VSUBPS       vectorConst<>+2944(SB), Y3, Y4
+	VBROADCASTSS vectorConst<>+2944(SB), Y3
+	VFMADD213PS  vectorConst<>+2976(SB), Y2, Y3
+	VSUBPS       vectorConst<>+2976(SB), Y3, Y4
 	VMOVAPS      Y2, Y2
-	VFNMADD231PS vectorConst<>+2976(SB), Y4, Y2
-	VMULPS       vectorConst<>+3008(SB), Y4, Y4
+	VFNMADD231PS vectorConst<>+3008(SB), Y4, Y2
+	VMULPS       vectorConst<>+3040(SB), Y4, Y4
 	VSUBPS       Y4, Y2, Y5
 	VMULPS       Y5, Y5, Y6
-	VBROADCASTSS vectorConst<>+3040(SB), Y7
-	VFMADD213PS  vectorConst<>+3072(SB), Y5, Y7
+	VBROADCASTSS vectorConst<>+3072(SB), Y7
 	VFMADD213PS  vectorConst<>+3104(SB), Y5, Y7
 	VFMADD213PS  vectorConst<>+3136(SB), Y5, Y7
 	VFMADD213PS  vectorConst<>+3168(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+3200(SB), Y5, Y7
 	VFMSUB213PS  Y4, Y7, Y6
 	VADDPS       Y6, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
@@ -6555,19 +6555,19 @@ after2:
 	VMASKMOVPS   (BX)(CX*1), Y2, Y3
 	VMAXPS       Y3, Y0, Y0
 	VMINPS       Y0, Y1, Y0
-	VBROADCASTSS vectorConst<>+2912(SB), Y1
-	VFMADD213PS  vectorConst<>+2944(SB), Y0, Y1
-	VSUBPS       vectorConst<>+2944(SB), Y1, Y3
+	VBROADCASTSS vectorConst<>+2944(SB), Y1
+	VFMADD213PS  vectorConst<>+2976(SB), Y0, Y1
+	VSUBPS       vectorConst<>+2976(SB), Y1, Y3
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vectorConst<>+2976(SB), Y3, Y0
-	VMULPS       vectorConst<>+3008(SB), Y3, Y3
+	VFNMADD231PS vectorConst<>+3008(SB), Y3, Y0
+	VMULPS       vectorConst<>+3040(SB), Y3, Y3
 	VSUBPS       Y3, Y0, Y4
 	VMULPS       Y4, Y4, Y5
-	VBROADCASTSS vectorConst<>+3040(SB), Y6
-	VFMADD213PS  vectorConst<>+3072(SB), Y4, Y6
+	VBROADCASTSS vectorConst<>+3072(SB), Y6
 	VFMADD213PS  vectorConst<>+3104(SB), Y4, Y6
 	VFMADD213PS  vectorConst<>+3136(SB), Y4, Y6
 	VFMADD213PS  vectorConst<>+3168(SB), Y4, Y6
+	VFMADD213PS  vectorConst<>+3200(SB), Y4, Y6
 	VFMSUB213PS  Y3, Y6, Y5
 	VADDPS       Y5, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
@@ -6594,9 +6594,9 @@ TEXT ·expm1F32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+3200(SB), Y0
-	VBROADCASTSS vectorConst<>+3232(SB), Y1
-	VBROADCASTSS vectorConst<>+3264(SB), Y2
+	VBROADCASTSS vectorConst<>+3232(SB), Y0
+	VBROADCASTSS vectorConst<>+3264(SB), Y1
+	VBROADCASTSS vectorConst<>+3296(SB), Y2
 	SUBQ         $+8, AX
 	JLT          after2
 
@@ -6604,30 +6604,30 @@ loop1:
 	VMOVUPS      (BX)(CX*1), Y3
 	VMAXPS       Y3, Y0, Y3
 	VMINPS       Y3, Y1, Y3
-	VBROADCASTSS vectorConst<>+2912(SB), Y4
-	VFMADD213PS  vectorConst<>+3296(SB), Y3, Y4
-	VSUBPS       vectorConst<>+3296(SB), Y4, Y4
+	VBROADCASTSS vectorConst<>+2944(SB), Y4
+	VFMADD213PS  vectorConst<>+3328(SB), Y3, Y4
+	VSUBPS       vectorConst<>+3328(SB), Y4, Y4
 	VMOVAPS      Y3, Y5
-	VFNMADD231PS vectorConst<>+2976(SB), Y4, Y5
-	VMULPS       vectorConst<>+3008(SB), Y4, Y6
+	VFNMADD231PS vectorConst<>+3008(SB), Y4, Y5
+	VMULPS       vectorConst<>+3040(SB), Y4, Y6
 	VSUBPS       Y6, Y5, Y7
 	VMULPS       Y7, Y7, Y8
-	VBROADCASTSS vectorConst<>+3040(SB), Y9
-	VFMADD213PS  vectorConst<>+3072(SB), Y7, Y9
+	VBROADCASTSS vectorConst<>+3072(SB), Y9
 	VFMADD213PS  vectorConst<>+3104(SB), Y7, Y9
 	VFMADD213PS  vectorConst<>+3136(SB), Y7, Y9
 	VFMADD213PS  vectorConst<>+3168(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+3200(SB), Y7, Y9
 	VFMSUB213PS  Y6, Y9, Y8
 	VADDPS       Y8, Y5, Y5
 	VMINPS       Y4, Y2, Y6
 	VSUBPS       Y6, Y4, Y4
-	VADDPS       vectorConst<>+3296(SB), Y6, Y6
+	VADDPS       vectorConst<>+3328(SB), Y6, Y6
 	VPSLLD       $0x17, Y6, Y6
-	VSUBPS       vectorConst<>+2720(SB), Y6, Y7
+	VSUBPS       vectorConst<>+2752(SB), Y6, Y7
 	VFMADD213PS  Y7, Y6, Y5
 	VMOVAPS      Y5, Y6
 	VFMADD231PS  Y4, Y6, Y5
-	VANDPS       vectorConst<>+2752(SB), Y3, Y3
+	VANDPS       vectorConst<>+2784(SB), Y3, Y3
 	VORPS        Y3, Y5, Y3
 	VMOVUPS      Y3, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -6643,30 +6643,30 @@ after2:
 	VMASKMOVPS   (BX)(CX*1), Y3, Y4
 	VMAXPS       Y4, Y0, Y0
 	VMINPS       Y0, Y1, Y0
-	VBROADCASTSS vectorConst<>+2912(SB), Y1
-	VFMADD213PS  vectorConst<>+3296(SB), Y0, Y1
-	VSUBPS       vectorConst<>+3296(SB), Y1, Y1
+	VBROADCASTSS vectorConst<>+2944(SB), Y1
+	VFMADD213PS  vectorConst<>+3328(SB), Y0, Y1
+	VSUBPS       vectorConst<>+3328(SB), Y1, Y1
 	VMOVAPS      Y0, Y4
-	VFNMADD231PS vectorConst<>+2976(SB), Y1, Y4
-	VMULPS       vectorConst<>+3008(SB), Y1, Y5
+	VFNMADD231PS vectorConst<>+3008(SB), Y1, Y4
+	VMULPS       vectorConst<>+3040(SB), Y1, Y5
 	VSUBPS       Y5, Y4, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3040(SB), Y8
-	VFMADD213PS  vectorConst<>+3072(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+3072(SB), Y8
 	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y4, Y4
 	VMINPS       Y1, Y2, Y2
 	VSUBPS       Y2, Y1, Y1
-	VADDPS       vectorConst<>+3296(SB), Y2, Y2
+	VADDPS       vectorConst<>+3328(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
-	VSUBPS       vectorConst<>+2720(SB), Y2, Y5
+	VSUBPS       vectorConst<>+2752(SB), Y2, Y5
 	VFMADD213PS  Y5, Y2, Y4
 	VMOVAPS      Y4, Y2
 	VFMADD231PS  Y1, Y2, Y4
-	VANDPS       vectorConst<>+2752(SB), Y0, Y0
+	VANDPS       vectorConst<>+2784(SB), Y0, Y0
 	VORPS        Y0, Y4, Y0
 	VMASKMOVPS   Y0, Y3, (DX)(CX*1)
 
@@ -6691,39 +6691,39 @@ TEXT ·logF32AVX2(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Y0
-	VCMPPS       $0x11, vectorConst<>+3328(SB), Y0, Y1
-	VMULPS       vectorConst<>+3360(SB), Y0, Y2
+	VCMPPS       $0x11, vectorConst<>+3360(SB), Y0, Y1
+	VMULPS       vectorConst<>+3392(SB), Y0, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y2
-	VPADDD       vectorConst<>+3392(SB), Y2, Y2
-	VANDPS       vectorConst<>+3424(SB), Y2, Y3
-	VPADDD       vectorConst<>+3456(SB), Y3, Y3
+	VPADDD       vectorConst<>+3424(SB), Y2, Y2
+	VANDPS       vectorConst<>+3456(SB), Y2, Y3
+	VPADDD       vectorConst<>+3488(SB), Y3, Y3
 	VPSRLD       $0x17, Y2, Y2
-	VORPS        vectorConst<>+3488(SB), Y2, Y2
-	VSUBPS       vectorConst<>+3520(SB), Y2, Y2
-	VANDPS       vectorConst<>+3552(SB), Y1, Y1
+	VORPS        vectorConst<>+3520(SB), Y2, Y2
+	VSUBPS       vectorConst<>+3552(SB), Y2, Y2
+	VANDPS       vectorConst<>+3584(SB), Y1, Y1
 	VSUBPS       Y1, Y2, Y1
-	VSUBPS       vectorConst<>+2720(SB), Y3, Y2
-	VMULPS       vectorConst<>+3008(SB), Y1, Y3
-	VADDPS       vectorConst<>+3584(SB), Y2, Y4
+	VSUBPS       vectorConst<>+2752(SB), Y3, Y2
+	VMULPS       vectorConst<>+3040(SB), Y1, Y3
+	VADDPS       vectorConst<>+3616(SB), Y2, Y4
 	VDIVPS       Y4, Y2, Y4
 	VMULPS       Y4, Y4, Y5
-	VMULPS       vectorConst<>+3168(SB), Y2, Y6
+	VMULPS       vectorConst<>+3200(SB), Y2, Y6
 	VMULPS       Y2, Y6, Y6
 	VMULPS       Y5, Y5, Y7
-	VBROADCASTSS vectorConst<>+3616(SB), Y7
-	VFMADD213PS  vectorConst<>+3648(SB), Y5, Y7
+	VBROADCASTSS vectorConst<>+3648(SB), Y7
 	VFMADD213PS  vectorConst<>+3680(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+3712(SB), Y5, Y7
 	VFMADD213PS  Y6, Y5, Y7
 	VFMADD213PS  Y3, Y4, Y7
 	VSUBPS       Y7, Y6, Y3
 	VSUBPS       Y3, Y2, Y2
-	VFMADD231PS  vectorConst<>+2976(SB), Y1, Y2
+	VFMADD231PS  vectorConst<>+3008(SB), Y1, Y2
 	VXORPS       Y0, Y0, Y1
 	VCMPPS       $0x00, Y1, Y0, Y3
-	VBLENDVPS    Y3, vectorConst<>+3712(SB), Y2, Y2
+	VBLENDVPS    Y3, vectorConst<>+3744(SB), Y2, Y2
 	VCMPPS       $0x19, Y1, Y0, Y1
-	VBLENDVPS    Y1, vectorConst<>+2688(SB), Y2, Y1
-	VCMPPS       $0x00, vectorConst<>+3744(SB), Y0, Y2
+	VBLENDVPS    Y1, vectorConst<>+2720(SB), Y2, Y1
+	VCMPPS       $0x00, vectorConst<>+3776(SB), Y0, Y2
 	VBLENDVPS    Y2, Y0, Y1, Y0
 	VMOVUPS      Y0, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -6737,39 +6737,39 @@ after2:
 	NEGQ         AX
 	VMOVUPS      (SI)(AX*4), Y0
 	VMASKMOVPS   (BX)(CX*1), Y0, Y1
-	VCMPPS       $0x11, vectorConst<>+3328(SB), Y1, Y2
-	VMULPS       vectorConst<>+3360(SB), Y1, Y3
+	VCMPPS       $0x11, vectorConst<>+3360(SB), Y1, Y2
+	VMULPS       vectorConst<>+3392(SB), Y1, Y3
 	VBLENDVPS    Y2, Y3, Y1, Y3
-	VPADDD       vectorConst<>+3392(SB), Y3, Y3
-	VANDPS       vectorConst<>+3424(SB), Y3, Y4
-	VPADDD       vectorConst<>+3456(SB), Y4, Y4
+	VPADDD       vectorConst<>+3424(SB), Y3, Y3
+	VANDPS       vectorConst<>+3456(SB), Y3, Y4
+	VPADDD       vectorConst<>+3488(SB), Y4, Y4
 	VPSRLD       $0x17, Y3, Y3
-	VORPS        vectorConst<>+3488(SB), Y3, Y3
-	VSUBPS       vectorConst<>+3520(SB), Y3, Y3
-	VANDPS       vectorConst<>+3552(SB), Y2, Y2
+	VORPS        vectorConst<>+3520(SB), Y3, Y3
+	VSUBPS       vectorConst<>+3552(SB), Y3, Y3
+	VANDPS       vectorConst<>+3584(SB), Y2, Y2
 	VSUBPS       Y2, Y3, Y2
-	VSUBPS       vectorConst<>+2720(SB), Y4, Y3
-	VMULPS       vectorConst<>+3008(SB), Y2, Y4
-	VADDPS       vectorConst<>+3584(SB), Y3, Y5
+	VSUBPS       vectorConst<>+2752(SB), Y4, Y3
+	VMULPS       vectorConst<>+3040(SB), Y2, Y4
+	VADDPS       vectorConst<>+3616(SB), Y3, Y5
 	VDIVPS       Y5, Y3, Y5
 	VMULPS       Y5, Y5, Y6
-	VMULPS       vectorConst<>+3168(SB), Y3, Y7
+	VMULPS       vectorConst<>+3200(SB), Y3, Y7
 	VMULPS       Y3, Y7, Y7
 	VMULPS       Y6, Y6, Y8
-	VBROADCASTSS vectorConst<>+3616(SB), Y8
-	VFMADD213PS  vectorConst<>+3648(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+3648(SB), Y8
 	VFMADD213PS  vectorConst<>+3680(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+3712(SB), Y6, Y8
 	VFMADD213PS  Y7, Y6, Y8
 	VFMADD213PS  Y4, Y5, Y8
 	VSUBPS       Y8, Y7, Y4
 	VSUBPS       Y4, Y3, Y3
-	VFMADD231PS  vectorConst<>+2976(SB), Y2, Y3
+	VFMADD231PS  vectorConst<>+3008(SB), Y2, Y3
 	VXORPS       Y1, Y1, Y2
 	VCMPPS       $0x00, Y2, Y1, Y4
-	VBLENDVPS    Y4, vectorConst<>+3712(SB), Y3, Y3
+	VBLENDVPS    Y4, vectorConst<>+3744(SB), Y3, Y3
 	VCMPPS       $0x19, Y2, Y1, Y2
-	VBLENDVPS    Y2, vectorConst<>+2688(SB), Y3, Y2
-	VCMPPS       $0x00, vectorConst<>+3744(SB), Y1, Y3
+	VBLENDVPS    Y2, vectorConst<>+2720(SB), Y3, Y2
+	VCMPPS       $0x00, vectorConst<>+3776(SB), Y1, Y3
 	VBLENDVPS    Y3, Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(CX*1)
 
@@ -6789,7 +6789,7 @@ TEXT ·log1pF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2720(SB), Y0
+	VBROADCASTSS vectorConst<>+2752(SB), Y0
 	SUBQ         $+8, AX
 	JLT          after2
 
@@ -6800,43 +6800,43 @@ loop1:
 	VADDPS       Y3, Y2, Y4
 	VSUBPS       Y2, Y4, Y2
 	VSUBPS       Y2, Y3, Y2
-	VPADDD       vectorConst<>+3392(SB), Y4, Y3
-	VANDPS       vectorConst<>+3424(SB), Y3, Y5
-	VPADDD       vectorConst<>+3456(SB), Y5, Y5
+	VPADDD       vectorConst<>+3424(SB), Y4, Y3
+	VANDPS       vectorConst<>+3456(SB), Y3, Y5
+	VPADDD       vectorConst<>+3488(SB), Y5, Y5
 	VPSRLD       $0x17, Y3, Y3
-	VORPS        vectorConst<>+3488(SB), Y3, Y3
-	VSUBPS       vectorConst<>+3520(SB), Y3, Y3
-	VBROADCASTSS vectorConst<>+3296(SB), Y6
+	VORPS        vectorConst<>+3520(SB), Y3, Y3
+	VSUBPS       vectorConst<>+3552(SB), Y3, Y3
+	VBROADCASTSS vectorConst<>+3328(SB), Y6
 	VSUBPS       Y3, Y6, Y6
-	VCMPPS       $0x11, vectorConst<>+3776(SB), Y1, Y7
+	VCMPPS       $0x11, vectorConst<>+3808(SB), Y1, Y7
 	VPSLLD       $0x17, Y6, Y6
 	VMULPS       Y6, Y2, Y2
 	VANDPS       Y2, Y7, Y2
-	VSUBPS       vectorConst<>+2720(SB), Y5, Y5
+	VSUBPS       vectorConst<>+2752(SB), Y5, Y5
 	VADDPS       Y2, Y5, Y2
-	VMULPS       vectorConst<>+3008(SB), Y3, Y5
-	VADDPS       vectorConst<>+3584(SB), Y2, Y6
+	VMULPS       vectorConst<>+3040(SB), Y3, Y5
+	VADDPS       vectorConst<>+3616(SB), Y2, Y6
 	VDIVPS       Y6, Y2, Y6
 	VMULPS       Y6, Y6, Y7
-	VMULPS       vectorConst<>+3168(SB), Y2, Y8
+	VMULPS       vectorConst<>+3200(SB), Y2, Y8
 	VMULPS       Y2, Y8, Y8
 	VMULPS       Y7, Y7, Y9
-	VBROADCASTSS vectorConst<>+3616(SB), Y9
-	VFMADD213PS  vectorConst<>+3648(SB), Y7, Y9
+	VBROADCASTSS vectorConst<>+3648(SB), Y9
 	VFMADD213PS  vectorConst<>+3680(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+3712(SB), Y7, Y9
 	VFMADD213PS  Y8, Y7, Y9
 	VFMADD213PS  Y5, Y6, Y9
 	VSUBPS       Y9, Y8, Y5
 	VSUBPS       Y5, Y2, Y2
-	VFMADD231PS  vectorConst<>+2976(SB), Y3, Y2
+	VFMADD231PS  vectorConst<>+3008(SB), Y3, Y2
 	VXORPS       Y4, Y4, Y3
 	VCMPPS       $0x00, Y3, Y4, Y5
-	VBLENDVPS    Y5, vectorConst<>+3712(SB), Y2, Y2
+	VBLENDVPS    Y5, vectorConst<>+3744(SB), Y2, Y2
 	VCMPPS       $0x19, Y3, Y4, Y3
-	VBLENDVPS    Y3, vectorConst<>+2688(SB), Y2, Y2
-	VCMPPS       $0x00, vectorConst<>+3744(SB), Y4, Y3
+	VBLENDVPS    Y3, vectorConst<>+2720(SB), Y2, Y2
+	VCMPPS       $0x00, vectorConst<>+3776(SB), Y4, Y3
 	VBLENDVPS    Y3, Y4, Y2, Y2
-	VANDPS       vectorConst<>+2752(SB), Y1, Y1
+	VANDPS       vectorConst<>+2784(SB), Y1, Y1
 	VORPS        Y1, Y2, Y1
 	VMOVUPS      Y1, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -6855,43 +6855,43 @@ after2:
 	VADDPS       Y0, Y3, Y4
 	VSUBPS       Y3, Y4, Y3
 	VSUBPS       Y3, Y0, Y0
-	VPADDD       vectorConst<>+3392(SB), Y4, Y3
-	VANDPS       vectorConst<>+3424(SB), Y3, Y5
-	VPADDD       vectorConst<>+3456(SB), Y5, Y5
+	VPADDD       vectorConst<>+3424(SB), Y4, Y3
+	VANDPS       vectorConst<>+3456(SB), Y3, Y5
+	VPADDD       vectorConst<>+3488(SB), Y5, Y5
 	VPSRLD       $0x17, Y3, Y3
-	VORPS        vectorConst<>+3488(SB), Y3, Y3
-	VSUBPS       vectorConst<>+3520(SB), Y3, Y3
-	VBROADCASTSS vectorConst<>+3296(SB), Y6
+	VORPS        vectorConst<>+3520(SB), Y3, Y3
+	VSUBPS       vectorConst<>+3552(SB), Y3, Y3
+	VBROADCASTSS vectorConst<>+3328(SB), Y6
 	VSUBPS       Y3, Y6, Y6
-	VCMPPS       $0x11, vectorConst<>+3776(SB), Y2, Y7
+	VCMPPS       $0x11, vectorConst<>+3808(SB), Y2, Y7
 	VPSLLD       $0x17, Y6, Y6
 	VMULPS       Y6, Y0, Y0
 	VANDPS       Y0, Y7, Y0
-	VSUBPS       vectorConst<>+2720(SB), Y5, Y5
+	VSUBPS       vectorConst<>+2752(SB), Y5, Y5
 	VADDPS       Y0, Y5, Y0
-	VMULPS       vectorConst<>+3008(SB), Y3, Y5
-	VADDPS       vectorConst<>+3584(SB), Y0, Y6
+	VMULPS       vectorConst<>+3040(SB), Y3, Y5
+	VADDPS       vectorConst<>+3616(SB), Y0, Y6
 	VDIVPS       Y6, Y0, Y6
 	VMULPS       Y6, Y6, Y7
-	VMULPS       vectorConst<>+3168(SB), Y0, Y8
+	VMULPS       vectorConst<>+3200(SB), Y0, Y8
 	VMULPS       Y0, Y8, Y8
 	VMULPS       Y7, Y7, Y9
-	VBROADCASTSS vectorConst<>+3616(SB), Y9
-	VFMADD213PS  vectorConst<>+3648(SB), Y7, Y9
+	VBROADCASTSS vectorConst<>+3648(SB), Y9
 	VFMADD213PS  vectorConst<>+3680(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+3712(SB), Y7, Y9
 	VFMADD213PS  Y8, Y7, Y9
 	VFMADD213PS  Y5, Y6, Y9
 	VSUBPS       Y9, Y8, Y5
 	VSUBPS       Y5, Y0, Y0
-	VFMADD231PS  vectorConst<>+2976(SB), Y3, Y0
+	VFMADD231PS  vectorConst<>+3008(SB), Y3, Y0
 	VXORPS       Y4, Y4, Y3
 	VCMPPS       $0x00, Y3, Y4, Y5
-	VBLENDVPS    Y5, vectorConst<>+3712(SB), Y0, Y0
+	VBLENDVPS    Y5, vectorConst<>+3744(SB), Y0, Y0
 	VCMPPS       $0x19, Y3, Y4, Y3
-	VBLENDVPS    Y3, vectorConst<>+2688(SB), Y0, Y0
-	VCMPPS       $0x00, vectorConst<>+3744(SB), Y4, Y3
+	VBLENDVPS    Y3, vectorConst<>+2720(SB), Y0, Y0
+	VCMPPS       $0x00, vectorConst<>+3776(SB), Y4, Y3
 	VBLENDVPS    Y3, Y4, Y0, Y0
-	VANDPS       vectorConst<>+2752(SB), Y2, Y2
+	VANDPS       vectorConst<>+2784(SB), Y2, Y2
 	VORPS        Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (DX)(CX*1)
 
@@ -6911,29 +6911,29 @@ TEXT ·tanhF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+3808(SB), Y0
-	VBROADCASTSS vectorConst<>+2720(SB), Y1
+	VBROADCASTSS vectorConst<>+3840(SB), Y0
+	VBROADCASTSS vectorConst<>+2752(SB), Y1
 	SUBQ         $+8, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Y2
 	VADDPS       Y2, Y2, Y3
-	VORPS        vectorConst<>+2752(SB), Y3, Y3
+	VORPS        vectorConst<>+2784(SB), Y3, Y3
 	VMAXPS       Y3, Y0, Y3
-	VBROADCASTSS vectorConst<>+2912(SB), Y4
-	VFMADD213PS  vectorConst<>+3296(SB), Y3, Y4
-	VSUBPS       vectorConst<>+3296(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+2944(SB), Y4
+	VFMADD213PS  vectorConst<>+3328(SB), Y3, Y4
+	VSUBPS       vectorConst<>+3328(SB), Y4, Y5
 	VMOVAPS      Y3, Y3
-	VFNMADD231PS vectorConst<>+2976(SB), Y5, Y3
-	VMULPS       vectorConst<>+3008(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y3
+	VMULPS       vectorConst<>+3040(SB), Y5, Y5
 	VSUBPS       Y5, Y3, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3040(SB), Y8
-	VFMADD213PS  vectorConst<>+3072(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+3072(SB), Y8
 	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y3, Y3
 	VPSLLD       $0x17, Y4, Y4
@@ -6950,7 +6950,7 @@ loop1:
 	VMULPS       Y6, Y5, Y3
 	VMULPS       Y4, Y3, Y3
 	VFMADD231PS  Y6, Y5, Y3
-	VANDPS       vectorConst<>+2752(SB), Y2, Y2
+	VANDPS       vectorConst<>+2784(SB), Y2, Y2
 	VORPS        Y2, Y3, Y2
 	VMOVUPS      Y2, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -6965,21 +6965,21 @@ after2:
 	VMOVUPS      (SI)(AX*4), Y2
 	VMASKMOVPS   (BX)(CX*1), Y2, Y3
 	VADDPS       Y3, Y3, Y4
-	VORPS        vectorConst<>+2752(SB), Y4, Y4
+	VORPS        vectorConst<>+2784(SB), Y4, Y4
 	VMAXPS       Y4, Y0, Y0
-	VBROADCASTSS vectorConst<>+2912(SB), Y4
-	VFMADD213PS  vectorConst<>+3296(SB), Y0, Y4
-	VSUBPS       vectorConst<>+3296(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+2944(SB), Y4
+	VFMADD213PS  vectorConst<>+3328(SB), Y0, Y4
+	VSUBPS       vectorConst<>+3328(SB), Y4, Y5
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vectorConst<>+2976(SB), Y5, Y0
-	VMULPS       vectorConst<>+3008(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y0
+	VMULPS       vectorConst<>+3040(SB), Y5, Y5
 	VSUBPS       Y5, Y0, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3040(SB), Y8
-	VFMADD213PS  vectorConst<>+3072(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+3072(SB), Y8
 	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y0, Y0
 	VPSLLD       $0x17, Y4, Y4
@@ -6996,7 +6996,7 @@ after2:
 	VMULPS       Y6, Y5, Y0
 	VMULPS       Y4, Y0, Y0
 	VFMADD231PS  Y6, Y5, Y0
-	VANDPS       vectorConst<>+2752(SB), Y3, Y1
+	VANDPS       vectorConst<>+2784(SB), Y3, Y1
 	VORPS        Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y2, (DX)(CX*1)
 
@@ -7016,28 +7016,28 @@ TEXT ·sigmoidF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2848(SB), Y0
-	VBROADCASTSS vectorConst<>+2720(SB), Y1
+	VBROADCASTSS vectorConst<>+2880(SB), Y0
+	VBROADCASTSS vectorConst<>+2752(SB), Y1
 	SUBQ         $+8, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Y2
-	VORPS        vectorConst<>+2752(SB), Y2, Y3
+	VORPS        vectorConst<>+2784(SB), Y2, Y3
 	VMAXPS       Y3, Y0, Y3
-	VBROADCASTSS vectorConst<>+2912(SB), Y4
-	VFMADD213PS  vectorConst<>+2944(SB), Y3, Y4
-	VSUBPS       vectorConst<>+2944(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+2944(SB), Y4
+	VFMADD213PS  vectorConst<>+2976(SB), Y3, Y4
+	VSUBPS       vectorConst<>+2976(SB), Y4, Y5
 	VMOVAPS      Y3, Y3
-	VFNMADD231PS vectorConst<>+2976(SB), Y5, Y3
-	VMULPS       vectorConst<>+3008(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y3
+	VMULPS       vectorConst<>+3040(SB), Y5, Y5
 	VSUBPS       Y5, Y3, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3040(SB), Y8
-	VFMADD213PS  vectorConst<>+3072(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+3072(SB), Y8
 	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y3, Y3
 	VPSLLD       $0x17, Y4, Y4
@@ -7068,21 +7068,21 @@ after2:
 	NEGQ         AX
 	VMOVUPS      (SI)(AX*4), Y2
 	VMASKMOVPS   (BX)(CX*1), Y2, Y3
-	VORPS        vectorConst<>+2752(SB), Y3, Y4
+	VORPS        vectorConst<>+2784(SB), Y3, Y4
 	VMAXPS       Y4, Y0, Y0
-	VBROADCASTSS vectorConst<>+2912(SB), Y4
-	VFMADD213PS  vectorConst<>+2944(SB), Y0, Y4
-	VSUBPS       vectorConst<>+2944(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+2944(SB), Y4
+	VFMADD213PS  vectorConst<>+2976(SB), Y0, Y4
+	VSUBPS       vectorConst<>+2976(SB), Y4, Y5
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vectorConst<>+2976(SB), Y5, Y0
-	VMULPS       vectorConst<>+3008(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y0
+	VMULPS       vectorConst<>+3040(SB), Y5, Y5
 	VSUBPS       Y5, Y0, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3040(SB), Y8
-	VFMADD213PS  vectorConst<>+3072(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+3072(SB), Y8
 	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y0, Y0
 	VPSLLD       $0x17, Y4, Y4
@@ -7119,28 +7119,28 @@ TEXT ·softplusF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2848(SB), Y0
+	VBROADCASTSS vectorConst<>+2880(SB), Y0
 	SUBQ         $+8, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Y1
 	VXORPS       Y1, Y1, Y2
-	VORPS        vectorConst<>+2752(SB), Y1, Y3
+	VORPS        vectorConst<>+2784(SB), Y1, Y3
 	VMAXPS       Y3, Y0, Y3
-	VBROADCASTSS vectorConst<>+2912(SB), Y4
-	VFMADD213PS  vectorConst<>+2944(SB), Y3, Y4
-	VSUBPS       vectorConst<>+2944(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+2944(SB), Y4
+	VFMADD213PS  vectorConst<>+2976(SB), Y3, Y4
+	VSUBPS       vectorConst<>+2976(SB), Y4, Y5
 	VMOVAPS      Y3, Y3
-	VFNMADD231PS vectorConst<>+2976(SB), Y5, Y3
-	VMULPS       vectorConst<>+3008(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y3
+	VMULPS       vectorConst<>+3040(SB), Y5, Y5
 	VSUBPS       Y5, Y3, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3040(SB), Y8
-	VFMADD213PS  vectorConst<>+3072(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+3072(SB), Y8
 	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y3, Y3
 	VPSLLD       $0x17, Y4, Y4
@@ -7149,17 +7149,17 @@ loop1:
 	VPSUBD       Y5, Y4, Y4
 	VFMADD213PS  Y5, Y5, Y3
 	VMULPS       Y4, Y3, Y3
-	VADDPS       vectorConst<>+3584(SB), Y3, Y4
+	VADDPS       vectorConst<>+3616(SB), Y3, Y4
 	VDIVPS       Y4, Y3, Y4
 	VMULPS       Y4, Y4, Y5
-	VMULPS       vectorConst<>+3168(SB), Y3, Y6
+	VMULPS       vectorConst<>+3200(SB), Y3, Y6
 	VMULPS       Y3, Y6, Y6
 	VMULPS       Y5, Y5, Y7
-	VBROADCASTSS vectorConst<>+3840(SB), Y7
-	VFMADD213PS  vectorConst<>+3872(SB), Y5, Y7
+	VBROADCASTSS vectorConst<>+3872(SB), Y7
 	VFMADD213PS  vectorConst<>+3904(SB), Y5, Y7
 	VFMADD213PS  vectorConst<>+3936(SB), Y5, Y7
 	VFMADD213PS  vectorConst<>+3968(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+4000(SB), Y5, Y7
 	VFMADD213PS  Y6, Y5, Y7
 	VMULPS       Y4, Y7, Y4
 	VSUBPS       Y4, Y6, Y4
@@ -7179,21 +7179,21 @@ after2:
 	VMOVUPS      (SI)(AX*4), Y1
 	VMASKMOVPS   (BX)(CX*1), Y1, Y2
 	VXORPS       Y2, Y2, Y3
-	VORPS        vectorConst<>+2752(SB), Y2, Y4
+	VORPS        vectorConst<>+2784(SB), Y2, Y4
 	VMAXPS       Y4, Y0, Y0
-	VBROADCASTSS vectorConst<>+2912(SB), Y4
-	VFMADD213PS  vectorConst<>+2944(SB), Y0, Y4
-	VSUBPS       vectorConst<>+2944(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+2944(SB), Y4
+	VFMADD213PS  vectorConst<>+2976(SB), Y0, Y4
+	VSUBPS       vectorConst<>+2976(SB), Y4, Y5
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vectorConst<>+2976(SB), Y5, Y0
-	VMULPS       vectorConst<>+3008(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y0
+	VMULPS       vectorConst<>+3040(SB), Y5, Y5
 	VSUBPS       Y5, Y0, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3040(SB), Y8
-	VFMADD213PS  vectorConst<>+3072(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+3072(SB), Y8
 	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y0, Y0
 	VPSLLD       $0x17, Y4, Y4
@@ -7202,17 +7202,17 @@ after2:
 	VPSUBD       Y5, Y4, Y4
 	VFMADD213PS  Y5, Y5, Y0
 	VMULPS       Y4, Y0, Y0
-	VADDPS       vectorConst<>+3584(SB), Y0, Y4
+	VADDPS       vectorConst<>+3616(SB), Y0, Y4
 	VDIVPS       Y4, Y0, Y4
 	VMULPS       Y4, Y4, Y5
-	VMULPS       vectorConst<>+3168(SB), Y0, Y6
+	VMULPS       vectorConst<>+3200(SB), Y0, Y6
 	VMULPS       Y0, Y6, Y6
 	VMULPS       Y5, Y5, Y7
-	VBROADCASTSS vectorConst<>+3840(SB), Y7
-	VFMADD213PS  vectorConst<>+3872(SB), Y5, Y7
+	VBROADCASTSS vectorConst<>+3872(SB), Y7
 	VFMADD213PS  vectorConst<>+3904(SB), Y5, Y7
 	VFMADD213PS  vectorConst<>+3936(SB), Y5, Y7
 	VFMADD213PS  vectorConst<>+3968(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+4000(SB), Y5, Y7
 	VFMADD213PS  Y6, Y5, Y7
 	VMULPS       Y4, Y7, Y4
 	VSUBPS       Y4, Y6, Y4
@@ -7237,39 +7237,39 @@ TEXT ·siluF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+4000(SB), Y0
-	VBROADCASTSS vectorConst<>+2720(SB), Y1
+	VBROADCASTSS vectorConst<>+4032(SB), Y0
+	VBROADCASTSS vectorConst<>+2752(SB), Y1
 	SUBQ         $+8, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Y2
 	VMAXPS       Y2, Y0, Y3
-	VORPS        vectorConst<>+2752(SB), Y3, Y4
+	VORPS        vectorConst<>+2784(SB), Y3, Y4
 	VMAXPS       Y4, Y0, Y4
-	VBROADCASTSS vectorConst<>+2912(SB), Y5
-	VFMADD213PS  vectorConst<>+2944(SB), Y4, Y5
-	VSUBPS       vectorConst<>+2944(SB), Y5, Y6
+	VBROADCASTSS vectorConst<>+2944(SB), Y5
+	VFMADD213PS  vectorConst<>+2976(SB), Y4, Y5
+	VSUBPS       vectorConst<>+2976(SB), Y5, Y6
 	VMOVAPS      Y4, Y4
-	VFNMADD231PS vectorConst<>+2976(SB), Y6, Y4
-	VMULPS       vectorConst<>+3008(SB), Y6, Y6
+	VFNMADD231PS vectorConst<>+3008(SB), Y6, Y4
+	VMULPS       vectorConst<>+3040(SB), Y6, Y6
 	VSUBPS       Y6, Y4, Y7
 	VMULPS       Y7, Y7, Y8
-	VBROADCASTSS vectorConst<>+3040(SB), Y9
-	VFMADD213PS  vectorConst<>+3072(SB), Y7, Y9
+	VBROADCASTSS vectorConst<>+3072(SB), Y9
 	VFMADD213PS  vectorConst<>+3104(SB), Y7, Y9
 	VFMADD213PS  vectorConst<>+3136(SB), Y7, Y9
 	VFMADD213PS  vectorConst<>+3168(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+3200(SB), Y7, Y9
 	VFMSUB213PS  Y6, Y9, Y8
 	VADDPS       Y8, Y4, Y4
-	VADDPS       Y1, Y4, Y4
-	VMULPS       Y4, Y3, Y6
+	VMOVAPS      Y3, Y6
+	VFMADD231PS  Y4, Y3, Y6
 	VBLENDVPS    Y3, Y6, Y3, Y6
 	VPSLLD       $0x17, Y5, Y7
 	VPSRLD       $0x18, Y7, Y8
 	VPSLLD       $0x17, Y8, Y8
 	VPSUBD       Y8, Y7, Y7
-	VMULPS       Y8, Y4, Y4
+	VFMADD213PS  Y8, Y8, Y4
 	VMULPS       Y7, Y4, Y4
 	VADDPS       Y1, Y4, Y7
 	VDIVPS       Y7, Y1, Y8
@@ -7287,12 +7287,12 @@ loop1:
 	VMULPS       Y6, Y4, Y6
 	VMULPS       Y5, Y6, Y5
 	VBLENDVPS    Y3, Y5, Y4, Y4
-	VANDPS       vectorConst<>+2752(SB), Y3, Y5
+	VANDPS       vectorConst<>+2784(SB), Y3, Y5
 	VORPS        Y5, Y4, Y4
 	VXORPS       Y3, Y3, Y3
 	VMAXPS       Y3, Y2, Y3
-	VANDPS       vectorConst<>+2784(SB), Y2, Y2
-	VCMPPS       $0x00, vectorConst<>+3744(SB), Y2, Y2
+	VANDPS       vectorConst<>+2816(SB), Y2, Y2
+	VCMPPS       $0x00, vectorConst<>+3776(SB), Y2, Y2
 	VBLENDVPS    Y2, Y3, Y4, Y2
 	VMOVUPS      Y2, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -7307,31 +7307,31 @@ after2:
 	VMOVUPS      (SI)(AX*4), Y2
 	VMASKMOVPS   (BX)(CX*1), Y2, Y3
 	VMAXPS       Y3, Y0, Y4
-	VORPS        vectorConst<>+2752(SB), Y4, Y5
+	VORPS        vectorConst<>+2784(SB), Y4, Y5
 	VMAXPS       Y5, Y0, Y0
-	VBROADCASTSS vectorConst<>+2912(SB), Y5
-	VFMADD213PS  vectorConst<>+2944(SB), Y0, Y5
-	VSUBPS       vectorConst<>+2944(SB), Y5, Y6
+	VBROADCASTSS vectorConst<>+2944(SB), Y5
+	VFMADD213PS  vectorConst<>+2976(SB), Y0, Y5
+	VSUBPS       vectorConst<>+2976(SB), Y5, Y6
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vectorConst<>+2976(SB), Y6, Y0
-	VMULPS       vectorConst<>+3008(SB), Y6, Y6
+	VFNMADD231PS vectorConst<>+3008(SB), Y6, Y0
+	VMULPS       vectorConst<>+3040(SB), Y6, Y6
 	VSUBPS       Y6, Y0, Y7
 	VMULPS       Y7, Y7, Y8
-	VBROADCASTSS vectorConst<>+3040(SB), Y9
-	VFMADD213PS  vectorConst<>+3072(SB), Y7, Y9
+	VBROADCASTSS vectorConst<>+3072(SB), Y9
 	VFMADD213PS  vectorConst<>+3104(SB), Y7, Y9
 	VFMADD213PS  vectorConst<>+3136(SB), Y7, Y9
 	VFMADD213PS  vectorConst<>+3168(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+3200(SB), Y7, Y9
 	VFMSUB213PS  Y6, Y9, Y8
 	VADDPS       Y8, Y0, Y0
-	VADDPS       Y1, Y0, Y0
-	VMULPS       Y0, Y4, Y6
+	VMOVAPS      Y4, Y6
+	VFMADD231PS  Y0, Y4, Y6
 	VBLENDVPS    Y4, Y6, Y4, Y6
 	VPSLLD       $0x17, Y5, Y7
 	VPSRLD       $0x18, Y7, Y8
 	VPSLLD       $0x17, Y8, Y8
 	VPSUBD       Y8, Y7, Y7
-	VMULPS       Y8, Y0, Y0
+	VFMADD213PS  Y8, Y8, Y0
 	VMULPS       Y7, Y0, Y0
 	VADDPS       Y1, Y0, Y7
 	VDIVPS       Y7, Y1, Y8
@@ -7349,12 +7349,12 @@ after2:
 	VMULPS       Y5, Y0, Y5
 	VMULPS       Y1, Y5, Y1
 	VBLENDVPS    Y4, Y1, Y0, Y0
-	VANDPS       vectorConst<>+2752(SB), Y4, Y1
+	VANDPS       vectorConst<>+2784(SB), Y4, Y1
 	VORPS        Y1, Y0, Y0
 	VXORPS       Y4, Y4, Y1
 	VMAXPS       Y1, Y3, Y1
-	VANDPS       vectorConst<>+2784(SB), Y3, Y3
-	VCMPPS       $0x00, vectorConst<>+3744(SB), Y3, Y3
+	VANDPS       vectorConst<>+2816(SB), Y3, Y3
+	VCMPPS       $0x00, vectorConst<>+3776(SB), Y3, Y3
 	VBLENDVPS    Y3, Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y2, (DX)(CX*1)
 
@@ -7374,7 +7374,7 @@ TEXT ·eluF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+3200(SB), Y0
+	VBROADCASTSS vectorConst<>+3232(SB), Y0
 	SUBQ         $+8, AX
 	JLT          after2
 
@@ -7383,26 +7383,26 @@ loop1:
 	VXORPS       Y1, Y1, Y2
 	VMAXPS       Y1, Y0, Y3
 	VMINPS       Y3, Y2, Y3
-	VBROADCASTSS vectorConst<>+2912(SB), Y4
-	VFMADD213PS  vectorConst<>+3296(SB), Y3, Y4
-	VSUBPS       vectorConst<>+3296(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+2944(SB), Y4
+	VFMADD213PS  vectorConst<>+3328(SB), Y3, Y4
+	VSUBPS       vectorConst<>+3328(SB), Y4, Y5
 	VMOVAPS      Y3, Y3
-	VFNMADD231PS vectorConst<>+2976(SB), Y5, Y3
-	VMULPS       vectorConst<>+3008(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y3
+	VMULPS       vectorConst<>+3040(SB), Y5, Y5
 	VSUBPS       Y5, Y3, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3040(SB), Y8
-	VFMADD213PS  vectorConst<>+3072(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+3072(SB), Y8
 	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y3, Y3
 	VPSLLD       $0x17, Y4, Y4
-	VSUBPS       vectorConst<>+2720(SB), Y4, Y5
+	VSUBPS       vectorConst<>+2752(SB), Y4, Y5
 	VFMADD213PS  Y5, Y4, Y3
 	VCMPPS       $0x1e, Y2, Y1, Y2
-	VANDPS       vectorConst<>+2752(SB), Y1, Y4
+	VANDPS       vectorConst<>+2784(SB), Y1, Y4
 	VORPS        Y4, Y3, Y3
 	VBLENDVPS    Y2, Y1, Y3, Y1
 	VMOVUPS      Y1, (DX)(CX*1)
@@ -7420,26 +7420,26 @@ after2:
 	VXORPS       Y2, Y2, Y3
 	VMAXPS       Y2, Y0, Y0
 	VMINPS       Y0, Y3, Y0
-	VBROADCASTSS vectorConst<>+2912(SB), Y4
-	VFMADD213PS  vectorConst<>+3296(SB), Y0, Y4
-	VSUBPS       vectorConst<>+3296(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+2944(SB), Y4
+	VFMADD213PS  vectorConst<>+3328(SB), Y0, Y4
+	VSUBPS       vectorConst<>+3328(SB), Y4, Y5
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vectorConst<>+2976(SB), Y5, Y0
-	VMULPS       vectorConst<>+3008(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y0
+	VMULPS       vectorConst<>+3040(SB), Y5, Y5
 	VSUBPS       Y5, Y0, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3040(SB), Y8
-	VFMADD213PS  vectorConst<>+3072(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+3072(SB), Y8
 	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
 	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y0, Y0
 	VPSLLD       $0x17, Y4, Y4
-	VSUBPS       vectorConst<>+2720(SB), Y4, Y5
+	VSUBPS       vectorConst<>+2752(SB), Y4, Y5
 	VFMADD213PS  Y5, Y4, Y0
 	VCMPPS       $0x1e, Y3, Y2, Y3
-	VANDPS       vectorConst<>+2752(SB), Y2, Y4
+	VANDPS       vectorConst<>+2784(SB), Y2, Y4
 	VORPS        Y4, Y0, Y0
 	VBLENDVPS    Y3, Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (DX)(CX*1)
@@ -7460,7 +7460,7 @@ TEXT ·normalCDFF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSD vectorConst<>+4032(SB), Y0
+	VBROADCASTSD vectorConst<>+4064(SB), Y0
 	SUBQ         $+8, AX
 	JLT          after2
 
@@ -7472,25 +7472,25 @@ loop1:
 	VANDPD       vectorConst<>+96(SB), Y2, Y4
 	VMINPD       Y4, Y0, Y4
 	VBROADCASTSD vectorConst<>+32(SB), Y5
-	VSUBPD       vectorConst<>+1824(SB), Y4, Y6
-	VADDPD       vectorConst<>+1824(SB), Y4, Y7
+	VSUBPD       vectorConst<>+1856(SB), Y4, Y6
+	VADDPD       vectorConst<>+1856(SB), Y4, Y7
 	VDIVPD       Y7, Y6, Y6
 	VMULPD       Y6, Y6, Y7
-	VBROADCASTSD vectorConst<>+4064(SB), Y8
-	VBROADCASTSD vectorConst<>+4096(SB), Y9
-	VFMADD213PD  vectorConst<>+4128(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4160(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4192(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4224(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4256(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4288(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4320(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4352(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4384(SB), Y7, Y8
+	VBROADCASTSD vectorConst<>+4096(SB), Y8
+	VBROADCASTSD vectorConst<>+4128(SB), Y9
+	VFMADD213PD  vectorConst<>+4160(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+4192(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+4224(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+4256(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+4288(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+4320(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+4352(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+4384(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+4416(SB), Y7, Y8
 	VFMADD213PD  Y8, Y6, Y9
-	VFMADD213PD  vectorConst<>+4416(SB), Y6, Y9
+	VFMADD213PD  vectorConst<>+4448(SB), Y6, Y9
 	VMULPD       Y4, Y4, Y6
-	VMULPD       vectorConst<>+2656(SB), Y6, Y6
+	VMULPD       vectorConst<>+2688(SB), Y6, Y6
 	VBROADCASTSD vectorConst<>+224(SB), Y7
 	VFMADD213PD  vectorConst<>+768(SB), Y6, Y7
 	VSUBPD       vectorConst<>+768(SB), Y7, Y8
@@ -7499,11 +7499,11 @@ loop1:
 	VMULPD       vectorConst<>+320(SB), Y8, Y8
 	VSUBPD       Y8, Y6, Y10
 	VMULPD       Y10, Y10, Y11
-	VBROADCASTSD vectorConst<>+4448(SB), Y12
-	VFMADD213PD  vectorConst<>+4480(SB), Y10, Y12
+	VBROADCASTSD vectorConst<>+4480(SB), Y12
 	VFMADD213PD  vectorConst<>+4512(SB), Y10, Y12
 	VFMADD213PD  vectorConst<>+4544(SB), Y10, Y12
 	VFMADD213PD  vectorConst<>+4576(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+4608(SB), Y10, Y12
 	VFMSUB213PD  Y8, Y12, Y11
 	VADDPD       Y11, Y6, Y6
 	VADDPD       Y5, Y4, Y4
@@ -7517,25 +7517,25 @@ loop1:
 	VANDPD       vectorConst<>+96(SB), Y1, Y4
 	VMINPD       Y4, Y0, Y4
 	VBROADCASTSD vectorConst<>+32(SB), Y5
-	VSUBPD       vectorConst<>+1824(SB), Y4, Y6
-	VADDPD       vectorConst<>+1824(SB), Y4, Y7
+	VSUBPD       vectorConst<>+1856(SB), Y4, Y6
+	VADDPD       vectorConst<>+1856(SB), Y4, Y7
 	VDIVPD       Y7, Y6, Y6
 	VMULPD       Y6, Y6, Y7
-	VBROADCASTSD vectorConst<>+4064(SB), Y8
-	VBROADCASTSD vectorConst<>+4096(SB), Y9
-	VFMADD213PD  vectorConst<>+4128(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4160(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4192(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4224(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4256(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4288(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4320(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4352(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4384(SB), Y7, Y8
+	VBROADCASTSD vectorConst<>+4096(SB), Y8
+	VBROADCASTSD vectorConst<>+4128(SB), Y9
+	VFMADD213PD  vectorConst<>+4160(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+4192(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+4224(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+4256(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+4288(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+4320(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+4352(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+4384(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+4416(SB), Y7, Y8
 	VFMADD213PD  Y8, Y6, Y9
-	VFMADD213PD  vectorConst<>+4416(SB), Y6, Y9
+	VFMADD213PD  vectorConst<>+4448(SB), Y6, Y9
 	VMULPD       Y4, Y4, Y6
-	VMULPD       vectorConst<>+2656(SB), Y6, Y6
+	VMULPD       vectorConst<>+2688(SB), Y6, Y6
 	VBROADCASTSD vectorConst<>+224(SB), Y7
 	VFMADD213PD  vectorConst<>+768(SB), Y6, Y7
 	VSUBPD       vectorConst<>+768(SB), Y7, Y8
@@ -7544,11 +7544,11 @@ loop1:
 	VMULPD       vectorConst<>+320(SB), Y8, Y8
 	VSUBPD       Y8, Y6, Y10
 	VMULPD       Y10, Y10, Y11
-	VBROADCASTSD vectorConst<>+4448(SB), Y12
-	VFMADD213PD  vectorConst<>+4480(SB), Y10, Y12
+	VBROADCASTSD vectorConst<>+4480(SB), Y12
 	VFMADD213PD  vectorConst<>+4512(SB), Y10, Y12
 	VFMADD213PD  vectorConst<>+4544(SB), Y10, Y12
 	VFMADD213PD  vectorConst<>+4576(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+4608(SB), Y10, Y12
 	VFMSUB213PD  Y8, Y12, Y11
 	VADDPD       Y11, Y6, Y6
 	VADDPD       Y5, Y4, Y4
@@ -7580,25 +7580,25 @@ after2:
 	VANDPD       vectorConst<>+96(SB), Y4, Y5
 	VMINPD       Y5, Y0, Y5
 	VBROADCASTSD vectorConst<>+32(SB), Y6
-	VSUBPD       vectorConst<>+1824(SB), Y5, Y7
-	VADDPD       vectorConst<>+1824(SB), Y5, Y8
+	VSUBPD       vectorConst<>+1856(SB), Y5, Y7
+	VADDPD       vectorConst<>+1856(SB), Y5, Y8
 	VDIVPD       Y8, Y7, Y7
 	VMULPD       Y7, Y7, Y8
-	VBROADCASTSD vectorConst<>+4064(SB), Y9
-	VBROADCASTSD vectorConst<>+4096(SB), Y10
-	VFMADD213PD  vectorConst<>+4128(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4160(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4192(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4224(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4256(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4288(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4320(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4352(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4384(SB), Y8, Y9
+	VBROADCASTSD vectorConst<>+4096(SB), Y9
+	VBROADCASTSD vectorConst<>+4128(SB), Y10
+	VFMADD213PD  vectorConst<>+4160(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+4192(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+4224(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+4256(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+4288(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+4320(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+4352(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+4384(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+4416(SB), Y8, Y9
 	VFMADD213PD  Y9, Y7, Y10
-	VFMADD213PD  vectorConst<>+4416(SB), Y7, Y10
+	VFMADD213PD  vectorConst<>+4448(SB), Y7, Y10
 	VMULPD       Y5, Y5, Y7
-	VMULPD       vectorConst<>+2656(SB), Y7, Y7
+	VMULPD       vectorConst<>+2688(SB), Y7, Y7
 	VBROADCASTSD vectorConst<>+224(SB), Y8
 	VFMADD213PD  vectorConst<>+768(SB), Y7, Y8
 	VSUBPD       vectorConst<>+768(SB), Y8, Y9
@@ -7607,11 +7607,11 @@ after2:
 	VMULPD       vectorConst<>+320(SB), Y9, Y9
 	VSUBPD       Y9, Y7, Y11
 	VMULPD       Y11, Y11, Y12
-	VBROADCASTSD vectorConst<>+4448(SB), Y13
-	VFMADD213PD  vectorConst<>+4480(SB), Y11, Y13
+	VBROADCASTSD vectorConst<>+4480(SB), Y13
 	VFMADD213PD  vectorConst<>+4512(SB), Y11, Y13
 	VFMADD213PD  vectorConst<>+4544(SB), Y11, Y13
 	VFMADD213PD  vectorConst<>+4576(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+4608(SB), Y11, Y13
 	VFMSUB213PD  Y9, Y13, Y12
 	VADDPD       Y12, Y7, Y7
 	VADDPD       Y6, Y5, Y5
@@ -7625,25 +7625,25 @@ after2:
 	VANDPD       vectorConst<>+96(SB), Y2, Y5
 	VMINPD       Y5, Y0, Y0
 	VBROADCASTSD vectorConst<>+32(SB), Y5
-	VSUBPD       vectorConst<>+1824(SB), Y0, Y6
-	VADDPD       vectorConst<>+1824(SB), Y0, Y7
+	VSUBPD       vectorConst<>+1856(SB), Y0, Y6
+	VADDPD       vectorConst<>+1856(SB), Y0, Y7
 	VDIVPD       Y7, Y6, Y6
 	VMULPD       Y6, Y6, Y7
-	VBROADCASTSD vectorConst<>+4064(SB), Y8
-	VBROADCASTSD vectorConst<>+4096(SB), Y9
-	VFMADD213PD  vectorConst<>+4128(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4160(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4192(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4224(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4256(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4288(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4320(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4352(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4384(SB), Y7, Y8
+	VBROADCASTSD vectorConst<>+4096(SB), Y8
+	VBROADCASTSD vectorConst<>+4128(SB), Y9
+	VFMADD213PD  vectorConst<>+4160(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+4192(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+4224(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+4256(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+4288(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+4320(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+4352(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+4384(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+4416(SB), Y7, Y8
 	VFMADD213PD  Y8, Y6, Y9
-	VFMADD213PD  vectorConst<>+4416(SB), Y6, Y9
+	VFMADD213PD  vectorConst<>+4448(SB), Y6, Y9
 	VMULPD       Y0, Y0, Y6
-	VMULPD       vectorConst<>+2656(SB), Y6, Y6
+	VMULPD       vectorConst<>+2688(SB), Y6, Y6
 	VBROADCASTSD vectorConst<>+224(SB), Y7
 	VFMADD213PD  vectorConst<>+768(SB), Y6, Y7
 	VSUBPD       vectorConst<>+768(SB), Y7, Y8
@@ -7652,11 +7652,11 @@ after2:
 	VMULPD       vectorConst<>+320(SB), Y8, Y8
 	VSUBPD       Y8, Y6, Y10
 	VMULPD       Y10, Y10, Y11
-	VBROADCASTSD vectorConst<>+4448(SB), Y12
-	VFMADD213PD  vectorConst<>+4480(SB), Y10, Y12
+	VBROADCASTSD vectorConst<>+4480(SB), Y12
 	VFMADD213PD  vectorConst<>+4512(SB), Y10, Y12
 	VFMADD213PD  vectorConst<>+4544(SB), Y10, Y12
 	VFMADD213PD  vectorConst<>+4576(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+4608(SB), Y10, Y12
 	VFMSUB213PD  Y8, Y12, Y11
 	VADDPD       Y11, Y6, Y6
 	VADDPD       Y5, Y0, Y0
@@ -7688,7 +7688,7 @@ TEXT ·geluF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSD vectorConst<>+4032(SB), Y0
+	VBROADCASTSD vectorConst<>+4064(SB), Y0
 	SUBQ         $+8, AX
 	JLT          after2
 
@@ -7700,25 +7700,25 @@ loop1:
 	VANDPD       vectorConst<>+96(SB), Y2, Y4
 	VMINPD       Y4, Y0, Y4
 	VBROADCASTSD vectorConst<>+32(SB), Y6
-	VSUBPD       vectorConst<>+1824(SB), Y4, Y7
-	VADDPD       vectorConst<>+1824(SB), Y4, Y8
+	VSUBPD       vectorConst<>+1856(SB), Y4, Y7
+	VADDPD       vectorConst<>+1856(SB), Y4, Y8
 	VDIVPD       Y8, Y7, Y7
 	VMULPD       Y7, Y7, Y8
-	VBROADCASTSD vectorConst<>+4064(SB), Y9
-	VBROADCASTSD vectorConst<>+4096(SB), Y10
-	VFMADD213PD  vectorConst<>+4128(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4160(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4192(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4224(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4256(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4288(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4320(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4352(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4384(SB), Y8, Y9
+	VBROADCASTSD vectorConst<>+4096(SB), Y9
+	VBROADCASTSD vectorConst<>+4128(SB), Y10
+	VFMADD213PD  vectorConst<>+4160(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+4192(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+4224(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+4256(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+4288(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+4320(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+4352(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+4384(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+4416(SB), Y8, Y9
 	VFMADD213PD  Y9, Y7, Y10
-	VFMADD213PD  vectorConst<>+4416(SB), Y7, Y10
+	VFMADD213PD  vectorConst<>+4448(SB), Y7, Y10
 	VMULPD       Y4, Y4, Y7
-	VMULPD       vectorConst<>+2656(SB), Y7, Y7
+	VMULPD       vectorConst<>+2688(SB), Y7, Y7
 	VBROADCASTSD vectorConst<>+224(SB), Y8
 	VFMADD213PD  vectorConst<>+768(SB), Y7, Y8
 	VSUBPD       vectorConst<>+768(SB), Y8, Y9
@@ -7727,11 +7727,11 @@ loop1:
 	VMULPD       vectorConst<>+320(SB), Y9, Y9
 	VSUBPD       Y9, Y7, Y11
 	VMULPD       Y11, Y11, Y12
-	VBROADCASTSD vectorConst<>+4448(SB), Y13
-	VFMADD213PD  vectorConst<>+4480(SB), Y11, Y13
+	VBROADCASTSD vectorConst<>+4480(SB), Y13
 	VFMADD213PD  vectorConst<>+4512(SB), Y11, Y13
 	VFMADD213PD  vectorConst<>+4544(SB), Y11, Y13
 	VFMADD213PD  vectorConst<>+4576(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+4608(SB), Y11, Y13
 	VFMSUB213PD  Y9, Y13, Y12
 	VADDPD       Y12, Y7, Y7
 	VADDPD       Y6, Y4, Y4
@@ -7751,25 +7751,25 @@ loop1:
 	VANDPD       vectorConst<>+96(SB), Y3, Y4
 	VMINPD       Y4, Y0, Y4
 	VBROADCASTSD vectorConst<>+32(SB), Y6
-	VSUBPD       vectorConst<>+1824(SB), Y4, Y7
-	VADDPD       vectorConst<>+1824(SB), Y4, Y8
+	VSUBPD       vectorConst<>+1856(SB), Y4, Y7
+	VADDPD       vectorConst<>+1856(SB), Y4, Y8
 	VDIVPD       Y8, Y7, Y7
 	VMULPD       Y7, Y7, Y8
-	VBROADCASTSD vectorConst<>+4064(SB), Y9
-	VBROADCASTSD vectorConst<>+4096(SB), Y10
-	VFMADD213PD  vectorConst<>+4128(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4160(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4192(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4224(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4256(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4288(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4320(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4352(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4384(SB), Y8, Y9
+	VBROADCASTSD vectorConst<>+4096(SB), Y9
+	VBROADCASTSD vectorConst<>+4128(SB), Y10
+	VFMADD213PD  vectorConst<>+4160(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+4192(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+4224(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+4256(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+4288(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+4320(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+4352(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+4384(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+4416(SB), Y8, Y9
 	VFMADD213PD  Y9, Y7, Y10
-	VFMADD213PD  vectorConst<>+4416(SB), Y7, Y10
+	VFMADD213PD  vectorConst<>+4448(SB), Y7, Y10
 	VMULPD       Y4, Y4, Y7
-	VMULPD       vectorConst<>+2656(SB), Y7, Y7
+	VMULPD       vectorConst<>+2688(SB), Y7, Y7
 	VBROADCASTSD vectorConst<>+224(SB), Y8
 	VFMADD213PD  vectorConst<>+768(SB), Y7, Y8
 	VSUBPD       vectorConst<>+768(SB), Y8, Y9
@@ -7778,11 +7778,11 @@ loop1:
 	VMULPD       vectorConst<>+320(SB), Y9, Y9
 	VSUBPD       Y9, Y7, Y11
 	VMULPD       Y11, Y11, Y12
-	VBROADCASTSD vectorConst<>+4448(SB), Y13
-	VFMADD213PD  vectorConst<>+4480(SB), Y11, Y13
+	VBROADCASTSD vectorConst<>+4480(SB), Y13
 	VFMADD213PD  vectorConst<>+4512(SB), Y11, Y13
 	VFMADD213PD  vectorConst<>+4544(SB), Y11, Y13
 	VFMADD213PD  vectorConst<>+4576(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+4608(SB), Y11, Y13
 	VFMSUB213PD  Y9, Y13, Y12
 	VADDPD       Y12, Y7, Y7
 	VADDPD       Y6, Y4, Y4
@@ -7804,8 +7804,8 @@ loop1:
 	VINSERTF128  $0x01, X2, Y5, Y2
 	VXORPS       Y1, Y1, Y3
 	VMAXPS       Y3, Y1, Y3
-	VANDPS       vectorConst<>+2784(SB), Y1, Y1
-	VCMPPS       $0x00, vectorConst<>+3744(SB), Y1, Y1
+	VANDPS       vectorConst<>+2816(SB), Y1, Y1
+	VCMPPS       $0x00, vectorConst<>+3776(SB), Y1, Y1
 	VBLENDVPS    Y1, Y3, Y2, Y1
 	VMOVUPS      Y1, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -7825,25 +7825,25 @@ after2:
 	VANDPD       vectorConst<>+96(SB), Y3, Y6
 	VMINPD       Y6, Y0, Y6
 	VBROADCASTSD vectorConst<>+32(SB), Y7
-	VSUBPD       vectorConst<>+1824(SB), Y6, Y8
-	VADDPD       vectorConst<>+1824(SB), Y6, Y9
+	VSUBPD       vectorConst<>+1856(SB), Y6, Y8
+	VADDPD       vectorConst<>+1856(SB), Y6, Y9
 	VDIVPD       Y9, Y8, Y8
 	VMULPD       Y8, Y8, Y9
-	VBROADCASTSD vectorConst<>+4064(SB), Y10
-	VBROADCASTSD vectorConst<>+4096(SB), Y11
-	VFMADD213PD  vectorConst<>+4128(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4160(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4192(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4224(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4256(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4288(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4320(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4352(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4384(SB), Y9, Y10
+	VBROADCASTSD vectorConst<>+4096(SB), Y10
+	VBROADCASTSD vectorConst<>+4128(SB), Y11
+	VFMADD213PD  vectorConst<>+4160(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+4192(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+4224(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+4256(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+4288(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+4320(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+4352(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+4384(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+4416(SB), Y9, Y10
 	VFMADD213PD  Y10, Y8, Y11
-	VFMADD213PD  vectorConst<>+4416(SB), Y8, Y11
+	VFMADD213PD  vectorConst<>+4448(SB), Y8, Y11
 	VMULPD       Y6, Y6, Y8
-	VMULPD       vectorConst<>+2656(SB), Y8, Y8
+	VMULPD       vectorConst<>+2688(SB), Y8, Y8
 	VBROADCASTSD vectorConst<>+224(SB), Y9
 	VFMADD213PD  vectorConst<>+768(SB), Y8, Y9
 	VSUBPD       vectorConst<>+768(SB), Y9, Y10
@@ -7852,11 +7852,11 @@ after2:
 	VMULPD       vectorConst<>+320(SB), Y10, Y10
 	VSUBPD       Y10, Y8, Y12
 	VMULPD       Y12, Y12, Y13
-	VBROADCASTSD vectorConst<>+4448(SB), Y14
-	VFMADD213PD  vectorConst<>+4480(SB), Y12, Y14
+	VBROADCASTSD vectorConst<>+4480(SB), Y14
 	VFMADD213PD  vectorConst<>+4512(SB), Y12, Y14
 	VFMADD213PD  vectorConst<>+4544(SB), Y12, Y14
 	VFMADD213PD  vectorConst<>+4576(SB), Y12, Y14
+	VFMADD213PD  vectorConst<>+4608(SB), Y12, Y14
 	VFMSUB213PD  Y10, Y14, Y13
 	VADDPD       Y13, Y8, Y8
 	VADDPD       Y7, Y6, Y6
@@ -7876,25 +7876,25 @@ after2:
 	VANDPD       vectorConst<>+96(SB), Y4, Y6
 	VMINPD       Y6, Y0, Y6
 	VBROADCASTSD vectorConst<>+32(SB), Y7
-	VSUBPD       vectorConst<>+1824(SB), Y6, Y8
-	VADDPD       vectorConst<>+1824(SB), Y6, Y9
+	VSUBPD       vectorConst<>+1856(SB), Y6, Y8
+	VADDPD       vectorConst<>+1856(SB), Y6, Y9
 	VDIVPD       Y9, Y8, Y8
 	VMULPD       Y8, Y8, Y9
-	VBROADCASTSD vectorConst<>+4064(SB), Y10
-	VBROADCASTSD vectorConst<>+4096(SB), Y11
-	VFMADD213PD  vectorConst<>+4128(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4160(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4192(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4224(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4256(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4288(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4320(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4352(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4384(SB), Y9, Y10
+	VBROADCASTSD vectorConst<>+4096(SB), Y10
+	VBROADCASTSD vectorConst<>+4128(SB), Y11
+	VFMADD213PD  vectorConst<>+4160(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+4192(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+4224(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+4256(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+4288(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+4320(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+4352(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+4384(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+4416(SB), Y9, Y10
 	VFMADD213PD  Y10, Y8, Y11
-	VFMADD213PD  vectorConst<>+4416(SB), Y8, Y11
+	VFMADD213PD  vectorConst<>+4448(SB), Y8, Y11
 	VMULPD       Y6, Y6, Y8
-	VMULPD       vectorConst<>+2656(SB), Y8, Y8
+	VMULPD       vectorConst<>+2688(SB), Y8, Y8
 	VBROADCASTSD vectorConst<>+224(SB), Y9
 	VFMADD213PD  vectorConst<>+768(SB), Y8, Y9
 	VSUBPD       vectorConst<>+768(SB), Y9, Y10
@@ -7903,11 +7903,11 @@ after2:
 	VMULPD       vectorConst<>+320(SB), Y10, Y10
 	VSUBPD       Y10, Y8, Y12
 	VMULPD       Y12, Y12, Y13
-	VBROADCASTSD vectorConst<>+4448(SB), Y14
-	VFMADD213PD  vectorConst<>+4480(SB), Y12, Y14
+	VBROADCASTSD vectorConst<>+4480(SB), Y14
 	VFMADD213PD  vectorConst<>+4512(SB), Y12, Y14
 	VFMADD213PD  vectorConst<>+4544(SB), Y12, Y14
 	VFMADD213PD  vectorConst<>+4576(SB), Y12, Y14
+	VFMADD213PD  vectorConst<>+4608(SB), Y12, Y14
 	VFMSUB213PD  Y10, Y14, Y13
 	VADDPD       Y13, Y8, Y8
 	VADDPD       Y7, Y6, Y6
@@ -7929,8 +7929,8 @@ after2:
 	VINSERTF128  $0x01, X0, Y5, Y0
 	VXORPS       Y2, Y2, Y3
 	VMAXPS       Y3, Y2, Y3
-	VANDPS       vectorConst<>+2784(SB), Y2, Y2
-	VCMPPS       $0x00, vectorConst<>+3744(SB), Y2, Y2
+	VANDPS       vectorConst<>+2816(SB), Y2, Y2
+	VCMPPS       $0x00, vectorConst<>+3776(SB), Y2, Y2
 	VBLENDVPS    Y2, Y3, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (DX)(CX*1)
 
@@ -7959,39 +7959,39 @@ TEXT ·xLogYF32AVX2(SB), NOSPLIT, $0-72
 loop1:
 	VMOVUPS      (BX)(CX*1), Y0
 	VMOVUPS      (SI)(CX*1), Y1
-	VCMPPS       $0x11, vectorConst<>+3328(SB), Y1, Y2
-	VMULPS       vectorConst<>+3360(SB), Y1, Y3
+	VCMPPS       $0x11, vectorConst<>+3360(SB), Y1, Y2
+	VMULPS       vectorConst<>+3392(SB), Y1, Y3
 	VBLENDVPS    Y2, Y3, Y1, Y3
-	VPADDD       vectorConst<>+3392(SB), Y3, Y3
-	VANDPS       vectorConst<>+3424(SB), Y3, Y4
-	VPADDD       vectorConst<>+3456(SB), Y4, Y4
+	VPADDD       vectorConst<>+3424(SB), Y3, Y3
+	VANDPS       vectorConst<>+3456(SB), Y3, Y4
+	VPADDD       vectorConst<>+3488(SB), Y4, Y4
 	VPSRLD       $0x17, Y3, Y3
-	VORPS        vectorConst<>+3488(SB), Y3, Y3
-	VSUBPS       vectorConst<>+3520(SB), Y3, Y3
-	VANDPS       vectorConst<>+3552(SB), Y2, Y2
+	VORPS        vectorConst<>+3520(SB), Y3, Y3
+	VSUBPS       vectorConst<>+3552(SB), Y3, Y3
+	VANDPS       vectorConst<>+3584(SB), Y2, Y2
 	VSUBPS       Y2, Y3, Y2
-	VSUBPS       vectorConst<>+2720(SB), Y4, Y3
-	VMULPS       vectorConst<>+3008(SB), Y2, Y4
-	VADDPS       vectorConst<>+3584(SB), Y3, Y5
+	VSUBPS       vectorConst<>+2752(SB), Y4, Y3
+	VMULPS       vectorConst<>+3040(SB), Y2, Y4
+	VADDPS       vectorConst<>+3616(SB), Y3, Y5
 	VDIVPS       Y5, Y3, Y5
 	VMULPS       Y5, Y5, Y6
-	VMULPS       vectorConst<>+3168(SB), Y3, Y7
+	VMULPS       vectorConst<>+3200(SB), Y3, Y7
 	VMULPS       Y3, Y7, Y7
 	VMULPS       Y6, Y6, Y8
-	VBROADCASTSS vectorConst<>+3616(SB), Y8
-	VFMADD213PS  vectorConst<>+3648(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+3648(SB), Y8
 	VFMADD213PS  vectorConst<>+3680(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+3712(SB), Y6, Y8
 	VFMADD213PS  Y7, Y6, Y8
 	VFMADD213PS  Y4, Y5, Y8
 	VSUBPS       Y8, Y7, Y4
 	VSUBPS       Y4, Y3, Y3
-	VFMADD231PS  vectorConst<>+2976(SB), Y2, Y3
+	VFMADD231PS  vectorConst<>+3008(SB), Y2, Y3
 	VXORPS       Y1, Y1, Y2
 	VCMPPS       $0x00, Y2, Y1, Y4
-	VBLENDVPS    Y4, vectorConst<>+3712(SB), Y3, Y3
+	VBLENDVPS    Y4, vectorConst<>+3744(SB), Y3, Y3
 	VCMPPS       $0x19, Y2, Y1, Y2
-	VBLENDVPS    Y2, vectorConst<>+2688(SB), Y3, Y2
-	VCMPPS       $0x00, vectorConst<>+3744(SB), Y1, Y3
+	VBLENDVPS    Y2, vectorConst<>+2720(SB), Y3, Y2
+	VCMPPS       $0x00, vectorConst<>+3776(SB), Y1, Y3
 	VBLENDVPS    Y3, Y1, Y2, Y1
 	VMULPS       Y0, Y1, Y1
 	VXORPS       Y0, Y0, Y2
@@ -8010,39 +8010,39 @@ after2:
 	VMOVUPS      (DI)(AX*4), Y0
 	VMASKMOVPS   (BX)(CX*1), Y0, Y1
 	VMASKMOVPS   (SI)(CX*1), Y0, Y2
-	VCMPPS       $0x11, vectorConst<>+3328(SB), Y2, Y3
-	VMULPS       vectorConst<>+3360(SB), Y2, Y4
+	VCMPPS       $0x11, vectorConst<>+3360(SB), Y2, Y3
+	VMULPS       vectorConst<>+3392(SB), Y2, Y4
 	VBLENDVPS    Y3, Y4, Y2, Y4
-	VPADDD       vectorConst<>+3392(SB), Y4, Y4
-	VANDPS       vectorConst<>+3424(SB), Y4, Y5
-	VPADDD       vectorConst<>+3456(SB), Y5, Y5
+	VPADDD       vectorConst<>+3424(SB), Y4, Y4
+	VANDPS       vectorConst<>+3456(SB), Y4, Y5
+	VPADDD       vectorConst<>+3488(SB), Y5, Y5
 	VPSRLD       $0x17, Y4, Y4
-	VORPS        vectorConst<>+3488(SB), Y4, Y4
-	VSUBPS       vectorConst<>+3520(SB), Y4, Y4
-	VANDPS       vectorConst<>+3552(SB), Y3, Y3
+	VORPS        vectorConst<>+3520(SB), Y4, Y4
+	VSUBPS       vectorConst<>+3552(SB), Y4, Y4
+	VANDPS       vectorConst<>+3584(SB), Y3, Y3
 	VSUBPS       Y3, Y4, Y3
-	VSUBPS       vectorConst<>+2720(SB), Y5, Y4
-	VMULPS       vectorConst<>+3008(SB), Y3, Y5
-	VADDPS       vectorConst<>+3584(SB), Y4, Y6
+	VSUBPS       vectorConst<>+2752(SB), Y5, Y4
+	VMULPS       vectorConst<>+3040(SB), Y3, Y5
+	VADDPS       vectorConst<>+3616(SB), Y4, Y6
 	VDIVPS       Y6, Y4, Y6
 	VMULPS       Y6, Y6, Y7
-	VMULPS       vectorConst<>+3168(SB), Y4, Y8
+	VMULPS       vectorConst<>+3200(SB), Y4, Y8
 	VMULPS       Y4, Y8, Y8
 	VMULPS       Y7, Y7, Y9
-	VBROADCASTSS vectorConst<>+3616(SB), Y9
-	VFMADD213PS  vectorConst<>+3648(SB), Y7, Y9
+	VBROADCASTSS vectorConst<>+3648(SB), Y9
 	VFMADD213PS  vectorConst<>+3680(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+3712(SB), Y7, Y9
 	VFMADD213PS  Y8, Y7, Y9
 	VFMADD213PS  Y5, Y6, Y9
 	VSUBPS       Y9, Y8, Y5
 	VSUBPS       Y5, Y4, Y4
-	VFMADD231PS  vectorConst<>+2976(SB), Y3, Y4
+	VFMADD231PS  vectorConst<>+3008(SB), Y3, Y4
 	VXORPS       Y2, Y2, Y3
 	VCMPPS       $0x00, Y3, Y2, Y5
-	VBLENDVPS    Y5, vectorConst<>+3712(SB), Y4, Y4
+	VBLENDVPS    Y5, vectorConst<>+3744(SB), Y4, Y4
 	VCMPPS       $0x19, Y3, Y2, Y3
-	VBLENDVPS    Y3, vectorConst<>+2688(SB), Y4, Y3
-	VCMPPS       $0x00, vectorConst<>+3744(SB), Y2, Y4
+	VBLENDVPS    Y3, vectorConst<>+2720(SB), Y4, Y3
+	VCMPPS       $0x00, vectorConst<>+3776(SB), Y2, Y4
 	VBLENDVPS    Y4, Y2, Y3, Y2
 	VMULPS       Y1, Y2, Y2
 	VXORPS       Y1, Y1, Y3
@@ -8204,14 +8204,14 @@ loop1:
 	VMAXPS    Y2, Y0, Y4
 	VMAXPS    Y0, Y2, Y0
 	VANDPS    Y0, Y4, Y0
-	VBLENDVPS Y3, vectorConst<>+2688(SB), Y0, Y0
+	VBLENDVPS Y3, vectorConst<>+2720(SB), Y0, Y0
 	VMOVAPS   Y0, Y0
 	VMOVUPS   32(DX)(BX*1), Y2
 	VCMPPS    $0x03, Y2, Y1, Y3
 	VMAXPS    Y2, Y1, Y4
 	VMAXPS    Y1, Y2, Y1
 	VANDPS    Y1, Y4, Y1
-	VBLENDVPS Y3, vectorConst<>+2688(SB), Y1, Y1
+	VBLENDVPS Y3, vectorConst<>+2720(SB), Y1, Y1
 	VMOVAPS   Y1, Y1
 	ADDQ      $+64, BX
 	SUBQ      $+16, CX
@@ -8228,7 +8228,7 @@ loop3:
 	VMAXPS    Y2, Y0, Y4
 	VMAXPS    Y0, Y2, Y0
 	VANDPS    Y0, Y4, Y0
-	VBLENDVPS Y3, vectorConst<>+2688(SB), Y0, Y0
+	VBLENDVPS Y3, vectorConst<>+2720(SB), Y0, Y0
 	VMOVAPS   Y0, Y0
 	ADDQ      $+32, BX
 	SUBQ      $+8, CX
@@ -8246,7 +8246,7 @@ after4:
 	VMAXPS     Y2, Y0, Y4
 	VMAXPS     Y0, Y2, Y0
 	VANDPS     Y0, Y4, Y0
-	VBLENDVPS  Y3, vectorConst<>+2688(SB), Y0, Y0
+	VBLENDVPS  Y3, vectorConst<>+2720(SB), Y0, Y0
 	VMOVAPS    Y0, Y0
 
 done:
@@ -8273,14 +8273,14 @@ loop1:
 	VMINPS    Y2, Y0, Y4
 	VMINPS    Y0, Y2, Y0
 	VORPS     Y0, Y4, Y0
-	VBLENDVPS Y3, vectorConst<>+2688(SB), Y0, Y0
+	VBLENDVPS Y3, vectorConst<>+2720(SB), Y0, Y0
 	VMOVAPS   Y0, Y0
 	VMOVUPS   32(DX)(BX*1), Y2
 	VCMPPS    $0x03, Y2, Y1, Y3
 	VMINPS    Y2, Y1, Y4
 	VMINPS    Y1, Y2, Y1
 	VORPS     Y1, Y4, Y1
-	VBLENDVPS Y3, vectorConst<>+2688(SB), Y1, Y1
+	VBLENDVPS Y3, vectorConst<>+2720(SB), Y1, Y1
 	VMOVAPS   Y1, Y1
 	ADDQ      $+64, BX
 	SUBQ      $+16, CX
@@ -8297,7 +8297,7 @@ loop3:
 	VMINPS    Y2, Y0, Y4
 	VMINPS    Y0, Y2, Y0
 	VORPS     Y0, Y4, Y0
-	VBLENDVPS Y3, vectorConst<>+2688(SB), Y0, Y0
+	VBLENDVPS Y3, vectorConst<>+2720(SB), Y0, Y0
 	VMOVAPS   Y0, Y0
 	ADDQ      $+32, BX
 	SUBQ      $+8, CX
@@ -8315,7 +8315,7 @@ after4:
 	VMINPS     Y2, Y0, Y4
 	VMINPS     Y0, Y2, Y0
 	VORPS      Y0, Y4, Y0
-	VBLENDVPS  Y3, vectorConst<>+2688(SB), Y0, Y0
+	VBLENDVPS  Y3, vectorConst<>+2720(SB), Y0, Y0
 	VMOVAPS    Y0, Y0
 
 done:
@@ -8432,18 +8432,18 @@ DATA vectorConst<>+832(SB)/8, $0x43b0000000000000
 DATA vectorConst<>+840(SB)/8, $0x43b0000000000000
 DATA vectorConst<>+848(SB)/8, $0x43b0000000000000
 DATA vectorConst<>+856(SB)/8, $0x43b0000000000000
-DATA vectorConst<>+864(SB)/8, $0x00095f619980c433
-DATA vectorConst<>+872(SB)/8, $0x00095f619980c433
-DATA vectorConst<>+880(SB)/8, $0x00095f619980c433
-DATA vectorConst<>+888(SB)/8, $0x00095f619980c433
+DATA vectorConst<>+864(SB)/8, $0x0008000000000000
+DATA vectorConst<>+872(SB)/8, $0x0008000000000000
+DATA vectorConst<>+880(SB)/8, $0x0008000000000000
+DATA vectorConst<>+888(SB)/8, $0x0008000000000000
 DATA vectorConst<>+896(SB)/8, $0x000fffffffffffff
 DATA vectorConst<>+904(SB)/8, $0x000fffffffffffff
 DATA vectorConst<>+912(SB)/8, $0x000fffffffffffff
 DATA vectorConst<>+920(SB)/8, $0x000fffffffffffff
-DATA vectorConst<>+928(SB)/8, $0x3fe6a09e667f3bcd
-DATA vectorConst<>+936(SB)/8, $0x3fe6a09e667f3bcd
-DATA vectorConst<>+944(SB)/8, $0x3fe6a09e667f3bcd
-DATA vectorConst<>+952(SB)/8, $0x3fe6a09e667f3bcd
+DATA vectorConst<>+928(SB)/8, $0x3fe8000000000000
+DATA vectorConst<>+936(SB)/8, $0x3fe8000000000000
+DATA vectorConst<>+944(SB)/8, $0x3fe8000000000000
+DATA vectorConst<>+952(SB)/8, $0x3fe8000000000000
 DATA vectorConst<>+960(SB)/8, $0x4330000000000000
 DATA vectorConst<>+968(SB)/8, $0x4330000000000000
 DATA vectorConst<>+976(SB)/8, $0x4330000000000000
@@ -8504,403 +8504,407 @@ DATA vectorConst<>+1408(SB)/8, $0x7ff0000000000000
 DATA vectorConst<>+1416(SB)/8, $0x7ff0000000000000
 DATA vectorConst<>+1424(SB)/8, $0x7ff0000000000000
 DATA vectorConst<>+1432(SB)/8, $0x7ff0000000000000
-DATA vectorConst<>+1440(SB)/8, $0xc046000000000000
-DATA vectorConst<>+1448(SB)/8, $0xc046000000000000
-DATA vectorConst<>+1456(SB)/8, $0xc046000000000000
-DATA vectorConst<>+1464(SB)/8, $0xc046000000000000
-DATA vectorConst<>+1472(SB)/8, $0x3fc4b858d5744e2e
-DATA vectorConst<>+1480(SB)/8, $0x3fc4b858d5744e2e
-DATA vectorConst<>+1488(SB)/8, $0x3fc4b858d5744e2e
-DATA vectorConst<>+1496(SB)/8, $0x3fc4b858d5744e2e
-DATA vectorConst<>+1504(SB)/8, $0x3fb67ff21b29b9ca
-DATA vectorConst<>+1512(SB)/8, $0x3fb67ff21b29b9ca
-DATA vectorConst<>+1520(SB)/8, $0x3fb67ff21b29b9ca
-DATA vectorConst<>+1528(SB)/8, $0x3fb67ff21b29b9ca
-DATA vectorConst<>+1536(SB)/8, $0x3fbebaa08777ed13
-DATA vectorConst<>+1544(SB)/8, $0x3fbebaa08777ed13
-DATA vectorConst<>+1552(SB)/8, $0x3fbebaa08777ed13
-DATA vectorConst<>+1560(SB)/8, $0x3fbebaa08777ed13
-DATA vectorConst<>+1568(SB)/8, $0x3fc10ab0532823e6
-DATA vectorConst<>+1576(SB)/8, $0x3fc10ab0532823e6
-DATA vectorConst<>+1584(SB)/8, $0x3fc10ab0532823e6
-DATA vectorConst<>+1592(SB)/8, $0x3fc10ab0532823e6
-DATA vectorConst<>+1600(SB)/8, $0x3fc3b18cab0a3e4a
-DATA vectorConst<>+1608(SB)/8, $0x3fc3b18cab0a3e4a
-DATA vectorConst<>+1616(SB)/8, $0x3fc3b18cab0a3e4a
-DATA vectorConst<>+1624(SB)/8, $0x3fc3b18cab0a3e4a
-DATA vectorConst<>+1632(SB)/8, $0x3fc745cefc3d89b0
-DATA vectorConst<>+1640(SB)/8, $0x3fc745cefc3d89b0
-DATA vectorConst<>+1648(SB)/8, $0x3fc745cefc3d89b0
-DATA vectorConst<>+1656(SB)/8, $0x3fc745cefc3d89b0
-DATA vectorConst<>+1664(SB)/8, $0x3fcc71c72765fc1d
-DATA vectorConst<>+1672(SB)/8, $0x3fcc71c72765fc1d
-DATA vectorConst<>+1680(SB)/8, $0x3fcc71c72765fc1d
-DATA vectorConst<>+1688(SB)/8, $0x3fcc71c72765fc1d
-DATA vectorConst<>+1696(SB)/8, $0x3fd24924923cd3c1
-DATA vectorConst<>+1704(SB)/8, $0x3fd24924923cd3c1
-DATA vectorConst<>+1712(SB)/8, $0x3fd24924923cd3c1
-DATA vectorConst<>+1720(SB)/8, $0x3fd24924923cd3c1
-DATA vectorConst<>+1728(SB)/8, $0x3fd999999999a455
-DATA vectorConst<>+1736(SB)/8, $0x3fd999999999a455
-DATA vectorConst<>+1744(SB)/8, $0x3fd999999999a455
-DATA vectorConst<>+1752(SB)/8, $0x3fd999999999a455
-DATA vectorConst<>+1760(SB)/8, $0xc087c00000000000
-DATA vectorConst<>+1768(SB)/8, $0xc087c00000000000
-DATA vectorConst<>+1776(SB)/8, $0xc087c00000000000
-DATA vectorConst<>+1784(SB)/8, $0xc087c00000000000
-DATA vectorConst<>+1792(SB)/8, $0x4043800000000000
-DATA vectorConst<>+1800(SB)/8, $0x4043800000000000
-DATA vectorConst<>+1808(SB)/8, $0x4043800000000000
-DATA vectorConst<>+1816(SB)/8, $0x4043800000000000
-DATA vectorConst<>+1824(SB)/8, $0x4010000000000000
-DATA vectorConst<>+1832(SB)/8, $0x4010000000000000
-DATA vectorConst<>+1840(SB)/8, $0x4010000000000000
-DATA vectorConst<>+1848(SB)/8, $0x4010000000000000
-DATA vectorConst<>+1856(SB)/8, $0x3deac62ee3fb18fe
-DATA vectorConst<>+1864(SB)/8, $0x3deac62ee3fb18fe
-DATA vectorConst<>+1872(SB)/8, $0x3deac62ee3fb18fe
-DATA vectorConst<>+1880(SB)/8, $0x3deac62ee3fb18fe
-DATA vectorConst<>+1888(SB)/8, $0xbe074fa97117a765
-DATA vectorConst<>+1896(SB)/8, $0xbe074fa97117a765
-DATA vectorConst<>+1904(SB)/8, $0xbe074fa97117a765
-DATA vectorConst<>+1912(SB)/8, $0xbe074fa97117a765
-DATA vectorConst<>+1920(SB)/8, $0xbe2752abcc677bc8
-DATA vectorConst<>+1928(SB)/8, $0xbe2752abcc677bc8
-DATA vectorConst<>+1936(SB)/8, $0xbe2752abcc677bc8
-DATA vectorConst<>+1944(SB)/8, $0xbe2752abcc677bc8
-DATA vectorConst<>+1952(SB)/8, $0x3e3791147a4093c6
-DATA vectorConst<>+1960(SB)/8, $0x3e3791147a4093c6
-DATA vectorConst<>+1968(SB)/8, $0x3e3791147a4093c6
-DATA vectorConst<>+1976(SB)/8, $0x3e3791147a4093c6
-DATA vectorConst<>+1984(SB)/8, $0x3e5606fc710da351
-DATA vectorConst<>+1992(SB)/8, $0x3e5606fc710da351
-DATA vectorConst<>+2000(SB)/8, $0x3e5606fc710da351
-DATA vectorConst<>+2008(SB)/8, $0x3e5606fc710da351
-DATA vectorConst<>+2016(SB)/8, $0xbe5349c1148ec281
-DATA vectorConst<>+2024(SB)/8, $0xbe5349c1148ec281
-DATA vectorConst<>+2032(SB)/8, $0xbe5349c1148ec281
-DATA vectorConst<>+2040(SB)/8, $0xbe5349c1148ec281
-DATA vectorConst<>+2048(SB)/8, $0xbe7ed50c2a85a9de
-DATA vectorConst<>+2056(SB)/8, $0xbe7ed50c2a85a9de
-DATA vectorConst<>+2064(SB)/8, $0xbe7ed50c2a85a9de
-DATA vectorConst<>+2072(SB)/8, $0xbe7ed50c2a85a9de
-DATA vectorConst<>+2080(SB)/8, $0xbe147995f6ec35b9
-DATA vectorConst<>+2088(SB)/8, $0xbe147995f6ec35b9
-DATA vectorConst<>+2096(SB)/8, $0xbe147995f6ec35b9
-DATA vectorConst<>+2104(SB)/8, $0xbe147995f6ec35b9
-DATA vectorConst<>+2112(SB)/8, $0x3ea2a13933fc4544
-DATA vectorConst<>+2120(SB)/8, $0x3ea2a13933fc4544
-DATA vectorConst<>+2128(SB)/8, $0x3ea2a13933fc4544
-DATA vectorConst<>+2136(SB)/8, $0x3ea2a13933fc4544
-DATA vectorConst<>+2144(SB)/8, $0x3e9b4aa4025c265f
-DATA vectorConst<>+2152(SB)/8, $0x3e9b4aa4025c265f
-DATA vectorConst<>+2160(SB)/8, $0x3e9b4aa4025c265f
-DATA vectorConst<>+2168(SB)/8, $0x3e9b4aa4025c265f
-DATA vectorConst<>+2176(SB)/8, $0xbec5eeeb3357fa23
-DATA vectorConst<>+2184(SB)/8, $0xbec5eeeb3357fa23
-DATA vectorConst<>+2192(SB)/8, $0xbec5eeeb3357fa23
-DATA vectorConst<>+2200(SB)/8, $0xbec5eeeb3357fa23
-DATA vectorConst<>+2208(SB)/8, $0xbecccd0ed7e15cfc
-DATA vectorConst<>+2216(SB)/8, $0xbecccd0ed7e15cfc
-DATA vectorConst<>+2224(SB)/8, $0xbecccd0ed7e15cfc
-DATA vectorConst<>+2232(SB)/8, $0xbecccd0ed7e15cfc
-DATA vectorConst<>+2240(SB)/8, $0x3eec9434fe15a1b5
-DATA vectorConst<>+2248(SB)/8, $0x3eec9434fe15a1b5
-DATA vectorConst<>+2256(SB)/8, $0x3eec9434fe15a1b5
-DATA vectorConst<>+2264(SB)/8, $0x3eec9434fe15a1b5
-DATA vectorConst<>+2272(SB)/8, $0x3ef6485eee11e871
-DATA vectorConst<>+2280(SB)/8, $0x3ef6485eee11e871
-DATA vectorConst<>+2288(SB)/8, $0x3ef6485eee11e871
-DATA vectorConst<>+2296(SB)/8, $0x3ef6485eee11e871
-DATA vectorConst<>+2304(SB)/8, $0xbf1707bcc2f14849
-DATA vectorConst<>+2312(SB)/8, $0xbf1707bcc2f14849
-DATA vectorConst<>+2320(SB)/8, $0xbf1707bcc2f14849
-DATA vectorConst<>+2328(SB)/8, $0xbf1707bcc2f14849
-DATA vectorConst<>+2336(SB)/8, $0xbf18c11cd656ef24
-DATA vectorConst<>+2344(SB)/8, $0xbf18c11cd656ef24
-DATA vectorConst<>+2352(SB)/8, $0xbf18c11cd656ef24
-DATA vectorConst<>+2360(SB)/8, $0xbf18c11cd656ef24
-DATA vectorConst<>+2368(SB)/8, $0x3f46c53837a0026b
-DATA vectorConst<>+2376(SB)/8, $0x3f46c53837a0026b
-DATA vectorConst<>+2384(SB)/8, $0x3f46c53837a0026b
-DATA vectorConst<>+2392(SB)/8, $0x3f46c53837a0026b
-DATA vectorConst<>+2400(SB)/8, $0xbf32b7f5d183df12
-DATA vectorConst<>+2408(SB)/8, $0xbf32b7f5d183df12
-DATA vectorConst<>+2416(SB)/8, $0xbf32b7f5d183df12
-DATA vectorConst<>+2424(SB)/8, $0xbf32b7f5d183df12
-DATA vectorConst<>+2432(SB)/8, $0xbf747d5fc7597cdc
-DATA vectorConst<>+2440(SB)/8, $0xbf747d5fc7597cdc
-DATA vectorConst<>+2448(SB)/8, $0xbf747d5fc7597cdc
-DATA vectorConst<>+2456(SB)/8, $0xbf747d5fc7597cdc
-DATA vectorConst<>+2464(SB)/8, $0x3f925dd7205be610
-DATA vectorConst<>+2472(SB)/8, $0x3f925dd7205be610
-DATA vectorConst<>+2480(SB)/8, $0x3f925dd7205be610
-DATA vectorConst<>+2488(SB)/8, $0x3f925dd7205be610
-DATA vectorConst<>+2496(SB)/8, $0xbfa07c3c2582a398
-DATA vectorConst<>+2504(SB)/8, $0xbfa07c3c2582a398
-DATA vectorConst<>+2512(SB)/8, $0xbfa07c3c2582a398
-DATA vectorConst<>+2520(SB)/8, $0xbfa07c3c2582a398
-DATA vectorConst<>+2528(SB)/8, $0x3f9d4969f10e229d
-DATA vectorConst<>+2536(SB)/8, $0x3f9d4969f10e229d
-DATA vectorConst<>+2544(SB)/8, $0x3f9d4969f10e229d
-DATA vectorConst<>+2552(SB)/8, $0x3f9d4969f10e229d
-DATA vectorConst<>+2560(SB)/8, $0x3f8cabd72a60f6d8
-DATA vectorConst<>+2568(SB)/8, $0x3f8cabd72a60f6d8
-DATA vectorConst<>+2576(SB)/8, $0x3f8cabd72a60f6d8
-DATA vectorConst<>+2584(SB)/8, $0x3f8cabd72a60f6d8
-DATA vectorConst<>+2592(SB)/8, $0xbfb8c18f2086e35f
-DATA vectorConst<>+2600(SB)/8, $0xbfb8c18f2086e35f
-DATA vectorConst<>+2608(SB)/8, $0xbfb8c18f2086e35f
-DATA vectorConst<>+2616(SB)/8, $0xbfb8c18f2086e35f
-DATA vectorConst<>+2624(SB)/8, $0x3fde361ea6fba141
-DATA vectorConst<>+2632(SB)/8, $0x3fde361ea6fba141
-DATA vectorConst<>+2640(SB)/8, $0x3fde361ea6fba141
-DATA vectorConst<>+2648(SB)/8, $0x3fde361ea6fba141
-DATA vectorConst<>+2656(SB)/8, $0xbfe0000000000000
-DATA vectorConst<>+2664(SB)/8, $0xbfe0000000000000
-DATA vectorConst<>+2672(SB)/8, $0xbfe0000000000000
-DATA vectorConst<>+2680(SB)/8, $0xbfe0000000000000
-DATA vectorConst<>+2688(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+2696(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+2704(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+2712(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+2720(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+2728(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+2736(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+2744(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+2752(SB)/8, $0x8000000080000000
-DATA vectorConst<>+2760(SB)/8, $0x8000000080000000
-DATA vectorConst<>+2768(SB)/8, $0x8000000080000000
-DATA vectorConst<>+2776(SB)/8, $0x8000000080000000
-DATA vectorConst<>+2784(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+2792(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+2800(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+2808(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+2816(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+2824(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+2832(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+2840(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+2848(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+2856(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+2864(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+2872(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+2880(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+2888(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+2896(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+2904(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+2912(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+2920(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+2928(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+2936(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+2944(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+2952(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+2960(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+2968(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+2976(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+2984(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+2992(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+3000(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+3008(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+3016(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+3024(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+3032(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+3040(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+3048(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+3056(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+3064(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+3072(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+3080(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+3088(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+3096(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+3104(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+3112(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+3120(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+3128(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+3136(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+3144(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+3152(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+3160(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+3168(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+3176(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+3184(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+3192(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+3200(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+3208(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+3216(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+3224(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+3232(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+3240(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+3248(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+3256(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+3264(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+3272(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+3280(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+3288(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+3296(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+3304(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+3312(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+3320(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+3328(SB)/8, $0x0080000000800000
-DATA vectorConst<>+3336(SB)/8, $0x0080000000800000
-DATA vectorConst<>+3344(SB)/8, $0x0080000000800000
-DATA vectorConst<>+3352(SB)/8, $0x0080000000800000
-DATA vectorConst<>+3360(SB)/8, $0x5d8000005d800000
-DATA vectorConst<>+3368(SB)/8, $0x5d8000005d800000
-DATA vectorConst<>+3376(SB)/8, $0x5d8000005d800000
-DATA vectorConst<>+3384(SB)/8, $0x5d8000005d800000
-DATA vectorConst<>+3392(SB)/8, $0x004afb0d004afb0d
-DATA vectorConst<>+3400(SB)/8, $0x004afb0d004afb0d
-DATA vectorConst<>+3408(SB)/8, $0x004afb0d004afb0d
-DATA vectorConst<>+3416(SB)/8, $0x004afb0d004afb0d
-DATA vectorConst<>+3424(SB)/8, $0x007fffff007fffff
-DATA vectorConst<>+3432(SB)/8, $0x007fffff007fffff
-DATA vectorConst<>+3440(SB)/8, $0x007fffff007fffff
-DATA vectorConst<>+3448(SB)/8, $0x007fffff007fffff
-DATA vectorConst<>+3456(SB)/8, $0x3f3504f33f3504f3
-DATA vectorConst<>+3464(SB)/8, $0x3f3504f33f3504f3
-DATA vectorConst<>+3472(SB)/8, $0x3f3504f33f3504f3
-DATA vectorConst<>+3480(SB)/8, $0x3f3504f33f3504f3
-DATA vectorConst<>+3488(SB)/8, $0x4b0000004b000000
-DATA vectorConst<>+3496(SB)/8, $0x4b0000004b000000
-DATA vectorConst<>+3504(SB)/8, $0x4b0000004b000000
-DATA vectorConst<>+3512(SB)/8, $0x4b0000004b000000
-DATA vectorConst<>+3520(SB)/8, $0x4b00007f4b00007f
-DATA vectorConst<>+3528(SB)/8, $0x4b00007f4b00007f
-DATA vectorConst<>+3536(SB)/8, $0x4b00007f4b00007f
-DATA vectorConst<>+3544(SB)/8, $0x4b00007f4b00007f
-DATA vectorConst<>+3552(SB)/8, $0x4270000042700000
-DATA vectorConst<>+3560(SB)/8, $0x4270000042700000
-DATA vectorConst<>+3568(SB)/8, $0x4270000042700000
-DATA vectorConst<>+3576(SB)/8, $0x4270000042700000
-DATA vectorConst<>+3584(SB)/8, $0x4000000040000000
-DATA vectorConst<>+3592(SB)/8, $0x4000000040000000
-DATA vectorConst<>+3600(SB)/8, $0x4000000040000000
-DATA vectorConst<>+3608(SB)/8, $0x4000000040000000
-DATA vectorConst<>+3616(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+3624(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+3632(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+3640(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+3648(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+3656(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+3664(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+3672(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+3680(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+3688(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+3696(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+3704(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+3712(SB)/8, $0xff800000ff800000
-DATA vectorConst<>+3720(SB)/8, $0xff800000ff800000
-DATA vectorConst<>+3728(SB)/8, $0xff800000ff800000
-DATA vectorConst<>+3736(SB)/8, $0xff800000ff800000
-DATA vectorConst<>+3744(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+3752(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+3760(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+3768(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+3776(SB)/8, $0x4e8000004e800000
-DATA vectorConst<>+3784(SB)/8, $0x4e8000004e800000
-DATA vectorConst<>+3792(SB)/8, $0x4e8000004e800000
-DATA vectorConst<>+3800(SB)/8, $0x4e8000004e800000
-DATA vectorConst<>+3808(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+3816(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+3824(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+3832(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+3840(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+3848(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+3856(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+3864(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+3872(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+3880(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+3888(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+3896(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+3904(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+3912(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+3920(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+3928(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+3936(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+3944(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+3952(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+3960(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+3968(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+3976(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+3984(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+3992(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+4000(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+4008(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+4016(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+4024(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+4032(SB)/8, $0x402e000000000000
-DATA vectorConst<>+4040(SB)/8, $0x402e000000000000
-DATA vectorConst<>+4048(SB)/8, $0x402e000000000000
-DATA vectorConst<>+4056(SB)/8, $0x402e000000000000
-DATA vectorConst<>+4064(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+4072(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+4080(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+4088(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+4096(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+4104(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+4112(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+4120(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+4128(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+4136(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+4144(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+4152(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+4160(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+4168(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+4176(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+4184(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+4192(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+4200(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+4208(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+4216(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+4224(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+4232(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+4240(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+4248(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+4256(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+4264(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+4272(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+4280(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+4288(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+4296(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+4304(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+4312(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+4320(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+4328(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+4336(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+4344(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+4352(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+4360(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+4368(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+4376(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+4384(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+4392(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+4400(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+4408(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+4416(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+4424(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+4432(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+4440(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+4448(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+4456(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+4464(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+4472(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+4480(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+4488(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+4496(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+4504(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+4512(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+4520(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+4528(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+4536(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+4544(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+4552(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+4560(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+4568(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+4576(SB)/8, $0x3fdffffffb334db7
-DATA vectorConst<>+4584(SB)/8, $0x3fdffffffb334db7
-DATA vectorConst<>+4592(SB)/8, $0x3fdffffffb334db7
-DATA vectorConst<>+4600(SB)/8, $0x3fdffffffb334db7
-GLOBL vectorConst<>(SB), RODATA|NOPTR, $4608
+DATA vectorConst<>+1440(SB)/8, $0x7e70000000000000
+DATA vectorConst<>+1448(SB)/8, $0x7e70000000000000
+DATA vectorConst<>+1456(SB)/8, $0x7e70000000000000
+DATA vectorConst<>+1464(SB)/8, $0x7e70000000000000
+DATA vectorConst<>+1472(SB)/8, $0xc046000000000000
+DATA vectorConst<>+1480(SB)/8, $0xc046000000000000
+DATA vectorConst<>+1488(SB)/8, $0xc046000000000000
+DATA vectorConst<>+1496(SB)/8, $0xc046000000000000
+DATA vectorConst<>+1504(SB)/8, $0x3fc4b858d5744e2e
+DATA vectorConst<>+1512(SB)/8, $0x3fc4b858d5744e2e
+DATA vectorConst<>+1520(SB)/8, $0x3fc4b858d5744e2e
+DATA vectorConst<>+1528(SB)/8, $0x3fc4b858d5744e2e
+DATA vectorConst<>+1536(SB)/8, $0x3fb67ff21b29b9ca
+DATA vectorConst<>+1544(SB)/8, $0x3fb67ff21b29b9ca
+DATA vectorConst<>+1552(SB)/8, $0x3fb67ff21b29b9ca
+DATA vectorConst<>+1560(SB)/8, $0x3fb67ff21b29b9ca
+DATA vectorConst<>+1568(SB)/8, $0x3fbebaa08777ed13
+DATA vectorConst<>+1576(SB)/8, $0x3fbebaa08777ed13
+DATA vectorConst<>+1584(SB)/8, $0x3fbebaa08777ed13
+DATA vectorConst<>+1592(SB)/8, $0x3fbebaa08777ed13
+DATA vectorConst<>+1600(SB)/8, $0x3fc10ab0532823e6
+DATA vectorConst<>+1608(SB)/8, $0x3fc10ab0532823e6
+DATA vectorConst<>+1616(SB)/8, $0x3fc10ab0532823e6
+DATA vectorConst<>+1624(SB)/8, $0x3fc10ab0532823e6
+DATA vectorConst<>+1632(SB)/8, $0x3fc3b18cab0a3e4a
+DATA vectorConst<>+1640(SB)/8, $0x3fc3b18cab0a3e4a
+DATA vectorConst<>+1648(SB)/8, $0x3fc3b18cab0a3e4a
+DATA vectorConst<>+1656(SB)/8, $0x3fc3b18cab0a3e4a
+DATA vectorConst<>+1664(SB)/8, $0x3fc745cefc3d89b0
+DATA vectorConst<>+1672(SB)/8, $0x3fc745cefc3d89b0
+DATA vectorConst<>+1680(SB)/8, $0x3fc745cefc3d89b0
+DATA vectorConst<>+1688(SB)/8, $0x3fc745cefc3d89b0
+DATA vectorConst<>+1696(SB)/8, $0x3fcc71c72765fc1d
+DATA vectorConst<>+1704(SB)/8, $0x3fcc71c72765fc1d
+DATA vectorConst<>+1712(SB)/8, $0x3fcc71c72765fc1d
+DATA vectorConst<>+1720(SB)/8, $0x3fcc71c72765fc1d
+DATA vectorConst<>+1728(SB)/8, $0x3fd24924923cd3c1
+DATA vectorConst<>+1736(SB)/8, $0x3fd24924923cd3c1
+DATA vectorConst<>+1744(SB)/8, $0x3fd24924923cd3c1
+DATA vectorConst<>+1752(SB)/8, $0x3fd24924923cd3c1
+DATA vectorConst<>+1760(SB)/8, $0x3fd999999999a455
+DATA vectorConst<>+1768(SB)/8, $0x3fd999999999a455
+DATA vectorConst<>+1776(SB)/8, $0x3fd999999999a455
+DATA vectorConst<>+1784(SB)/8, $0x3fd999999999a455
+DATA vectorConst<>+1792(SB)/8, $0xc087c00000000000
+DATA vectorConst<>+1800(SB)/8, $0xc087c00000000000
+DATA vectorConst<>+1808(SB)/8, $0xc087c00000000000
+DATA vectorConst<>+1816(SB)/8, $0xc087c00000000000
+DATA vectorConst<>+1824(SB)/8, $0x4043800000000000
+DATA vectorConst<>+1832(SB)/8, $0x4043800000000000
+DATA vectorConst<>+1840(SB)/8, $0x4043800000000000
+DATA vectorConst<>+1848(SB)/8, $0x4043800000000000
+DATA vectorConst<>+1856(SB)/8, $0x4010000000000000
+DATA vectorConst<>+1864(SB)/8, $0x4010000000000000
+DATA vectorConst<>+1872(SB)/8, $0x4010000000000000
+DATA vectorConst<>+1880(SB)/8, $0x4010000000000000
+DATA vectorConst<>+1888(SB)/8, $0x3deac62ee3fb18fe
+DATA vectorConst<>+1896(SB)/8, $0x3deac62ee3fb18fe
+DATA vectorConst<>+1904(SB)/8, $0x3deac62ee3fb18fe
+DATA vectorConst<>+1912(SB)/8, $0x3deac62ee3fb18fe
+DATA vectorConst<>+1920(SB)/8, $0xbe074fa97117a765
+DATA vectorConst<>+1928(SB)/8, $0xbe074fa97117a765
+DATA vectorConst<>+1936(SB)/8, $0xbe074fa97117a765
+DATA vectorConst<>+1944(SB)/8, $0xbe074fa97117a765
+DATA vectorConst<>+1952(SB)/8, $0xbe2752abcc677bc8
+DATA vectorConst<>+1960(SB)/8, $0xbe2752abcc677bc8
+DATA vectorConst<>+1968(SB)/8, $0xbe2752abcc677bc8
+DATA vectorConst<>+1976(SB)/8, $0xbe2752abcc677bc8
+DATA vectorConst<>+1984(SB)/8, $0x3e3791147a4093c6
+DATA vectorConst<>+1992(SB)/8, $0x3e3791147a4093c6
+DATA vectorConst<>+2000(SB)/8, $0x3e3791147a4093c6
+DATA vectorConst<>+2008(SB)/8, $0x3e3791147a4093c6
+DATA vectorConst<>+2016(SB)/8, $0x3e5606fc710da351
+DATA vectorConst<>+2024(SB)/8, $0x3e5606fc710da351
+DATA vectorConst<>+2032(SB)/8, $0x3e5606fc710da351
+DATA vectorConst<>+2040(SB)/8, $0x3e5606fc710da351
+DATA vectorConst<>+2048(SB)/8, $0xbe5349c1148ec281
+DATA vectorConst<>+2056(SB)/8, $0xbe5349c1148ec281
+DATA vectorConst<>+2064(SB)/8, $0xbe5349c1148ec281
+DATA vectorConst<>+2072(SB)/8, $0xbe5349c1148ec281
+DATA vectorConst<>+2080(SB)/8, $0xbe7ed50c2a85a9de
+DATA vectorConst<>+2088(SB)/8, $0xbe7ed50c2a85a9de
+DATA vectorConst<>+2096(SB)/8, $0xbe7ed50c2a85a9de
+DATA vectorConst<>+2104(SB)/8, $0xbe7ed50c2a85a9de
+DATA vectorConst<>+2112(SB)/8, $0xbe147995f6ec35b9
+DATA vectorConst<>+2120(SB)/8, $0xbe147995f6ec35b9
+DATA vectorConst<>+2128(SB)/8, $0xbe147995f6ec35b9
+DATA vectorConst<>+2136(SB)/8, $0xbe147995f6ec35b9
+DATA vectorConst<>+2144(SB)/8, $0x3ea2a13933fc4544
+DATA vectorConst<>+2152(SB)/8, $0x3ea2a13933fc4544
+DATA vectorConst<>+2160(SB)/8, $0x3ea2a13933fc4544
+DATA vectorConst<>+2168(SB)/8, $0x3ea2a13933fc4544
+DATA vectorConst<>+2176(SB)/8, $0x3e9b4aa4025c265f
+DATA vectorConst<>+2184(SB)/8, $0x3e9b4aa4025c265f
+DATA vectorConst<>+2192(SB)/8, $0x3e9b4aa4025c265f
+DATA vectorConst<>+2200(SB)/8, $0x3e9b4aa4025c265f
+DATA vectorConst<>+2208(SB)/8, $0xbec5eeeb3357fa23
+DATA vectorConst<>+2216(SB)/8, $0xbec5eeeb3357fa23
+DATA vectorConst<>+2224(SB)/8, $0xbec5eeeb3357fa23
+DATA vectorConst<>+2232(SB)/8, $0xbec5eeeb3357fa23
+DATA vectorConst<>+2240(SB)/8, $0xbecccd0ed7e15cfc
+DATA vectorConst<>+2248(SB)/8, $0xbecccd0ed7e15cfc
+DATA vectorConst<>+2256(SB)/8, $0xbecccd0ed7e15cfc
+DATA vectorConst<>+2264(SB)/8, $0xbecccd0ed7e15cfc
+DATA vectorConst<>+2272(SB)/8, $0x3eec9434fe15a1b5
+DATA vectorConst<>+2280(SB)/8, $0x3eec9434fe15a1b5
+DATA vectorConst<>+2288(SB)/8, $0x3eec9434fe15a1b5
+DATA vectorConst<>+2296(SB)/8, $0x3eec9434fe15a1b5
+DATA vectorConst<>+2304(SB)/8, $0x3ef6485eee11e871
+DATA vectorConst<>+2312(SB)/8, $0x3ef6485eee11e871
+DATA vectorConst<>+2320(SB)/8, $0x3ef6485eee11e871
+DATA vectorConst<>+2328(SB)/8, $0x3ef6485eee11e871
+DATA vectorConst<>+2336(SB)/8, $0xbf1707bcc2f14849
+DATA vectorConst<>+2344(SB)/8, $0xbf1707bcc2f14849
+DATA vectorConst<>+2352(SB)/8, $0xbf1707bcc2f14849
+DATA vectorConst<>+2360(SB)/8, $0xbf1707bcc2f14849
+DATA vectorConst<>+2368(SB)/8, $0xbf18c11cd656ef24
+DATA vectorConst<>+2376(SB)/8, $0xbf18c11cd656ef24
+DATA vectorConst<>+2384(SB)/8, $0xbf18c11cd656ef24
+DATA vectorConst<>+2392(SB)/8, $0xbf18c11cd656ef24
+DATA vectorConst<>+2400(SB)/8, $0x3f46c53837a0026b
+DATA vectorConst<>+2408(SB)/8, $0x3f46c53837a0026b
+DATA vectorConst<>+2416(SB)/8, $0x3f46c53837a0026b
+DATA vectorConst<>+2424(SB)/8, $0x3f46c53837a0026b
+DATA vectorConst<>+2432(SB)/8, $0xbf32b7f5d183df12
+DATA vectorConst<>+2440(SB)/8, $0xbf32b7f5d183df12
+DATA vectorConst<>+2448(SB)/8, $0xbf32b7f5d183df12
+DATA vectorConst<>+2456(SB)/8, $0xbf32b7f5d183df12
+DATA vectorConst<>+2464(SB)/8, $0xbf747d5fc7597cdc
+DATA vectorConst<>+2472(SB)/8, $0xbf747d5fc7597cdc
+DATA vectorConst<>+2480(SB)/8, $0xbf747d5fc7597cdc
+DATA vectorConst<>+2488(SB)/8, $0xbf747d5fc7597cdc
+DATA vectorConst<>+2496(SB)/8, $0x3f925dd7205be610
+DATA vectorConst<>+2504(SB)/8, $0x3f925dd7205be610
+DATA vectorConst<>+2512(SB)/8, $0x3f925dd7205be610
+DATA vectorConst<>+2520(SB)/8, $0x3f925dd7205be610
+DATA vectorConst<>+2528(SB)/8, $0xbfa07c3c2582a398
+DATA vectorConst<>+2536(SB)/8, $0xbfa07c3c2582a398
+DATA vectorConst<>+2544(SB)/8, $0xbfa07c3c2582a398
+DATA vectorConst<>+2552(SB)/8, $0xbfa07c3c2582a398
+DATA vectorConst<>+2560(SB)/8, $0x3f9d4969f10e229d
+DATA vectorConst<>+2568(SB)/8, $0x3f9d4969f10e229d
+DATA vectorConst<>+2576(SB)/8, $0x3f9d4969f10e229d
+DATA vectorConst<>+2584(SB)/8, $0x3f9d4969f10e229d
+DATA vectorConst<>+2592(SB)/8, $0x3f8cabd72a60f6d8
+DATA vectorConst<>+2600(SB)/8, $0x3f8cabd72a60f6d8
+DATA vectorConst<>+2608(SB)/8, $0x3f8cabd72a60f6d8
+DATA vectorConst<>+2616(SB)/8, $0x3f8cabd72a60f6d8
+DATA vectorConst<>+2624(SB)/8, $0xbfb8c18f2086e35f
+DATA vectorConst<>+2632(SB)/8, $0xbfb8c18f2086e35f
+DATA vectorConst<>+2640(SB)/8, $0xbfb8c18f2086e35f
+DATA vectorConst<>+2648(SB)/8, $0xbfb8c18f2086e35f
+DATA vectorConst<>+2656(SB)/8, $0x3fde361ea6fba141
+DATA vectorConst<>+2664(SB)/8, $0x3fde361ea6fba141
+DATA vectorConst<>+2672(SB)/8, $0x3fde361ea6fba141
+DATA vectorConst<>+2680(SB)/8, $0x3fde361ea6fba141
+DATA vectorConst<>+2688(SB)/8, $0xbfe0000000000000
+DATA vectorConst<>+2696(SB)/8, $0xbfe0000000000000
+DATA vectorConst<>+2704(SB)/8, $0xbfe0000000000000
+DATA vectorConst<>+2712(SB)/8, $0xbfe0000000000000
+DATA vectorConst<>+2720(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+2728(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+2736(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+2744(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+2752(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+2760(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+2768(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+2776(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+2784(SB)/8, $0x8000000080000000
+DATA vectorConst<>+2792(SB)/8, $0x8000000080000000
+DATA vectorConst<>+2800(SB)/8, $0x8000000080000000
+DATA vectorConst<>+2808(SB)/8, $0x8000000080000000
+DATA vectorConst<>+2816(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+2824(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+2832(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+2840(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+2848(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+2856(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+2864(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+2872(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+2880(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+2888(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+2896(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+2904(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+2912(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+2920(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+2928(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+2936(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+2944(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+2952(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+2960(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+2968(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+2976(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+2984(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+2992(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+3000(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+3008(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+3016(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+3024(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+3032(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+3040(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+3048(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+3056(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+3064(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+3072(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+3080(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+3088(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+3096(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+3104(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+3112(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+3120(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+3128(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+3136(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+3144(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+3152(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+3160(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+3168(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+3176(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+3184(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+3192(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+3200(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+3208(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+3216(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+3224(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+3232(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+3240(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+3248(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+3256(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+3264(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+3272(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+3280(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+3288(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+3296(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+3304(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+3312(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+3320(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+3328(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+3336(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+3344(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+3352(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+3360(SB)/8, $0x0080000000800000
+DATA vectorConst<>+3368(SB)/8, $0x0080000000800000
+DATA vectorConst<>+3376(SB)/8, $0x0080000000800000
+DATA vectorConst<>+3384(SB)/8, $0x0080000000800000
+DATA vectorConst<>+3392(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+3400(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+3408(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+3416(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+3424(SB)/8, $0x0040000000400000
+DATA vectorConst<>+3432(SB)/8, $0x0040000000400000
+DATA vectorConst<>+3440(SB)/8, $0x0040000000400000
+DATA vectorConst<>+3448(SB)/8, $0x0040000000400000
+DATA vectorConst<>+3456(SB)/8, $0x007fffff007fffff
+DATA vectorConst<>+3464(SB)/8, $0x007fffff007fffff
+DATA vectorConst<>+3472(SB)/8, $0x007fffff007fffff
+DATA vectorConst<>+3480(SB)/8, $0x007fffff007fffff
+DATA vectorConst<>+3488(SB)/8, $0x3f4000003f400000
+DATA vectorConst<>+3496(SB)/8, $0x3f4000003f400000
+DATA vectorConst<>+3504(SB)/8, $0x3f4000003f400000
+DATA vectorConst<>+3512(SB)/8, $0x3f4000003f400000
+DATA vectorConst<>+3520(SB)/8, $0x4b0000004b000000
+DATA vectorConst<>+3528(SB)/8, $0x4b0000004b000000
+DATA vectorConst<>+3536(SB)/8, $0x4b0000004b000000
+DATA vectorConst<>+3544(SB)/8, $0x4b0000004b000000
+DATA vectorConst<>+3552(SB)/8, $0x4b00007f4b00007f
+DATA vectorConst<>+3560(SB)/8, $0x4b00007f4b00007f
+DATA vectorConst<>+3568(SB)/8, $0x4b00007f4b00007f
+DATA vectorConst<>+3576(SB)/8, $0x4b00007f4b00007f
+DATA vectorConst<>+3584(SB)/8, $0x4270000042700000
+DATA vectorConst<>+3592(SB)/8, $0x4270000042700000
+DATA vectorConst<>+3600(SB)/8, $0x4270000042700000
+DATA vectorConst<>+3608(SB)/8, $0x4270000042700000
+DATA vectorConst<>+3616(SB)/8, $0x4000000040000000
+DATA vectorConst<>+3624(SB)/8, $0x4000000040000000
+DATA vectorConst<>+3632(SB)/8, $0x4000000040000000
+DATA vectorConst<>+3640(SB)/8, $0x4000000040000000
+DATA vectorConst<>+3648(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+3656(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+3664(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+3672(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+3680(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+3688(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+3696(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+3704(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+3712(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+3720(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+3728(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+3736(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+3744(SB)/8, $0xff800000ff800000
+DATA vectorConst<>+3752(SB)/8, $0xff800000ff800000
+DATA vectorConst<>+3760(SB)/8, $0xff800000ff800000
+DATA vectorConst<>+3768(SB)/8, $0xff800000ff800000
+DATA vectorConst<>+3776(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+3784(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+3792(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+3800(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+3808(SB)/8, $0x7b8000007b800000
+DATA vectorConst<>+3816(SB)/8, $0x7b8000007b800000
+DATA vectorConst<>+3824(SB)/8, $0x7b8000007b800000
+DATA vectorConst<>+3832(SB)/8, $0x7b8000007b800000
+DATA vectorConst<>+3840(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+3848(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+3856(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+3864(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+3872(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+3880(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+3888(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+3896(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+3904(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+3912(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+3920(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+3928(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+3936(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+3944(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+3952(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+3960(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+3968(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+3976(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+3984(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+3992(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+4000(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+4008(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+4016(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+4024(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+4032(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+4040(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+4048(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+4056(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+4064(SB)/8, $0x402e000000000000
+DATA vectorConst<>+4072(SB)/8, $0x402e000000000000
+DATA vectorConst<>+4080(SB)/8, $0x402e000000000000
+DATA vectorConst<>+4088(SB)/8, $0x402e000000000000
+DATA vectorConst<>+4096(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+4104(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+4112(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+4120(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+4128(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+4136(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+4144(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+4152(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+4160(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+4168(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+4176(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+4184(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+4192(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+4200(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+4208(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+4216(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+4224(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+4232(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+4240(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+4248(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+4256(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+4264(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+4272(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+4280(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+4288(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+4296(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+4304(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+4312(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+4320(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+4328(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+4336(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+4344(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+4352(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+4360(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+4368(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+4376(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+4384(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+4392(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+4400(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+4408(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+4416(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+4424(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+4432(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+4440(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+4448(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+4456(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+4464(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+4472(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+4480(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+4488(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+4496(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+4504(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+4512(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+4520(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+4528(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+4536(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+4544(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+4552(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+4560(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+4568(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+4576(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+4584(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+4592(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+4600(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+4608(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+4616(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+4624(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+4632(SB)/8, $0x3fdffffffb334db7
+GLOBL vectorConst<>(SB), RODATA|NOPTR, $4640
 
 DATA vectorMasks<>+0(SB)/8, $0xffffffffffffffff
 DATA vectorMasks<>+8(SB)/8, $0xffffffffffffffff

@@ -2784,9 +2784,8 @@ loop1:
 	VFMADD213PD       Z9, Z6, Z8
 	VFMSUB213PD       Z5, Z8, Z7
 	VADDPD            Z7, Z3, Z3
-	VBROADCASTSD      vectorConst<>+32(SB), Z5
-	VSCALEFPD         Z4, Z5, Z4
-	VFMADD213PD       Z4, Z4, Z3
+	VADDPD.BCST       vectorConst<>+32(SB), Z3, Z3
+	VSCALEFPD         Z4, Z3, Z3
 	VPMOVQ2M          Z2, K1
 	VBLENDMPD         Z3, Z1, K1, Z2
 	VADDPD            Z1, Z3, Z4
@@ -2833,9 +2832,8 @@ after2:
 	VFMADD213PD       Z8, Z5, Z7
 	VFMSUB213PD       Z4, Z7, Z6
 	VADDPD            Z6, Z0, Z0
-	VBROADCASTSD      vectorConst<>+32(SB), Z4
-	VSCALEFPD         Z3, Z4, Z3
-	VFMADD213PD       Z3, Z3, Z0
+	VADDPD.BCST       vectorConst<>+32(SB), Z0, Z0
+	VSCALEFPD         Z3, Z0, Z0
 	VPMOVQ2M          Z2, K2
 	VBLENDMPD         Z0, Z1, K2, Z2
 	VADDPD            Z1, Z0, Z3
@@ -2895,9 +2893,8 @@ loop1:
 	VFMADD213PD       Z9, Z6, Z8
 	VFMSUB213PD       Z5, Z8, Z7
 	VADDPD            Z7, Z3, Z3
-	VBROADCASTSD      vectorConst<>+32(SB), Z5
-	VSCALEFPD         Z4, Z5, Z4
-	VFMADD213PD       Z4, Z4, Z3
+	VADDPD.BCST       vectorConst<>+32(SB), Z3, Z3
+	VSCALEFPD         Z4, Z3, Z3
 	VADDPD.BCST       vectorConst<>+800(SB), Z3, Z4
 	VDIVPD            Z4, Z3, Z4
 	VMULPD            Z4, Z4, Z5
@@ -2957,9 +2954,8 @@ after2:
 	VFMADD213PD       Z8, Z5, Z7
 	VFMSUB213PD       Z4, Z7, Z6
 	VADDPD            Z6, Z0, Z0
-	VBROADCASTSD      vectorConst<>+32(SB), Z4
-	VSCALEFPD         Z3, Z4, Z3
-	VFMADD213PD       Z3, Z3, Z0
+	VADDPD.BCST       vectorConst<>+32(SB), Z0, Z0
+	VSCALEFPD         Z3, Z0, Z0
 	VADDPD.BCST       vectorConst<>+800(SB), Z0, Z3
 	VDIVPD            Z3, Z0, Z3
 	VMULPD            Z3, Z3, Z4
@@ -3032,10 +3028,11 @@ loop1:
 	VFMADD213PD       Z10, Z7, Z9
 	VFMSUB213PD       Z6, Z9, Z8
 	VADDPD            Z8, Z4, Z4
-	VADDPD            Z1, Z4, Z4
 	VPMOVQ2M          Z3, K1
-	VMULPD            Z4, Z3, Z6
+	VMOVAPD           Z3, Z6
+	VFMADD231PD       Z4, Z3, Z6
 	VBLENDMPD         Z6, Z3, K1, Z6
+	VADDPD.BCST       vectorConst<>+32(SB), Z4, Z4
 	VSCALEFPD         Z5, Z4, Z4
 	VADDPD            Z1, Z4, Z7
 	VDIVPD            Z7, Z1, Z8
@@ -3091,10 +3088,11 @@ after2:
 	VFMADD213PD       Z9, Z6, Z8
 	VFMSUB213PD       Z5, Z8, Z7
 	VADDPD            Z7, Z0, Z0
-	VADDPD            Z1, Z0, Z0
 	VPMOVQ2M          Z3, K2
-	VMULPD            Z0, Z3, Z5
+	VMOVAPD           Z3, Z5
+	VFMADD231PD       Z0, Z3, Z5
 	VBLENDMPD         Z5, Z3, K2, Z5
+	VADDPD.BCST       vectorConst<>+32(SB), Z0, Z0
 	VSCALEFPD         Z4, Z0, Z0
 	VADDPD            Z1, Z0, Z6
 	VDIVPD            Z6, Z1, Z7
@@ -6750,9 +6748,8 @@ loop1:
 	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z6, Z8
 	VFMSUB213PS       Z5, Z8, Z7
 	VADDPS            Z7, Z3, Z3
-	VBROADCASTSS      vectorConst<>+2464(SB), Z5
-	VSCALEFPS         Z4, Z5, Z4
-	VFMADD213PS       Z4, Z4, Z3
+	VADDPS.BCST       vectorConst<>+2464(SB), Z3, Z3
+	VSCALEFPS         Z4, Z3, Z3
 	VPMOVD2M          Z2, K1
 	VBLENDMPS         Z3, Z1, K1, Z2
 	VADDPS            Z1, Z3, Z4
@@ -6793,9 +6790,8 @@ after2:
 	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z0, Z0
-	VBROADCASTSS      vectorConst<>+2464(SB), Z4
-	VSCALEFPS         Z3, Z4, Z3
-	VFMADD213PS       Z3, Z3, Z0
+	VADDPS.BCST       vectorConst<>+2464(SB), Z0, Z0
+	VSCALEFPS         Z3, Z0, Z0
 	VPMOVD2M          Z2, K2
 	VBLENDMPS         Z0, Z1, K2, Z2
 	VADDPS            Z1, Z0, Z3
@@ -6849,9 +6845,8 @@ loop1:
 	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z6, Z8
 	VFMSUB213PS       Z5, Z8, Z7
 	VADDPS            Z7, Z3, Z3
-	VBROADCASTSS      vectorConst<>+2464(SB), Z5
-	VSCALEFPS         Z4, Z5, Z4
-	VFMADD213PS       Z4, Z4, Z3
+	VADDPS.BCST       vectorConst<>+2464(SB), Z3, Z3
+	VSCALEFPS         Z4, Z3, Z3
 	VADDPS.BCST       vectorConst<>+3072(SB), Z3, Z4
 	VDIVPS            Z4, Z3, Z4
 	VMULPS            Z4, Z4, Z5
@@ -6899,9 +6894,8 @@ after2:
 	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z0, Z0
-	VBROADCASTSS      vectorConst<>+2464(SB), Z4
-	VSCALEFPS         Z3, Z4, Z3
-	VFMADD213PS       Z3, Z3, Z0
+	VADDPS.BCST       vectorConst<>+2464(SB), Z0, Z0
+	VSCALEFPS         Z3, Z0, Z0
 	VADDPS.BCST       vectorConst<>+3072(SB), Z0, Z3
 	VDIVPS            Z3, Z0, Z3
 	VMULPS            Z3, Z3, Z4
@@ -6962,10 +6956,11 @@ loop1:
 	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z7, Z9
 	VFMSUB213PS       Z6, Z9, Z8
 	VADDPS            Z8, Z4, Z4
-	VADDPS            Z1, Z4, Z4
 	VPMOVD2M          Z3, K1
-	VMULPS            Z4, Z3, Z6
+	VMOVAPS           Z3, Z6
+	VFMADD231PS       Z4, Z3, Z6
 	VBLENDMPS         Z6, Z3, K1, Z6
+	VADDPS.BCST       vectorConst<>+2464(SB), Z4, Z4
 	VSCALEFPS         Z5, Z4, Z4
 	VADDPS            Z1, Z4, Z7
 	VDIVPS            Z7, Z1, Z8
@@ -7015,10 +7010,11 @@ after2:
 	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z6, Z8
 	VFMSUB213PS       Z5, Z8, Z7
 	VADDPS            Z7, Z0, Z0
-	VADDPS            Z1, Z0, Z0
 	VPMOVD2M          Z3, K2
-	VMULPS            Z0, Z3, Z5
+	VMOVAPS           Z3, Z5
+	VFMADD231PS       Z0, Z3, Z5
 	VBLENDMPS         Z5, Z3, K2, Z5
+	VADDPS.BCST       vectorConst<>+2464(SB), Z0, Z0
 	VSCALEFPS         Z4, Z0, Z0
 	VADDPS            Z1, Z0, Z6
 	VDIVPS            Z6, Z1, Z7

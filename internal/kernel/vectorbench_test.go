@@ -1,11 +1,14 @@
 package kernel
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
 )
+
+var benchSize = flag.Int("entries", 512, "length of the blocks of BenchmarkVector")
 
 var codeNames = map[Code]string{Add: "add", Div: "div", Max: "max", Neg: "neg", Square: "square", Sqrt: "sqrt",
 	ReLU: "relu", Step: "step", Abs: "abs", Sign: "sign", Recip: "recip", LeakyReLU: "leakyrelu", LeakyStep: "leakystep",
@@ -13,7 +16,7 @@ var codeNames = map[Code]string{Add: "add", Div: "div", Max: "max", Neg: "neg", 
 	MulStep: "mulstep", Exp: "exp", Expm1: "expm1", Log: "log", Log1p: "log1p", Tanh: "tanh", Sigmoid: "sigmoid",
 	Softplus: "softplus", SiLU: "silu", ELU: "elu", NormalCDF: "normalcdf", GELU: "gelu", Sin: "sin", Cos: "cos", XLogY: "xlogy"}
 
-// BenchmarkVector reports the time for an entry of blocks of 512, and how many
+// BenchmarkVector reports the time for an entry of a block, and how many
 // times that the portable loop takes, measured in turns.
 func BenchmarkVector(b *testing.B) {
 	best := level
@@ -24,8 +27,8 @@ func BenchmarkVector(b *testing.B) {
 			continue
 		}
 		for l := avx2; l <= best; l++ {
-			b.Run(fmt.Sprintf("%s/float64/%v", name, l), func(b *testing.B) { benchVector[float64](b, c, l, 512) })
-			b.Run(fmt.Sprintf("%s/float32/%v", name, l), func(b *testing.B) { benchVector[float32](b, c, l, 512) })
+			b.Run(fmt.Sprintf("%s/float64/%v", name, l), func(b *testing.B) { benchVector[float64](b, c, l, *benchSize) })
+			b.Run(fmt.Sprintf("%s/float32/%v", name, l), func(b *testing.B) { benchVector[float32](b, c, l, *benchSize) })
 		}
 		level = best
 	}

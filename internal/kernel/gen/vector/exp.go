@@ -120,7 +120,7 @@ func (m *machine) negative(x vec) mask {
 	return mask{k}
 }
 
-// between clamps x, which may be NaN and stays so. Bounds are in registers.
+// atLeast and atMost clamp x, which may be NaN and stays so then.
 func (m *machine) atLeast(lo, x vec) vec { return m.max(lo, x) }
 func (m *machine) atMost(hi, x vec) vec  { return m.min(hi, x) }
 
@@ -213,14 +213,8 @@ func (m *machine) sigmoidBody() func(in []vec) vec {
 	}
 }
 
-// expMinusAbs returns e^−|x|. With AVX-512, which makes any power of 2, it is
-// 2^k + 2^k·p: the power is there before p is.
 func (m *machine) expMinusAbs(x, lo vec) vec {
 	e, p := m.expParts(m.atLeast(lo, m.or(x, m.sign())), 2*m.bias())
-	if m.wide {
-		s := m.power(e)
-		return m.mulAdd(p, s, s)
-	}
 	return m.times(p, e)
 }
 
@@ -231,9 +225,9 @@ func (m *machine) siluBody() func(in []vec) vec {
 	return func(in []vec) vec {
 		x := m.atLeast(lo, in[0])
 		e, p := m.expParts(m.atLeast(lo, m.or(x, m.sign())), 2*m.bias())
-		p = m.add(p, one)
 		below := m.negative(x)
-		y := m.overOnePlus(m.choose(below, m.mul(x, p), x), m.scale(p, e), one)
+		over := m.choose(below, m.addMul(m.copy(x), x, p), x)
+		y := m.overOnePlus(over, m.times(p, e), one)
 		y = m.likeSign(m.choose(below, m.scale(y, e), y), x)
 		ends := m.max(in[0], m.op(m.p("XOR"), x, x)) // 0 and Inf
 		return m.choose(m.cmp(equal, m.abs(in[0]), m.inf()), ends, y)

@@ -8,11 +8,8 @@ import (
 
 var minusInf = math.Inf(-1)
 
-// sqrtHalf is √½, where the reduced argument of the logarithm begins.
-func (m *machine) sqrtHalf() konst { return m.c(math.Sqrt2 / 2) }
-
-// logParts writes x > 0 as 2^k·y, and returns y and k. With AVX-512, which finds
-// the exponents of subnormal numbers, ¾ ≤ y < 1½, else √½ ≤ y < √2.
+// logParts writes x > 0 as 2^k·y, ¾ ≤ y < 1½, and returns y and k. AVX-512 has
+// instructions for that, which know subnormal numbers.
 func (m *machine) logParts(x vec, normal bool) (y, k vec) {
 	if m.wide {
 		y, k = m.newVec(), m.newVec()
@@ -27,8 +24,8 @@ func (m *machine) logParts(x vec, normal bool) (y, k vec) {
 		x = m.choose(small, m.mul(x, m.c(0x1p60)), x)
 	}
 	n := m.fraction()
-	shifted := m.addInt(x, (m.c(1)-m.sqrtHalf())&pick(m, ^konst(0), 1<<32-1))
-	y = m.addInt(m.and(shifted, konst(1)<<n-1), m.sqrtHalf())
+	shifted := m.addInt(x, m.c(1)-m.c(0.75))
+	y = m.addInt(m.and(shifted, konst(1)<<n-1), m.c(0.75))
 	unit := pick(m, 0x1p52, 0x1p23)
 	k = m.sub(m.or(m.right(shifted, n), m.c(unit)), m.c(unit+m.bias()))
 	if !normal {
@@ -37,7 +34,7 @@ func (m *machine) logParts(x vec, normal bool) (y, k vec) {
 	return y, k
 }
 
-// logSum returns k·ln 2 + ln(1 + f), ¾ ≤ 1 + f < 1½ or √½ ≤ 1 + f < √2: with s = f/(2 + f), the
+// logSum returns k·ln 2 + ln(1 + f), ¾ ≤ 1 + f < 1½: with s = f/(2 + f), the
 // odd series ln(1 + f) = 2s + s·z·p(z), z = s², has its first terms written as
 // f − f²/2 + s·f²/2, of which f is exact (the arrangement of FreeBSD's e_log.c).
 func (m *machine) logSum(f, k vec) vec {
@@ -87,9 +84,9 @@ func (m *machine) log1p(x, one vec) vec {
 	if m.wide {
 		zero := m.op(m.p("XOR"), k, k)
 		c = m.op(m.p("SCALEF"), c, m.sub(zero, k))
-	} else { // by 2^−k, as long as c counts
+	} else { // by 2^−k, if that has a number and c counts
 		t := m.sub(m.value(m.c(m.whole()+m.bias())), k)
-		c = m.keep(m.cmp(less, x, m.c(pick(m, 0x1p60, 0x1p30))), m.mul(c, m.left(t, m.fraction())))
+		c = m.keep(m.cmp(less, x, m.c(pick(m, 0x1p1000, 0x1p120))), m.mul(c, m.left(t, m.fraction())))
 	}
 	f := m.add(m.sub(y, m.c(1)), c)
 	return m.likeSign(m.logEnds(m.logSum(f, k), u), x)

@@ -19,8 +19,9 @@ type function struct {
 	doc     string // what an entry of dst becomes
 	slices  int    // how many it reads
 	scalars int
-	left    bool // the number comes before the slice
-	unroll  int  // vectors in a turn of the loop; 0 for 1
+	left    bool       // the number comes before the slice
+	ulp     [2]float64 // largest error for float64 and float32; 0 for exact ones
+	unroll  int        // vectors in a turn of the loop; 0 for 1
 
 	// body is called once per loop, to load what all turns need; what it
 	// returns makes a vector of the result from one of each slice, and then

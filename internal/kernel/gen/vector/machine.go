@@ -218,17 +218,6 @@ func (m *machine) neg(x vec) vec { return m.xor(x, m.sign()) }
 // of y.
 func (m *machine) likeSign(x, y vec) vec { return m.or(x, m.and(y, m.sign())) }
 
-// nearest rounds to whole numbers, to even ones in the middle.
-func (m *machine) nearest(x vec) vec {
-	dst := m.newVec()
-	name := "ROUND"
-	if m.wide {
-		name = "RNDSCALE"
-	}
-	m.ins(m.p(name), false, operand.U8(8), nil, dst, x)
-	return dst
-}
-
 func (m *machine) cmp(p pred, x vec, y arg) mask {
 	var dst reg.Register = m.newVec()
 	if m.wide {
@@ -269,13 +258,4 @@ func (m *machine) keep(k mask, x arg) vec {
 		m.ins(m.p("MOVA"), false, nil, k.Register, dst, x)
 	}
 	return dst
-}
-
-// drop returns +0 where k says yes, else x. It needs AVX-512 to invert k.
-func (m *machine) drop(k mask, x vec) vec {
-	if m.wide {
-		zero := m.op(m.p("XOR"), x, x)
-		return m.choose(k, zero, x)
-	}
-	return m.op(m.p("ANDN"), k.Register, x)
 }
