@@ -61,28 +61,66 @@ func (p *Program) Run(feeds Feeds) error {
 	fed := 0
 	for i, n := range p.feeds {
 		t, ok := feeds[n]
-		if !ok {
-			if !p.exec.useSet(i) {
-				return p.feedError(n, errors.New("it is not fed"))
-			}
-			continue
+		if ok {
+			fed++
 		}
-		fed++
-		o, err := checkTensor(t, p.dtype, n.shape)
-		if err != nil {
-			return p.feedError(n, err)
+		if err := p.feed(i, t, ok); err != nil {
+			return err
 		}
-		p.exec.feed(i, t, o)
 	}
 	if fed < len(feeds) {
 		if err := p.checkUnused(feeds); err != nil {
 			return err
 		}
 	}
+	p.finish()
+	return nil
+}
+
+// RunInOrder is Run with the values in the order of Inputs, nil for a scalar
+// that was Set.
+func (p *Program) RunInOrder(values []*tensor.Dense) error {
+	if !p.running.CompareAndSwap(false, true) {
+		return errRunning
+	}
+	defer p.running.Store(false)
+	if p.exec == nil {
+		return errClosed
+	}
+	if len(values) != len(p.feeds) {
+		return &Error{Op: "RunInOrder", Place: place(), Err: fmt.Errorf("%d values given, %d expected", len(values), len(p.feeds))}
+	}
+	defer p.exec.release()
+	for i, t := range values {
+		if err := p.feed(i, t, t != nil); err != nil {
+			return err
+		}
+	}
+	p.finish()
+	return nil
+}
+
+// feed gives input i its value, or what was Set for it.
+func (p *Program) feed(i int, t *tensor.Dense, given bool) error {
+	n := p.feeds[i]
+	if !given {
+		if !p.exec.useSet(i) {
+			return p.feedError(n, errors.New("it is not fed"))
+		}
+		return nil
+	}
+	o, err := checkTensor(t, p.dtype, n.shape)
+	if err != nil {
+		return p.feedError(n, err)
+	}
+	p.exec.feed(i, t, o)
+	return nil
+}
+
+func (p *Program) finish() {
 	p.exec.run()
 	p.ran = true
 	p.runs++
-	return nil
 }
 
 // checkUnused reports feeds of nodes that are not inputs; inputs of the graph

@@ -363,3 +363,34 @@ func TestProgramListsItsInstructions(t *testing.T) {
 		t.Error(s)
 	}
 }
+
+func TestRunInOrder(t *testing.T) {
+	g := New(Settings{})
+	x, rate := g.Input("x", 2), g.Input("rate")
+	p := compile(t, Spec{Outputs: []*Node{Mul(rate, x)}})
+	values := make([]*tensor.Dense, 2)
+	for i, n := range p.Inputs() {
+		if n == x {
+			values[i] = dense([]float64{1, 2}, 2)
+		}
+	}
+	if err := p.RunInOrder(values); err == nil || !strings.Contains(err.Error(), "rate") {
+		t.Errorf("error %v, the rate is not fed", err)
+	}
+	if err := p.Set(rate, 3); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.RunInOrder(values); err != nil {
+		t.Fatal(err)
+	}
+	if v, _ := p.Value(p.graph().nodes[len(g.nodes)-1]); !slices.Equal(v.Float64s(), []float64{3, 6}) {
+		t.Errorf("value %v", v)
+	}
+	if err := p.RunInOrder(values[:1]); err == nil || !strings.Contains(err.Error(), "1 values given, 2 expected") {
+		t.Errorf("error %v", err)
+	}
+	p.Close()
+	if err := p.RunInOrder(values); err == nil {
+		t.Error("a closed program runs")
+	}
+}

@@ -38,6 +38,7 @@ type Trainer struct {
 	Profile bool
 
 	programs map[key]*program
+	last     *program // that ran
 	state    *state
 }
 
@@ -50,10 +51,17 @@ type key struct {
 // program is a compiled cost for one number of examples.
 type program struct {
 	*graph.Program
+	key
 	cost   *graph.Node
 	inputs map[string]*graph.Node
 	feeds  graph.Feeds
 	rates  map[string]*graph.Node
+
+	// What Program.Inputs are called in a batch, "" for rates; how many are in
+	// one; and room for their values.
+	names  []string
+	fed    int
+	values []*tensor.Dense
 }
 
 // Step takes one step on a batch and returns the batch's cost before it. The
@@ -126,13 +134,21 @@ func (t *Trainer) Close() error {
 			return err
 		}
 	}
-	t.programs = nil
+	t.programs, t.last = nil, nil
 	return nil
 }
 
 func (t *Trainer) run(batch Batch, train bool) (float64, error) {
 	if err := t.check(); err != nil {
 		return 0, err
+	}
+	if p := t.last; p != nil && p.train == train && p.take(batch) {
+		err := p.RunInOrder(p.values)
+		clear(p.values)
+		if err != nil {
+			return 0, err
+		}
+		return p.Scalar(p.cost)
 	}
 	m, err := examples(batch)
 	if err != nil {
@@ -152,7 +168,44 @@ func (t *Trainer) run(batch Batch, train bool) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	t.last = p
 	return p.Scalar(p.cost)
+}
+
+// take puts the values of a batch in the order of the program's inputs. It
+// reports false if the batch is not made for that.
+func (p *program) take(batch Batch) bool {
+	if len(batch) != p.fed {
+		return false
+	}
+	for i, name := range p.names {
+		if name == "" {
+			continue
+		}
+		t := batch[name]
+		if t == nil {
+			return false
+		}
+		if shape := t.Shape(); len(shape) > 0 && shape[len(shape)-1] != p.examples {
+			return false
+		}
+		p.values[i] = t
+	}
+	return true
+}
+
+// order notes what the inputs are called.
+func (p *program) order() {
+	p.values = make([]*tensor.Dense, len(p.Inputs()))
+	for _, n := range p.Inputs() {
+		name := n.Name()
+		if p.inputs[name] != n {
+			name = ""
+		} else {
+			p.fed++
+		}
+		p.names = append(p.names, name)
+	}
 }
 
 // check reports missing settings.
@@ -212,7 +265,7 @@ func (t *Trainer) compile(m int, train bool) (*program, error) {
 	case len(cost.Shape()) != 0:
 		return nil, fmt.Errorf("optim: Cost returned a node of shape %v, a scalar expected", cost.Shape())
 	}
-	p := &program{cost: cost, inputs: map[string]*graph.Node{}, feeds: graph.Feeds{}, rates: map[string]*graph.Node{}}
+	p := &program{key: key{m, train}, cost: cost, inputs: map[string]*graph.Node{}, feeds: graph.Feeds{}, rates: map[string]*graph.Node{}}
 	for _, n := range g.Nodes() {
 		if n.IsInput() {
 			p.inputs[n.Name()] = n
@@ -230,6 +283,7 @@ func (t *Trainer) compile(m int, train bool) (*program, error) {
 	if p.Program, err = graph.Compile(spec); err != nil {
 		return nil, err
 	}
+	p.order()
 	if train {
 		if err := t.bindRates(p); err != nil {
 			return nil, err

@@ -20,7 +20,7 @@ const (
 func (in *instr) parts(workers int, least float64) int {
 	parts := max(1, min(in.units, int(in.cost()/least)))
 	if in.kind == MatMul && volume(in.shape[:len(in.shape)-2]) == 1 {
-		parts = min(parts, 2*workers)
+		parts = min(parts, workers)
 	}
 	return parts
 }

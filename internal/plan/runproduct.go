@@ -42,8 +42,8 @@ func newProductRunner[T kernel.Float](l *lane[T], in *instr) *productRunner[T] {
 	if in.tail != nil {
 		r.tail, r.at = newMapRunner(l, in.tail), in.at
 		r.tail.out = in.out
-		for _, how := range r.tail.loads {
-			r.byRow = r.byRow || how != asBlock
+		for i, how := range r.tail.loads {
+			r.byRow = r.byRow || how != asBlock && len(in.tail.ins[i].root) > 0
 		}
 	}
 	if n := kernel.GemmWork[T](m, n, k); n > len(l.work) {
