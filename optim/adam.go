@@ -33,14 +33,13 @@ func (r Adam) Apply(u *Update) {
 	}
 	rate := u.Rate("learning rate", alpha)
 	one := u.Graph().Const(1)
-	c1 := u.average(u.Scalar("Adam c1"), one, beta1)
-	c2 := u.average(u.Scalar("Adam c2"), one, beta2)
+	perC1 := graph.Div(rate, u.average(u.Scalar("Adam c1"), one, beta1))
+	perC2 := graph.Reciprocal(u.average(u.Scalar("Adam c2"), one, beta2))
 	for i, p := range u.Params {
 		m := u.average(u.State(p, "m"), u.Grads[i], beta1)
 		v := u.average(u.State(p, "v"), graph.Square(u.Grads[i]), beta2)
-		root := graph.Shift(graph.Sqrt(graph.Div(v, c2)), eps)
-		step := graph.Div(graph.Div(m, c1), root)
-		u.Assign(p, graph.Sub(u.Value(p), graph.Mul(step, rate)))
+		root := graph.Shift(graph.Sqrt(graph.Mul(v, perC2)), eps)
+		u.Assign(p, graph.Sub(u.Value(p), graph.Mul(graph.Div(m, root), perC1)))
 	}
 }
 

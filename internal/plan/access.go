@@ -11,6 +11,7 @@ type access[T kernel.Float] struct {
 	// The layout in memory, with as few axes as it takes. There is at least one.
 	dims, strides []int
 	base          int   // place of the first entry
+	isFlat        bool  // the view is contiguous in memory
 	raw           []int // strides before axes are merged
 	at            []int // place of an entry on the way
 
@@ -46,11 +47,7 @@ func (a *access[T]) bind(m *Machine[T]) {
 		a.dims, a.strides = append(a.dims, 1), append(a.strides, 1)
 	}
 	a.at = a.at[:len(a.dims)]
-}
-
-// flat reports whether the view is contiguous in memory.
-func (a *access[T]) flat() bool {
-	return len(a.dims) == 1 && a.strides[0] == 1
+	a.isFlat = len(a.dims) == 1 && a.strides[0] == 1
 }
 
 // begin must be called before the loads of a run.
@@ -60,7 +57,7 @@ func (a *access[T]) begin() { a.spread = 0 }
 // where they are contiguous, else in held; n is at most block then.
 func (a *access[T]) load(m *Machine[T], pos, n int) []T {
 	src := m.bufs[a.op.buf][a.base:]
-	if a.flat() {
+	if a.isFlat {
 		return src[pos:][:n]
 	}
 	last := len(a.dims) - 1

@@ -22,6 +22,7 @@ type builder struct {
 	targets []int          // buffer of each update's parameter
 
 	updateOf map[int]int // buffer of a parameter → its update
+	ramps    map[rampKey]operand
 }
 
 func newBuilder(s Source) *builder {
@@ -32,6 +33,7 @@ func newBuilder(s Source) *builder {
 		given: make(map[origin]int),
 
 		updateOf: make(map[int]int),
+		ramps:    make(map[rampKey]operand),
 	}
 	for _, i := range s.Outputs {
 		b.live[i] = true
@@ -142,12 +144,42 @@ func (b *builder) mapping(i int) operand {
 	n := &b.src.Nodes[i]
 	in := &instr{kind: Map, node: i, shape: n.Shape, dims: squeeze(n.Shape)}
 	st := step{f: n.Func, y: -1, z: -1}
-	st.x = in.operand(b.vals[n.In[0]].broadcast(n.Shape).squeezed())
+	x := b.vals[n.In[0]].broadcast(n.Shape).squeezed()
+	if ramp := rampOf(n.Func.Code); ramp != kernel.None && x.identity() {
+		if r, ok := b.ramps[rampKey{x.buf, ramp}]; ok {
+			whole, _ := r.reshaped(n.Shape, false)
+			x = whole.squeezed() // has the sign of x, or is NaN like it
+		}
+	}
+	st.x = in.operand(x)
 	if len(n.In) == 2 {
 		st.y = in.operand(b.vals[n.In[1]].broadcast(n.Shape).squeezed())
 	}
 	in.steps = []step{st}
-	return b.emit(in)
+	out := b.emit(in)
+	if c := n.Func.Code; x.identity() && (c == kernel.ReLU || c == kernel.LeakyReLU) {
+		b.ramps[rampKey{x.buf, c}] = out
+	}
+	return out
+}
+
+// rampOf returns the function whose derivative a Code is, if its result will do
+// in place of its argument for that: Step(ReLU(z)) is Step(z). So z itself need
+// not be kept.
+func rampOf(c kernel.Code) kernel.Code {
+	switch c {
+	case kernel.Step:
+		return kernel.ReLU
+	case kernel.LeakyStep:
+		return kernel.LeakyReLU
+	}
+	return kernel.None
+}
+
+// A rampKey is a function applied to all of a buffer.
+type rampKey struct {
+	buf  int
+	code kernel.Code
 }
 
 // operand returns the number of op among the operands of in, adding it if it

@@ -21,9 +21,10 @@ var (
 	// Functions of derivatives, which plans contract.
 	square = &kernel.Func{Name: "square", Code: kernel.Square}
 	ramp   = &kernel.Func{Name: "step", Code: kernel.Step}
+	relu   = &kernel.Func{Name: "relu", Code: kernel.ReLU}
 	expm1  = &kernel.Func{Name: "expm1", Code: kernel.Expm1} // in vectors where there are any
 
-	unaries  = []*kernel.Func{negFunc, tanhFunc, sinFunc, copyFunc, square, ramp, expm1}
+	unaries  = []*kernel.Func{negFunc, tanhFunc, sinFunc, copyFunc, square, ramp, relu, expm1}
 	binaries = []*kernel.Func{addFunc, subFunc, mulFunc, hypot}
 )
 
@@ -219,6 +220,9 @@ func (g *generator) slope(x int) {
 	case 1:
 		d = node(mulFunc, y, node(subFunc, one, y))
 	default:
+		if g.IntN(2) == 0 {
+			node(relu, y)
+		}
 		d = node(ramp, y)
 	}
 	in := []int{x, d}

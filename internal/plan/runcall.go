@@ -58,7 +58,7 @@ func (r *callRunner[T]) run(m *Machine[T], l *lane[T], _, _ int) {
 // if need be, and what is left of wide.
 func (r *callRunner[T]) argument(m *Machine[T], i int, wide []float64) (arg, rest []float64) {
 	a, n := &r.ins[i], r.size[i]
-	if a.flat() {
+	if a.isFlat {
 		if s, ok := asFloat64(a.load(m, 0, n)); ok {
 			return s[:n:n], wide
 		}

@@ -159,7 +159,11 @@ func (r *mapRunner[T]) compute(m *Machine[T], l *lane[T], pos, n, at int, given 
 				continue
 			}
 		}
-		l.vals[i] = r.ins[i].load(m, pos, n)
+		if a := &r.ins[i]; a.isFlat {
+			l.vals[i] = m.bufs[a.op.buf][a.base+pos:][:n]
+		} else {
+			l.vals[i] = a.load(m, pos, n)
+		}
 	}
 	out := m.bufs[r.out][pos : pos+n]
 	for i := range r.steps {

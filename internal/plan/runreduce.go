@@ -105,7 +105,7 @@ func (r *reduceRunner[T]) run(m *Machine[T], _ *lane[T], from, to int) {
 
 // sumRun returns the sum of the run that starts at entry pos.
 func (r *reduceRunner[T]) sumRun(m *Machine[T], pos int) T {
-	if r.in.flat() {
+	if r.in.isFlat {
 		return kernel.Sum16(r.in.load(m, pos, r.len))
 	}
 	var sum kernel.Partial16[T]
