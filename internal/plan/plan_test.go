@@ -304,3 +304,24 @@ func TestMachinesShareAPlan(t *testing.T) {
 		t.Errorf("sum of eighth roots is %v, want 10", sum)
 	}
 }
+
+// The running means of a rule are written once, and what reads their new values
+// reads them there: nothing is copied.
+func TestUpdatesReadNewValues(t *testing.T) {
+	params := [][]float64{{1, 2}, {10, 20}} // m, w
+	shape := []int{2}
+	p, _ := runOnce(Source{
+		Nodes: []Node{
+			{Kind: Param, Index: 0, Shape: shape},
+			{Kind: Param, Index: 1, Shape: shape},
+			{Kind: Feed, Shape: shape},
+			{Kind: Map, In: []int{0, 2}, Shape: shape, Func: addFunc}, // m + g
+			{Kind: Map, In: []int{1, 3}, Shape: shape, Func: subFunc}, // w − (m + g)
+		},
+		Updates: []Update{{0, 3}, {1, 4}},
+	}, params, []float64{1, 1})
+	wantValues(t, "m and w", slices.Concat(params...), 2, 3, 8, 17)
+	if p.Len() != 2 || p.arena != 0 {
+		t.Errorf("want two instructions and no memory:\n%v", p)
+	}
+}
