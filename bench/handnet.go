@@ -98,7 +98,9 @@ func (n *handNet[T]) step() error {
 	}
 	n.learns = true
 	n.loss()
-	n.adam.advance()
+	if n.p.Rule == "adam" {
+		n.adam.advance()
+	}
 	n.backward()
 	return nil
 }

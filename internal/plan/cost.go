@@ -63,18 +63,16 @@ func tile(m, n int) (rows, cols int) {
 
 // cost estimates the time of an instruction.
 func (in *instr) cost() float64 {
-	size := float64(in.size())
+	size, total := float64(in.size()), 0.0
+	if in.tail != nil {
+		total = in.tail.cost()
+	}
 	switch in.kind {
 	case MatMul:
-		total := size * float64(in.ins[0].dims[len(in.shape)-1]) * multiplyCost
-		if in.tail != nil {
-			total += in.tail.cost()
-		}
-		return total
+		return total + size*float64(in.ins[0].dims[len(in.shape)-1])*multiplyCost
 	case Sum, Max, Min:
-		return float64(volume(in.ins[0].dims)) * reduceCost
+		return total + float64(volume(in.ins[0].dims))*reduceCost
 	}
-	total := 0.0
 	for _, st := range in.steps {
 		if st.f.Code == kernel.None {
 			total += size * callCost

@@ -45,29 +45,35 @@ func (b *builder) fuse() {
 	b.code = slices.DeleteFunc(b.code, func(in *instr) bool { return merged[in] })
 }
 
-// fuseProducts attaches each Map to the product that it is the only one to
-// read, if it reads it entry by entry.
-func (b *builder) fuseProducts() {
+// fuseTails attaches each Map to the product or the reduction that it is the
+// only one to read, if it reads it entry by entry: products first, of which a
+// tail spares the most.
+func (b *builder) fuseTails() {
 	readers := b.readers()
-	products := make(map[int]*instr) // by the buffer of the result
+	b.fuseTailsOf(readers, func(k Kind) bool { return k == MatMul })
+	b.fuseTailsOf(readers, func(k Kind) bool { return k == Sum || k == Max || k == Min })
+}
+
+func (b *builder) fuseTailsOf(readers []int, fits func(Kind) bool) {
+	heads := make(map[int]*instr) // by the buffer of the result
 	merged := make(map[*instr]bool)
 	for i, in := range b.code {
-		if in.kind == MatMul {
-			products[in.out] = in
+		if fits(in.kind) && in.tail == nil {
+			heads[in.out] = in
 		}
 		if in.kind != Map {
 			continue
 		}
 		at := slices.IndexFunc(in.ins, func(op operand) bool {
 			_, aligned := in.reads(op.buf)
-			return products[op.buf] != nil && readers[op.buf] == 1 && aligned
+			return heads[op.buf] != nil && readers[op.buf] == 1 && aligned
 		})
 		if at < 0 {
 			continue
 		}
-		product := products[in.ins[at].buf]
-		merged[product] = true
-		b.code[i] = &instr{kind: MatMul, node: in.node, note: in.note, shape: product.shape, ins: product.ins,
+		head := heads[in.ins[at].buf]
+		merged[head] = true
+		b.code[i] = &instr{kind: head.kind, node: in.node, note: in.note, shape: head.shape, ins: head.ins, red: head.red,
 			out: in.out, tail: in, at: at}
 	}
 	b.code = slices.DeleteFunc(b.code, func(in *instr) bool { return merged[in] })

@@ -106,24 +106,30 @@ func (m *memory) give(offset, n int) {
 
 func roundUp(n int) int { return (n + align - 1) / align * align }
 
-// assignSlots gives scratch slots to the operands that may have to be gathered
-// and to the results of all steps but the last. It returns how many there are.
-func (in *instr) assignSlots(bufs []buffer) int {
-	if in.tail != nil {
-		return in.tail.assignSlots(bufs)
-	}
-	if in.kind == MatMul { // reads views through strides
-		return 0
-	}
-	n := 0
+// assignSlots gives scratch slots, from number n on, to the operands that may
+// have to be gathered and to the results of all steps but the last. It returns
+// the number of the next slot.
+func (in *instr) assignSlots(bufs []buffer, n int) int {
 	for _, op := range in.ins {
 		hold := -1
-		if bufs[op.buf].twoWay || !op.identity() {
+		if in.kind != MatMul && (bufs[op.buf].twoWay || !op.identity()) { // products read views through strides
 			hold = n
 			n++
 		}
 		in.holds = append(in.holds, hold)
 	}
+	if in.tail == nil {
+		return in.assignSteps(n)
+	}
+	if in.kind != MatMul { // a product has memory of its own for its blocks
+		in.slot = n
+		n++
+	}
+	return in.tail.assignSlots(bufs, n)
+}
+
+// assignSteps does so for the steps.
+func (in *instr) assignSteps(n int) int {
 	last := make([]int, len(in.ins)+len(in.steps)) // the last step that reads a value
 	for s, st := range in.steps {
 		last[st.x] = s

@@ -19,12 +19,15 @@ type Machine[T kernel.Float] struct {
 	bufs  [][]T
 	feeds []feed[T] // by index of the feed
 	lanes []*lane[T]
-	parts []int           // by instruction: how many parts it is split into
+	tasks []task          // by instruction
 	pool  *pool           // nil if no instruction is split
 	at    int             // the instruction that is running
 	spent []time.Duration // by instruction, if it is measured
 	doer  func(lane, part int)
 }
+
+// A task is how much there is to do of an instruction.
+type task struct{ units, parts int }
 
 // A lane is what one worker needs of its own to run instructions.
 type lane[T kernel.Float] struct {
@@ -92,7 +95,7 @@ func (m *Machine[T]) split(workers int, least float64) {
 		if workers > 1 {
 			parts = in.parts(workers, least)
 		}
-		m.parts = append(m.parts, parts)
+		m.tasks = append(m.tasks, task{in.units, parts})
 		most = max(most, parts)
 	}
 	for range max(1, min(workers, most)) {
@@ -103,8 +106,8 @@ func (m *Machine[T]) split(workers int, least float64) {
 	}
 	m.pool = newPool(len(m.lanes) - 1)
 	m.doer = func(lane, part int) {
-		n, parts, l := m.plan.code[m.at].units, m.parts[m.at], m.lanes[lane]
-		l.code[m.at].run(m, l, part*n/parts, (part+1)*n/parts)
+		t, l := m.tasks[m.at], m.lanes[lane]
+		l.code[m.at].run(m, l, part*t.units/t.parts, (part+1)*t.units/t.parts)
 	}
 	runtime.AddCleanup(m, (*pool).stop, m.pool)
 }
@@ -142,7 +145,7 @@ func (m *Machine[T]) addLane() {
 func newRunner[T kernel.Float](l *lane[T], in *instr) (r runner[T], wide int) {
 	switch in.kind {
 	case Map:
-		return newMapRunner(l, in), 0
+		return newMapRunner(l, in, -1), 0
 	case MatMul:
 		return newProductRunner(l, in), 0
 	case Sum, Max, Min:
@@ -216,20 +219,21 @@ func (m *Machine[T]) Run() {
 		m.measure()
 		return
 	}
-	for i := range m.parts {
+	for i := range m.tasks {
 		m.step(i)
 	}
 }
 
 // step runs instruction i.
 func (m *Machine[T]) step(i int) {
-	if m.parts[i] == 1 {
+	t := &m.tasks[i]
+	if t.parts == 1 {
 		l := m.lanes[0]
-		l.code[i].run(m, l, 0, m.plan.code[i].units)
+		l.code[i].run(m, l, 0, t.units)
 		return
 	}
 	m.at = i
-	m.pool.run(m.parts[i], m.doer)
+	m.pool.run(t.parts, m.doer)
 }
 
 // Stop ends the goroutines of the machine, which cannot run after it.

@@ -101,13 +101,13 @@ func New(s Source) *Plan {
 	b.lowerUpdates()
 	b.fuse()
 	b.contract()
-	b.fuseProducts()
+	b.fuseTails()
 	b.order()
 	p := &Plan{nodes: s.Nodes, code: b.code, bufs: b.bufs, outputs: b.outputs, updates: len(s.Updates)}
 	p.layOut()
 	for _, in := range p.code {
 		in.setUnits()
-		p.slots = max(p.slots, in.assignSlots(p.bufs))
+		p.slots = max(p.slots, in.assignSlots(p.bufs, 0))
 	}
 	return p
 }
@@ -155,8 +155,9 @@ type instr struct {
 	red   []bool    // Sum, Max, Min: which axes of ins[0] are reduced
 	outer int       // Concat: product of the sizes before the axis
 	units int       // units of work, of which workers take some
-	tail  *instr    // MatMul: a Map that is computed from blocks of the product while they are in the cache
-	at    int       // which operand of tail the product is
+	tail  *instr    // MatMul, Sum, Max, Min: a Map that is computed from blocks of the result while they are in the cache
+	at    int       // which operand of tail the result is
+	slot  int       // Sum, Max, Min with a tail: scratch slot of the result
 	call  func(out []float64, in [][]float64)
 }
 
@@ -179,8 +180,8 @@ func (in *instr) size() int { return volume(in.shape) }
 func (in *instr) reads(buf int) (some, aligned bool) {
 	if in.tail != nil {
 		some, aligned = in.tail.reads(buf)
-		product := slices.ContainsFunc(in.ins, func(op operand) bool { return op.buf == buf })
-		return some || product, aligned && !product
+		head := slices.ContainsFunc(in.ins, func(op operand) bool { return op.buf == buf })
+		return some || head, aligned && !head
 	}
 	aligned = in.kind == Map
 	for _, op := range in.ins {

@@ -23,7 +23,7 @@ func (m *Machine[T]) Measures() []Measure {
 	var zero T
 	var out []Measure
 	for i, in := range m.plan.code {
-		x := Measure{Node: in.node, Verb: in.verb(), Parts: m.parts[i], FLOP: in.flop()}
+		x := Measure{Node: in.node, Verb: in.verb(), Parts: m.tasks[i].parts, FLOP: in.flop()}
 		if m.spent != nil {
 			x.Spent = m.spent[i]
 		}
@@ -37,7 +37,7 @@ func (m *Machine[T]) Measures() []Measure {
 func (m *Machine[T]) measure() {
 	start := time.Now()
 	before := time.Duration(0)
-	for i := range m.parts {
+	for i := range m.tasks {
 		m.step(i)
 		now := time.Since(start)
 		m.spent[i] += now - before
@@ -46,20 +46,19 @@ func (m *Machine[T]) measure() {
 }
 
 func (in *instr) flop() int64 {
-	size := int64(in.size())
+	size, total := int64(in.size()), int64(0)
+	if in.tail != nil {
+		total = in.tail.flop()
+	}
 	switch in.kind {
 	case MatMul:
-		total := 2 * size * int64(in.ins[0].dims[len(in.shape)-1])
-		if in.tail != nil {
-			total += in.tail.flop()
-		}
-		return total
+		total += 2 * size * int64(in.ins[0].dims[len(in.shape)-1])
 	case Sum, Max, Min:
-		return int64(volume(in.ins[0].dims))
+		total += int64(volume(in.ins[0].dims))
 	case Map:
-		return size * int64(len(in.steps))
+		total = size * int64(len(in.steps))
 	}
-	return 0
+	return total
 }
 
 // entries counts the entries that an instruction reads and writes.

@@ -7,8 +7,32 @@ type mapRunner[T kernel.Float] struct {
 	out   int
 	ins   []access[T]
 	loads []loading // by operand
+	from  []source  // by operand
 	steps []mapStep[T]
+	held  bool // some operands may be copied
+
+	// For rows: the results of the steps form a chain, the operand that it starts
+	// with, and whether the present layout of all others is simple.
+	chain  bool
+	at     int
+	simple bool
 }
+
+// A source says where an operand comes from, in short.
+type source struct {
+	how       way
+	buf, base int
+}
+
+// A way is how an operand is found.
+type way uint8
+
+const (
+	byAccess way = iota // by its access
+	isFlat              // contiguous in its buffer
+	isNumber            // one entry of its buffer, and no step needs a block of it
+	isGiven             // the head of a tail
+)
 
 // loading says how an operand is given to the steps.
 type loading uint8
@@ -30,10 +54,13 @@ type mapStep[T kernel.Float] struct {
 	dst    []T // scratch, or nil for the last step
 }
 
-func newMapRunner[T kernel.Float](l *lane[T], in *instr) *mapRunner[T] {
-	r := &mapRunner[T]{out: in.out, loads: in.loadings()}
+// newMapRunner returns the runner of a Map, or of a tail whose operand at is
+// given. at is −1 for a Map.
+func newMapRunner[T kernel.Float](l *lane[T], in *instr, at int) *mapRunner[T] {
+	r := &mapRunner[T]{out: in.out, loads: in.loadings(), from: make([]source, len(in.ins)), at: at, chain: in.isChain(at)}
 	for i, op := range in.ins {
 		r.ins = append(r.ins, newAccess(op, l.slot(in.holds[i])))
+		r.held = r.held || in.holds[i] >= 0
 	}
 	for i, st := range in.steps {
 		s := bindStep[T](in, st)
@@ -124,13 +151,30 @@ func (in *instr) loadings() []loading {
 }
 
 func (r *mapRunner[T]) bind(m *Machine[T]) {
+	r.simple = true
 	for i := range r.ins {
-		r.ins[i].bind(m)
+		a := &r.ins[i]
+		a.bind(m)
+		s := source{byAccess, a.op.buf, a.base}
+		switch {
+		case i == r.at:
+			s.how = isGiven
+		case r.loads[i] == asNumber && len(a.op.root) == 0:
+			s.how = isNumber
+		case r.loads[i] == asBlock && a.isFlat:
+			s.how = isFlat
+		case r.loads[i] != asNumber || a.strides[len(a.dims)-1] != 0:
+			r.simple = false
+		}
+		r.from[i] = s
 	}
 }
 
 // begin must be called before the blocks of a run.
 func (r *mapRunner[T]) begin() {
+	if !r.held {
+		return
+	}
 	for i := range r.ins {
 		r.ins[i].begin()
 	}
@@ -141,28 +185,23 @@ func (r *mapRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 	r.begin()
 	size := len(m.bufs[r.out])
 	for pos := from * block; pos < min(to*block, size); pos += block {
-		r.compute(m, l, pos, min(block, size-pos), -1, nil)
+		r.compute(m, l, pos, min(block, size-pos), nil)
 	}
 }
 
-// compute computes the n entries from pos on. Operand at, if it is not −1, is
-// given.
-func (r *mapRunner[T]) compute(m *Machine[T], l *lane[T], pos, n, at int, given []T) {
-	for i := range r.ins {
-		if i == at {
+// compute computes the n entries from pos on. given is what a tail starts with.
+func (r *mapRunner[T]) compute(m *Machine[T], l *lane[T], pos, n int, given []T) {
+	for i := range r.from {
+		s := &r.from[i]
+		switch s.how {
+		case isFlat:
+			l.vals[i] = m.bufs[s.buf][s.base+pos:][:n]
+		case isNumber:
+			l.numbers[i], l.single[i] = m.bufs[s.buf][s.base], true
+		case isGiven:
 			l.vals[i], l.numbers[i], l.single[i] = given, given[0], n == 1
-			continue
-		}
-		if r.loads[i] != asBlock {
-			l.numbers[i], l.single[i] = r.ins[i].number(m, pos, n)
-			if l.single[i] && r.loads[i] == asNumber {
-				continue
-			}
-		}
-		if a := &r.ins[i]; a.isFlat {
-			l.vals[i] = m.bufs[a.op.buf][a.base+pos:][:n]
-		} else {
-			l.vals[i] = a.load(m, pos, n)
+		default:
+			r.load(m, l, i, pos, n)
 		}
 	}
 	out := m.bufs[r.out][pos : pos+n]
@@ -172,16 +211,32 @@ func (r *mapRunner[T]) compute(m *Machine[T], l *lane[T], pos, n, at int, given 
 		if st.dst != nil {
 			dst = st.dst[:n]
 		}
-		switch {
-		case st.unary != nil:
-			st.unary(dst, l.vals[st.x])
-		case st.scaled != nil:
-			st.scaled(dst, l.vals[st.x], l.vals[st.y], l.numbers[st.c])
-		case st.scalar != nil && l.single[st.c]:
-			st.scalar(dst, l.vals[st.v], l.numbers[st.c])
-		default:
-			st.binary(dst, l.vals[st.x], l.vals[st.y])
+		st.run(l, dst)
+		l.vals[len(r.from)+i] = dst
+	}
+}
+
+// load finds operand i by its access.
+func (r *mapRunner[T]) load(m *Machine[T], l *lane[T], i, pos, n int) {
+	if r.loads[i] != asBlock {
+		l.numbers[i], l.single[i] = r.ins[i].number(m, pos, n)
+		if l.single[i] && r.loads[i] == asNumber {
+			return
 		}
-		l.vals[len(r.ins)+i] = dst
+	}
+	l.vals[i] = r.ins[i].load(m, pos, n)
+}
+
+// run computes the step for a block.
+func (st *mapStep[T]) run(l *lane[T], dst []T) {
+	switch {
+	case st.unary != nil:
+		st.unary(dst, l.vals[st.x])
+	case st.scaled != nil:
+		st.scaled(dst, l.vals[st.x], l.vals[st.y], l.numbers[st.c])
+	case st.scalar != nil && l.single[st.c]:
+		st.scalar(dst, l.vals[st.v], l.numbers[st.c])
+	default:
+		st.binary(dst, l.vals[st.x], l.vals[st.y])
 	}
 }

@@ -10,7 +10,6 @@ type productRunner[T kernel.Float] struct {
 	count   int   // products
 	a, b    factor
 	tail    *mapRunner[T] // nil if there is none
-	at      int           // which operand of the tail the product is
 	byRow   bool          // operands of the tail may be one number in a row
 
 	// For Block: who runs, and where the result of the present product starts.
@@ -40,7 +39,7 @@ func newProductRunner[T kernel.Float](l *lane[T], in *instr) *productRunner[T] {
 		a: factor{op: a, strides: make([]int, rank)}, b: factor{op: b, strides: make([]int, rank)},
 	}
 	if in.tail != nil {
-		r.tail, r.at = newMapRunner(l, in.tail), in.at
+		r.tail = newMapRunner(l, in.tail, in.at)
 		r.tail.out = in.out
 		for i, how := range r.tail.loads {
 			r.byRow = r.byRow || how != asBlock && len(in.tail.ins[i].root) > 0
@@ -104,13 +103,19 @@ func (r *productRunner[T]) multiply(m *Machine[T], l *lane[T], i int, part kerne
 // Block computes the tail for a block of the product.
 func (r *productRunner[T]) Block(row, col, rows, cols int, c []T, stride int) {
 	pos := r.start + row*r.product.N + col
-	if cols == r.product.N && stride == cols && (cols < longRow || !r.byRow) { // all rows are one run
-		rows, cols = 1, rows*cols
+	if cols == r.product.N && stride == cols {
+		switch {
+		case r.tail.chain && r.tail.simple:
+			r.tail.rows(r.machine, r.lane, pos, cols, c[:rows*cols])
+			return
+		case cols < longRow || !r.byRow: // all rows are one run
+			rows, cols = 1, rows*cols
+		}
 	}
 	for i := range rows {
 		for j := 0; j < cols; j += block {
 			n := min(block, cols-j)
-			r.tail.compute(r.machine, r.lane, pos+i*r.product.N+j, n, r.at, c[i*stride+j:][:n])
+			r.tail.compute(r.machine, r.lane, pos+i*r.product.N+j, n, c[i*stride+j:][:n])
 		}
 	}
 }

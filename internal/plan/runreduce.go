@@ -13,6 +13,8 @@ type reduceRunner[T kernel.Float] struct {
 	part [1]T                // of a run
 	runs bool                // the trailing axes are reduced
 	len  int                 // entries of the trailing axes
+	tail *mapRunner[T]       // nil if there is none
+	slot []T                 // the result, for the tail
 
 	kept, reduced       grid // axes before the trailing ones
 	keptLen, reducedLen int  // entries of these
@@ -71,34 +73,70 @@ func newReduceRunner[T kernel.Float](l *lane[T], in *instr) *reduceRunner[T] {
 		g.add(d, volume(op.dims[i+1:]))
 	}
 	r.keptLen, r.reducedLen = volume(r.kept.dims), volume(r.reduced.dims)
+	if in.tail != nil {
+		r.tail, r.slot = newMapRunner(l, in.tail, in.at), l.slot(in.slot)
+		r.tail.out = in.out
+	}
 	return r
 }
 
-func (r *reduceRunner[T]) bind(m *Machine[T]) { r.in.bind(m) }
+func (r *reduceRunner[T]) bind(m *Machine[T]) {
+	r.in.bind(m)
+	if r.tail != nil {
+		r.tail.bind(m)
+	}
+}
 
 // run computes entries of the result, or blocks of its rows where the trailing
 // axes are kept.
-func (r *reduceRunner[T]) run(m *Machine[T], _ *lane[T], from, to int) {
+func (r *reduceRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 	r.in.begin()
-	out := m.bufs[r.out]
+	if r.tail != nil {
+		r.tail.begin()
+	}
 	if !r.runs {
 		for i := from; i < to; i++ {
-			r.joinBlock(m, out, i)
+			r.joinBlock(m, l, i)
 		}
 		return
 	}
-	for i := from; i < to; i++ {
-		base := r.kept.offset(i)
-		for j := range r.reducedLen {
-			pos := base + r.reduced.offset(j)
-			switch {
-			case r.most != nil:
-				r.mostOf(m, out[i:i+1], pos, j == 0)
-			case j == 0:
-				out[i] = r.sumRun(m, pos)
-			default:
-				out[i] += r.sumRun(m, pos)
-			}
+	for i := from; i < to; i += block {
+		n := min(block, to-i)
+		dst := r.room(m, i, n)
+		for j := range dst {
+			r.reduceRuns(m, dst[j:j+1], r.kept.offset(i+j))
+		}
+		r.finish(m, l, i, dst)
+	}
+}
+
+// room returns where n entries of the result from pos on are computed.
+func (r *reduceRunner[T]) room(m *Machine[T], pos, n int) []T {
+	if r.tail != nil {
+		return r.slot[:n]
+	}
+	return m.bufs[r.out][pos : pos+n]
+}
+
+// finish computes the tail for entries of the result.
+func (r *reduceRunner[T]) finish(m *Machine[T], l *lane[T], pos int, entries []T) {
+	if r.tail != nil {
+		r.tail.compute(m, l, pos, len(entries), entries)
+	}
+}
+
+// reduceRuns sets dst, one entry, to what the runs that start at base and behind
+// it come to.
+func (r *reduceRunner[T]) reduceRuns(m *Machine[T], dst []T, base int) {
+	for j := range r.reducedLen {
+		pos := base + r.reduced.offset(j)
+		switch {
+		case r.most != nil:
+			r.mostOf(m, dst, pos, j == 0)
+		case j == 0:
+			dst[0] = r.sumRun(m, pos)
+		default:
+			dst[0] += r.sumRun(m, pos)
 		}
 	}
 }
@@ -128,10 +166,10 @@ func (r *reduceRunner[T]) mostOf(m *Machine[T], dst []T, pos int, start bool) {
 }
 
 // joinBlock computes block i of the result, counted row by row.
-func (r *reduceRunner[T]) joinBlock(m *Machine[T], out []T, i int) {
+func (r *reduceRunner[T]) joinBlock(m *Machine[T], l *lane[T], i int) {
 	blocks := (r.len + block - 1) / block
 	row, from := i/blocks, i%blocks*block
-	dst := out[row*r.len:][from:min(from+block, r.len)]
+	dst := r.room(m, row*r.len+from, min(block, r.len-from))
 	base := r.kept.offset(row) + from
 	for j := range r.reducedLen {
 		x := r.in.load(m, base+r.reduced.offset(j), len(dst))
@@ -141,4 +179,5 @@ func (r *reduceRunner[T]) joinBlock(m *Machine[T], out []T, i int) {
 			r.join(dst, dst, x)
 		}
 	}
+	r.finish(m, l, row*r.len+from, dst)
 }

@@ -31,22 +31,21 @@ func (p *Plan) String() string {
 // verb names what the instruction does.
 func (in *instr) verb() string {
 	switch in.kind {
-	case MatMul:
-		if in.tail != nil {
-			return "matmul·" + in.tail.verb()
-		}
-		return "matmul"
-	case Sum:
-		return "sum"
-	case Max:
-		return "max"
-	case Min:
-		return "min"
+	case Map:
+		return in.mapVerb()
 	case Concat:
 		return "concat"
 	case Call:
 		return "call"
 	}
+	verb := map[Kind]string{MatMul: "matmul", Sum: "sum", Max: "max", Min: "min"}[in.kind]
+	if in.tail != nil {
+		verb += "·" + in.tail.verb()
+	}
+	return verb
+}
+
+func (in *instr) mapVerb() string {
 	names := make([]string, len(in.steps))
 	for i, st := range in.steps {
 		names[i] = st.f.Name
