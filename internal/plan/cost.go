@@ -67,6 +67,9 @@ func (in *instr) cost() float64 {
 	if in.tail != nil {
 		total = in.tail.cost()
 	}
+	if in.head != nil {
+		total += in.head.cost()
+	}
 	switch in.kind {
 	case MatMul:
 		return total + size*float64(in.ins[0].dims[len(in.shape)-1])*multiplyCost

@@ -170,7 +170,7 @@ func (d *direct) newSchedule(rest []*instr) *schedule {
 	last := -1                 // instruction that can fail
 	for i, in := range rest {
 		maker[in.out] = i
-		if in.kind == Call || (in.kind == Map || in.tail != nil) && in.mayPanic() {
+		if in.mayPanic() {
 			last = i
 		}
 	}

@@ -79,6 +79,33 @@ func (b *builder) fuseTailsOf(readers []int, fits func(Kind) bool) {
 	b.code = slices.DeleteFunc(b.code, func(in *instr) bool { return merged[in] })
 }
 
+// headCost is the most that a Map may cost, in nanoseconds, that is computed
+// within a reduction, where fewer workers could share it.
+const headCost = 2 * partCost
+
+// fuseHeads makes each reduction compute the Map that only it reads, block by
+// block, if it reads it in order.
+func (b *builder) fuseHeads() {
+	readers := b.readers()
+	maps := make(map[int]*instr) // by the buffer of the result
+	merged := make(map[*instr]bool)
+	for _, in := range b.code {
+		if in.kind == Map {
+			maps[in.out] = in
+		}
+		if in.kind != Sum && in.kind != Max && in.kind != Min {
+			continue
+		}
+		op := in.ins[0]
+		head := maps[op.buf]
+		if head != nil && readers[op.buf] == 1 && op.identity() && slices.Equal(op.dims, head.dims) && head.cost() <= headCost {
+			in.head = head
+			merged[head] = true
+		}
+	}
+	b.code = slices.DeleteFunc(b.code, func(in *instr) bool { return merged[in] })
+}
+
 // readers returns how many instructions, outputs and updates read each buffer.
 func (b *builder) readers() []int {
 	n := make([]int, len(b.bufs))
@@ -106,7 +133,11 @@ func (in *instr) sources() []int {
 			}
 		}
 	}
-	add(in.ins)
+	if in.head != nil {
+		add(in.head.ins)
+	} else {
+		add(in.ins)
+	}
 	if in.tail != nil {
 		add(in.tail.ins[:in.at])
 		add(in.tail.ins[in.at+1:])

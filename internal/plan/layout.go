@@ -118,6 +118,10 @@ func (in *instr) assignSlots(bufs []buffer, n int) int {
 		}
 		in.holds = append(in.holds, hold)
 	}
+	if in.head != nil {
+		in.from = n
+		n = in.head.assignSlots(bufs, n+1)
+	}
 	if in.tail == nil {
 		return in.assignSteps(n)
 	}

@@ -117,9 +117,10 @@ func (m *Machine[T]) addLane() {
 	l := &lane[T]{slots: alignedSlice[T](m.plan.slots * block)}
 	values, args, wide := 0, 0, 0
 	for _, in := range m.plan.code {
-		values = max(values, len(in.ins)+len(in.steps))
-		if in.tail != nil {
-			values = max(values, len(in.tail.ins)+len(in.tail.steps))
+		for _, part := range []*instr{in, in.head, in.tail} {
+			if part != nil {
+				values = max(values, len(part.ins)+len(part.steps))
+			}
 		}
 		args = max(args, len(in.ins))
 		r, w := newRunner(l, in)

@@ -102,6 +102,7 @@ func New(s Source) *Plan {
 	b.fuse()
 	b.contract()
 	b.fuseTails()
+	b.fuseHeads()
 	b.order()
 	p := &Plan{nodes: s.Nodes, code: b.code, bufs: b.bufs, outputs: b.outputs, updates: len(s.Updates)}
 	p.layOut()
@@ -157,7 +158,9 @@ type instr struct {
 	units int       // units of work, of which workers take some
 	tail  *instr    // MatMul, Sum, Max, Min: a Map that is computed from blocks of the result while they are in the cache
 	at    int       // which operand of tail the result is
-	slot  int       // Sum, Max, Min with a tail: scratch slot of the result
+	head  *instr    // Sum, Max, Min: a Map that computes ins[0] block by block
+	slot  int       // Sum, Max, Min: scratch slot of what the tail starts with
+	from  int       // Sum, Max, Min: scratch slot of what the head ends with
 	call  func(out []float64, in [][]float64)
 }
 
@@ -178,16 +181,18 @@ func (in *instr) size() int { return volume(in.shape) }
 // reads reports whether in reads the buffer, and whether it does so only entry
 // by entry in the order of its result.
 func (in *instr) reads(buf int) (some, aligned bool) {
+	aligned = true
 	if in.tail != nil {
 		some, aligned = in.tail.reads(buf)
-		head := slices.ContainsFunc(in.ins, func(op operand) bool { return op.buf == buf })
-		return some || head, aligned && !head
 	}
-	aligned = in.kind == Map
-	for _, op := range in.ins {
+	ins := in.ins
+	if in.head != nil {
+		ins = in.head.ins
+	}
+	for _, op := range ins {
 		if op.buf == buf {
 			some = true
-			aligned = aligned && op.identity() && slices.Equal(op.dims, in.dims)
+			aligned = aligned && in.kind == Map && op.identity() && slices.Equal(op.dims, in.dims)
 		}
 	}
 	return some, aligned

@@ -325,3 +325,23 @@ func TestUpdatesReadNewValues(t *testing.T) {
 		t.Errorf("want two instructions and no memory:\n%v", p)
 	}
 }
+
+// What a reduction reads alone is computed within it, and so is what reads it
+// alone: b ← b − Σ x² is one instruction.
+func TestReductionTakesItsNeighbours(t *testing.T) {
+	params := [][]float64{{1, 2}}
+	p, _ := runOnce(Source{
+		Nodes: []Node{
+			{Kind: Param, Index: 0, Shape: []int{2, 1}},
+			{Kind: Feed, Shape: []int{2, 3}},
+			{Kind: Map, In: []int{1, 1}, Shape: []int{2, 3}, Func: mulFunc},
+			{Kind: Sum, In: []int{2}, Shape: []int{2, 1}, Axes: []int{1}},
+			{Kind: Map, In: []int{0, 3}, Shape: []int{2, 1}, Func: subFunc},
+		},
+		Updates: []Update{{0, 4}},
+	}, params, []float64{1, 2, 3, 4, 5, 6})
+	wantValues(t, "b", params[0], 1-14, 2-77)
+	if p.Len() != 1 || p.arena != 0 {
+		t.Errorf("want one instruction and no memory:\n%v", p)
+	}
+}

@@ -50,6 +50,9 @@ func (in *instr) flop() int64 {
 	if in.tail != nil {
 		total = in.tail.flop()
 	}
+	if in.head != nil {
+		total += in.head.flop()
+	}
 	switch in.kind {
 	case MatMul:
 		total += 2 * size * int64(in.ins[0].dims[len(in.shape)-1])

@@ -185,12 +185,15 @@ func (r *mapRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 	r.begin()
 	size := len(m.bufs[r.out])
 	for pos := from * block; pos < min(to*block, size); pos += block {
-		r.compute(m, l, pos, min(block, size-pos), nil)
+		n := min(block, size-pos)
+		r.compute(m, l, pos, m.bufs[r.out][pos:pos+n], nil)
 	}
 }
 
-// compute computes the n entries from pos on. given is what a tail starts with.
-func (r *mapRunner[T]) compute(m *Machine[T], l *lane[T], pos, n int, given []T) {
+// compute computes entries from pos on and puts them into out. given is what a
+// tail starts with.
+func (r *mapRunner[T]) compute(m *Machine[T], l *lane[T], pos int, out, given []T) {
+	n := len(out)
 	for i := range r.from {
 		s := &r.from[i]
 		switch s.how {
@@ -204,7 +207,6 @@ func (r *mapRunner[T]) compute(m *Machine[T], l *lane[T], pos, n int, given []T)
 			r.load(m, l, i, pos, n)
 		}
 	}
-	out := m.bufs[r.out][pos : pos+n]
 	for i := range r.steps {
 		st := &r.steps[i]
 		dst := out

@@ -114,8 +114,8 @@ func (r *productRunner[T]) Block(row, col, rows, cols int, c []T, stride int) {
 	}
 	for i := range rows {
 		for j := 0; j < cols; j += block {
-			n := min(block, cols-j)
-			r.tail.compute(r.machine, r.lane, pos+i*r.product.N+j, n, c[i*stride+j:][:n])
+			n, at := min(block, cols-j), pos+i*r.product.N+j
+			r.tail.compute(r.machine, r.lane, at, r.machine.bufs[r.out][at:at+n], c[i*stride+j:][:n])
 		}
 	}
 }

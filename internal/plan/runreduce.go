@@ -13,8 +13,9 @@ type reduceRunner[T kernel.Float] struct {
 	part [1]T                // of a run
 	runs bool                // the trailing axes are reduced
 	len  int                 // entries of the trailing axes
-	tail *mapRunner[T]       // nil if there is none
-	slot []T                 // the result, for the tail
+
+	head, tail     *mapRunner[T] // nil if there is none
+	source, result []T           // what the head ends with, and what the tail starts with
 
 	kept, reduced       grid // axes before the trailing ones
 	keptLen, reducedLen int  // entries of these
@@ -73,15 +74,21 @@ func newReduceRunner[T kernel.Float](l *lane[T], in *instr) *reduceRunner[T] {
 		g.add(d, volume(op.dims[i+1:]))
 	}
 	r.keptLen, r.reducedLen = volume(r.kept.dims), volume(r.reduced.dims)
+	if in.head != nil {
+		r.head, r.source = newMapRunner(l, in.head, -1), l.slot(in.from)
+	}
 	if in.tail != nil {
-		r.tail, r.slot = newMapRunner(l, in.tail, in.at), l.slot(in.slot)
-		r.tail.out = in.out
+		r.tail, r.result = newMapRunner(l, in.tail, in.at), l.slot(in.slot)
 	}
 	return r
 }
 
 func (r *reduceRunner[T]) bind(m *Machine[T]) {
-	r.in.bind(m)
+	if r.head != nil {
+		r.head.bind(m)
+	} else {
+		r.in.bind(m)
+	}
 	if r.tail != nil {
 		r.tail.bind(m)
 	}
@@ -90,7 +97,11 @@ func (r *reduceRunner[T]) bind(m *Machine[T]) {
 // run computes entries of the result, or blocks of its rows where the trailing
 // axes are kept.
 func (r *reduceRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
-	r.in.begin()
+	if r.head != nil {
+		r.head.begin()
+	} else {
+		r.in.begin()
+	}
 	if r.tail != nil {
 		r.tail.begin()
 	}
@@ -104,7 +115,7 @@ func (r *reduceRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 		n := min(block, to-i)
 		dst := r.room(m, i, n)
 		for j := range dst {
-			r.reduceRuns(m, dst[j:j+1], r.kept.offset(i+j))
+			r.reduceRuns(m, l, dst[j:j+1], r.kept.offset(i+j))
 		}
 		r.finish(m, l, i, dst)
 	}
@@ -113,7 +124,7 @@ func (r *reduceRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 // room returns where n entries of the result from pos on are computed.
 func (r *reduceRunner[T]) room(m *Machine[T], pos, n int) []T {
 	if r.tail != nil {
-		return r.slot[:n]
+		return r.result[:n]
 	}
 	return m.bufs[r.out][pos : pos+n]
 }
@@ -121,42 +132,53 @@ func (r *reduceRunner[T]) room(m *Machine[T], pos, n int) []T {
 // finish computes the tail for entries of the result.
 func (r *reduceRunner[T]) finish(m *Machine[T], l *lane[T], pos int, entries []T) {
 	if r.tail != nil {
-		r.tail.compute(m, l, pos, len(entries), entries)
+		r.tail.compute(m, l, pos, m.bufs[r.out][pos:pos+len(entries)], entries)
 	}
+}
+
+// load returns the n entries of the operand from pos on, at most a block if it
+// is not flat.
+func (r *reduceRunner[T]) load(m *Machine[T], l *lane[T], pos, n int) []T {
+	if r.head == nil {
+		return r.in.load(m, pos, n)
+	}
+	x := r.source[:n]
+	r.head.compute(m, l, pos, x, nil)
+	return x
 }
 
 // reduceRuns sets dst, one entry, to what the runs that start at base and behind
 // it come to.
-func (r *reduceRunner[T]) reduceRuns(m *Machine[T], dst []T, base int) {
+func (r *reduceRunner[T]) reduceRuns(m *Machine[T], l *lane[T], dst []T, base int) {
 	for j := range r.reducedLen {
 		pos := base + r.reduced.offset(j)
 		switch {
 		case r.most != nil:
-			r.mostOf(m, dst, pos, j == 0)
+			r.mostOf(m, l, dst, pos, j == 0)
 		case j == 0:
-			dst[0] = r.sumRun(m, pos)
+			dst[0] = r.sumRun(m, l, pos)
 		default:
-			dst[0] += r.sumRun(m, pos)
+			dst[0] += r.sumRun(m, l, pos)
 		}
 	}
 }
 
 // sumRun returns the sum of the run that starts at entry pos.
-func (r *reduceRunner[T]) sumRun(m *Machine[T], pos int) T {
-	if r.in.isFlat {
-		return kernel.Sum16(r.in.load(m, pos, r.len))
+func (r *reduceRunner[T]) sumRun(m *Machine[T], l *lane[T], pos int) T {
+	if r.len <= block || r.head == nil && r.in.isFlat {
+		return kernel.Sum16(r.load(m, l, pos, r.len))
 	}
 	var sum kernel.Partial16[T]
 	for end := pos + r.len; pos < end; pos += block { // block is a multiple of 16
-		sum.Add(r.in.load(m, pos, min(block, end-pos)))
+		sum.Add(r.load(m, l, pos, min(block, end-pos)))
 	}
 	return sum.Total()
 }
 
 // mostOf joins the run that starts at entry pos to dst, or starts dst with it.
-func (r *reduceRunner[T]) mostOf(m *Machine[T], dst []T, pos int, start bool) {
+func (r *reduceRunner[T]) mostOf(m *Machine[T], l *lane[T], dst []T, pos int, start bool) {
 	for end := pos + r.len; pos < end; pos += block {
-		r.part[0] = r.most(r.in.load(m, pos, min(block, end-pos)))
+		r.part[0] = r.most(r.load(m, l, pos, min(block, end-pos)))
 		if start {
 			dst[0], start = r.part[0], false
 		} else {
@@ -172,7 +194,7 @@ func (r *reduceRunner[T]) joinBlock(m *Machine[T], l *lane[T], i int) {
 	dst := r.room(m, row*r.len+from, min(block, r.len-from))
 	base := r.kept.offset(row) + from
 	for j := range r.reducedLen {
-		x := r.in.load(m, base+r.reduced.offset(j), len(dst))
+		x := r.load(m, l, base+r.reduced.offset(j), len(dst))
 		if j == 0 {
 			copy(dst, x)
 		} else {

@@ -39,6 +39,9 @@ func (in *instr) verb() string {
 		return "call"
 	}
 	verb := map[Kind]string{MatMul: "matmul", Sum: "sum", Max: "max", Min: "min"}[in.kind]
+	if in.head != nil {
+		verb = in.head.verb() + "·" + verb
+	}
 	if in.tail != nil {
 		verb += "·" + in.tail.verb()
 	}
@@ -61,6 +64,9 @@ func (in *instr) mapVerb() string {
 func (p *Plan) operands(in *instr, maker map[int]int) string {
 	var names []string
 	ops := in.ins
+	if in.head != nil {
+		ops = in.head.ins
+	}
 	if in.tail != nil {
 		ops = slices.Concat(ops, in.tail.ins[:in.at], in.tail.ins[in.at+1:])
 	}

@@ -54,11 +54,9 @@ func (b *builder) order() {
 	}
 }
 
-// mayPanic reports whether a Map calls a function of a user's, which must not
-// leave a parameter half written.
+// mayPanic reports whether an instruction calls a function of a user's, which
+// must not leave a parameter half written.
 func (in *instr) mayPanic() bool {
-	if in.tail != nil {
-		in = in.tail
-	}
-	return slices.ContainsFunc(in.steps, func(st step) bool { return st.f.Code == kernel.None })
+	return in.kind == Call || in.head != nil && in.head.mayPanic() || in.tail != nil && in.tail.mayPanic() ||
+		slices.ContainsFunc(in.steps, func(st step) bool { return st.f.Code == kernel.None })
 }
