@@ -6,6 +6,9 @@ import "chainrule/internal/kernel"
 // worker takes a few hundred.
 const partCost = 8000
 
+// wakeCost is how long a helper that is parked takes to wake, in nanoseconds.
+const wakeCost = 50000
+
 // What things cost in nanoseconds, roughly: only how work is split rests on it.
 const (
 	multiplyCost = 0.05 // a multiplication and addition of a product

@@ -27,7 +27,11 @@ type Machine[T kernel.Float] struct {
 }
 
 // A task is how much there is to do of an instruction.
-type task struct{ units, parts int }
+type task struct {
+	units, parts int
+	alert        bool // helpers are woken before it
+	last         bool // helpers have nothing to do after it in this run
+}
 
 // A lane is what one worker needs of its own to run instructions.
 type lane[T kernel.Float] struct {
@@ -95,7 +99,7 @@ func (m *Machine[T]) split(workers int, least float64) {
 		if workers > 1 {
 			parts = in.parts(workers, least)
 		}
-		m.tasks = append(m.tasks, task{in.units, parts})
+		m.tasks = append(m.tasks, task{units: in.units, parts: parts})
 		most = max(most, parts)
 	}
 	for range max(1, min(workers, most)) {
@@ -104,12 +108,32 @@ func (m *Machine[T]) split(workers int, least float64) {
 	if len(m.lanes) == 1 {
 		return
 	}
+	m.setAlerts()
 	m.pool = newPool(len(m.lanes) - 1)
 	m.doer = func(lane, part int) {
 		t, l := m.tasks[m.at], m.lanes[lane]
 		l.code[m.at].run(m, l, part*t.units/t.parts, (part+1)*t.units/t.parts)
 	}
 	runtime.AddCleanup(m, (*pool).stop, m.pool)
+}
+
+// setAlerts has helpers woken a little before each task that they can share,
+// since those that found nothing to do for a while are parked.
+func (m *Machine[T]) setAlerts() {
+	last := 0
+	for i := range m.tasks {
+		if m.tasks[i].parts == 1 {
+			continue
+		}
+		last = i
+		at, ahead := i, 0.0
+		for at > 0 && m.tasks[at-1].parts == 1 && ahead < wakeCost {
+			at--
+			ahead += m.plan.code[at].cost()
+		}
+		m.tasks[at].alert, m.tasks[i].alert = true, true
+	}
+	m.tasks[last].last = true
 }
 
 // addLane adds a worker's runners and scratch.
@@ -213,9 +237,6 @@ func (m *Machine[T]) Release() {
 // and a panic of a function on arrays passes through it before any parameter
 // has changed.
 func (m *Machine[T]) Run() {
-	if m.pool != nil {
-		m.pool.alert()
-	}
 	if m.spent != nil {
 		m.measure()
 		return
@@ -228,12 +249,16 @@ func (m *Machine[T]) Run() {
 // step runs instruction i.
 func (m *Machine[T]) step(i int) {
 	t := &m.tasks[i]
+	if t.alert {
+		m.pool.alert()
+	}
 	if t.parts == 1 {
 		l := m.lanes[0]
 		l.code[i].run(m, l, 0, t.units)
 		return
 	}
 	m.at = i
+	m.pool.expect.Store(!t.last)
 	m.pool.run(t.parts, m.doer)
 }
 
