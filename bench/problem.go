@@ -58,8 +58,10 @@ func (p *Problem) drawData(rng *rand.Rand) {
 	p.Y = Matrix{Rows: last, Cols: m, Data: make([]float64, last*m)}
 	if p.Flower {
 		s := toy.Flower()
-		p.X = Matrix{Rows: 2, Cols: m, Data: s.Rows()}
-		copy(p.Y.Data, s.Y)
+		p.X = Matrix{Rows: 2, Cols: m, Data: make([]float64, 2*m)}
+		for j, class := range s.Class {
+			p.X.Data[j], p.X.Data[m+j], p.Y.Data[j] = s.X[2*j], s.X[2*j+1], float64(class)
+		}
 		return
 	}
 	p.X = normal(rng, p.Sizes[0], m, 1)

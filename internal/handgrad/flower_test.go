@@ -12,7 +12,12 @@ import (
 // flower returns the points and labels of the planar flower.
 func flower() (x, y Matrix) {
 	s := toy.Flower()
-	return Matrix{Rows: 2, Cols: s.M, Data: s.Rows()}, Matrix{Rows: 1, Cols: s.M, Data: s.Y}
+	m := s.Len()
+	x, y = zeros(2, m), zeros(1, m)
+	for j, class := range s.Class {
+		x.Data[j], x.Data[m+j], y.Data[j] = s.X[2*j], s.X[2*j+1], float64(class)
+	}
+	return x, y
 }
 
 // The published costs and accuracies of tanh networks on the flower after plain

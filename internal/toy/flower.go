@@ -25,22 +25,23 @@ const (
 // and N(0,1) noise scaled by 0.2 on the angle and on the radius:
 //
 //	r = 4·sin(4t),  x = (r·sin t, r·cos t)
-func Flower() Set {
+func Flower() *dataset.Set {
 	const (
 		perClass = flowerExamples / 2
 		seed     = 1 // of NumPy's legacy generator
 	)
 	rng := numpyrand.New(seed)
-	s := newSet(2 * perClass)
+	s := &dataset.Set{Features: []string{"x1", "x2"}, Classes: []string{"0", "1"}}
 	for class := range 2 {
 		// All angles of a class are drawn before its radii.
 		t := linspace(arc*float64(class), arc*float64(class+1), perClass)
 		for i := range t {
 			t[i] += flowerNoise * rng.NormFloat64()
 		}
-		for i, t := range t {
+		for _, t := range t {
 			r := flowerRadius*math.Sin(petals*t) + flowerNoise*rng.NormFloat64()
-			s.put(class*perClass+i, r*math.Sin(t), r*math.Cos(t), float64(class))
+			s.X = append(s.X, r*math.Sin(t), r*math.Cos(t))
+			s.Class = append(s.Class, class)
 		}
 	}
 	return s
@@ -51,16 +52,6 @@ func Flower() Set {
 func (s Settings) isPublished() bool {
 	return !s.Fresh && (s.Examples == 0 && s.Noise == 0 ||
 		(s.Examples == 0 || s.Examples == flowerExamples) && s.Noise == flowerNoise)
-}
-
-// publishedFlower returns Flower as a set with features and classes.
-func publishedFlower() *dataset.Set {
-	f := Flower()
-	s := &dataset.Set{X: f.X, Features: []string{"x1", "x2"}, Classes: []string{"0", "1"}}
-	for _, y := range f.Y {
-		s.Class = append(s.Class, int(y))
-	}
-	return s
 }
 
 // flowerPoint is a point of the formula of Flower, with noise of any size.

@@ -7,18 +7,12 @@ import (
 
 func TestFlowerLayout(t *testing.T) {
 	s := Flower()
-	if s.M != 400 || len(s.X) != 800 || len(s.Y) != 400 {
-		t.Fatalf("M = %d, %d coordinates, %d labels; want 400, 800, 400", s.M, len(s.X), len(s.Y))
+	if err := s.Check(); err != nil || s.Len() != 400 {
+		t.Fatalf("%d examples, 400 expected (%v)", s.Len(), err)
 	}
-	for i, y := range s.Y {
-		if want := float64(i / 200); y != want {
-			t.Fatalf("label of example %d is %v, want %v", i, y, want)
-		}
-	}
-	rows := s.Rows()
-	for i := range s.M {
-		if rows[i] != s.X[2*i] || rows[s.M+i] != s.X[2*i+1] {
-			t.Fatalf("example %d differs between Rows and X", i)
+	for i, class := range s.Class {
+		if class != i/200 {
+			t.Fatalf("class of example %d is %d, want %d", i, class, i/200)
 		}
 	}
 }
@@ -59,8 +53,8 @@ func TestFlowerPublished(t *testing.T) {
 func TestFlowerIsFresh(t *testing.T) {
 	a := Flower()
 	first := a.X[0]
-	a.X[0], a.Y[0] = 99, 99
-	if b := Flower(); b.X[0] != first || b.Y[0] != 0 {
-		t.Errorf("after a change of one set another starts with %v, %v; want %v, 0", b.X[0], b.Y[0], first)
+	a.X[0], a.Class[0] = 99, 1
+	if b := Flower(); b.X[0] != first || b.Class[0] != 0 {
+		t.Errorf("after a change of one set another starts with %v, %v; want %v, 0", b.X[0], b.Class[0], first)
 	}
 }
