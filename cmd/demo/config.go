@@ -28,6 +28,7 @@ type config struct {
 	steps     int     // negative: those of the data set
 
 	out     string
+	watch   bool
 	json    bool
 	profile bool
 }
@@ -115,6 +116,7 @@ func (c config) check(given func(flag string) bool) error {
 		{"label", c.csv == "", "it names a column of the file of --csv"},
 		{"held", c.csv == "", "a part is held out of the file of --csv only, of --data as many points more are drawn"},
 		{"activation", len(hidden) == 0, "with --hidden 0 there are no hidden units"},
+		{"watch", c.json, "--json writes for programs"},
 		{"init-scale", c.init == "zeros", "the weights of --init zeros stay 0"},
 	} {
 		if rule.idle && given(rule.flag) {

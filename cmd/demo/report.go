@@ -24,27 +24,22 @@ type reporter interface {
 	result(t training, files []string, without []omission)
 }
 
-// An output is a writer that keeps its first error and then writes nothing.
+// An output is a writer that keeps the first error and then writes nothing.
 type output struct {
 	w   io.Writer
 	err error
 }
 
 func (o *output) print(s string) {
-	if o.err == nil {
-		_, o.err = io.WriteString(o.w, s)
+	if o.err != nil {
+		return
+	}
+	if _, err := io.WriteString(o.w, s); err != nil {
+		o.err = fmt.Errorf("standard output cannot be written: %w", reason(err))
 	}
 }
 
 func (o *output) printf(format string, args ...any) { o.print(fmt.Sprintf(format, args...)) }
-
-// failure returns the first error, or nil.
-func (o *output) failure() error {
-	if o.err == nil {
-		return nil
-	}
-	return fmt.Errorf("standard output cannot be written: %w", reason(o.err))
-}
 
 // milestones are the steps at which the cost is told: 0, about every tenth,
 // and the last.

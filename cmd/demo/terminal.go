@@ -28,6 +28,18 @@ func columns(w io.Writer) int {
 	return textWidth
 }
 
+// screen returns the size of the terminal that w is, 0 and 0 if it is none.
+func screen(w io.Writer) (columns, rows int) {
+	if !isTerminal(w) {
+		return 0, 0
+	}
+	columns, rows, err := term.GetSize(int(w.(*os.File).Fd()))
+	if err != nil {
+		return 0, 0
+	}
+	return columns, rows
+}
+
 // wrap breaks text at spaces into lines of at most width columns, each behind
 // the indent. A word that is longer stays whole.
 func wrap(text, indent string, width int) string {

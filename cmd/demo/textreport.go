@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"path/filepath"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -15,6 +16,9 @@ type textReport struct {
 
 	terminal io.Writer // where a progress bar goes, nil if nowhere
 	bar      *bar      // nil if there is none
+	sketch   *sketch   // nil if there is no room
+	live     *live     // the sketch, if the training is watched
+	costs    curve     // for the sketch
 }
 
 var _ reporter = (*textReport)(nil)
@@ -39,6 +43,10 @@ func (r *textReport) start(p *problem) {
 	r.text("%s. The network: %s, %s, %s output, %s; the first weights are %s.",
 		p.about, unitsText(p.sizes()), hidden, acts[len(acts)-1], p.config.dtype, p.describeWeights())
 	r.dimensions(p)
+	r.sketch = r.newSketch()
+	if p.watch && r.sketch != nil {
+		r.live = &live{sketch: r.sketch, out: r.output, steps: p.steps}
+	}
 }
 
 func (r *textReport) gradients(c check) {
@@ -47,6 +55,9 @@ func (r *textReport) gradients(c check) {
 	p := r.p
 	r.print("\n")
 	r.text("Training: %s at rate %v, %s.", p.method(), p.rate, counted(p.steps, "step"))
+	if r.live != nil {
+		return
+	}
 	r.printf("%8s  %12s\n", "step", "cost")
 	if r.terminal != nil {
 		r.bar = newBar(r.terminal, min(r.width, columns(r.terminal)), p.steps)
@@ -54,10 +65,48 @@ func (r *textReport) gradients(c check) {
 }
 
 func (r *textReport) progress(step int, cost float64) {
-	if r.at(step) {
+	if r.sketch != nil {
+		r.costs.add(step, cost)
+	}
+	switch {
+	case r.live != nil:
+		r.fail(r.live.update(&r.costs, step, cost))
+	case r.at(step):
 		r.costLine(step, cost)
-	} else if r.bar != nil {
+	case r.bar != nil:
 		r.bar.update(step)
+	}
+}
+
+// newSketch returns the sketch for the terminal, if there is one with room.
+func (r *textReport) newSketch() *sketch {
+	columns, rows := screen(r.w)
+	return newSketch(r.p, columns, rows)
+}
+
+// draw draws the sketch of what became of the training.
+func (r *textReport) draw(t training) {
+	if r.sketch == nil || t.diverged || len(r.costs.steps) == 0 {
+		return
+	}
+	if r.live != nil {
+		r.fail(r.live.draw(&r.costs, t.steps, t.cost))
+	} else {
+		lines, err := r.sketch.lines(&r.costs)
+		r.fail(err)
+		r.printf("\n%s\n", strings.Join(lines, "\n"))
+	}
+	if legend := r.sketch.legend(); legend != "" {
+		r.text("Cost against steps; regions: %s.", legend)
+	} else {
+		r.text("Cost against steps.")
+	}
+}
+
+// fail keeps an error of drawing as one of the output's.
+func (r *textReport) fail(err error) {
+	if r.err == nil {
+		r.err = err
 	}
 }
 
@@ -73,12 +122,13 @@ func (r *textReport) costLine(step int, cost float64) {
 }
 
 func (r *textReport) result(t training, files []string, without []omission) {
-	if !t.diverged && !r.at(t.steps) {
+	if r.live == nil && !t.diverged && !r.at(t.steps) {
 		r.costLine(t.steps, t.cost)
 	}
 	if r.bar != nil {
 		r.bar.hide()
 	}
+	r.draw(t)
 	r.print("\n")
 	if t.interrupted {
 		r.text("Interrupted after %d of %s.", t.steps, counted(r.p.steps, "step"))

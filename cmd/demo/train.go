@@ -38,6 +38,7 @@ Ctrl-C stops the training; what was trained so far is drawn.`,
 	addTrainingFlags(cmd, &c)
 	output := flagGroup{cmd, "Output"}
 	output.add(directoryPath(&c.out), "out", "directory for the pictures, made if it does not exist")
+	output.addSwitch(&c.watch, "watch", "draw the regions of the classes and the cost in the terminal while the network trains")
 	output.addSwitch(&c.profile, "profile", "show where the steps spent their time")
 	output.addSwitch(&c.json, "json", "write JSON to standard output, one object a line")
 	return cmd
@@ -94,6 +95,9 @@ func runTrain(cmd *cobra.Command, c config) error {
 	if err := c.check(given); err != nil {
 		return usage(cmd, "%w", err)
 	}
+	if columns, rows := screen(cmd.OutOrStdout()); c.watch && (columns < curveColumns || rows < minRows) {
+		return usage(cmd, "--watch needs a terminal of at least %d columns and %d rows", curveColumns, minRows)
+	}
 	e, err := c.load()
 	if err != nil {
 		return usage(cmd, "%w", err)
@@ -117,7 +121,7 @@ func runTrain(cmd *cobra.Command, c config) error {
 	}
 	err = trainAndDraw(cmd.Context(), p, dir, r)
 	if err == nil || errors.Is(err, errInterrupted) {
-		err = cmp.Or(out.failure(), err)
+		err = cmp.Or(out.err, err)
 	}
 	return err
 }
