@@ -59,9 +59,9 @@ func (in *instr) setUnits() {
 // all there are.
 func tile(m, n int) (rows, cols int) {
 	if n >= m {
-		return m, 64
+		return m, 32
 	}
-	return 24, n
+	return 12, n
 }
 
 // cost estimates the time of an instruction.

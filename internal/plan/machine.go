@@ -30,7 +30,6 @@ type Machine[T kernel.Float] struct {
 type task struct {
 	units, parts int
 	alert        bool // helpers are woken before it
-	last         bool // helpers have nothing to do after it in this run
 }
 
 // A lane is what one worker needs of its own to run instructions.
@@ -120,12 +119,10 @@ func (m *Machine[T]) split(workers int, least float64) {
 // setAlerts has helpers woken a little before each task that they can share,
 // since those that found nothing to do for a while are parked.
 func (m *Machine[T]) setAlerts() {
-	last := 0
 	for i := range m.tasks {
 		if m.tasks[i].parts == 1 {
 			continue
 		}
-		last = i
 		at, ahead := i, 0.0
 		for at > 0 && m.tasks[at-1].parts == 1 && ahead < wakeCost {
 			at--
@@ -133,7 +130,6 @@ func (m *Machine[T]) setAlerts() {
 		}
 		m.tasks[at].alert, m.tasks[i].alert = true, true
 	}
-	m.tasks[last].last = true
 }
 
 // addLane adds a worker's runners and scratch.
@@ -237,6 +233,10 @@ func (m *Machine[T]) Release() {
 // and a panic of a function on arrays passes through it before any parameter
 // has changed.
 func (m *Machine[T]) Run() {
+	if m.pool != nil {
+		m.pool.running.Store(true)
+		defer m.pool.running.Store(false)
+	}
 	if m.spent != nil {
 		m.measure()
 		return
@@ -258,7 +258,6 @@ func (m *Machine[T]) step(i int) {
 		return
 	}
 	m.at = i
-	m.pool.expect.Store(!t.last)
 	m.pool.run(t.parts, m.doer)
 }
 

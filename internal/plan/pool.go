@@ -7,9 +7,8 @@ import (
 	"time"
 )
 
-// How long a helper looks for work before it parks: between runs, and in a run
-// that still has a task to share. To wake it takes some 50 µs where an idle
-// processor sleeps.
+// How long a helper looks for work before it parks: between runs, and within
+// one. To wake it takes some 50 µs where an idle processor sleeps.
 const (
 	spinTime = 20 * time.Microsecond
 	waitTime = 200 * time.Microsecond
@@ -26,7 +25,7 @@ type pool struct {
 	state   atomic.Uint64 // number of the task, whether it is open, and how many helpers have joined it
 	next    atomic.Int64  // part to take
 	left    atomic.Int64  // joined helpers that are done
-	expect  atomic.Bool   // a run has a task to come
+	running atomic.Bool   // a run is under way
 	stopped atomic.Bool
 	parked  atomic.Int32
 	wake    chan struct{}
@@ -157,7 +156,7 @@ func (p *pool) join(lane int) {
 // find waits for a task other than the one seen, spinning first. It reports
 // false if the pool has stopped.
 func (p *pool) find(seen uint64) (state uint64, ok bool) {
-	start := time.Now()
+	start, inRun := time.Now(), true
 	for i := 1; ; i++ {
 		if s := p.state.Load(); s&^(taskStep-1) != seen && s&taskOpen != 0 {
 			return s, true
@@ -168,11 +167,17 @@ func (p *pool) find(seen uint64) (state uint64, ok bool) {
 		if i%64 != 0 {
 			continue
 		}
-		if idle := time.Since(start); idle > waitTime || idle > spinTime && !p.expect.Load() {
+		limit := spinTime
+		if p.running.Load() {
+			limit = waitTime
+		} else if inRun {
+			start, inRun = time.Now(), false
+		}
+		if time.Since(start) > limit {
 			p.parked.Add(1)
 			<-p.wake
 			p.parked.Add(-1)
-			start = time.Now()
+			start, inRun = time.Now(), true
 		}
 	}
 }
