@@ -88,7 +88,7 @@ func (b Boundary) figure() (*figure, error) {
 	})
 	return pl.figure(func(c *draw.Canvas, data vg.Rectangle) {
 		if len(names) == 2 {
-			drawBar(c, data, names[1])
+			drawClassBar(c, data, names[1])
 		}
 	}), nil
 }

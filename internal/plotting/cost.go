@@ -59,7 +59,7 @@ func (c CostCurve) figure() (*figure, error) {
 		}
 		allX, allY = append(allX, x...), append(allY, s.Cost...)
 		l := curve{style: seriesStyle(i)}
-		l.x, l.y = decimate(x, s.Cost)
+		l.x, l.y = decimate(x, s.Cost, 600)
 		lines = append(lines, l)
 		if named {
 			entries = append(entries, entry{label: s.Name, width: 26, swatch: l.swatch})
@@ -123,11 +123,7 @@ func setStepAxis(a *plot.Axis, steps []float64) {
 func setCostAxis(a *plot.Axis, costs []float64, log bool) {
 	lo, hi := span(costs)
 	if log {
-		l, h := math.Log10(lo), math.Log10(hi)
-		room := math.Max(0.04*(h-l), 0.02)
-		a.Min, a.Max = math.Pow(10, l-room), math.Pow(10, h+room)
-		a.Scale = plot.LogScale{}
-		a.Tick.Marker = logTicks{}
+		setLogAxis(a, costs)
 		return
 	}
 	a.Min, a.Max = spread(costs, 0.05)
@@ -135,6 +131,16 @@ func setCostAxis(a *plot.Axis, costs []float64, log bool) {
 		a.Min = 0
 	}
 	a.Tick.Marker = linearTicks{count: 6}
+}
+
+// setLogAxis makes the axis logarithmic and gives it the range of the values.
+func setLogAxis(a *plot.Axis, values []float64) {
+	lo, hi := span(values)
+	l, h := math.Log10(lo), math.Log10(hi)
+	room := math.Max(0.04*(h-l), 0.02)
+	a.Min, a.Max = math.Pow(10, l-room), math.Pow(10, h+room)
+	a.Scale = plot.LogScale{}
+	a.Tick.Marker = logTicks{}
 }
 
 // seriesStyle returns the line of series i.
@@ -177,8 +183,7 @@ func (l curve) swatch(c *draw.Canvas, left vg.Point) {
 
 // decimate thins a line to what the eye can see of it: of every run of values
 // it keeps the least and the greatest, and it keeps both ends.
-func decimate(x, y []float64) (dx, dy []float64) {
-	const runs = 600
+func decimate(x, y []float64, runs int) (dx, dy []float64) {
 	if len(y) <= 2*runs {
 		return x, y
 	}

@@ -122,7 +122,7 @@ func TestDecimate(t *testing.T) {
 	for i := range x {
 		x[i] = float64(i)
 	}
-	dx, dy := decimate(x, y)
+	dx, dy := decimate(x, y, 600)
 	if len(dx) > 1202 || len(dx) != len(dy) || dx[0] != 0 || dx[len(dx)-1] != 49_999 {
 		t.Errorf("%d values from %v to %v", len(dx), dx[0], dx[len(dx)-1])
 	}

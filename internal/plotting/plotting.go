@@ -1,7 +1,8 @@
 // Package plotting draws the pictures of the demo programs: the decision
-// boundary of a classifier with two inputs, and cost curves.
+// boundary of a classifier with two inputs, one or several side by side, cost
+// curves, charts of lines and of bars, and surfaces.
 //
-// A picture is a plain struct, a [Boundary] or a [CostCurve]; [Save] draws it
+// A picture is a plain struct, such as a [Boundary] or a [Chart]; [Save] draws it
 // into a file and [Write] into any writer. All pictures share one look: dark
 // text on opaque white, so that they read the same on a light and on a dark
 // page, colours that colour-blind readers tell apart, and a second cue beside
@@ -33,6 +34,11 @@ type Picture interface {
 var (
 	_ Picture = Boundary{}
 	_ Picture = CostCurve{}
+	_ Picture = Chart{}
+	_ Picture = Bars{}
+	_ Picture = Grid{}
+	_ Picture = Surface{}
+	_ Picture = Network{}
 )
 
 // figure is a picture laid out, ready to be drawn on a canvas of its size.

@@ -107,7 +107,9 @@ func fit(style text.Style, s string, width vg.Length) string {
 // alone is shortened.
 func wrap(style text.Style, s string, width vg.Length) []string {
 	var lines []string
-	for _, word := range strings.Fields(clean(s)) {
+	// A number and its % are one word.
+	s = strings.ReplaceAll(clean(s), " %", "\u00a0%")
+	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }) {
 		word = fit(style, word, width)
 		if n := len(lines) - 1; n >= 0 && style.Width(lines[n]+" "+word) <= width {
 			lines[n] += " " + word

@@ -1,0 +1,275 @@
+package lesson
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"chainrule/graph"
+	"chainrule/internal/handgrad"
+	"chainrule/internal/plotting"
+	"chainrule/layers"
+)
+
+func activations() Lesson {
+	return Lesson{
+		Name:  "activations",
+		Title: "Activation functions and their slopes",
+		Claim: "The slope of an activation follows from its value: a·(1 − a) for the sigmoid, 1 − a² for tanh, 0 or 1 for ReLU; at z = ±10 sigmoid and tanh are flat, ReLU is not; and tanh is a stretched sigmoid.",
+		Settings: []Setting{
+			{Name: "at", Help: "where values and slopes are listed", Default: []float64{-10, 0, 10}, Least: -700, Most: 700},
+			{Name: "step", Help: "half of the width of a central difference", Default: 1e-5, Least: 1e-9, Most: 1},
+			{Name: "elements", Help: "entries whose computation is timed", Default: 100000, Least: 1, Most: 10000000},
+		},
+		Run: slopes{knownActivations()}.run,
+	}
+}
+
+// A knownActivation is an activation with what the claim says of it.
+type knownActivation struct {
+	g     layers.Activation
+	slope func(z, a float64) float64 // by the value a
+	text  string                     // the same as a formula
+}
+
+// knownActivations returns the activations of the notes.
+func knownActivations() []knownActivation {
+	step := func(low float64) func(z, a float64) float64 {
+		return func(z, _ float64) float64 {
+			if z > 0 {
+				return 1
+			}
+			return low
+		}
+	}
+	return []knownActivation{
+		{layers.Sigmoid, func(_, a float64) float64 { return a * (1 - a) }, "a·(1 − a)"},
+		{layers.Tanh, func(_, a float64) float64 { return 1 - a*a }, "1 − a²"},
+		{layers.ReLU, step(0), "1 for z > 0, else 0"},
+		{layers.LeakyReLU, step(0.01), "1 for z > 0, else 0.01"},
+		{layers.Identity, func(_, _ float64) float64 { return 1 }, "1"},
+	}
+}
+
+// slopes compares the slopes of activations with a claim about them.
+type slopes struct{ claimed []knownActivation }
+
+func (c slopes) run(ctx context.Context, s Values, r *Report) error {
+	r.Say("An activation bends the weighted sum z of a unit into its value a = g(z). Back-propagation needs the slope g′(z), and the point of the formulas is that it is made of a, which the forward pass has computed already. " +
+		"These are the functions and the slopes that the chain rule of this program makes, dZ for a cost of Σ A:")
+	lines, err := c.formulas()
+	if err != nil {
+		return err
+	}
+	r.Show(lines)
+	if err := c.values(r, s.Floats("at")); err != nil {
+		return err
+	}
+	if err := c.compare(ctx, r, s.Float("step")); err != nil {
+		return err
+	}
+	if err := c.draw(r); err != nil {
+		return err
+	}
+	if err := flatness(r); err != nil {
+		return err
+	}
+	if err := stretched(r); err != nil {
+		return err
+	}
+	return c.time(ctx, r, s.Int("elements"))
+}
+
+// evaluate returns the values and slopes of an activation at some z.
+func evaluate(g layers.Activation, z []float64) (a, slope []float64, err error) {
+	graphs := graph.New(graph.Settings{})
+	in := graphs.Input("Z", 1, len(z))
+	out := g.Apply(in)
+	grads, err := graph.Grad(graph.Sum(out), in)
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := computed(graph.Feeds{in: asTensor(handgrad.Matrix{Rows: 1, Cols: len(z), Data: z})}, out, grads[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	return v[0].Data, v[1].Data, nil
+}
+
+// formulas lists the functions with their slopes.
+func (c slopes) formulas() (string, error) {
+	var b strings.Builder
+	for _, k := range c.claimed {
+		g := graph.New(graph.Settings{})
+		z := g.Input("Z", 1, 5)
+		a := k.g.Apply(z)
+		if a == z {
+			fmt.Fprintf(&b, "%-11s A = Z,   dZ = 1\n", k.g)
+			continue
+		}
+		a.Named("A")
+		grads, err := graph.Grad(graph.Sum(a), z)
+		if err != nil {
+			return "", err
+		}
+		formulas, err := graph.Formulas(append([]*graph.Node{a}, grads...)...)
+		if err != nil {
+			return "", err
+		}
+		var parts []string
+		for _, f := range formulas {
+			parts = append(parts, f.Symbol+" = "+f.Text)
+		}
+		fmt.Fprintf(&b, "%-11s %s\n", k.g, strings.Join(parts, ",   "))
+	}
+	return b.String(), nil
+}
+
+// values lists values and slopes at some z.
+func (c slopes) values(r *Report, at []float64) error {
+	t := Table{Header: []string{""}}
+	for _, z := range at {
+		t.Header = append(t.Header, signed("a at z = %v", z), signed("slope at %v", z))
+	}
+	for _, k := range c.claimed {
+		a, slope, err := evaluate(k.g, at)
+		if err != nil {
+			return err
+		}
+		row := []string{k.g.String()}
+		for i := range at {
+			row = append(row, signed("%.6g", a[i]), signed("%.3g", slope[i]))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	r.Table(t)
+	return nil
+}
+
+// spacedOut returns places from −8 to 8 without 0, where ReLU has a kink.
+func spacedOut() []float64 {
+	var z []float64
+	for i := -400; i <= 400; i++ {
+		if i != 0 {
+			z = append(z, float64(i)/50)
+		}
+	}
+	return z
+}
+
+// compare compares the slopes of the chain rule with the claimed ones and with
+// central differences.
+func (c slopes) compare(ctx context.Context, r *Report, step float64) error {
+	const same, near = 1e-15, 1e-9
+	z := spacedOut()
+	t := Table{Header: []string{"activation", "slope by its value a", "largest slope", "chain rule − formula", "chain rule − difference"}}
+	formula, difference := 0.0, 0.0
+	for _, k := range c.claimed {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		a, slope, err := evaluate(k.g, z)
+		if err != nil {
+			return err
+		}
+		claimed, central := make([]float64, len(z)), make([]float64, len(z))
+		up, _, err := evaluate(k.g, moved(z, step))
+		if err != nil {
+			return err
+		}
+		down, _, err := evaluate(k.g, moved(z, -step))
+		if err != nil {
+			return err
+		}
+		for i := range z {
+			claimed[i] = k.slope(z[i], a[i])
+			central[i] = (up[i] - down[i]) / (2 * step)
+		}
+		byFormula, byDifference := farthest(slope, claimed), farthest(slope, central)
+		formula, difference = max(formula, byFormula), max(difference, byDifference)
+		t.Rows = append(t.Rows, []string{k.g.String(), k.text, fmt.Sprintf("%.4g", slices.Max(slope)), fmt.Sprintf("%.1e", byFormula), fmt.Sprintf("%.1e", byDifference)})
+	}
+	r.Say("At 800 places from −8 to 8 the slopes of the chain rule are compared with the formulas of the claim and with central differences (g(z + h) − g(z − h))/2h, h = %v. "+
+		"At z = 0 itself ReLU has a corner and no slope; programs take 0 there, which is never noticed because z is hardly ever exactly 0.", step)
+	r.Table(t)
+	r.Check(formula <= same, "Slopes by the chain rule and by the formulas in a differ by at most %.1e (up to %.0e is rounding).", formula, same)
+	r.Check(difference <= near, "Slopes by the chain rule and by central differences differ by at most %.1e (up to %.0e is expected of differences).", difference, near)
+	return nil
+}
+
+// moved returns the places moved by d.
+func moved(z []float64, d float64) []float64 {
+	out := make([]float64, len(z))
+	for i, v := range z {
+		out[i] = v + d
+	}
+	return out
+}
+
+// flatness checks what is flat at ±10.
+func flatness(r *Report) error {
+	at := []float64{-10, 10}
+	flat := map[layers.Activation]float64{}
+	for _, g := range []layers.Activation{layers.Sigmoid, layers.Tanh, layers.ReLU} {
+		_, slope, err := evaluate(g, at)
+		if err != nil {
+			return err
+		}
+		flat[g] = slices.Max(slope)
+	}
+	r.Check(flat[layers.Sigmoid] < 1e-4 && flat[layers.Tanh] < 1e-4 && flat[layers.ReLU] == 1,
+		"At z = 10 the slope of the sigmoid is %.2g and that of tanh %.2g, that of ReLU is %v: a unit with a large z learns slowly but for ReLU, whose z < 0 has slope 0 instead.",
+		flat[layers.Sigmoid], flat[layers.Tanh], flat[layers.ReLU])
+	return nil
+}
+
+// stretched checks tanh(z) = 2σ(2z) − 1.
+func stretched(r *Report) error {
+	const same = 5e-16
+	z := spacedOut()
+	tanh, _, err := evaluate(layers.Tanh, z)
+	if err != nil {
+		return err
+	}
+	double := make([]float64, len(z))
+	for i, v := range z {
+		double[i] = 2 * v
+	}
+	sigmoid, _, err := evaluate(layers.Sigmoid, double)
+	if err != nil {
+		return err
+	}
+	for i, v := range sigmoid {
+		sigmoid[i] = 2*v - 1
+	}
+	worst := farthest(tanh, sigmoid)
+	r.Check(worst <= same, "tanh(z) and 2σ(2z) − 1 differ by at most %.1e, rounding: tanh is the sigmoid, twice as high and twice as steep in z, moved down to have 0 in its middle. Its slope at 0 is 1, the sigmoid's ¼.", worst)
+	return nil
+}
+
+// draw draws the functions and their slopes.
+func (c slopes) draw(r *Report) error {
+	var z []float64
+	for i := range 241 {
+		z = append(z, float64(i-120)/20)
+	}
+	functions := plotting.Chart{Title: "Activations", XLabel: "z", YLabel: "a = g(z)", YMin: -1.3, YMax: 2.5}
+	derivatives := plotting.Chart{Title: "Their slopes", XLabel: "z", YLabel: "g′(z)", YMin: -0.05, YMax: 1.1}
+	for _, k := range c.claimed {
+		a, slope, err := evaluate(k.g, z)
+		if err != nil {
+			return err
+		}
+		functions.Lines = append(functions.Lines, plotting.Line{Name: k.g.String(), X: z, Y: a})
+		if k.g == layers.ReLU || k.g == layers.LeakyReLU {
+			slope = slices.Clone(slope)
+			slope[120] = math.NaN() // the corner: a jump, not a slanted line
+		}
+		derivatives.Lines = append(derivatives.Lines, plotting.Line{Name: k.g.String(), X: z, Y: slope})
+	}
+	r.Draw("functions", "Sigmoid and tanh end in plateaus at both ends, ReLU has one on the left, leaky ReLU and identity have none.", functions)
+	r.Draw("slopes", "A plateau is where the slope is near 0. The sigmoid is never steeper than ¼, tanh reaches 1 in the middle.", derivatives)
+	return nil
+}

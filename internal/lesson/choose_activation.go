@@ -1,0 +1,171 @@
+package lesson
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"chainrule/internal/toy"
+	"chainrule/layers"
+)
+
+func chooseActivation() Lesson {
+	return Lesson{
+		Name:  "choose-activation",
+		Title: "Which activation for the hidden units",
+		Claim: "If you do not know which activation to take for the hidden units, always take ReLU.",
+		Settings: []Setting{
+			{Name: "activation", Help: "activation that is said to be right always", Default: "relu", Names: hiddenActivations()},
+			{Name: "units", Help: "hidden units", Default: 4, Least: 1, Most: 64},
+			{Name: "more", Help: "hidden units that the flower is tried with, too", Default: []int{8, 16}, Least: 1, Most: 64},
+			{Name: "start", Help: "first weights", Default: "glorot", Names: layers.InitializerNames()},
+			{Name: "rate", Help: "learning rate", Default: 1.2, Least: 1e-6, Most: 1000},
+			{Name: "steps", Help: "steps of each network", Default: 2000, Least: 1, Most: 100_000},
+			{Name: "seeds", Help: "networks of each kind, each from its own first weights", Default: 7, Least: 1, Most: 100},
+			{Name: "curves", Help: "activations whose learning curves are drawn",
+				Default: []string{"tanh", "sigmoid", "relu", "gelu", "identity"}, Names: hiddenActivations()},
+		},
+		Run: runChooseActivation,
+	}
+}
+
+// hiddenActivations returns the names of the activations of hidden units.
+func hiddenActivations() []string {
+	return slices.DeleteFunc(layers.ActivationNames(), func(name string) bool { return name == "softmax" })
+}
+
+func runChooseActivation(ctx context.Context, s Values, r *Report) error {
+	c, err := newContest(s)
+	if err != nil {
+		return err
+	}
+	var trials []*trial
+	for _, set := range toy.Names() {
+		for _, name := range hiddenActivations() {
+			trials = append(trials, c.trial(set, name, s.Int("units"), s.Float("rate")))
+		}
+	}
+	first := len(trials)
+	for _, units := range s.Ints("more") {
+		for _, name := range c.tanhAndTried() {
+			trials = append(trials, c.trial("flower", name, units, s.Float("rate")))
+		}
+	}
+	for _, units := range append([]int{s.Int("units")}, s.Ints("more")...) {
+		trials = append(trials, c.trial("flower", c.tried, units, s.Float("rate")/4))
+	}
+	if err := c.run(ctx, trials); err != nil {
+		return err
+	}
+	r.Say("Every activation is tried on every toy set: networks with one hidden layer of %d units, %d steps of gradient descent "+
+		"with rate %v, %d different starts each. The flower has 400 examples, the other sets 200.",
+		s.Int("units"), s.Int("steps"), s.Float("rate"), s.Int("seeds"))
+	c.compare(r, trials[:first])
+	c.drawCurves(r, s, trials[:first])
+	c.compareUnits(r, s, trials)
+	if r.Holds() {
+		r.Say("What holds is less: hidden units must not be linear. Which bend is best depends on the data and on the number of " +
+			"units, and is found by trying.")
+	}
+	return nil
+}
+
+// onePoint is a difference of one per cent, but for rounding.
+const onePoint = 0.01 + 1e-9
+
+// accuracies are the median accuracies by set and activation.
+type accuracies map[string]map[string]float64
+
+// best returns the highest accuracy on a set, and who has it, the first if
+// there are several.
+func (a accuracies) best(set string) (float64, string) {
+	best, winner := -1.0, ""
+	for _, name := range hiddenActivations() {
+		if v := a[set][name]; v > best {
+			best, winner = v, name
+		}
+	}
+	return best, winner
+}
+
+// compare shows the accuracies of all activations on all sets.
+func (c *contest) compare(r *Report, trials []*trial) {
+	all := accuracies{}
+	for _, t := range trials {
+		if all[t.set] == nil {
+			all[t.set] = map[string]float64{}
+		}
+		all[t.set][t.name] = t.accuracy.median()
+	}
+	table := Table{Header: append(append([]string{"activation"}, toy.Names()...), "near the best")}
+	for _, name := range hiddenActivations() {
+		row, near := []string{name}, 0
+		for _, set := range toy.Names() {
+			best, _ := all.best(set)
+			row = append(row, inPercent(all[set][name]))
+			if all[set][name] >= best-onePoint {
+				near++
+			}
+		}
+		table.Rows = append(table.Rows, append(row, fmt.Sprintf("%d of %d", near, len(toy.Names()))))
+	}
+	r.Table(table)
+	r.Say("Median accuracies on the examples learnt from. The last column counts the sets on which an activation is within one "+
+		"point of the best. With %d seeds differences of a point mean little.", c.seeds)
+	best, winner := all.best("flower")
+	r.Check(best-all["flower"][c.tried] >= 0.05, "Always %s is not right: on the flower it gets %s, at least 5 points less "+
+		"than %s with %s.", c.tried, inPercent(all["flower"][c.tried]), winner, inPercent(best))
+	best, _ = all.best("circles")
+	r.Check(all["circles"][c.tried] >= best-onePoint, "On the circles %s is as good as any, within one point: it gets %s, and "+
+		"the best %s.", c.tried, inPercent(all["circles"][c.tried]), inPercent(best))
+	r.Check(lastOnCurved(all), "But some bend is needed: on %s identity gets the least of all, %s.",
+		strings.Join(curvedSets(), ", "), identityOnCurved(all))
+}
+
+// curvedSets returns the sets that no straight line divides.
+func curvedSets() []string { return []string{"flower", "circles", "spirals", "xor"} }
+
+// lastOnCurved reports whether identity is worse than all others on each of
+// those sets.
+func lastOnCurved(all accuracies) bool {
+	for _, set := range curvedSets() {
+		for name, v := range all[set] {
+			if name != "identity" && v <= all[set]["identity"] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func identityOnCurved(all accuracies) string {
+	var parts []string
+	for _, set := range curvedSets() {
+		parts = append(parts, inPercent(all[set]["identity"]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// compareUnits shows what more units do for the tried activation on the flower.
+func (c *contest) compareUnits(r *Report, s Values, trials []*trial) {
+	units, rate := append([]int{s.Int("units")}, s.Ints("more")...), s.Float("rate")
+	at := func(name string, units int, rate float64) float64 {
+		i := slices.IndexFunc(trials, func(t *trial) bool {
+			return t.set == "flower" && t.name == name && t.units == units && t.rate == rate
+		})
+		return trials[i].accuracy.median()
+	}
+	table := Table{Header: []string{"hidden units", "tanh", c.tried, fmt.Sprintf("%s, rate %v", c.tried, rate/4)}}
+	var gaps []float64
+	for _, n := range units {
+		tanh, tried, slower := at("tanh", n, rate), at(c.tried, n, rate), at(c.tried, n, rate/4)
+		gaps = append(gaps, tanh-max(tried, slower))
+		table.Rows = append(table.Rows, []string{fmt.Sprint(n), inPercent(tanh), inPercent(tried), inPercent(slower)})
+	}
+	r.Say("Does %s lack units on the flower, or is the rate too large for it?", c.tried)
+	r.Table(table)
+	last := len(gaps) - 1
+	r.Check(gaps[last] < gaps[0], "What %s lacks against tanh on the flower, with the better of the two rates, shrinks with more "+
+		"units: from %.1f points with %d to %.1f with %d.", c.tried, 100*gaps[0], units[0], 100*gaps[last], units[last])
+}

@@ -1,0 +1,72 @@
+package lesson
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"chainrule/internal/plotting"
+	"chainrule/layers"
+	"chainrule/optim"
+	"chainrule/optim/dataset"
+)
+
+// initDeep tries scales on many layers.
+func initDeep(ctx context.Context, s Values, flower *dataset.Set, r *Report) error {
+	hidden := slices.Repeat([]int{s.Int("width")}, s.Int("layers")-1)
+	small := &initTrial{name: "0.01", init: layers.Normal(0.01), hidden: hidden}
+	glorot := &initTrial{name: "Glorot", init: layers.Glorot, hidden: hidden}
+	one := &initTrial{name: "1", init: layers.Normal(1), hidden: hidden}
+	he := &initTrial{name: "He", g: layers.ReLU, init: layers.He, hidden: hidden}
+	large := &initTrial{name: "1", g: layers.ReLU, init: layers.Normal(1), hidden: hidden}
+	trials := []*initTrial{small, glorot, one, he, large}
+
+	n := network{rule: optim.GradientDescent{LearningRate: s.Float("deep-rate")}}
+	for _, t := range trials {
+		if err := t.run(ctx, n, s.Float("target"), s.Int("deep-steps"), s.Int("deep-seeds"), flower); err != nil {
+			return err
+		}
+	}
+	r.Say("%d layers: %d hidden ones of %d units and the output, on the flower, rate %v, at most %d steps, seeds 0 to %d. NaN is a cost beyond the range of float64.",
+		s.Int("layers"), len(hidden), s.Int("width"), s.Float("deep-rate"), s.Int("deep-steps"), s.Int("deep-seeds")-1)
+	r.Table(deepTable(trials))
+	r.Draw("gradients", "The size of the gradient of each layer's weights at the start, median over the seeds. Every gradient is a product with the weights of all other layers: "+
+		"small factors make it vanish, large ones explode, Glorot and He keep it.", gradientChart(trials))
+	judgeDeep(r, small, glorot, large)
+	return nil
+}
+
+func deepTable(trials []*initTrial) Table {
+	last := len(trials[0].hidden)
+	table := Table{Header: []string{"activation", "standard deviation", "cost at the start", "cost at the end", "‖dW1‖ at the start",
+		fmt.Sprintf("‖dW%d‖ at the start", last+1), "runs that reach it", "median steps (range)"}}
+	for _, t := range trials {
+		table.Rows = append(table.Rows, []string{t.g.String(), t.name, fmt.Sprintf("%.3g", t.first.median()), fmt.Sprintf("%.3g", t.last.median()),
+			fmt.Sprintf("%.1e", t.norm(0)), fmt.Sprintf("%.1e", t.norm(last)), fmt.Sprintf("%d of %d", t.reached(), len(t.steps)), t.stepsText()})
+	}
+	return table
+}
+
+func gradientChart(trials []*initTrial) plotting.Chart {
+	c := plotting.Chart{Title: "Gradients layer by layer", XLabel: "layer", YLabel: "‖dW‖ at the start", LogY: true}
+	for _, t := range trials {
+		line := plotting.Line{Name: t.g.String() + ", " + t.name, Dots: true}
+		for layer := range len(t.hidden) + 1 {
+			line.X, line.Y = append(line.X, float64(layer+1)), append(line.Y, onLogAxis(t.norm(layer)))
+		}
+		c.Lines = append(c.Lines, line)
+	}
+	c.Lines = withValues(c.Lines)
+	return c
+}
+
+// judgeDeep checks that the gradient vanishes, keeps its size or explodes.
+func judgeDeep(r *Report, small, glorot, large *initTrial) {
+	r.Check(small.reached() == 0 && small.norm(0) < 1e-10, "0.01 never learns with so many layers: ‖dW1‖ is %.1e at the start, %d of %d runs reach the target, and the cost is still %.6f.",
+		small.norm(0), small.reached(), len(small.steps), small.last.median())
+	median := glorot.steps.median()
+	r.Check(median < 100 && glorot.reached() == len(glorot.steps), "Glorot learns in under 100 steps: %d of %d runs reach the target, the median is %s.",
+		glorot.reached(), len(glorot.steps), glorot.stepsText())
+	r.Check(large.reached() == 0 && large.first.median() > 100, "ReLU with standard deviation 1 explodes: the cost starts at %.3g, and %d of %d runs reach the target.",
+		large.first.median(), large.reached(), len(large.steps))
+}

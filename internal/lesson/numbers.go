@@ -1,0 +1,122 @@
+package lesson
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"chainrule/graph"
+	"chainrule/internal/handgrad"
+	"gorgonia.org/tensor"
+)
+
+// computed returns the values of matrices, or of scalars as (1,1), row-major.
+func computed(feeds graph.Feeds, nodes ...*graph.Node) ([]handgrad.Matrix, error) {
+	p, err := graph.Compile(graph.Spec{Outputs: nodes, Workers: 1})
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	if err := p.Run(feeds); err != nil {
+		return nil, err
+	}
+	out := make([]handgrad.Matrix, len(nodes))
+	for i, n := range nodes {
+		v, err := p.Value(n)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = asMatrix(v)
+	}
+	return out, nil
+}
+
+// asMatrix returns a row-major tensor, a scalar as (1,1), as a matrix.
+func asMatrix(t *tensor.Dense) handgrad.Matrix {
+	m := handgrad.Matrix{Rows: 1, Cols: 1}
+	if s := t.Shape(); len(s) == 2 {
+		m.Rows, m.Cols = s[0], s[1]
+	}
+	if v, ok := t.Data().(float64); ok {
+		m.Data = []float64{v}
+	} else {
+		m.Data = t.Float64s()
+	}
+	return m
+}
+
+// asTensor returns a matrix as a tensor with the same memory.
+func asTensor(m handgrad.Matrix) *tensor.Dense {
+	return tensor.New(tensor.WithShape(m.Rows, m.Cols), tensor.WithBacking(m.Data))
+}
+
+// shapeText writes the shape of a node as in formulas.
+func shapeText(n *graph.Node) string {
+	var sizes []string
+	for _, s := range n.Shape() {
+		sizes = append(sizes, fmt.Sprint(s))
+	}
+	return "(" + strings.Join(sizes, ",") + ")"
+}
+
+// sizePair writes the shape of a matrix.
+func sizePair(rows, cols int) string { return fmt.Sprintf("(%d,%d)", rows, cols) }
+
+// mistake returns what an error of a graph says, without the place in the code.
+func mistake(err error) string {
+	var e *graph.Error
+	if !errors.As(err, &e) {
+		return fmt.Sprint(err)
+	}
+	return fmt.Sprintf("%s(%s): %v", e.Op, strings.Join(e.Operands, ", "), e.Err)
+}
+
+// formulaLines returns the computation of nodes as a listing, one formula a line
+// with the shapes below one another.
+func formulaLines(nodes ...*graph.Node) (string, error) {
+	formulas, err := graph.Formulas(nodes...)
+	if err != nil {
+		return "", err
+	}
+	widest := 0
+	for _, f := range formulas {
+		widest = max(widest, utf8.RuneCountInString(f.Symbol+f.Text))
+	}
+	var b strings.Builder
+	for _, f := range formulas {
+		space := strings.Repeat(" ", widest-utf8.RuneCountInString(f.Symbol+f.Text))
+		fmt.Fprintf(&b, "%s = %s%s   %s\n", f.Symbol, f.Text, space, shapeText(f.Node))
+	}
+	return b.String(), nil
+}
+
+// farthest returns the largest difference between entries of two lists.
+func farthest(a, b []float64) float64 {
+	worst := 0.0
+	for i := range a {
+		if d := math.Abs(a[i] - b[i]); d > worst || math.IsNaN(d) {
+			worst = d
+		}
+	}
+	return worst
+}
+
+// relativeGap returns the largest difference between entries of two lists,
+// relative to the largest entry.
+func relativeGap(a, b []float64) float64 {
+	size := 0.0
+	for i := range a {
+		size = max(size, math.Abs(a[i]), math.Abs(b[i]))
+	}
+	if d := farthest(a, b); d > 0 || math.IsNaN(d) {
+		return d / size
+	}
+	return 0
+}
+
+// signed writes a number with a sign for a minus that is as wide as a plus.
+func signed(format string, v float64) string {
+	return strings.ReplaceAll(fmt.Sprintf(format, v), "-", "−")
+}

@@ -1,0 +1,165 @@
+package lesson
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"chainrule/graph"
+	"chainrule/internal/handgrad"
+	"chainrule/internal/numpyrand"
+	"chainrule/losses"
+	"gorgonia.org/tensor"
+)
+
+func oneExample() Lesson {
+	return Lesson{
+		Name:  "one-example",
+		Title: "One example by hand",
+		Claim: "For one example, a network with one hidden layer is four equations: z[1] = W[1]·x + b[1], a[1] = tanh(z[1]), z[2] = W[2]·a[1] + b[2], a[2] = σ(z[2]); the last two are logistic regression on a[1].",
+		Settings: []Setting{
+			{Name: "x", Help: "the example's inputs", Default: []float64{1, -2, 0.5}, Least: -1000, Most: 1000},
+			{Name: "y", Help: "its label", Default: 1, Least: 0, Most: 1},
+			{Name: "units", Help: "hidden units", Default: 4, Least: 1, Most: 20},
+			{Name: "seed", Help: "of the random weights and biases", Default: 3, Least: 0, Most: 1e6},
+		},
+		Run: byHand{hidden: math.Tanh}.run,
+	}
+}
+
+// byHand computes one example with a pencil, as it were, with its own function
+// for hidden units.
+type byHand struct{ hidden func(float64) float64 }
+
+// tolerance is how far short sums may differ by rounding, relative to the largest
+// value.
+const tolerance = 1e-14
+
+func (h byHand) run(ctx context.Context, s Values, r *Report) error {
+	e := newExample(s)
+	if len(e.x) > 20 {
+		return fmt.Errorf("x: %d inputs given, at most 20 expected", len(e.x))
+	}
+	r.Say("A unit does two things: it weighs its inputs, z = w·x + b, and bends the sum, a = g(z). One unit alone, with the sigmoid as g, is logistic regression.")
+	logistic, err := e.logistic(r)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	network, err := h.network(r, e)
+	if err != nil {
+		return err
+	}
+	r.Check(logistic <= tolerance && network <= tolerance,
+		"By hand and by the graph: the values of logistic regression differ by at most %.1e of the largest, those of the network by at most %.1e (up to %.0e is rounding).",
+		logistic, network, tolerance)
+	return nil
+}
+
+// An example is one example with the parameters of a network.
+type example struct {
+	x, y           []float64
+	w1, b1, w2, b2 handgrad.Matrix
+	w, b           handgrad.Matrix // of logistic regression
+}
+
+func newExample(s Values) example {
+	rng := numpyrand.New(uint32(s.Int("seed")))
+	draw := func(rows, cols int) handgrad.Matrix {
+		m := handgrad.Matrix{Rows: rows, Cols: cols}
+		for range rows * cols {
+			m.Data = append(m.Data, math.Round(100*rng.NormFloat64())/100) // two digits, to be read
+		}
+		return m
+	}
+	x, units := s.Floats("x"), s.Int("units")
+	return example{x: x, y: []float64{float64(s.Int("y"))},
+		w: draw(1, len(x)), b: draw(1, 1),
+		w1: draw(units, len(x)), b1: draw(units, 1), w2: draw(1, units), b2: draw(1, 1)}
+}
+
+// logistic computes logistic regression by hand and by the graph, and returns
+// how far they differ.
+func (e example) logistic(r *Report) (float64, error) {
+	z, sum := weigh(e.w.Data, "x", e.x, e.b.Data[0])
+	a := logisticOf(z)
+	cost := crossEntropy(a, e.y[0])
+	var b strings.Builder
+	fmt.Fprintf(&b, "z = %s = %s\n", sum, number(z))
+	fmt.Fprintf(&b, "a = σ(z) = 1/(1 + e^(%s)) = %s\n", number(-z), number(a))
+	fmt.Fprintf(&b, "J = −(y·ln a + (1 − y)·ln(1 − a)) = %s, with y = %v\n", number(cost), e.y[0])
+	r.Say("Logistic regression by hand:")
+	r.Show(b.String())
+
+	g := graph.New(graph.Settings{})
+	x, y := g.Input("x", len(e.x), 1), g.Input("y", 1, 1)
+	zn := graph.Add(graph.MatMul(param(g, "w", e.w), x), param(g, "b", e.b)).Named("z")
+	an := graph.Sigmoid(zn).Named("a")
+	cn := losses.BinaryCrossEntropy(an, y).Named("J")
+	lines, err := formulaLines(an)
+	if err != nil {
+		return 0, err
+	}
+	r.Say("Its graph, as the program prints it:")
+	r.Show(lines)
+	values, err := computed(graph.Feeds{x: e.column(e.x), y: e.column(e.y)}, zn, an, cn)
+	if err != nil {
+		return 0, err
+	}
+	by := []float64{values[0].Data[0], values[1].Data[0], values[2].Data[0]}
+	r.Table(Table{Header: []string{"", "by hand", "by the graph"}, Rows: [][]string{
+		{"z", exact(z), exact(by[0])}, {"a", exact(a), exact(by[1])}, {"J", exact(cost), exact(by[2])}}})
+	r.Say("The graph computes J from z, as softplus(z) − y·z with softplus(z) = ln(1 + e^z): ln(1 − a) loses digits as a nears 1, and is infinite where a rounds to 1.")
+	gap := relativeGap([]float64{z, a}, by[:2])
+	if saturated := a == 0 || a == 1; !saturated {
+		gap = max(gap, math.Abs(cost-by[2])/(1+math.Exp(math.Abs(z)))) // what rounding of 1 − a makes of J
+	}
+	return gap, nil
+}
+
+// network computes the network unit by unit and by the graph, and returns how
+// far they differ.
+func (h byHand) network(r *Report, e example) (float64, error) {
+	units := e.w1.Rows
+	var z1, a1 []float64
+	var b strings.Builder
+	for i := range units {
+		z, sum := weigh(e.w1.Data[i*len(e.x):(i+1)*len(e.x)], "x", e.x, e.b1.Data[i])
+		z1, a1 = append(z1, z), append(a1, h.hidden(z))
+		fmt.Fprintf(&b, "z[1]%s = %s = %s,  a[1]%s = tanh(%s) = %s\n", small(i+1), sum, number(z), small(i+1), number(z), number(a1[i]))
+	}
+	z2, sum := weigh(e.w2.Data, "a", a1, e.b2.Data[0])
+	a2 := logisticOf(z2)
+	fmt.Fprintf(&b, "z[2]  = %s = %s\na[2]  = σ(%s) = %s\n", sum, number(z2), number(z2), number(a2))
+	r.Say("The network by hand, unit by unit:")
+	r.Show(b.String())
+
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", len(e.x), 1)
+	z1n := graph.MarkZ(graph.Add(graph.MatMul(param(g, "W1", e.w1), x), param(g, "b1", e.b1)))
+	a1n := graph.Tanh(z1n)
+	z2n := graph.MarkZ(graph.Add(graph.MatMul(param(g, "W2", e.w2), a1n), param(g, "b2", e.b2)))
+	a2n := graph.Sigmoid(z2n)
+	lines, err := formulaLines(a2n)
+	if err != nil {
+		return 0, err
+	}
+	r.Say("The %s of a row each are one matrix, W1, and the %s become the four equations of the claim:", counted(units, "weighted sum"), counted(2*units+2, "line"))
+	r.Show(lines)
+	v, err := computed(graph.Feeds{x: e.column(e.x)}, z1n, a1n, z2n, a2n)
+	if err != nil {
+		return 0, err
+	}
+	hand := append(append(append([]float64(nil), z1...), a1...), z2, a2)
+	by := append(append(append(append([]float64(nil), v[0].Data...), v[1].Data...), v[2].Data...), v[3].Data...)
+	drawUnits(r, z1, a1, z2, a2)
+	return relativeGap(hand, by), nil
+}
+
+// column returns one example as a matrix of one column.
+func (e example) column(v []float64) *tensor.Dense {
+	return asTensor(handgrad.Matrix{Rows: len(v), Cols: 1, Data: v})
+}
