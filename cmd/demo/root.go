@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 
+	"chainrule/internal/lesson"
 	"github.com/spf13/cobra"
 )
 
@@ -27,7 +28,7 @@ func newRootCommand(stdout, stderr io.Writer) *cobra.Command {
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(printHelp)
-	root.AddCommand(newTrainCommand())
+	root.AddCommand(newTrainCommand(), newGradCommand(), newLessonCommand(lesson.All()))
 	addCompletion(root)
 	root.SetHelpCommand(newHelpCommand())
 	return root

@@ -1,0 +1,260 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// lineSpec is a network whose values are exact.
+const lineSpec = `{"sizes": [2, 1], "activations": ["identity"], "loss": "squared-error",
+ "W": [[[1, 2]]], "b": [[[0.5]]], "X": [[1, 0], [0, 1]], "Y": [[1, 2]]}`
+
+// lineResult is what demo grad makes of it.
+const lineResult = `{
+  "cost": 0.25,
+  "Z": [
+    [
+      [1.5, 2.5]
+    ]
+  ],
+  "A": [
+    [
+      [1.5, 2.5]
+    ]
+  ],
+  "dZ": [
+    [
+      [0.5, 0.5]
+    ]
+  ],
+  "dW": [
+    [
+      [0.5, 0.5]
+    ]
+  ],
+  "db": [
+    [
+      [1]
+    ]
+  ]
+}
+`
+
+// piped runs a command line with standard input.
+func piped(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	root := newRootCommand(&out, &errs)
+	root.SetIn(strings.NewReader(stdin))
+	root.SetArgs(append([]string{"grad"}, args...))
+	code = exitCode(root.ExecuteContext(t.Context()), &errs)
+	return code, out.String(), errs.String()
+}
+
+// The result of a spec is the same whichever way it comes in and goes out.
+func TestGradGolden(t *testing.T) {
+	spec := write(t, "net.json", lineSpec)
+	out := filepath.Join(t.TempDir(), "new", "result.json")
+	for _, args := range [][]string{{}, {"--spec", "-"}, {"--spec", spec}, {"--spec", spec, "--out", out}} {
+		code, stdout, stderr := piped(t, lineSpec, args...)
+		if len(args) == 4 {
+			data, err := os.ReadFile(out)
+			if err != nil || stdout != "" {
+				t.Errorf("%v, stdout %q", err, stdout)
+			}
+			stdout = string(data)
+		}
+		if code != 0 || stderr != "" || stdout != lineResult {
+			t.Errorf("%v: exit code %d, %q\n%s", args, code, stderr, stdout)
+		}
+	}
+}
+
+// The same for people.
+func TestGradText(t *testing.T) {
+	code, stdout, stderr := piped(t, lineSpec, "--text")
+	if code != 0 || stderr != "" {
+		t.Fatalf("exit code %d, %q", code, stderr)
+	}
+	checkPlain(t, stdout)
+	checkText(t, stdout, "cost  0.25\n\nZ1  (1,2)\n      1.500000      2.500000\n", "\ndb1  (1,1)\n      1.000000\n")
+
+	code, spec, _ := piped(t, "", "--new", "3,30,1", "--examples", "40")
+	if code != 0 {
+		t.Fatalf("exit code %d", code)
+	}
+	if code, stdout, _ = piped(t, spec, "--text"); code != 0 {
+		t.Fatalf("exit code %d", code)
+	}
+	checkPlain(t, stdout)
+	checkText(t, stdout, "\nZ1  (30,40)\n", "  …\n", "  … 10 more rows\n")
+}
+
+// A new spec is read again, and its results are right.
+func TestGradNew(t *testing.T) {
+	for _, line := range []string{"2,4,1", "2,4,1 --seed 7", "3,5,4,3 --examples 1", "1,1 --loss squared-error",
+		"2,3,2 --activations relu,sigmoid", "2,3,3,2 --activations leaky-relu,tanh,softmax --loss squared-error"} {
+		args := append([]string{"--new"}, strings.Fields(line)...)
+		code, spec, stderr := piped(t, "", args...)
+		if code != 0 || stderr != "" {
+			t.Fatalf("%s: exit code %d, %q", line, code, stderr)
+		}
+		if _, again, _ := piped(t, "", args...); again != spec {
+			t.Errorf("%s: another spec the second time", line)
+		}
+		code, result, stderr := piped(t, spec)
+		if code != 0 || stderr != "" || !json.Valid([]byte(result)) {
+			t.Fatalf("%s: exit code %d, %q", line, code, stderr)
+		}
+		file := write(t, "net.json", spec)
+		code, stdout, stderr := piped(t, result, "--spec", file, "--against", "-")
+		if code != 0 || stderr != "" || !strings.HasPrefix(stdout, "Z1, A1, ") {
+			t.Errorf("%s: exit code %d, %q\n%s", line, code, stderr, stdout)
+		}
+		code, stdout, stderr = piped(t, spec, "--check")
+		if code != 0 || stderr != "" || !strings.Contains(stdout, " entries agree; ") {
+			t.Errorf("%s: exit code %d, %q\n%s", line, code, stderr, stdout)
+		}
+		checkPlain(t, stdout)
+	}
+}
+
+// The first wrong line, by how much, the cause, and what else is wrong.
+func TestGradAgainst(t *testing.T) {
+	spec := write(t, "net.json", lineSpec)
+	for given, words := range map[string][]string{
+		`{"dZ": [[[1, 1]]], "dW": [[[1, 1]]]}`: {
+			"dZ1 is the first wrong line, by a relative error of 1, at most 1e-06 expected.", "row 1, column 1: 1 given, 0.5 expected.",
+			"Likely cause: missing 1/m. This is", "Wrong as well, perhaps only as a consequence of dZ1: dW1."},
+		`{"cost": 0.125, "db": [[1]]}`: {"cost is the first wrong line, by a relative error of 0.5", " 0.125 given, 0.25 expected.",
+			"Likely cause: factor ½. Squared error has no factor", "Wrong as well, and not computed from cost: db1."},
+		`{"Z": [[[1.5, 2.5]]], "db": [[1]]}`: {"Right: Z1.\n\ndb1 is the first wrong line: it is a flat list of 1 number, and a (1,1) matrix\nis expected.",
+			"Likely cause: rank-1 bias. "},
+		`{"A": [[[1.5, 7]]]}`: {"It is none of the common mistakes."},
+	} {
+		code, stdout, stderr := piped(t, given, "--spec", spec, "--against", "-")
+		if code != 1 || !strings.HasSuffix(stderr, " is wrong\n") {
+			t.Errorf("%s: exit code %d, %q", given, code, stderr)
+		}
+		checkText(t, stdout, words...)
+		checkPlain(t, stdout)
+	}
+	code, _, _ := piped(t, `{"cost": 0.2501}`, "--spec", spec, "--against", "-", "--tolerance", "0.001")
+	if code != 0 {
+		t.Errorf("exit code %d for an error below the tolerance", code)
+	}
+}
+
+// XOR without biases is at a kink, and that is no error.
+func TestGradCheckAtKink(t *testing.T) {
+	const xor = `{"sizes": [2, 2, 1], "activations": ["relu", "sigmoid"], "loss": "cross-entropy", "W": [[[1, 2], [-1, 0.5]], [[1, 2]]],
+ "b": [[[0], [0]], [[0]]], "X": [[0, 0, 1, 1], [0, 1, 0, 1]], "Y": [[0, 1, 1, 0]]}`
+	code, stdout, stderr := piped(t, xor, "--check")
+	if code != 0 || stderr != "" {
+		t.Errorf("exit code %d, %q", code, stderr)
+	}
+	checkText(t, stdout, "  at a kink\n", "7 of 9 entries agree;", "2 at a kink: an input of ReLU or leaky ReLU is within the step")
+}
+
+// A flag or a file that is wrong says so, and nothing is written.
+func TestUsageOfGrad(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	spec, other := write(t, "net.json", lineSpec), write(t, "other.json", strings.Replace(lineSpec, "[1, 2]]]", "[1, 2, 3]]]", 1))
+	broken := write(t, "broken.json", lineSpec[:60])
+	for line, words := range map[string][]string{
+		"x.json":                                   {`unexpected argument "x.json": 'demo grad' takes only flags`, "run 'demo grad --help'"},
+		"--specs x":                                {"unknown flag --specs, did you mean --spec?"},
+		"--spec none.json":                         {"none.json: no such file or directory"},
+		"--spec " + dir:                            {dir + ": is a directory"},
+		"--spec " + other:                          {other + ": W[1]: 1 row of 2 expected, row 1 has 3"},
+		"--spec " + broken:                         {broken + ": line 1, column 61: no JSON: invalid character"},
+		"--spec=":                                  {`--spec "": the name of a file, or - for standard input, expected`},
+		"--new 2":                                  {"--new 2: 2 to 65 numbers separated by commas expected, as in 2,4,1"},
+		"--new 2,x":                                {"--new 2,x: entry 2 is x, a whole number from 1 to 10000 expected"},
+		"--new 2,0,1":                              {"--new 2,0,1: entry 2 is 0, a whole number"},
+		"--new 9999,9999,1":                        {"--new 9999,9999,1: sizes: the network has 99990000 weights"},
+		"--new 2,1 --examples 0":                   {"--examples 0: a whole number from 1"},
+		"--new 2,1 --activations relu":             {"--new 2,1: loss: cross-entropy needs a sigmoid or softmax output, and activations[1] is relu"},
+		"--new 2,1 --activations gelu":             {"--activations gelu: sigmoid, tanh, relu, leaky-relu, identity or softmax expected"},
+		"--new 2,1 --loss mse":                     {"--loss mse: cross-entropy or squared-error expected"},
+		"--new 2,1 --check":                        {"--check has no effect: --new only writes a spec"},
+		"--new 2,1 --out " + dir:                   {"a file expected at"},
+		"--new 2,1 --out " + spec + "/x":           {"a directory expected, " + spec + " is a file"},
+		"--spec a --seed 1":                        {"--seed has no effect: it is for --new only"},
+		"--spec a --tolerance 1":                   {"--tolerance has no effect: it is for --against only"},
+		"--spec a --tolerance 0":                   {"--tolerance 0: a number above 0 expected"},
+		"--spec a --against b --check":             {"--check has no effect: --against only compares"},
+		"--spec a --check --text":                  {"--text has no effect: --check only compares gradients"},
+		"--spec a --check --out b":                 {"--out has no effect: a comparison goes to standard output"},
+		"--against -":                              {"--against -: standard input is the spec already; name a file by --spec"},
+		"--spec " + spec + " --loss squared-error": {"--loss has no effect: " + spec + " has its own, as JSON"},
+		"--spec " + spec + " --against none":       {"none: no such file or directory"},
+		"--spec " + spec + " --against " + spec:    {spec + `: line 1, column 2: unknown field "sizes": cost, Z, A, dZ, dW, db are known`},
+	} {
+		checkUsage(t, dir, "grad "+line, words...)
+	}
+}
+
+// Numbers that overflow are told, with exit code 1.
+func TestGradOverflow(t *testing.T) {
+	code, stdout, stderr := piped(t, strings.Replace(lineSpec, "[1, 0]", "[1e200, 0]", 1))
+	if code != 1 || stdout != "" || stderr != "demo: cost is +Inf in row 1, column 1: the numbers are too large for float64\n" {
+		t.Errorf("exit code %d, %q, %q", code, stdout, stderr)
+	}
+}
+
+// archive returns the .npz of lineSpec.
+func archive(t *testing.T) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, a := range []struct {
+		name  string
+		shape string
+		data  []float64
+	}{
+		{"W1", "(1, 2)", []float64{1, 2}}, {"b1", "(1, 1)", []float64{0.5}},
+		{"X", "(2, 2)", []float64{1, 0, 0, 1}}, {"Y", "(1, 2)", []float64{1, 2}},
+	} {
+		f, err := w.Create(a.name + ".npy")
+		if err != nil {
+			t.Fatal(err)
+		}
+		header := fmt.Sprintf("{'descr': '<f8', 'fortran_order': False, 'shape': %s, }\n", a.shape)
+		fmt.Fprintf(f, "\x93NUMPY\x01\x00%c\x00%s", len(header), header)
+		if err := binary.Write(f, binary.LittleEndian, a.data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// An .npz file needs activations, and is known by its content.
+func TestGradNPZ(t *testing.T) {
+	code, stdout, stderr := piped(t, archive(t), "--activations", "identity", "--loss", "squared-error")
+	if code != 0 || stderr != "" || stdout != lineResult {
+		t.Errorf("exit code %d, %q\n%s", code, stderr, stdout)
+	}
+	for want, args := range map[string][]string{
+		"--activations is needed: standard input, as an .npz file, has none": {},
+		"standard input: loss: cross-entropy needs a sigmoid or softmax":     {"--activations", "identity"},
+		"standard input: activations: 1 expected, one for each layer, 2":     {"--activations", "tanh,sigmoid"},
+	} {
+		code, stdout, stderr := piped(t, archive(t), args...)
+		if code != 2 || stdout != "" {
+			t.Errorf("%v: exit code %d, stdout %q", args, code, stdout)
+		}
+		checkText(t, stderr, want)
+	}
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"chainrule/internal/lesson"
+	"github.com/spf13/cobra"
+)
+
+// newLessonCommand returns the command that lists lessons, with a command below
+// it for each of them and one for all.
+func newLessonCommand(lessons []lesson.Lesson) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "lesson",
+		Short: "try the claims of the notes by experiments",
+		Long: "Each lesson is a claim of notes on shallow neural networks with the experiment that tries it: measured " +
+			"numbers, pictures and a verdict that is computed from the numbers. Without a name the lessons are listed " +
+			"with their claims.\n\nThe exit code is 1 if a claim does not hold.",
+		Example: "demo lesson symmetry\ndemo lesson symmetry --help\ndemo lesson all --out lessons",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return listLessons(cmd.OutOrStdout(), lessons)
+		},
+	}
+	for _, l := range lessons {
+		cmd.AddCommand(newOneLessonCommand(l))
+	}
+	cmd.AddCommand(newAllLessonsCommand(lessons))
+	return cmd
+}
+
+// newOneLessonCommand returns the command that runs one lesson.
+func newOneLessonCommand(l lesson.Lesson) *cobra.Command {
+	c := lessonConfig{lessons: []lesson.Lesson{l}, values: []lesson.Values{l.Defaults()}}
+	cmd := &cobra.Command{
+		Use:               l.Name,
+		Short:             l.Title,
+		Long:              l.Claim,
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return runLessons(cmd, c) },
+	}
+	settings := flagGroup{cmd, "Settings"}
+	for _, s := range l.Settings {
+		settings.add(settingValue(s, c.values[0]), s.Name, s.Help)
+	}
+	flagGroup{cmd, "Output"}.add(directoryPath(&c.out).or("none, text"), "out",
+		"directory for the lesson in Markdown and HTML with its pictures, made if it does not exist")
+	return cmd
+}
+
+// newAllLessonsCommand returns the command that runs all lessons.
+func newAllLessonsCommand(lessons []lesson.Lesson) *cobra.Command {
+	c := lessonConfig{lessons: lessons, all: true}
+	for _, l := range lessons {
+		c.values = append(c.values, l.Defaults())
+	}
+	cmd := &cobra.Command{
+		Use:   "all",
+		Short: "all lessons, one after the other",
+		Long: "Runs all lessons with their default settings.\n\nWith --check nothing is written. It tells what in a directory " +
+			"that --out wrote differs from what it would write now, apart from times, and the exit code is 1 if something does.",
+		Example:           "demo lesson all --out lessons",
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return runLessons(cmd, c) },
+	}
+	output := flagGroup{cmd, "Output"}
+	output.add(directoryPath(&c.out).or("none, text"), "out",
+		"directory for an index, a page for each lesson in Markdown, pictures, and one page in HTML, made if it does not exist")
+	output.add(directoryPath(&c.check).or("none"), "check", "directory to compare with instead")
+	return cmd
+}
+
+// settingValue returns the flag of a setting, which it stores into values.
+func settingValue(s lesson.Setting, values lesson.Values) *value {
+	v := &value{kind: "LIST", names: s.Names, text: s.Format(s.Default), parse: func(text string) error {
+		parsed, err := s.Parse(text)
+		if err == nil {
+			values[s.Name] = parsed
+		}
+		return err
+	}}
+	switch s.Default.(type) {
+	case int:
+		v.kind = "N"
+	case float64:
+		v.kind = "X"
+	case string:
+		v.kind = "NAME"
+	}
+	if len(s.Names) > 0 {
+		v.complete = cobra.FixedCompletions(s.Names, cobra.ShellCompDirectiveNoFileComp)
+	}
+	return v
+}
+
+// listLessons lists the lessons with their claims.
+func listLessons(w io.Writer, lessons []lesson.Lesson) error {
+	out, width := &output{w: w}, columns(w)
+	for i, l := range lessons {
+		out.printf("%2d  %s\n%s\n", i+1, l.Name, wrap(l.Claim, "    ", width))
+	}
+	out.printf("\n%s\n", wrap("'demo lesson NAME' runs one, 'demo lesson NAME --help' tells its settings, 'demo lesson all' runs all.", "", width))
+	return out.err
+}
+
+// lessonNames lists the lessons in a sentence.
+func lessonNames(lessons []lesson.Lesson) string {
+	var names []string
+	for _, l := range lessons {
+		names = append(names, l.Name)
+	}
+	return listed(names, "and")
+}
+
+// verdict says whether claims hold.
+func verdict(holds bool) string {
+	if holds {
+		return "holds"
+	}
+	return "does not hold"
+}
+
+// failed returns the error of claims that do not hold, or nil.
+func failed(lessons []lesson.Lesson) error {
+	switch len(lessons) {
+	case 0:
+		return nil
+	case 1:
+		return fmt.Errorf("the claim of %s does not hold", lessons[0].Name)
+	}
+	return fmt.Errorf("the claims of %s do not hold", strings.TrimSpace(lessonNames(lessons)))
+}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"chainrule/internal/lesson/page"
+)
+
+// compare tells how the directory of --check differs from what would be
+// written.
+func (r *lessonRun) compare(drawn []*page.Drawn) error {
+	files, err := page.All(drawn)
+	if err != nil {
+		return err
+	}
+	c := page.Comparison{Measured: sameKernels}
+	differences, err := c.Differences(os.DirFS(r.check), files, drawn)
+	if err != nil {
+		return fmt.Errorf("%s cannot be read: %w", r.check, reason(err))
+	}
+	r.out.print("\n")
+	if !c.Measured {
+		r.out.print(wrap("Sums and functions are computed without AVX2 here and round in another way than where the "+
+			"lessons were written: only settings and claims are compared.", "", r.width) + "\n")
+	}
+	for _, d := range differences {
+		r.out.print(d + "\n")
+	}
+	if len(differences) > 0 {
+		return fmt.Errorf("%s is not current: run 'demo lesson all --out %s'", r.check, r.check)
+	}
+	r.out.printf("%s is current, apart from times.\n", r.check)
+	return nil
+}

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"chainrule/internal/lesson"
+	"chainrule/internal/lesson/page"
+	"github.com/spf13/cobra"
+)
+
+// A lessonConfig says which lessons are run, how, and where they are reported.
+type lessonConfig struct {
+	lessons []lesson.Lesson
+	values  []lesson.Values // of each
+	all     bool
+	out     string // directory, "" for text on standard output
+	check   string // directory to compare with, "" for none
+}
+
+// runLessons is demo lesson NAME and demo lesson all.
+func runLessons(cmd *cobra.Command, c lessonConfig) error {
+	if c.out != "" && c.check != "" {
+		return usage(cmd, "--check has no effect: --out writes the directory anew")
+	}
+	out := &output{w: cmd.OutOrStdout()}
+	r := &lessonRun{lessonConfig: c, out: out, width: columns(out.w), errs: cmd.ErrOrStderr()}
+	if c.check != "" {
+		if info, err := os.Stat(filepath.Join(c.check, page.IndexName)); err != nil || info.IsDir() {
+			return usage(cmd, "--check %s: a directory that --out wrote expected, there is no %s in it", quoted(c.check), page.IndexName)
+		}
+	}
+	if c.out != "" {
+		dir, err := openDirectory(c.out, c.pages()...)
+		if err != nil {
+			return usage(cmd, "--out %s: %w", quoted(c.out), err)
+		}
+		defer dir.removeIfEmpty()
+		r.dir = dir
+	}
+	err := r.run(cmd.Context())
+	return cmp.Or(out.err, err)
+}
+
+// pages returns the names of the pages that are going to be written.
+func (c lessonConfig) pages() []string {
+	names := []string{c.lessons[0].Name + ".html"}
+	if c.all {
+		names = []string{page.IndexName, page.HTMLName}
+	}
+	for _, l := range c.lessons {
+		names = append(names, l.Name+".md")
+	}
+	return names
+}
+
+// A lessonRun runs lessons and reports them.
+type lessonRun struct {
+	lessonConfig
+	dir   *directory // nil without --out
+	out   *output
+	width int
+	errs  io.Writer
+}
+
+// run runs the lessons in order.
+func (r *lessonRun) run(ctx context.Context) error {
+	var drawn []*page.Drawn
+	var wrong []lesson.Lesson
+	for i, l := range r.lessons {
+		result, err := r.one(ctx, i)
+		if err != nil {
+			return r.stopped(ctx, l, err)
+		}
+		d, err := page.Draw(result)
+		if err != nil {
+			return err
+		}
+		drawn = append(drawn, d)
+		if !result.Report.Holds() {
+			wrong = append(wrong, l)
+		}
+		r.report(result)
+	}
+	switch {
+	case r.check != "":
+		return r.compare(drawn)
+	case r.dir != nil:
+		return cmp.Or(r.write(drawn), failed(wrong))
+	case r.all:
+		r.out.printf("%s, %d of them hold.\n", counted(len(drawn), "lesson"), len(drawn)-len(wrong))
+	}
+	return failed(wrong)
+}
+
+// one runs one lesson, with its name in the last line of a terminal.
+func (r *lessonRun) one(ctx context.Context, i int) (page.Result, error) {
+	result := page.Result{Lesson: r.lessons[i], Values: r.values[i], Report: &lesson.Report{}}
+	p := startProgress(r.errs, fmt.Sprintf("lesson %s (%d of %d)", result.Lesson.Name, i+1, len(r.lessons)))
+	defer p.stop()
+	if err := ctx.Err(); err != nil {
+		return result, err
+	}
+	return result, result.Lesson.Run(ctx, result.Values, result.Report)
+}
+
+// stopped returns the error of a lesson that did not come to its end.
+func (r *lessonRun) stopped(ctx context.Context, l lesson.Lesson, err error) error {
+	if ctx.Err() == nil {
+		return fmt.Errorf("lesson %s: %w", l.Name, err)
+	}
+	written := ""
+	if r.dir != nil {
+		written = ", nothing was written"
+	}
+	fmt.Fprintf(r.errs, "demo: interrupted in lesson %s%s\n", l.Name, written)
+	return errInterrupted
+}
+
+// report tells what a lesson found: all of it, or the verdict where the rest is
+// written to files.
+func (r *lessonRun) report(result page.Result) {
+	if r.dir == nil && r.check == "" {
+		r.out.print(page.Text(result, r.width))
+		if r.all {
+			r.out.print("\n")
+		}
+		return
+	}
+	r.out.printf("%-18s %s\n", result.Lesson.Name, verdict(result.Report.Holds()))
+}
+
+// write writes the lessons into the directory.
+func (r *lessonRun) write(drawn []*page.Drawn) error {
+	pages, err := r.files(drawn)
+	if err != nil {
+		return err
+	}
+	var files []file
+	for _, f := range pages {
+		files = append(files, file{f.Name, f.Data})
+	}
+	written, err := r.dir.write(files)
+	if err != nil {
+		return err
+	}
+	r.out.printf("\n%s written to %s, of them %s\n", counted(len(written), "file"), r.dir.path, listed(r.pages()[:1+len(r.pages())%2], "and"))
+	return nil
+}
+
+// files returns the files of the documentation.
+func (r *lessonRun) files(drawn []*page.Drawn) ([]page.File, error) {
+	if r.all {
+		return page.All(drawn)
+	}
+	return drawn[0].Files(true)
+}
+
+// A lessonProgress is a line at the end of a terminal that says what is being
+// done and for how long.
+type lessonProgress struct {
+	w          io.Writer
+	done, gone chan struct{}
+}
+
+// startProgress shows the line, if w is a terminal.
+func startProgress(w io.Writer, what string) *lessonProgress {
+	p := &lessonProgress{w: w, done: make(chan struct{}), gone: make(chan struct{})}
+	if !isTerminal(w) {
+		close(p.gone)
+		return p
+	}
+	go func() {
+		defer close(p.gone)
+		start, tick := time.Now(), time.NewTicker(time.Second/2)
+		defer tick.Stop()
+		for {
+			fmt.Fprintf(w, "\r\x1b[K%s  %.0f s", what, time.Since(start).Seconds())
+			select {
+			case <-p.done:
+				fmt.Fprint(w, "\r\x1b[K")
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+	return p
+}
+
+// stop removes the line.
+func (p *lessonProgress) stop() {
+	close(p.done)
+	<-p.gone
+}
