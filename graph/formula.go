@@ -8,15 +8,6 @@ import (
 	"strings"
 )
 
-// How tightly signs bind, from loose to tight.
-const (
-	comparePrec = 1 + iota
-	sumPrec
-	productPrec
-	matMulPrec
-	postfixPrec
-)
-
 // Symbol returns the name by which formulas call n: the user's name, or the
 // notes' letter with the number of the layer (Z1, A1, W1, b1, and dZ1 for the
 // gradient of Z1), or else the formula itself.
@@ -32,6 +23,8 @@ type Formula struct {
 	Node   *Node
 	Symbol string // "dW2"
 	Text   string // "dZ2·A1ᵀ"
+
+	term *term // what Text writes
 }
 
 // String returns the line with its shape: "dW2 = dZ2·A1ᵀ (1,4)".
@@ -60,18 +53,38 @@ func Formulas(nodes ...*Node) ([]Formula, error) {
 	for _, n := range nodes {
 		asked[n] = true
 	}
-	for _, n := range order {
-		if n.kind == opNode && w.symbols[n] == "" && (asked[n] || uses[n] > 1 && !w.isPlainTranspose(n)) {
-			w.temporary(n)
-		}
-	}
+	w.chooseLines(order, uses, func(n *Node) bool { return asked[n] })
 	var out []Formula
 	for _, n := range order {
-		if n.kind == opNode && w.symbols[n] != "" && !w.isInline(n, asked[n], uses[n]) {
-			out = append(out, Formula{Node: n, Symbol: w.symbols[n], Text: w.definition(n)})
+		if w.hasLine(n) {
+			out = append(out, w.formula(n))
 		}
 	}
 	return out, nil
+}
+
+// chooseLines gives a symbol to every node that stands in a line of its own.
+func (w *writer) chooseLines(order []*Node, uses map[*Node]int, asked func(*Node) bool) {
+	for _, n := range order {
+		several := asked(n) || uses[n] > 1
+		if w.inlined[n] && several {
+			delete(w.inlined, n)
+		}
+		if n.kind == opNode && w.symbols[n] == "" && (asked(n) || several && !w.isPlainTranspose(n)) {
+			w.temporary(n)
+		}
+	}
+}
+
+// hasLine reports whether n stands in a line of its own.
+func (w *writer) hasLine(n *Node) bool {
+	return n.kind == opNode && w.symbols[n] != "" && !w.inlined[n]
+}
+
+// formula returns n's line.
+func (w *writer) formula(n *Node) Formula {
+	t := w.apply(n)
+	return Formula{Node: n, Symbol: w.symbols[n], Text: t.write(plainNotation{}), term: t}
 }
 
 // isPlainTranspose reports whether n is the transpose of something with a
@@ -108,7 +121,7 @@ func (g *Graph) reachable(nodes []*Node) (order []*Node, uses map[*Node]int) {
 // A writer writes nodes as formulas.
 type writer struct {
 	symbols  map[*Node]string
-	inlined  map[*Node]bool // have a symbol, but no line of their own when used once
+	inlined  map[*Node]bool // have a symbol, but stand inside the line of their user
 	examples int            // m, the number of columns of the inputs; 0 if unknown
 	count    int            // of temporaries
 	depth    int            // how many more operations may stand inside each other; 0 is no limit
@@ -118,7 +131,7 @@ func newWriter(g *Graph) *writer {
 	w := &writer{symbols: map[*Node]string{}, inlined: map[*Node]bool{}}
 	w.examples = g.examples()
 	w.nameForward(g)
-	w.nameGradients(g)
+	w.nameGradients(g, g.adjoints)
 	return w
 }
 
@@ -127,18 +140,18 @@ func (w *writer) symbol(n *Node) string {
 	if s := w.symbols[n]; s != "" {
 		return s
 	}
-	return w.shallow(n)
+	return w.shallow(n).write(plainNotation{})
 }
 
 // shallow writes the operation of n alone, so that errors stay short.
-func (w *writer) shallow(n *Node) string {
+func (w *writer) shallow(n *Node) *term {
 	switch n.kind {
 	case constNode:
-		return number(n.value)
+		return numberOf(n.value)
 	case dataNode:
-		return "constant"
+		return symbolOf("constant")
 	}
-	return n.op.Name + "(…)"
+	return callOf(n.op.Name, symbolOf("…"))
 }
 
 // definition writes n by its operation.
@@ -146,14 +159,13 @@ func (w *writer) definition(n *Node) string {
 	if n.kind != opNode {
 		return w.symbol(n)
 	}
-	text, _ := w.apply(n)
-	return text
+	return w.apply(n).write(plainNotation{})
 }
 
-// operand writes n for use under a sign that binds as tightly as prec.
-func (w *writer) operand(n *Node, prec int) string {
+// operand returns n as it stands in the formula of its user.
+func (w *writer) operand(n *Node) *term {
 	if s := w.symbols[n]; s != "" && !w.inlined[n] {
-		return s
+		return symbolOf(s)
 	}
 	if w.depth == 1 && n.kind == opNode {
 		return w.shallow(n)
@@ -162,88 +174,113 @@ func (w *writer) operand(n *Node, prec int) string {
 		w.depth--
 		defer func() { w.depth++ }()
 	}
-	text, own := w.apply(n)
-	if own < prec {
-		return "(" + text + ")"
-	}
-	return text
+	return w.apply(n)
 }
 
-const atomPrec = 9
-
-// apply writes n's operation with its operands, and how tightly it binds.
-func (w *writer) apply(n *Node) (string, int) {
+// apply returns n's operation with its operands.
+func (w *writer) apply(n *Node) *term {
 	if n.kind != opNode {
-		if n.kind == constNode && n.value < 0 {
-			return w.symbol(n), sumPrec
+		if s := w.symbols[n]; s != "" {
+			return symbolOf(s)
 		}
-		return w.symbol(n), atomPrec
+		return w.shallow(n)
 	}
 	op := n.op
 	switch {
 	case op == negOp:
-		return "−" + w.operand(n.in[0], productPrec), sumPrec
+		return negativeOf(w.operand(n.in[0]))
 	case op == squareOp:
-		return w.operand(n.in[0], atomPrec) + "²", postfixPrec
+		return postfixOf(powerTerm, w.operand(n.in[0]), "2")
 	case op == mulOp:
 		return w.product(n)
 	case op.kind == matMulKind:
-		a, b := w.operand(n.in[0], matMulPrec), w.operand(n.in[1], matMulPrec+1)
-		if op.attrs.transA {
-			a = w.operand(n.in[0], atomPrec) + "ᵀ"
-		}
-		if op.attrs.transB {
-			b = w.operand(n.in[1], atomPrec) + "ᵀ"
-		}
-		return a + "·" + b, matMulPrec
+		a, b := w.operand(n.in[0]), w.operand(n.in[1])
+		return infixOf(transposedIf(op.attrs.transA, a), "·", transposedIf(op.attrs.transB, b), matMulPrec)
+	case op == divOp:
+		return fractionOf(w.operand(n.in[0]), " / ", w.operand(n.in[1]))
 	case op.infix != "":
-		return w.operand(n.in[0], op.prec) + " " + op.infix + " " + w.operand(n.in[1], op.prec+1), op.prec
-	case op.kind == transposeKind && len(n.shape) == 2:
-		return w.operand(n.in[0], atomPrec) + "ᵀ", postfixPrec
+		return infixOf(w.operand(n.in[0]), op.infix, w.operand(n.in[1]), op.prec)
 	case op.Name == "Pow" && op.text != "":
-		return w.operand(n.in[0], atomPrec) + superscript(op.attrs.numbers[0]), postfixPrec
+		return postfixOf(powerTerm, w.operand(n.in[0]), number(op.attrs.numbers[0]))
 	case op == reciprocalOp:
-		return "1/" + w.operand(n.in[0], productPrec+1), productPrec
+		return fractionOf(numberOf(1), "/", w.operand(n.in[0]))
+	case op.kind != userOp:
+		return w.restructured(n)
+	}
+	return w.called(n)
+}
+
+// restructured writes the operations that move, choose or sum entries.
+func (w *writer) restructured(n *Node) *term {
+	op := n.op
+	switch {
+	case op.kind == transposeKind && len(n.shape) == 2:
+		return transposedIf(true, w.operand(n.in[0]))
 	case op.kind == sliceKind:
-		return w.operand(n.in[0], atomPrec) + sliceText(op.attrs, len(n.shape)), postfixPrec
+		return postfixOf(sliceTerm, w.operand(n.in[0]), sliceText(op.attrs, len(n.shape)))
 	case op.kind == sumKind && len(op.attrs.axes) > 0:
-		return "Σ " + w.operand(n.in[0], productPrec), productPrec
+		return sumOf(w.operand(n.in[0]))
 	case op.kind == reshapeKind || op.kind == broadcastKind || op.kind == sumKind:
-		return w.operand(n.in[0], sumPrec), sumPrec
+		return w.operand(n.in[0])
 	}
-	args := make([]string, len(n.in))
-	for i, x := range n.in {
-		args[i] = w.operand(x, 0)
+	return w.called(n)
+}
+
+// called writes n as a function.
+func (w *writer) called(n *Node) *term {
+	var args []*term
+	for _, x := range n.in {
+		args = append(args, w.operand(x))
 	}
-	if op.text == "onehot" {
+	switch a := n.op.attrs; n.op.text {
+	case "onehot":
 		args = args[:1] // without the numbers of the rows
+	case "clip":
+		args = append(args, numberOf(a.numbers[0]), numberOf(a.numbers[1]))
 	}
-	return functionName(op) + "(" + strings.Join(append(args, op.constants()...), ", ") + ")", atomPrec
+	return callOf(functionName(n.op), args...)
+}
+
+func transposedIf(is bool, x *term) *term {
+	if !is {
+		return x
+	}
+	return postfixOf(transposeTerm, x, "")
 }
 
 // product writes a ⊙ b, and a constant factor as in 2·x, x/m or 2·x/m.
-func (w *writer) product(n *Node) (string, int) {
+func (w *writer) product(n *Node) *term {
 	x, c := factor(n)
-	if c == 1 {
-		return w.operand(n.in[0], productPrec) + " ⊙ " + w.operand(n.in[1], productPrec+1), productPrec
+	switch {
+	case c == 1 && x != n: // as of a mean over one example
+		return w.operand(x)
+	case c == 1:
+		return infixOf(w.operand(n.in[0]), "⊙", w.operand(n.in[1]), productPrec)
 	}
-	sign, times, over := "", math.Abs(c), ""
+	t, times := w.operand(x), math.Abs(c)
+	var over *term
+	if k := 1 / times; w.countsExamples(times) {
+		times, over = math.Round(times*float64(w.examples)), symbolOf("m")
+	} else if isSmallInteger(k) && k > 1.5 {
+		times, over = 1, numberOf(math.Round(k))
+	}
+	if times != 1 {
+		t = infixOf(numberOf(times), "·", t, productPrec)
+	}
+	if over != nil {
+		t = fractionOf(t, "/", over)
+	}
 	if c < 0 {
-		sign = "−"
+		t = negativeOf(t)
 	}
-	if m := float64(w.examples); m > 1 && isSmallInteger(times*m) && !isSmallInteger(times) {
-		times, over = math.Round(times*m), "/m"
-	} else if k := 1 / times; isSmallInteger(k) && k > 1.5 {
-		times, over = 1, "/"+number(math.Round(k))
-	}
-	prec := productPrec
-	if sign != "" {
-		prec = sumPrec
-	}
-	if times == 1 {
-		return sign + w.operand(x, productPrec) + over, prec
-	}
-	return sign + number(times) + "·" + w.operand(x, productPrec+1) + over, prec
+	return t
+}
+
+// countsExamples reports whether c is to be written as k/m: k is the factor of a
+// mean, and not a fraction such as ½ that m happens to be divisible by.
+func (w *writer) countsExamples(c float64) bool {
+	k := c * float64(w.examples)
+	return w.examples > 1 && isSmallInteger(k) && k < 9.5 && !isSmallInteger(c)
 }
 
 // isSmallInteger reports whether v is a whole number up to rounding.
@@ -259,29 +296,7 @@ func functionName(op *Op) string { return cmp.Or(op.text, op.Name) }
 // "⊙", "" if it has none, and what it is called as a function, such as "softmax".
 func (op *Op) Notation() (sign, function string) { return op.infix, functionName(op) }
 
-// constants returns the arguments of a function that are not nodes.
-func (op *Op) constants() []string {
-	if op.text == "clip" {
-		return []string{number(op.attrs.numbers[0]), number(op.attrs.numbers[1])}
-	}
-	return nil
-}
-
-// superscript writes an exponent: ³ if it is a small whole number, ^2.5 if not.
-func superscript(c float64) string {
-	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
-	switch {
-	case c == math.Trunc(c) && c >= 0 && c < 10:
-		return string(digits[int(c)])
-	case c == math.Trunc(c) && c < 0 && c > -10:
-		return "⁻" + string(digits[int(-c)])
-	case c < 0:
-		return "^(" + number(c) + ")"
-	}
-	return "^" + number(c)
-}
-
-// sliceText writes the indices of a part as in [:, 2:5].
+// sliceText writes the indices of a part as in :, 2:5.
 func sliceText(a attrs, rank int) string {
 	parts := make([]string, rank)
 	for i := range parts {
@@ -290,7 +305,7 @@ func sliceText(a attrs, rank int) string {
 			parts[i] = fmt.Sprintf("%d:%d", a.from, a.to)
 		}
 	}
-	return "[" + strings.Join(parts, ", ") + "]"
+	return strings.Join(parts, ", ")
 }
 
 func number(v float64) string {

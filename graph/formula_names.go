@@ -55,11 +55,11 @@ func (w *writer) set(n *Node, letter string, number int) {
 
 // nameGradients calls the gradient of a named node d and its name. A gradient
 // of several nodes is called after the layer's Z or what the user named.
-func (w *writer) nameGradients(g *Graph) {
+func (w *writer) nameGradients(g *Graph, adjoints map[*Node]*Node) {
 	taken := map[*Node]bool{}
 	for _, n := range g.nodes {
 		_, isZ := g.zs[n]
-		d, s := g.adjoints[n], w.symbols[n]
+		d, s := adjoints[n], w.symbols[n]
 		if d == nil || s == "" || d.kind != opNode || !d.backward {
 			continue
 		}
@@ -68,13 +68,6 @@ func (w *writer) nameGradients(g *Graph) {
 			w.inlined[d] = !isZ && n.kind == opNode && n.name == ""
 		}
 	}
-}
-
-// isInline reports whether a node with a symbol is written inside its user's
-// line all the same: the gradient of an activation, which the notes write into
-// that of the Z before it.
-func (w *writer) isInline(n *Node, asked bool, uses int) bool {
-	return w.inlined[n] && !asked && uses <= 1
 }
 
 // temporary gives n a symbol of its own.

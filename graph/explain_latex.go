@@ -1,0 +1,86 @@
+package graph
+
+import "strings"
+
+// LaTeX returns the derivation as a LaTeX document, which needs no package but
+// amsmath.
+func (d *Derivation) LaTeX() string {
+	return `\documentclass[a4paper]{article}
+\usepackage{amsmath}
+\addtolength{\oddsidemargin}{-25mm}
+\addtolength{\textwidth}{50mm}
+\addtolength{\topmargin}{-20mm}
+\addtolength{\textheight}{40mm}
+\allowdisplaybreaks
+\setlength{\parindent}{0pt}
+\begin{document}
+` + d.LaTeXBody() + `\end{document}
+`
+}
+
+// LaTeXBody returns what stands between the beginning and the end of the
+// document that LaTeX returns, to be put into another one.
+func (d *Derivation) LaTeXBody() string {
+	var b strings.Builder
+	if d.Title != "" {
+		b.WriteString(`\section*{` + latexText(d.Title) + "}\n")
+	}
+	if d.Intro != "" {
+		b.WriteString(latexText(d.Intro) + "\n")
+	}
+	for _, p := range d.parts() {
+		b.WriteString(`\subsection*{` + p.title + "}\n\\begin{align*}\n")
+		for i, l := range p.lines {
+			if i > 0 {
+				b.WriteString("\\\\\n")
+			}
+			l.writeLaTeX(&b)
+		}
+		b.WriteString("\n\\end{align*}\n")
+	}
+	return b.String()
+}
+
+// LaTeX returns the formula for mathematics mode, as in
+// dW^{[2]} = dZ^{[2]} \cdot A^{[1]\top}.
+func (f Formula) LaTeX() string {
+	symbol := latexNotation{}.symbol(f.Symbol)
+	if f.term == nil {
+		return symbol
+	}
+	return symbol + " = " + f.term.write(latexNotation{})
+}
+
+// writeLaTeX writes a row of align*, and below it a row each for value and
+// remark.
+func (l Line) writeLaTeX(b *strings.Builder) {
+	b.WriteString(strings.Replace(l.LaTeX(), " = ", " &= ", 1))
+	if l.term == nil {
+		b.WriteString(" &")
+	}
+	b.WriteString(` && \text{` + l.shape() + "}")
+	if l.Rule != "" {
+		b.WriteString(` && \parbox[t]{45mm}{\raggedright\footnotesize ` + latexText(l.Rule) + "}")
+	}
+	if cells := l.cells(); len(cells) > 0 {
+		b.WriteString("\\\\\n&= " + latexMatrix(cells))
+	}
+	if l.Remark != "" {
+		b.WriteString("\\\\\n" + `& \rlap{\parbox[t]{140mm}{\raggedright\footnotesize ` + latexText(l.Remark) + "}}")
+	}
+}
+
+func latexMatrix(cells [][]string) string {
+	var rows []string
+	for _, row := range cells {
+		var out []string
+		for _, c := range row {
+			if c == "…" {
+				c = `\ldots`
+			}
+			out = append(out, latexNotation{}.number(c))
+		}
+		rows = append(rows, strings.Join(out, " & "))
+	}
+	return `\begin{pmatrix} ` + strings.Join(rows, ` \\ `) + ` \end{pmatrix}`
+}

@@ -1,0 +1,244 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// forwardRule says what a line of the forward pass is.
+func (e *explainer) forwardRule(n *Node) string {
+	_, isZ := e.g.zs[n]
+	switch {
+	case n == e.cost:
+		return e.costRule()
+	case isZ:
+		return "weighted sum and bias"
+	case n.op.activation:
+		return "activation: " + strings.ToLower(n.op.Name)
+	case n.name != "":
+		return ""
+	case isSquaredError(n, e.users[n]):
+		return "residual"
+	}
+	return e.usedRule(n)
+}
+
+func (e *explainer) usedRule(n *Node) string {
+	if e.uses[n] < 2 {
+		return ""
+	}
+	return fmt.Sprintf("used %d times", e.uses[n])
+}
+
+// costRule names the costs of the notes.
+func (e *explainer) costRule() string {
+	mean, _ := factor(e.cost)
+	if mean.op == nil || mean.op.kind != sumKind {
+		return ""
+	}
+	inner := mean.in[0]
+	if inner.op == squareOp && inner.in[0].op == subOp {
+		return "squared error, mean over the examples"
+	}
+	if inner.op != subOp {
+		return ""
+	}
+	z, y, ok := crossEntropyOf(inner)
+	if !ok {
+		return ""
+	}
+	for _, a := range e.order {
+		if isProbability(a) && a.in[0] == z {
+			return fmt.Sprintf("cross-entropy of %s and %s, in terms of %s", e.symbol(a), e.symbol(y), e.symbol(z))
+		}
+	}
+	return "cross-entropy, in terms of " + e.symbol(z)
+}
+
+// crossEntropyOf returns the logits and labels of softplus(z) − y ⊙ z and of
+// logsumexp(z) − Σ y ⊙ z.
+func crossEntropyOf(difference *Node) (z, y *Node, ok bool) {
+	first, second := unshaped(difference.in[0]), unshaped(difference.in[1])
+	if first.op == nil || first.op != softplusOp && first.op.kind != logSumExpKind {
+		return nil, nil, false
+	}
+	z = first.in[0]
+	if second.op != nil && second.op.kind == sumKind {
+		second = second.in[0]
+	}
+	if second.op != mulOp || !slices.Contains(second.in, z) {
+		return nil, nil, false
+	}
+	y = second.in[0]
+	if y == z {
+		y = second.in[1]
+	}
+	return z, y, true
+}
+
+// unshaped returns what n is a reshaped form of.
+func unshaped(n *Node) *Node {
+	for n.op != nil && n.op.kind == reshapeKind {
+		n = n.in[0]
+	}
+	return n
+}
+
+// isProbability reports whether n is a sigmoid or a softmax.
+func isProbability(n *Node) bool {
+	return n.op != nil && (n.op == sigmoidOp || n.op.kind == softmaxKind)
+}
+
+func isSquaredError(n *Node, users []*Node) bool {
+	return n.op == subOp && slices.ContainsFunc(users, func(u *Node) bool { return u.op == squareOp })
+}
+
+// backwardRule says by which rule a line of the backward pass is got.
+func (e *explainer) backwardRule(d *Node) string {
+	x := e.of[d]
+	if x == nil {
+		if d.op.kind == broadcastKind {
+			return "sum: the same for every entry"
+		}
+		return e.usedRule(d)
+	}
+	if inner, _ := factor(d); inner.op == subOp && isProbability(inner.in[0]) && inner.in[0].in[0] == x {
+		return strings.ToLower(inner.in[0].op.Name) + " under cross-entropy"
+	}
+	return e.chainRule(x)
+}
+
+// aliasRule says why the gradient of x is d as it is.
+func (e *explainer) aliasRule(x, d *Node) string {
+	switch {
+	case d.isConst(0):
+		return "the cost does not depend on it in a way that has a slope"
+	case len(e.users[x]) == 1 && e.users[x][0].op == addOp:
+		return "sum: passed on as it is"
+	}
+	return e.chainRule(x)
+}
+
+// chainRule says how the gradient of x comes from those of its users.
+func (e *explainer) chainRule(x *Node) string {
+	users := e.users[x]
+	if len(users) != 1 {
+		var rules []string
+		for _, u := range slices.Backward(users) { // as the chain rule comes to them
+			rules = append(rules, e.useRule(u, x))
+		}
+		if len(rules) == 0 {
+			return ""
+		}
+		return fmt.Sprintf("sum over its %d uses: %s", len(users), strings.Join(rules, "; "))
+	}
+	u := users[0]
+	rule := e.useRule(u, x)
+	if isSquaredError(u, e.users[u]) {
+		return "derivative of the squared error"
+	}
+	if e.symbols[u] == "" || e.hasGradientLine(u) {
+		return rule
+	}
+	if through := e.through(u); through != "" {
+		return "chain rule through " + through + "; " + rule
+	}
+	return rule
+}
+
+// hasGradientLine reports whether the gradient of n stands in a line of its own,
+// from which the rule for an operand of n starts.
+func (e *explainer) hasGradientLine(n *Node) bool {
+	d := e.adjoints[n]
+	return d != nil && e.of[d] == n && e.hasLine(d)
+}
+
+// through names the values by which the cost depends on n.
+func (e *explainer) through(n *Node) string {
+	var names []string
+	for _, u := range e.users[n] {
+		name := e.symbols[u]
+		switch {
+		case isSquaredError(u, e.users[u]):
+			name = "the squared error"
+		case name == "":
+			name = e.through(u)
+		}
+		if name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " and ")
+}
+
+// useRule names the rule by which a gradient comes from u to its operand x.
+func (e *explainer) useRule(u, x *Node) string {
+	left, right := u.in[0] == x, len(u.in) > 1 && u.in[1] == x
+	switch {
+	case u.op.kind == matMulKind && left && right:
+		return "product: gradients of both factors"
+	case u.op.kind == matMulKind && left:
+		return "product: gradient of the left factor"
+	case u.op.kind == matMulKind:
+		return "product: gradient of the right factor"
+	case u.op.isElementwise() && e.sumsExamples(u, x):
+		return "bias: sum over the examples"
+	case u.op.isElementwise() && !slices.Equal(u.shape, x.shape):
+		return "sum over where it is repeated"
+	case u.op == addOp || u.op == subOp && left:
+		return "sum: passed on as it is"
+	case u.op == subOp:
+		return "difference: minus"
+	case u.op == mulOp:
+		return "product: times the other factor"
+	case u.op.kind == sumKind:
+		return "sum: the same for every entry"
+	case u.op.kind == reshapeKind || u.op.kind == transposeKind || u.op.kind == sliceKind || u.op.kind == concatKind:
+		return "back to where it came from"
+	}
+	return derivativeRule(u.op)
+}
+
+// sumsExamples reports whether u adds x to every example.
+func (e *explainer) sumsExamples(u, x *Node) bool {
+	return u.op == addOp && len(u.shape) == 2 && len(x.shape) == 2 && x.shape[0] == u.shape[0] &&
+		x.shape[1] == 1 && u.shape[1] == e.examples && e.examples > 1
+}
+
+// derivativeRule states the derivative of a function, by its input Z and its
+// result A.
+func derivativeRule(op *Op) string {
+	name := functionName(op)
+	switch op {
+	case sigmoidOp:
+		return "σ′ = A ⊙ (1 − A)"
+	case tanhOp:
+		return "tanh′ = 1 − A²"
+	case reluOp:
+		return "relu′ = 1 above 0, else 0"
+	case leakyReLUOp:
+		return "leakyrelu′ = 1 above 0, else 0.01"
+	case eluOp:
+		return "elu′ = 1 above 0, else exp(Z)"
+	case siluOp:
+		return "silu′ = σ(Z) + A ⊙ (1 − σ(Z))"
+	case geluOp:
+		return "gelu′ = Φ(Z) + Z ⊙ Φ′(Z)"
+	case softplusOp:
+		return "softplus′ = σ(Z)"
+	case expOp:
+		return "exp′ = exp"
+	case logOp:
+		return "log′ = 1/Z"
+	case squareOp:
+		return "square: twice the value"
+	}
+	switch op.kind {
+	case softmaxKind:
+		return "softmax: A ⊙ (dA − Σ A ⊙ dA)"
+	case logSumExpKind:
+		return "logsumexp′ = softmax"
+	}
+	return "derivative of " + name
+}
