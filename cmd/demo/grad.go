@@ -65,14 +65,14 @@ const specExample = `  {"sizes": [2, 4, 1], "activations": ["tanh", "sigmoid"],
 
 func addGradFlags(cmd *cobra.Command, c *gradConfig) {
 	input := flagGroup{cmd, "Network"}
-	input.add(filePath(&c.spec, "json", "the name of a file, or - for standard input,").or("standard input"),
+	input.add(inputPath(&c.spec).or("standard input"),
 		"spec", "JSON or .npz file with the network and its data, - for standard input")
 	input.add(nameList(&c.activations, netspec.ActivationNames()...).or("those of the spec"),
 		"activations", "of an .npz file or of --new, one for each layer")
 	input.add(choice(&c.loss, netspec.LossNames()...), "loss", "of an .npz file or of --new")
 
 	compare := flagGroup{cmd, "Comparison"}
-	compare.add(filePath(&c.against, "json", "the name of a file, or - for standard input,").or("none"),
+	compare.add(inputPath(&c.against).or("none"),
 		"against", "JSON or .npz file with results of yours: name the first line that is wrong")
 	compare.add(positive(&c.tolerance), "tolerance", "largest relative error of a right line; more if you printed few digits")
 	compare.addSwitch(&c.check, "check", "show each gradient beside its central difference")
@@ -85,6 +85,13 @@ func addGradFlags(cmd *cobra.Command, c *gradConfig) {
 	output := flagGroup{cmd, "Output"}
 	output.add(filePath(&c.out, "json", "the name of a file").or("standard output"), "out", "file to write to")
 	output.addSwitch(&c.text, "text", "print matrices to look at, with few digits, instead of JSON")
+}
+
+// inputPath is the path of a file with a spec or results.
+func inputPath(dst *string) *value {
+	v := filePath(dst, "json", "the name of a file, or - for standard input,")
+	v.complete = cobra.FixedCompletions([]string{"json", "npz"}, cobra.ShellCompDirectiveFilterFileExt)
+	return v
 }
 
 // sizeList is a list of the sizes of a network.

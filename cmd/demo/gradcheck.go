@@ -91,8 +91,8 @@ func (r *textReport) checkNotes(checked []netspec.CheckedParam) {
 		r.text("%d undecided: the cost overflows within the step.", n)
 	}
 	if len(small) > 0 {
-		r.text("All entries of %s are below %.3g, the floor: rounding of the cost is as large as their differences "+
-			"could be, so the error is relative to the floor.", lineNames(small), checked[0].Floor)
+		r.text("All entries of %s are below %.3g, the floor of this check. There a difference has few digits or none, "+
+			"so that it is compared absolutely: the error is relative to the floor.", lineNames(small), checked[0].Floor)
 	}
 	if compared < total {
 		r.text("Compared: %d of %d entries, evenly chosen, to be quick.", compared, total)

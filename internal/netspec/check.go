@@ -17,7 +17,7 @@ const (
 
 	checkEntries      = 50   // of a parameter that are compared at most
 	leastCheckEntries = 2    // however large the network is
-	checkFLOP         = 2e10 // of all forward passes together, about
+	checkFLOP         = 1e11 // of all forward passes together, about
 )
 
 // checkStep is how far an entry is moved, times max(1, |entry|): the cube root

@@ -15,16 +15,14 @@ type Array struct {
 	Data  []float64
 }
 
-// ShapeString returns the shape as NumPy writes it.
-func (a Array) ShapeString() string { return shapeString(a.Shape) }
-
-func shapeString(shape []int) string {
-	var parts []string
-	for _, n := range shape {
-		parts = append(parts, fmt.Sprint(n))
+// shape returns the shape as NumPy writes it.
+func (a Array) shape() string {
+	if len(a.Shape) == 1 {
+		return fmt.Sprintf("(%d,)", a.Shape[0])
 	}
-	if len(parts) == 1 {
-		return "(" + parts[0] + ",)"
+	parts := make([]string, len(a.Shape))
+	for i, n := range a.Shape {
+		parts[i] = fmt.Sprint(n)
 	}
 	return "(" + strings.Join(parts, ",") + ")"
 }

@@ -66,9 +66,24 @@ func TestSpecFieldOrder(t *testing.T) {
 	}
 }
 
-// A mistake in a spec is told with its path and what is expected there.
-func TestSpecErrors(t *testing.T) {
-	for _, c := range []struct{ from, to, want string }{
+// A replacement spoils the spec small.
+type replacement struct{ from, to, want string }
+
+// checkSpoiled reports spoiled specs whose errors do not say what is wanted.
+func checkSpoiled(t *testing.T, all []replacement) {
+	t.Helper()
+	for _, c := range all {
+		if !strings.Contains(small, c.from) {
+			t.Fatalf("%q is not in the spec", c.from)
+		}
+		_, err := ParseSpec([]byte(strings.Replace(small, c.from, c.to, 1)))
+		checkError(t, c.from+" → "+c.to, err, c.want)
+	}
+}
+
+// A wrong matrix is told with its path and what is expected there.
+func TestMatrixErrors(t *testing.T) {
+	checkSpoiled(t, []replacement{
 		{`[5, 6], [7`, `[5, 6, 9], [7`, "W[1]: 4 rows of 2 expected, row 3 has 3"},
 		{`, [7, 8]]`, `]`, "W[1]: 4 rows of 2 expected, 3 rows given"},
 		{`[[1, 2, 3, 4]]`, `[1, 2, 3, 4]`, "W[2]: 1 row of 4 expected, a flat list of 4 numbers given: every row"},
@@ -89,6 +104,12 @@ func TestSpecErrors(t *testing.T) {
 		{`[0, 1, 0.5]`, `null`, "Y: 1 row of 3 expected, row 1 is null"},
 		{`0.5]`, `1.5]`, "Y: row 1, column 3 is 1.5, a number from 0 to 1 expected for cross-entropy"},
 		{`"sigmoid"`, `"softmax"`, "Y: column 1 sums to 0, 1 expected"},
+	})
+}
+
+// So are other fields that are wrong.
+func TestFieldErrors(t *testing.T) {
+	checkSpoiled(t, []replacement{
 		{`"sigmoid"`, `"relu"`, "loss: cross-entropy needs a sigmoid or softmax output, and activations[2] is relu; squared-error takes any"},
 		{`"tanh"`, `"softmax"`, "activations[1]: softmax is for the last layer only"},
 		{`"tanh"`, `"tahn"`, `activations[1]: sigmoid, tanh, relu, leaky-relu, identity or softmax expected, "tahn" given, did you mean tanh?`},
@@ -108,6 +129,12 @@ func TestSpecErrors(t *testing.T) {
 		{`"loss"`, `"Los"`, `line 2, column 59: unknown field "Los", did you mean loss?`},
 		{`"loss"`, `"dropout"`, `unknown field "dropout": sizes, activations, loss, W, b, X, Y are known`},
 		{`"X"`, `"W"`, "line 5, column 3: the field W is there twice"},
+	})
+}
+
+// What is no JSON is told with line and column.
+func TestSyntaxErrors(t *testing.T) {
+	checkSpoiled(t, []replacement{
 		{`[5, 6], [7`, `[5, NaN], [7`, "line 3, column 30: NaN is no number in JSON"},
 		{`[5, 6], [7`, `[5, -Infinity], [7`, "line 3, column 30: -Infinity is no number in JSON"},
 		{`[5, 6], [7`, `[5, 6,], [7`, "line 3, column 32: no JSON: invalid character ']'"},
@@ -118,13 +145,7 @@ func TestSpecErrors(t *testing.T) {
 		{small, "[1]", "a JSON object expected, with the fields sizes, activations, loss, W, b, X, Y"},
 		{small, "\xef\xbb\xbf{}", "line 1, column 1: no JSON"},
 		{small, strings.Repeat("[", 20000), "no JSON"},
-	} {
-		if !strings.Contains(small, c.from) {
-			t.Fatalf("%q is not in the spec", c.from)
-		}
-		_, err := ParseSpec([]byte(strings.Replace(small, c.from, c.to, 1)))
-		checkError(t, c.from+" → "+c.to, err, c.want)
-	}
+	})
 }
 
 // Any subset of the results will do, with shapes that are wrong.

@@ -124,13 +124,13 @@ func (s *Spec) findSizes(arrays map[string]Array) error {
 			break
 		}
 		if len(w.Shape) != 2 {
-			return fmt.Errorf("%s: a matrix expected, of shape %s given", name, w.ShapeString())
+			return fmt.Errorf("%s: a matrix expected, of shape %s given", name, w.shape())
 		}
 		if l == 1 {
 			s.Sizes = []int{w.Shape[1]}
 		}
 		if before := s.Sizes[l-1]; w.Shape[1] != before {
-			return fmt.Errorf("%s: (%d,%d) expected, %s given", name, w.Shape[0], before, w.ShapeString())
+			return fmt.Errorf("%s: (%d,%d) expected, %s given", name, w.Shape[0], before, w.shape())
 		}
 		s.Sizes = append(s.Sizes, w.Shape[0])
 		wanted[name], wanted[fmt.Sprint("b", l)] = true, true
@@ -158,7 +158,7 @@ func takeMatrix(arrays map[string]Array, name string, rows, columns int) (handgr
 		if columns == 0 {
 			expected = fmt.Sprintf("(%d,m)", rows)
 		}
-		return handgrad.Matrix{}, fmt.Errorf("%s: %s expected, %s given", name, expected, a.ShapeString())
+		return handgrad.Matrix{}, fmt.Errorf("%s: %s expected, %s given", name, expected, a.shape())
 	}
 	return a.matrix(), nil
 }

@@ -40,8 +40,8 @@ func npyVersion(version byte, descr, order, shape string, numbers any) []byte {
 	return b.Bytes()
 }
 
-// npz returns an archive of arrays.
-func npz(t *testing.T, method uint16, arrays map[string][]byte) []byte {
+// archiveOf returns an archive of arrays.
+func archiveOf(t testing.TB, method uint16, arrays map[string][]byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
@@ -93,7 +93,7 @@ func TestNPZ(t *testing.T) {
 					arrays[name] = variant[1]
 				}
 			}
-			data := npz(t, method, arrays)
+			data := archiveOf(t, method, arrays)
 			got, err := ParseNPZ(data, smallActivations, CrossEntropy)
 			if err != nil || !reflect.DeepEqual(got, want) || !IsNPZ(data) {
 				t.Errorf("method %d: %v, %+v, %+v expected", method, err, got, want)
@@ -102,16 +102,32 @@ func TestNPZ(t *testing.T) {
 	}
 }
 
+// f8 returns an array of float64 row by row.
+func f8(shape string, v ...float64) []byte { return npy("<f8", "False", shape, v) }
+
+// A spoiled array is one of smallArrays with other content.
+type spoiledArray struct {
+	name string
+	data []byte // nil: the array is missing
+	want string
+}
+
+func checkSpoiledArrays(t *testing.T, all []spoiledArray) {
+	t.Helper()
+	for _, c := range all {
+		arrays := smallArrays()
+		arrays[c.name] = c.data
+		if c.data == nil {
+			delete(arrays, c.name)
+		}
+		_, err := ParseNPZ(archiveOf(t, zip.Deflate, arrays), smallActivations, CrossEntropy)
+		checkError(t, c.name, err, c.want)
+	}
+}
+
+// Arrays that make no network.
 func TestNPZErrors(t *testing.T) {
-	f8 := func(shape string, v ...float64) []byte { return npy("<f8", "False", shape, v) }
-	long := npyVersion(2, "<f8", "False", "(1, 1)", []float64{1})
-	binary.LittleEndian.PutUint32(long[8:], 1<<31)
-	cut := f8("(1, 1)", 5)
-	for _, c := range []struct {
-		name string
-		data []byte // nil: the array is missing
-		want string
-	}{
+	checkSpoiledArrays(t, []spoiledArray{
 		{"b2", nil, "the array b2 is missing"},
 		{"X", nil, "the array X is missing"},
 		{"W1", nil, "the array W1 is missing; W1, b1, W2, b2, …, X and Y expected"},
@@ -127,6 +143,15 @@ func TestNPZErrors(t *testing.T) {
 		{"Y", f8("(1, 3)", 1, 2, 0), "Y: row 1, column 2 is 2, a number from 0 to 1"},
 		{"b2", f8("(1, 1)", math.NaN()), "b[2]: row 1, column 1 is NaN, a finite number expected"},
 		{"X", f8("(2, 3)", 1, 2, 3, 4, 5, math.Inf(-1)), "X: row 2, column 3 is -Inf"},
+	})
+}
+
+// Arrays that cannot be read.
+func TestNPYErrors(t *testing.T) {
+	long := npyVersion(2, "<f8", "False", "(1, 1)", []float64{1})
+	binary.LittleEndian.PutUint32(long[8:], 1<<31)
+	cut := f8("(1, 1)", 5)
+	checkSpoiledArrays(t, []spoiledArray{
 		{"b2", f8("(1, 1, 1)", 5), "b2: its shape is (1, 1, 1), a matrix of at most"},
 		{"b2", f8("(0, 1)"), "b2: its shape is (0, 1), sizes from 1 to"},
 		{"b2", f8("(99999999999999999999, 1)"), "b2: its shape is (99999999999999999999, 1), sizes from"},
@@ -141,20 +166,12 @@ func TestNPZErrors(t *testing.T) {
 		{"b2", cut[:9], "b2: it is cut off"},
 		{"b2", cut[:20], "b2: it is cut off"},
 		{"b2", long, "b2: its header has 2147483648 bytes"},
-	} {
-		arrays := smallArrays()
-		arrays[c.name] = c.data
-		if c.data == nil {
-			delete(arrays, c.name)
-		}
-		_, err := ParseNPZ(npz(t, zip.Deflate, arrays), smallActivations, CrossEntropy)
-		checkError(t, c.name, err, c.want)
-	}
+	})
 }
 
 // Archives that are none, or damaged, or do not fit the flags.
 func TestNPZBroken(t *testing.T) {
-	data := npz(t, zip.Store, smallArrays())
+	data := archiveOf(t, zip.Store, smallArrays())
 	for _, c := range []struct {
 		data []byte
 		want string
@@ -162,7 +179,7 @@ func TestNPZBroken(t *testing.T) {
 		{[]byte("PK"), "no .npz archive: not a valid zip file"},
 		{data[:len(data)/2], "no .npz archive: not a valid zip file"},
 		{npy("<f8", "False", "(1, 1)", []float64{5}), "it is one array, an archive of named arrays expected"},
-		{npz(t, zip.Store, nil), "the array W1 is missing"},
+		{archiveOf(t, zip.Store, nil), "the array W1 is missing"},
 	} {
 		_, err := ParseNPZ(c.data, smallActivations, CrossEntropy)
 		checkError(t, "broken", err, c.want)
@@ -189,7 +206,7 @@ func TestGivenNPZ(t *testing.T) {
 		"dW2":  npy("<f8", "False", "(1, 4)", r.DW[1].Data),
 		"db1":  npy("<f8", "False", "(4,)", r.DB[0].Data),
 	}
-	given, err := ParseGivenNPZ(npz(t, zip.Store, arrays), 2)
+	given, err := ParseGivenNPZ(archiveOf(t, zip.Store, arrays), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,9 +216,9 @@ func TestGivenNPZ(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	arrays["grad"] = arrays["cost"]
-	_, err = ParseGivenNPZ(npz(t, zip.Store, arrays), 2)
+	_, err = ParseGivenNPZ(archiveOf(t, zip.Store, arrays), 2)
 	checkError(t, "unknown", err, "unknown array grad: cost, Z1, A1, …, dZ1, dW1, db1, … up to layer 2 expected")
-	_, err = ParseGivenNPZ(npz(t, zip.Store, nil), 2)
+	_, err = ParseGivenNPZ(archiveOf(t, zip.Store, nil), 2)
 	checkError(t, "empty", err, "there is nothing to compare, it holds no array")
 	_, err = ParseGivenNPZ([]byte("PK"), 2)
 	checkError(t, "broken", err, "no .npz archive")
@@ -211,4 +228,39 @@ func TestGivenNPZ(t *testing.T) {
 	if a := (handgrad.Matrix{Rows: 1, Cols: 1, Data: []float64{1}}); !reflect.DeepEqual(arrayOf(a).matrix(), a) {
 		t.Error(a)
 	}
+}
+
+// Whatever it is given, the reader of archives returns a spec that can be
+// written, or an error.
+func FuzzParseNPZ(f *testing.F) {
+	f.Add(archiveOf(f, zip.Store, smallArrays()))
+	f.Add(archiveOf(f, zip.Deflate, smallArrays()))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if given, err := ParseGivenNPZ(data, 2); err == nil && len(given) == 0 {
+			t.Error("nothing was given, and that is no error")
+		}
+		s, err := ParseNPZ(data, smallActivations, CrossEntropy)
+		if err != nil {
+			return
+		}
+		var text bytes.Buffer
+		if _, err := s.WriteTo(&text); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := ParseSpec(text.Bytes()); err != nil || !reflect.DeepEqual(s, again) {
+			t.Errorf("%v: %+v is read as %+v", err, s, again)
+		}
+	})
+}
+
+// Any bytes may be a header.
+func FuzzReadNPY(f *testing.F) {
+	f.Add(npy("<f8", "True", "(2, 1)", []float64{5, 6}))
+	f.Add(npyVersion(2, ">i4", "False", "()", []int32{5}))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		a, err := readNPY(bytes.NewReader(data))
+		if err == nil && (len(a.Shape) > 2 || len(a.Data) != product(a.Shape)) {
+			t.Errorf("%v has %d entries", a.Shape, len(a.Data))
+		}
+	})
 }
