@@ -57,7 +57,10 @@ func writeParagraph(b *strings.Builder, text string, width int) {
 
 // writeCommands lists the commands below cmd, each with its example.
 func writeCommands(b *strings.Builder, cmd *cobra.Command, width int) {
-	const column = 14
+	column := 14
+	for _, sub := range cmd.Commands() {
+		column = max(column, utf8.RuneCountInString(sub.Name())+4)
+	}
 	b.WriteString("\nCommands:\n")
 	for _, sub := range cmd.Commands() {
 		if !sub.IsAvailableCommand() && sub.Name() != "help" {

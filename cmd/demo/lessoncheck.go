@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 
+	"chainrule/internal/kernel"
 	"chainrule/internal/lesson/page"
 )
 
@@ -14,7 +15,7 @@ func (r *lessonRun) compare(drawn []*page.Drawn) error {
 	if err != nil {
 		return err
 	}
-	c := page.Comparison{Measured: sameKernels}
+	c := page.Comparison{Measured: kernel.Vectorised()}
 	differences, err := c.Differences(os.DirFS(r.check), files, drawn)
 	if err != nil {
 		return fmt.Errorf("%s cannot be read: %w", r.check, reason(err))

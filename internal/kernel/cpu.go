@@ -14,6 +14,11 @@ const (
 // lower ones.
 var level = bestLevel()
 
+// Vectorised reports whether loops and products run on vector instructions. Their
+// results are the same bits with AVX2 and with AVX-512, and not those of portable
+// Go.
+func Vectorised() bool { return level != portable }
+
 func (l instructions) String() string {
 	return [...]string{"portable", "avx2", "avx512"}[l]
 }

@@ -24,7 +24,7 @@ func (c slopes) time(ctx context.Context, r *Report, n int) error {
 		if err != nil {
 			return err
 		}
-		t.Rows = append(t.Rows, []string{k.g.String(), fmt.Sprintf("%.2f", forward), fmt.Sprintf("%.2f", backward)})
+		t.Rows = append(t.Rows, []string{k.g.String(), fmt.Sprintf("%.2f", forward), backward})
 	}
 	r.Say("What they cost, in nanoseconds an entry, on one core: the function, and its part of back-propagation, which has a to begin with. Slopes are cheap because they are made of a; only the functions of e^z are not.")
 	r.Table(t)
@@ -32,24 +32,24 @@ func (c slopes) time(ctx context.Context, r *Report, n int) error {
 }
 
 // timeActivation returns the nanoseconds an entry of an activation and of its
-// backward rule.
-func timeActivation(ctx context.Context, g layers.Activation, z handgrad.Matrix) (forward, backward float64, err error) {
+// backward rule, "–" where that has nothing to do.
+func timeActivation(ctx context.Context, g layers.Activation, z handgrad.Matrix) (forward float64, backward string, err error) {
 	graphs := graph.New(graph.Settings{})
 	in, da := graphs.Input("Z", 1, z.Cols), graphs.Input("dA", 1, z.Cols)
 	a := g.Apply(in)
 	back, err := graph.VJP(a, da, in)
 	if err != nil {
-		return 0, 0, err
+		return 0, "", err
 	}
 	feeds := graph.Feeds{in: asTensor(z), da: asTensor(z), a: asTensor(z)}
 	if forward, err = timeNode(ctx, graph.Scale(a, 1), nil, feeds); err != nil {
-		return 0, 0, err
+		return 0, "", err
 	}
 	if g == layers.Identity {
-		return forward, 0, nil // dz is da: nothing is computed
+		return forward, "–", nil // dz is da: nothing is computed
 	}
-	backward, err = timeNode(ctx, back[0], []*graph.Node{a}, feeds)
-	return forward, backward, err
+	took, err := timeNode(ctx, back[0], []*graph.Node{a}, feeds)
+	return forward, fmt.Sprintf("%.2f", took), err
 }
 
 // timeNode returns the nanoseconds that an entry of a node takes, from nodes

@@ -1,5 +1,192 @@
 package lesson
 
+import (
+	"context"
+	"fmt"
+
+	"chainrule/graph"
+	"chainrule/internal/handgrad"
+	"chainrule/internal/numpyrand"
+	"chainrule/internal/toy"
+	"chainrule/layers"
+	"chainrule/losses"
+	"chainrule/optim/dataset"
+	"gorgonia.org/tensor"
+)
+
 func backprop() Lesson {
-	return Lesson{Name: "backprop", Title: "The six formulas"}
+	return Lesson{
+		Name:  "backprop",
+		Title: "Six formulas of back-propagation",
+		Claim: "The gradient of a network with one hidden layer is six formulas, each derivative as large as what it belongs to: dZ2 = (A2 − Y)/m, dW2 = dZ2·A1ᵀ, db2 = Σ dZ2, dZ1 = W2ᵀ·dZ2 ⊙ g′(Z1), dW1 = dZ1·Xᵀ, db1 = Σ dZ1.",
+		Settings: []Setting{
+			{Name: "units", Help: "hidden units", Default: 4, Least: 1, Most: 100},
+			{Name: "activation", Help: "of the hidden units", Default: "tanh", Names: []string{"tanh", "sigmoid", "relu", "leaky-relu", "identity"}},
+			{Name: "seed", Help: "of the first weights", Default: 2, Least: 0, Most: 1e6},
+			{Name: "seeds", Help: "runs on XOR", Default: 10, Least: 1, Most: 1000},
+			{Name: "steps", Help: "steps of each run on XOR", Default: 1000, Least: 1, Most: 100000},
+			{Name: "rate", Help: "learning rate on XOR", Default: 1.2, Least: 1e-6, Most: 100},
+		},
+		Run: sixFormulas{handgrad.TwoLayer.Gradients}.run,
+	}
+}
+
+// sixFormulas compares the graph's gradients with those of formulas written by
+// hand.
+type sixFormulas struct {
+	byHand func(n handgrad.TwoLayer, x, y handgrad.Matrix) (handgrad.Gradients, error)
+}
+
+// derivation is a two-layer network with its gradients.
+type derivation struct {
+	net   *layers.TwoLayer
+	x, y  *graph.Node
+	nodes layers.TwoLayerNodes
+	cost  *graph.Node
+	of    []*graph.Node // Z2, W2, b2, Z1, W1, b1, in the order of back-propagation
+	grads []*graph.Node // of those
+}
+
+// derive returns the gradients of a network with the given shape for m examples.
+func derive(nx, units, m int, g layers.Activation, seed uint32) (*derivation, error) {
+	d := &derivation{net: layers.NewTwoLayer(nx, units, 1, g, layers.Glorot, numpyrand.New(seed))}
+	graphs := graph.New(graph.Settings{})
+	d.x, d.y = graphs.Input("X", nx, m), graphs.Input("Y", 1, m)
+	d.nodes = d.net.Forward(d.x)
+	d.cost = losses.BinaryCrossEntropy(d.nodes.A2, d.y).Named("J")
+	d.of = []*graph.Node{d.nodes.Z2, graphs.Param(d.net.W2), graphs.Param(d.net.B2),
+		d.nodes.Z1, graphs.Param(d.net.W1), graphs.Param(d.net.B1)}
+	var err error
+	d.grads, err = graph.Grad(d.cost, d.of...)
+	return d, err
+}
+
+func (f sixFormulas) run(ctx context.Context, s Values, r *Report) error {
+	g, err := layers.ActivationByName(s.Text("activation"))
+	if err != nil {
+		return err
+	}
+	data, err := toy.New("flower", toy.Settings{})
+	if err != nil {
+		return err
+	}
+	d, err := derive(len(data.Features), s.Int("units"), data.Len(), g, uint32(s.Int("seed")))
+	if err != nil {
+		return err
+	}
+	lines, err := formulaLines(d.grads...)
+	if err != nil {
+		return err
+	}
+	r.Say("The chain rule goes backwards through the four equations of the network. This program has no formulas of back-propagation: it has a rule for each operation, applies the chain rule and simplifies. "+
+		"For the flower, 400 points, and %s it prints, forward and then backward:", counted(s.Int("units"), "hidden unit"))
+	r.Show(lines)
+	r.Say("Notes often write dZ2 = A2 − Y and put 1/m into the other formulas. Here 1/m stands in dZ2 once, where the mean over the examples brings it in, and dZ2 is then the gradient of the cost with respect to Z2.")
+	if err := f.compare(r, d, data, g); err != nil {
+		return err
+	}
+	r.Say("The dimensions leave little choice, which is a way to remember the formulas: dW2 must be %s, and of dZ2 %s and A1 %s only dZ2·A1ᵀ is.",
+		shapeText(d.of[1]), shapeText(d.of[0]), shapeText(d.nodes.A1))
+	return withoutKeptDimensions(ctx, s, r)
+}
+
+// compare compares the formulas and their values with those by hand and with
+// central differences.
+func (f sixFormulas) compare(r *Report, d *derivation, data *dataset.Set, g layers.Activation) error {
+	feeds := graph.Feeds{d.x: data.Inputs(tensor.Float64), d.y: data.Labels(tensor.Float64)}
+	values, err := computed(feeds, d.grads...)
+	if err != nil {
+		return err
+	}
+	hand, err := f.gradients(d, data, g)
+	if err != nil {
+		return err
+	}
+	byHand := []handgrad.Matrix{hand.DZ2, hand.DW2, hand.DB2, hand.DZ1, hand.DW1, hand.DB1}
+	texts, err := d.texts()
+	if err != nil {
+		return err
+	}
+	differences, err := d.differences(feeds, values)
+	if err != nil {
+		return err
+	}
+	const same, near = 1e-12, 1e-6
+	t := Table{Header: []string{"", "by the chain rule", "dimensions", "largest entry", "graph − hand", "graph − differences"}}
+	worst, off, fits := 0.0, 0.0, 0
+	for i, n := range d.grads {
+		gap := relativeGap(values[i].Data, byHand[i].Data)
+		worst, off = max(worst, gap), max(off, differences[i])
+		if n.Shape().Eq(d.of[i].Shape()) {
+			fits++
+		}
+		t.Rows = append(t.Rows, []string{n.Symbol(), texts[i], shapeText(n), fmt.Sprintf("%.4g", largest(values[i].Data)),
+			gapText(gap), gapText(differences[i])})
+	}
+	r.Say("Each against the formula written by hand and against central differences of the cost, relative to its largest entry:")
+	r.Table(t)
+	r.Check(fits == len(d.grads), "%d of the 6 derivatives have the dimensions of what they belong to.", fits)
+	r.Check(worst <= same, "The graph and the six formulas by hand differ by at most %s (up to %.0e is rounding).", gapText(worst), same)
+	r.Check(off <= near, "The graph and central differences differ by at most %s (up to %.0e is expected of differences).", gapText(off), near)
+	if g == layers.Tanh {
+		right := matches(texts, sixOfTheNotes())
+		r.Check(right == 6, "%d of the 6 formulas that the program prints are those of the notes, to the letter.", right)
+	}
+	return nil
+}
+
+// gradients returns the gradients by hand.
+func (f sixFormulas) gradients(d *derivation, data *dataset.Set, g layers.Activation) (handgrad.Gradients, error) {
+	hidden, err := handgrad.ActivationByName(g.String())
+	if err != nil {
+		return handgrad.Gradients{}, err
+	}
+	n := handgrad.TwoLayer{W1: asMatrix(d.net.W1.Value()), B1: asMatrix(d.net.B1.Value()),
+		W2: asMatrix(d.net.W2.Value()), B2: asMatrix(d.net.B2.Value()), Hidden: hidden}
+	x := handgrad.Matrix{Rows: len(data.Features), Cols: data.Len(), Data: byRows(data.X, len(data.Features))}
+	return f.byHand(n, x, asMatrix(data.Labels(tensor.Float64)))
+}
+
+// byRows returns examples of n features, one after the other, row by row.
+func byRows(examples []float64, n int) []float64 {
+	out := make([]float64, 0, len(examples))
+	for i := range n {
+		for j := i; j < len(examples); j += n {
+			out = append(out, examples[j])
+		}
+	}
+	return out
+}
+
+// texts returns the formulas of the gradients.
+func (d *derivation) texts() ([]string, error) {
+	formulas, err := graph.Formulas(d.grads...)
+	if err != nil {
+		return nil, err
+	}
+	by := map[*graph.Node]string{}
+	for _, f := range formulas {
+		by[f.Node] = f.Text
+	}
+	texts := make([]string, len(d.grads))
+	for i, n := range d.grads {
+		texts[i] = by[n]
+	}
+	return texts, nil
+}
+
+// sixOfTheNotes are the formulas for tanh in the order of back-propagation.
+func sixOfTheNotes() []string {
+	return []string{"(A2 − Y)/m", "dZ2·A1ᵀ", "Σ dZ2", "W2ᵀ·dZ2 ⊙ (1 − A1²)", "dZ1·Xᵀ", "Σ dZ1"}
+}
+
+// matches returns how many of two lists are equal, place by place.
+func matches(a, b []string) int {
+	n := 0
+	for i := range a {
+		if a[i] == b[i] {
+			n++
+		}
+	}
+	return n
 }

@@ -116,6 +116,14 @@ func relativeGap(a, b []float64) float64 {
 	return 0
 }
 
+// gapText writes how far two values are from each other.
+func gapText(gap float64) string {
+	if gap == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%.1e", gap)
+}
+
 // signed writes a number with a sign for a minus that is as wide as a plus.
 func signed(format string, v float64) string {
 	return strings.ReplaceAll(fmt.Sprintf(format, v), "-", "−")

@@ -54,8 +54,8 @@ func (h byHand) run(ctx context.Context, s Values, r *Report) error {
 		return err
 	}
 	r.Check(logistic <= tolerance && network <= tolerance,
-		"By hand and by the graph: the values of logistic regression differ by at most %.1e of the largest, those of the network by at most %.1e (up to %.0e is rounding).",
-		logistic, network, tolerance)
+		"By hand and by the graph: the values of logistic regression differ by at most %s of the largest, those of the network by at most %s (up to %.0e is rounding).",
+		gapText(logistic), gapText(network), tolerance)
 	return nil
 }
 
@@ -84,7 +84,7 @@ func newExample(s Values) example {
 // logistic computes logistic regression by hand and by the graph, and returns
 // how far they differ.
 func (e example) logistic(r *Report) (float64, error) {
-	z, sum := weigh(e.w.Data, "x", e.x, e.b.Data[0])
+	z, sum := weigh(e.w.Data, e.x, e.b.Data[0])
 	a := logisticOf(z)
 	cost := crossEntropy(a, e.y[0])
 	var b strings.Builder
@@ -127,11 +127,11 @@ func (h byHand) network(r *Report, e example) (float64, error) {
 	var z1, a1 []float64
 	var b strings.Builder
 	for i := range units {
-		z, sum := weigh(e.w1.Data[i*len(e.x):(i+1)*len(e.x)], "x", e.x, e.b1.Data[i])
+		z, sum := weigh(e.w1.Data[i*len(e.x):(i+1)*len(e.x)], e.x, e.b1.Data[i])
 		z1, a1 = append(z1, z), append(a1, h.hidden(z))
 		fmt.Fprintf(&b, "z[1]%s = %s = %s,  a[1]%s = tanh(%s) = %s\n", small(i+1), sum, number(z), small(i+1), number(z), number(a1[i]))
 	}
-	z2, sum := weigh(e.w2.Data, "a", a1, e.b2.Data[0])
+	z2, sum := weigh(e.w2.Data, a1, e.b2.Data[0])
 	a2 := logisticOf(z2)
 	fmt.Fprintf(&b, "z[2]  = %s = %s\na[2]  = σ(%s) = %s\n", sum, number(z2), number(z2), number(a2))
 	r.Say("The network by hand, unit by unit:")

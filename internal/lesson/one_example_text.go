@@ -16,7 +16,7 @@ func param(g *graph.Graph, name string, m handgrad.Matrix) *graph.Node {
 }
 
 // weigh returns w·v + b and how that is written.
-func weigh(w []float64, of string, v []float64, b float64) (sum float64, text string) {
+func weigh(w, v []float64, b float64) (sum float64, text string) {
 	var terms []string
 	for i := range w {
 		sum += w[i] * v[i]
@@ -45,7 +45,7 @@ func inBrackets(v float64) string {
 }
 
 // number writes a number for reading, with at most four digits behind the point.
-func number(v float64) string { return signed("%v", math.Round(1e4*v)/1e4) }
+func number(v float64) string { return signed("%v", math.Round(1e4*v)/1e4+0) } // + 0 makes 0 of −0
 
 // exact writes a number with all of its digits.
 func exact(v float64) string { return signed("%.17g", v) }

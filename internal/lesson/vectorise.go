@@ -52,7 +52,7 @@ const rounding = 1e-13
 
 // compare compares the values.
 func (v vectorising) compare(ctx context.Context, r *Report, nets []*plainNet, counts []int) error {
-	t := Table{Header: []string{"network", "m", "outputs", "equal to the bit", "largest difference", "equal to the bit, Go loop", "largest difference, Go loop"}}
+	t := Table{Header: []string{"network", "m", "outputs", "same bits, one by one", "largest difference", "same bits, Go loop", "largest difference, Go loop"}}
 	worst := 0.0
 	var agree []string
 	for _, n := range nets {
@@ -79,12 +79,12 @@ func (v vectorising) compare(ctx context.Context, r *Report, nets []*plainNet, c
 			same := sameBits(whole, single)
 			equal, all = equal+same, all+len(whole)
 			t.Rows = append(t.Rows, []string{n.name(), fmt.Sprint(m), fmt.Sprint(len(whole)),
-				fmt.Sprint(same), fmt.Sprintf("%.1e", farthest(whole, single)),
-				fmt.Sprint(sameBits(whole, loop)), fmt.Sprintf("%.1e", farthest(whole, loop))})
+				fmt.Sprint(same), gapText(farthest(whole, single)),
+				fmt.Sprint(sameBits(whole, loop)), gapText(farthest(whole, loop))})
 		}
 		agree = append(agree, agreement(n, equal, all))
 	}
-	r.Say("The outputs of the matrix for all, against those of the same graph for one example at a time, and against a plain loop in Go:")
+	r.Say("The outputs of the matrix for all, against those of the same graph for one example after the other, and against a plain loop in Go:")
 	r.Table(t)
 	r.Check(worst <= rounding, "All ways differ by at most %.1e (up to %.0e is rounding). One example at a time and all at once agree %s.",
 		worst, rounding, strings.Join(agree, ", "))
@@ -121,7 +121,7 @@ func (v vectorising) time(ctx context.Context, s Values, r *Report, nets []*plai
 			return err
 		}
 	}
-	py, err := measurePython(ctx, nets, counts, budget, limit)
+	py, err := measurePython(ctx, pythonNames(), nets, counts, budget, limit)
 	if err != nil {
 		return err
 	}

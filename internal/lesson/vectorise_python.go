@@ -27,9 +27,10 @@ type pythonTimes struct {
 	missing string // why there are no times, "" if there are
 }
 
-// measurePython runs the script in Python, where there is one.
-func measurePython(ctx context.Context, nets []*plainNet, counts []int, budget time.Duration, limit float64) (*pythonTimes, error) {
-	path := findPython(ctx)
+// measurePython runs the script in the Python of one of the names, where there is
+// one.
+func measurePython(ctx context.Context, names []string, nets []*plainNet, counts []int, budget time.Duration, limit float64) (*pythonTimes, error) {
+	path := findPython(ctx, names)
 	if path == "" {
 		return &pythonTimes{missing: "python3 is missing"}, ctx.Err()
 	}
@@ -62,11 +63,14 @@ func measurePython(ctx context.Context, nets []*plainNet, counts []int, budget t
 	return times, nil
 }
 
-// findPython returns the first of the usual Pythons that has NumPy, or else the
-// first that there is, or "".
-func findPython(ctx context.Context) string {
+// pythonNames returns where Python may be.
+func pythonNames() []string { return []string{os.Getenv("PYTHON"), "python3", "/usr/bin/python3"} }
+
+// findPython returns the first of some Pythons that has NumPy, or else the first
+// that there is, or "".
+func findPython(ctx context.Context, names []string) string {
 	first := ""
-	for _, name := range []string{os.Getenv("PYTHON"), "python3", "/usr/bin/python3"} {
+	for _, name := range names {
 		path, err := exec.LookPath(name)
 		if name == "" || err != nil {
 			continue

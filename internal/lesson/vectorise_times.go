@@ -40,34 +40,42 @@ func (v vectorising) measure(ctx context.Context, n *plainNet, counts []int, bud
 	for w := range t.seconds {
 		t.seconds[w] = make([]float64, len(counts))
 	}
-	for i, m := range counts {
-		x := n.examples(m)
-		out := make([]float64, m*n.n2)
-		whole, err := n.newPass(m)
-		if err != nil {
+	for i := range counts {
+		if err := v.measureCount(ctx, n, t, i, budget, limit); err != nil {
 			return nil, err
-		}
-		defer whole.program.Close()
-		single, err := n.newPass(1)
-		if err != nil {
-			return nil, err
-		}
-		defer single.program.Close()
-		all, one := n.columns(x, m), n.columns(make([]float64, n.n0), 1)
-		for w, f := range [ways]func() error{
-			goLoop: func() error { v.loop(n, x, m, out); return nil },
-			byOne:  func() error { return single.each(n, one, x, m, out) },
-			atOnce: func() error { _, err := whole.run(all); return err },
-		} {
-			if f == nil || t.tooSlow(way(w), i, limit) {
-				continue
-			}
-			if t.seconds[w][i], err = leastSeconds(ctx, budget, f); err != nil {
-				return nil, err
-			}
 		}
 	}
 	return t, nil
+}
+
+// measureCount measures the times for the i-th number of examples.
+func (v vectorising) measureCount(ctx context.Context, n *plainNet, t *timings, i int, budget time.Duration, limit float64) error {
+	m := t.counts[i]
+	x, out := n.examples(m), make([]float64, m*n.n2)
+	whole, err := n.newPass(m)
+	if err != nil {
+		return err
+	}
+	defer whole.program.Close()
+	single, err := n.newPass(1)
+	if err != nil {
+		return err
+	}
+	defer single.program.Close()
+	all, one := n.columns(x, m), n.columns(make([]float64, n.n0), 1)
+	for w, f := range [ways]func() error{
+		goLoop: func() error { v.loop(n, x, m, out); return nil },
+		byOne:  func() error { return single.each(n, one, x, m, out) },
+		atOnce: func() error { _, err := whole.run(all); return err },
+	} {
+		if f == nil || t.tooSlow(way(w), i, limit) {
+			continue
+		}
+		if t.seconds[w][i], err = leastSeconds(ctx, budget, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tooSlow reports whether the next measurement of a way would take longer than
@@ -127,7 +135,7 @@ func (t *timings) table() Table {
 	}
 	out.Header = append(out.Header, "fastest")
 	for i, m := range t.counts {
-		row, best := []string{fmt.Sprint(m)}, way(-1)
+		row, best, fastest := []string{fmt.Sprint(m)}, math.Inf(1), "–"
 		for w := range ways {
 			s := t.seconds[w][i]
 			if s == 0 {
@@ -135,11 +143,11 @@ func (t *timings) table() Table {
 				continue
 			}
 			row = append(row, duration(s))
-			if best < 0 || s < t.seconds[best][i] {
-				best = w
+			if s < best {
+				best, fastest = s, w.String()
 			}
 		}
-		out.Rows = append(out.Rows, append(row, best.String()))
+		out.Rows = append(out.Rows, append(row, fastest))
 	}
 	return out
 }

@@ -60,10 +60,9 @@ func repeat(b Boundary, n int) []Boundary {
 	return out
 }
 
-func TestNewPicturesReject(t *testing.T) {
+func TestChartsReject(t *testing.T) {
 	one, two := []float64{1}, []float64{1, 2}
-	good := Boundary{Points: flower(8), Predict: petals}
-	for want, p := range map[string]Picture{
+	rejects(t, map[string]Picture{
 		"no lines":                              Chart{},
 		"line 1: no values":                     Chart{Lines: []Line{{}}},
 		"no values: all are NaN":                Chart{Lines: []Line{{X: one, Y: []float64{nan}}}, HLines: []Mark{{"a", 1}}},
@@ -85,23 +84,36 @@ func TestNewPicturesReject(t *testing.T) {
 		"whiskers need both ends":               Bars{Names: []string{"a"}, Values: [][]float64{{1}}, Low: [][]float64{{1}}},
 		"whiskers for 2 series, want 1":         Bars{Names: []string{"a"}, Values: [][]float64{{1}}, Low: [][]float64{{1}, {1}}, High: [][]float64{{1}, {1}}},
 		"all are NaN":                           Bars{Names: []string{"a"}, Values: [][]float64{{nan}}},
-		"no panels":                             Grid{},
-		"25 panels, want at most 24":            Grid{Panels: repeat(good, 25)},
-		"7 columns of panels":                   Grid{Columns: 7, Panels: repeat(good, 2)},
-		"panel 2: no points":                    Grid{Panels: []Boundary{good, {}}},
-		"panel 2: classes":                      Grid{Panels: []Boundary{good, {Points: flower(8), Predict: petals, Classes: []string{"a", "b"}}}},
-		"panel 1: predict: 1 values for":        Grid{Panels: []Boundary{{Points: flower(8), Predict: func(x, y []float64) ([]float64, error) { return one, nil }}}},
-		"no function Value":                     Surface{XMax: 1, YMax: 1},
-		"an empty area":                         Surface{XMax: 1, YMin: 1, YMax: 1, Value: bowl},
-		"cannot draw an area that ends at NaN":  Surface{XMin: nan, XMax: 1, YMax: 1, Value: bowl},
-		"value at (0, 0): cannot draw NaN":      Surface{XMax: 1, YMax: 1, Value: func(x, y float64) float64 { return nan }},
-		"cannot draw 0 on a log":                Surface{XMax: 1, YMax: 1, LogValue: true, Value: func(x, y float64) float64 { return x }},
-		"1 layers, want 2 to 10":                Network{Layers: make([]NetworkLayer, 1)},
-		"11 layers, want 2 to 10":               Network{Layers: make([]NetworkLayer, 11)},
-		"layer 1: 0 units":                      Network{Layers: []NetworkLayer{{Units: 1}, {}}},
-		"the first layer has nothing":           Network{Layers: []NetworkLayer{{Units: 1, Above: "W"}, {Units: 1}}},
-		"path 1: no values":                     Surface{XMax: 1, YMax: 1, Value: bowl, Paths: []Line{{}}},
-	} {
+	})
+}
+
+func TestFieldsReject(t *testing.T) {
+	one := []float64{1}
+	good := Boundary{Points: flower(8), Predict: petals}
+	rejects(t, map[string]Picture{
+		"no panels":                            Grid{},
+		"25 panels, want at most 24":           Grid{Panels: repeat(good, 25)},
+		"7 columns of panels":                  Grid{Columns: 7, Panels: repeat(good, 2)},
+		"panel 2: no points":                   Grid{Panels: []Boundary{good, {}}},
+		"panel 2: classes":                     Grid{Panels: []Boundary{good, {Points: flower(8), Predict: petals, Classes: []string{"a", "b"}}}},
+		"panel 1: predict: 1 values for":       Grid{Panels: []Boundary{{Points: flower(8), Predict: func(x, y []float64) ([]float64, error) { return one, nil }}}},
+		"no function Value":                    Surface{XMax: 1, YMax: 1},
+		"an empty area":                        Surface{XMax: 1, YMin: 1, YMax: 1, Value: bowl},
+		"cannot draw an area that ends at NaN": Surface{XMin: nan, XMax: 1, YMax: 1, Value: bowl},
+		"value at (0, 0): cannot draw NaN":     Surface{XMax: 1, YMax: 1, Value: func(x, y float64) float64 { return nan }},
+		"cannot draw 0 on a log":               Surface{XMax: 1, YMax: 1, LogValue: true, Value: func(x, y float64) float64 { return x }},
+		"1 layers, want 2 to 10":               Network{Layers: make([]NetworkLayer, 1)},
+		"11 layers, want 2 to 10":              Network{Layers: make([]NetworkLayer, 11)},
+		"layer 1: 0 units":                     Network{Layers: []NetworkLayer{{Units: 1}, {}}},
+		"the first layer has nothing":          Network{Layers: []NetworkLayer{{Units: 1, Above: "W"}, {Units: 1}}},
+		"path 1: no values":                    Surface{XMax: 1, YMax: 1, Value: bowl, Paths: []Line{{}}},
+	})
+}
+
+// rejects checks that pictures cannot be drawn, for these reasons.
+func rejects(t *testing.T, pictures map[string]Picture) {
+	t.Helper()
+	for want, p := range pictures {
 		dir := t.TempDir()
 		err := Save(filepath.Join(dir, "picture.svg"), p)
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -12,6 +12,7 @@ import (
 type placement struct {
 	p      *plot.Plot
 	h      *header
+	yLabel string
 	left   vg.Length    // of the data
 	plot   vg.Rectangle // with axes
 	height vg.Length    // of the page
@@ -21,8 +22,14 @@ type placement struct {
 // makes its data aspect times as high as wide. makeHeader gets the width from
 // the left edge of the data to the margin of the page.
 func place(p *plot.Plot, right vg.Length, aspect float64, makeHeader func(vg.Length) *header) *placement {
-	pl := &placement{p: p}
+	pl := &placement{p: p, yLabel: p.Y.Label.Text}
 	pl.plot.Min = vg.Point{X: margin, Y: margin}
+	if pl.yLabel != "" {
+		// The back end leaves room for this label as if it stood beside the middle
+		// value, which on a logarithmic axis is far from the middle.
+		p.Y.Label.Text = ""
+		pl.plot.Min.X += yLabelSpace
+	}
 	pl.plot.Max = vg.Point{X: pageWidth - margin - right, Y: margin + pageWidth/2}
 	// What the axes take of the height may depend a little on the height.
 	for range 4 {
@@ -46,8 +53,21 @@ func (pl *placement) figure(extra func(c *draw.Canvas, data vg.Rectangle)) *figu
 	return &figure{width: pageWidth, height: pl.height, draw: func(c draw.Canvas) {
 		pl.h.draw(&c, pl.left, pl.height-margin)
 		pl.p.Draw(draw.Canvas{Canvas: c.Canvas, Rectangle: pl.plot})
+		drawYLabel(&c, pl.yLabel, pl.data())
 		extra(&c, pl.data())
 	}}
+}
+
+// yLabelSpace is what the name of the y axis takes beside the ticks.
+const yLabelSpace = vg.Length(18)
+
+// drawYLabel draws the name of the y axis at the left edge of the page.
+func drawYLabel(c *draw.Canvas, label string, data vg.Rectangle) {
+	style := lettering(12, false)
+	style.XAlign, style.YAlign = draw.XCenter, draw.YTop
+	style.Rotation = turn
+	at := vg.Point{X: margin, Y: (data.Min.Y + data.Max.Y) / 2}
+	c.FillText(style, at, fit(style, label, data.Max.Y-data.Min.Y))
 }
 
 // border is a plotter of a frame around the data.

@@ -218,10 +218,7 @@ func (l *panels) draw(c *draw.Canvas, bottom vg.Length) {
 	style := lettering(12, false)
 	style.XAlign = draw.XCenter
 	c.FillText(style, vg.Point{X: (left + right) / 2, Y: margin}, fit(style, l.x, right-left))
-	turned := style
-	turned.Rotation = turn
-	turned.YAlign = draw.YTop
-	c.FillText(turned, vg.Point{X: margin, Y: (lowest + highest) / 2}, fit(style, l.y, highest-lowest))
+	drawYLabel(c, l.y, vg.Rectangle{Min: vg.Point{Y: lowest}, Max: vg.Point{Y: highest}})
 	if len(l.classes) == 2 {
 		drawClassBar(c, vg.Rectangle{Min: vg.Point{X: left, Y: lowest}, Max: vg.Point{X: right, Y: highest}}, l.classes[1])
 	}

@@ -160,13 +160,21 @@ func (h *heights) levels() []plot.Tick {
 	if !h.log {
 		return linearTicks{count: contours}.Ticks(h.lo, h.hi)
 	}
-	var round []plot.Tick
+	const few = 4
+	var labelled, round []plot.Tick
 	for _, t := range (logTicks{}).Ticks(h.lo, h.hi) {
 		if t.Label != "" {
+			labelled = append(labelled, t)
+		}
+		digit := math.Round(t.Value / math.Pow(10, math.Floor(math.Log10(t.Value)+1e-9)))
+		if t.Label != "" || digit == 2 || digit == 5 {
 			round = append(round, t)
 		}
 	}
-	return round
+	if len(labelled) < few {
+		return round
+	}
+	return labelled
 }
 
 // bar returns the colours with their values: a labelled tick for each contour.
@@ -222,7 +230,7 @@ func (t track) Plot(c draw.Canvas, p *plot.Plot) {
 			line[i] = vg.Point{X: trX(r.x[i]), Y: trY(r.y[i])}
 		}
 		if t.line {
-			c.StrokeLines(stroke(paper, 3.4), c.ClipLinesXY(line)...)
+			c.StrokeLines(stroke(paper, 2.8), c.ClipLinesXY(line)...)
 		}
 	}
 	t.trace.Plot(c, p)

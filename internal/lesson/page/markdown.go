@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -64,7 +65,7 @@ func (d *Drawn) markdown(linked bool) string {
 func (d *Drawn) markdownBlock(block lesson.Block) string {
 	switch x := block.(type) {
 	case lesson.Text:
-		return escaped(string(x)) + "\n"
+		return paragraph(string(x)) + "\n"
 	case lesson.Listing:
 		return "```text\n" + strings.TrimRight(string(x), "\n") + "\n```\n"
 	case lesson.Table:
@@ -123,7 +124,15 @@ func markdownTable(t lesson.Table) string {
 	return b.String()
 }
 
-// escaped returns a line of text as Markdown that shows just this text.
+// numbered is what a list begins with, and a paragraph may.
+var numbered = regexp.MustCompile(`^([0-9]+)([.)] )|^([#>+-])`)
+
+// paragraph returns a paragraph as Markdown that shows just this text.
+func paragraph(s string) string {
+	return numbered.ReplaceAllString(escaped(s), `$1\$2$3`)
+}
+
+// escaped returns a piece of text as Markdown that shows just this text.
 func escaped(s string) string {
 	runes := []rune(strings.Join(strings.Fields(s), " "))
 	word := func(i int) bool {
@@ -132,12 +141,10 @@ func escaped(s string) string {
 	var b strings.Builder
 	for i, r := range runes {
 		switch {
-		case strings.ContainsRune("\\`*$", r), r == '_' && !(word(i-1) && word(i+1)):
-			b.WriteByte('\\')
 		case r == '<':
 			b.WriteString("&lt;")
 			continue
-		case i == 0 && strings.ContainsRune("#-+>=", r):
+		case strings.ContainsRune("\\`*$", r), r == '_' && !(word(i-1) && word(i+1)), r == '(' && i > 0 && runes[i-1] == ']':
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

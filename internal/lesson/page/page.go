@@ -95,10 +95,14 @@ type Drawn struct {
 	svg map[string][]byte // by name of the file
 }
 
-// Draw draws the pictures of a result.
+// Draw draws the pictures of a result. Two of the same name are an error, for
+// they would be one file.
 func Draw(r Result) (*Drawn, error) {
 	d := &Drawn{r, map[string][]byte{}}
 	for _, p := range r.pictures() {
+		if _, twice := d.svg[r.file(p)]; twice {
+			return nil, fmt.Errorf("%s: two pictures are called %s", r.Lesson.Name, p.Name)
+		}
 		var buf bytes.Buffer
 		if err := plotting.Write(&buf, plotting.SVG, p.Drawing); err != nil {
 			return nil, fmt.Errorf("%s: picture %s: %w", r.Lesson.Name, p.Name, err)

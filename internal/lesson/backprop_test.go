@@ -1,0 +1,68 @@
+package lesson
+
+import (
+	"context"
+	"math"
+	"strings"
+	"testing"
+
+	"chainrule/internal/handgrad"
+)
+
+var quickBackprop = Values{"seeds": 3, "steps": 400}
+
+func TestBackpropHolds(t *testing.T) {
+	for _, s := range []Values{nil, {"activation": "sigmoid", "units": 1}, {"activation": "leaky-relu", "units": 7}} {
+		r := tried(t, backprop(), quickBackprop, s)
+		mustHold(t, r)
+		distinctPictures(t, r)
+	}
+}
+
+// Formulas with a common slip are found out.
+func TestBackpropFailsByFormula(t *testing.T) {
+	for name, plant := range map[string]func(g *handgrad.Gradients){
+		"without 1/m": func(g *handgrad.Gradients) {
+			for i := range g.DW1.Data {
+				g.DW1.Data[i] *= 400
+			}
+		},
+		"b1 slightly wrong": func(g *handgrad.Gradients) { g.DB1.Data[0] *= 1 + 1e-9 },
+		"NaN":               func(g *handgrad.Gradients) { g.DZ2.Data[7] = math.NaN() },
+	} {
+		l := backprop()
+		l.Run = sixFormulas{func(n handgrad.TwoLayer, x, y handgrad.Matrix) (handgrad.Gradients, error) {
+			g, err := n.Gradients(x, y)
+			plant(&g)
+			return g, err
+		}}.run
+		t.Run(name, func(t *testing.T) { mustFail(t, tried(t, l, quickBackprop), 1) })
+	}
+}
+
+// In a few steps nothing is learned, and the slip is not shown to go unnoticed.
+func TestBackpropFailsWithoutSteps(t *testing.T) {
+	mustFail(t, tried(t, backprop(), quickBackprop, Values{"steps": 3}), 5)
+}
+
+func TestBackpropStops(t *testing.T) { mustStop(t, backprop(), Values{"steps": 100_000, "seeds": 100}) }
+
+func TestBackpropRepeats(t *testing.T) { mustRepeat(t, backprop(), quickBackprop) }
+
+// Kept dimensions make the same network as the trainer's.
+func TestByFormulas(t *testing.T) {
+	x, y := xor()
+	right := newByFormulas(4, true, 1.2, 1, x, y)
+	costs, err := right.train(context.Background(), 50)
+	if err != nil || len(costs) != 51 {
+		t.Fatalf("%d costs, %v", len(costs), err)
+	}
+	if costs[50] >= costs[0] || right.b1.Shape()[1] != 1 || right.answers() != "(1,1)" {
+		t.Errorf("cost from %v to %v, b1 %v, %s answers", costs[0], costs[50], right.b1.Shape(), right.answers())
+	}
+	// With another number of hidden units than examples the slip is found.
+	_, err = newByFormulas(3, false, 1.2, 1, x, y).train(context.Background(), 5)
+	if err == nil || !strings.Contains(err.Error(), "step 2") || !strings.Contains(mistake(err), "(3,4) and (3,3)") {
+		t.Errorf("error %v", err)
+	}
+}
