@@ -31,7 +31,7 @@ func ExampleExplain() {
 	//   A1   = tanh(Z1)                     (4,400)  activation: tanh
 	//   Z2   = W2·A1 + b2                   (1,400)  weighted sum and bias
 	//   A2   = σ(Z2)                        (1,400)  activation: sigmoid
-	//   cost = Σ (softplus(Z2) − Y ⊙ Z2)/m  scalar   cross-entropy of A2 and Y, in terms of Z2
+	//   cost = Σ (softplus(Z2) − Y ⊙ Z2)/m  scalar   cross-entropy, from Z2
 	//
 	// Backward
 	//   dZ2 = (A2 − Y)/m           (1,400)  sigmoid under cross-entropy
@@ -46,7 +46,8 @@ func ExampleExplain() {
 func ExampleExplainRaw() {
 	g := graph.New(graph.Settings{})
 	X, Y := g.Input("X", 2, 400), g.Input("Y", 1, 400)
-	w, b := g.Input("w", 1, 2), g.Input("b", 1, 1)
+	w := g.Param(graph.NewParam("w", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 0}))))
+	b := g.Param(graph.NewParam("b", tensor.New(tensor.WithShape(1, 1), tensor.WithBacking([]float64{0}))))
 	Z := graph.MarkZ(graph.Add(graph.MatMul(w, X), b)).Named("Z")
 	graph.Sigmoid(Z).Named("A")
 	d, err := graph.ExplainRaw(losses.SigmoidCrossEntropy(Z, Y).Named("cost"), w, b)
@@ -88,13 +89,13 @@ func ExampleDerivation_Evaluate() {
 	// Output:
 	// Given
 	//   x  (1,3)  input
-	//      [ 1.0000  2.0000  3.0000 ]
+	//      [ 1  2  3 ]
 	//   y  (1,3)  input
-	//      [ 1.0000  1.0000  1.0000 ]
+	//      [ 1  1  1 ]
 	//
 	// Forward
 	//   t1   = x − y    (1,3)   residual
-	//          [ 0.0000  1.0000  2.0000 ]
+	//          [ 0  1  2 ]
 	//   cost = Σ t1²/m  scalar  squared error, mean over the examples
 	//          [ 1.6667 ]
 	//

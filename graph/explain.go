@@ -22,9 +22,14 @@ type Derivation struct {
 // A Line is a line of a derivation.
 type Line struct {
 	Formula
-	Rule   string        // why: "product: gradient of the left factor"
-	Value  *tensor.Dense // set by Evaluate
-	Remark string        // more to be shown with the line, such as the outcome of a check
+	Rule  string        // why: "product: gradient of the left factor"
+	Value *tensor.Dense // set by Evaluate
+
+	// Near is shown beside Value, if it is not nil: the same by other means, such
+	// as central differences. NaN stands for an entry that is not known.
+	Near *tensor.Dense
+
+	Remark string // more to be shown with the line, such as the outcome of a check
 }
 
 // Explain returns the derivation of the gradient of cost, a node with one

@@ -73,7 +73,11 @@ func (f Formula) MathML() string {
 // writeHTML writes a row of a table.
 func (l Line) writeHTML(b *strings.Builder) {
 	b.WriteString("<tr><td><div class=\"formula\">" + l.MathML() + "</div>")
-	if rows := l.matrix(); len(rows) > 0 {
+	equals := ""
+	if l.Near != nil {
+		equals = "  "
+	}
+	if rows := l.matrices(equals, "≈ "); len(rows) > 0 {
 		b.WriteString("\n<pre>" + strings.Join(rows, "\n") + "</pre>")
 	}
 	if l.Remark != "" {

@@ -62,8 +62,11 @@ func (l Line) writeLaTeX(b *strings.Builder) {
 	if l.Rule != "" {
 		b.WriteString(` && \parbox[t]{45mm}{\raggedright\footnotesize ` + latexText(l.Rule) + "}")
 	}
-	if cells := l.cells(); len(cells) > 0 {
-		b.WriteString("\\\\\n&= " + latexMatrix(cells))
+	if l.Value != nil {
+		b.WriteString("\\\\\n&= " + latexMatrix(cells(l.Value)))
+	}
+	if l.Near != nil {
+		b.WriteString("\\\\\n" + `&\approx ` + latexMatrix(nearCells(l.Near)))
 	}
 	if l.Remark != "" {
 		b.WriteString("\\\\\n" + `& \rlap{\parbox[t]{140mm}{\raggedright\footnotesize ` + latexText(l.Remark) + "}}")
@@ -75,10 +78,15 @@ func latexMatrix(cells [][]string) string {
 	for _, row := range cells {
 		var out []string
 		for _, c := range row {
-			if c == "…" {
+			switch c {
+			case "…":
 				c = `\ldots`
+			case "–":
+				c = `\text{--}`
+			default:
+				c = latexNotation{}.number(c)
 			}
-			out = append(out, latexNotation{}.number(c))
+			out = append(out, c)
 		}
 		rows = append(rows, strings.Join(out, " & "))
 	}

@@ -46,14 +46,19 @@ func (p part) writeMarkdown(b *strings.Builder) {
 	if !values {
 		return
 	}
+	p.writeMatrices(b)
+}
+
+// writeMatrices writes the values of a part as text.
+func (p part) writeMatrices(b *strings.Builder) {
+	width := 0
+	for _, l := range p.lines {
+		width = max(width, runes(l.Symbol))
+	}
 	b.WriteString("\n```text\n")
 	for _, l := range p.lines {
-		for i, row := range l.matrix() {
-			symbol := ""
-			if i == 0 {
-				symbol = l.Symbol + " ="
-			}
-			b.WriteString(pad(symbol, 8) + row + "\n")
+		for _, row := range l.matrices(pad(l.Symbol, width)+" = ", strings.Repeat(" ", width)+" ≈ ") {
+			b.WriteString(row + "\n")
 		}
 	}
 	b.WriteString("```\n")

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,12 +15,38 @@ const (
 	maxMatrixCols = 6
 )
 
-// matrix returns the rows of l.Value as text, with aligned columns.
-func (l Line) matrix() []string {
-	cells := l.cells()
-	if len(cells) == 0 {
-		return nil
+// matrices returns the rows of Value as text, and below them those of Near,
+// with aligned columns. A sign stands before each matrix.
+func (l Line) matrices(equals, near string) []string {
+	var out []string
+	for _, m := range []struct {
+		cells [][]string
+		sign  string
+	}{{cells(l.Value), equals}, {nearCells(l.Near), near}} {
+		before := m.sign
+		for _, row := range bracketed(m.cells) {
+			out = append(out, before+row)
+			before = strings.Repeat(" ", runes(m.sign))
+		}
 	}
+	return out
+}
+
+// nearCells is cells with "–" for NaN.
+func nearCells(value *tensor.Dense) [][]string {
+	out := cells(value)
+	for _, row := range out {
+		for j, c := range row {
+			if c == "NaN" {
+				row[j] = "–"
+			}
+		}
+	}
+	return out
+}
+
+// bracketed writes the rows of a matrix.
+func bracketed(cells [][]string) []string {
 	width := 0
 	for _, row := range cells {
 		for _, c := range row {
@@ -37,21 +64,22 @@ func (l Line) matrix() []string {
 		case i == len(cells)-1:
 			left, right = "⎣ ", " ⎦"
 		}
-		for j, c := range row {
-			row[j] = strings.Repeat(" ", width-runes(c)) + c
+		var line []string
+		for _, c := range row {
+			line = append(line, strings.Repeat(" ", width-runes(c))+c)
 		}
-		out = append(out, left+strings.Join(row, "  ")+right)
+		out = append(out, left+strings.Join(line, "  ")+right)
 	}
 	return out
 }
 
-// cells returns the entries of l.Value, rows and columns that are left out as
+// cells returns the entries of a matrix, rows and columns that are left out as
 // "…".
-func (l Line) cells() [][]string {
-	if l.Value == nil {
+func cells(value *tensor.Dense) [][]string {
+	if value == nil {
 		return nil
 	}
-	values, rows, cols := entries(l.Value)
+	values, rows, cols := entries(value)
 	digits := decimals(values)
 	var out [][]string
 	for i := range min(rows, maxMatrixRows) {
@@ -91,7 +119,7 @@ func entries(t *tensor.Dense) (values []float64, rows, cols int) {
 }
 
 // decimals returns how the numbers of a matrix are written: all with as many
-// decimals as give the largest of them five digits.
+// decimals as give the largest of them five digits, or fewer if those are zeros.
 func decimals(values []float64) func(v float64) string {
 	largest := 0.0
 	for _, v := range values {
@@ -106,8 +134,20 @@ func decimals(values []float64) func(v float64) string {
 	if digits < 0 || digits > 8 {
 		format, digits = 'e', 4
 	}
-	digits = min(digits, 8)
-	return func(v float64) string {
+	write := func(v float64) string {
+		if v == 0 {
+			v = 0 // and not −0
+		}
 		return strings.Replace(strconv.FormatFloat(v, format, digits, 64), "-", "−", 1)
 	}
+	for format == 'f' && digits > 0 && !slices.ContainsFunc(values, func(v float64) bool { return needsDigit(write(v)) }) {
+		digits--
+	}
+	return write
+}
+
+// needsDigit reports whether the last digit of a number says something.
+func needsDigit(number string) bool {
+	last := number[len(number)-1]
+	return last >= '1' && last <= '9'
 }

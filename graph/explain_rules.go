@@ -44,37 +44,25 @@ func (e *explainer) costRule() string {
 	if inner.op != subOp {
 		return ""
 	}
-	z, y, ok := crossEntropyOf(inner)
+	z, ok := crossEntropyOf(inner)
 	if !ok {
 		return ""
 	}
-	for _, a := range e.order {
-		if isProbability(a) && a.in[0] == z {
-			return fmt.Sprintf("cross-entropy of %s and %s, in terms of %s", e.symbol(a), e.symbol(y), e.symbol(z))
-		}
-	}
-	return "cross-entropy, in terms of " + e.symbol(z)
+	return "cross-entropy, from " + e.symbol(z)
 }
 
-// crossEntropyOf returns the logits and labels of softplus(z) − y ⊙ z and of
+// crossEntropyOf returns the logits z of softplus(z) − y ⊙ z and of
 // logsumexp(z) − Σ y ⊙ z.
-func crossEntropyOf(difference *Node) (z, y *Node, ok bool) {
+func crossEntropyOf(difference *Node) (z *Node, ok bool) {
 	first, second := unshaped(difference.in[0]), unshaped(difference.in[1])
 	if first.op == nil || first.op != softplusOp && first.op.kind != logSumExpKind {
-		return nil, nil, false
+		return nil, false
 	}
-	z = first.in[0]
 	if second.op != nil && second.op.kind == sumKind {
 		second = second.in[0]
 	}
-	if second.op != mulOp || !slices.Contains(second.in, z) {
-		return nil, nil, false
-	}
-	y = second.in[0]
-	if y == z {
-		y = second.in[1]
-	}
-	return z, y, true
+	z = first.in[0]
+	return z, second.op == mulOp && slices.Contains(second.in, z)
 }
 
 // unshaped returns what n is a reshaped form of.

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"chainrule/graph"
-	"chainrule/internal/handgrad"
 	"chainrule/layers"
 	"chainrule/losses"
 	"gorgonia.org/tensor"
@@ -63,140 +62,12 @@ func (n explained) build(t *testing.T) (cost node, params []node, feeds graph.Fe
 	cost = n.cost(nodes.Z[last-1], nodes.A[last-1], y).Named("cost")
 	for _, p := range net.Params() {
 		params = append(params, g.Param(p))
-		for i := range p.Value().Float64s() {
-			p.Value().Float64s()[i] += 0.1 * rng.NormFloat64()
+		if err := p.Set(dense(randomMatrix(rng, p.Shape()[0], p.Shape()[1]))); err != nil {
+			t.Fatal(err)
 		}
 	}
 	feeds = graph.Feeds{x: dense(randomMatrix(rng, n.sizes[0], n.m)), y: dense(randomMatrix(rng, n.sizes[last], n.m))}
 	return cost, params, feeds
-}
-
-// The text of every line, computed by an evaluator that knows nothing of graphs,
-// gives what the program computes, and at the end its gradients.
-func TestFormulasTellTheTruth(t *testing.T) {
-	for name, n := range explainedNetworks() {
-		cost, params, feeds := n.build(t)
-		d, err := graph.ExplainRaw(cost, params...)
-		if err != nil {
-			t.Fatal(name, err)
-		}
-		if err := d.Evaluate(feeds); err != nil {
-			t.Fatal(name, err)
-		}
-		for what, way := range map[string][]graph.Line{"raw": d.Raw, "simplified": d.Backward} {
-			e := &evaluator{values: map[string]handgrad.Matrix{"m": scalar(float64(n.m))}}
-			for _, l := range d.Given {
-				e.values[l.Symbol] = matrixOf(l.Value)
-			}
-			for _, l := range slices.Concat(d.Forward, way) {
-				checkLine(t, name+", "+what, e, l, notesTolerance)
-			}
-			checkGradients(t, name+", "+what, n, e)
-		}
-	}
-}
-
-// checkLine compares the value of a formula's text with the program's.
-func checkLine(t *testing.T, name string, e *evaluator, l graph.Line, tolerance float64) {
-	t.Helper()
-	want := matrixOf(l.Value)
-	got, err := e.evaluateLine(l.Symbol, l.Text, want.Rows, want.Cols)
-	if err != nil {
-		t.Errorf("%s: %v", name, err)
-		return
-	}
-	if gap := largestGap(got.Data, want.Data); !(gap <= tolerance*math.Max(1, largestOf(want.Data))) {
-		t.Errorf("%s: %v differs by %v", name, l.Formula, gap)
-	}
-}
-
-// checkGradients compares what was evaluated for dW1, db1, … with the gradients
-// of a program that was compiled without any explanation.
-func checkGradients(t *testing.T, name string, n explained, e *evaluator) {
-	t.Helper()
-	cost, params, feeds := n.build(t)
-	values := run(t, feeds, mustGrad(t, cost, params...)...)
-	for i, p := range params {
-		got, ok := e.values["d"+p.Symbol()]
-		gap := largestGap(got.Data, values[i])
-		if !ok || !(gap <= notesTolerance*math.Max(1, largestOf(values[i]))) {
-			t.Errorf("%s: d%s, there: %v, differs by %v", name, p.Symbol(), ok, gap)
-		}
-	}
-}
-
-func matrixOf(v *tensor.Dense) handgrad.Matrix {
-	rows, cols := 1, 1
-	if s := v.Shape(); len(s) == 2 {
-		rows, cols = s[0], s[1]
-	} else if len(s) == 1 {
-		cols = s[0]
-	}
-	m := handgrad.Matrix{Rows: rows, Cols: cols}
-	if f, ok := v.Data().(float64); ok {
-		m.Data = []float64{f}
-	} else {
-		m.Data = v.Float64s()
-	}
-	return m
-}
-
-func largestGap(a, b []float64) float64 {
-	if len(a) != len(b) {
-		return math.Inf(1)
-	}
-	gap := 0.0
-	for i := range a {
-		gap = math.Max(gap, math.Abs(a[i]-b[i])) // Max keeps a NaN
-	}
-	return gap
-}
-
-func largestOf(a []float64) float64 { return largestGap(a, make([]float64, len(a))) }
-
-// The evaluator does see what is wrong: a changed sign, factor, order or axis.
-func TestEvaluatorSeesLies(t *testing.T) {
-	n := explainedNetworks()["two layers"]
-	cost, params, feeds := n.build(t)
-	d, err := graph.Explain(cost, params...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := d.Evaluate(feeds); err != nil {
-		t.Fatal(err)
-	}
-	values := map[string]handgrad.Matrix{"m": scalar(float64(n.m))}
-	for _, l := range slices.Concat(d.Given, d.Forward, d.Backward) {
-		values[l.Symbol] = matrixOf(l.Value)
-	}
-	for lie, of := range map[string]string{"A2 − Y": "dZ2", "(Y − A2)/m": "dZ2", "A1·dZ2ᵀ": "dW2", "dZ2·A1": "dW2",
-		"W2ᵀ·dZ2 ⊙ (1 − A1)": "dZ1", "W2ᵀ·dZ2": "dZ1", "Σ dZ2/m": "db2", "dZ1·X": "dW1", "dZ1·Xᵀ/m": "dW1", "dZ1·Xᵀ)": "dW1"} {
-		want := values[of]
-		got, err := (&evaluator{values: values}).evaluate(lie, want.Rows, want.Cols)
-		if err == nil && largestGap(got.Data, want.Data) <= 1e-6 {
-			t.Errorf("%s = %s is taken for true", of, lie)
-		}
-	}
-}
-
-// gelu′ has a number in it, of which six digits are printed.
-func TestFormulaOfGELU(t *testing.T) {
-	n := explained{9, []int{2, 5, 1}, []layers.Activation{layers.GELU}, layers.Sigmoid, crossEntropyCost}
-	cost, params, feeds := n.build(t)
-	d, err := graph.Explain(cost, params...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := d.Evaluate(feeds); err != nil {
-		t.Fatal(err)
-	}
-	e := &evaluator{values: map[string]handgrad.Matrix{"m": scalar(9)}}
-	for _, l := range d.Given {
-		e.values[l.Symbol] = matrixOf(l.Value)
-	}
-	for _, l := range slices.Concat(d.Forward, d.Backward) {
-		checkLine(t, "gelu", e, l, 1e-6)
-	}
 }
 
 // steps returns lines as "symbol = formula shape: rule".
@@ -236,7 +107,7 @@ func TestExplainNotes(t *testing.T) {
 		"A1 = tanh(Z1) (4,400): activation: tanh",
 		"Z2 = W2·A1 + b2 (1,400): weighted sum and bias",
 		"A2 = σ(Z2) (1,400): activation: sigmoid",
-		"cost = Σ (softplus(Z2) − Y ⊙ Z2)/m (): cross-entropy of A2 and Y, in terms of Z2")
+		"cost = Σ (softplus(Z2) − Y ⊙ Z2)/m (): cross-entropy, from Z2")
 	checkSteps(t, "two layers, backward", d.Backward,
 		"dZ2 = (A2 − Y)/m (1,400): sigmoid under cross-entropy",
 		"dW2 = dZ2·A1ᵀ (1,4): product: gradient of the left factor",
@@ -410,7 +281,7 @@ func TestDerivationValues(t *testing.T) {
 	if err := d.Evaluate(graph.Feeds{wide: ones}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"⎡ 0.12500  0.12500  0.12500  0.12500  0.12500        … ⎤\n", "⎣       …        …        …        …        …        … ⎦\n"} {
+	for _, want := range []string{"⎡ 0.125  0.125  0.125  0.125  0.125      … ⎤\n", "⎣     …      …      …      …      …      … ⎦\n"} {
 		if text := d.Text(0); !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

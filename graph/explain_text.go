@@ -5,9 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// Text writes the derivation with aligned columns: formula, shape, rule. Where a
-// line would be wider than width, its rule stands below it; a width of 0 is no
-// limit.
+// leastRule is how many columns the rules need beside the formulas.
+const leastRule = 30
+
+// Text writes the derivation with aligned columns: formula, shape, rule. Rules
+// are broken to fit into the given width, and stand below the formulas where
+// there is no room; a width of 0 is no limit.
 func (d *Derivation) Text(width int) string {
 	var b strings.Builder
 	for _, s := range []string{d.Title, d.Intro} {
@@ -33,24 +36,27 @@ func (p part) writeText(b *strings.Builder, width int) {
 		shapes = max(shapes, runes(l.shape()))
 		rules = max(rules, runes(l.Rule))
 	}
-	equals := " = "
+	equals, gap := " = ", "  "
 	if formulas == 0 {
-		equals = ""
+		equals, gap = "", ""
 	}
-	indent := strings.Repeat(" ", 2+symbols+runes(equals))
-	beside := width <= 0 || runes(indent)+formulas+shapes+rules+4 <= width
+	indent := strings.Repeat(" ", 2+symbols+max(2, runes(equals)))
+	column := runes(indent+gap) + formulas + shapes + 2 // of the rules
 	for _, l := range p.lines {
-		b.WriteString("  " + pad(l.Symbol, symbols) + equals + pad(l.Text, formulas) + "  ")
+		b.WriteString(pad("  "+pad(l.Symbol, symbols)+equals, runes(indent)) + pad(l.Text, formulas) + gap)
+		b.WriteString(l.shape())
 		switch {
-		case beside && l.Rule != "":
-			b.WriteString(pad(l.shape(), shapes) + "  " + l.Rule + "\n")
-		case beside || l.Rule == "":
-			b.WriteString(l.shape() + "\n")
+		case l.Rule == "":
+		case width <= 0 || column+min(rules, leastRule) <= width:
+			rule := wrapText(l.Rule, strings.Repeat(" ", column), width)
+			b.WriteString(strings.Repeat(" ", shapes-runes(l.shape())+2) + strings.TrimLeft(rule, " "))
 		default:
-			b.WriteString(l.shape() + "\n" + wrapText(l.Rule, indent, width) + "\n")
+			b.WriteString("\n" + wrapText(l.Rule, indent, width))
 		}
-		for _, row := range l.matrix() {
-			b.WriteString(indent + row + "\n")
+		b.WriteByte('\n')
+		before := indent[:len(indent)-2]
+		for _, row := range l.matrices(before+"  ", before+"≈ ") {
+			b.WriteString(row + "\n")
 		}
 		if l.Remark != "" {
 			b.WriteString(wrapText(l.Remark, indent, width) + "\n")
@@ -58,7 +64,7 @@ func (p part) writeText(b *strings.Builder, width int) {
 	}
 }
 
-func (l Line) shape() string { return shapeText(l.Node.shape) }
+func (l Line) shape() string { return shapeText(l.Node.Shape()) }
 
 func runes(s string) int { return utf8.RuneCountInString(s) }
 

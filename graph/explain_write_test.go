@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"chainrule/graph"
+	"gorgonia.org/tensor"
 )
 
 // written is the derivation of the logistic regression with all that documents
@@ -30,6 +32,9 @@ func written(t *testing.T) *graph.Derivation {
 		t.Fatal(err)
 	}
 	d.Title, d.Intro = "σ & <co> 100 % | größe_1", "Two examples: $ # ~ ^ \\ {x} 日本."
+	near := d.Backward[1].Value.Clone().(*tensor.Dense)
+	near.Float64s()[1] = math.NaN() // not known
+	d.Backward[1].Near = near
 	d.Backward[1].Remark = "checked; relative error < 1e-10 | no_kink"
 	return d
 }
@@ -54,7 +59,7 @@ Forward
   A1   = tanh(Z1)                     (4,400)  activation: tanh
   Z2   = W2·A1 + b2                   (1,400)  weighted sum and bias
   A2   = σ(Z2)                        (1,400)  activation: sigmoid
-  cost = Σ (softplus(Z2) − Y ⊙ Z2)/m  scalar   cross-entropy of A2 and Y, in terms of Z2
+  cost = Σ (softplus(Z2) − Y ⊙ Z2)/m  scalar   cross-entropy, from Z2
 
 Backward
   dZ2 = (A2 − Y)/m           (1,400)  sigmoid under cross-entropy
@@ -88,9 +93,9 @@ func TestDerivationMarkdown(t *testing.T) {
 		"# σ & &lt;co> 100 % \\| größe\\_1\n\nTwo examples: $ # ~ ^ \\ {x} 日本.\n\n## Given\n",
 		"\n## Backward, rule by rule\n",
 		"\n## Backward, simplified\n\n|",
-		"\n| `dZ1 = (A1 − Y)/m` | (1,2) | sigmoid under cross-entropy           |",
-		"| product: gradient of the left factor  | checked; relative error &lt; 1e-10 \\| no\\_kink |\n",
-		"\n```text\nX =     ⎡",
+		"\n| `dZ1 = (A1 − Y)/m` | (1,2) | sigmoid under cross-entropy          |",
+		"| product: gradient of the left factor | checked; relative error &lt; 1e-10 \\| no\\_kink |\n",
+		"\n```text\nX  = ⎡",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -107,6 +112,19 @@ func TestDerivationMarkdown(t *testing.T) {
 		if len(counts) > 1 {
 			t.Errorf("rows of different lengths in\n%s", table)
 		}
+	}
+}
+
+// Values by other means stand beside those of the program.
+func TestDerivationNear(t *testing.T) {
+	d := written(t)
+	for name, text := range map[string]string{"text": d.Text(0), "Markdown": d.Markdown(), "HTML": d.HTML()} {
+		if m := regexp.MustCompile(`[^=≈]* \[ +[^ ]+ +[^ ]+ \]\n *≈ \[ +([^ ]+) +– \]\n?`).FindStringSubmatch(text); m == nil {
+			t.Errorf("%s: no second matrix in\n%s", name, text)
+		}
+	}
+	if !regexp.MustCompile(`\n&\\approx \\begin\{pmatrix\} [-0-9.]+ & \\text\{--\} \\end\{pmatrix\}`).MatchString(d.LaTeX()) {
+		t.Errorf("no second matrix in\n%s", d.LaTeX())
 	}
 }
 

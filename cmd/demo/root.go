@@ -28,7 +28,7 @@ func newRootCommand(stdout, stderr io.Writer) *cobra.Command {
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(printHelp)
-	root.AddCommand(newTrainCommand(), newGradCommand(), newLessonCommand(lesson.All()))
+	root.AddCommand(newTrainCommand(), newExplainCommand(), newGraphCommand(), newGradCommand(), newLessonCommand(lesson.All()))
 	addCompletion(root)
 	root.SetHelpCommand(newHelpCommand())
 	return root

@@ -27,7 +27,6 @@ var (
 	}
 	sideNames = [...]string{forward: "forward", backward: "backward", derived: "from gradients"}
 	sideFills = [...]string{forward: "#f5f9fe", backward: "#fff8f2", derived: "#f9f7fd"}
-	layerJust = [...]string{forward: "l", backward: "r", derived: "r"} // away from crossing edges
 	layerFill = [...]string{forward: "#e9f2fc", backward: "#fdf0e5", derived: ""}
 )
 
@@ -47,9 +46,9 @@ func (b *box) look() look {
 func (p *picture) dot() string {
 	var w strings.Builder
 	fmt.Fprintf(&w, `digraph {
-  graph [bgcolor="#ffffff" fontname=%[1]q fontsize=13 newrank=true rankdir=TB ranksep=0.32 nodesep=0.28 pad=0.2]
+  graph [bgcolor="#ffffff" fontname=%[1]q fontsize=13 newrank=true rankdir=TB ranksep=0.2 nodesep=0.28 pad=0.2]
   node [fontname=%[1]q fontsize=%[2]g fixedsize=true style=filled penwidth=1.1]
-  edge [fontname=%[1]q fontsize=11 arrowsize=0.65 color="#2b6cb0" fontcolor="#4a5568"]
+  edge [fontname=%[1]q fontsize=10 arrowsize=0.65 color="#2b6cb0" fontcolor="#5a6577"]
 `, font, titleSize)
 	for s := range sideNames {
 		p.cluster(&w, side(s))
@@ -87,8 +86,8 @@ func (p *picture) cluster(w *strings.Builder, s side) {
 			continue
 		}
 		fmt.Fprintf(w, "    subgraph cluster_%d_%d {\n", s, i)
-		fmt.Fprintf(w, "      label=%s labeljust=%s fontsize=11 color=%q fillcolor=%q margin=8\n",
-			quote(shorten(name, maxName)), layerJust[s], layerFill[s], layerFill[s])
+		fmt.Fprintf(w, "      label=%s %s fontsize=11 color=%q fillcolor=%q margin=8\n",
+			quote(shorten(name, maxName)), p.nameAt(s, i), layerFill[s], layerFill[s])
 		for _, b := range layers[i] {
 			p.node(w, "      ", b)
 		}
@@ -97,16 +96,31 @@ func (p *picture) cluster(w *strings.Builder, s side) {
 	w.WriteString("  }\n")
 }
 
+// nameAt returns where the name of a layer stands, away from crossing edges.
+func (p *picture) nameAt(s side, layer int) string {
+	switch {
+	case s != forward:
+		return "labeljust=r"
+	case layer == p.cost:
+		return "labeljust=l labelloc=b"
+	}
+	return "labeljust=l"
+}
+
 // node writes one box. Its size is fixed, as Graphviz does not know how wide
 // the text will be in the reader's font.
 func (p *picture) node(w *strings.Builder, indent string, b *box) {
-	l, wide, high := b.look(), b.width(), 40.0
+	l, wide, high := b.look(), b.width(), 30.0
 	attributes := ""
 	switch {
 	case b.Op() == nil:
-		high = 50
+		high = 40
 	case b.symbol == "":
-		high = 34
+		high = 24
+	}
+	label := escape(b.title())
+	if !b.shapeOnEdge {
+		label, high = label+`\n`+b.sizes(), high+10
 	}
 	if b.symbol != "" {
 		attributes += " fontname=" + quote(boldFont)
@@ -120,14 +134,17 @@ func (p *picture) node(w *strings.Builder, indent string, b *box) {
 	if b.output {
 		attributes += " penwidth=2.4"
 	}
-	fmt.Fprintf(w, "%sn%d [label=\"%s\\n%s\" shape=%s fillcolor=%q color=%q fontcolor=%q width=%.2f height=%.2f%s tooltip=%s]\n",
-		indent, b.id, escape(b.title()), b.sizes(), l.shape, l.fill, l.line, l.text,
+	fmt.Fprintf(w, "%sn%d [label=\"%s\" shape=%s fillcolor=%q color=%q fontcolor=%q width=%.2f height=%.2f%s tooltip=%s]\n",
+		indent, b.id, label, l.shape, l.fill, l.line, l.text,
 		wide/72, high/72, attributes, quoteTooltip(b.tooltip()))
 }
 
 // width returns the width of a box in points.
 func (b *box) width() float64 {
-	text := max(width(b.title())*titleSize, width(b.sizes())*sizesSize)
+	text := width(b.title()) * titleSize
+	if !b.shapeOnEdge {
+		text = max(text, width(b.sizes())*sizesSize)
+	}
 	switch {
 	case b.Op() == nil:
 		return max(text+24, 58)

@@ -1,8 +1,10 @@
 package draw
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -10,7 +12,7 @@ import (
 )
 
 var (
-	nodeLine = regexp.MustCompile(`(?m)^ +(n\d+) \[label="(.*?)\\n(.*?)" shape=(\w+) fillcolor="(#\w+)"`)
+	nodeLine = regexp.MustCompile(`(?m)^ +(n\d+) \[label="(.*?)(?:\\n(.*?))?" shape=(\w+) fillcolor="(#\w+)"`)
 	edgeLine = regexp.MustCompile(`(?m)^  (n\d+) -> (n\d+)(.*)$`)
 )
 
@@ -116,10 +118,10 @@ func TestLayers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"hidden 1", "output"}; !slices.Equal(p.layers, want) {
+	if want := []string{"hidden 1", "output", "cost"}; !slices.Equal(p.layers, want) {
 		t.Errorf("layers %q, want %q", p.layers, want)
 	}
-	want := map[string]int{"X": -1, "Y": -1, "W1": 0, "b1": 0, "Z1": 0, "A1": 0, "W2": 1, "Z2": 1, "A2": 1, "cost": -1,
+	want := map[string]int{"X": -1, "Y": 2, "W1": 0, "b1": 0, "Z1": 0, "A1": 0, "W2": 1, "Z2": 1, "A2": 1, "cost": 2,
 		"dW1": 0, "db1": 0, "dZ1": 0, "dA1": 0, "dW2": 1, "db2": 1, "dZ2": 1}
 	for _, b := range p.boxes {
 		if layer, ok := want[b.symbol]; ok && b.layer != layer {
@@ -127,6 +129,57 @@ func TestLayers(t *testing.T) {
 		}
 		if !b.early && b.symbol == "" && b.side == backward {
 			t.Errorf("%s: every step without a symbol of this net starts from the forward pass", b.title())
+		}
+	}
+}
+
+// Parameters that are called W1 and b1 belong to layer 1.
+func TestLayerNames(t *testing.T) {
+	for param, want := range map[string]string{"hidden.W": "hidden", "a.b.W": "a.b", "W1": "layer 1", "b12": "layer 12",
+		"W": "", "b": "", "": "", ".W": "", "Wb1": "", "w1": "", "W1a": "", "gamma": ""} {
+		if got := layerName(param); got != want {
+			t.Errorf("%q: layer %q, want %q", param, got, want)
+		}
+	}
+}
+
+// Every shape stands once in a box, or else on all solid edges that leave it.
+func TestShapes(t *testing.T) {
+	_, out := network(t, 400, 3, 4, 1)
+	source, err := DOT(out...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := newPicture(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inBox := map[string]string{}
+	for _, m := range nodeLine.FindAllStringSubmatch(source, -1) {
+		inBox[m[1]] = m[3]
+	}
+	onEdges := map[string]int{}
+	for _, m := range edgeLine.FindAllStringSubmatch(source, -1) {
+		from := m[1]
+		switch {
+		case strings.Contains(m[3], "style="):
+			continue
+		case strings.Contains(m[3], "dir=back"):
+			from = m[2]
+		}
+		i, err := strconv.Atoi(from[1:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := p.boxes[i].sizes(); !strings.Contains(m[3], want+` "`) {
+			t.Errorf("no %s on the edge %s", want, m[0])
+		}
+		onEdges[from]++
+	}
+	for _, b := range p.boxes {
+		id := fmt.Sprint("n", b.id)
+		if want := b.sizes(); inBox[id] != want && (inBox[id] != "" || onEdges[id] == 0) {
+			t.Errorf("%s: %q in the box and %d edges, want %s", b.title(), inBox[id], onEdges[id], want)
 		}
 	}
 }

@@ -6,8 +6,9 @@
 // to; what is computed from gradients in turn, such as an update, stands apart.
 // Values with a symbol show their formula in the notation of the notes, the
 // steps between them are small, and dashed edges carry values of the forward
-// pass to where the chain rule needs them again. A constant whose entries are
-// all the same is written where it is used.
+// pass to where the chain rule needs them again. The other edges show the shape
+// of what goes along them; where none leaves a box, the shape stands in it. A
+// constant whose entries are all the same is written where it is used.
 //
 // Graphviz is part of the program, as WebAssembly, so nothing needs to be
 // installed. It is loaded when a program that imports this package starts,

@@ -15,8 +15,12 @@ func (p *picture) edges(w *strings.Builder, b *box) {
 			continue
 		}
 		from, to, attributes := p.place(x, b)
-		if b.marks[i] != "" {
-			attributes += " label=" + quote("  "+b.marks[i]+" ")
+		label := b.marks[i]
+		if carriesShape(x, b) {
+			label = strings.TrimSpace(label + " " + x.sizes())
+		}
+		if label != "" {
+			attributes += " label=" + quote("  "+label+" ")
 		}
 		if attributes != "" {
 			attributes = " [" + attributes[1:] + "]"
@@ -31,9 +35,9 @@ func (p *picture) edges(w *strings.Builder, b *box) {
 // round, and so are their arrows.
 func (p *picture) place(x, b *box) (from, to *box, attributes string) {
 	switch {
-	case b.side == forward && x.Param() != nil && x.layer == b.layer:
+	case b.side == forward && x.Op() == nil && x.layer == b.layer && (x.Param() != nil || x.layer >= 0):
 		return x, b, " minlen=0" // beside its user
-	case b.side == forward && b.layer >= 0:
+	case b.side == forward && b.layer >= 0 && (b.layer != p.cost || x.layer == p.cost):
 		return x, b, " weight=8" // in one column
 	case b.side == forward:
 		return x, b, ""
@@ -104,6 +108,10 @@ func (p *picture) stack(w *strings.Builder) {
 		}
 	}
 }
+
+// carriesShape reports whether the edge from operand x to b shows the shape of
+// x: all do but the dashed ones, which carry what has gone along another edge.
+func carriesShape(x, b *box) bool { return x.side != forward || b.side == forward }
 
 // neighbours returns the boxes that stand under, and those that stand over,
 // another of the same layer.

@@ -91,7 +91,7 @@ func TestMarks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`label="  a "`, `label="  b "`} {
+	for _, want := range []string{`label="  a (2,2) "`, `label="  b (2,2) "`} {
 		if strings.Count(source, want) != 1 {
 			t.Errorf("not exactly one %s in\n%s", want, source)
 		}

@@ -1,13 +1,14 @@
 package draw
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
 
 // findLayers tells which boxes belong to the same layer. A layer is known by
-// its parameters, which are called layer.W and layer.b: its values are those
-// that are computed from them, up to the parameters of the next layer.
+// its parameters, which are called layer.W and layer.b, or W1 and b1: its values
+// are those that are computed from them, up to the parameters of the next layer.
 func (p *picture) findLayers() {
 	p.layerParams()
 	for _, b := range p.boxes {
@@ -17,7 +18,7 @@ func (p *picture) findLayers() {
 			}
 		}
 	}
-	p.dropCost()
+	p.splitCost()
 	p.layerGradients()
 }
 
@@ -32,11 +33,10 @@ func (p *picture) layerParams() {
 		}
 	}
 	for _, b := range p.boxes {
-		dot := strings.LastIndex(b.Name(), ".")
-		if b.Param() == nil || dot <= 0 || !used[b] {
+		name := layerName(b.Name())
+		if b.Param() == nil || name == "" || !used[b] {
 			continue
 		}
-		name := b.Name()[:dot]
 		if b.layer = slices.Index(p.layers, name); b.layer < 0 {
 			b.layer = len(p.layers)
 			p.layers = append(p.layers, name)
@@ -44,9 +44,22 @@ func (p *picture) layerParams() {
 	}
 }
 
-// dropCost takes the cost out of the last layer, which ends with its last
-// value that has both a symbol and axes.
-func (p *picture) dropCost() {
+// layerName returns the name of the layer to which a parameter of that name
+// belongs, "" if it tells none.
+func layerName(param string) string {
+	if dot := strings.LastIndex(param, "."); dot > 0 {
+		return param[:dot]
+	}
+	number := strings.TrimLeft(param, "Wb")
+	if len(param)-len(number) == 1 && number != "" && strings.Trim(number, "0123456789") == "" {
+		return "layer " + number
+	}
+	return ""
+}
+
+// splitCost puts the cost behind the last layer, which ends with its last value
+// that has both a symbol and axes.
+func (p *picture) splitCost() {
 	last := len(p.layers) - 1
 	var ends *box
 	for _, b := range p.boxes {
@@ -63,9 +76,33 @@ func (p *picture) dropCost() {
 			inside[x] = inside[x] || inside[b]
 		}
 	}
+	name := ""
 	for _, b := range p.boxes {
 		if b.side == forward && b.layer == last && b.Op() != nil && !inside[b] {
-			b.layer = -1
+			b.layer, name = last+1, b.symbol
+		}
+	}
+	if slices.ContainsFunc(p.boxes, func(b *box) bool { return b.layer > last }) {
+		p.cost, p.layers = last+1, append(p.layers, cmp.Or(name, "cost"))
+		p.layerLabels()
+	}
+}
+
+// layerLabels puts what only the cost uses, the labels, beside it.
+func (p *picture) layerLabels() {
+	elsewhere := map[*box]bool{}
+	users := map[*box]int{}
+	for _, b := range p.boxes {
+		for _, x := range p.operands(b) {
+			if b.side == forward {
+				users[x]++
+				elsewhere[x] = elsewhere[x] || b.layer != p.cost
+			}
+		}
+	}
+	for _, b := range p.boxes {
+		if b.Op() == nil && b.layer < 0 && users[b] > 0 && !elsewhere[b] {
+			b.layer = p.cost
 		}
 	}
 }

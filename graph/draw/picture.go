@@ -21,20 +21,23 @@ type box struct {
 	*graph.Node
 	id      int // counts the drawn nodes
 	side    side
-	layer   int      // index into picture.layers, −1 for none
-	symbol  string   // "" if the node has none
-	formula string   // what symbol stands for
-	output  bool     // was asked for
-	early   bool     // is a step of the backward pass that only depends on the forward pass
-	twin    *box     // the box of which this is the gradient
-	refs    []string // how b calls its operands
-	marks   []string // letters on the edges from them
+	layer   int    // index into picture.layers, −1 for none
+	symbol  string // "" if the node has none
+	formula string // what symbol stands for
+	output  bool   // was asked for
+	early   bool   // is a step of the backward pass that only depends on the forward pass
+
+	shapeOnEdge bool     // its shape stands on the edges that leave it
+	twin        *box     // the box of which this is the gradient
+	refs        []string // how b calls its operands
+	marks       []string // letters on the edges from them
 }
 
 // A picture is what is to be drawn, before it is laid out.
 type picture struct {
 	boxes  []*box
 	layers []string // names
+	cost   int      // the layer of the cost, −1 if there is none
 	of     map[*graph.Node]*box
 }
 
@@ -46,7 +49,7 @@ func newPicture(outputs []*graph.Node) (*picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &picture{of: map[*graph.Node]*box{}}
+	p := &picture{cost: -1, of: map[*graph.Node]*box{}}
 	for _, n := range needed(outputs) {
 		output := slices.Contains(outputs, n)
 		if _, uniform := n.ConstValue(); uniform && !output {
@@ -73,6 +76,11 @@ func newPicture(outputs []*graph.Node) (*picture, error) {
 	}
 	p.findLayers()
 	p.findEarly()
+	for _, b := range p.boxes {
+		for _, x := range p.operands(b) {
+			x.shapeOnEdge = x.shapeOnEdge || carriesShape(x, b)
+		}
+	}
 	return p, nil
 }
 

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"chainrule/graph"
+	"chainrule/internal/netspec"
+	"github.com/spf13/cobra"
+)
+
+// An explainConfig is what the flags of demo explain say.
+type explainConfig struct {
+	net     sketchedNet
+	raw     bool
+	numbers bool
+	check   bool
+	seed    uint32
+	format  string // "": by the ending of out
+	out     string // path, "" for standard output
+}
+
+// explainEnding returns the format of files with the name's ending, "" if there
+// is none.
+func explainEnding(name string) string {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".txt":
+		return "text"
+	case ".tex":
+		return "latex"
+	case ".md":
+		return "markdown"
+	case ".html", ".htm":
+		return "html"
+	}
+	return ""
+}
+
+// newExplainCommand returns the command that derives the gradients of a network.
+func newExplainCommand() *cobra.Command {
+	c := explainConfig{net: defaultNet(), seed: 2}
+	cmd := &cobra.Command{
+		Use:   "explain",
+		Short: "write the forward equations of a network, and back-propagation as the chain rule derives it",
+		Long: `Writes the equations of a network and the formulas of its gradients, each with its shape and the rule by which it comes about, in the order of back-propagation. Without flags it is the network of the notes, with one hidden layer: six formulas. --hidden 0 is logistic regression.
+
+In formulas · multiplies matrices, ⊙ entry by entry, ᵀ transposes, ² squares every entry, and Σ sums over what the shape of the result lacks. dZ2 is the gradient of the cost with respect to Z2, and m is the number of examples. A value that has no name of its own is called t1, t2 and so on.
+
+The formulas come from the graph that the program runs, so that they are what is computed. --numbers shows the matrices of a small example beside them, and --check compares every gradient with its central difference, which knows no chain rule.
+
+The exit code is 1 if --check finds something wrong.`,
+		Example: "demo explain\ndemo explain --raw\ndemo explain --hidden 8,8 --activation relu,tanh --loss softmax\n" +
+			"demo explain --numbers --check\ndemo explain --out derivation.html",
+		Args:              noArgs,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return runExplain(cmd, c) },
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	addSketchFlags(cmd, &c.net)
+	group := flagGroup{cmd, "Derivation"}
+	group.add(whole(&c.net.examples, 1, maxExamples).or("400, but 3 for --numbers"), "examples", "number of examples m")
+	group.addSwitch(&c.raw, "raw", "show the gradients before simplification too, one rule a line")
+	group.addSwitch(&c.numbers, "numbers", "show the matrices of an example, drawn at random, with every line")
+	group.addSwitch(&c.check, "check", "show each gradient of W and b beside its central difference")
+	group.add(whole(&c.seed, 0, 1<<32-1), "seed", "seed of the numbers of --numbers and --check")
+	output := flagGroup{cmd, "Output"}
+	output.add(choice(&c.format, "text", "latex", "markdown", "html").or("text, or by the ending of the file"), "format",
+		"LaTeX that needs amsmath only, tables in Markdown, or a page that stands alone")
+	output.add(filePath(&c.out, "html", "the name of a file").or("standard output"), "out", "file to write to, .txt, .tex, .md or .html")
+	return cmd
+}
+
+// conflict reports flags that do not go together.
+func (c explainConfig) conflict(given func(flag string) bool) error {
+	if given("seed") && !c.numbers && !c.check {
+		return errors.New("--seed has no effect: without --numbers and --check there are no numbers")
+	}
+	if c.out != "" && c.out != "-" && !given("format") && explainEnding(c.out) == "" {
+		return fmt.Errorf("--out %s: a name that ends in .txt, .tex, .md or .html expected, or --format", quoted(c.out))
+	}
+	return c.net.check(given)
+}
+
+// runExplain is demo explain.
+func runExplain(cmd *cobra.Command, c explainConfig) error {
+	given := cmd.Flags().Changed
+	if err := c.conflict(given); err != nil {
+		return usage(cmd, "%w", err)
+	}
+	if c.numbers && !given("examples") {
+		c.net.examples = 3
+	}
+	if c.format == "" {
+		c.format = explainEnding(c.out)
+	}
+	d, wrong, err := c.derive(cmd)
+	if err != nil {
+		return err
+	}
+	if err := writeOut(cmd, c.out, []byte(c.document(d, columns(cmd.OutOrStdout())))); err != nil {
+		return err
+	}
+	return wrong
+}
+
+// document writes a derivation, as text to fit into a terminal.
+func (c explainConfig) document(d *graph.Derivation, width int) string {
+	switch c.format {
+	case "latex":
+		return d.LaTeX()
+	case "markdown":
+		return d.Markdown()
+	case "html":
+		return d.HTML()
+	}
+	if c.out != "" {
+		width = textWidth
+	}
+	return d.Text(width)
+}
+
+// derive returns the derivation, and what a check finds wrong with it.
+func (c explainConfig) derive(cmd *cobra.Command) (d *graph.Derivation, wrong, err error) {
+	var values *netspec.Spec
+	if c.numbers || c.check {
+		if values, err = c.net.values(c.seed); err != nil {
+			return nil, nil, usage(cmd, "%w", err)
+		}
+	}
+	n, err := c.net.build(values)
+	if err != nil {
+		return nil, nil, err
+	}
+	explain := graph.Explain
+	if c.raw {
+		explain = graph.ExplainRaw
+	}
+	if d, err = explain(n.cost, n.params...); err != nil {
+		return nil, nil, err
+	}
+	d.Title, d.Intro = c.net.title(), c.net.about()
+	if values == nil {
+		return d, nil, nil
+	}
+	if err := d.Evaluate(n.feeds); err != nil {
+		return nil, nil, err
+	}
+	if c.check {
+		wrong, err = addCheck(cmd.Context(), d, values)
+	}
+	if !c.numbers {
+		dropUncheckedValues(d)
+	}
+	return d, wrong, err
+}
+
+// writeOut writes to the file at path, whole or not at all, or to standard
+// output if path is empty or "-".
+func writeOut(cmd *cobra.Command, path string, content []byte) error {
+	if path == "" || path == "-" {
+		out := &output{w: cmd.OutOrStdout()}
+		out.print(string(content))
+		return out.err
+	}
+	dir, err := openDirectory(filepath.Dir(path), filepath.Base(path))
+	if err != nil {
+		return usage(cmd, "--out %s: %w", quoted(path), err)
+	}
+	if _, err := dir.write([]file{{filepath.Base(path), content}}); err != nil {
+		dir.removeIfEmpty()
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,245 @@
+package main
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"chainrule/graph"
+	"chainrule/internal/handgrad"
+	"chainrule/internal/netspec"
+)
+
+// Without flags it is the derivation of the notes.
+func TestExplainText(t *testing.T) {
+	code, stdout, stderr := demo(t.Context(), "explain")
+	if code != 0 || stderr != "" {
+		t.Fatalf("exit code %d, %q", code, stderr)
+	}
+	checkPlain(t, stdout)
+	checkText(t, stdout, "The network 2-4-1\n", "m = 400 examples", `
+Backward
+  dZ2 = (A2 − Y)/m           (1,400)  sigmoid under cross-entropy
+  dW2 = dZ2·A1ᵀ              (1,4)    product: gradient of the left factor
+  db2 = Σ dZ2                (1,1)    bias: sum over the examples
+  dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)  (4,400)  chain rule through Z2; tanh′ = 1 − A²
+  dW1 = dZ1·Xᵀ               (4,2)    product: gradient of the left factor
+  db1 = Σ dZ1                (4,1)    bias: sum over the examples
+`)
+	_, stdout, _ = demo(t.Context(), "explain", "--hidden", "0")
+	checkText(t, stdout, "Without hidden units", `
+Backward
+  dZ1 = (A1 − Y)/m  (1,400)  sigmoid under cross-entropy
+  dW1 = dZ1·Xᵀ      (1,2)    product: gradient of the left factor
+  db1 = Σ dZ1       (1,1)    bias: sum over the examples
+`)
+}
+
+// Every flag does what it says.
+func TestExplainFlags(t *testing.T) {
+	for line, words := range map[string][]string{
+		"--hidden 8,3 --activation relu,sigmoid": {"The network 2-8-3-1", "relu and sigmoid hidden units", "dZ1 = W2ᵀ·dZ2 ⊙ step(Z1)", "dZ2 = W3ᵀ·dZ3 ⊙ (A2 ⊙ (1 − A2))"},
+		"--loss softmax":                         {"The network 2-4-3", "dZ2 = (A2 − Y)/m", "softmax under cross-entropy", "summed over the classes"},
+		"--loss SOFTMAX --outputs 5 --inputs 7":  {"The network 7-4-5", "X   (7,400)"},
+		"--loss squared-error":                   {"dZ2 = 2·t1/m", "t1   = Z2 − Y", "a linear output"},
+		"--outputs 2":                            {"The network 2-4-2"},
+		"--activation softmax":                   {"dZ1 = A1 ⊙ (dA1 − Σ A1 ⊙ dA1)"},
+		"--activation gelu --check":              {"8 of 8 agree, largest relative error "},
+		"--activation softmax --numbers --check": {"8 of 8 agree, largest relative error "},
+		"--examples 1":                           {"m = 1 example,", "db2 = dZ2"},
+		"--raw":                                  {"\nBackward, rule by rule\n", "\nBackward, simplified\n", "dA1 = W2ᵀ·dZ2", "dZ1 = dA1 ⊙ (1 − A1²)"},
+		"--numbers":                              {"X   (2,3)  input\n      ⎡ ", "cost = Σ (softplus(Z2) − Y ⊙ Z2)/m  scalar  cross-entropy, from Z2\n         [ 0."},
+		"--numbers --examples 2":                 {"X   (2,2)  input"},
+		"--check":                                {"X   (2,400)  input\n  Y   (1,400)", "\n      ≈ [", "central differences: 4 of 4 agree"},
+		"--hidden 60 --check":                    {"central differences: 50 of 50 agree", "compared: 50", "of 120 entries, evenly", "…", "–"},
+		"--format latex":                         {`\documentclass`, `dW^{[2]} &= dZ^{[2]} \cdot A^{[1]\top}`},
+		"--format markdown":                      {"# The network 2-4-1\n", "| `dW2 = dZ2·A1ᵀ`"},
+		"--format html":                          {"<!DOCTYPE html>", "<title>The network 2-4-1</title>", "<math "},
+		"--out -":                                {"Backward\n"},
+	} {
+		code, stdout, stderr := demo(t.Context(), append([]string{"explain"}, strings.Fields(line)...)...)
+		if code != 0 || stderr != "" {
+			t.Errorf("%s: exit code %d, %q", line, code, stderr)
+		}
+		checkText(t, stdout, words...)
+		if !strings.Contains(line, "--format") && !strings.Contains(line, "--hidden 60") {
+			checkPlain(t, stdout)
+		}
+	}
+	_, first, _ := demo(t.Context(), "explain", "--numbers")
+	_, other, _ := demo(t.Context(), "explain", "--numbers", "--seed", "3")
+	if _, again, _ := demo(t.Context(), "explain", "--numbers", "--seed", "2"); again != first || other == first {
+		t.Error("the seed does not tell the numbers")
+	}
+}
+
+// The file's ending tells the format, and the file is there whole.
+func TestExplainOut(t *testing.T) {
+	dir := t.TempDir()
+	for name, begins := range map[string]string{"d.txt": "The network", "d.TEX": `\documentclass`, "d.md": "# The network", "d.html": "<!DOCTYPE html>"} {
+		path := filepath.Join(dir, "new", name)
+		code, stdout, stderr := demo(t.Context(), "explain", "--numbers", "--check", "--raw", "--out", path)
+		if code != 0 || stdout != "" || stderr != "" {
+			t.Errorf("%s: exit code %d, %q, %q", name, code, stdout, stderr)
+		}
+		data, err := os.ReadFile(path)
+		if err != nil || !bytes.HasPrefix(data, []byte(begins)) {
+			t.Errorf("%s: %.40q, error %v", name, data, err)
+		}
+		if strings.HasSuffix(name, ".html") {
+			checkWellFormed(t, data)
+		}
+	}
+	if code, stdout, stderr := demo(t.Context(), "explain", "--format", "markdown", "--out", filepath.Join(dir, "noending")); code != 0 || stdout+stderr != "" {
+		t.Errorf("exit code %d, %q, %q", code, stdout, stderr)
+	}
+	stderr := new(bytes.Buffer)
+	if code := run(t.Context(), []string{"explain"}, full{}, stderr); code != 1 {
+		t.Errorf("exit code %d", code)
+	}
+	checkText(t, stderr.String(), "demo: standard output cannot be written: ")
+}
+
+func checkWellFormed(t *testing.T, data []byte) {
+	t.Helper()
+	d := xml.NewDecoder(bytes.NewReader(data))
+	for {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			return
+		} else if err != nil {
+			t.Errorf("not well-formed: %v", err)
+			return
+		}
+	}
+}
+
+// derived returns the derivation of a network with the given values, whose
+// numbers are there.
+func derived(t *testing.T, n sketchedNet, values *netspec.Spec) *graph.Derivation {
+	t.Helper()
+	e, err := n.build(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := graph.Explain(e.cost, e.params...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Evaluate(e.feeds); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func drawn(t *testing.T, n sketchedNet) *netspec.Spec {
+	t.Helper()
+	values, err := n.values(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values
+}
+
+// remark returns what the check says about a gradient.
+func remark(t *testing.T, d *graph.Derivation, symbol string) string {
+	t.Helper()
+	for _, l := range d.Backward {
+		if l.Symbol == symbol {
+			return l.Remark
+		}
+	}
+	t.Fatalf("no line for %s", symbol)
+	return ""
+}
+
+// XOR with biases 0 has a ReLU at exactly 0: a right gradient may differ from
+// the central difference, which decides nothing.
+func TestExplainCheckAtKink(t *testing.T) {
+	n := defaultNet()
+	n.activation, n.examples = []string{"relu"}, 4
+	values := drawn(t, n)
+	values.X = handgrad.Matrix{Rows: 2, Cols: 4, Data: []float64{0, 0, 1, 1, 0, 1, 0, 1}}
+	values.Y = handgrad.Matrix{Rows: 1, Cols: 4, Data: []float64{0, 1, 1, 0}}
+	clear(values.B[0].Data)
+	d := derived(t, n, values)
+	wrong, err := addCheck(t.Context(), d, values)
+	if wrong != nil || err != nil {
+		t.Fatalf("%v, error %v", wrong, err)
+	}
+	checkText(t, remark(t, d, "db1"), "0 of 4 agree; 4 at a kink, where an input of ReLU")
+	checkText(t, remark(t, d, "dW2"), "4 of 4 agree, largest relative error ")
+	checkText(t, d.Text(80), "\n      ≈ ⎡ – ⎤\n")
+}
+
+// Gradients below the floor are compared absolutely: ten layers of small weights
+// give next to nothing.
+func TestExplainCheckBelowFloor(t *testing.T) {
+	n := defaultNet()
+	n.hidden, n.examples = []int{4, 4, 4, 4, 4, 4, 4, 4, 4}, 7
+	values := drawn(t, n)
+	for _, w := range values.W {
+		for i := range w.Data {
+			w.Data[i] *= 0.01
+		}
+	}
+	d := derived(t, n, values)
+	wrong, err := addCheck(t.Context(), d, values)
+	if wrong != nil || err != nil {
+		t.Fatalf("%v, error %v", wrong, err)
+	}
+	checkText(t, remark(t, d, "dW1"), "8 of 8 agree, largest error ", "absolute because all entries are below 0.001")
+}
+
+// A wrong gradient is told, and the exit code is 1.
+func TestExplainCheckWrong(t *testing.T) {
+	n := defaultNet()
+	values := drawn(t, n)
+	d := derived(t, n, values)
+	for _, l := range d.Backward {
+		if l.Symbol == "dW1" {
+			l.Value.Float64s()[3] += 0.125
+		}
+	}
+	wrong, err := addCheck(t.Context(), d, values)
+	if wrong == nil || err != nil {
+		t.Fatalf("%v, error %v", wrong, err)
+	}
+	checkText(t, wrong.Error(), "dW1: not what the central differences are")
+	checkText(t, remark(t, d, "dW1"), "7 of 8 agree", "WRONG, the worst in row 2, column 2: 0.")
+	if code := exitCode(wrong, io.Discard); code != codeFailed {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestUsageOfExplain(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	for line, words := range map[string][]string{
+		"--hidden 8,8 --activation tanh,relu,elu": {"--activation tanh,relu,elu: 3 given for 2 hidden layers; one for all of them or one for each"},
+		"--hidden 0 --activation relu":            {"--activation has no effect: with --hidden 0 there are no hidden units"},
+		"--activation tahn":                       {"--activation tahn: tanh, ", "did you mean tanh?"},
+		"--loss hinge":                            {"--loss hinge: cross-entropy, softmax or squared-error expected"},
+		"--loss softmax --outputs 1":              {"--outputs 1: a softmax of one output is always 1, at least 2 expected"},
+		"--outputs 0":                             {"--outputs 0: a whole number from 1"},
+		"--inputs two":                            {"--inputs two: a whole number from 1"},
+		"--examples 0":                            {"--examples 0: a whole number from 1"},
+		"--format pdf":                            {"--format pdf: text, latex, markdown or html expected"},
+		"--format htm":                            {"did you mean html?"},
+		"--out derivation.pdf":                    {"--out derivation.pdf: a name that ends in .txt, .tex, .md or .html expected, or --format"},
+		"--out derivation":                        {"--out derivation: a name that ends in"},
+		"--out " + dir + " --format text":         {"that is a directory"},
+		"--seed 3":                                {"--seed has no effect: without --numbers and --check there are no numbers"},
+		"--hidden 10000,10000":                    {"--hidden 10000,10000: the network 2-10000-10000-1 has 100050001 weights"},
+		"--numbers --examples 1000000 --hidden 9": {"1000000 examples: "},
+		"--raw=perhaps":                           {"--raw perhaps: true or false expected"},
+		"--nubmers":                               {"unknown flag --nubmers, did you mean --numbers?"},
+		"softmax":                                 {`unexpected argument "softmax"`, "run 'demo explain --help'"},
+	} {
+		checkUsage(t, dir, "explain "+line, words...)
+	}
+}

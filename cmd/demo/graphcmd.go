@@ -1,0 +1,122 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"chainrule/graph"
+	"chainrule/graph/draw"
+	"github.com/spf13/cobra"
+)
+
+// A graphConfig is what the flags of demo graph say.
+type graphConfig struct {
+	net     sketchedNet
+	forward bool
+	format  string // "": by the ending of out
+	out     string
+}
+
+// maxPictured is how many layers a picture can have. Its height grows by some
+// 300 points with each, and the time that the layout takes faster than that.
+const maxPictured = 20
+
+// newGraphCommand returns the command that draws the graph of a network.
+func newGraphCommand() *cobra.Command {
+	c := graphConfig{net: defaultNet(), out: graphName}
+	cmd := &cobra.Command{
+		Use:   "graph",
+		Short: "draw the graph of a network, forward and backward",
+		Long: `Draws the computation graph of a network. The forward pass runs down the left side, in blue; the gradients that the chain rule made climb up on the right, in orange, each beside the value that it belongs to. Every layer has a field of its own. Edges show the shape of what goes along them, and dashed ones carry values of the forward pass to where the chain rule needs them again.
+
+An SVG shows the whole formula of a box under the pointer. DOT is the source for Graphviz, to be changed by hand.`,
+		Example: "demo graph\ndemo graph --hidden 4 --inputs 3 --out net.png\ndemo graph --hidden 8,8,8 --activation relu --forward\n" +
+			"demo graph --hidden 0 --format dot --out -",
+		Args:              noArgs,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return runGraph(cmd, c) },
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	addSketchFlags(cmd, &c.net)
+	group := flagGroup{cmd, "Picture"}
+	group.add(whole(&c.net.examples, 1, maxExamples), "examples", "number of examples m, for the shapes")
+	group.addSwitch(&c.forward, "forward", "leave the gradients out")
+	group.add(choice(&c.format, "svg", "png", "dot").or("by the ending of the file"), "format", "of the picture")
+	group.add(filePath(&c.out, "svg", "the name of a file, or - for standard output,"), "out", "file to write to, .svg, .png or .dot, - for standard output")
+	return cmd
+}
+
+// conflict reports flags that do not go together, and fills in the format.
+func (c *graphConfig) conflict(given func(flag string) bool) error {
+	if err := c.net.check(given); err != nil {
+		return err
+	}
+	if n := len(c.net.hidden) + 1; n > maxPictured {
+		return fmt.Errorf("--hidden %s: %d layers, and a picture of more than %d is too large to read",
+			joined(c.net.hidden, ","), n, maxPictured)
+	}
+	if given("format") {
+		if !given("out") {
+			c.out = strings.TrimSuffix(c.out, filepath.Ext(c.out)) + "." + c.format
+		}
+		return nil
+	}
+	switch ending := strings.ToLower(filepath.Ext(c.out)); ending {
+	case ".svg", ".png", ".dot":
+		c.format = ending[1:]
+		return nil
+	}
+	if c.out == "-" {
+		return errors.New("--out -: a format for standard output expected, --format svg, png or dot")
+	}
+	return fmt.Errorf("--out %s: a name that ends in .svg, .png or .dot expected, or --format", quoted(c.out))
+}
+
+// runGraph is demo graph.
+func runGraph(cmd *cobra.Command, c graphConfig) error {
+	if err := c.conflict(cmd.Flags().Changed); err != nil {
+		return usage(cmd, "%w", err)
+	}
+	picture, err := c.picture()
+	if err != nil {
+		return err
+	}
+	if err := writeOut(cmd, c.out, picture); err != nil || c.out == "-" {
+		return err
+	}
+	what := "forward and backward"
+	if c.forward {
+		what = "forward"
+	}
+	out := &output{w: cmd.OutOrStdout()}
+	out.printf("%s\n", wrap(fmt.Sprintf("%s: the graph of %s, %s", c.out, unitsText(c.net.sizes()), what), "", columns(out.w)))
+	return out.err
+}
+
+// picture returns the content of the file.
+func (c graphConfig) picture() ([]byte, error) {
+	n, err := c.net.build(nil)
+	if err != nil {
+		return nil, err
+	}
+	outputs := []*graph.Node{n.cost}
+	if c.forward {
+		outputs = append(outputs, n.output)
+	} else {
+		gradients, err := graph.Grad(n.cost, n.params...)
+		if err != nil {
+			return nil, err
+		}
+		outputs = append(outputs, gradients...)
+	}
+	if c.format == "dot" {
+		source, err := draw.DOT(outputs...)
+		return []byte(source), err
+	}
+	svg, err := draw.SVG(outputs...)
+	if err != nil || c.format == "svg" {
+		return svg, err
+	}
+	return rasterise(svg)
+}
