@@ -111,5 +111,5 @@ func (e *entrant) measure(threads int) error {
 }
 
 // spinTime is how long the threads of OpenBLAS spin before they sleep, and more
-// than those of OpenMP do: 2^26 cycles. The next system must not suffer from it.
-const spinTime = 40 * time.Millisecond
+// than those of OpenMP do: 2^28 cycles. The next system must not suffer from it.
+const spinTime = 150 * time.Millisecond
