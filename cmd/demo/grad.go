@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -178,7 +177,7 @@ func runGrad(cmd *cobra.Command, c gradConfig) error {
 	} else if _, err := result.WriteTo(&content); err != nil {
 		return err
 	}
-	return c.write(cmd, content.Bytes())
+	return writeOut(cmd, c.out, content.Bytes())
 }
 
 // writeNew is demo grad --new.
@@ -196,25 +195,7 @@ func (c gradConfig) writeNew(cmd *cobra.Command) error {
 	if _, err := spec.WriteTo(&content); err != nil {
 		return err
 	}
-	return c.write(cmd, content.Bytes())
-}
-
-// write writes to the file of --out, or to standard output.
-func (c gradConfig) write(cmd *cobra.Command, content []byte) error {
-	if c.out == "" {
-		out := &output{w: cmd.OutOrStdout()}
-		out.print(string(content))
-		return out.err
-	}
-	dir, err := openDirectory(filepath.Dir(c.out), filepath.Base(c.out))
-	if err != nil {
-		return usage(cmd, "--out %s: %w", quoted(c.out), err)
-	}
-	_, err = dir.write([]file{{filepath.Base(c.out), content}})
-	if err != nil {
-		dir.removeIfEmpty()
-	}
-	return err
+	return writeOut(cmd, c.out, content.Bytes())
 }
 
 // fewDigits writes a number to look at.
