@@ -98,10 +98,16 @@ func (b *builder) fuseHeads() {
 		}
 		op := in.ins[0]
 		head := maps[op.buf]
-		if head != nil && readers[op.buf] == 1 && op.identity() && slices.Equal(op.dims, head.dims) && head.cost() <= headCost {
-			in.head = head
-			merged[head] = true
+		if head == nil || readers[op.buf] != 1 || !op.identity() || !slices.Equal(op.dims, head.dims) || head.cost() > headCost {
+			continue
 		}
+		if in.tail != nil {
+			if also, _ := in.tail.reads(op.buf); also {
+				continue
+			}
+		}
+		in.head = head
+		merged[head] = true
 	}
 	b.code = slices.DeleteFunc(b.code, func(in *instr) bool { return merged[in] })
 }

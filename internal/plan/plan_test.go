@@ -345,3 +345,22 @@ func TestReductionTakesItsNeighbours(t *testing.T) {
 		t.Errorf("want one instruction and no memory:\n%v", p)
 	}
 }
+
+// A Map stays an instruction of its own if what rides on the reduction reads it
+// too, here one entry of it.
+func TestTailReadsWhatIsReduced(t *testing.T) {
+	p, m := runOnce(Source{
+		Nodes: []Node{
+			{Kind: Feed, Shape: []int{3}},
+			{Kind: Map, In: []int{0, 0}, Shape: []int{3}, Func: mulFunc},
+			{Kind: Sum, In: []int{1}, Shape: []int{1}, Axes: []int{0}},
+			{Kind: Slice, In: []int{1}, Shape: []int{1}, Axis: 0, From: 2},
+			{Kind: Map, In: []int{2, 3}, Shape: []int{1}, Func: addFunc},
+		},
+		Outputs: []int{4},
+	}, nil, []float64{1, 2, 3})
+	wantValues(t, "Σ x² and the last x²", m.Output(0), 14+9)
+	if p.Len() != 2 {
+		t.Errorf("want two instructions:\n%v", p)
+	}
+}
