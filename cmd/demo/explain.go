@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"chainrule/graph"
-	"chainrule/internal/netspec"
+	"chainrule/cmd/demo/internal/netspec"
 	"github.com/spf13/cobra"
 )
 

@@ -12,7 +12,7 @@ import (
 
 	"chainrule/graph"
 	"chainrule/internal/handgrad"
-	"chainrule/internal/netspec"
+	"chainrule/cmd/demo/internal/netspec"
 )
 
 // Without flags it is the derivation of the notes.

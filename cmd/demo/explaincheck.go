@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"chainrule/graph"
-	"chainrule/internal/netspec"
+	"chainrule/cmd/demo/internal/netspec"
 	"gorgonia.org/tensor"
 )
 

@@ -7,7 +7,7 @@ import (
 
 	"chainrule/graph"
 	"chainrule/internal/handgrad"
-	"chainrule/internal/netspec"
+	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/layers"
 	"chainrule/losses"
 	"github.com/spf13/cobra"

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"chainrule/internal/netspec"
+	"chainrule/cmd/demo/internal/netspec"
 	"github.com/spf13/cobra"
 )
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"chainrule/internal/netspec"
+	"chainrule/cmd/demo/internal/netspec"
 )
 
 // maxListed is how many entries of one gradient are listed: all of them, or the

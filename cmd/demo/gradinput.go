@@ -6,7 +6,7 @@ import (
 	"io"
 	"os"
 
-	"chainrule/internal/netspec"
+	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/layers"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"chainrule/internal/handgrad"
-	"chainrule/internal/netspec"
+	"chainrule/cmd/demo/internal/netspec"
 )
 
 // gradComparison writes what is right and wrong about given results, and

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"chainrule/internal/lesson"
+	"chainrule/cmd/demo/internal/lesson"
 	"github.com/spf13/cobra"
 )
 

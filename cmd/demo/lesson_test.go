@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"chainrule/internal/lesson"
+	"chainrule/cmd/demo/internal/lesson"
 	"chainrule/internal/plotting"
 	"github.com/spf13/cobra"
 )

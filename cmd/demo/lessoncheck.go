@@ -5,7 +5,7 @@ import (
 	"os"
 
 	"chainrule/internal/kernel"
-	"chainrule/internal/lesson/page"
+	"chainrule/cmd/demo/internal/lesson/page"
 )
 
 // compare tells how the directory of --check differs from what would be

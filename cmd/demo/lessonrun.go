@@ -10,8 +10,8 @@ import (
 	"slices"
 	"time"
 
-	"chainrule/internal/lesson"
-	"chainrule/internal/lesson/page"
+	"chainrule/cmd/demo/internal/lesson"
+	"chainrule/cmd/demo/internal/lesson/page"
 	"github.com/spf13/cobra"
 )
 

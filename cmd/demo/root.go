@@ -3,7 +3,7 @@ package main
 import (
 	"io"
 
-	"chainrule/internal/lesson"
+	"chainrule/cmd/demo/internal/lesson"
 	"github.com/spf13/cobra"
 )
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"chainrule/internal/lesson"
+	"chainrule/cmd/demo/internal/lesson"
 )
 
 // Comments in Markdown and HTML that mark what a comparison leaves out: what

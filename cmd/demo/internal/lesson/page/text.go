@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"chainrule/internal/lesson"
+	"chainrule/cmd/demo/internal/lesson"
 )
 
 // Text returns a result as text of the given width, which tables and listings

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"chainrule/internal/lesson"
+	"chainrule/cmd/demo/internal/lesson"
 	"chainrule/internal/plotting"
 )
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"chainrule/internal/lesson"
+	"chainrule/cmd/demo/internal/lesson"
 )
 
 // right tells of each column of a table whether it stands to the right: whether

@@ -6,7 +6,7 @@ import (
 	"html/template"
 	"regexp"
 
-	"chainrule/internal/lesson"
+	"chainrule/cmd/demo/internal/lesson"
 )
 
 //go:embed page.html

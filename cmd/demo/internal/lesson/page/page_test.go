@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"chainrule/internal/lesson"
+	"chainrule/cmd/demo/internal/lesson"
 	"chainrule/internal/plotting"
 )
 
