@@ -1,8 +1,8 @@
 package draw
 
 import (
+	"cmp"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -15,20 +15,20 @@ const (
 	maxName    = 40
 	maxRef     = 16 // of a name inside an operation
 	maxTooltip = 500
-	gap        = "…" // stands for an operand
 )
 
 // title is the first line in a box: "Z1 = W1·X + b1", or the operation alone.
 func (b *box) title() string {
+	name := shorten(cmp.Or(b.symbol, b.step), maxName)
 	switch {
 	case b.Op() == nil:
-		return shorten(b.symbol, maxName)
-	case b.symbol == "":
-		return operation(b.Node, b.refs)
-	case count(b.formula) > maxFormula:
-		return shorten(b.symbol, maxName) + " = " + operation(b.Node, b.refs)
+		return name
+	case name == "":
+		return b.action()
+	case b.symbol == "" || count(b.formula) > maxFormula:
+		return name + " = " + b.action()
 	}
-	return shorten(b.symbol, maxName) + " = " + b.formula
+	return name + " = " + b.formula
 }
 
 // sizes is the second line in a box: the shape.
@@ -46,82 +46,67 @@ func (b *box) sizes() string {
 
 // tooltip is what there is to say about a box, with long formulas.
 func (b *box) tooltip() string {
-	text := b.symbol
-	switch {
-	case b.Op() == nil:
-	case b.symbol == "":
-		text = operation(b.Node, b.refs)
-	default:
-		text += " = " + b.formula
+	text := b.title()
+	if b.symbol != "" && b.formula != "" {
+		text = b.symbol + " = " + b.formula
 	}
 	return shorten(text, maxTooltip) + " " + b.sizes()
 }
 
-// findRefs chooses how each box calls its operands: by symbol or value, or by
-// what they do if that is short and the order of operands matters. Where
-// several operands are left without a name and their order matters they are
-// called a, b, …, and so are the edges from them.
+// findRefs chooses how each box calls its operands: by symbol or value, by what
+// they do if that is short, or else by a name s1, s2, … that they get for it.
 func (p *picture) findRefs() {
+	taken := map[string]bool{}
 	for _, b := range p.boxes {
-		in := b.Inputs()
-		b.refs, b.marks = p.refs(in), make([]string, len(in))
-		if notationOf(b.Op()).commutes || len(in) < 2 {
-			continue
-		}
-		letters := 0
-		for i, x := range in {
-			if b.refs[i] == gap {
-				b.refs[i] = p.inner(x)
+		taken[b.symbol] = true
+	}
+	steps := 0
+	for _, b := range p.boxes {
+		for _, n := range b.Inputs() {
+			x := p.of[n]
+			if x != nil && x.symbol == "" && x.step == "" && count(x.action()) > maxInner {
+				for steps++; taken["s"+strconv.Itoa(steps)]; {
+					steps++
+				}
+				x.step = "s" + strconv.Itoa(steps)
 			}
-			if b.refs[i] == gap {
-				b.marks[i] = string(rune('a' + letters%26))
-				letters++
-			}
-		}
-		for i, m := range b.marks {
-			switch {
-			case letters < 2:
-				b.marks[i] = ""
-			case m != "":
-				b.refs[i] = m
-			}
+			b.refs = append(b.refs, p.ref(n))
 		}
 	}
 }
 
-func (p *picture) refs(in []*graph.Node) []string {
-	refs := make([]string, len(in))
-	for i, x := range in {
-		refs[i] = p.ref(x)
-	}
-	return refs
-}
-
-// ref names an operand by its symbol or value.
+// ref names an operand.
 func (p *picture) ref(n *graph.Node) string {
-	if b := p.of[n]; b != nil && b.symbol != "" {
+	b := p.of[n]
+	switch v, uniform := n.ConstValue(); {
+	case b != nil && b.symbol != "":
 		return shorten(b.symbol, maxRef)
-	}
-	if v, ok := n.ConstValue(); ok {
+	case uniform || b == nil:
 		return number(v)
+	case b.step != "":
+		return b.step
 	}
-	return gap
+	return b.action()
 }
 
-// inner writes an operand by what it does.
-func (p *picture) inner(n *graph.Node) string {
-	refs := p.refs(n.Inputs())
-	if slices.Contains(refs, gap) {
-		return gap
+// action is what b does to its operands.
+func (b *box) action() string { return operation(b.Node, b.refs) }
+
+// factor returns a term as it stands beside a sign: in parentheses, unless it
+// is a name, a call or a sum of one.
+func factor(term string) string {
+	depth := 0
+	for _, r := range strings.TrimPrefix(term, "Σ ") {
+		switch {
+		case r == '(':
+			depth++
+		case r == ')':
+			depth--
+		case depth == 0 && strings.ContainsRune(" ·", r):
+			return "(" + term + ")"
+		}
 	}
-	text := operation(n, refs)
-	if count(text) > maxInner {
-		return gap
-	}
-	if strings.ContainsAny(text, " ·") {
-		return "(" + text + ")"
-	}
-	return text
+	return term
 }
 
 func number(v float64) string {

@@ -1,7 +1,6 @@
 package draw
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
@@ -17,20 +16,15 @@ func operation(n *graph.Node, refs []string) string {
 	case op.Unary == nil && op.Binary == nil && op.Eval == nil:
 		return structural(op, refs)
 	case known.postfix != "":
-		return refs[0] + known.postfix
+		return factor(refs[0]) + known.postfix
 	case known.prefix != "":
-		return known.prefix + refs[0]
+		return known.prefix + factor(refs[0])
 	case known.sign == "⊙":
 		return product(n, refs)
 	case known.sign != "":
-		return between(refs[0], known, refs[1])
+		return factor(refs[0]) + " " + known.sign + " " + factor(refs[1])
 	}
-	name := shorten(known.function, maxName)
-	text := name + "(" + strings.Join(refs, ", ") + ")"
-	if count(text) > maxFormula || !slices.ContainsFunc(refs, func(s string) bool { return s != gap }) {
-		return name
-	}
-	return text
+	return call(known.function, refs)
 }
 
 // structural writes a built-in operation that is not element-wise: one that
@@ -39,27 +33,24 @@ func structural(op *graph.Op, refs []string) string {
 	switch op.Name {
 	case "MatMul":
 		transA, transB := transposed(op)
-		return refs[0] + mark(transA) + "·" + refs[1] + mark(transB)
+		return factor(refs[0]) + mark(transA) + "·" + factor(refs[1]) + mark(transB)
 	case "Transpose":
-		return refs[0] + "ᵀ"
+		return factor(refs[0]) + "ᵀ"
 	case "Sum":
-		return strings.TrimSuffix("Σ "+refs[0], " "+gap)
+		return "Σ " + factor(refs[0])
 	}
 	_, function := op.Notation()
-	return strings.ToLower(function)
+	return call(strings.ToLower(function), refs)
 }
 
-// between writes an operation with a sign between its operands.
-func between(left string, n notation, right string) string {
-	if n.commutes {
-		switch {
-		case left == gap && right == gap:
-			return n.sign
-		case right == gap:
-			left, right = right, left
-		}
+// call writes a function of operands, without them if that gets too long.
+func call(function string, refs []string) string {
+	name := shorten(function, maxName)
+	text := name + "(" + strings.Join(refs, ", ") + ")"
+	if count(text) > maxFormula {
+		return name
 	}
-	return left + " " + n.sign + " " + right
+	return text
 }
 
 // product writes an element-wise product, and one with a constant as in 2 × Z1
@@ -70,31 +61,28 @@ func product(n *graph.Node, refs []string) string {
 		if !ok {
 			continue
 		}
-		other := refs[1-i]
+		other := factor(refs[1-i])
 		if k, ok := quotient(c); ok {
-			return strings.TrimPrefix(other+" / "+number(k), gap+" ")
+			return other + " / " + number(k)
 		}
-		return strings.TrimSuffix(number(c)+" × "+other, " "+gap)
+		return number(c) + " × " + other
 	}
-	return between(refs[0], notationOf(n.Op()), refs[1])
+	return factor(refs[0]) + " ⊙ " + factor(refs[1])
 }
 
 // A notation is how an element-wise operation is written.
 type notation struct {
 	sign     string // between two operands
-	commutes bool
 	prefix   string // before one operand
 	postfix  string // after one operand
 	function string // in front of operands in parentheses
 }
 
-// notations returns the operations that are not written as formulas write them,
-// and those whose operands may change places.
+// notations returns the operations that are not written as formulas write them.
 var notations = sync.OnceValue(func() map[*graph.Op]notation {
 	x := graph.New(graph.Settings{}).Input("x")
 	return map[*graph.Op]notation{
-		graph.Add(x, x).Op():     {sign: "+", commutes: true},
-		graph.Mul(x, x).Op():     {sign: "⊙", commutes: true},
+		graph.Mul(x, x).Op():     {sign: "⊙"},
 		graph.Neg(x).Op():        {prefix: "−"},
 		graph.Square(x).Op():     {postfix: "²"},
 		graph.Sqrt(x).Op():       {function: "√"},
