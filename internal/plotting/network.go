@@ -143,7 +143,9 @@ func (n Network) units(c *draw.Canvas, layer int, area vg.Rectangle) {
 		c.SetLineStyle(stroke(hue, 1.4))
 		c.Stroke(circle)
 		label := n.Layers[layer].Unit + subscript(units[i])
-		c.FillText(style, vg.Point{X: at.X, Y: at.Y + 1}, fit(style, label, 2*unitRadius-4))
+		const wide = 2*unitRadius - 4
+		fitted := lettered(style, max(7, style.Font.Size*min(1, wide/style.Width(label))))
+		c.FillText(fitted, vg.Point{X: at.X, Y: at.Y + 1}, fit(fitted, label, wide))
 	}
 }
 
