@@ -19,33 +19,33 @@ var (
 // Each row is a function and its rule in the notation of the notes: z is the
 // input, a or y the result, da or dy the gradient with respect to it.
 func init() {
-	sigmoidOp = &Op{Name: "Sigmoid", code: kernel.Sigmoid, text: "σ", Unary: sigmoid, activation: true,
+	sigmoidOp = &Op{Name: "Sigmoid", code: kernel.Sigmoid, Text: "σ", Unary: sigmoid, Activation: true,
 		Backward: func(_ []*Node, a, da *Node) []*Node { return []*Node{Mul(da, Mul(a, oneMinus(a)))} }}
-	tanhOp = &Op{Name: "Tanh", code: kernel.Tanh, text: "tanh", Unary: math.Tanh, activation: true,
+	tanhOp = &Op{Name: "Tanh", code: kernel.Tanh, Text: "tanh", Unary: math.Tanh, Activation: true,
 		Backward: func(_ []*Node, a, da *Node) []*Node { return []*Node{Mul(da, oneMinus(Square(a)))} }}
-	softplusOp = &Op{Name: "Softplus", code: kernel.Softplus, text: "softplus", Unary: softplus, activation: true,
+	softplusOp = &Op{Name: "Softplus", code: kernel.Softplus, Text: "softplus", Unary: softplus, Activation: true,
 		Backward: func(z []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Sigmoid(z[0]))} }}
-	reluOp = &Op{Name: "ReLU", text: "relu", Unary: relu, code: kernel.ReLU, activation: true, Kink: kinkAtZero,
+	reluOp = &Op{Name: "ReLU", Text: "relu", Unary: relu, code: kernel.ReLU, Activation: true, Kink: kinkAtZero,
 		Backward: func(z []*Node, _, da *Node) []*Node { return []*Node{Mul(da, Step(z[0]))} }}
-	stepOp = &Op{Name: "Step", text: "step", Unary: step, code: kernel.Step, Kink: kinkAtZero, Backward: noGradient}
-	leakyReLUOp = &Op{Name: "LeakyReLU", code: kernel.LeakyReLU, text: "leakyrelu", Unary: leakyReLU, activation: true, Kink: kinkAtZero,
+	stepOp = &Op{Name: "Step", Text: "step", Unary: step, code: kernel.Step, Kink: kinkAtZero, Backward: noGradient}
+	leakyReLUOp = &Op{Name: "LeakyReLU", code: kernel.LeakyReLU, Text: "leakyrelu", Unary: leakyReLU, Activation: true, Kink: kinkAtZero,
 		Backward: func(z []*Node, _, da *Node) []*Node { return []*Node{Mul(da, leakyStepOp.Apply(z[0]))} }}
 	// The derivative of leaky ReLU.
-	leakyStepOp = &Op{Name: "LeakyStep", code: kernel.LeakyStep, text: "leakystep", Unary: leakyStep, Kink: kinkAtZero, Backward: noGradient}
-	eluOp = &Op{Name: "ELU", code: kernel.ELU, text: "elu", Unary: elu, activation: true,
+	leakyStepOp = &Op{Name: "LeakyStep", code: kernel.LeakyStep, Text: "leakystep", Unary: leakyStep, Kink: kinkAtZero, Backward: noGradient}
+	eluOp = &Op{Name: "ELU", code: kernel.ELU, Text: "elu", Unary: elu, Activation: true,
 		Backward: func(z []*Node, _, da *Node) []*Node {
 			return []*Node{Mul(da, Exp(Minimum(z[0], z[0].g.Const(0))))}
 		}}
-	siluOp = &Op{Name: "SiLU", code: kernel.SiLU, text: "silu", Unary: silu, activation: true,
+	siluOp = &Op{Name: "SiLU", code: kernel.SiLU, Text: "silu", Unary: silu, Activation: true,
 		Backward: func(z []*Node, a, da *Node) []*Node {
 			s := Sigmoid(z[0])
 			return []*Node{Mul(da, Add(s, Mul(a, oneMinus(s))))}
 		}}
-	geluOp = &Op{Name: "GELU", code: kernel.GELU, text: "gelu", Unary: gelu, activation: true,
+	geluOp = &Op{Name: "GELU", code: kernel.GELU, Text: "gelu", Unary: gelu, Activation: true,
 		Backward: func(z []*Node, _, da *Node) []*Node {
 			return []*Node{Mul(da, Add(NormalCDF(z[0]), Mul(z[0], normalDensity(z[0]))))}
 		}}
-	normalCDFOp = &Op{Name: "NormalCDF", code: kernel.NormalCDF, text: "Φ", Unary: normalCDF,
+	normalCDFOp = &Op{Name: "NormalCDF", code: kernel.NormalCDF, Text: "Φ", Unary: normalCDF,
 		Backward: func(z []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, normalDensity(z[0]))} }}
 }
 

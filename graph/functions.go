@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"chainrule/internal/kernel"
+	"chainrule/internal/term"
 )
 
 // The functions of one entry and their relatives. They are set in init because
@@ -16,29 +17,29 @@ var (
 // Each row is a function and its rule; dy is the gradient with respect to the
 // result y.
 func init() {
-	expOp = &Op{Name: "Exp", code: kernel.Exp, text: "exp", Unary: math.Exp,
+	expOp = &Op{Name: "Exp", code: kernel.Exp, Text: "exp", Unary: math.Exp,
 		Backward: func(_ []*Node, y, dy *Node) []*Node { return []*Node{Mul(dy, y)} }}
-	expm1Op = &Op{Name: "Expm1", code: kernel.Expm1, text: "expm1", Unary: math.Expm1,
+	expm1Op = &Op{Name: "Expm1", code: kernel.Expm1, Text: "expm1", Unary: math.Expm1,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Exp(x[0]))} }}
-	logOp = &Op{Name: "Log", code: kernel.Log, text: "log", Unary: math.Log,
+	logOp = &Op{Name: "Log", code: kernel.Log, Text: "log", Unary: math.Log,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Div(dy, x[0])} }}
-	log1pOp = &Op{Name: "Log1p", code: kernel.Log1p, text: "log1p", Unary: math.Log1p,
+	log1pOp = &Op{Name: "Log1p", code: kernel.Log1p, Text: "log1p", Unary: math.Log1p,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Div(dy, Shift(x[0], 1))} }}
-	sinOp = &Op{Name: "Sin", code: kernel.Sin, text: "sin", Unary: math.Sin,
+	sinOp = &Op{Name: "Sin", code: kernel.Sin, Text: "sin", Unary: math.Sin,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Cos(x[0]))} }}
-	cosOp = &Op{Name: "Cos", code: kernel.Cos, text: "cos", Unary: math.Cos,
+	cosOp = &Op{Name: "Cos", code: kernel.Cos, Text: "cos", Unary: math.Cos,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Neg(Mul(dy, Sin(x[0])))} }}
-	absOp = &Op{Name: "Abs", code: kernel.Abs, text: "abs", Unary: math.Abs, Kink: kinkAtZero,
+	absOp = &Op{Name: "Abs", code: kernel.Abs, Text: "abs", Unary: math.Abs, Kink: kinkAtZero,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Sign(x[0]))} }}
-	signOp = &Op{Name: "Sign", code: kernel.Sign, text: "sign", Unary: sign, Kink: kinkAtZero, Backward: noGradient}
-	reciprocalOp = &Op{Name: "Reciprocal", code: kernel.Recip, text: "reciprocal", Unary: func(x float64) float64 { return 1 / x },
+	signOp = &Op{Name: "Sign", code: kernel.Sign, Text: "sign", Unary: sign, Kink: kinkAtZero, Backward: noGradient}
+	reciprocalOp = &Op{Name: "Reciprocal", code: kernel.Recip, Text: "reciprocal", Unary: func(x float64) float64 { return 1 / x }, write: writeReciprocal,
 		Backward: func(_ []*Node, y, dy *Node) []*Node { return []*Node{Neg(Mul(dy, Square(y)))} }}
-	xlogyOp = &Op{Name: "XLogY", code: kernel.XLogY, text: "xlogy", Binary: xlogy,
+	xlogyOp = &Op{Name: "XLogY", code: kernel.XLogY, Text: "xlogy", Binary: xlogy,
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{Mul(dy, Log(x[1])), Mul(dy, xdivyOp.Apply(x[0], x[1]))}
 		}}
 	// x/y, and 0 where x is 0 whatever y is: the derivative of x·ln y.
-	xdivyOp = &Op{Name: "XDivY", code: kernel.XDivY, text: "xdivy", Binary: xdivy,
+	xdivyOp = &Op{Name: "XDivY", code: kernel.XDivY, Text: "xdivy", Binary: xdivy,
 		Backward: func(x []*Node, y, dy *Node) []*Node {
 			return []*Node{Div(dy, x[1]), Neg(Mul(dy, xdivyOp.Apply(y, x[1])))}
 		}}
@@ -85,11 +86,15 @@ func Pow(x *Node, c float64) *Node {
 	case -1:
 		return Reciprocal(x)
 	}
-	return x.Graph().powOp(c).Apply(x)
+	return intern(x.Graph(), PowAttrs{c}, newPowOp).Apply(x)
 }
 
-func (g *Graph) powOp(c float64) *Op {
-	return g.intern(Op{Name: "Pow", text: "pow", attrs: attrs{numbers: [2]float64{c}},
+// PowAttrs are the attributes of Pow.
+type PowAttrs struct{ Exponent float64 }
+
+func newPowOp(a PowAttrs) *Op {
+	c := a.Exponent
+	return &Op{Name: "Pow", Text: "pow", Attrs: a,
 		Unary: func(x float64) float64 { return math.Pow(x, c) },
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			switch c {
@@ -99,7 +104,12 @@ func (g *Graph) powOp(c float64) *Op {
 				return []*Node{dy}
 			}
 			return []*Node{Mul(dy, Scale(Pow(x[0], c-1), c))}
-		}})
+		},
+		write: func(w *writer, n *Node) *term.Term { return term.Power(w.operand(n.in[0]), c) }}
+}
+
+func writeReciprocal(w *writer, n *Node) *term.Term {
+	return term.Fraction(term.Number(1), "/", w.operand(n.in[0]))
 }
 
 // noGradient is the rule of functions that are constant between their jumps.
