@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"math"
-
 	"chainrule/internal/kernel"
 	"chainrule/internal/term"
 )
@@ -11,32 +9,35 @@ import (
 // operations themselves.
 var addOp, subOp, mulOp, divOp, negOp, squareOp, sqrtOp *Op
 
-// Each row is a function and its rule; dy is the gradient with respect to the
-// result y.
+// Each row is a function and its rule: the slope by the input x and the result
+// y, or the way back of the gradient dy with respect to y.
 func init() {
-	addOp = &Op{Name: "Add", Binary: func(a, b float64) float64 { return a + b }, code: kernel.Add,
+	addOp = fromKernel(kernel.Add, Op{Name: "Add",
 		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{dy, dy} },
-		Rules:    []string{passedOn}, Sign: "+", prec: term.Addition, commutes: true, rewrites: addRewrites}
-	subOp = &Op{Name: "Sub", Binary: func(a, b float64) float64 { return a - b }, code: kernel.Sub,
+		Rules:    []string{passedOn}, Sign: "+", prec: term.Addition, commutes: true, rewrites: addRewrites})
+	subOp = fromKernel(kernel.Sub, Op{Name: "Sub",
 		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{dy, Neg(dy)} },
-		Rules:    []string{passedOn, "difference: minus"}, Sign: "−", prec: term.Addition, rewrites: subRewrites}
-	mulOp = &Op{Name: "Mul", Binary: func(a, b float64) float64 { return a * b }, code: kernel.Mul,
+		Rules:    []string{passedOn, "difference: minus"}, Sign: "−", prec: term.Addition, rewrites: subRewrites})
+	mulOp = fromKernel(kernel.Mul, Op{Name: "Mul",
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, x[1]), Mul(dy, x[0])} },
 		Rules:    []string{"product: times the other factor"}, Sign: "⊙", prec: term.Product, commutes: true,
-		write: (*writer).product, rewrites: mulRewrites}
-	divOp = &Op{Name: "Div", Binary: func(a, b float64) float64 { return a / b }, code: kernel.Div,
+		write: (*writer).product, rewrites: mulRewrites})
+	divOp = fromKernel(kernel.Div, Op{Name: "Div",
 		Backward: func(x []*Node, y, dy *Node) []*Node {
 			return []*Node{Div(dy, x[1]), Neg(Mul(dy, Div(y, x[1])))}
 		},
-		Sign: "/", prec: term.Product, write: writeQuotient, rewrites: divRewrites}
-	negOp = &Op{Name: "Neg", Unary: func(x float64) float64 { return -x }, code: kernel.Neg,
-		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{Neg(dy)} },
-		Sign:     "−", prec: term.Addition, write: writeNegative, rewrites: negRewrites}
-	squareOp = &Op{Name: "Square", Unary: func(x float64) float64 { return x * x }, code: kernel.Square,
-		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Scale(x[0], 2))} },
-		Rules:    []string{"square: twice the value"}, write: writeSquare, rewrites: squareRewrites}
-	sqrtOp = &Op{Name: "Sqrt", Text: "sqrt", Unary: math.Sqrt, code: kernel.Sqrt,
-		Backward: func(_ []*Node, y, dy *Node) []*Node { return []*Node{Div(dy, Scale(y, 2))} }}
+		Sign: "/", prec: term.Product, write: writeQuotient, rewrites: divRewrites})
+	negOp = fromKernel(kernel.Neg, Op{Name: "Neg", Text: "negative", Slope: func(x, _ *Node) *Node { return x.g.Const(-1) },
+		Sign: "−", prec: term.Addition, write: writeNegative, rewrites: negRewrites})
+	squareOp = fromKernel(kernel.Square, Op{Name: "Square", Text: "square", Slope: func(x, _ *Node) *Node { return Scale(x, 2) },
+		write: writeSquare, rewrites: squareRewrites})
+	sqrtOp = fromKernel(kernel.Sqrt, Op{Name: "Sqrt", Text: "sqrt", Slope: func(_, y *Node) *Node { return Reciprocal(Scale(y, 2)) }})
+}
+
+// fromKernel returns op with the function that the kernel has for code.
+func fromKernel(code kernel.Code, op Op) *Op {
+	op.code, op.Unary, op.Binary = code, code.Unary(), code.Binary()
+	return &op
 }
 
 const passedOn = "sum: passed on as it is"

@@ -16,26 +16,21 @@ import (
 var maximumOp, minimumOp, greaterOp, greaterEqualOp, equalOp, whereOp, stopGradientOp *Op
 
 func init() {
-	maximumOp = &Op{Name: "Maximum", Text: "max", Binary: func(a, b float64) float64 { return max(a, b) },
-		code: kernel.Max, Kink: kinkAtTie,
-		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[0], x[1]) }}
-	minimumOp = &Op{Name: "Minimum", Text: "min", Binary: func(a, b float64) float64 { return min(a, b) },
-		code: kernel.Min, Kink: kinkAtTie,
-		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[1], x[0]) }}
-	greaterOp = &Op{Name: "Greater", code: kernel.Greater, Binary: indicator(func(a, b float64) bool { return a > b }),
-		Sign: ">", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient}
-	greaterEqualOp = &Op{Name: "GreaterEqual", code: kernel.GreaterEqual, Binary: indicator(func(a, b float64) bool { return a >= b }),
-		Sign: "≥", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient}
-	equalOp = &Op{Name: "Equal", code: kernel.Equal, Binary: indicator(func(a, b float64) bool { return a == b }),
-		Sign: "=", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient}
+	maximumOp = fromKernel(kernel.Max, Op{Name: "Maximum", Text: "max", Kink: kinkAtTie,
+		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[0], x[1]) }})
+	minimumOp = fromKernel(kernel.Min, Op{Name: "Minimum", Text: "min", Kink: kinkAtTie,
+		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[1], x[0]) }})
+	greaterOp = fromKernel(kernel.Greater, Op{Name: "Greater", Sign: ">", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient})
+	greaterEqualOp = fromKernel(kernel.GreaterEqual, Op{Name: "GreaterEqual", Sign: "≥", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient})
+	equalOp = fromKernel(kernel.Equal, Op{Name: "Equal", Sign: "=", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient})
 	// The second operand where the first is not 0, and else 0 whatever the
 	// second is.
-	whereOp = &Op{Name: "Where", code: kernel.Where, Text: "where", Binary: where,
+	whereOp = fromKernel(kernel.Where, Op{Name: "Where", Text: "where",
 		Kink: func(x ...float64) float64 { return x[0] },
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{nil, whereOp.Apply(x[0], dy)}
 		},
-		rewrites: whereRewrites}
+		rewrites: whereRewrites})
 	stopGradientOp = &Op{Name: "StopGradient", Text: "stop", Inputs: 1,
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil },
 		Backward: noGradient,
@@ -107,10 +102,10 @@ func newClipOp(a ClipAttrs) *Op {
 	return &Op{Name: "Clip", Text: "clip", Attrs: a,
 		Unary: func(x float64) float64 { return min(max(x, a.Lo), a.Hi) },
 		Kink:  func(x ...float64) float64 { return kinkAtTie(x[0], a.Lo) * kinkAtTie(x[0], a.Hi) },
-		Backward: func(x []*Node, _, dy *Node) []*Node {
-			g := x[0].g
-			return []*Node{Mul(dy, Mul(GreaterEqual(x[0], g.Const(a.Lo)), LessEqual(x[0], g.Const(a.Hi))))}
+		Slope: func(x, _ *Node) *Node {
+			return Mul(GreaterEqual(x, x.g.Const(a.Lo)), LessEqual(x, x.g.Const(a.Hi)))
 		},
+		SlopeWords: fmt.Sprintf("1 from %s to %s, else 0", term.Number(a.Lo).Plain(), term.Number(a.Hi).Plain()),
 		write: func(w *writer, n *Node) *term.Term {
 			return term.Call("clip", w.operand(n.in[0]), term.Number(a.Lo), term.Number(a.Hi))
 		}}
@@ -157,23 +152,6 @@ func newOneHotOp(a OneHotAttrs) *Op {
 		},
 		Backward: noGradient,
 		write:    func(w *writer, n *Node) *term.Term { return term.Call("onehot", w.operand(n.in[0])) }}
-}
-
-// indicator turns a condition into 1 and 0.
-func indicator(holds func(a, b float64) bool) func(a, b float64) float64 {
-	return func(a, b float64) float64 {
-		if holds(a, b) {
-			return 1
-		}
-		return 0
-	}
-}
-
-func where(cond, x float64) float64 {
-	if cond != 0 {
-		return x
-	}
-	return 0
 }
 
 var whereRewrites = []rewrite{

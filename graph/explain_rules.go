@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -184,28 +185,5 @@ func (e *explainer) sumsExamples(u, x *Node) bool {
 // derivativeRule states the derivative of a function, by its input Z and its
 // result A.
 func derivativeRule(op *Op) string {
-	name := functionName(op)
-	switch op {
-	case sigmoidOp:
-		return "σ′ = A ⊙ (1 − A)"
-	case tanhOp:
-		return "tanh′ = 1 − A²"
-	case reluOp:
-		return "relu′ = 1 above 0, else 0"
-	case leakyReLUOp:
-		return "leakyrelu′ = 1 above 0, else 0.01"
-	case eluOp:
-		return "elu′ = 1 above 0, else exp(Z)"
-	case siluOp:
-		return "silu′ = σ(Z) + A ⊙ (1 − σ(Z))"
-	case geluOp:
-		return "gelu′ = Φ(Z) + Z ⊙ Φ′(Z)"
-	case softplusOp:
-		return "softplus′ = σ(Z)"
-	case expOp:
-		return "exp′ = exp"
-	case logOp:
-		return "log′ = 1/Z"
-	}
-	return "derivative of " + name
+	return cmp.Or(op.Derivative(), "derivative of "+functionName(op))
 }

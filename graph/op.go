@@ -45,12 +45,21 @@ type Op struct {
 	// inputs. It is not used for element-wise operations.
 	Shape func(in []tensor.Shape) (tensor.Shape, error)
 
-	// Backward is the chain rule: from the inputs x, the result y and the
+	// Slope is the derivative of a Unary operation by its input x and result y,
+	// as a node of the shape of x or a scalar; nil if it is zero everywhere. What
+	// flows back is multiplied by it. Formulas print it.
+	Slope func(x, y *Node) *Node
+
+	// SlopeWords say what Slope is instead of printing it, case by case, as "1
+	// above 0, −1 below 0, else 0", with Z for the input.
+	SlopeWords string
+
+	// Backward is the chain rule of operations that have no Slope: from the inputs x, the result y and the
 	// gradient dy of a scalar with respect to y it returns the scalar's
 	// gradient with respect to every input, as nodes; nil where it is zero
 	// everywhere. For a Binary operation it may think of all shapes as equal:
-	// what was broadcast is summed afterwards. Without Backward, Grad reports
-	// an error when it meets the operation.
+	// what was broadcast is summed afterwards. Without a Slope or Backward,
+	// Grad reports an error when it meets the operation.
 	Backward func(x []*Node, y, dy *Node) []*Node
 
 	// Kink, if the operation has no derivative somewhere, is zero exactly
@@ -203,6 +212,10 @@ func (op *Op) check() error {
 		return fmt.Errorf("%d of Unary, Binary and Eval are set, exactly one expected", set)
 	case op.Eval != nil && op.Shape == nil:
 		return errors.New("it has Eval and no Shape")
+	case op.Slope != nil && op.Unary == nil:
+		return errors.New("it has a Slope and is not Unary")
+	case op.Slope != nil && op.Backward != nil:
+		return errors.New("it has both a Slope and Backward")
 	}
 	return nil
 }
