@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"chainrule/internal/term"
 	"math"
 
 	"chainrule/internal/kernel"
@@ -14,21 +15,21 @@ var addOp, subOp, mulOp, divOp, negOp, squareOp, sqrtOp *Op
 // result y.
 func init() {
 	addOp = &Op{Name: "Add", Binary: func(a, b float64) float64 { return a + b },
-		code: kernel.Add, infix: "+", prec: sumPrec,
+		code: kernel.Add, infix: "+", prec: term.Addition,
 		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{dy, dy} }}
 	subOp = &Op{Name: "Sub", Binary: func(a, b float64) float64 { return a - b },
-		code: kernel.Sub, infix: "−", prec: sumPrec,
+		code: kernel.Sub, infix: "−", prec: term.Addition,
 		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{dy, Neg(dy)} }}
 	mulOp = &Op{Name: "Mul", Binary: func(a, b float64) float64 { return a * b },
-		code: kernel.Mul, infix: "⊙", prec: productPrec,
+		code: kernel.Mul, infix: "⊙", prec: term.Product,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, x[1]), Mul(dy, x[0])} }}
 	divOp = &Op{Name: "Div", Binary: func(a, b float64) float64 { return a / b },
-		code: kernel.Div, infix: "/", prec: productPrec,
+		code: kernel.Div, infix: "/", prec: term.Product,
 		Backward: func(x []*Node, y, dy *Node) []*Node {
 			return []*Node{Div(dy, x[1]), Neg(Mul(dy, Div(y, x[1])))}
 		}}
 	negOp = &Op{Name: "Neg", Unary: func(x float64) float64 { return -x },
-		code: kernel.Neg, infix: "−", prec: sumPrec,
+		code: kernel.Neg, infix: "−", prec: term.Addition,
 		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{Neg(dy)} }}
 	squareOp = &Op{Name: "Square", Unary: func(x float64) float64 { return x * x }, code: kernel.Square,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Scale(x[0], 2))} }}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"chainrule/internal/term"
 	"errors"
 	"fmt"
 	"math"
@@ -21,11 +22,11 @@ func init() {
 		code: kernel.Min, Kink: kinkAtTie,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[1], x[0]) }}
 	greaterOp = &Op{Name: "Greater", code: kernel.Greater, Binary: indicator(func(a, b float64) bool { return a > b }),
-		infix: ">", prec: comparePrec, Kink: kinkAtTie, Backward: noGradient}
+		infix: ">", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient}
 	greaterEqualOp = &Op{Name: "GreaterEqual", code: kernel.GreaterEqual, Binary: indicator(func(a, b float64) bool { return a >= b }),
-		infix: "≥", prec: comparePrec, Kink: kinkAtTie, Backward: noGradient}
+		infix: "≥", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient}
 	equalOp = &Op{Name: "Equal", code: kernel.Equal, Binary: indicator(func(a, b float64) bool { return a == b }),
-		infix: "=", prec: comparePrec, Kink: kinkAtTie, Backward: noGradient}
+		infix: "=", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient}
 	// The second operand where the first is not 0, and else 0 whatever the
 	// second is.
 	whereOp = &Op{Name: "Where", code: kernel.Where, text: "where", Binary: where,

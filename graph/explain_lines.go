@@ -150,7 +150,7 @@ func (e *explainer) backward() []Line {
 		l := at[d]
 		if l == nil || l.Symbol != symbol { // it is another value as it is
 			t := e.operand(d)
-			l = &movingLine{Line: Line{Formula: Formula{Node: d, Symbol: symbol, Text: t.write(plainNotation{}), term: t}, Rule: e.aliasRule(x, d)}}
+			l = &movingLine{Line: Line{Formula: Formula{Node: d, Symbol: symbol, Text: t.Plain(), term: t}, Rule: e.aliasRule(x, d)}}
 			lines = append(lines, l)
 			if at[d] != nil {
 				l.reads, at[d].read = []*movingLine{at[d]}, true

@@ -1,10 +1,10 @@
 package graph
 
 import (
+	"chainrule/internal/term"
 	"cmp"
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 )
 
@@ -24,7 +24,7 @@ type Formula struct {
 	Symbol string // "dW2"
 	Text   string // "dZ2·A1ᵀ"
 
-	term *term // what Text writes
+	term *term.Term // what Text writes
 }
 
 // String returns the line with its shape: "dW2 = dZ2·A1ᵀ (1,4)".
@@ -84,7 +84,7 @@ func (w *writer) hasLine(n *Node) bool {
 // formula returns n's line.
 func (w *writer) formula(n *Node) Formula {
 	t := w.apply(n)
-	return Formula{Node: n, Symbol: w.symbols[n], Text: t.write(plainNotation{}), term: t}
+	return Formula{Node: n, Symbol: w.symbols[n], Text: t.Plain(), term: t}
 }
 
 // isPlainTranspose reports whether n is the transpose of something with a
@@ -140,18 +140,18 @@ func (w *writer) symbol(n *Node) string {
 	if s := w.symbols[n]; s != "" {
 		return s
 	}
-	return w.shallow(n).write(plainNotation{})
+	return w.shallow(n).Plain()
 }
 
 // shallow writes the operation of n alone, so that errors stay short.
-func (w *writer) shallow(n *Node) *term {
+func (w *writer) shallow(n *Node) *term.Term {
 	switch n.kind {
 	case constNode:
-		return numberOf(n.value)
+		return term.Number(n.value)
 	case dataNode:
-		return symbolOf("constant")
+		return term.Symbol("constant")
 	}
-	return callOf(n.op.Name, symbolOf("…"))
+	return term.Call(n.op.Name, term.Symbol("…"))
 }
 
 // definition writes n by its operation.
@@ -159,13 +159,13 @@ func (w *writer) definition(n *Node) string {
 	if n.kind != opNode {
 		return w.symbol(n)
 	}
-	return w.apply(n).write(plainNotation{})
+	return w.apply(n).Plain()
 }
 
 // operand returns n as it stands in the formula of its user.
-func (w *writer) operand(n *Node) *term {
+func (w *writer) operand(n *Node) *term.Term {
 	if s := w.symbols[n]; s != "" && !w.inlined[n] {
-		return symbolOf(s)
+		return term.Symbol(s)
 	}
 	if w.depth == 1 && n.kind == opNode {
 		return w.shallow(n)
@@ -178,32 +178,32 @@ func (w *writer) operand(n *Node) *term {
 }
 
 // apply returns n's operation with its operands.
-func (w *writer) apply(n *Node) *term {
+func (w *writer) apply(n *Node) *term.Term {
 	if n.kind != opNode {
 		if s := w.symbols[n]; s != "" {
-			return symbolOf(s)
+			return term.Symbol(s)
 		}
 		return w.shallow(n)
 	}
 	op := n.op
 	switch {
 	case op == negOp:
-		return negativeOf(w.operand(n.in[0]))
+		return term.Negative(w.operand(n.in[0]))
 	case op == squareOp:
-		return postfixOf(powerTerm, w.operand(n.in[0]), "2")
+		return term.Power(w.operand(n.in[0]), 2)
 	case op == mulOp:
 		return w.product(n)
 	case op.kind == matMulKind:
 		a, b := w.operand(n.in[0]), w.operand(n.in[1])
-		return infixOf(transposedIf(op.attrs.transA, a), "·", transposedIf(op.attrs.transB, b), matMulPrec)
+		return term.Infix(transposedIf(op.attrs.transA, a), "·", transposedIf(op.attrs.transB, b), term.MatrixProduct)
 	case op == divOp:
-		return fractionOf(w.operand(n.in[0]), " / ", w.operand(n.in[1]))
+		return term.Fraction(w.operand(n.in[0]), " / ", w.operand(n.in[1]))
 	case op.infix != "":
-		return infixOf(w.operand(n.in[0]), op.infix, w.operand(n.in[1]), op.prec)
+		return term.Infix(w.operand(n.in[0]), op.infix, w.operand(n.in[1]), op.prec)
 	case op.Name == "Pow" && op.text != "":
-		return postfixOf(powerTerm, w.operand(n.in[0]), number(op.attrs.numbers[0]))
+		return term.Power(w.operand(n.in[0]), op.attrs.numbers[0])
 	case op == reciprocalOp:
-		return fractionOf(numberOf(1), "/", w.operand(n.in[0]))
+		return term.Fraction(term.Number(1), "/", w.operand(n.in[0]))
 	case op.kind != userOp:
 		return w.restructured(n)
 	}
@@ -211,15 +211,15 @@ func (w *writer) apply(n *Node) *term {
 }
 
 // restructured writes the operations that move, choose or sum entries.
-func (w *writer) restructured(n *Node) *term {
+func (w *writer) restructured(n *Node) *term.Term {
 	op := n.op
 	switch {
 	case op.kind == transposeKind && len(n.shape) == 2:
 		return transposedIf(true, w.operand(n.in[0]))
 	case op.kind == sliceKind:
-		return postfixOf(sliceTerm, w.operand(n.in[0]), sliceText(op.attrs, len(n.shape)))
+		return term.Slice(w.operand(n.in[0]), sliceText(op.attrs, len(n.shape)))
 	case op.kind == sumKind && len(op.attrs.axes) > 0:
-		return sumOf(w.operand(n.in[0]))
+		return term.Sum(w.operand(n.in[0]))
 	case op.kind == reshapeKind || op.kind == broadcastKind || op.kind == sumKind:
 		return w.operand(n.in[0])
 	}
@@ -227,8 +227,8 @@ func (w *writer) restructured(n *Node) *term {
 }
 
 // called writes n as a function.
-func (w *writer) called(n *Node) *term {
-	var args []*term
+func (w *writer) called(n *Node) *term.Term {
+	var args []*term.Term
 	for _, x := range n.in {
 		args = append(args, w.operand(x))
 	}
@@ -236,42 +236,42 @@ func (w *writer) called(n *Node) *term {
 	case "onehot":
 		args = args[:1] // without the numbers of the rows
 	case "clip":
-		args = append(args, numberOf(a.numbers[0]), numberOf(a.numbers[1]))
+		args = append(args, term.Number(a.numbers[0]), term.Number(a.numbers[1]))
 	}
-	return callOf(functionName(n.op), args...)
+	return term.Call(functionName(n.op), args...)
 }
 
-func transposedIf(is bool, x *term) *term {
+func transposedIf(is bool, x *term.Term) *term.Term {
 	if !is {
 		return x
 	}
-	return postfixOf(transposeTerm, x, "")
+	return term.Transpose(x)
 }
 
 // product writes a ⊙ b, and a constant factor as in 2·x, x/m or 2·x/m.
-func (w *writer) product(n *Node) *term {
+func (w *writer) product(n *Node) *term.Term {
 	x, c := factor(n)
 	switch {
 	case c == 1 && x != n: // as of a mean over one example
 		return w.operand(x)
 	case c == 1:
-		return infixOf(w.operand(n.in[0]), "⊙", w.operand(n.in[1]), productPrec)
+		return term.Infix(w.operand(n.in[0]), "⊙", w.operand(n.in[1]), term.Product)
 	}
 	t, times := w.operand(x), math.Abs(c)
-	var over *term
+	var over *term.Term
 	if k := 1 / times; w.countsExamples(times) {
-		times, over = math.Round(times*float64(w.examples)), symbolOf("m")
+		times, over = math.Round(times*float64(w.examples)), term.Symbol("m")
 	} else if isSmallInteger(k) && k > 1.5 {
-		times, over = 1, numberOf(math.Round(k))
+		times, over = 1, term.Number(math.Round(k))
 	}
 	if times != 1 {
-		t = infixOf(numberOf(times), "·", t, productPrec)
+		t = term.Infix(term.Number(times), "·", t, term.Product)
 	}
 	if over != nil {
-		t = fractionOf(t, "/", over)
+		t = term.Fraction(t, "/", over)
 	}
 	if c < 0 {
-		t = negativeOf(t)
+		t = term.Negative(t)
 	}
 	return t
 }
@@ -306,11 +306,6 @@ func sliceText(a attrs, rank int) string {
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-func number(v float64) string {
-	s := strconv.FormatFloat(v, 'g', 6, 64)
-	return strings.Replace(s, "-", "−", 1)
 }
 
 // MarkZ tells formulas that n is the Z of the next layer, the value before the

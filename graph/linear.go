@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"chainrule/internal/term"
 	"fmt"
 	"slices"
 
@@ -20,7 +21,7 @@ func MatMulTrans(a *Node, transA bool, b *Node, transB bool) *Node {
 }
 
 func (g *Graph) matMulOp(transA, transB bool) *Op {
-	return g.intern(Op{Name: "MatMul", kind: matMulKind, infix: "·", prec: matMulPrec,
+	return g.intern(Op{Name: "MatMul", kind: matMulKind, infix: "·", prec: term.MatrixProduct,
 		attrs: attrs{transA: transA, transB: transB},
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return matMulShape(in, transA, transB) },
 		Backward: func(x []*Node, _, dc *Node) []*Node {
