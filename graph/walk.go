@@ -152,8 +152,16 @@ func (w *walk) callRule(n *Node) []*Node {
 	return n.op.Backward(slices.Clone(n.in), n, total)
 }
 
+// ruleError reports what is wrong with the rule of n's operation, at the place of
+// a mistake made inside the rule if it is one.
 func ruleError(n *Node, err error) error {
-	return &Error{Op: "Grad", Operands: describe([]*Node{n}), Place: place(), Err: err}
+	e := &Error{Op: "Grad", Operands: describe([]*Node{n}), Err: err}
+	if inside := (*Error)(nil); errors.As(err, &inside) {
+		e.Place = inside.Place
+	} else {
+		e.Place = place()
+	}
+	return e
 }
 
 // mend brings the gradient that a rule returned for x to the shape of x.
