@@ -81,7 +81,7 @@ func failedNode(g *Graph, op string, err error, operands ...*Node) *Node {
 	return &Node{g: g, err: e}
 }
 
-// describe names nodes with their shapes.
+// describe names nodes with their shapes, by the user's names where there are.
 func describe(nodes []*Node) []string {
 	var out []string
 	for _, n := range nodes {
@@ -90,6 +90,8 @@ func describe(nodes []*Node) []string {
 			out = append(out, "nil")
 		case n.err != nil:
 			out = append(out, "failed node")
+		case n.name != "":
+			out = append(out, n.name+" "+shapeString(n.shape))
 		default:
 			out = append(out, newWriter(n.g).symbol(n)+" "+shapeString(n.shape))
 		}
