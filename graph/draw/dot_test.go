@@ -61,7 +61,7 @@ func TestDOTOfLogisticRegression(t *testing.T) {
 	const (
 		z    = "Z1 = W1·X + b1"
 		a    = "A1 = σ(Z1)"
-		diff = "s1 = softplus(Z1) − (Y ⊙ Z1)"
+		diff = "s1 = softplus(Z1) − Y ⊙ Z1"
 		sum  = "Σ s1"
 		cost = "cost = Σ (softplus(Z1) − Y ⊙ Z1)/m"
 		dz   = "dZ1 = (A1 − Y)/m"

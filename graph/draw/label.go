@@ -2,7 +2,6 @@ package draw
 
 import (
 	"cmp"
-	"math"
 	"strconv"
 	"strings"
 
@@ -13,6 +12,7 @@ const (
 	maxFormula = 34 // runes; a longer formula gives way to its last operation
 	maxInner   = 14 // of an operation that is written inside another
 	maxName    = 40
+	maxAction  = 60 // of an operation; a longer one is only named
 	maxRef     = 16 // of a name inside an operation
 	maxTooltip = 500
 )
@@ -24,9 +24,9 @@ func (b *box) title() string {
 	case b.Op() == nil:
 		return name
 	case name == "":
-		return b.action()
+		return b.action
 	case b.symbol == "" || count(b.formula) > maxFormula:
-		return name + " = " + b.action()
+		return name + " = " + b.action
 	}
 	return name + " = " + b.formula
 }
@@ -53,70 +53,50 @@ func (b *box) tooltip() string {
 	return shorten(text, maxTooltip) + " " + b.sizes()
 }
 
-// findRefs chooses how each box calls its operands: by symbol or value, by what
-// they do if that is short, or else by a name s1, s2, … that they get for it.
-func (p *picture) findRefs() {
+// findSteps names the steps without a symbol that are too long to be written
+// where they are used s1, s2, …
+func (p *picture) findSteps() {
 	taken := map[string]bool{}
 	for _, b := range p.boxes {
 		taken[b.symbol] = true
 	}
 	steps := 0
 	for _, b := range p.boxes {
-		for _, n := range b.Inputs() {
-			x := p.of[n]
-			if x != nil && x.symbol == "" && x.step == "" && count(x.action()) > maxInner {
-				for steps++; taken["s"+strconv.Itoa(steps)]; {
-					steps++
-				}
+		for _, x := range p.operands(b) {
+			if x.symbol != "" || x.step != "" || count(p.doing(x.Node)) <= maxInner {
+				continue
+			}
+			for x.step == "" || taken[x.step] {
+				steps++
 				x.step = "s" + strconv.Itoa(steps)
 			}
-			b.refs = append(b.refs, p.ref(n))
+		}
+	}
+	for _, b := range p.boxes {
+		if b.Op() != nil {
+			b.action = p.doing(b.Node)
 		}
 	}
 }
 
-// ref names an operand.
-func (p *picture) ref(n *graph.Node) string {
-	b := p.of[n]
-	switch v, uniform := n.ConstValue(); {
-	case b != nil && b.symbol != "":
-		return shorten(b.symbol, maxRef)
-	case uniform || b == nil:
-		return number(v)
-	case b.step != "":
-		return b.step
+// doing is what n does to its operands.
+func (p *picture) doing(n *graph.Node) string {
+	text, name := n.Formula(p.called), strings.ToLower(n.Op().Name)
+	switch in := n.Inputs(); {
+	case count(text) > maxAction:
+		return name
+	case len(in) == 1 && text == cmp.Or(p.called(in[0]), in[0].Formula(p.called)):
+		return name + "(" + text + ")" // a change of shape, which formulas pass over
 	}
-	return b.action()
+	return text
 }
 
-// action is what b does to its operands.
-func (b *box) action() string { return operation(b.Node, b.refs) }
-
-// factor returns a term as it stands beside a sign: in parentheses, unless it
-// is a name, a call or a sum of one.
-func factor(term string) string {
-	depth := 0
-	for _, r := range strings.TrimPrefix(term, "Σ ") {
-		switch {
-		case r == '(':
-			depth++
-		case r == ')':
-			depth--
-		case depth == 0 && strings.ContainsRune(" ·", r):
-			return "(" + term + ")"
-		}
+// called is how the users of n call it, "" if they write it out.
+func (p *picture) called(n *graph.Node) string {
+	if b := p.of[n]; b != nil {
+		return shorten(cmp.Or(b.symbol, b.step), maxRef)
 	}
-	return term
-}
-
-func number(v float64) string {
-	return strings.Replace(strconv.FormatFloat(v, 'g', 4, 64), "-", "−", 1)
-}
-
-// quotient returns k if c is 1/k.
-func quotient(c float64) (k float64, ok bool) {
-	k = math.Round(1 / c)
-	return k, math.Abs(k) > 1 && math.Abs(1/c-k) <= 1e-6*math.Abs(k)
+	return ""
 }
 
 // shorten cuts a name to at most limit runes.

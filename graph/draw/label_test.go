@@ -22,18 +22,18 @@ func TestOperations(t *testing.T) {
 		{graph.Add(unnamed, b), "exp(A + B) + B"},
 		{graph.Add(a, unnamed), "A + exp(A + B)"},
 		{graph.Add(unnamed, unnamed), "exp(A + B) + exp(A + B)"},
-		{graph.Shift(a, -1.5), "A + −1.5"},
+		{graph.Shift(a, -1.5), "A + (−1.5)"},
 		{graph.Mul(a, b), "A ⊙ B"},
-		{graph.Scale(a, 2), "2 × A"},
-		{graph.Scale(a, 1.0/400), "A / 400"},
-		{graph.Scale(unnamed, -0.25), "exp(A + B) / −4"},
-		{graph.Scale(unnamed, 3), "3 × exp(A + B)"},
-		{graph.Scale(a, 0), "0 × A"},
+		{graph.Scale(a, 2), "2·A"},
+		{graph.Scale(a, 1.0/400), "A/400"},
+		{graph.Scale(unnamed, -0.25), "−exp(A + B)/4"},
+		{graph.Scale(unnamed, 3), "3·exp(A + B)"},
+		{graph.Scale(a, 0), "0·A"},
 		{graph.Sub(g.Const(1), unnamed), "1 − exp(A + B)"},
 		{graph.Sub(g.Const(1), graph.Square(a)), "1 − A²"},
-		{graph.Sub(a, graph.Mul(a, b)), "A − (A ⊙ B)"},
+		{graph.Sub(a, graph.Mul(a, b)), "A − A ⊙ B"},
 		{graph.Div(unnamed, graph.Exp(unnamed)), "exp(A + B) / s1"},
-		{graph.Mul(graph.Add(a, b), graph.Sum(graph.Mul(a, b))), "(A + B) ⊙ Σ (A ⊙ B)"},
+		{graph.Mul(graph.Add(a, b), graph.Sum(graph.Mul(a, b))), "(A + B) ⊙ (Σ A ⊙ B)"},
 		{graph.Neg(graph.Add(a, b)), "−(A + B)"},
 		{graph.MatMulTrans(graph.MatMul(a, b), true, b, false), "(A·B)ᵀ·B"},
 		{graph.MatMul(a, b), "A·B"},
@@ -43,18 +43,19 @@ func TestOperations(t *testing.T) {
 		{graph.MatMul(unnamed, b), "exp(A + B)·B"},
 		{graph.Neg(a), "−A"},
 		{graph.Square(unnamed), "exp(A + B)²"},
-		{graph.Sqrt(a), "√(A)"},
+		{graph.Sqrt(a), "sqrt(A)"},
 		{graph.ReLU(a), "relu(A)"},
 		{graph.Tanh(unnamed), "tanh(exp(A + B))"},
 		{graph.Transpose(a), "Aᵀ"},
 		{graph.Sum(a), "Σ A"},
 		{graph.Sum(unnamed), "Σ exp(A + B)"},
 		{graph.Reshape(a, 4), "reshape(A)"},
+		{graph.BroadcastTo(graph.Sum(a), 2, 2), "broadcast(Σ A)"},
 		{graph.GELU(a), "gelu(A)"},
 		{graph.NormalCDF(a), "Φ(A)"},
 		{graph.Minimum(a, g.Const(0)), "min(A, 0)"},
 		{graph.Greater(a, b), "A > B"},
-		{graph.Reciprocal(a), "1 / A"},
+		{graph.Reciprocal(a), "1/A"},
 		{graph.Softmax(a, 0), "softmax(A)"},
 		{graph.XLogY(a, b), "xlogy(A, B)"},
 		{own.Apply(a, unnamed), "Smooth(A, exp(A + B))"},
@@ -83,7 +84,7 @@ func titleOf(n *graph.Node) string {
 		}
 		p.boxes, p.of[n] = append(p.boxes, b), b
 	}
-	p.findRefs()
+	p.findSteps()
 	return p.of[n].title()
 }
 
@@ -101,7 +102,7 @@ func TestSteps(t *testing.T) {
 	for _, b := range p.boxes {
 		titles = append(titles, b.title())
 	}
-	want := []string{"X", "s1", "softplus(X)", "s1 ⊙ X", "s2 = softplus(X) − (s1 ⊙ X)", "exp(s2)", "y = Σ exp(softplus(X) − s1 ⊙ X)"}
+	want := []string{"X", "s1", "softplus(X)", "s1 ⊙ X", "s2 = softplus(X) − s1 ⊙ X", "exp(s2)", "y = Σ exp(softplus(X) − s1 ⊙ X)"}
 	if !slices.Equal(titles, want) {
 		t.Errorf("boxes %q, want %q", titles, want)
 	}

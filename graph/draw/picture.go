@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -24,14 +25,14 @@ type box struct {
 	layer   int    // index into picture.layers, −1 for none
 	symbol  string // "" if the node has none
 	formula string // what symbol stands for
+	action  string // what it does to its operands
 	step    string // name of a node without a symbol, "" if it needs none
 	output  bool   // was asked for
 	early   bool   // is a step of the backward pass that only depends on the forward pass
 
-	shapeOnEdge bool     // its shape stands on the edges that leave it
-	twin        *box     // the box of which this is the gradient
-	refs        []string // how b calls its operands
-	rect                 // its place on the page
+	shapeOnEdge bool // its shape stands on the edges that leave it
+	twin        *box // the box of which this is the gradient
+	rect             // its place on the page
 }
 
 // A picture is what is to be drawn; arrange gives everything in it its place.
@@ -73,10 +74,10 @@ func newPicture(outputs []*graph.Node) (*picture, error) {
 		}
 	}
 	p.findTwins()
-	p.findRefs()
+	p.findSteps()
 	for _, b := range p.boxes {
 		if b.symbol != "" && b.formula == "" && b.Op() != nil {
-			b.formula = b.action()
+			b.formula = b.action
 		}
 	}
 	p.findLayers()
@@ -169,7 +170,7 @@ func (p *picture) findEarly() {
 func (p *picture) nameFor(outputs []*graph.Node) text {
 	var names []string
 	for _, n := range outputs {
-		names = append(names, p.ref(n))
+		names = append(names, cmp.Or(p.called(n), shorten(p.of[n].action, maxRef)))
 	}
 	return text{s: "Graph of " + shorten(clean(strings.Join(names, ", ")), maxTooltip), size: nameSize, bold: true, colour: ink}
 }
