@@ -49,7 +49,7 @@ func TestGraphPicture(t *testing.T) {
 		t.Fatalf("exit code %d, %q", code, stderr)
 	}
 	checkText(t, dot, `label="forward"`, `label="backward"`, `label="layer 1"`, `label="layer 2"`, `label="cost"`,
-		`label="  (3,400) "`, `label="dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)"`, `color="#2b6cb0"`, `color="#c05621"`)
+		`label="   (3,400)  "`, `label="dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)"`, `color="#2b6cb0"`, `color="#c05621"`)
 	_, forward, _ := demo(t.Context(), "graph", "--forward", "--format", "dot", "--out", "-")
 	checkText(t, forward, `label="forward"`, "A2 = σ(Z2)")
 	for _, word := range []string{"backward", "dZ"} {

@@ -130,8 +130,9 @@ func (f *panel) nameSpots() []point {
 	return spots
 }
 
-// labelSpots returns where the label of an edge may stand, the best first:
-// where Graphviz put it, if the edge still passes there, and on both sides along the edge, from its middle on.
+// labelSpots returns where the label of an edge may stand, the best first: where
+// Graphviz put it, if the edge passes there, and along the edge on all its
+// sides, from its middle on.
 func (e *edge) labelSpots() []point {
 	size := e.label.rect()
 	dx, dy := size.width()/2+textClear+3, size.height()/2+textClear+1
@@ -142,15 +143,14 @@ func (e *edge) labelSpots() []point {
 	}
 	middle := len(along) / 2
 	for i := range along {
-		k := middle + (i+1)/2
-		if i%2 == 0 {
-			k = middle - i/2 - 1
+		k := middle + i/2
+		if i%2 == 1 {
+			k = middle - 1 - i/2
 		}
-		if k < 0 || k >= len(along) {
-			continue
+		spots = append(spots, along[k].plus(point{dx, 0}), along[k].plus(point{-dx, 0}))
+		for _, x := range []float64{0, 0.5, -0.5, 0.95, -0.95} {
+			spots = append(spots, along[k].plus(point{x * dx, -dy}), along[k].plus(point{x * dx, dy}))
 		}
-		at := along[k]
-		spots = append(spots, at.plus(point{dx, 0}), at.plus(point{-dx, 0}), at.plus(point{0, -dy}), at.plus(point{0, dy}))
 	}
 	return spots
 }

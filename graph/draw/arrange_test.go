@@ -73,7 +73,7 @@ func (s sketch) picture(t testing.TB) *picture {
 func sketches() []sketch {
 	list := []sketch{
 		{sizes: []int{2, 2}, loss: "squared-error"}, {sizes: []int{3, 1}}, {sizes: []int{4, 3}, loss: "softmax"},
-		{sizes: []int{2, 8, 8, 8, 1}, forward: true}, {sizes: []int{2, 8, 8, 8, 1}}, {sizes: []int{2, 64, 64, 1}},
+		{sizes: []int{2, 8, 8, 8, 1}, forward: true}, {sizes: []int{3, 128, 10}, forward: true}, {sizes: []int{2, 8, 8, 8, 1}}, {sizes: []int{2, 64, 64, 1}},
 		{sizes: []int{2, 4, 3}, loss: "softmax"}, {sizes: []int{2, 4, 3}, loss: "softmax", forward: true},
 		{sizes: []int{2, 4, 2}, loss: "squared-error"}, {sizes: []int{2, 4, 2}, loss: "squared-error", forward: true},
 		{sizes: []int{2, 4, 1}, forward: true}, {sizes: []int{2, 4, 1}, update: true}, {sizes: []int{3, 1}, update: true},
@@ -271,5 +271,30 @@ func TestLayoutErrors(t *testing.T) {
 		if spoil(&l); p.take(&l) == nil {
 			t.Errorf("%s: no error", name)
 		}
+	}
+}
+
+// What Graphviz draws through something gives way: an edge to a box between its
+// ends, the name of a panel to an edge.
+func TestGivingWay(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	at := func(x, y float64) *box { return &box{Node: g.Input("x"), rect: around(point{x, y}, 60, 30)} }
+	from, between, to := at(100, 50), at(100, 150), at(100, 250)
+	f := &panel{name: text{s: "panel", size: panelSize}, rect: rect{point{0, 0}, point{200, 300}}}
+	f.name.centre = point{40, 10}
+	e := &edge{from: from, to: to, curve: curve{{100, 65}}.line(point{100, 228}), tip: point{100, 235}}
+	s := scene{boxes: []*box{from, between, to}, panels: []*panel{f}}
+	s.route(e)
+	if line := lineOf(append(e.samples(1), e.tip)); line.inside(between.rect) > 0 || e.length() > 300 {
+		t.Errorf("the edge passes through a box, or far round it: %v", e.curve)
+	}
+	s.lines = append(s.lines, lineOf(curve{{30, -20}}.line(point{30, 60}).samples(1)))
+	s.put(&f.name, f.nameSpots())
+	if r := f.name.rect(); s.lines[1].inside(r) > 0 || r.union(f.rect) != f.rect {
+		t.Errorf("the name stands on an edge or outside: %v", f.name.centre)
+	}
+	second := f.name
+	if s.put(&second, f.nameSpots()); second.rect().overlaps(f.name.rect()) {
+		t.Errorf("the same name once more stands on the first: %v, %v", second.centre, f.name.centre)
 	}
 }

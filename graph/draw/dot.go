@@ -122,8 +122,7 @@ func (b *box) lines() []string {
 	return []string{b.title(), b.sizes()}
 }
 
-// size returns the width and the height of a box in points. Other typefaces
-// than the one that is measured may be somewhat wider.
+// size returns the width and the height of a box in points.
 func (b *box) size() point {
 	size := point{58, 30}
 	switch {
@@ -136,7 +135,7 @@ func (b *box) size() point {
 		size.y += 10
 	}
 	for i, line := range b.lines() {
-		size.x = max(size.x, 1.1*width(line, [...]float64{titleSize, sizesSize}[i], b.symbol != "")+18)
+		size.x = max(size.x, wider*width(line, [...]float64{titleSize, sizesSize}[i], b.symbol != "")+12)
 	}
 	return size
 }

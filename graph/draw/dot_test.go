@@ -171,7 +171,7 @@ func TestShapes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := p.boxes[i].sizes(); !strings.Contains(m[3], want+` "`) {
+		if want := p.boxes[i].sizes(); !strings.Contains(m[3], " "+want+" ") {
 			t.Errorf("no %s on the edge %s", want, m[0])
 		}
 		onEdges[from]++

@@ -59,7 +59,7 @@ func (e *edge) write(w *strings.Builder, number int) {
 	}
 	w.WriteString(e.layout)
 	if e.label.s != "" {
-		w.WriteString(" label=" + quote("  "+e.label.s+" "))
+		w.WriteString(" label=" + quote("   "+e.label.s+"  "))
 	}
 	w.WriteString("]\n")
 }

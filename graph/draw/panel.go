@@ -27,7 +27,7 @@ func (p *picture) findPanels() {
 				name = shorten(clean(p.layers[layer]), maxName)
 			}
 			p.panels = append(p.panels, &panel{side: side(s), layer: layer,
-				name: text{s: name, size: panelSize, bold: true, colour: valueLooks[s].text}})
+				name: text{s: name, size: panelSize, bold: true, left: true, colour: valueLooks[s].text}})
 		}
 	}
 }

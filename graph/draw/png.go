@@ -74,6 +74,9 @@ func (c pngCanvas) text(t text) {
 	c.SetHexColor(t.colour)
 	c.SetFontFace(c.face(t))
 	at := t.centre.plus(point{-width(t.s, t.size, t.bold) / 2, baseline * t.size})
+	if t.left {
+		at.x = t.rect().min.x
+	}
 	for i, part := range strings.Split(t.s, dot) {
 		if i > 0 {
 			centre := point{at.x + t.size/2, at.y - baseline*t.size}

@@ -61,11 +61,14 @@ func orNone(colour string) string {
 }
 
 func (c *svgCanvas) text(t text) {
-	weight := ""
+	x, style := t.centre.x, ""
 	if t.bold {
-		weight = ` font-weight="bold"`
+		style = ` font-weight="bold"`
 	}
-	fmt.Fprintf(c, `<text x="%.1f" y="%.1f" font-size="%g"%s fill="%s">`, t.centre.x, t.centre.y+baseline*t.size, t.size, weight, t.colour)
+	if t.left {
+		x, style = t.rect().min.x, style+` text-anchor="start"`
+	}
+	fmt.Fprintf(c, `<text x="%.1f" y="%.1f" font-size="%g"%s fill="%s">`, x, t.centre.y+baseline*t.size, t.size, style, t.colour)
 	c.escape(t.s)
 	c.WriteString("</text>\n")
 }

@@ -19,11 +19,15 @@ type text struct {
 	size   float64
 	bold   bool
 	colour string
+	left   bool // it begins where it is told to begin in every typeface, and else its centre stays
 	centre point
 }
 
-// rect returns what the text covers.
-func (t text) rect() rect { return around(t.centre, width(t.s, t.size, t.bold), t.size) }
+// wider is how much wider than the typeface that is measured a reader's may be.
+const wider = 1.2
+
+// rect returns what the text covers at most.
+func (t text) rect() rect { return around(t.centre, wider*width(t.s, t.size, t.bold), t.size) }
 
 // baseline is how far the line on which letters stand is below the centre, of
 // the size.
