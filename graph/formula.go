@@ -120,18 +120,27 @@ func (g *Graph) reachable(nodes []*Node) (order []*Node, uses map[*Node]int) {
 
 // A writer writes nodes as formulas.
 type writer struct {
-	symbols  map[*Node]string
-	inlined  map[*Node]bool // have a symbol, but stand inside the line of their user
-	examples int            // m, the number of columns of the inputs; 0 if unknown
-	count    int            // of temporaries
-	depth    int            // how many more operations may stand inside each other; 0 is no limit
+	symbols   map[*Node]string
+	inlined   map[*Node]bool   // have a symbol, but stand inside the line of their user
+	gradients map[*Node]string // symbols of gradients, by what they are the gradients of
+	constants map[*Node]string // names of constant arrays
+	taken     map[string]bool  // symbols that are used
+	examples  int              // m, the number of columns of the inputs; 0 if unknown
+	count     int              // of temporaries
+	depth     int              // how many more operations may stand inside each other; 0 is no limit
 }
 
 func newWriter(g *Graph) *writer {
-	w := &writer{symbols: map[*Node]string{}, inlined: map[*Node]bool{}}
-	w.examples = g.examples()
-	w.nameForward(g)
+	w := newForwardWriter(g)
 	w.nameGradients(g, g.adjoints)
+	return w
+}
+
+// newForwardWriter returns a writer that does not know of gradients.
+func newForwardWriter(g *Graph) *writer {
+	w := &writer{symbols: map[*Node]string{}, inlined: map[*Node]bool{}, gradients: map[*Node]string{},
+		constants: map[*Node]string{}, taken: map[string]bool{}, examples: g.examples()}
+	w.nameForward(g)
 	return w
 }
 
@@ -149,7 +158,7 @@ func (w *writer) shallow(n *Node) *term.Term {
 	case constNode:
 		return term.Number(n.value)
 	case dataNode:
-		return term.Symbol("constant")
+		return term.Symbol(w.constants[n])
 	}
 	return term.Call(n.op.Name, term.Symbol("…"))
 }
