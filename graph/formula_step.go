@@ -10,7 +10,7 @@ func (n *Node) Formula(name func(operand *Node) string) string {
 	if n.kind != opNode {
 		return n.Symbol()
 	}
-	w := &writer{symbols: map[*Node]string{}, examples: n.g.examples()}
+	w := &writer{symbols: map[*Node]string{}, examples: n.g.Examples()}
 	w.nameOperands(n, name)
 	return w.apply(n).Plain()
 }
