@@ -54,7 +54,7 @@ func (run *linearRun) multiply() error {
 		next := g.Param(run.W[l])
 		w, b = graph.MatMul(next, w), graph.Add(graph.MatMul(next, b), g.Param(run.B[l]))
 	}
-	z := run.Apply(x)
+	z := run.Forward(x).Z[len(run.W)-1]
 	apart := graph.Max(graph.Abs(graph.Sub(z, graph.Add(graph.MatMul(w, x), b))))
 	flat := func(n *graph.Node) *graph.Node { return graph.Reshape(n, n.Shape().TotalSize()) }
 	all := graph.Concat(0, flat(w), flat(b), flat(graph.Max(graph.Abs(z))), flat(apart))

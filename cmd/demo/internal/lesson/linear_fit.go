@@ -50,7 +50,7 @@ func (f regression) fit(ctx context.Context, w waves, seed uint32) (cost float64
 		Params: net.Params(),
 		Rule:   optim.GradientDescent{LearningRate: f.rate},
 		Cost: func(g *graph.Graph, m int) *graph.Node {
-			return losses.SquaredError(f.output.Apply(net.Apply(g.Input("X", 1, m))), g.Input("Y", 1, m))
+			return losses.SquaredError(net.Apply(g.Input("X", 1, m)), g.Input("Y", 1, m))
 		},
 		Workers: 1,
 	}
@@ -64,7 +64,7 @@ func (f regression) fit(ctx context.Context, w waves, seed uint32) (cost float64
 	}
 	g := graph.New(graph.Settings{})
 	in := g.Input("X", 1, len(w.x))
-	a := f.output.Apply(net.Apply(in))
+	a := net.Apply(in)
 	outputs, err = valuesOf(a, graph.Feeds{in: x})
 	return cost, outputs, err
 }
