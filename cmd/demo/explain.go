@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"chainrule/graph"
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/graph"
 	"github.com/spf13/cobra"
 )
 
@@ -128,7 +128,7 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *graph.Derivation, wrong, e
 			return nil, nil, usage(cmd, "%w", err)
 		}
 	}
-	n, err := c.net.build(values)
+	n, feeds, err := c.net.build(values)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -136,14 +136,14 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *graph.Derivation, wrong, e
 	if c.raw {
 		explain = graph.ExplainRaw
 	}
-	if d, err = explain(n.cost, n.params...); err != nil {
+	if d, err = explain(n.Cost, n.Params...); err != nil {
 		return nil, nil, err
 	}
 	d.Title, d.Intro = c.net.title(), c.net.about()
 	if values == nil {
 		return d, nil, nil
 	}
-	if err := d.Evaluate(n.feeds); err != nil {
+	if err := d.Evaluate(feeds); err != nil {
 		return nil, nil, err
 	}
 	if c.check {

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph"
 	"chainrule/internal/handgrad"
-	"chainrule/cmd/demo/internal/netspec"
 )
 
 // Without flags it is the derivation of the notes.
@@ -122,15 +122,15 @@ func checkWellFormed(t *testing.T, data []byte) {
 // numbers are there.
 func derived(t *testing.T, n sketchedNet, values *netspec.Spec) *graph.Derivation {
 	t.Helper()
-	e, err := n.build(values)
+	e, feeds, err := n.build(values)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := graph.Explain(e.cost, e.params...)
+	d, err := graph.Explain(e.Cost, e.Params...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Evaluate(e.feeds); err != nil {
+	if err := d.Evaluate(feeds); err != nil {
 		t.Fatal(err)
 	}
 	return d

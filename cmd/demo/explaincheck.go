@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"chainrule/graph"
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/graph"
 	"gorgonia.org/tensor"
 )
 

@@ -90,17 +90,14 @@ func (s Settings) checkCost() error {
 		return err
 	}
 	output, path := s.Output()
-	switch {
-	case s.Cost.Kind == CrossEntropy && output != "sigmoid" && output != "softmax":
-		given := "there is none"
-		if output != "" {
-			given = fmt.Sprintf("%q given", Shortened(output))
-		}
-		return Errorf(path, "%s, sigmoid or softmax expected for cross-entropy; squared-error takes any output", given)
-	case output == "softmax" && s.Width() == 1:
-		return Errorf(path, "a softmax of one output is always 1: sigmoid expected, or at least 2 units")
+	if s.Cost.Kind != CrossEntropy || output == "sigmoid" || output == "softmax" {
+		return nil
 	}
-	return nil
+	given := "none given"
+	if output != "" {
+		given = fmt.Sprintf("%q given", Shortened(output))
+	}
+	return Errorf(path, "%s, sigmoid or softmax expected for cross-entropy; squared-error takes any output", given)
 }
 
 func (s Settings) checkRule() error {

@@ -127,7 +127,7 @@ func TestFieldErrors(t *testing.T) {
 		{`[2, 4, 1]`, `"2,4,1"`, `sizes: a list of whole numbers such as [2, 4, 1] expected, "2,4,1" given`},
 		{`"loss": "cross-entropy",`, ``, "the field loss is missing"},
 		{`"loss"`, `"Los"`, `line 2, column 59: unknown field "Los", did you mean loss?`},
-		{`"loss"`, `"dropout"`, `unknown field "dropout": sizes, activations, loss, W, b, X, Y are known`},
+		{`"loss"`, `"dropout"`, `unknown field "dropout": sizes, activations, loss, W, b, X, Y, version, inputs, layers, cost are known`},
 		{`"X"`, `"W"`, "line 5, column 3: the field W is there twice"},
 	})
 }
