@@ -46,7 +46,7 @@ func (g *Graph) substitute(p *Param, n *Node) *Node {
 	case n.g != g:
 		return failedNode(g, op+" "+quote(p.name), fmt.Errorf("the value is a node of another graph"), n)
 	case !slices.Equal(n.shape, p.shape):
-		return failedNode(g, op+" "+quote(p.name), fmt.Errorf("its value has shape %v, %v expected", n.shape, p.shape), n)
+		return failedNode(g, op+" "+quote(p.name), fmt.Errorf("its value has shape %v, %v expected", n.Shape(), p.Shape()), n)
 	}
 	return n
 }

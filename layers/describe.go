@@ -84,6 +84,8 @@ func (n *MLP) Describe() ([]experiment.Layer, error) {
 		return nil, errors.New("layers: an MLP is nil")
 	case n.err != nil:
 		return nil, n.err
+	case len(n.W) == 0 || len(n.Hidden) != len(n.W)-1:
+		return nil, errors.New("layers: an MLP has no layers, or not as many as activations")
 	case n.Name != "":
 		return nil, fmt.Errorf("layers: the MLP %q cannot be described as a part of another network", n.Name)
 	}

@@ -228,3 +228,32 @@ func FuzzParseSpec(f *testing.F) {
 		}
 	})
 }
+
+// The network may be that of an experiment.
+func TestSpecOfExperiment(t *testing.T) {
+	const network = `"version": 1, "inputs": 2, "layers": [{"kind": "dense", "units": 4, "activation": "tanh"},
+  {"kind": "dense", "units": 1, "activation": "sigmoid"}], "cost": {"kind": "cross-entropy"}`
+	const short = `"sizes": [2, 4, 1], "activations": ["tanh", "sigmoid"], "loss": "cross-entropy"`
+	want, err := ParseSpec([]byte(small))
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Replace(small, short, network, 1)
+	if got, err := ParseSpec([]byte(long)); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, error %v; %+v expected", got, err, want)
+	}
+	for _, c := range []struct{ from, to, words string }{
+		{`"units": 4`, `"units": 0`, "layers[0].units: 0 given"},
+		{`"units": 4`, `"units": 4, "name": "a"`, "layers[1].name: all dense layers have a name"},
+		{`"units": 4`, `"units": 4, "init": {"kind": "he"}`, "layers[0]: kind dense with units and activation alone"},
+		{`"tanh"`, `"gelu"`, "layers[0].activation: sigmoid, tanh"},
+		{`"tanh"`, `"softmax"`, "softmax is for the last layer only"},
+		{`"units": 4`, `"units": 100000`, "sizes[2]: a whole number from 1 to 10000"},
+		{`"inputs": 2, `, ``, "the field inputs is missing"},
+		{`"inputs": 2`, `"inputs": 2, "loss": "squared-error"`, "loss: not beside version, inputs, layers, cost"},
+	} {
+		if _, err := ParseSpec([]byte(strings.Replace(long, c.from, c.to, 1))); err == nil || !strings.Contains(err.Error(), c.words) {
+			t.Errorf("%s → %s: error %v, %q expected", c.from, c.to, err, c.words)
+		}
+	}
+}
