@@ -31,7 +31,7 @@ type Graph struct {
 	params   map[*Param]*Node
 	replaced map[*Param]*Node   // what Substitute has put in the place of parameters
 	consts   map[uint64]*Node   // scalar constants by the bits of their value
-	ops      map[string]*Op     // operations with attributes, by these
+	ops      map[string]*Op     // operations with attributes, by these in Go's syntax
 	adjoints map[*Node]*Node    // node → the gradient that Grad last found for it
 	zs       map[*Node]struct{} // nodes marked as a layer's Z
 	err      error
