@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"slices"
 
 	"chainrule/layers"
@@ -25,11 +24,8 @@ func newProblem(c config, e examples) (*problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	net, ok := x.Network.(*layers.MLP)
-	if !ok {
-		return nil, errors.New("the network is no chain of dense layers")
-	}
-	return &problem{config: c.withDefaults(), examples: e, Experiment: x, net: net}, nil
+	net, err := x.MLP()
+	return &problem{config: c.withDefaults(), examples: e, Experiment: x, net: net}, err
 }
 
 // settings returns the experiment of the flags, on examples that they asked for.

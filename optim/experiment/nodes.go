@@ -42,6 +42,15 @@ func (e *Experiment) express(g *graph.Graph, m int) Nodes {
 	return n
 }
 
+// MLP returns the network whose parameters and nodes lie layer by layer: that of
+// dense layers without names, with activations behind them.
+func (e *Experiment) MLP() (*layers.MLP, error) {
+	if net, ok := e.Network.(*layers.MLP); ok {
+		return net, nil
+	}
+	return nil, experiment.Errorf("layers", "the network is no chain of dense layers without names")
+}
+
 // forward adds the network to the graph of x.
 func (e *Experiment) forward(x *graph.Node) (z, a []*graph.Node) {
 	if net, ok := e.Network.(*layers.MLP); ok {

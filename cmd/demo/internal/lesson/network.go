@@ -65,9 +65,9 @@ func (n network) learner(data *dataset.Set) (*learner, error) {
 	if err != nil {
 		return nil, err
 	}
-	net, ok := e.Network.(*layers.MLP)
-	if !ok {
-		return nil, errors.New("the network is no chain of dense layers")
+	net, err := e.MLP()
+	if err != nil {
+		return nil, err
 	}
 	e.Workers = 1
 	l := &learner{MLP: net, Experiment: e, data: data, trainer: e.Trainer(), batch: e.Batch(data)}
@@ -91,6 +91,30 @@ func (n network) redraw(net *layers.MLP) error {
 		}
 	}
 	return nil
+}
+
+// fitNumbers trains an experiment of one input and one output from numbers to
+// numbers, and returns its cost and outputs in the end.
+func fitNumbers(ctx context.Context, s experiment.Settings, x, y []float64) (cost float64, outputs []float64, err error) {
+	e, err := experiment.NewOn(s, experiment.Examples{})
+	if err != nil {
+		return 0, nil, err
+	}
+	e.Workers = 1
+	trainer := e.Trainer()
+	defer func() { err = errors.Join(err, trainer.Close(), e.Close()) }()
+	row := func(v []float64) *tensor.Dense {
+		return tensor.New(tensor.WithShape(1, len(v)), tensor.WithBacking(v))
+	}
+	batch := optim.Batch{"X": row(x), "Y": row(y)}
+	if err := trainer.Fit(ctx, optim.Repeat(batch, s.Steps), nil); err != nil {
+		return 0, nil, err
+	}
+	if cost, err = trainer.Evaluate(batch); err != nil {
+		return 0, nil, err
+	}
+	outputs, err = e.Predict(x)
+	return cost, outputs, err
 }
 
 // train takes steps, calls each, which may be nil, after every step with its
