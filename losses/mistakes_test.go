@@ -158,8 +158,8 @@ func TestProbabilitiesAreNoLogits(t *testing.T) {
 		}
 	}
 	z, y := pair(graph.New(graph.Settings{}).Dtype(), 1, 4)
-	feeds := map[*graph.Node][]float64{z: {-1, -2, 3, 4}, y: {0, 1, 1, 0}}
-	if got := run(t, feeds, losses.BinaryAccuracy(graph.Sigmoid(z), y))[0][0]; got != 0.5 {
-		t.Errorf("accuracy %v of probabilities, 0.5 expected", got)
+	feeds := map[*graph.Node][]float64{z: {-1, -2, 3, 4}, y: {0, 0, 1, 0}}
+	if got := run(t, feeds, losses.BinaryAccuracy(graph.Sigmoid(z), y))[0][0]; got != 0.75 {
+		t.Errorf("accuracy %v of probabilities, 0.75 expected", got)
 	}
 }

@@ -236,3 +236,29 @@ func ExampleRead() {
 	fmt.Printf("cost %.6f, %d of %d right, error %v\n", score.Cost, score.Right, score.Of, err)
 	// Output: cost 0.222644, 362 of 400 right, error <nil>
 }
+
+// Name stands before the names of all parameters, so that several networks fit
+// in one graph.
+func TestNames(t *testing.T) {
+	s := experiment.Settings{Name: "policy", Cost: experiment.Cost{Kind: "squared-error"}}
+	s.Inputs, s.Layers = experiment.Chain([]int{2, 3, 1}, []string{"tanh", "identity"})
+	for _, c := range [][2]string{{"", "policy.W1 policy.b1 policy.W2 policy.b2"}, {"%d", "policy.0.W policy.0.b policy.1.W policy.1.b"}} {
+		name, want := c[0], c[1]
+		for l := range s.Layers {
+			if name != "" {
+				s.Layers[l].Name = fmt.Sprintf(name, l)
+			}
+		}
+		e, err := experiment.New(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, p := range e.Network.Params() {
+			names = append(names, p.Name())
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("parameters %s, %s expected", got, want)
+		}
+	}
+}
