@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"chainrule/cmd/demo/internal/netspec"
-	"chainrule/graph"
+	"chainrule/graph/explain"
 	"chainrule/internal/handgrad"
 )
 
@@ -120,13 +120,13 @@ func checkWellFormed(t *testing.T, data []byte) {
 
 // derived returns the derivation of a network with the given values, whose
 // numbers are there.
-func derived(t *testing.T, n sketchedNet, values *netspec.Spec) *graph.Derivation {
+func derived(t *testing.T, n sketchedNet, values *netspec.Spec) *explain.Derivation {
 	t.Helper()
 	e, feeds, err := n.build(values)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := graph.Explain(e.Cost, e.Params...)
+	d, err := explain.Derive(e.Cost, e.Params...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func drawn(t *testing.T, n sketchedNet) *netspec.Spec {
 }
 
 // remark returns what the check says about a gradient.
-func remark(t *testing.T, d *graph.Derivation, symbol string) string {
+func remark(t *testing.T, d *explain.Derivation, symbol string) string {
 	t.Helper()
 	for _, l := range d.Backward {
 		if l.Symbol == symbol {
