@@ -43,7 +43,7 @@ func (w *writer) nameForward(g *Graph) {
 			layer[n] = len(layer) + 1
 			w.set(n, "Z", layer[n])
 		}
-		if n.op != nil && n.op.activation && layer[n.in[0]] > 0 && !activated[layer[n.in[0]]] {
+		if n.op != nil && n.op.Activation && layer[n.in[0]] > 0 && !activated[layer[n.in[0]]] {
 			activated[layer[n.in[0]]] = true
 			w.set(n, "A", layer[n.in[0]])
 		}

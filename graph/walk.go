@@ -116,8 +116,8 @@ func (w *walk) backward(o *exprOp, _ *gorgonia.Node) (gorgonia.Nodes, error) {
 // applyRule returns the gradients with respect to n's active inputs.
 func (w *walk) applyRule(n *Node) ([]*Node, error) {
 	op := n.op
-	if op.Backward == nil {
-		return nil, ruleError(n, fmt.Errorf("operation %s has no Backward rule", op.Name))
+	if op.Backward == nil && op.Slope == nil {
+		return nil, ruleError(n, fmt.Errorf("operation %s has neither Slope nor Backward", op.Name))
 	}
 	dx := w.callRule(n)
 	if len(dx) != len(n.in) {
@@ -131,7 +131,7 @@ func (w *walk) applyRule(n *Node) ([]*Node, error) {
 		}
 		d, err := w.mend(d, x, op)
 		if err != nil {
-			return nil, ruleError(n, fmt.Errorf("the Backward rule of %s, gradient for input %d: %w", op.Name, i, err))
+			return nil, ruleError(n, fmt.Errorf("the rule of %s, gradient for input %d: %w", op.Name, i, err))
 		}
 		out[i] = d
 	}
@@ -149,7 +149,16 @@ func (w *walk) callRule(n *Node) []*Node {
 			panic(w.panicked)
 		}
 	}()
-	return n.op.Backward(slices.Clone(n.in), n, total)
+	return n.derive(total)
+}
+
+// derive returns the gradients with respect to the inputs of n from that with
+// respect to n, by the Slope or the Backward rule of its operation.
+func (n *Node) derive(dn *Node) []*Node {
+	if n.op.Slope != nil {
+		return []*Node{throughSlope(n, dn)}
+	}
+	return n.op.Backward(slices.Clone(n.in), n, dn)
 }
 
 // ruleError reports what is wrong with the rule of n's operation, at the place of
@@ -175,9 +184,9 @@ func (w *walk) mend(d, x *Node, op *Op) (*Node, error) {
 		return nil, errors.New("it belongs to another graph")
 	case slices.Equal(d.shape, x.shape):
 		return d, nil
-	case op.isElementwise() && broadcasts(d.shape, x.shape):
+	case (op.Binary != nil || len(d.shape) == 0) && op.isElementwise() && broadcasts(d.shape, x.shape):
 		return BroadcastTo(d, x.shape...), nil
-	case op.isElementwise() && broadcasts(x.shape, d.shape):
+	case op.Binary != nil && broadcasts(x.shape, d.shape):
 		return sumTo(d, x.shape), nil
 	}
 	return nil, fmt.Errorf("it has shape %s, %s expected", shapeString(d.shape), shapeString(x.shape))
