@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"chainrule/internal/term"
 	"cmp"
 	"strings"
 )
@@ -42,12 +43,12 @@ func (d *Derivation) HTML() string {
 	var b strings.Builder
 	b.WriteString("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n" +
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n" +
-		"<title>" + xmlText(cmp.Or(d.Title, "Derivation")) + "</title>\n<style>" + explainStyle + "</style>\n</head>\n<body>\n<main>\n")
+		"<title>" + term.XMLText(cmp.Or(d.Title, "Derivation")) + "</title>\n<style>" + explainStyle + "</style>\n</head>\n<body>\n<main>\n")
 	if d.Title != "" {
-		b.WriteString("<h1>" + xmlText(d.Title) + "</h1>\n")
+		b.WriteString("<h1>" + term.XMLText(d.Title) + "</h1>\n")
 	}
 	if d.Intro != "" {
-		b.WriteString("<p>" + xmlText(d.Intro) + "</p>\n")
+		b.WriteString("<p>" + term.XMLText(d.Intro) + "</p>\n")
 	}
 	for _, p := range d.parts() {
 		class, _, _ := strings.Cut(strings.ToLower(p.title), " ")
@@ -63,9 +64,9 @@ func (d *Derivation) HTML() string {
 
 // MathML returns the formula as a math element.
 func (f Formula) MathML() string {
-	s := mathMLNotation{}.symbol(f.Symbol)
+	s := term.Symbol(f.Symbol).MathML()
 	if f.term != nil {
-		s += "<mo>=</mo>" + f.term.write(mathMLNotation{})
+		s += "<mo>=</mo>" + f.term.MathML()
 	}
 	return `<math xmlns="http://www.w3.org/1998/Math/MathML" displaystyle="true"><mrow>` + s + "</mrow></math>"
 }
@@ -81,7 +82,7 @@ func (l Line) writeHTML(b *strings.Builder) {
 		b.WriteString("\n<pre>" + strings.Join(rows, "\n") + "</pre>")
 	}
 	if l.Remark != "" {
-		b.WriteString("\n<div class=\"remark\">" + xmlText(l.Remark) + "</div>")
+		b.WriteString("\n<div class=\"remark\">" + term.XMLText(l.Remark) + "</div>")
 	}
-	b.WriteString("</td><td class=\"shape\">" + l.shape() + "</td><td class=\"rule\">" + xmlText(l.Rule) + "</td></tr>\n")
+	b.WriteString("</td><td class=\"shape\">" + l.shape() + "</td><td class=\"rule\">" + term.XMLText(l.Rule) + "</td></tr>\n")
 }

@@ -1,6 +1,10 @@
 package graph
 
-import "strings"
+import (
+	"strings"
+
+	"chainrule/internal/term"
+)
 
 // LaTeX returns the derivation as a LaTeX document, which needs no package but
 // amsmath.
@@ -23,10 +27,10 @@ func (d *Derivation) LaTeX() string {
 func (d *Derivation) LaTeXBody() string {
 	var b strings.Builder
 	if d.Title != "" {
-		b.WriteString(`\section*{` + latexText(d.Title) + "}\n")
+		b.WriteString(`\section*{` + term.LaTeXText(d.Title) + "}\n")
 	}
 	if d.Intro != "" {
-		b.WriteString(latexText(d.Intro) + "\n")
+		b.WriteString(term.LaTeXText(d.Intro) + "\n")
 	}
 	for _, p := range d.parts() {
 		b.WriteString(`\subsection*{` + p.title + "}\n\\begin{align*}\n")
@@ -44,11 +48,11 @@ func (d *Derivation) LaTeXBody() string {
 // LaTeX returns the formula for mathematics mode, as in
 // dW^{[2]} = dZ^{[2]} \cdot A^{[1]\top}.
 func (f Formula) LaTeX() string {
-	symbol := latexNotation{}.symbol(f.Symbol)
+	symbol := term.Symbol(f.Symbol).LaTeX()
 	if f.term == nil {
 		return symbol
 	}
-	return symbol + " = " + f.term.write(latexNotation{})
+	return symbol + " = " + f.term.LaTeX()
 }
 
 // writeLaTeX writes a row of align*, and below it a row each for value and
@@ -60,7 +64,7 @@ func (l Line) writeLaTeX(b *strings.Builder) {
 	}
 	b.WriteString(` && \text{` + l.shape() + "}")
 	if l.Rule != "" {
-		b.WriteString(` && \parbox[t]{45mm}{\raggedright\footnotesize ` + latexText(l.Rule) + "}")
+		b.WriteString(` && \parbox[t]{45mm}{\raggedright\footnotesize ` + term.LaTeXText(l.Rule) + "}")
 	}
 	if l.Value != nil {
 		b.WriteString("\\\\\n&= " + latexMatrix(cells(l.Value)))
@@ -69,7 +73,7 @@ func (l Line) writeLaTeX(b *strings.Builder) {
 		b.WriteString("\\\\\n" + `&\approx ` + latexMatrix(nearCells(l.Near)))
 	}
 	if l.Remark != "" {
-		b.WriteString("\\\\\n" + `& \rlap{\parbox[t]{140mm}{\raggedright\footnotesize ` + latexText(l.Remark) + "}}")
+		b.WriteString("\\\\\n" + `& \rlap{\parbox[t]{140mm}{\raggedright\footnotesize ` + term.LaTeXText(l.Remark) + "}}")
 	}
 }
 
@@ -84,7 +88,7 @@ func latexMatrix(cells [][]string) string {
 			case "–":
 				c = `\text{--}`
 			default:
-				c = latexNotation{}.number(c)
+				c = term.Digits(c).LaTeX()
 			}
 			out = append(out, c)
 		}

@@ -5,17 +5,17 @@ import "slices"
 // An explainer writes the lines of one derivation.
 type explainer struct {
 	*writer
-	g         *Graph
-	cost      *Node
-	xs        []*Node
-	gradients []*Node           // of xs
-	order     []*Node           // what cost and gradients are computed from
-	uses      map[*Node]int     // how often they use each other
-	before    map[*Node]bool    // belongs to the forward pass
-	users     map[*Node][]*Node // by which cost depends on a node
-	adjoints  map[*Node]*Node   // the gradients of values
-	of        map[*Node]*Node   // what a gradient with a symbol is the gradient of
-	first     *explainer        // wrote the forward pass; nil if this one does
+	g           *Graph
+	cost        *Node
+	xs          []*Node
+	derivatives []*Node           // of xs
+	order       []*Node           // what cost and gradients are computed from
+	uses        map[*Node]int     // how often they use each other
+	before      map[*Node]bool    // belongs to the forward pass
+	users       map[*Node][]*Node // by which cost depends on a node
+	adjoints    map[*Node]*Node   // the gradients of values
+	of          map[*Node]*Node   // what a gradient with a symbol is the gradient of
+	first       *explainer        // wrote the forward pass; nil if this one does
 }
 
 // newExplainer takes the gradient of cost. It calls the values of the forward
@@ -34,12 +34,12 @@ func newExplainer(cost *Node, xs []*Node, grad func(y *Node, xs ...*Node) ([]*No
 	if err != nil {
 		return nil, err
 	}
-	e.gradients = all[len(values):]
+	e.derivatives = all[len(values):]
 	e.adjoints = map[*Node]*Node{}
 	for i, n := range append(values, e.xs...) {
 		e.adjoints[n] = all[i]
 	}
-	asked := slices.Concat([]*Node{cost}, e.xs, e.gradients)
+	asked := slices.Concat([]*Node{cost}, e.xs, e.derivatives)
 	e.order, e.uses = g.reachable(asked)
 	for _, n := range e.order {
 		if !n.backward {
@@ -66,8 +66,7 @@ func (e *explainer) findUsers() {
 // nameValues gives symbols to the values that have one, the cost and the xs
 // among them.
 func (e *explainer) nameValues() {
-	e.writer = &writer{symbols: map[*Node]string{}, inlined: map[*Node]bool{}, examples: e.g.examples()}
-	e.nameForward(e.g)
+	e.writer = newForwardWriter(e.g)
 	if e.first != nil {
 		e.count = e.first.count
 		for n := range e.first.before {
@@ -101,7 +100,7 @@ func (e *explainer) nameDerivatives() {
 	e.nameGradients(e.g, e.adjoints)
 	e.of = map[*Node]*Node{}
 	for n, d := range e.adjoints {
-		if e.symbols[d] == "d"+e.symbols[n] {
+		if s := e.gradients[n]; s != "" && e.symbols[d] == s {
 			e.of[d] = n
 		}
 	}
@@ -146,11 +145,11 @@ func (e *explainer) backward() []Line {
 		}
 	}
 	for i, x := range e.xs {
-		d, symbol := e.gradients[i], "d"+e.symbol(x)
+		d, symbol := e.derivatives[i], e.gradientOf(x)
 		l := at[d]
 		if l == nil || l.Symbol != symbol { // it is another value as it is
 			t := e.operand(d)
-			l = &movingLine{Line: Line{Formula: Formula{Node: d, Symbol: symbol, Text: t.write(plainNotation{}), term: t}, Rule: e.aliasRule(x, d)}}
+			l = &movingLine{Line: Line{Formula: Formula{Node: d, Symbol: symbol, Text: t.Plain(), term: t}, Rule: e.aliasRule(x, d)}}
 			lines = append(lines, l)
 			if at[d] != nil {
 				l.reads, at[d].read = []*movingLine{at[d]}, true

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ func (e *explainer) forwardRule(n *Node) string {
 		return e.costRule()
 	case isZ:
 		return "weighted sum and bias"
-	case n.op.activation:
+	case n.op.Activation:
 		return "activation: " + strings.ToLower(n.op.Name)
 	case n.name != "":
 		return ""
@@ -34,7 +35,7 @@ func (e *explainer) usedRule(n *Node) string {
 // costRule names the costs of the notes.
 func (e *explainer) costRule() string {
 	mean, _ := factor(e.cost)
-	if mean.op == nil || mean.op.kind != sumKind {
+	if !isA[SumAttrs](mean) {
 		return ""
 	}
 	inner := mean.in[0]
@@ -55,10 +56,10 @@ func (e *explainer) costRule() string {
 // logsumexp(z) − Σ y ⊙ z.
 func crossEntropyOf(difference *Node) (z *Node, ok bool) {
 	first, second := unshaped(difference.in[0]), unshaped(difference.in[1])
-	if first.op == nil || first.op != softplusOp && first.op.kind != logSumExpKind {
+	if first.op != softplusOp && !isA[LogSumExpAttrs](first) {
 		return nil, false
 	}
-	if second.op != nil && second.op.kind == sumKind {
+	if isA[SumAttrs](second) {
 		second = second.in[0]
 	}
 	z = first.in[0]
@@ -67,7 +68,7 @@ func crossEntropyOf(difference *Node) (z *Node, ok bool) {
 
 // unshaped returns what n is a reshaped form of.
 func unshaped(n *Node) *Node {
-	for n.op != nil && n.op.kind == reshapeKind {
+	for isA[ReshapeAttrs](n) {
 		n = n.in[0]
 	}
 	return n
@@ -75,7 +76,7 @@ func unshaped(n *Node) *Node {
 
 // isProbability reports whether n is a sigmoid or a softmax.
 func isProbability(n *Node) bool {
-	return n.op != nil && (n.op == sigmoidOp || n.op.kind == softmaxKind)
+	return n.op == sigmoidOp || isA[SoftmaxAttrs](n)
 }
 
 func isSquaredError(n *Node, users []*Node) bool {
@@ -86,8 +87,8 @@ func isSquaredError(n *Node, users []*Node) bool {
 func (e *explainer) backwardRule(d *Node) string {
 	x := e.of[d]
 	if x == nil {
-		if d.op.kind == broadcastKind {
-			return "sum: the same for every entry"
+		if isA[BroadcastAttrs](d) {
+			return sameForAll
 		}
 		return e.usedRule(d)
 	}
@@ -162,28 +163,15 @@ func (e *explainer) through(n *Node) string {
 
 // useRule names the rule by which a gradient comes from u to its operand x.
 func (e *explainer) useRule(u, x *Node) string {
-	left, right := u.in[0] == x, len(u.in) > 1 && u.in[1] == x
 	switch {
-	case u.op.kind == matMulKind && left && right:
+	case isA[MatMulAttrs](u) && u.in[0] == u.in[1]:
 		return "product: gradients of both factors"
-	case u.op.kind == matMulKind && left:
-		return "product: gradient of the left factor"
-	case u.op.kind == matMulKind:
-		return "product: gradient of the right factor"
 	case u.op.isElementwise() && e.sumsExamples(u, x):
 		return "bias: sum over the examples"
 	case u.op.isElementwise() && !slices.Equal(u.shape, x.shape):
 		return "sum over where it is repeated"
-	case u.op == addOp || u.op == subOp && left:
-		return "sum: passed on as it is"
-	case u.op == subOp:
-		return "difference: minus"
-	case u.op == mulOp:
-		return "product: times the other factor"
-	case u.op.kind == sumKind:
-		return "sum: the same for every entry"
-	case u.op.kind == reshapeKind || u.op.kind == transposeKind || u.op.kind == sliceKind || u.op.kind == concatKind:
-		return "back to where it came from"
+	case len(u.op.Rules) > 0:
+		return u.op.Rules[min(slices.Index(u.in, x), len(u.op.Rules)-1)]
 	}
 	return derivativeRule(u.op)
 }
@@ -197,36 +185,5 @@ func (e *explainer) sumsExamples(u, x *Node) bool {
 // derivativeRule states the derivative of a function, by its input Z and its
 // result A.
 func derivativeRule(op *Op) string {
-	name := functionName(op)
-	switch op {
-	case sigmoidOp:
-		return "σ′ = A ⊙ (1 − A)"
-	case tanhOp:
-		return "tanh′ = 1 − A²"
-	case reluOp:
-		return "relu′ = 1 above 0, else 0"
-	case leakyReLUOp:
-		return "leakyrelu′ = 1 above 0, else 0.01"
-	case eluOp:
-		return "elu′ = 1 above 0, else exp(Z)"
-	case siluOp:
-		return "silu′ = σ(Z) + A ⊙ (1 − σ(Z))"
-	case geluOp:
-		return "gelu′ = Φ(Z) + Z ⊙ Φ′(Z)"
-	case softplusOp:
-		return "softplus′ = σ(Z)"
-	case expOp:
-		return "exp′ = exp"
-	case logOp:
-		return "log′ = 1/Z"
-	case squareOp:
-		return "square: twice the value"
-	}
-	switch op.kind {
-	case softmaxKind:
-		return "softmax: A ⊙ (dA − Σ A ⊙ dA)"
-	case logSumExpKind:
-		return "logsumexp′ = softmax"
-	}
-	return "derivative of " + name
+	return cmp.Or(op.Derivative(), "derivative of "+functionName(op))
 }

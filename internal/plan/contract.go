@@ -20,7 +20,7 @@ var (
 // x + y·z and x − y·z for a number z.
 func (b *builder) contract() {
 	for _, in := range b.code {
-		if in.kind != Map {
+		if !in.isMap() {
 			continue
 		}
 		c := contraction{in: in, bufs: b.bufs, dead: make([]bool, len(in.steps))}

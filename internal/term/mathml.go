@@ -1,20 +1,20 @@
-package graph
+package term
 
 import (
 	"encoding/xml"
 	"strings"
 )
 
-// mathMLNotation writes mathematics for web pages, presentation MathML.
-type mathMLNotation struct{}
+// mathML writes mathematics for web pages, presentation MathML.
+type mathML struct{}
 
 // layerTail is the end of a symbol with the number of a layer.
 const layerTail = "]</mtext></mrow></msup>"
 
-func (mathMLNotation) symbol(name string) string {
+func (mathML) symbol(name string) string {
 	prefix, letters, digits := splitSymbol(name)
 	if letters == "" {
-		return "<mtext>" + xmlText(name) + "</mtext>"
+		return "<mtext>" + XMLText(name) + "</mtext>"
 	}
 	base := "<mi>" + letters + "</mi>"
 	if prefix != "" {
@@ -29,7 +29,7 @@ func (mathMLNotation) symbol(name string) string {
 	return "<msub>" + base + "<mn>" + digits + "</mn></msub>"
 }
 
-func (mathMLNotation) number(digits string) string {
+func (mathML) number(digits string) string {
 	sign, mantissa, exponent := splitNumber(digits)
 	s := "<mn>" + strings.Replace(mantissa, "Inf", "∞", 1) + "</mn>"
 	if exponent != "" {
@@ -41,39 +41,39 @@ func (mathMLNotation) number(digits string) string {
 	return "<mrow>" + s + "</mrow>"
 }
 
-func (mathMLNotation) group(s string) string    { return "<mrow><mo>(</mo>" + s + "<mo>)</mo></mrow>" }
-func (mathMLNotation) negative(s string) string { return "<mrow><mo>−</mo>" + s + "</mrow>" }
-func (mathMLNotation) infix(a, sign, b string) string {
-	return "<mrow>" + a + "<mo>" + xmlText(sign) + "</mo>" + b + "</mrow>"
+func (mathML) group(s string) string    { return "<mrow><mo>(</mo>" + s + "<mo>)</mo></mrow>" }
+func (mathML) negative(s string) string { return "<mrow><mo>−</mo>" + s + "</mrow>" }
+func (mathML) infix(a, sign, b string) string {
+	return "<mrow>" + a + "<mo>" + XMLText(sign) + "</mo>" + b + "</mrow>"
 }
-func (mathMLNotation) fraction(a, _, b string) string { return "<mfrac>" + a + b + "</mfrac>" }
-func (mathMLNotation) stacks() bool                   { return true }
-func (mathMLNotation) sum(s string) string            { return "<mrow><mo>∑</mo>" + s + "</mrow>" }
+func (mathML) fraction(a, _, b string) string { return "<mfrac>" + a + b + "</mfrac>" }
+func (mathML) stacks() bool                   { return true }
+func (mathML) sum(s string) string            { return "<mrow><mo>∑</mo>" + s + "</mrow>" }
 
-func (n mathMLNotation) power(base, exponent string) string {
+func (n mathML) power(base, exponent string) string {
 	if strings.HasSuffix(base, layerTail) {
 		base = n.group(base)
 	}
 	return "<msup>" + base + n.number(exponent) + "</msup>"
 }
 
-func (mathMLNotation) transpose(base string) string {
+func (mathML) transpose(base string) string {
 	if inside, ok := strings.CutSuffix(base, "</mrow></msup>"); ok && strings.HasSuffix(base, layerTail) {
 		return inside + "<mo>⊤</mo></mrow></msup>"
 	}
 	return "<msup>" + base + "<mo>⊤</mo></msup>"
 }
 
-func (mathMLNotation) slice(base, indices string) string {
+func (mathML) slice(base, indices string) string {
 	return "<msub>" + base + "<mtext>[" + indices + "]</mtext></msub>"
 }
 
-func (mathMLNotation) call(name string, args []string) string {
-	return "<mrow><mi>" + xmlText(name) + "</mi><mrow><mo>(</mo>" + strings.Join(args, "<mo>,</mo>") + "<mo>)</mo></mrow></mrow>"
+func (mathML) call(name string, args []string) string {
+	return "<mrow><mi>" + XMLText(name) + "</mi><mrow><mo>(</mo>" + strings.Join(args, "<mo>,</mo>") + "<mo>)</mo></mrow></mrow>"
 }
 
-// xmlText escapes text.
-func xmlText(s string) string {
+// XMLText escapes text.
+func XMLText(s string) string {
 	var b strings.Builder
 	xml.EscapeText(&b, []byte(s)) // a Builder does not fail
 	return b.String()

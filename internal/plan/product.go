@@ -1,6 +1,66 @@
 package plan
 
-import "chainrule/internal/kernel"
+import (
+	"slices"
+
+	"chainrule/internal/kernel"
+)
+
+// MatMul is matrix products, one for each entry of the axes before the last two.
+var MatMul = &kind{name: "matmul", lower: (*builder).product, tail: tailOfOwn, byView: true,
+	units: productUnits,
+	cost:  func(in *instr) float64 { return float64(in.size()) * float64(in.depth()) * multiplyCost },
+	flop:  func(in *instr) int64 { return 2 * int64(in.size()) * int64(in.depth()) },
+	// Each part packs an operand anew. The bits do not depend on their number.
+	perPart: func(in *instr) bool { return volume(in.shape[:len(in.shape)-2]) == 1 },
+	run:     runners{newProductRunner[float64], newProductRunner[float32]},
+}
+
+// depth is how many products an entry of the result is the sum of.
+func (in *instr) depth() int { return in.ins[0].dims[len(in.shape)-1] }
+
+func (b *builder) product(i int) operand {
+	n := &b.src.Nodes[i]
+	x := b.vals[n.In[0]].factor(n.Shape, n.TransA)
+	y := b.vals[n.In[1]].factor(n.Shape, n.TransB)
+	return b.emit(&instr{kind: n.Kind, node: i, shape: n.Shape, ins: []operand{x, y}})
+}
+
+// factor returns the view of op as a factor of a product of the given shape.
+func (op operand) factor(shape []int, trans bool) operand {
+	k := len(op.dims) - 2
+	if trans {
+		perm := make([]int, k+2)
+		for i := range k {
+			perm[i] = i
+		}
+		perm[k], perm[k+1] = k+1, k
+		op = op.transposed(perm)
+	}
+	full := slices.Clone(shape)
+	copy(full[len(shape)-2:], op.dims[k:])
+	return op.broadcast(full)
+}
+
+// productUnits counts whole products, or tiles of the only one.
+func productUnits(in *instr) int {
+	k := len(in.shape) - 2
+	if n := volume(in.shape[:k]); n > 1 {
+		return n
+	}
+	m, n := in.shape[k], in.shape[k+1]
+	rows, cols := tile(m, n)
+	return max((m+rows-1)/rows, (n+cols-1)/cols)
+}
+
+// tile returns the rows and columns of a unit of an m×n product. One of them is
+// all there are.
+func tile(m, n int) (rows, cols int) {
+	if n >= m {
+		return m, 32
+	}
+	return 12, n
+}
 
 // productRunner runs a MatMul instruction; views are read through strides.
 type productRunner[T kernel.Float] struct {
@@ -28,7 +88,7 @@ type factor struct {
 	strides []int // of all axes; the last two are those of the matrix
 }
 
-func newProductRunner[T kernel.Float](l *lane[T], in *instr) *productRunner[T] {
+func newProductRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 	rank := len(in.shape)
 	batch := in.shape[:rank-2]
 	a, b := in.ins[0], in.ins[1]

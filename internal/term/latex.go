@@ -1,4 +1,4 @@
-package graph
+package term
 
 import (
 	"fmt"
@@ -6,17 +6,17 @@ import (
 	"unicode"
 )
 
-// latexNotation writes mathematics for LaTeX with amsmath, as in dW^{[2]}.
-type latexNotation struct{}
+// latex writes mathematics for LaTeX with amsmath, as in dW^{[2]}.
+type latex struct{}
 
 // layerEnd is the end of a symbol with the number of a layer.
 const layerEnd = "]}"
 
-func (latexNotation) symbol(name string) string {
+func (latex) symbol(name string) string {
 	prefix, letters, digits := splitSymbol(name)
 	switch {
 	case letters == "":
-		return `\text{` + latexText(name) + "}"
+		return `\text{` + LaTeXText(name) + "}"
 	case len(letters) > 1:
 		letters = `\mathrm{` + letters + "}"
 	}
@@ -29,7 +29,7 @@ func (latexNotation) symbol(name string) string {
 	return prefix + letters + "_{" + digits + "}"
 }
 
-func (latexNotation) number(digits string) string {
+func (latex) number(digits string) string {
 	sign, mantissa, exponent := splitNumber(digits)
 	switch mantissa {
 	case "Inf":
@@ -43,31 +43,31 @@ func (latexNotation) number(digits string) string {
 	return strings.Replace(sign, "−", "-", 1) + mantissa
 }
 
-func (latexNotation) group(s string) string    { return `\left(` + s + `\right)` }
-func (latexNotation) negative(s string) string { return "-" + s }
-func (latexNotation) infix(a, sign, b string) string {
+func (latex) group(s string) string    { return `\left(` + s + `\right)` }
+func (latex) negative(s string) string { return "-" + s }
+func (latex) infix(a, sign, b string) string {
 	return a + " " + latexRune([]rune(sign)[0]) + " " + b
 }
-func (latexNotation) fraction(a, _, b string) string    { return `\frac{` + a + "}{" + b + "}" }
-func (latexNotation) stacks() bool                      { return true }
-func (latexNotation) sum(s string) string               { return `\sum ` + s }
-func (latexNotation) slice(base, indices string) string { return base + "_{[" + indices + "]}" }
+func (latex) fraction(a, _, b string) string    { return `\frac{` + a + "}{" + b + "}" }
+func (latex) stacks() bool                      { return true }
+func (latex) sum(s string) string               { return `\sum ` + s }
+func (latex) slice(base, indices string) string { return base + "_{[" + indices + "]}" }
 
-func (n latexNotation) power(base, exponent string) string {
+func (n latex) power(base, exponent string) string {
 	if strings.HasSuffix(base, layerEnd) {
 		base = n.group(base)
 	}
 	return base + "^{" + n.number(exponent) + "}"
 }
 
-func (latexNotation) transpose(base string) string {
+func (latex) transpose(base string) string {
 	if inside, ok := strings.CutSuffix(base, "}"); ok && strings.HasSuffix(base, layerEnd) {
 		return inside + `\top}`
 	}
 	return base + `^{\top}`
 }
 
-func (latexNotation) call(name string, args []string) string {
+func (latex) call(name string, args []string) string {
 	switch name {
 	case "exp", "log", "sin", "cos", "tanh", "max", "min":
 		name = `\` + name
@@ -86,11 +86,11 @@ func latexOperator(name string) string {
 	if strings.IndexFunc(name, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) }) < 0 {
 		return name
 	}
-	return `\text{` + latexText(name) + "}"
+	return `\text{` + LaTeXText(name) + "}"
 }
 
-// latexText writes text with signs of formulas in it, as names and rules have.
-func latexText(s string) string {
+// LaTeXText writes text with signs of formulas in it, as names and rules have.
+func LaTeXText(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		sign := latexRune(r)

@@ -1,4 +1,4 @@
-package graph
+package term
 
 import "strings"
 
@@ -18,30 +18,30 @@ type notation interface {
 	call(name string, args []string) string
 }
 
-// plainNotation writes a line of text, as in dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²).
-type plainNotation struct{}
+// plain writes a line of text, as in dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²).
+type plain struct{}
 
-func (plainNotation) symbol(name string) string         { return name }
-func (plainNotation) number(digits string) string       { return digits }
-func (plainNotation) group(s string) string             { return "(" + s + ")" }
-func (plainNotation) negative(s string) string          { return "−" + s }
-func (plainNotation) fraction(a, sign, b string) string { return a + sign + b }
-func (plainNotation) stacks() bool                      { return false }
-func (plainNotation) sum(s string) string               { return "Σ " + s }
-func (plainNotation) power(base, exponent string) string {
+func (plain) symbol(name string) string         { return name }
+func (plain) number(digits string) string       { return digits }
+func (plain) group(s string) string             { return "(" + s + ")" }
+func (plain) negative(s string) string          { return "−" + s }
+func (plain) fraction(a, sign, b string) string { return a + sign + b }
+func (plain) stacks() bool                      { return false }
+func (plain) sum(s string) string               { return "Σ " + s }
+func (plain) power(base, exponent string) string {
 	return base + superscript(exponent)
 }
-func (plainNotation) transpose(base string) string      { return base + "ᵀ" }
-func (plainNotation) slice(base, indices string) string { return base + "[" + indices + "]" }
+func (plain) transpose(base string) string      { return base + "ᵀ" }
+func (plain) slice(base, indices string) string { return base + "[" + indices + "]" }
 
-func (plainNotation) infix(a, sign, b string) string {
+func (plain) infix(a, sign, b string) string {
 	if sign == "·" {
 		return a + sign + b
 	}
 	return a + " " + sign + " " + b
 }
 
-func (plainNotation) call(name string, args []string) string {
+func (plain) call(name string, args []string) string {
 	return name + "(" + strings.Join(args, ", ") + ")"
 }
 

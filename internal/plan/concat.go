@@ -2,6 +2,13 @@ package plan
 
 import "chainrule/internal/kernel"
 
+// Concat is arrays one behind the other along an axis.
+var Concat = &kind{name: "concat", run: runners{newConcatRunner[float64], newConcatRunner[float32]},
+	lower: func(b *builder, i int) operand {
+		n := &b.src.Nodes[i]
+		return b.emit(&instr{kind: n.Kind, node: i, shape: n.Shape, ins: b.operands(i), outer: volume(n.Shape[:n.Axis])})
+	}}
+
 // concatRunner runs a Concat instruction: for each index before the axis it
 // copies a run of every operand.
 type concatRunner[T kernel.Float] struct {
@@ -11,7 +18,7 @@ type concatRunner[T kernel.Float] struct {
 	runs  []int // entries of each operand for one index before the axis
 }
 
-func newConcatRunner[T kernel.Float](l *lane[T], in *instr) *concatRunner[T] {
+func newConcatRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 	r := &concatRunner[T]{out: in.out, outer: in.outer}
 	for i, op := range in.ins {
 		r.ins = append(r.ins, newAccess(op, l.slot(in.holds[i])))

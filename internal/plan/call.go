@@ -2,6 +2,13 @@ package plan
 
 import "chainrule/internal/kernel"
 
+// Call is a function on whole arrays.
+var Call = &kind{name: "call", calls: true, run: runners{newCallRunner[float64], newCallRunner[float32]},
+	lower: func(b *builder, i int) operand {
+		n := &b.src.Nodes[i]
+		return b.emit(&instr{kind: n.Kind, node: i, shape: n.Shape, ins: b.operands(i), call: n.Call})
+	}}
+
 // callRunner runs a Call instruction. Operands that are not row-major float64
 // arrays in memory are copied to the machine's wide scratch.
 type callRunner[T kernel.Float] struct {
@@ -11,9 +18,8 @@ type callRunner[T kernel.Float] struct {
 	call func(out []float64, in [][]float64)
 }
 
-// newCallRunner also returns the wide scratch that the call may need.
-func newCallRunner[T kernel.Float](l *lane[T], in *instr) (r *callRunner[T], wide int) {
-	r = &callRunner[T]{out: in.out, call: in.call}
+func newCallRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
+	r, wide := &callRunner[T]{out: in.out, call: in.call}, 0
 	_, direct := asFloat64[T](nil)
 	if !direct {
 		wide = in.size()
@@ -25,7 +31,8 @@ func newCallRunner[T kernel.Float](l *lane[T], in *instr) (r *callRunner[T], wid
 			wide += n
 		}
 	}
-	return r, wide
+	l.needCall(len(in.ins), wide)
+	return r
 }
 
 func (r *callRunner[T]) bind(m *Machine[T]) {
