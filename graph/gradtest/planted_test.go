@@ -57,6 +57,9 @@ func TestPlantedErrorsAreCaught(t *testing.T) {
 					return r.Rows[0]
 				}
 				for e := range values {
+					if *points < 100 && (e+len(name))%4 > 0 { // a part, to be quick
+						continue
+					}
 					planted := slices.Clone(values)
 					planted[e] += 1e-4 * row.Scale
 					r := judge(fmt.Sprint("entry ", e), planted)
