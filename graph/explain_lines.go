@@ -67,6 +67,7 @@ func (e *explainer) findUsers() {
 // among them.
 func (e *explainer) nameValues() {
 	e.writer = newForwardWriter(e.g)
+	e.numberConstants(e.g)
 	if e.first != nil {
 		e.count = e.first.count
 		for n := range e.first.before {

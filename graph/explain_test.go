@@ -200,8 +200,8 @@ func TestExplainOthers(t *testing.T) {
 		"a product":      {graph.Sum(graph.Mul(w, x)), []node{w}, []string{"dw = x (3): product: times the other factor"}},
 		"a sum":          {graph.Sum(w), []node{w}, []string{"dw = 1 (3): sum: the same for every entry"}},
 		"two uses":       {graph.Sum(graph.Mul(graph.Tanh(w), w)), []node{w}, []string{"dw = t2 + w ⊙ (1 − t2²) (3): sum over its 2 uses: product: times the other factor; tanh′ = 1 − A²"}},
-		"a square":       {graph.Sum(graph.Square(w)), []node{w}, []string{"dw = 2·w (3): square: twice the value"}},
-		"one entry":      {graph.Square(g.Input("s")), []node{g.Nodes()[len(g.Nodes())-2]}, []string{"ds = 2·s (): square: twice the value"}},
+		"a square":       {graph.Sum(graph.Square(w)), []node{w}, []string{"dw = 2·w (3): square′ = 2·Z"}},
+		"one entry":      {graph.Square(g.Input("s")), []node{g.Nodes()[len(g.Nodes())-2]}, []string{"ds = 2·s (): square′ = 2·Z"}},
 		"unrelated":      {graph.Sum(graph.Square(x)), []node{idle}, []string{"didle = 0 (2): the cost does not depend on it in a way that has a slope"}},
 		"no name at all": {graph.Sum(graph.Exp(graph.Neg(x))), []node{g.Nodes()[0]}, []string{"dw = 0 (3): the cost does not depend on it in a way that has a slope"}},
 	} {
@@ -223,7 +223,7 @@ func TestExplainInterior(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkSteps(t, "forward", d.Forward, "t1 = tanh(x) (3): activation: tanh", "t2 = Σ t1² (): ")
-	checkSteps(t, "backward", d.Backward, "dt1 = 2·t1 (3): square: twice the value")
+	checkSteps(t, "backward", d.Backward, "dt1 = 2·t1 (3): square′ = 2·Z")
 }
 
 func TestExplainErrors(t *testing.T) {

@@ -123,7 +123,8 @@ type writer struct {
 	symbols   map[*Node]string
 	inlined   map[*Node]bool   // have a symbol, but stand inside the line of their user
 	gradients map[*Node]string // symbols of gradients, by what they are the gradients of
-	constants map[*Node]string // names of constant arrays
+	constant  string           // what constant arrays are called
+	constants map[*Node]string // or each of them
 	taken     map[string]bool  // symbols that are used
 	examples  int              // m, the number of columns of the inputs; 0 if unknown
 	count     int              // of temporaries
@@ -158,7 +159,7 @@ func (w *writer) shallow(n *Node) *term.Term {
 	case constNode:
 		return term.Number(n.value)
 	case dataNode:
-		return term.Symbol(w.constants[n])
+		return term.Symbol(cmp.Or(w.constants[n], w.constant))
 	}
 	return term.Call(n.op.Name, term.Symbol("…"))
 }

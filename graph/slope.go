@@ -19,8 +19,8 @@ func throughSlope(n, dy *Node) *Node {
 	case len(s.shape) > 0 && !slices.Equal(s.shape, x.shape):
 		return &Node{g: x.g, err: fmt.Errorf("the slope has shape %s, that of the input, %s, expected", shapeString(s.shape), shapeString(x.shape))}
 	}
-	if s.kind == constNode && s.id >= start {
-		x.g.prune(start, nil) // it comes back if someone has use of it
+	if s.id >= start && (s.isConst(1) || s.isConst(-1)) {
+		x.g.prune(start, nil) // its sign is all that is wanted
 	}
 	return times(dy, s)
 }
