@@ -74,6 +74,7 @@ func TestUndecidedSaysWhy(t *testing.T) {
 		{"log below 0", graph.Log, -1, "the cost is NaN; the first value that is not finite is NaN in"},
 		{"last number before overflow", graph.Square, math.Sqrt(math.MaxFloat64), "every step leaves the domain or overflows"},
 		{"gradient below rounding", func(x *graph.Node) *graph.Node { return graph.Shift(graph.Scale(x, 1e-30), 1) }, 2, "too coarse: ±"},
+		{"gradient of few digits", func(x *graph.Node) *graph.Node { return graph.Shift(graph.Scale(x, 1e-15), 1) }, 2, "too coarse: ±"},
 	} {
 		g := graph.New(graph.Settings{})
 		x := g.Input("x")
@@ -88,6 +89,36 @@ func TestUndecidedSaysWhy(t *testing.T) {
 		case !strings.Contains(r.Rows[0].Entries[0].Reason, c.want) || r.Rows[0].Verified() || !strings.Contains(r.String(), "UNDECIDED"):
 			t.Errorf("%s: %q in\n%v", c.name, r.Rows[0].Entries[0].Reason, r)
 		}
+	}
+}
+
+// Between what is right and what is wrong lie some errors: there differences do
+// not tell.
+func TestNearMissIsUndecided(t *testing.T) {
+	for errors, want := range map[float64]gradtest.Verdict{0: gradtest.Right, 2: gradtest.Undecided, -2: gradtest.Undecided, 20: gradtest.Wrong} {
+		x := graph.New(graph.Settings{}).Input("x")
+		cost, feeds := graph.Exp(graph.Sin(x)), graph.Feeds{x: dense(nil, 0.3)}
+		var e gradtest.Entry
+		for _, planted := range []float64{0, 1} { // the first time to learn the best estimate and its error
+			v := e.Numeric + errors*e.Error + (1-planted)*1.5
+			r, err := gradtest.Judge(t.Context(), gradtest.Settings{}, cost, feeds, gradtest.Claim{Of: x, Values: []float64{v}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			e = r.Rows[0].Entries[0]
+		}
+		if e.Verdict != want {
+			t.Errorf("%v errors away: %+v, %v expected", errors, e, want)
+		}
+	}
+}
+
+// A gradient of exactly 0 is right where the function is flat but for its ends.
+func TestSaturatedIsRight(t *testing.T) {
+	x := graph.New(graph.Settings{}).Input("x", 2)
+	r, err := gradtest.Compare(t.Context(), gradtest.Settings{}, graph.Sum(graph.Tanh(x)), graph.Feeds{x: dense(tensor.Shape{2}, 40, 300)}, x)
+	if err != nil || r.Err() != nil || r.Rows[0].Scale != 0 {
+		t.Errorf("%v, %v\n%v", err, r.Err(), r)
 	}
 }
 
