@@ -2,8 +2,12 @@ package graph
 
 import "strconv"
 
-// examples returns the number of columns that all matrix inputs have.
-func (g *Graph) examples() int {
+// Examples returns m, the number of columns that all matrix inputs have, 0 if they
+// differ or there are none.
+func (g *Graph) Examples() int {
+	if g == nil {
+		return 0
+	}
 	m := 0
 	for _, n := range g.nodes {
 		if n.kind != inputNode || len(n.shape) != 2 {
