@@ -39,7 +39,7 @@ func TestCheckGradients(t *testing.T) {
 // checked returns the check of a problem, which must be right.
 func checked(t *testing.T, p *problem) check {
 	t.Helper()
-	c, err := p.checkGradients(t.Context())
+	c, err := p.checkGradients()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestLargeWeights(t *testing.T) {
 	c.scale = 1e4
 	checked(t, build(t, c))
 	c.scale = 1e200
-	if _, err := build(t, c).checkGradients(t.Context()); err == nil || !strings.Contains(err.Error(), "before the training: the first weights are too large") {
+	if _, err := build(t, c).checkGradients(); err == nil || !strings.Contains(err.Error(), "before the training: the first weights are too large") {
 		t.Error(err)
 	}
 }

@@ -129,7 +129,7 @@ func runTrain(cmd *cobra.Command, c config) error {
 // trainAndDraw does the work of demo train and reports it to r.
 func trainAndDraw(ctx context.Context, p *problem, dir *directory, r reporter) error {
 	r.start(p)
-	check, err := p.checkGradients(ctx)
+	check, err := p.checkGradients()
 	if err != nil {
 		return err
 	}
