@@ -187,7 +187,7 @@ func (g *generator) product() {
 
 func (g *generator) sum(x int) {
 	keep := g.IntN(2) == 0
-	n := Node{Kind: []Kind{Sum, Sum, Max, Min}[g.IntN(4)], In: []int{x}}
+	n := Node{Kind: []Kind{Sum, Sum, Max, Min, Prod}[g.IntN(5)], In: []int{x}}
 	for a, d := range g.shapeOf(x) {
 		switch {
 		case g.IntN(2) == 0:

@@ -46,7 +46,8 @@ type Update struct{ Param, Value int }
 // kernel.Sum16, and runs that belong to one entry of the result are added one
 // after the other, starting from the first. If the last axis is kept, terms are
 // added one after the other, starting from the first, in row-major order. A
-// sum over axes of size 1 alone changes nothing.
+// sum over axes of size 1 alone changes nothing. Products of kind Prod are taken
+// in the same order, each run as by kernel.Product16.
 type Source struct {
 	Nodes   []Node
 	Outputs []int
