@@ -109,7 +109,11 @@ func (g *generator) shapeOf(i int) []int { return g.src.Nodes[i].Shape }
 func (g *generator) operation() {
 	x := g.pick()
 	shape := g.shapeOf(x)
-	switch g.IntN(16) {
+	switch g.IntN(17) {
+	case 16:
+		if len(shape) > 0 {
+			g.add(Node{Kind: CumSum, In: []int{x}, Shape: shape, Axis: g.IntN(len(shape)), Reverse: g.IntN(2) == 0})
+		}
 	case 15:
 		g.slope(x)
 	case 0, 1:

@@ -70,6 +70,8 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 		return naiveProduct(n, in, shapes)
 	case Sum, Max, Min, Prod:
 		return naiveReduction(n, in[0], shapes[0])
+	case CumSum:
+		return naiveCumSum(n, in[0])
 	case Concat:
 		return naiveConcat(n, in, shapes)
 	case Call:
@@ -204,6 +206,24 @@ func naiveRun[T kernel.Float](k Kind, x []T) T {
 		}
 	}
 	return part[0]
+}
+
+func naiveCumSum[T kernel.Float](n Node, x []T) []T {
+	out := slices.Clone(x)
+	index := coords(n.Shape)
+	if n.Reverse {
+		slices.Reverse(index)
+	}
+	for _, c := range index {
+		before := slices.Clone(c)
+		if before[n.Axis]--; n.Reverse {
+			before[n.Axis] += 2
+		}
+		if k := before[n.Axis]; k >= 0 && k < n.Shape[n.Axis] {
+			out[entry(n.Shape, c)] = out[entry(n.Shape, before)] + x[entry(n.Shape, c)]
+		}
+	}
+	return out
 }
 
 func naiveCall[T kernel.Float](n Node, in [][]T) []T {
