@@ -134,3 +134,19 @@ func bigNormalCDF(x *big.Float) *big.Float {
 	}
 	return upper
 }
+
+// bigAtan halves the angle, atan x = 2·atan(x/(1 + √(1 + x²))), and then takes
+// the series.
+func bigAtan(x *big.Float) *big.Float {
+	halved := 0
+	for ; math.Abs(asFloat(x)) > 0.01; halved++ {
+		root := new(big.Float).Sqrt(bigAdd(bigMul(x, x), bigNew(1)))
+		x = bigDiv(x, bigAdd(root, bigNew(1)))
+	}
+	square, sum, power := bigNeg(bigMul(x, x)), bigNew(0), x
+	for i := 1; i < 60; i += 2 {
+		sum = bigAdd(sum, bigDiv(power, bigNew(float64(i))))
+		power = bigMul(power, square)
+	}
+	return bigTimes(sum, halved)
+}

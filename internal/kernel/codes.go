@@ -40,6 +40,7 @@ const (
 	ELU                  // x if that is above 0, else e^x − 1
 	NormalCDF            // Φ(x)
 	GELU                 // x·Φ(x)
+	Atan                 // the angle in (−π/2, π/2) whose tangent is x
 	XLogY                // x·ln y, and 0 if x = 0
 	Copy                 // x
 	Sin                  // sin x
@@ -85,6 +86,7 @@ var codeNames = [codes]string{
 	ELU:             "ELU",
 	NormalCDF:       "NormalCDF",
 	GELU:            "GELU",
+	Atan:            "Atan",
 	XLogY:           "XLogY",
 	Copy:            "Copy",
 	Sin:             "Sin",
