@@ -150,3 +150,21 @@ func bigAtan(x *big.Float) *big.Float {
 	}
 	return bigTimes(sum, halved)
 }
+
+// bigErf is the series x·Σ (−x²)^n/(n!·(2n + 1))·2/√π near 0, and beyond that
+// 1 − 2Φ(−x·√2).
+func bigErf(x *big.Float) *big.Float {
+	if a := math.Abs(asFloat(x)); a > 1 {
+		y := bigSub(bigTimes(bigNormalCDF(bigMul(bigAbs(x), new(big.Float).Sqrt(bigNew(2)))), 1), bigNew(1))
+		if x.Sign() < 0 {
+			return bigNeg(y)
+		}
+		return y
+	}
+	square, sum, term := bigNeg(bigMul(x, x)), bigNew(0), x
+	for n := 0; n < 60; n++ {
+		sum = bigAdd(sum, bigDiv(term, bigNew(float64(2*n+1))))
+		term = bigDiv(bigMul(term, square), bigNew(float64(n+1)))
+	}
+	return bigDiv(bigTimes(sum, 1), new(big.Float).Sqrt(bigPi))
+}

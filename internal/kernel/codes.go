@@ -41,6 +41,7 @@ const (
 	NormalCDF            // Φ(x)
 	GELU                 // x·Φ(x)
 	Atan                 // the angle in (−π/2, π/2) whose tangent is x
+	Erf                  // erf x, the error function 2Φ(x·√2) − 1
 	XLogY                // x·ln y, and 0 if x = 0
 	Copy                 // x
 	Sin                  // sin x
@@ -87,6 +88,7 @@ var codeNames = [codes]string{
 	NormalCDF:       "NormalCDF",
 	GELU:            "GELU",
 	Atan:            "Atan",
+	Erf:             "Erf",
 	XLogY:           "XLogY",
 	Copy:            "Copy",
 	Sin:             "Sin",

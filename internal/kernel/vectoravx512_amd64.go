@@ -239,6 +239,11 @@ func geluF64AVX512(dst []float64, x []float64)
 //go:noescape
 func atanF64AVX512(dst []float64, x []float64)
 
+// erfF64AVX512 sets dst[i] to erf x[i], the error function 2Φ(x[i]·√2) − 1, with an error of at most 1 ulp.
+//
+//go:noescape
+func erfF64AVX512(dst []float64, x []float64)
+
 // xLogYF64AVX512 sets dst[i] to x[i]·ln y[i], and 0 if x[i] = 0, with an error of at most 2 ulp.
 //
 //go:noescape
@@ -498,6 +503,11 @@ func geluF32AVX512(dst []float32, x []float32)
 //
 //go:noescape
 func atanF32AVX512(dst []float32, x []float32)
+
+// erfF32AVX512 sets dst[i] to erf x[i], the error function 2Φ(x[i]·√2) − 1, with an error of at most 1 ulp.
+//
+//go:noescape
+func erfF32AVX512(dst []float32, x []float32)
 
 // xLogYF32AVX512 sets dst[i] to x[i]·ln y[i], and 0 if x[i] = 0, with an error of at most 2 ulp.
 //

@@ -27,6 +27,7 @@ var unaryF64 = [levels][codes]func(dst, x []float64){
 		NormalCDF: normalCDFF64AVX2,
 		GELU:      geluF64AVX2,
 		Atan:      atanF64AVX2,
+		Erf:       erfF64AVX2,
 	},
 	avx512: {
 		Neg:       negF64AVX512,
@@ -51,6 +52,7 @@ var unaryF64 = [levels][codes]func(dst, x []float64){
 		NormalCDF: normalCDFF64AVX512,
 		GELU:      geluF64AVX512,
 		Atan:      atanF64AVX512,
+		Erf:       erfF64AVX512,
 	},
 }
 
@@ -78,6 +80,7 @@ var unaryF32 = [levels][codes]func(dst, x []float32){
 		NormalCDF: normalCDFF32AVX2,
 		GELU:      geluF32AVX2,
 		Atan:      atanF32AVX2,
+		Erf:       erfF32AVX2,
 	},
 	avx512: {
 		Neg:       negF32AVX512,
@@ -102,6 +105,7 @@ var unaryF32 = [levels][codes]func(dst, x []float32){
 		NormalCDF: normalCDFF32AVX512,
 		GELU:      geluF32AVX512,
 		Atan:      atanF32AVX512,
+		Erf:       erfF32AVX512,
 	},
 }
 
