@@ -11,6 +11,7 @@ type reduceRunner[T kernel.Float] struct {
 	join func(dst, x, y []T) // entry by entry
 	fold kernel.Fold[T]      // of a run
 	part kernel.Partial16[T] // of a run that comes in blocks
+	one  [1]T                // of a run
 	runs bool                // the trailing axes are reduced
 	len  int                 // entries of the trailing axes
 
@@ -150,7 +151,8 @@ func (r *reduceRunner[T]) reduceRuns(m *Machine[T], l *lane[T], dst []T, base in
 			dst[0] = v
 			continue
 		}
-		dst[0] = r.fold.Two(dst[0], v)
+		r.one[0] = v
+		r.join(dst, dst, r.one[:]) // which NaN stays is a matter of the loop
 	}
 }
 
