@@ -72,7 +72,7 @@ func titleOf(name string) string {
 
 // readFile reads a set and holds a part of it out.
 func (c config) readFile() (examples, error) {
-	all, err := dataset.OpenCSV(c.csv, dataset.CSV{Label: c.label})
+	all, _, err := dataset.OpenCSV(c.csv, dataset.CSV{Label: c.label})
 	if err != nil {
 		return examples{}, fmt.Errorf("--csv: %w", err)
 	}

@@ -20,7 +20,7 @@ const flowers = `petal_length,petal_width,species
 `
 
 func read(text string) *dataset.Set {
-	s, err := dataset.ReadCSV(strings.NewReader(text), "flowers.csv", dataset.CSV{})
+	s, _, err := dataset.ReadCSV(strings.NewReader(text), "flowers.csv", dataset.CSV{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -28,19 +28,19 @@ func read(text string) *dataset.Set {
 }
 
 func ExampleReadCSV() {
-	s, err := dataset.ReadCSV(strings.NewReader(flowers), "flowers.csv", dataset.CSV{Label: "species"})
+	s, _, err := dataset.ReadCSV(strings.NewReader(flowers), "flowers.csv", dataset.CSV{Label: "species"})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(s.Len(), "examples,", s.Features, s.Classes)
 	fmt.Println("X", s.Inputs(tensor.Float64).Shape(), "Y", s.Labels(tensor.Float64).Shape())
 
-	_, err = dataset.ReadCSV(strings.NewReader(flowers+"n/a,1.8,virginica\n"), "flowers.csv", dataset.CSV{})
+	_, _, err = dataset.ReadCSV(strings.NewReader(flowers+"n/a,1.8,virginica\n"), "flowers.csv", dataset.CSV{})
 	fmt.Println(err)
 	// Output:
 	// 6 examples, [petal_length petal_width] [setosa versicolor virginica]
 	// X (2, 6) Y (3, 6)
-	// flowers.csv:8:1: column petal_length: "n/a" is not a number
+	// flowers.csv:8:1: column petal_length: "n/a" is not a number; CSV.Missing tells what to do about missing ones
 }
 
 // Half of each class is held out.

@@ -19,7 +19,7 @@ func FuzzReadCSV(f *testing.F) {
 		f.Add(text, "kind")
 	}
 	f.Fuzz(func(t *testing.T, text, label string) {
-		s, err := ReadCSV(strings.NewReader(text), "t.csv", CSV{Label: label})
+		s, _, err := ReadCSV(strings.NewReader(text), "t.csv", CSV{Label: label})
 		if err != nil {
 			var located *CSVError
 			if s != nil || !errors.As(err, &located) || located.File != "t.csv" || located.Text == "" {
