@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -67,7 +68,7 @@ func newSchema(names []string, named bool, c CSV) (schema, error) {
 	return h, nil
 }
 
-// distinct reports columns with the same name or none, the first in the file.
+// distinct reports the first column in the file that has the name of another one.
 // It sorts their numbers: a map of as many names would take more memory than
 // these.
 func (h schema) distinct() error {
@@ -77,22 +78,13 @@ func (h schema) distinct() error {
 	}
 	slices.SortStableFunc(order, func(a, b uint16) int { return strings.Compare(h.names[a], h.names[b]) })
 	at, before := -1, 0
-	for i, name := range h.names {
-		if name == "" && h.roles[i] != isIndex {
-			at = i
-			break
-		}
-	}
 	for k := 1; k < len(order); k++ {
-		if i := int(order[k]); h.names[i] == h.names[order[k-1]] && h.names[i] != "" && (at < 0 || i < at) {
+		if i := int(order[k]); h.names[i] == h.names[order[k-1]] && (at < 0 || i < at) {
 			at, before = i, int(order[k-1])
 		}
 	}
-	switch {
-	case at < 0:
+	if at < 0 {
 		return nil
-	case h.names[at] == "":
-		return &CSVError{Column: at + 1, Text: "the column has no name"}
 	}
 	return &CSVError{Column: at + 1, Text: fmt.Sprintf("the column is called %s, and so is column %d", plain(h.names[at]), before+1)}
 }
@@ -121,31 +113,57 @@ func (h schema) features() []string {
 	return slices.Clip(out)
 }
 
+// nameList keeps names in little memory, until it is known that they are any good.
+type nameList struct {
+	text pieces[byte]
+	ends pieces[int32] // of each in the text
+}
+
+func (l *nameList) add(name []byte) {
+	for _, c := range name {
+		l.text.add(c)
+	}
+	l.ends.add(int32(l.text.len()))
+}
+
+// all returns the names, which share one text.
+func (l *nameList) all() []string {
+	text := string(l.text.join())
+	names, start := make([]string, 0, l.ends.len()), int32(0)
+	for end := range l.ends.all() {
+		names, start = append(names, text[start:end]), end
+	}
+	return names
+}
+
 // readHeader reads the names of the columns.
 func readHeader(s *scanner, c CSV) (schema, error) {
-	var names pieces[string]
+	var names nameList
 	line := 0
 	for last := false; !last; {
 		var err error
 		if last, err = s.next(); err != nil {
 			return schema{}, err
 		}
-		name := strings.TrimSpace(string(s.cell))
-		switch column := names.len(); {
-		case column == 0 && last && name == "":
+		name := bytes.TrimSpace(s.cell)
+		column := names.ends.len()
+		switch {
+		case column == 0 && last && len(name) == 0:
 			last = false // a blank line
 			continue
 		case column == 0:
 			line = s.cellLine
 		case column == maxColumns:
 			return schema{}, tooMany(line)
+		case len(name) == 0:
+			return schema{}, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the column has no name"}
 		}
-		if !utf8.ValidString(name) {
-			return schema{}, &CSVError{Line: s.cellLine, Column: names.len() + 1, Text: "the name of the column, " + notUTF8(s.cell)}
+		if !utf8.Valid(name) {
+			return schema{}, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the name of the column, " + notUTF8(name)}
 		}
 		names.add(name)
 	}
-	h, err := newSchema(names.join(), true, c)
+	h, err := newSchema(names.all(), true, c)
 	return h, onLine(err, line)
 }
 

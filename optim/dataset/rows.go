@@ -55,7 +55,7 @@ func (t *table) next() error {
 		if t.row.cells == maxColumns {
 			return t.tooMany()
 		}
-		if t.columns.names == nil || t.row.cells < len(t.columns.names) {
+		if t.row.problem == nil && (t.columns.names == nil || t.row.cells < len(t.columns.names)) {
 			t.take(cell, last)
 		}
 		if t.row.cells++; last {
@@ -79,7 +79,7 @@ func (t *table) take(cell []byte, last bool) {
 	case isFeature:
 		problem = t.takeNumber(cell)
 	}
-	if problem != "" && t.row.problem == nil {
+	if problem != "" {
 		t.row.problem = t.problem(t.row.cells, t.cells.cellLine, problem)
 	}
 }
@@ -103,14 +103,16 @@ func (t *table) role(last bool) role {
 func (t *table) takeNumber(cell []byte) (problem string) {
 	if !isMissing(cell) {
 		v, problem := t.numbers.parse(cell, t.cells.cellLine, t.row.cells+1)
-		t.x.add(v)
+		if !t.row.missing {
+			t.x.add(v)
+		}
 		return problem
 	}
-	t.x.add(math.NaN())
 	switch t.settings.Missing {
 	case MissingDrop:
 		t.row.missing = true
 	case MissingMean:
+		t.x.add(math.NaN())
 		t.gaps = true
 	default:
 		if len(cell) == 0 {
