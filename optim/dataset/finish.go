@@ -89,22 +89,22 @@ func (t *table) fill(s *Set) error {
 }
 
 // meanOf returns the mean of every step-th number but NaN, and how many of these
-// there are. The numbers are divided first, so that their sum does not overflow,
-// and what was lost by rounding is added in a second pass.
+// there are. Where the sum overflows, the numbers are divided first.
 func meanOf(x []float64, step int) (mean float64, missing int) {
-	lo, hi, count := math.Inf(1), math.Inf(-1), 0.0
+	lo, hi, sum, count := math.Inf(1), math.Inf(-1), 0.0, 0.0
 	for k := 0; k < len(x); k += step {
 		if v := x[k]; math.IsNaN(v) {
 			missing++
 		} else {
-			lo, hi, count = min(lo, v), max(hi, v), count+1
+			lo, hi, sum, count = min(lo, v), max(hi, v), sum+v, count+1
 		}
 	}
-	for range 2 {
-		rest := mean
+	mean = sum / count
+	if !isFinite(sum) {
+		mean = 0
 		for k := 0; k < len(x); k += step {
 			if v := x[k]; !math.IsNaN(v) {
-				mean += v/count - rest/count
+				mean += v / count
 			}
 		}
 	}
