@@ -53,6 +53,7 @@ func TestWays(t *testing.T) {
 		{"decimal commas, set", decimal("\t"), CSV{Decimal: ","}, want, "cells separated by tabs; decimal commas"},
 		{"decimal commas without a header", strings.ReplaceAll(strings.ReplaceAll(body, ",", ";"), ".", ","), CSV{},
 			numbered, noHeader + "; cells separated by semicolons; decimal commas"},
+		{"decimal commas with three digits", strings.Replace(decimal(";"), "0,25", "0,250", 1), CSV{}, want, "cells separated by semicolons; decimal commas"},
 		{"carriage returns", lines("\r"), CSV{}, want, ""},
 		{"both", lines("\r\n"), CSV{}, want, ""},
 		{"both, and blank lines", "\r\n" + lines("\r\r\n"), CSV{}, want, ""},
@@ -95,6 +96,7 @@ func TestDoubts(t *testing.T) {
 	}{
 		{"a;c\n1.234,5;x\n2;y\n", CSV{}, `t.csv:2:1: column a: "1.234,5" has several marks, so that it is not clear which one is decimal: a number without marks of thousands expected`},
 		{"a;c\n1.234.567;x\n2;y\n", CSV{Decimal: ","}, `t.csv:2:1: column a: "1.234.567" has several marks`},
+		{"1,2,3|4\n5,6,3|4\n", CSV{}, `t.csv:1: both ',' and '|' may separate the cells: CSV.Separator tells`},
 		{"a;c\n1,5;x\n2.5;y\n", CSV{}, `t.csv:3:1: column a: "2.5" has a decimal point, but a number on line 2 has the other mark`},
 		{"a;c\n1.5;x\n2,5;y\n", CSV{}, `t.csv:3:1: column a: "2,5" has a decimal comma, but a number on line 2 has the other mark`},
 		{"a;c\n1.5;x\n2;y\n", CSV{Decimal: ","}, `t.csv:2:1: column a: "1.5" is not a number, the decimal mark being ','`},
@@ -175,7 +177,7 @@ func TestMeanOfExtremes(t *testing.T) {
 		numbers string
 		want    float64
 	}{
-		{"1.7e308 1.7e308 1.7e308", 1.7e308}, {"1.7e308 -1.7e308", 0}, {"5e-324 5e-324 5e-324", 5e-324}, {"0.1 0.1 0.1", 0.1},
+		{"1.7e308 1.7e308 1.7e308", 1.7e308}, {"1.7e308 -1.7e308", 0}, {"1.2e308 1.6e308", 1.3999999999999999e308}, {"5e-324 5e-324 5e-324", 5e-324}, {"0.1 0.1 0.1", 0.1},
 	} {
 		text := "a,c\n?,x\n" + strings.Join(strings.Fields(c.numbers), ",y\n") + ",y\n"
 		if s, _, err := readBoth(t, text, CSV{Missing: MissingMean}); err != nil || s.X[0] != c.want {
@@ -217,5 +219,19 @@ func TestMeasurements(t *testing.T) {
 		`Another column may be the class, which CSV.Label names; to predict numbers, group them in the file first, such as low and high`
 	if _, _, err := readBoth(t, "a,price\n1,0.37\n2,1.92\n3,2.22\n", CSV{}); err == nil || err.Error() != want {
 		t.Errorf("error %v, %s expected", err, want)
+	}
+}
+
+// One number with a comma that cannot separate thousands tells of all.
+func TestThousands(t *testing.T) {
+	for _, sure := range []string{"0,125", "1,25", "1,2345", "1234,567", ",125", "-0,125"} {
+		if _, r, err := readBoth(t, "a;c\n1,234;x\n"+sure+";y\n", CSV{}); err != nil || r.Decimal != "," {
+			t.Errorf("%s: decimal %q, error %v", sure, r.Decimal, err)
+		}
+	}
+	for _, doubt := range []string{"2,500", "-12,345", "+100,000", "7"} {
+		if _, _, err := readBoth(t, "a;c\n1,234;x\n"+doubt+";y\n", CSV{}); err == nil {
+			t.Errorf("%s: no error", doubt)
+		}
 	}
 }
