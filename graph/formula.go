@@ -1,11 +1,11 @@
 package graph
 
 import (
-	"chainrule/internal/term"
 	"cmp"
 	"fmt"
 	"math"
-	"strings"
+
+	"chainrule/internal/term"
 )
 
 // Symbol returns the name by which formulas call n: the user's name, or the
@@ -90,7 +90,18 @@ func (w *writer) formula(n *Node) Formula {
 // isPlainTranspose reports whether n is the transpose of something with a
 // symbol, which needs none of its own.
 func (w *writer) isPlainTranspose(n *Node) bool {
-	return n.op.kind == transposeKind && w.symbols[n.in[0]] != ""
+	return isA[TransposeAttrs](n) && w.symbols[n.in[0]] != ""
+}
+
+// Upstream returns the nodes that the given ones depend on, themselves included,
+// in order of computation. The nodes belong to one graph.
+func Upstream(nodes ...*Node) []*Node {
+	g := graphOf(nodes)
+	if checkSameGraph(g, nodes) != nil {
+		return nil
+	}
+	order, _ := g.reachable(nodes)
+	return order
 }
 
 // reachable returns the nodes that the given ones depend on, in order, and how
@@ -120,18 +131,28 @@ func (g *Graph) reachable(nodes []*Node) (order []*Node, uses map[*Node]int) {
 
 // A writer writes nodes as formulas.
 type writer struct {
-	symbols  map[*Node]string
-	inlined  map[*Node]bool // have a symbol, but stand inside the line of their user
-	examples int            // m, the number of columns of the inputs; 0 if unknown
-	count    int            // of temporaries
-	depth    int            // how many more operations may stand inside each other; 0 is no limit
+	symbols   map[*Node]string
+	inlined   map[*Node]bool   // have a symbol, but stand inside the line of their user
+	gradients map[*Node]string // symbols of gradients, by what they are the gradients of
+	constant  string           // what constant arrays are called
+	constants map[*Node]string // or each of them
+	taken     map[string]bool  // symbols that are used
+	examples  int              // m, the number of columns of the inputs; 0 if unknown
+	count     int              // of temporaries
+	depth     int              // how many more operations may stand inside each other; 0 is no limit
 }
 
 func newWriter(g *Graph) *writer {
-	w := &writer{symbols: map[*Node]string{}, inlined: map[*Node]bool{}}
-	w.examples = g.examples()
-	w.nameForward(g)
+	w := newForwardWriter(g)
 	w.nameGradients(g, g.adjoints)
+	return w
+}
+
+// newForwardWriter returns a writer that does not know of gradients.
+func newForwardWriter(g *Graph) *writer {
+	w := &writer{symbols: map[*Node]string{}, inlined: map[*Node]bool{}, gradients: map[*Node]string{},
+		constants: map[*Node]string{}, taken: map[string]bool{}, examples: g.Examples()}
+	w.nameForward(g)
 	return w
 }
 
@@ -149,7 +170,7 @@ func (w *writer) shallow(n *Node) *term.Term {
 	case constNode:
 		return term.Number(n.value)
 	case dataNode:
-		return term.Symbol("constant")
+		return term.Symbol(cmp.Or(w.constants[n], w.constant))
 	}
 	return term.Call(n.op.Name, term.Symbol("…"))
 }
@@ -185,43 +206,13 @@ func (w *writer) apply(n *Node) *term.Term {
 		}
 		return w.shallow(n)
 	}
-	op := n.op
-	switch {
-	case op == negOp:
-		return term.Negative(w.operand(n.in[0]))
-	case op == squareOp:
-		return term.Power(w.operand(n.in[0]), 2)
-	case op == mulOp:
-		return w.product(n)
-	case op.kind == matMulKind:
-		a, b := w.operand(n.in[0]), w.operand(n.in[1])
-		return term.Infix(transposedIf(op.attrs.transA, a), "·", transposedIf(op.attrs.transB, b), term.MatrixProduct)
-	case op == divOp:
-		return term.Fraction(w.operand(n.in[0]), " / ", w.operand(n.in[1]))
-	case op.infix != "":
-		return term.Infix(w.operand(n.in[0]), op.infix, w.operand(n.in[1]), op.prec)
-	case op.Name == "Pow" && op.text != "":
-		return term.Power(w.operand(n.in[0]), op.attrs.numbers[0])
-	case op == reciprocalOp:
-		return term.Fraction(term.Number(1), "/", w.operand(n.in[0]))
-	case op.kind != userOp:
-		return w.restructured(n)
-	}
-	return w.called(n)
-}
-
-// restructured writes the operations that move, choose or sum entries.
-func (w *writer) restructured(n *Node) *term.Term {
-	op := n.op
-	switch {
-	case op.kind == transposeKind && len(n.shape) == 2:
-		return transposedIf(true, w.operand(n.in[0]))
-	case op.kind == sliceKind:
-		return term.Slice(w.operand(n.in[0]), sliceText(op.attrs, len(n.shape)))
-	case op.kind == sumKind && len(op.attrs.axes) > 0:
-		return term.Sum(w.operand(n.in[0]))
-	case op.kind == reshapeKind || op.kind == broadcastKind || op.kind == sumKind:
-		return w.operand(n.in[0])
+	switch op := n.op; {
+	case op.write != nil:
+		return op.write(w, n)
+	case op.Sign != "" && len(n.in) == 1:
+		return term.Call(op.Sign, w.operand(n.in[0]))
+	case op.Sign != "":
+		return term.Infix(w.operand(n.in[0]), op.Sign, w.operand(n.in[1]), cmp.Or(op.prec, term.MatrixProduct))
 	}
 	return w.called(n)
 }
@@ -232,21 +223,11 @@ func (w *writer) called(n *Node) *term.Term {
 	for _, x := range n.in {
 		args = append(args, w.operand(x))
 	}
-	switch a := n.op.attrs; n.op.text {
-	case "onehot":
-		args = args[:1] // without the numbers of the rows
-	case "clip":
-		args = append(args, term.Number(a.numbers[0]), term.Number(a.numbers[1]))
-	}
 	return term.Call(functionName(n.op), args...)
 }
 
-func transposedIf(is bool, x *term.Term) *term.Term {
-	if !is {
-		return x
-	}
-	return term.Transpose(x)
-}
+// writeOperand writes operations that formulas do not show.
+func writeOperand(w *writer, n *Node) *term.Term { return w.operand(n.in[0]) }
 
 // product writes a ⊙ b, and a constant factor as in 2·x, x/m or 2·x/m.
 func (w *writer) product(n *Node) *term.Term {
@@ -290,22 +271,28 @@ func isSmallInteger(v float64) bool {
 }
 
 // functionName writes built-in functions as the notes do.
-func functionName(op *Op) string { return cmp.Or(op.text, op.Name) }
+func functionName(op *Op) string { return cmp.Or(op.Text, op.Name) }
 
 // Notation returns how formulas write op: the sign between its operands, such as
 // "⊙", "" if it has none, and what it is called as a function, such as "softmax".
-func (op *Op) Notation() (sign, function string) { return op.infix, functionName(op) }
+func (op *Op) Notation() (sign, function string) { return op.Sign, functionName(op) }
 
-// sliceText writes the indices of a part as in :, 2:5.
-func sliceText(a attrs, rank int) string {
-	parts := make([]string, rank)
-	for i := range parts {
-		parts[i] = ":"
-		if i == a.axes[0] {
-			parts[i] = fmt.Sprintf("%d:%d", a.from, a.to)
-		}
+// IsZ reports whether MarkZ was told that n is the Z of a layer.
+func (n *Node) IsZ() bool {
+	if n == nil || n.g == nil {
+		return false
 	}
-	return strings.Join(parts, ", ")
+	_, is := n.g.zs[n]
+	return is
+}
+
+// Factor takes a constant factor off n: it returns x and c with n = c·x, and n
+// itself and 1 if there is none.
+func (n *Node) Factor() (x *Node, c float64) {
+	if n.Err() != nil {
+		return n, 1
+	}
+	return factor(n)
 }
 
 // MarkZ tells formulas that n is the Z of the next layer, the value before the
