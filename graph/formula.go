@@ -93,6 +93,17 @@ func (w *writer) isPlainTranspose(n *Node) bool {
 	return isA[TransposeAttrs](n) && w.symbols[n.in[0]] != ""
 }
 
+// Upstream returns the nodes that the given ones depend on, themselves included,
+// in order of computation. The nodes belong to one graph.
+func Upstream(nodes ...*Node) []*Node {
+	g := graphOf(nodes)
+	if checkSameGraph(g, nodes) != nil {
+		return nil
+	}
+	order, _ := g.reachable(nodes)
+	return order
+}
+
 // reachable returns the nodes that the given ones depend on, in order, and how
 // often each is used by them.
 func (g *Graph) reachable(nodes []*Node) (order []*Node, uses map[*Node]int) {
@@ -123,7 +134,8 @@ type writer struct {
 	symbols   map[*Node]string
 	inlined   map[*Node]bool   // have a symbol, but stand inside the line of their user
 	gradients map[*Node]string // symbols of gradients, by what they are the gradients of
-	constants map[*Node]string // names of constant arrays
+	constant  string           // what constant arrays are called
+	constants map[*Node]string // or each of them
 	taken     map[string]bool  // symbols that are used
 	examples  int              // m, the number of columns of the inputs; 0 if unknown
 	count     int              // of temporaries
@@ -139,7 +151,7 @@ func newWriter(g *Graph) *writer {
 // newForwardWriter returns a writer that does not know of gradients.
 func newForwardWriter(g *Graph) *writer {
 	w := &writer{symbols: map[*Node]string{}, inlined: map[*Node]bool{}, gradients: map[*Node]string{},
-		constants: map[*Node]string{}, taken: map[string]bool{}, examples: g.examples()}
+		constants: map[*Node]string{}, taken: map[string]bool{}, examples: g.Examples()}
 	w.nameForward(g)
 	return w
 }
@@ -158,7 +170,7 @@ func (w *writer) shallow(n *Node) *term.Term {
 	case constNode:
 		return term.Number(n.value)
 	case dataNode:
-		return term.Symbol(w.constants[n])
+		return term.Symbol(cmp.Or(w.constants[n], w.constant))
 	}
 	return term.Call(n.op.Name, term.Symbol("…"))
 }
@@ -264,6 +276,24 @@ func functionName(op *Op) string { return cmp.Or(op.Text, op.Name) }
 // Notation returns how formulas write op: the sign between its operands, such as
 // "⊙", "" if it has none, and what it is called as a function, such as "softmax".
 func (op *Op) Notation() (sign, function string) { return op.Sign, functionName(op) }
+
+// IsZ reports whether MarkZ was told that n is the Z of a layer.
+func (n *Node) IsZ() bool {
+	if n == nil || n.g == nil {
+		return false
+	}
+	_, is := n.g.zs[n]
+	return is
+}
+
+// Factor takes a constant factor off n: it returns x and c with n = c·x, and n
+// itself and 1 if there is none.
+func (n *Node) Factor() (x *Node, c float64) {
+	if n.Err() != nil {
+		return n, 1
+	}
+	return factor(n)
+}
 
 // MarkZ tells formulas that n is the Z of the next layer, the value before the
 // activation, and returns n.

@@ -2,8 +2,12 @@ package graph
 
 import "strconv"
 
-// examples returns the number of columns that all matrix inputs have.
-func (g *Graph) examples() int {
+// Examples returns m, the number of columns that all matrix inputs have, 0 if they
+// differ or there are none.
+func (g *Graph) Examples() int {
+	if g == nil {
+		return 0
+	}
 	m := 0
 	for _, n := range g.nodes {
 		if n.kind != inputNode || len(n.shape) != 2 {
@@ -30,6 +34,7 @@ func (w *writer) nameForward(g *Graph) {
 	if w.taken["m"] {
 		w.examples = 0 // m is something else
 	}
+	w.constant = w.free("constant")
 	layer := map[*Node]int{}
 	activated := map[int]bool{}
 	letters := map[string]int{}
@@ -46,18 +51,21 @@ func (w *writer) nameForward(g *Graph) {
 			activated[layer[n.in[0]]] = true
 			w.set(n, "A", layer[n.in[0]])
 		}
-		if n.kind == dataNode && n.name == "" {
-			w.constants[n] = w.free(constantName(len(w.constants) + 1))
-		}
 	}
 }
 
-// constantName names the constant arrays, of which one has no number.
-func constantName(number int) string {
-	if number == 1 {
-		return "constant"
+// numberConstants gives the constant arrays without a name symbols of their own,
+// for a text that lists them. The first has no number.
+func (w *writer) numberConstants(g *Graph) {
+	for _, n := range g.nodes {
+		switch {
+		case n.kind != dataNode || n.name != "":
+		case len(w.constants) == 0:
+			w.constants[n] = w.constant
+		default:
+			w.constants[n] = w.free("constant" + strconv.Itoa(len(w.constants)+1))
+		}
 	}
-	return "constant" + strconv.Itoa(number)
 }
 
 // number calls a parameter by its letter and number if that is free.

@@ -70,7 +70,7 @@ func (d *foreignGrad) backward(o *exprOp, grad *gorgonia.Node) (gorgonia.Nodes, 
 	n := o.n
 	d.rules++
 	d.count(n, grad)
-	dx := n.op.Backward(slices.Clone(n.in), n, d.standIn(grad, n.shape))
+	dx := n.derive(d.standIn(grad, n.shape))
 	out := make(gorgonia.Nodes, len(n.in))
 	for i, x := range n.in {
 		if !o.active[i] {

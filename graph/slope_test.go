@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"chainrule/graph"
+	"chainrule/internal/formulatest"
 	"chainrule/internal/handgrad"
 	"gorgonia.org/tensor"
 )
@@ -99,8 +100,8 @@ func inWords(words string, z float64) (float64, error) {
 			}
 		}
 		if holds {
-			e := &evaluator{values: map[string]handgrad.Matrix{"Z": scalar(z)}}
-			m, err := e.evaluate(formula, 1, 1)
+			e := &formulatest.Evaluator{Values: map[string]handgrad.Matrix{"Z": formulatest.Scalar(z)}}
+			m, err := e.Evaluate(formula, 1, 1)
 			return m.Data[0], err
 		}
 	}

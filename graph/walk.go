@@ -149,10 +149,16 @@ func (w *walk) callRule(n *Node) []*Node {
 			panic(w.panicked)
 		}
 	}()
+	return n.derive(total)
+}
+
+// derive returns the gradients with respect to the inputs of n from that with
+// respect to n, by the Slope or the Backward rule of its operation.
+func (n *Node) derive(dn *Node) []*Node {
 	if n.op.Slope != nil {
-		return []*Node{throughSlope(n, total)}
+		return []*Node{throughSlope(n, dn)}
 	}
-	return n.op.Backward(slices.Clone(n.in), n, total)
+	return n.op.Backward(slices.Clone(n.in), n, dn)
 }
 
 // ruleError reports what is wrong with the rule of n's operation, at the place of

@@ -18,7 +18,7 @@ type builder struct {
 	targets []int          // buffer of each update's parameter
 
 	updateOf map[int]int // buffer of a parameter → its update
-	ramps    map[rampKey]operand
+	written  []bool      // by update: an instruction writes straight into its parameter
 }
 
 func newBuilder(s Source) *builder {
@@ -29,7 +29,7 @@ func newBuilder(s Source) *builder {
 		given: make(map[origin]int),
 
 		updateOf: make(map[int]int),
-		ramps:    make(map[rampKey]operand),
+		written:  make([]bool, len(s.Updates)),
 	}
 	for _, i := range s.Outputs {
 		b.live[i] = true

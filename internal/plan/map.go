@@ -20,33 +20,12 @@ func (b *builder) mapping(i int) operand {
 	in := &instr{kind: n.Kind, node: i, shape: n.Shape, dims: squeeze(n.Shape)}
 	st := step{f: n.Func, y: -1, z: -1}
 	x := b.vals[n.In[0]].broadcast(n.Shape).squeezed()
-	if ramp, ok := rampOf[n.Func.Code]; ok && x.identity() {
-		if r, ok := b.ramps[rampKey{x.buf, ramp}]; ok {
-			whole, _ := r.reshaped(n.Shape, false)
-			x = whole.squeezed() // has the sign of x, or is NaN like it
-		}
-	}
 	st.x = in.operand(x)
 	if len(n.In) == 2 {
 		st.y = in.operand(b.vals[n.In[1]].broadcast(n.Shape).squeezed())
 	}
 	in.steps = []step{st}
-	out := b.emit(in)
-	if c := n.Func.Code; x.identity() && (c == kernel.ReLU || c == kernel.LeakyReLU) {
-		b.ramps[rampKey{x.buf, c}] = out
-	}
-	return out
-}
-
-// rampOf tells whose derivative a function is, if the result of that one will do
-// in place of its argument: Step(ReLU(z)) is Step(z). So z itself need not be
-// kept.
-var rampOf = map[kernel.Code]kernel.Code{kernel.Step: kernel.ReLU, kernel.LeakyStep: kernel.LeakyReLU}
-
-// A rampKey is a function applied to all of a buffer.
-type rampKey struct {
-	buf  int
-	code kernel.Code
+	return b.emit(in)
 }
 
 // operand returns the number of op among the operands of in, adding it if it

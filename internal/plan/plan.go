@@ -68,28 +68,7 @@ type Plan struct {
 // New makes the plan for s. It keeps references to the slices in s, which must
 // not change afterwards. A source that breaks the rules stated at Node, Update
 // and Source is a mistake of the caller and may panic.
-func New(s Source) *Plan {
-	b := newBuilder(s)
-	for i := range s.Nodes {
-		if b.live[i] {
-			b.vals[i] = s.Nodes[i].Kind.lower(b, i)
-		}
-	}
-	b.lowerOutputs()
-	b.lowerUpdates()
-	b.fuse()
-	b.contract()
-	b.fuseTails()
-	b.fuseHeads()
-	b.order()
-	p := &Plan{nodes: s.Nodes, code: b.code, bufs: b.bufs, outputs: b.outputs, updates: len(s.Updates)}
-	p.layOut()
-	for _, in := range p.code {
-		in.setUnits()
-		p.slots = max(p.slots, in.assignSlots(p.bufs, 0))
-	}
-	return p
-}
+func New(s Source) *Plan { return build(s, func(pass) bool { return true }) }
 
 // Node returns node i of the source.
 func (p *Plan) Node(i int) Node { return p.nodes[i] }

@@ -1,31 +1,34 @@
-package graph
+package explain
 
-import "slices"
+import (
+	"maps"
+	"slices"
+
+	"chainrule/graph"
+)
 
 // An explainer writes the lines of one derivation.
 type explainer struct {
-	*writer
-	g           *Graph
-	cost        *Node
-	xs          []*Node
-	derivatives []*Node           // of xs
-	order       []*Node           // what cost and gradients are computed from
-	uses        map[*Node]int     // how often they use each other
-	before      map[*Node]bool    // belongs to the forward pass
-	users       map[*Node][]*Node // by which cost depends on a node
-	adjoints    map[*Node]*Node   // the gradients of values
-	of          map[*Node]*Node   // what a gradient with a symbol is the gradient of
-	first       *explainer        // wrote the forward pass; nil if this one does
+	script      *graph.Script
+	cost        *graph.Node
+	xs          []*graph.Node
+	derivatives []*graph.Node                 // of xs
+	order       []*graph.Node                 // what cost and gradients are computed from
+	uses        map[*graph.Node]int           // how often they use each other
+	before      map[*graph.Node]bool          // belongs to the forward pass
+	users       map[*graph.Node][]*graph.Node // by which cost depends on a node
+	adjoints    map[*graph.Node]*graph.Node   // the gradients of values
+	of          map[*graph.Node]*graph.Node   // what a gradient with a symbol is the gradient of
+	first       *explainer                    // wrote the forward pass; nil if this one does
 }
 
 // newExplainer takes the gradient of cost. It calls the values of the forward
 // pass as first does, if it is given, and then puts no gradients together.
-func newExplainer(cost *Node, xs []*Node, grad func(y *Node, xs ...*Node) ([]*Node, error), first *explainer) (*explainer, error) {
-	g, err := checkExplain(cost, xs)
-	if err != nil {
+func newExplainer(cost *graph.Node, xs []*graph.Node, grad func(y *graph.Node, xs ...*graph.Node) ([]*graph.Node, error), first *explainer) (*explainer, error) {
+	if err := check(cost, xs); err != nil {
 		return nil, err
 	}
-	e := &explainer{g: g, cost: cost, xs: distinct(xs), first: first}
+	e := &explainer{cost: cost, xs: distinct(xs), first: first}
 	e.findUsers()
 	e.nameValues()
 	// The gradients of interior values are asked for too, to know which they are.
@@ -35,29 +38,31 @@ func newExplainer(cost *Node, xs []*Node, grad func(y *Node, xs ...*Node) ([]*No
 		return nil, err
 	}
 	e.derivatives = all[len(values):]
-	e.adjoints = map[*Node]*Node{}
+	e.adjoints = map[*graph.Node]*graph.Node{}
 	for i, n := range append(values, e.xs...) {
 		e.adjoints[n] = all[i]
 	}
-	asked := slices.Concat([]*Node{cost}, e.xs, e.derivatives)
-	e.order, e.uses = g.reachable(asked)
+	asked := slices.Concat([]*graph.Node{cost}, e.xs, e.derivatives)
+	e.order, e.uses = graph.Upstream(asked...), map[*graph.Node]int{}
 	for _, n := range e.order {
-		if !n.backward {
+		if !n.IsBackward() {
 			e.before[n] = true // as the output, which a cost from logits does without
 		}
+		for _, x := range n.Inputs() {
+			e.uses[x]++
+		}
 	}
-	e.nameDerivatives()
-	e.chooseLines(e.order, e.uses, func(n *Node) bool { return slices.Contains(asked, n) })
+	e.of = e.script.NameGradients(e.adjoints)
+	e.script.PutTogether(first == nil, asked...)
 	return e, nil
 }
 
 // findUsers tells what cost is computed from, and who uses whom in it.
 func (e *explainer) findUsers() {
-	e.before, e.users = map[*Node]bool{}, map[*Node][]*Node{}
-	order, _ := e.g.reachable([]*Node{e.cost})
-	for _, n := range order {
+	e.before, e.users = map[*graph.Node]bool{}, map[*graph.Node][]*graph.Node{}
+	for _, n := range graph.Upstream(e.cost) {
 		e.before[n] = true
-		for _, x := range distinct(n.in) {
+		for _, x := range distinct(n.Inputs()) {
 			e.users[x] = append(e.users[x], n)
 		}
 	}
@@ -66,57 +71,42 @@ func (e *explainer) findUsers() {
 // nameValues gives symbols to the values that have one, the cost and the xs
 // among them.
 func (e *explainer) nameValues() {
-	e.writer = newForwardWriter(e.g)
+	e.script = graph.NewScript(e.cost.Graph())
 	if e.first != nil {
-		e.count = e.first.count
-		for n := range e.first.before {
-			if s := e.first.symbols[n]; s != "" {
-				e.symbols[n] = s
-			}
-		}
+		e.script.Adopt(e.first.script, slices.Collect(maps.Keys(e.first.before))...)
 	}
 	for _, x := range append(slices.Clone(e.xs), e.cost) {
-		if x.kind == opNode && e.symbols[x] == "" {
-			e.temporary(x)
-		}
+		e.script.Number(x)
 	}
 }
 
 // namedValues returns the operations that cost is computed by and that have a
 // symbol, in order.
-func (e *explainer) namedValues() []*Node {
-	var out []*Node
-	order, _ := e.g.reachable([]*Node{e.cost})
-	for _, n := range order {
-		if n.kind == opNode && e.symbols[n] != "" {
+func (e *explainer) namedValues() []*graph.Node {
+	var out []*graph.Node
+	for _, n := range graph.Upstream(e.cost) {
+		if n.Op() != nil && e.script.Symbol(n) != "" {
 			out = append(out, n)
 		}
 	}
 	return out
 }
 
-// nameDerivatives gives symbols to gradients.
-func (e *explainer) nameDerivatives() {
-	e.nameGradients(e.g, e.adjoints)
-	e.of = map[*Node]*Node{}
-	for n, d := range e.adjoints {
-		if s := e.gradients[n]; s != "" && e.symbols[d] == s {
-			e.of[d] = n
-		}
-	}
-	if e.first != nil {
-		e.inlined = map[*Node]bool{}
-	}
-}
-
 // given returns the lines of inputs, parameters and constant arrays.
 func (e *explainer) given() []Line {
-	roles := map[nodeKind]string{inputNode: "input", paramNode: "parameter", dataNode: "constant"}
 	var out []Line
 	for _, n := range e.order {
-		if role, ok := roles[n.kind]; ok {
-			out = append(out, Line{Formula: Formula{Node: n, Symbol: e.symbol(n)}, Rule: role})
+		_, number := n.ConstValue()
+		role := "constant"
+		switch {
+		case n.Op() != nil || number:
+			continue
+		case n.IsInput():
+			role = "input"
+		case n.Param() != nil:
+			role = "parameter"
 		}
+		out = append(out, Line{Formula: graph.Formula{Node: n, Symbol: e.script.Called(n)}, Rule: role})
 	}
 	return out
 }
@@ -125,8 +115,8 @@ func (e *explainer) given() []Line {
 func (e *explainer) forward() []Line {
 	var out []Line
 	for _, n := range e.order {
-		if e.before[n] && e.hasLine(n) {
-			out = append(out, Line{Formula: e.formula(n), Rule: e.forwardRule(n)})
+		if e.before[n] && e.script.HasLine(n) {
+			out = append(out, Line{Formula: e.script.Line(n), Rule: e.forwardRule(n)})
 		}
 	}
 	return out
@@ -136,20 +126,19 @@ func (e *explainer) forward() []Line {
 // back-propagation.
 func (e *explainer) backward() []Line {
 	var lines []*movingLine
-	at := map[*Node]*movingLine{}
+	at := map[*graph.Node]*movingLine{}
 	for _, n := range e.order {
-		if e.hasLine(n) && (!e.before[n] || e.first != nil && !e.first.hasLine(n)) {
-			at[n] = &movingLine{Line: Line{Formula: e.formula(n), Rule: e.backwardRule(n)}, rank: len(e.xs)}
+		if e.script.HasLine(n) && (!e.before[n] || e.first != nil && !e.first.script.HasLine(n)) {
+			at[n] = &movingLine{Line: Line{Formula: e.script.Line(n), Rule: e.backwardRule(n)}, rank: len(e.xs)}
 			lines = append(lines, at[n])
 			e.findReads(at[n], n, at)
 		}
 	}
 	for i, x := range e.xs {
-		d, symbol := e.derivatives[i], e.gradientOf(x)
+		d, symbol := e.derivatives[i], e.script.GradientOf(x)
 		l := at[d]
 		if l == nil || l.Symbol != symbol { // it is another value as it is
-			t := e.operand(d)
-			l = &movingLine{Line: Line{Formula: Formula{Node: d, Symbol: symbol, Text: t.Plain(), term: t}, Rule: e.aliasRule(x, d)}}
+			l = &movingLine{Line: Line{Formula: e.script.Alias(symbol, d), Rule: e.aliasRule(x, d)}}
 			lines = append(lines, l)
 			if at[d] != nil {
 				l.reads, at[d].read = []*movingLine{at[d]}, true
@@ -161,8 +150,8 @@ func (e *explainer) backward() []Line {
 }
 
 // findReads finds the lines from which n, which is a part of l, is computed.
-func (e *explainer) findReads(l *movingLine, n *Node, at map[*Node]*movingLine) {
-	for _, x := range n.in {
+func (e *explainer) findReads(l *movingLine, n *graph.Node, at map[*graph.Node]*movingLine) {
+	for _, x := range n.Inputs() {
 		if from := at[x]; from != nil {
 			l.reads, from.read = append(l.reads, from), true
 		} else if !e.before[x] {
@@ -200,8 +189,8 @@ func arrange(lines []*movingLine) []Line {
 }
 
 // distinct returns each of the nodes once.
-func distinct(nodes []*Node) []*Node {
-	var out []*Node
+func distinct(nodes []*graph.Node) []*graph.Node {
+	var out []*graph.Node
 	for _, n := range nodes {
 		if !slices.Contains(out, n) {
 			out = append(out, n)

@@ -1,4 +1,7 @@
-package graph_test
+// Package formulatest evaluates printed formulas, so that tests can hold texts to
+// what programs compute. It imports internal/handgrad for its matrices, and knows
+// no graph.
+package formulatest
 
 import (
 	"fmt"
@@ -10,7 +13,7 @@ import (
 	"chainrule/internal/handgrad"
 )
 
-// An evaluator computes what a printed formula says, from its text alone and
+// An Evaluator computes what a printed formula says, from its text alone and
 // with plain loops. It knows nothing of graphs.
 //
 //	sum     = ["−"] product { ("+" | "−") product }
@@ -18,16 +21,16 @@ import (
 //	factor  = postfix { "·" postfix }
 //	postfix = atom { "ᵀ" | "²" | "³" }
 //	atom    = number | name | name "(" sum { "," sum } ")" | "(" sum ")"
-type evaluator struct {
-	values map[string]handgrad.Matrix // what names stand for
+type Evaluator struct {
+	Values map[string]handgrad.Matrix // what names stand for
 	rows   int                        // of the result
 	cols   int
 	tokens []string
 	err    error
 }
 
-// evaluate returns the value of a formula whose result has the given shape.
-func (e *evaluator) evaluate(formula string, rows, cols int) (handgrad.Matrix, error) {
+// Evaluate returns the value of a formula whose result has the given shape.
+func (e *Evaluator) Evaluate(formula string, rows, cols int) (handgrad.Matrix, error) {
 	e.tokens, e.rows, e.cols, e.err = tokens(formula), rows, cols, nil
 	v := e.sum(true)
 	if len(e.tokens) > 0 {
@@ -58,16 +61,16 @@ func tokens(formula string) []string {
 	return out
 }
 
-func (e *evaluator) fail(format string, args ...any) handgrad.Matrix {
+func (e *Evaluator) fail(format string, args ...any) handgrad.Matrix {
 	if e.err == nil {
 		e.err = fmt.Errorf(format, args...)
 	}
 	e.tokens = nil
-	return scalar(math.NaN())
+	return Scalar(math.NaN())
 }
 
 // accept takes the next token if it is one of the signs.
-func (e *evaluator) accept(signs ...string) string {
+func (e *Evaluator) accept(signs ...string) string {
 	for _, s := range signs {
 		if len(e.tokens) > 0 && e.tokens[0] == s {
 			e.tokens = e.tokens[1:]
@@ -79,7 +82,7 @@ func (e *evaluator) accept(signs ...string) string {
 
 // sum evaluates a sum. A Σ that is not inside anything but a division by a
 // number sums to the shape of the result; any other sums every column.
-func (e *evaluator) sum(outer bool) handgrad.Matrix {
+func (e *Evaluator) sum(outer bool) handgrad.Matrix {
 	negative := e.accept("−") != ""
 	v := e.product(outer)
 	if negative {
@@ -97,7 +100,7 @@ func (e *evaluator) sum(outer bool) handgrad.Matrix {
 	}
 }
 
-func (e *evaluator) product(outer bool) handgrad.Matrix {
+func (e *Evaluator) product(outer bool) handgrad.Matrix {
 	if e.accept("Σ") != "" {
 		v := e.product(false)
 		if outer {
@@ -118,7 +121,7 @@ func (e *evaluator) product(outer bool) handgrad.Matrix {
 	}
 }
 
-func (e *evaluator) factor() handgrad.Matrix {
+func (e *Evaluator) factor() handgrad.Matrix {
 	number := len(e.tokens) > 0 && unicode.IsDigit([]rune(e.tokens[0])[0])
 	v := e.postfix()
 	for e.accept("·") != "" {
@@ -136,7 +139,7 @@ func (e *evaluator) factor() handgrad.Matrix {
 	return v
 }
 
-func (e *evaluator) postfix() handgrad.Matrix {
+func (e *Evaluator) postfix() handgrad.Matrix {
 	v := e.atom()
 	for {
 		switch e.accept("ᵀ", "²", "³") {
@@ -152,7 +155,7 @@ func (e *evaluator) postfix() handgrad.Matrix {
 	}
 }
 
-func (e *evaluator) atom() handgrad.Matrix {
+func (e *Evaluator) atom() handgrad.Matrix {
 	if e.accept("(") != "" {
 		v := e.sum(false)
 		if e.accept(")") == "" {
@@ -166,9 +169,9 @@ func (e *evaluator) atom() handgrad.Matrix {
 	name := e.tokens[0]
 	e.tokens = e.tokens[1:]
 	if v, err := strconv.ParseFloat(name, 64); err == nil {
-		return scalar(v)
+		return Scalar(v)
 	}
-	if v, ok := e.values[name]; ok {
+	if v, ok := e.Values[name]; ok {
 		return v
 	}
 	if e.accept("(") == "" {
@@ -185,7 +188,7 @@ func (e *evaluator) atom() handgrad.Matrix {
 }
 
 // call evaluates a function of the notation.
-func (e *evaluator) call(name string, args []handgrad.Matrix) handgrad.Matrix {
+func (e *Evaluator) call(name string, args []handgrad.Matrix) handgrad.Matrix {
 	if f, ok := functions[name]; ok {
 		return apply(f, args...)
 	}
@@ -227,7 +230,8 @@ func choose(condition bool, yes, no float64) float64 {
 	return no
 }
 
-func scalar(v float64) handgrad.Matrix {
+// Scalar returns a matrix with one entry.
+func Scalar(v float64) handgrad.Matrix {
 	return handgrad.Matrix{Rows: 1, Cols: 1, Data: []float64{v}}
 }
 
@@ -289,13 +293,13 @@ func broadcastTo(m handgrad.Matrix, rows, cols int) handgrad.Matrix {
 	return filled(rows, cols, func(i, j int) float64 { return at(m, i, j) })
 }
 
-// evaluateLine evaluates a line from the values of those before it, and keeps
+// EvaluateLine evaluates a line from the values of those before it, and keeps
 // its value for those behind it.
-func (e *evaluator) evaluateLine(symbol, formula string, rows, cols int) (handgrad.Matrix, error) {
-	v, err := e.evaluate(formula, rows, cols)
+func (e *Evaluator) EvaluateLine(symbol, formula string, rows, cols int) (handgrad.Matrix, error) {
+	v, err := e.Evaluate(formula, rows, cols)
 	if err != nil {
 		return v, fmt.Errorf("%s = %s: %w", symbol, strings.TrimSpace(formula), err)
 	}
-	e.values[symbol] = v
+	e.Values[symbol] = v
 	return v, nil
 }

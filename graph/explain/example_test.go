@@ -1,4 +1,4 @@
-package graph_test
+package explain_test
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"chainrule/graph"
+	"chainrule/graph/explain"
 	"chainrule/layers"
 	"chainrule/losses"
 	"gorgonia.org/tensor"
@@ -13,13 +14,13 @@ import (
 
 // The network of the notes: its equations, and the six formulas of
 // back-propagation.
-func ExampleExplain() {
+func ExampleDerive() {
 	net := layers.NewTwoLayer(2, 4, 1, layers.Tanh, layers.Glorot, rand.New(rand.NewPCG(1, 2)))
 	g := graph.New(graph.Settings{})
 	X, Y := g.Input("X", 2, 400), g.Input("Y", 1, 400)
 	cost := losses.SigmoidCrossEntropy(net.Forward(X).Z2, Y).Named("cost")
 
-	d, err := graph.Explain(cost, g.Param(net.W1), g.Param(net.B1), g.Param(net.W2), g.Param(net.B2))
+	d, err := explain.Derive(cost, g.Param(net.W1), g.Param(net.B1), g.Param(net.W2), g.Param(net.B2))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -43,14 +44,14 @@ func ExampleExplain() {
 }
 
 // How the chain rule becomes the short form, for logistic regression.
-func ExampleExplainRaw() {
+func ExampleDeriveRaw() {
 	g := graph.New(graph.Settings{})
 	X, Y := g.Input("X", 2, 400), g.Input("Y", 1, 400)
 	w := g.Param(graph.NewParam("w", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 0}))))
 	b := g.Param(graph.NewParam("b", tensor.New(tensor.WithShape(1, 1), tensor.WithBacking([]float64{0}))))
 	Z := graph.MarkZ(graph.Add(graph.MatMul(w, X), b)).Named("Z")
 	graph.Sigmoid(Z).Named("A")
-	d, err := graph.ExplainRaw(losses.SigmoidCrossEntropy(Z, Y).Named("cost"), w, b)
+	d, err := explain.DeriveRaw(losses.SigmoidCrossEntropy(Z, Y).Named("cost"), w, b)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -77,7 +78,7 @@ func ExampleDerivation_Evaluate() {
 	g := graph.New(graph.Settings{})
 	x, y := g.Input("x", 1, 3), g.Input("y", 1, 3)
 	cost := losses.SquaredError(x, y).Named("cost")
-	d, err := graph.Explain(cost, x)
+	d, err := explain.Derive(cost, x)
 	if err != nil {
 		log.Fatal(err)
 	}

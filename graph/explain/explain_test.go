@@ -1,4 +1,4 @@
-package graph_test
+package explain_test
 
 import (
 	"math"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"chainrule/graph"
+	"chainrule/graph/explain"
 	"chainrule/layers"
 	"chainrule/losses"
 	"gorgonia.org/tensor"
@@ -71,7 +72,7 @@ func (n explained) build(t *testing.T) (cost node, params []node, feeds graph.Fe
 }
 
 // steps returns lines as "symbol = formula shape: rule".
-func steps(lines []graph.Line) []string {
+func steps(lines []explain.Line) []string {
 	var out []string
 	for _, l := range lines {
 		out = append(out, l.String()+": "+l.Rule)
@@ -79,19 +80,19 @@ func steps(lines []graph.Line) []string {
 	return out
 }
 
-func checkSteps(t *testing.T, name string, got []graph.Line, want ...string) {
+func checkSteps(t *testing.T, name string, got []explain.Line, want ...string) {
 	t.Helper()
 	if s := steps(got); !slices.Equal(s, want) {
 		t.Errorf("%s:\n%s\nwant\n%s", name, strings.Join(s, "\n"), strings.Join(want, "\n"))
 	}
 }
 
-// explain returns the derivation of a network, whatever the order in which its
+// derived returns the derivation of a network, whatever the order in which its
 // gradients are asked for.
-func explain(t *testing.T, n explained) *graph.Derivation {
+func derived(t *testing.T, n explained) *explain.Derivation {
 	t.Helper()
 	cost, params, _ := n.build(t)
-	d, err := graph.ExplainRaw(cost, params...)
+	d, err := explain.DeriveRaw(cost, params...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func explain(t *testing.T, n explained) *graph.Derivation {
 // The formulas of the notes, exactly.
 func TestExplainNotes(t *testing.T) {
 	all := explainedNetworks()
-	d := explain(t, all["two layers"])
+	d := derived(t, all["two layers"])
 	checkSteps(t, "two layers, forward", d.Forward,
 		"Z1 = W1·X + b1 (4,400): weighted sum and bias",
 		"A1 = tanh(Z1) (4,400): activation: tanh",
@@ -124,11 +125,11 @@ func TestExplainNotes(t *testing.T) {
 		"dZ1 = dA1 ⊙ (1 − A1²) (4,400): tanh′ = 1 − A²",
 		"dW1 = dZ1·Xᵀ (4,2): product: gradient of the left factor",
 		"db1 = Σ dZ1 (4,1): bias: sum over the examples")
-	checkSteps(t, "logistic regression", explain(t, all["logistic regression"]).Backward,
+	checkSteps(t, "logistic regression", derived(t, all["logistic regression"]).Backward,
 		"dZ1 = (A1 − Y)/m (1,400): sigmoid under cross-entropy",
 		"dW1 = dZ1·Xᵀ (1,2): product: gradient of the left factor",
 		"db1 = Σ dZ1 (1,1): bias: sum over the examples")
-	checkSteps(t, "softmax", explain(t, all["softmax regression"]).Backward,
+	checkSteps(t, "softmax", derived(t, all["softmax regression"]).Backward,
 		"dZ1 = (A1 − Y)/m (3,7): softmax under cross-entropy",
 		"dW1 = dZ1·Xᵀ (3,2): product: gradient of the left factor",
 		"db1 = Σ dZ1 (3,1): bias: sum over the examples")
@@ -136,7 +137,7 @@ func TestExplainNotes(t *testing.T) {
 
 // Three layers with an activation each, in the order of back-propagation.
 func TestExplainMixed(t *testing.T) {
-	checkSteps(t, "mixed", explain(t, explainedNetworks()["mixed"]).Backward,
+	checkSteps(t, "mixed", derived(t, explainedNetworks()["mixed"]).Backward,
 		"dZ4 = (A4 − Y)/m (1,9): sigmoid under cross-entropy",
 		"dW4 = dZ4·A3ᵀ (1,3): product: gradient of the left factor",
 		"db4 = Σ dZ4 (1,1): bias: sum over the examples",
@@ -149,11 +150,11 @@ func TestExplainMixed(t *testing.T) {
 		"dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²) (5,9): chain rule through Z2; tanh′ = 1 − A²",
 		"dW1 = dZ1·Xᵀ (5,2): product: gradient of the left factor",
 		"db1 = Σ dZ1 (5,1): bias: sum over the examples")
-	checkSteps(t, "squared error, σ", explain(t, explainedNetworks()["squared error, σ"]).Backward[:1],
+	checkSteps(t, "squared error, σ", derived(t, explainedNetworks()["squared error, σ"]).Backward[:1],
 		"dZ2 = 2·t1/m ⊙ (A2 ⊙ (1 − A2)) (2,7): chain rule through the squared error; σ′ = A ⊙ (1 − A)")
-	checkSteps(t, "linear regression", explain(t, explainedNetworks()["linear regression"]).Backward[:1],
+	checkSteps(t, "linear regression", derived(t, explainedNetworks()["linear regression"]).Backward[:1],
 		"dZ1 = 2·t1/m (1,7): derivative of the squared error")
-	checkSteps(t, "one example", explain(t, explainedNetworks()["one example"]).Backward[:4],
+	checkSteps(t, "one example", derived(t, explainedNetworks()["one example"]).Backward[:4],
 		"dZ2 = A2 − Y (1,1): sigmoid under cross-entropy",
 		"dW2 = dZ2·A1ᵀ (1,4): product: gradient of the left factor",
 		"db2 = dZ2 (1,1): sum: passed on as it is",
@@ -168,9 +169,11 @@ func TestExplainOrder(t *testing.T) {
 	if _, err := graph.GradRaw(cost, params...); err != nil {
 		t.Fatal(err)
 	}
-	mustGrad(t, cost, params[3], params[0])
+	if _, err := graph.Grad(cost, params[3], params[0]); err != nil {
+		t.Fatal(err)
+	}
 	slices.Reverse(params) // b2, W2, b1, W1
-	d, err := graph.Explain(cost, params...)
+	d, err := explain.Derive(cost, params...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +185,7 @@ func TestExplainOrder(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
-	again, err := graph.Explain(cost, append(params, params[0])...)
+	again, err := explain.Derive(cost, append(params, params[0])...)
 	if err != nil || !slices.Equal(steps(again.Backward), steps(d.Backward)) {
 		t.Errorf("the second time it is %q, error %v", steps(again.Backward), err)
 	}
@@ -205,7 +208,7 @@ func TestExplainOthers(t *testing.T) {
 		"unrelated":      {graph.Sum(graph.Square(x)), []node{idle}, []string{"didle = 0 (2): the cost does not depend on it in a way that has a slope"}},
 		"no name at all": {graph.Sum(graph.Exp(graph.Neg(x))), []node{g.Nodes()[0]}, []string{"dw = 0 (3): the cost does not depend on it in a way that has a slope"}},
 	} {
-		d, err := graph.Explain(c.cost, c.xs...)
+		d, err := explain.Derive(c.cost, c.xs...)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -218,7 +221,7 @@ func TestExplainOthers(t *testing.T) {
 func TestExplainInterior(t *testing.T) {
 	g := graph.New(graph.Settings{})
 	inner := graph.Tanh(g.Input("x", 3))
-	d, err := graph.Explain(graph.Sum(graph.Square(inner)), inner)
+	d, err := explain.Derive(graph.Sum(graph.Square(inner)), inner)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +247,7 @@ func TestExplainErrors(t *testing.T) {
 		"nil":           {graph.New(graph.Settings{}).Input("x"), []node{nil}, "a node is nil"},
 		"a mistake":     {failed, []node{failed}, "MatMul(X (2,3), V (2,3))"},
 	} {
-		for what, f := range map[string]func(node, ...node) (*graph.Derivation, error){"Explain": graph.Explain, "ExplainRaw": graph.ExplainRaw} {
+		for what, f := range map[string]func(node, ...node) (*explain.Derivation, error){"Derive": explain.Derive, "DeriveRaw": explain.DeriveRaw} {
 			if d, err := f(c.cost, c.xs...); err == nil || d != nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s, %s: %v, error %v", name, what, d, err)
 			}
@@ -256,7 +259,7 @@ func TestExplainErrors(t *testing.T) {
 func TestDerivationValues(t *testing.T) {
 	g := graph.New(graph.Settings{})
 	x := g.Input("x", 2, 2, 2)
-	d, err := graph.Explain(graph.Sum(graph.Square(x)).Named("cost"), x)
+	d, err := explain.Derive(graph.Sum(graph.Square(x)).Named("cost"), x)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -273,7 +276,7 @@ func TestDerivationValues(t *testing.T) {
 		}
 	}
 	wide := graph.New(graph.Settings{Dtype: tensor.Float32}).Input("X", 20, 20)
-	d, err = graph.Explain(graph.Sum(wide), wide)
+	d, err = explain.Derive(graph.Sum(wide), wide)
 	if err != nil {
 		t.Fatal(err)
 	}

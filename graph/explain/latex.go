@@ -1,4 +1,4 @@
-package graph
+package explain
 
 import (
 	"strings"
@@ -45,21 +45,11 @@ func (d *Derivation) LaTeXBody() string {
 	return b.String()
 }
 
-// LaTeX returns the formula for mathematics mode, as in
-// dW^{[2]} = dZ^{[2]} \cdot A^{[1]\top}.
-func (f Formula) LaTeX() string {
-	symbol := term.Symbol(f.Symbol).LaTeX()
-	if f.term == nil {
-		return symbol
-	}
-	return symbol + " = " + f.term.LaTeX()
-}
-
 // writeLaTeX writes a row of align*, and below it a row each for value and
 // remark.
 func (l Line) writeLaTeX(b *strings.Builder) {
 	b.WriteString(strings.Replace(l.LaTeX(), " = ", " &= ", 1))
-	if l.term == nil {
+	if l.Text == "" {
 		b.WriteString(" &")
 	}
 	b.WriteString(` && \text{` + l.shape() + "}")

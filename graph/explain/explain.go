@@ -1,8 +1,10 @@
-package graph
+package explain
 
 import (
-	"errors"
+	"fmt"
+	"strings"
 
+	"chainrule/graph"
 	"gorgonia.org/tensor"
 )
 
@@ -15,13 +17,13 @@ type Derivation struct {
 
 	Given    []Line // inputs and parameters
 	Forward  []Line
-	Raw      []Line // the way back as the chain rule alone gives it; only of ExplainRaw
+	Raw      []Line // the way back as the chain rule alone gives it; only of DeriveRaw
 	Backward []Line // the way back after simplification, as one derives it by hand
 }
 
 // A Line is a line of a derivation.
 type Line struct {
-	Formula
+	graph.Formula
 	Rule  string        // why: "product: gradient of the left factor"
 	Value *tensor.Dense // set by Evaluate
 
@@ -32,27 +34,27 @@ type Line struct {
 	Remark string // more to be shown with the line, such as the outcome of a check
 }
 
-// Explain returns the derivation of the gradient of cost, a node with one
-// entry, with respect to each of xs. The lines of the backward pass stand in the
-// order of back-propagation: of every layer dZ, dW, db, the last layer first.
-// Explain adds the nodes of the gradient to cost's graph, as Grad does.
-func Explain(cost *Node, xs ...*Node) (*Derivation, error) {
-	e, err := newExplainer(cost, xs, Grad, nil)
+// Derive returns the derivation of the gradient of cost, a node with one entry,
+// with respect to each of xs. The lines of the backward pass stand in the order
+// of back-propagation: of every layer dZ, dW, db, the last layer first. Derive
+// adds the nodes of the gradient to cost's graph, as graph.Grad does.
+func Derive(cost *graph.Node, xs ...*graph.Node) (*Derivation, error) {
+	e, err := newExplainer(cost, xs, graph.Grad, nil)
 	if err != nil {
 		return nil, err
 	}
 	return &Derivation{Given: e.given(), Forward: e.forward(), Backward: e.backward()}, nil
 }
 
-// ExplainRaw is Explain with the derivation before simplification besides: each
+// DeriveRaw is Derive with the derivation before simplification besides: each
 // line one rule of the chain rule, and nothing put together.
-func ExplainRaw(cost *Node, xs ...*Node) (*Derivation, error) {
-	e, err := newExplainer(cost, xs, Grad, nil)
+func DeriveRaw(cost *graph.Node, xs ...*graph.Node) (*Derivation, error) {
+	e, err := newExplainer(cost, xs, graph.Grad, nil)
 	if err != nil {
 		return nil, err
 	}
 	d := &Derivation{Given: e.given(), Forward: e.forward(), Backward: e.backward()}
-	raw, err := newExplainer(cost, xs, GradRaw, e)
+	raw, err := newExplainer(cost, xs, graph.GradRaw, e)
 	if err != nil {
 		return nil, err
 	}
@@ -62,9 +64,9 @@ func ExplainRaw(cost *Node, xs ...*Node) (*Derivation, error) {
 
 // Evaluate computes the Value of every line from the feeds and the present
 // values of the parameters.
-func (d *Derivation) Evaluate(feeds Feeds) error {
-	var outputs []*Node
-	seen := map[*Node]bool{}
+func (d *Derivation) Evaluate(feeds graph.Feeds) error {
+	var outputs []*graph.Node
+	seen := map[*graph.Node]bool{}
 	for _, p := range d.parts() {
 		for _, s := range p.lines {
 			if !seen[s.Node] {
@@ -73,7 +75,7 @@ func (d *Derivation) Evaluate(feeds Feeds) error {
 			}
 		}
 	}
-	p, err := Compile(Spec{Outputs: outputs})
+	p, err := graph.Compile(graph.Spec{Outputs: outputs})
 	if err != nil {
 		return err
 	}
@@ -117,14 +119,20 @@ func (d *Derivation) parts() []part {
 	return out
 }
 
-// checkExplain reports what cannot be explained.
-func checkExplain(cost *Node, xs []*Node) (*Graph, error) {
-	g, err := checkGrad(cost, xs)
-	if err == nil && len(xs) == 0 {
-		err = &Error{Op: "Explain", Operands: describe([]*Node{cost}), Place: place(),
-			Err: errors.New("no nodes given to differentiate with respect to, at least one expected")}
+// check reports what cannot be explained.
+func check(cost *graph.Node, xs []*graph.Node) error {
+	if cost != nil && cost.Graph() != nil && len(xs) == 0 {
+		return graph.Errorf("Derive", "%s: no nodes given to differentiate with respect to, at least one expected", cost.Symbol())
 	}
-	return g, err
+	fits := cost.Err() == nil && cost.Shape().TotalSize() == 1
+	for _, x := range xs {
+		fits = fits && x.Err() == nil && x.Graph() == cost.Graph()
+	}
+	if fits {
+		return cost.Graph().Err()
+	}
+	_, err := graph.Grad(cost, xs...) // which says what is wrong
+	return err
 }
 
 // shapeText writes a shape for people.
@@ -132,5 +140,5 @@ func shapeText(shape []int) string {
 	if len(shape) == 0 {
 		return "scalar"
 	}
-	return shapeString(shape)
+	return "(" + strings.Trim(strings.Join(strings.Fields(fmt.Sprint(shape)), ","), "[]") + ")"
 }

@@ -1,11 +1,12 @@
-package graph_test
+package explain_test
 
 import (
 	"math"
 	"slices"
 	"testing"
 
-	"chainrule/graph"
+	"chainrule/graph/explain"
+	"chainrule/internal/formulatest"
 	"chainrule/internal/handgrad"
 	"chainrule/layers"
 	"gorgonia.org/tensor"
@@ -16,17 +17,17 @@ import (
 func TestFormulasTellTheTruth(t *testing.T) {
 	for name, n := range explainedNetworks() {
 		cost, params, feeds := n.build(t)
-		d, err := graph.ExplainRaw(cost, params...)
+		d, err := explain.DeriveRaw(cost, params...)
 		if err != nil {
 			t.Fatal(name, err)
 		}
 		if err := d.Evaluate(feeds); err != nil {
 			t.Fatal(name, err)
 		}
-		for what, way := range map[string][]graph.Line{"raw": d.Raw, "simplified": d.Backward} {
-			e := &evaluator{values: map[string]handgrad.Matrix{"m": scalar(float64(n.m))}}
+		for what, way := range map[string][]explain.Line{"raw": d.Raw, "simplified": d.Backward} {
+			e := &formulatest.Evaluator{Values: map[string]handgrad.Matrix{"m": formulatest.Scalar(float64(n.m))}}
 			for _, l := range d.Given {
-				e.values[l.Symbol] = matrixOf(l.Value)
+				e.Values[l.Symbol] = matrixOf(l.Value)
 			}
 			for _, l := range slices.Concat(d.Forward, way) {
 				checkLine(t, name+", "+what, e, l, notesTolerance)
@@ -37,10 +38,10 @@ func TestFormulasTellTheTruth(t *testing.T) {
 }
 
 // checkLine compares the value of a formula's text with the program's.
-func checkLine(t *testing.T, name string, e *evaluator, l graph.Line, tolerance float64) {
+func checkLine(t *testing.T, name string, e *formulatest.Evaluator, l explain.Line, tolerance float64) {
 	t.Helper()
 	want := matrixOf(l.Value)
-	got, err := e.evaluateLine(l.Symbol, l.Text, want.Rows, want.Cols)
+	got, err := e.EvaluateLine(l.Symbol, l.Text, want.Rows, want.Cols)
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
 		return
@@ -52,12 +53,12 @@ func checkLine(t *testing.T, name string, e *evaluator, l graph.Line, tolerance 
 
 // checkGradients compares what was evaluated for dW1, db1, … with the gradients
 // of a program that was compiled without any explanation.
-func checkGradients(t *testing.T, name string, n explained, e *evaluator) {
+func checkGradients(t *testing.T, name string, n explained, e *formulatest.Evaluator) {
 	t.Helper()
 	cost, params, feeds := n.build(t)
-	values := run(t, feeds, mustGrad(t, cost, params...)...)
+	values := gradients(t, cost, feeds, params...)
 	for i, p := range params {
-		got, ok := e.values["d"+p.Symbol()]
+		got, ok := e.Values["d"+p.Symbol()]
 		gap := largestGap(got.Data, values[i])
 		if !ok || !(gap <= notesTolerance*math.Max(1, largestOf(values[i]))) {
 			t.Errorf("%s: d%s, there: %v, differs by %v", name, p.Symbol(), ok, gap)
@@ -98,21 +99,21 @@ func largestOf(a []float64) float64 { return largestGap(a, make([]float64, len(a
 func TestEvaluatorSeesLies(t *testing.T) {
 	n := explainedNetworks()["two layers"]
 	cost, params, feeds := n.build(t)
-	d, err := graph.Explain(cost, params...)
+	d, err := explain.Derive(cost, params...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Evaluate(feeds); err != nil {
 		t.Fatal(err)
 	}
-	values := map[string]handgrad.Matrix{"m": scalar(float64(n.m))}
+	values := map[string]handgrad.Matrix{"m": formulatest.Scalar(float64(n.m))}
 	for _, l := range slices.Concat(d.Given, d.Forward, d.Backward) {
 		values[l.Symbol] = matrixOf(l.Value)
 	}
 	for lie, of := range map[string]string{"A2 − Y": "dZ2", "(Y − A2)/m": "dZ2", "A1·dZ2ᵀ": "dW2", "dZ2·A1": "dW2",
 		"W2ᵀ·dZ2 ⊙ (1 − A1)": "dZ1", "W2ᵀ·dZ2": "dZ1", "Σ dZ2/m": "db2", "dZ1·X": "dW1", "dZ1·Xᵀ/m": "dW1", "dZ1·Xᵀ)": "dW1"} {
 		want := values[of]
-		got, err := (&evaluator{values: values}).evaluate(lie, want.Rows, want.Cols)
+		got, err := (&formulatest.Evaluator{Values: values}).Evaluate(lie, want.Rows, want.Cols)
 		if err == nil && largestGap(got.Data, want.Data) <= 1e-6 {
 			t.Errorf("%s = %s is taken for true", of, lie)
 		}
@@ -123,16 +124,16 @@ func TestEvaluatorSeesLies(t *testing.T) {
 func TestFormulaOfGELU(t *testing.T) {
 	n := explained{9, []int{2, 5, 1}, []layers.Activation{layers.GELU}, layers.Sigmoid, crossEntropyCost}
 	cost, params, feeds := n.build(t)
-	d, err := graph.Explain(cost, params...)
+	d, err := explain.Derive(cost, params...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Evaluate(feeds); err != nil {
 		t.Fatal(err)
 	}
-	e := &evaluator{values: map[string]handgrad.Matrix{"m": scalar(9)}}
+	e := &formulatest.Evaluator{Values: map[string]handgrad.Matrix{"m": formulatest.Scalar(9)}}
 	for _, l := range d.Given {
-		e.values[l.Symbol] = matrixOf(l.Value)
+		e.Values[l.Symbol] = matrixOf(l.Value)
 	}
 	for _, l := range slices.Concat(d.Forward, d.Backward) {
 		checkLine(t, "gelu", e, l, 1e-6)

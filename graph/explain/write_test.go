@@ -1,4 +1,4 @@
-package graph_test
+package explain_test
 
 import (
 	"encoding/xml"
@@ -13,18 +13,18 @@ import (
 	"strings"
 	"testing"
 
-	"chainrule/graph"
+	"chainrule/graph/explain"
 	"gorgonia.org/tensor"
 )
 
 // written is the derivation of the logistic regression with all that documents
 // may hold.
-func written(t *testing.T) *graph.Derivation {
+func written(t *testing.T) *explain.Derivation {
 	t.Helper()
 	n := explainedNetworks()["logistic regression"]
 	n.m = 2
 	cost, params, feeds := n.build(t)
-	d, err := graph.ExplainRaw(cost, params...)
+	d, err := explain.DeriveRaw(cost, params...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func written(t *testing.T) *graph.Derivation {
 func TestDerivationText(t *testing.T) {
 	n := explainedNetworks()["two layers"]
 	cost, params, _ := n.build(t)
-	d, err := graph.Explain(cost, params...)
+	d, err := explain.Derive(cost, params...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,10 +175,10 @@ func TestDerivationLaTeX(t *testing.T) {
 	if err != nil {
 		t.Log("pdflatex is not installed: only the structure is checked")
 	}
-	documents := map[string]*graph.Derivation{"all": written(t)}
+	documents := map[string]*explain.Derivation{"all": written(t)}
 	for name, n := range explainedNetworks() {
 		if pdflatex == "" || name == "mixed more" || !testing.Short() && name == "squares of softmax" {
-			documents[name] = explain(t, n)
+			documents[name] = derived(t, n)
 		}
 	}
 	for name, d := range documents {

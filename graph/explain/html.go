@@ -1,4 +1,4 @@
-package graph
+package explain
 
 import (
 	"chainrule/internal/term"
@@ -60,15 +60,6 @@ func (d *Derivation) HTML() string {
 	}
 	b.WriteString("</main>\n</body>\n</html>\n")
 	return b.String()
-}
-
-// MathML returns the formula as a math element.
-func (f Formula) MathML() string {
-	s := term.Symbol(f.Symbol).MathML()
-	if f.term != nil {
-		s += "<mo>=</mo>" + f.term.MathML()
-	}
-	return `<math xmlns="http://www.w3.org/1998/Math/MathML" displaystyle="true"><mrow>` + s + "</mrow></math>"
 }
 
 // writeHTML writes a row of a table.
