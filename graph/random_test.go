@@ -200,7 +200,7 @@ func (r *randomGraph) choice(x, y *Node) *Node {
 // softmax adds one of the functions along axes.
 func (r *randomGraph) softmax(x *Node) *Node {
 	axes := r.axes(x)
-	all := []func(*Node, ...int) *Node{Softmax, LogSoftmax, LogSumExp, Variance, MaxKeepDims, Min}
+	all := []func(*Node, ...int) *Node{Softmax, LogSoftmax, LogSumExp, Variance, MaxKeepDims, Min, Prod}
 	if r.smooth {
 		all = all[:4]
 	}

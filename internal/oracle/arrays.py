@@ -1,5 +1,8 @@
 """The rows of operations on whole arrays: reductions, products, new shapes."""
 
+import functools
+import operator
+
 import torch
 
 from rows import Case, anywhere, float32, whole
@@ -49,6 +52,16 @@ def softmax(x, axes):
     return torch.exp(x - logsumexp(x, axes, True))
 
 
+def prod(x, axes, keep):
+    # The derivatives of torch.prod are of no use where entries are zero.
+    for axis in sorted((a % x.dim() for a in all_of(x, axes)), reverse=True):
+        own = functools.reduce(operator.mul, x.unbind(axis))
+        own = own.unsqueeze(axis) if keep else own
+        assert torch.allclose(own, x.prod(dim=axis, keepdim=keep), rtol=1e-14, atol=1e-14)
+        x = own
+    return x
+
+
 REDUCTIONS = {
     "Sum": lambda x, axes, keep: x.sum(dim=all_of(x, axes), keepdim=keep),
     "Mean": mean,
@@ -56,6 +69,7 @@ REDUCTIONS = {
     "Min": lambda x, axes, keep: x.amin(dim=all_of(x, axes), keepdim=keep),
     "Variance": variance,
     "LogSumExp": logsumexp,
+    "Prod": prod,
 }
 
 
@@ -73,6 +87,8 @@ def reduction_cases():
                 yield from over_axes(name, f, whole, smooth=False, note="ties")
             if base == "LogSumExp":
                 yield from extremes(name, f)
+            if base == "Prod":
+                yield from over_axes(name, f, whole, note="zeros")
     for name, f in {"Softmax": softmax, "LogSoftmax": log_softmax}.items():
         yield from over_axes(name, f)
         yield from extremes(name, f)

@@ -71,6 +71,8 @@ var builders = map[string]builder{
 
 	"Sum":               overAxes(graph.Sum),
 	"SumKeepDims":       overAxes(graph.SumKeepDims),
+	"Prod":              overAxes(graph.Prod),
+	"ProdKeepDims":      overAxes(graph.ProdKeepDims),
 	"Mean":              overAxes(graph.Mean),
 	"MeanKeepDims":      overAxes(graph.MeanKeepDims),
 	"Max":               overAxes(graph.Max),
