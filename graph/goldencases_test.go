@@ -329,6 +329,8 @@ var goldenShaped = []struct {
 	{"Prod", func(x node) node { return graph.Prod(x) }, tensor.Shape{3, 5}},
 	{"Prod 0", func(x node) node { return graph.Prod(x, 0) }, tensor.Shape{3, 37}},
 	{"ProdKeepDims", func(x node) node { return graph.ProdKeepDims(x, 0, 2) }, tensor.Shape{2, 3, 4}},
+	{"CumSum 0", func(x node) node { return graph.CumSum(x, 0) }, tensor.Shape{3, 5}},
+	{"CumSum −1", func(x node) node { return graph.CumSum(x, -1) }, tensor.Shape{2, 37}},
 	{"own Eval", func(x node) node { return goldenRunning.Apply(x) }, tensor.Shape{3, 5}},
 	{"Logits", func(x node) node {
 		z, _ := graph.Logits(graph.Sigmoid(x))

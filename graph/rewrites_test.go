@@ -19,7 +19,7 @@ func rewriteOps() []*Op {
 		newBroadcastOp(BroadcastAttrs{[]int{3, 4}}), newBroadcastOp(BroadcastAttrs{[]int{2, 3, 4}}),
 		newSumOp(SumAttrs{[]int{0}, true}), newSumOp(SumAttrs{[]int{0}, false}), newSumOp(SumAttrs{[]int{0, 1}, false}),
 		newMaxOp(MaxAttrs{[]int{0}}), newMinOp(MinAttrs{[]int{0}}), newSliceOp(SliceAttrs{0, 0, 3}), newSliceOp(SliceAttrs{0, 0, 1}),
-		newProdOp(ProdAttrs{[]int{0}}),
+		newCumSumOp(CumSumAttrs{0, true}), newProdOp(ProdAttrs{[]int{0}}),
 		newMatMulOp(MatMulAttrs{true, false}), newMatMulOp(MatMulAttrs{false, true}), newMatMulOp(MatMulAttrs{true, true}))
 }
 

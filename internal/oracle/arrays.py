@@ -139,6 +139,8 @@ RESHAPE = [((), []), ((), [1]), ((1,), []), ((1, 1), []), ((2, 3), [6]), ((2, 3)
 BROADCAST = [((), [2, 3]), ((1,), [4]), ((3,), [2, 3]), ((2, 1), [2, 3]), ((1, 3), [2, 3]), ((2, 3), [2, 3]),
              ((2, 1, 3), [2, 2, 3]), ((1, 1), [2, 2, 3]), ((), [])]
 
+CUMSUM = [((1,), 0), ((4,), 0), ((4,), -1), ((2, 3), 0), ((2, 3), 1), ((3, 1), 1), ((2, 3, 4), 1), ((2, 3, 4), -3)]
+
 SLICE = [((4,), 0, 1, 3), ((4,), -1, 0, 4), ((2, 3), 0, 1, 2), ((2, 3), 1, 0, 2), ((2, 3), -1, 2, 3),
          ((2, 3), -2, 0, 1), ((2, 3, 4), 1, 1, 3), ((2, 3, 4), 2, 0, 1), ((2, 3, 4), 0, 0, 2)]
 
@@ -150,6 +152,8 @@ def shape_cases():
     for shape, perm in TRANSPOSE:
         yield Case("Transpose", lambda x, perm: x.permute(perm or list(range(x.dim()))[::-1]),
                    [(shape, anywhere)], perm=perm)
+    for shape, axis in CUMSUM:
+        yield Case("CumSum", lambda x, axis: torch.cumsum(x, axis), [(shape, anywhere)], axis=axis)
     for shape, sizes in RESHAPE:
         yield Case("Reshape", lambda x, sizes: x.reshape(sizes), [(shape, anywhere)], sizes=sizes)
     for shape, sizes in BROADCAST:

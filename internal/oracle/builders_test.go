@@ -88,6 +88,7 @@ var builders = map[string]builder{
 
 	"MatMulTrans": func(x []node, a args) node { return graph.MatMulTrans(x[0], a.TransA, x[1], a.TransB) },
 	"Transpose":   func(x []node, a args) node { return graph.Transpose(x[0], a.Perm...) },
+	"CumSum":      func(x []node, a args) node { return graph.CumSum(x[0], a.Axis) },
 	"Reshape":     func(x []node, a args) node { return graph.Reshape(x[0], a.Sizes...) },
 	"BroadcastTo": func(x []node, a args) node { return graph.BroadcastTo(x[0], a.Sizes...) },
 	"Slice":       func(x []node, a args) node { return graph.Slice(x[0], a.Axis, a.Start, a.End) },
