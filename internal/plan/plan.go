@@ -1,10 +1,3 @@
-// Package plan turns a list of operations on arrays into a flat list of
-// instructions over one arena, and runs it without allocation.
-//
-// A plan drops what is not needed, reads transposes and broadcasts as views,
-// fuses chains of element-wise functions, reuses memory whose value is dead,
-// and updates parameters at the end of a run. None of this changes a bit of
-// the results.
 package plan
 
 import (

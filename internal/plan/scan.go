@@ -14,11 +14,7 @@ var CumSum = &kind{name: "cumsum", lower: (*builder).scan,
 
 func (b *builder) scan(i int) operand {
 	n := &b.src.Nodes[i]
-	op := b.vals[n.In[0]]
-	if n.Shape[n.Axis] == 1 {
-		return op
-	}
-	return b.emit(&instr{kind: n.Kind, node: i, shape: n.Shape, ins: []operand{op.squeezed()},
+	return b.emit(&instr{kind: n.Kind, node: i, shape: n.Shape, ins: b.operands(i),
 		outer: volume(n.Shape[:n.Axis]), axis: n.Axis, reverse: n.Reverse})
 }
 

@@ -21,6 +21,8 @@ var smooth = []function{
 	smoothUnary("elu", "ELU", "x[i] if that is above 0, else e^x[i] − 1", 1.2, 1.2, (*machine).eluBody),
 	smoothUnary("normalCDF", "NormalCDF", "Φ(x[i])", 2, 1, normalBody(false)),
 	smoothUnary("gelu", "GELU", "x[i]·Φ(x[i])", 2, 1, normalBody(true)),
+	smoothUnary("atan", "Atan", "the angle in (−π/2, π/2) whose tangent is x[i]", 1, 1, (*machine).atanBody),
+	smoothUnary("erf", "Erf", "erf x[i], the error function 2Φ(x[i]·√2) − 1", 1, 1, (*machine).erfBody),
 	{name: "xLogY", code: "XLogY", doc: "x[i]·ln y[i], and 0 if x[i] = 0", slices: 2, ulp: [2]float64{2, 2},
 		body: each(func(m *machine, in []vec) vec { return m.xLogY(in[0], in[1]) })},
 }
