@@ -325,7 +325,7 @@ func goldenNaive(t *testing.T, g *goldenGraph, nodes []node, bits []string) {
 	for _, n := range g.Nodes() {
 		if n.Op() == nil {
 			if values[n] = exprs[n].Value(); n.IsInput() {
-				values[n] = g.feeds[n]
+				values[n] = g.feeds[n].(*tensor.Dense)
 			}
 			continue
 		}

@@ -61,7 +61,7 @@ type program struct {
 	// one; and room for their values.
 	names  []string
 	fed    int
-	values []*tensor.Dense
+	values []any
 }
 
 // Step takes one step on a batch and returns the batch's cost before it. The
@@ -196,7 +196,7 @@ func (p *program) take(batch Batch) bool {
 
 // order notes what the inputs are called.
 func (p *program) order() {
-	p.values = make([]*tensor.Dense, len(p.Inputs()))
+	p.values = make([]any, len(p.Inputs()))
 	for _, n := range p.Inputs() {
 		name := n.Name()
 		if p.inputs[name] != n {
