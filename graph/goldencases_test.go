@@ -142,6 +142,8 @@ var goldenFunctions = []goldenFunction{
 	{"Scale −1", func(x node) node { return graph.Scale(x, -1) }, anywhere},
 	{"Shift", func(x node) node { return graph.Shift(x, 0.5) }, anywhere},
 	{"own Unary", func(x node) node { return goldenCube.Apply(x) }, anywhere},
+	{"Atan", graph.Atan, anywhere},
+	{"Erf", graph.Erf, anywhere},
 }
 
 // goldenCube is an operation of a user.

@@ -62,6 +62,8 @@ var unaryCases = []struct {
 	{"Log1p", graph.Log1p, positive, 2},
 	{"Sin", graph.Sin, anywhere, 3},
 	{"Cos", graph.Cos, anywhere, 3},
+	{"Atan", graph.Atan, anywhere, 3},
+	{"Erf", graph.Erf, anywhere, 3},
 	{"Abs", graph.Abs, nonzero, 2},
 	{"Sign", graph.Sign, nonzero, 2},
 	{"Reciprocal", graph.Reciprocal, nonzero, 2},

@@ -5,7 +5,7 @@ package graph
 func Operations() []*Op {
 	return []*Op{
 		addOp, subOp, mulOp, divOp, negOp, squareOp, sqrtOp,
-		expOp, expm1Op, logOp, log1pOp, sinOp, cosOp, absOp, signOp, reciprocalOp, xlogyOp, xdivyOp,
+		expOp, expm1Op, logOp, log1pOp, sinOp, cosOp, atanOp, erfOp, absOp, signOp, reciprocalOp, xlogyOp, xdivyOp,
 		newPowOp(PowAttrs{1.5}),
 		sigmoidOp, tanhOp, softplusOp, reluOp, stepOp, leakyReLUOp, leakyStepOp, eluOp, siluOp, geluOp, normalCDFOp,
 		maximumOp, minimumOp, greaterOp, greaterEqualOp, equalOp, whereOp, stopGradientOp,

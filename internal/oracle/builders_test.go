@@ -48,6 +48,8 @@ var builders = map[string]builder{
 	"Log1p":        unary(graph.Log1p),
 	"Sin":          unary(graph.Sin),
 	"Cos":          unary(graph.Cos),
+	"Atan":         unary(graph.Atan),
+	"Erf":          unary(graph.Erf),
 	"Abs":          unary(graph.Abs),
 	"Sign":         unary(graph.Sign),
 	"Reciprocal":   unary(graph.Reciprocal),
