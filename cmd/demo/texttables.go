@@ -12,13 +12,13 @@ import (
 
 // dimensions writes the shapes of the data and of every layer.
 func (r *textReport) dimensions(p *problem) {
-	e := p.express(p.newGraph(), p.train.Len())
+	e := p.Express(p.NewGraph(), p.Train.Len())
 	r.print("\n")
 	r.text("Dimensions, one column per example:")
-	r.printf("  X  %s  Y  %s\n", shape(e.x), shape(e.y))
+	r.printf("  X  %s  Y  %s\n", shape(e.X), shape(e.Y))
 	rows := [][]string{{"", "W", "b", "Z", "A"}}
-	for l := range e.z {
-		rows = append(rows, []string{fmt.Sprintf("layer %d", l+1), shape(e.params[2*l]), shape(e.params[2*l+1]), shape(e.z[l]), shape(e.a[l])})
+	for l := range e.Z {
+		rows = append(rows, []string{fmt.Sprintf("layer %d", l+1), shape(e.Params[2*l]), shape(e.Params[2*l+1]), shape(e.Z[l]), shape(e.A[l])})
 	}
 	if across := turned(rows); tableWidth(across) <= r.width {
 		r.table(across)
@@ -72,8 +72,11 @@ func (r *textReport) gradientTable(c check) {
 	rows := [][]string{{"", "formulas", "differences"}}
 	for _, c := range worst(c.rows, maxRows) {
 		differences := fmt.Sprintf("%.1e", c.Differences)
-		if c.Compared == 0 {
+		switch {
+		case c.Compared == 0 && c.Kinks > 0:
 			differences = "at a kink"
+		case c.Compared == 0:
+			differences = "undecided"
 		}
 		rows = append(rows, []string{"d" + c.Parameter, fmt.Sprintf("%.1e", c.Formulas), differences})
 	}
@@ -113,9 +116,9 @@ func (r *textReport) gradientNotes(c check) {
 	}
 	switch n := len(small); {
 	case n > maxRows:
-		r.text("All entries of %d of the gradients are below %.3g: their difference is relative to that.", n, c.floor)
+		r.text("All entries of %d of the gradients are below %.3g: their difference to the formulas is relative to that.", n, c.floor)
 	case n > 0:
-		r.text("All entries of %s are below %.3g: their difference is relative to that.", listed(small, "and"), c.floor)
+		r.text("All entries of %s are below %.3g: their difference to the formulas is relative to that.", listed(small, "and"), c.floor)
 	}
 	if r.p.config.dtype == "float32" {
 		largest := 0.0
@@ -125,14 +128,30 @@ func (r *textReport) gradientNotes(c check) {
 		r.text("All this is computed in float64, with the parameters and constants of float32. In float32 the gradients "+
 			"differ from those by %.1e at most.", largest)
 	}
-	if c.examples < r.p.train.Len() {
-		r.text("Compared on %d of the %d examples, to be quick.", c.examples, r.p.train.Len())
+	if c.examples < r.p.Train.Len() {
+		r.text("Compared on %d of the %d examples, to be quick.", c.examples, r.p.Train.Len())
 	}
 	if sampled {
 		r.text("Differences: %d entries of each parameter, chosen at random.", c.sample)
 	}
+	r.undecidedNote(c)
 	if kinks {
 		r.text("Entries at a kink of %s, where there is no derivative, have no difference.", listed(kinked(r.p.activation), "or"))
+	}
+}
+
+// undecidedNote says what the differences do not tell.
+func (r *textReport) undecidedNote(c check) {
+	undecided, compared, first := 0, 0, ""
+	for _, row := range c.rows {
+		undecided += row.Undecided
+		compared += row.Compared + row.Undecided
+		if row.Undecided > 0 && first == "" {
+			first = "d" + row.Parameter + ": " + row.undecided
+		}
+	}
+	if undecided > 0 {
+		r.text("Undecided by differences: %d of %d entries. The first is of %s.", undecided, compared, first)
 	}
 }
 
