@@ -19,6 +19,7 @@ func TestAssign(t *testing.T) {
 	if len(g.Assignments()) != 2 {
 		t.Fatalf("assignments %v", g.Assignments())
 	}
+	g.Assignments()[0] = Update{} // a copy
 	p := run(t, Spec{Updates: g.Assignments()}, Feeds{x: dense([]float64{3, 4}, 2)})
 	if err := p.Run(Feeds{x: dense([]float64{3, 4}, 2)}); err != nil {
 		t.Fatal(err)
@@ -45,6 +46,9 @@ func TestAssignMistakes(t *testing.T) {
 			g.Assign(p, New(Settings{}).Input("x", 2))
 		},
 		`Slice(x (2)): axis 7 of shape (2)`: func(g *Graph, x *Node) { g.Assign(p, Slice(x, 7, 0, 1)) },
+		`Slice(a (2)): axis 7 of shape (2)`: func(g *Graph, x *Node) {
+			g.Assign(p, Slice(New(Settings{}).Input("a", 2), 7, 0, 1))
+		},
 		`it was called by a Backward rule`: func(g *Graph, x *Node) {
 			op := &Op{Name: "Assigning", Unary: func(x float64) float64 { return x },
 				Backward: func(_ []*Node, _, dy *Node) []*Node {
