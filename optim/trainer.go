@@ -83,7 +83,7 @@ func (t *Trainer) Profiled(m int) (graph.Profile, error) {
 	}
 	defer t.end()
 	for _, p := range t.programs {
-		if p.examples == m {
+		if p.key == (key{m, true}) {
 			return p.Program.Profile()
 		}
 	}
