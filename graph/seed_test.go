@@ -57,6 +57,16 @@ func TestRandomBits(t *testing.T) {
 	}
 }
 
+// The operation keeps its shape when the caller uses the slice again.
+func TestRandomKeepsItsShape(t *testing.T) {
+	shape := []int{2, 3}
+	n := RandomUniform(New(Settings{}).Input("seed"), shape...)
+	shape[0] = 7
+	if got, err := n.Op().Shape(nil); err != nil || !slices.Equal(got, tensor.Shape{2, 3}) {
+		t.Errorf("shape %v, %v", got, err)
+	}
+}
+
 // In float32 the numbers are those of float64, rounded, and below 1 still.
 func TestRandomInBothDtypes(t *testing.T) {
 	wide, narrow := drawn(t, tensor.Float64, []float64{5}, uniform(100_000)), drawn(t, tensor.Float32, []float64{5}, uniform(100_000))

@@ -310,8 +310,17 @@ func TestInputThatIsNotRead(t *testing.T) {
 			t.Errorf("error %v", err)
 		}
 	}
-	if _, err := (&optim.Trainer{Params: p.net.Params(), Rule: trainer.Rule, Cost: p.cost, Programs: -1}).Step(batch); err == nil || !strings.Contains(err.Error(), "Programs is -1") {
-		t.Errorf("error %v", err)
+}
+
+// A Trainer with a wrong setting says so each time.
+func TestWrongSettingAgain(t *testing.T) {
+	p := newProblem(tensor.Float64)
+	trainer := p.trainer(optim.Adam{})
+	trainer.Programs = -1
+	for range 2 {
+		if _, err := trainer.Step(nil); err == nil || !strings.Contains(err.Error(), "Programs is -1, at least 1 expected, or 0 for 8") {
+			t.Errorf("error %v", err)
+		}
 	}
 }
 
