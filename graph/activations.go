@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"fmt"
 	"math"
 
 	"chainrule/internal/kernel"
@@ -16,37 +17,30 @@ var (
 	geluOp, normalCDFOp           *Op
 )
 
-// Each row is a function and its rule in the notation of the notes: z is the
-// input, a or y the result, da or dy the gradient with respect to it.
+// Each row is a function and its slope in the notation of the notes: z is the
+// input and a the result.
 func init() {
-	sigmoidOp = &Op{Name: "Sigmoid", code: kernel.Sigmoid, text: "σ", Unary: sigmoid, activation: true,
-		Backward: func(_ []*Node, a, da *Node) []*Node { return []*Node{Mul(da, Mul(a, oneMinus(a)))} }}
-	tanhOp = &Op{Name: "Tanh", code: kernel.Tanh, text: "tanh", Unary: math.Tanh, activation: true,
-		Backward: func(_ []*Node, a, da *Node) []*Node { return []*Node{Mul(da, oneMinus(Square(a)))} }}
-	softplusOp = &Op{Name: "Softplus", code: kernel.Softplus, text: "softplus", Unary: softplus, activation: true,
-		Backward: func(z []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Sigmoid(z[0]))} }}
-	reluOp = &Op{Name: "ReLU", text: "relu", Unary: relu, code: kernel.ReLU, activation: true, Kink: kinkAtZero,
-		Backward: func(z []*Node, _, da *Node) []*Node { return []*Node{Mul(da, Step(z[0]))} }}
-	stepOp = &Op{Name: "Step", text: "step", Unary: step, code: kernel.Step, Kink: kinkAtZero, Backward: noGradient}
-	leakyReLUOp = &Op{Name: "LeakyReLU", code: kernel.LeakyReLU, text: "leakyrelu", Unary: leakyReLU, activation: true, Kink: kinkAtZero,
-		Backward: func(z []*Node, _, da *Node) []*Node { return []*Node{Mul(da, leakyStepOp.Apply(z[0]))} }}
+	sigmoidOp = fromKernel(kernel.Sigmoid, Op{Name: "Sigmoid", Text: "σ", Activation: true,
+		Slope: func(_, a *Node) *Node { return Mul(a, oneMinus(a)) }})
+	tanhOp = fromKernel(kernel.Tanh, Op{Name: "Tanh", Text: "tanh", Activation: true,
+		Slope: func(_, a *Node) *Node { return oneMinus(Square(a)) }})
+	softplusOp = fromKernel(kernel.Softplus, Op{Name: "Softplus", Text: "softplus", Activation: true,
+		Slope: func(z, _ *Node) *Node { return Sigmoid(z) }})
+	reluOp = fromKernel(kernel.ReLU, Op{Name: "ReLU", Text: "relu", Activation: true,
+		Slope: func(z, _ *Node) *Node { return Step(z) }, SlopeWords: "1 above 0, else 0", Kink: kinkAtZero})
+	stepOp = fromKernel(kernel.Step, Op{Name: "Step", Text: "step", Slope: noSlope, Kink: kinkAtZero})
+	leakyReLUOp = fromKernel(kernel.LeakyReLU, Op{Name: "LeakyReLU", Text: "leakyrelu", Activation: true,
+		Slope: func(z, _ *Node) *Node { return leakyStepOp.Apply(z) }, SlopeWords: fmt.Sprint("1 above 0, else ", kernel.LeakySlope), Kink: kinkAtZero})
 	// The derivative of leaky ReLU.
-	leakyStepOp = &Op{Name: "LeakyStep", code: kernel.LeakyStep, text: "leakystep", Unary: leakyStep, Kink: kinkAtZero, Backward: noGradient}
-	eluOp = &Op{Name: "ELU", code: kernel.ELU, text: "elu", Unary: elu, activation: true,
-		Backward: func(z []*Node, _, da *Node) []*Node {
-			return []*Node{Mul(da, Exp(Minimum(z[0], z[0].g.Const(0))))}
-		}}
-	siluOp = &Op{Name: "SiLU", code: kernel.SiLU, text: "silu", Unary: silu, activation: true,
-		Backward: func(z []*Node, a, da *Node) []*Node {
-			s := Sigmoid(z[0])
-			return []*Node{Mul(da, Add(s, Mul(a, oneMinus(s))))}
-		}}
-	geluOp = &Op{Name: "GELU", code: kernel.GELU, text: "gelu", Unary: gelu, activation: true,
-		Backward: func(z []*Node, _, da *Node) []*Node {
-			return []*Node{Mul(da, Add(NormalCDF(z[0]), Mul(z[0], normalDensity(z[0]))))}
-		}}
-	normalCDFOp = &Op{Name: "NormalCDF", code: kernel.NormalCDF, text: "Φ", Unary: normalCDF,
-		Backward: func(z []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, normalDensity(z[0]))} }}
+	leakyStepOp = fromKernel(kernel.LeakyStep, Op{Name: "LeakyStep", Text: "leakystep", Slope: noSlope, Kink: kinkAtZero})
+	eluOp = fromKernel(kernel.ELU, Op{Name: "ELU", Text: "elu", Activation: true,
+		Slope: func(z, _ *Node) *Node { return Exp(Minimum(z, z.g.Const(0))) }, SlopeWords: "1 above 0, else exp(Z)"})
+	siluOp = fromKernel(kernel.SiLU, Op{Name: "SiLU", Text: "silu", Activation: true,
+		Slope: func(z, a *Node) *Node { s := Sigmoid(z); return Add(s, Mul(a, oneMinus(s))) }})
+	geluOp = fromKernel(kernel.GELU, Op{Name: "GELU", Text: "gelu", Activation: true,
+		Slope: func(z, _ *Node) *Node { return Add(NormalCDF(z), Mul(z, normalDensity(z))) }})
+	normalCDFOp = fromKernel(kernel.NormalCDF, Op{Name: "NormalCDF", Text: "Φ",
+		Slope: func(z, _ *Node) *Node { return normalDensity(z) }})
 }
 
 // Sigmoid returns σ(z) = 1/(1 + e^−z) of every entry.
@@ -63,9 +57,6 @@ func ReLU(z *Node) *Node { return reluOp.Apply(z) }
 
 // Step returns 1 for entries above 0 and 0 for the others. Its derivative is 0.
 func Step(z *Node) *Node { return stepOp.Apply(z) }
-
-// leakySlope is the slope of leaky ReLU below 0.
-const leakySlope = 0.01
 
 // LeakyReLU returns z for entries above 0 and 0.01·z for the others. Its
 // derivative at 0 is 0.01.
@@ -102,70 +93,3 @@ func Logits(a *Node) (z *Node, ok bool) {
 	}
 	return a.in[0], true
 }
-
-func sigmoid(z float64) float64 {
-	if z >= 0 {
-		return 1 / (1 + math.Exp(-z))
-	}
-	e := math.Exp(z)
-	return e / (1 + e)
-}
-
-func softplus(z float64) float64 { return math.Max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
-
-func relu(z float64) float64 {
-	if z > 0 || math.IsNaN(z) {
-		return z
-	}
-	return 0
-}
-
-func step(z float64) float64 {
-	switch {
-	case z > 0:
-		return 1
-	case math.IsNaN(z):
-		return z
-	}
-	return 0
-}
-
-func leakyReLU(z float64) float64 {
-	if z > 0 {
-		return z
-	}
-	return leakySlope * z
-}
-
-func leakyStep(z float64) float64 {
-	switch {
-	case z > 0:
-		return 1
-	case math.IsNaN(z):
-		return z
-	}
-	return leakySlope
-}
-
-func elu(z float64) float64 {
-	if z > 0 {
-		return z
-	}
-	return math.Expm1(z)
-}
-
-func silu(z float64) float64 {
-	if math.IsInf(z, -1) {
-		return 0
-	}
-	return z * sigmoid(z)
-}
-
-func gelu(z float64) float64 {
-	if math.IsInf(z, -1) {
-		return 0
-	}
-	return z * normalCDF(z)
-}
-
-func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }

@@ -1,40 +1,46 @@
 package graph
 
 import (
-	"math"
-
 	"chainrule/internal/kernel"
+	"chainrule/internal/term"
 )
 
 // The arithmetic operations. They are set in init because derivatives use the
 // operations themselves.
 var addOp, subOp, mulOp, divOp, negOp, squareOp, sqrtOp *Op
 
-// Each row is a function and its rule; dy is the gradient with respect to the
-// result y.
+// Each row is a function and its rule: the slope by the input x and the result
+// y, or the way back of the gradient dy with respect to y.
 func init() {
-	addOp = &Op{Name: "Add", Binary: func(a, b float64) float64 { return a + b },
-		code: kernel.Add, infix: "+", prec: sumPrec,
-		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{dy, dy} }}
-	subOp = &Op{Name: "Sub", Binary: func(a, b float64) float64 { return a - b },
-		code: kernel.Sub, infix: "−", prec: sumPrec,
-		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{dy, Neg(dy)} }}
-	mulOp = &Op{Name: "Mul", Binary: func(a, b float64) float64 { return a * b },
-		code: kernel.Mul, infix: "⊙", prec: productPrec,
-		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, x[1]), Mul(dy, x[0])} }}
-	divOp = &Op{Name: "Div", Binary: func(a, b float64) float64 { return a / b },
-		code: kernel.Div, infix: "/", prec: productPrec,
+	addOp = fromKernel(kernel.Add, Op{Name: "Add",
+		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{dy, dy} },
+		Rules:    []string{passedOn}, Sign: "+", prec: term.Addition, commutes: true, rewrites: addRewrites})
+	subOp = fromKernel(kernel.Sub, Op{Name: "Sub",
+		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{dy, Neg(dy)} },
+		Rules:    []string{passedOn, "difference: minus"}, Sign: "−", prec: term.Addition, rewrites: subRewrites})
+	mulOp = fromKernel(kernel.Mul, Op{Name: "Mul",
+		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, x[1]), Mul(dy, x[0])} },
+		Rules:    []string{"product: times the other factor"}, Sign: "⊙", prec: term.Product, commutes: true,
+		write: (*writer).product, rewrites: mulRewrites})
+	divOp = fromKernel(kernel.Div, Op{Name: "Div",
 		Backward: func(x []*Node, y, dy *Node) []*Node {
 			return []*Node{Div(dy, x[1]), Neg(Mul(dy, Div(y, x[1])))}
-		}}
-	negOp = &Op{Name: "Neg", Unary: func(x float64) float64 { return -x },
-		code: kernel.Neg, infix: "−", prec: sumPrec,
-		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{Neg(dy)} }}
-	squareOp = &Op{Name: "Square", Unary: func(x float64) float64 { return x * x }, code: kernel.Square,
-		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Scale(x[0], 2))} }}
-	sqrtOp = &Op{Name: "Sqrt", text: "sqrt", Unary: math.Sqrt, code: kernel.Sqrt,
-		Backward: func(_ []*Node, y, dy *Node) []*Node { return []*Node{Div(dy, Scale(y, 2))} }}
+		},
+		Sign: "/", prec: term.Product, write: writeQuotient, rewrites: divRewrites})
+	negOp = fromKernel(kernel.Neg, Op{Name: "Neg", Text: "negative", Slope: func(x, _ *Node) *Node { return x.g.Const(-1) },
+		Sign: "−", prec: term.Addition, write: writeNegative, rewrites: negRewrites})
+	squareOp = fromKernel(kernel.Square, Op{Name: "Square", Text: "square", Slope: func(x, _ *Node) *Node { return Scale(x, 2) },
+		write: writeSquare, rewrites: squareRewrites})
+	sqrtOp = fromKernel(kernel.Sqrt, Op{Name: "Sqrt", Text: "sqrt", Slope: func(_, y *Node) *Node { return Reciprocal(Scale(y, 2)) }})
 }
+
+// fromKernel returns op with the function that the kernel has for code.
+func fromKernel(code kernel.Code, op Op) *Op {
+	op.code, op.Unary, op.Binary = code, code.Unary(), code.Binary()
+	return &op
+}
+
+const passedOn = "sum: passed on as it is"
 
 // Add returns a + b, broadcast against each other.
 func Add(a, b *Node) *Node { return addOp.Apply(a, b) }
@@ -73,3 +79,100 @@ func (g *Graph) constFor(c float64) *Node {
 }
 
 func oneMinus(x *Node) *Node { return Sub(x.Graph().constFor(1), x) }
+
+func writeNegative(w *writer, n *Node) *term.Term { return term.Negative(w.operand(n.in[0])) }
+
+func writeSquare(w *writer, n *Node) *term.Term { return term.Power(w.operand(n.in[0]), 2) }
+
+func writeQuotient(w *writer, n *Node) *term.Term {
+	return term.Fraction(w.operand(n.in[0]), " / ", w.operand(n.in[1]))
+}
+
+var addRewrites = []rewrite{
+	{"0 + x → x", func(_ *simplifier, _ *Op, in []*Node) *Node {
+		return when(in[0].isConst(0) && broadcasts(in[0].shape, in[1].shape), in[1])
+	}},
+	{"x + 0 → x", func(_ *simplifier, _ *Op, in []*Node) *Node {
+		return when(in[1].isConst(0) && broadcasts(in[1].shape, in[0].shape), in[0])
+	}},
+	{"c·x + c·y → c·(x + y)", func(s *simplifier, _ *Op, in []*Node) *Node { return s.combine(in[0], 1, in[1], 1) }},
+}
+
+var subRewrites = []rewrite{
+	{"x − 0 → x", func(_ *simplifier, _ *Op, in []*Node) *Node {
+		return when(in[1].isConst(0) && broadcasts(in[1].shape, in[0].shape), in[0])
+	}},
+	{"0 − x → −x", func(s *simplifier, _ *Op, in []*Node) *Node {
+		if in[0].isConst(0) && broadcasts(in[0].shape, in[1].shape) {
+			return s.scale(in[1], -1)
+		}
+		return nil
+	}},
+	{"c·x − c·y → c·(x − y)", func(s *simplifier, _ *Op, in []*Node) *Node { return s.combine(in[0], 1, in[1], -1) }},
+}
+
+var mulRewrites = []rewrite{
+	{"x ⊙ constant → c·x", func(s *simplifier, _ *Op, in []*Node) *Node {
+		a, b := in[0], in[1]
+		if a.kind == constNode {
+			a, b = b, a
+		}
+		if b.kind != constNode {
+			return nil
+		}
+		shape, _ := broadcastShapes(a.shape, b.shape)
+		return s.broadcast(s.scale(a, b.value), shape)
+	}},
+	unbroadcastRewrite,
+	{"(−x) ⊙ y → −(x ⊙ y), (c·x) ⊙ (d·y) → cd·(x ⊙ y)", func(s *simplifier, op *Op, in []*Node) *Node {
+		x, p := factor(in[0])
+		y, q := factor(in[1])
+		if p == -1 || q == -1 || p != 1 && q != 1 {
+			return s.scale(s.apply(op, x, y), p*q)
+		}
+		return nil
+	}},
+	{"x ⊙ x → x²", func(s *simplifier, _ *Op, in []*Node) *Node {
+		if in[0] == in[1] {
+			return s.node(squareOp, in[0])
+		}
+		return nil
+	}},
+}
+
+var divRewrites = []rewrite{
+	{"0 / x → 0", func(s *simplifier, _ *Op, in []*Node) *Node {
+		if !in[0].isConst(0) {
+			return nil
+		}
+		shape, _ := broadcastShapes(in[0].shape, in[1].shape)
+		return s.g.Fill(0, shape...)
+	}},
+	{"x / 1 → x", func(s *simplifier, _ *Op, in []*Node) *Node {
+		if !in[1].isConst(1) {
+			return nil
+		}
+		shape, _ := broadcastShapes(in[0].shape, in[1].shape)
+		return s.broadcast(in[0], shape)
+	}},
+	unbroadcastRewrite,
+	{"(−x) / y → −(x / y)", func(s *simplifier, op *Op, in []*Node) *Node {
+		if x, p := factor(in[0]); p == -1 {
+			return s.scale(s.node(op, x, in[1]), -1)
+		}
+		return nil
+	}},
+}
+
+var negRewrites = []rewrite{
+	{"−x → (−1)·x", func(s *simplifier, _ *Op, in []*Node) *Node { return s.scale(in[0], -1) }},
+}
+
+var squareRewrites = []rewrite{
+	{"(−x)² → x²", func(s *simplifier, op *Op, in []*Node) *Node {
+		if x, c := factor(in[0]); c == -1 {
+			return s.node(op, x)
+		}
+		return nil
+	}},
+}

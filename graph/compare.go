@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"chainrule/internal/kernel"
+	"chainrule/internal/plan"
+	"chainrule/internal/term"
 	"gorgonia.org/tensor"
 )
 
@@ -14,28 +16,26 @@ import (
 var maximumOp, minimumOp, greaterOp, greaterEqualOp, equalOp, whereOp, stopGradientOp *Op
 
 func init() {
-	maximumOp = &Op{Name: "Maximum", text: "max", Binary: func(a, b float64) float64 { return max(a, b) },
-		code: kernel.Max, Kink: kinkAtTie,
-		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[0], x[1]) }}
-	minimumOp = &Op{Name: "Minimum", text: "min", Binary: func(a, b float64) float64 { return min(a, b) },
-		code: kernel.Min, Kink: kinkAtTie,
-		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[1], x[0]) }}
-	greaterOp = &Op{Name: "Greater", code: kernel.Greater, Binary: indicator(func(a, b float64) bool { return a > b }),
-		infix: ">", prec: comparePrec, Kink: kinkAtTie, Backward: noGradient}
-	greaterEqualOp = &Op{Name: "GreaterEqual", code: kernel.GreaterEqual, Binary: indicator(func(a, b float64) bool { return a >= b }),
-		infix: "≥", prec: comparePrec, Kink: kinkAtTie, Backward: noGradient}
-	equalOp = &Op{Name: "Equal", code: kernel.Equal, Binary: indicator(func(a, b float64) bool { return a == b }),
-		infix: "=", prec: comparePrec, Kink: kinkAtTie, Backward: noGradient}
+	maximumOp = fromKernel(kernel.Max, Op{Name: "Maximum", Text: "max", Kink: kinkAtTie,
+		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[0], x[1]) }})
+	minimumOp = fromKernel(kernel.Min, Op{Name: "Minimum", Text: "min", Kink: kinkAtTie,
+		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[1], x[0]) }})
+	greaterOp = fromKernel(kernel.Greater, Op{Name: "Greater", Sign: ">", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient})
+	greaterEqualOp = fromKernel(kernel.GreaterEqual, Op{Name: "GreaterEqual", Sign: "≥", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient})
+	equalOp = fromKernel(kernel.Equal, Op{Name: "Equal", Sign: "=", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient})
 	// The second operand where the first is not 0, and else 0 whatever the
 	// second is.
-	whereOp = &Op{Name: "Where", code: kernel.Where, text: "where", Binary: where,
+	whereOp = fromKernel(kernel.Where, Op{Name: "Where", Text: "where",
 		Kink: func(x ...float64) float64 { return x[0] },
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{nil, whereOp.Apply(x[0], dy)}
-		}}
-	stopGradientOp = &Op{Name: "StopGradient", text: "stop", kind: stopKind,
+		},
+		rewrites: whereRewrites})
+	stopGradientOp = &Op{Name: "StopGradient", Text: "stop", Inputs: 1,
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil },
-		Backward: noGradient}
+		Backward: noGradient,
+		naive:    naive{copyEntries[float64], copyEntries[float32]},
+		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Reshape }}
 }
 
 // shareOut gives dy to the first of two where a > b, to the second where b > a,
@@ -92,17 +92,23 @@ func Clip(x *Node, lo, hi float64) *Node {
 	if !(lo <= hi) {
 		return failedNode(x.Graph(), "Clip", fmt.Errorf("bounds %v and %v given, the lower one first expected", lo, hi), x)
 	}
-	return x.Graph().clipOp(lo, hi).Apply(x)
+	return intern(x.Graph(), ClipAttrs{lo, hi}, newClipOp).Apply(x)
 }
 
-func (g *Graph) clipOp(lo, hi float64) *Op {
-	return g.intern(Op{Name: "Clip", text: "clip", attrs: attrs{numbers: [2]float64{lo, hi}},
-		Unary: func(x float64) float64 { return min(max(x, lo), hi) },
-		Kink:  func(x ...float64) float64 { return kinkAtTie(x[0], lo) * kinkAtTie(x[0], hi) },
-		Backward: func(x []*Node, _, dy *Node) []*Node {
-			g := x[0].g
-			return []*Node{Mul(dy, Mul(GreaterEqual(x[0], g.Const(lo)), LessEqual(x[0], g.Const(hi))))}
-		}})
+// ClipAttrs are the bounds of Clip.
+type ClipAttrs struct{ Lo, Hi float64 }
+
+func newClipOp(a ClipAttrs) *Op {
+	return &Op{Name: "Clip", Text: "clip", Attrs: a,
+		Unary: func(x float64) float64 { return min(max(x, a.Lo), a.Hi) },
+		Kink:  func(x ...float64) float64 { return kinkAtTie(x[0], a.Lo) * kinkAtTie(x[0], a.Hi) },
+		Slope: func(x, _ *Node) *Node {
+			return Mul(GreaterEqual(x, x.g.Const(a.Lo)), LessEqual(x, x.g.Const(a.Hi)))
+		},
+		SlopeWords: fmt.Sprintf("1 from %s to %s, else 0", term.Number(a.Lo).Plain(), term.Number(a.Hi).Plain()),
+		write: func(w *writer, n *Node) *term.Term {
+			return term.Call("clip", w.operand(n.in[0]), term.Number(a.Lo), term.Number(a.Hi))
+		}}
 }
 
 // StopGradient returns x, whose gradient through this node is 0.
@@ -126,36 +132,35 @@ func OneHot(x *Node, classes int) *Node {
 	for i := range classes {
 		numbers.put(i, float64(i))
 	}
-	return g.oneHotOp(classes).Apply(x, g.add(&Node{kind: dataNode, data: numbers, shape: numbers.shape}))
+	return intern(g, OneHotAttrs{classes}, newOneHotOp).Apply(x, g.add(&Node{kind: dataNode, data: numbers, shape: numbers.shape}))
 }
 
-func (g *Graph) oneHotOp(classes int) *Op {
-	return g.intern(Op{Name: "OneHot", text: "onehot", attrs: attrs{numbers: [2]float64{float64(classes)}},
+// OneHotAttrs are the attributes of OneHot.
+type OneHotAttrs struct{ Classes int }
+
+// newOneHotOp compares class numbers with the numbers of the rows.
+func newOneHotOp(a OneHotAttrs) *Op {
+	return &Op{Name: "OneHot", Text: "onehot", Attrs: a,
 		Binary: func(class, row float64) float64 {
 			switch {
 			case class == row:
 				return 1
-			case class == math.Trunc(class) && class >= 0 && class < float64(classes):
+			case class == math.Trunc(class) && class >= 0 && class < float64(a.Classes):
 				return 0
 			}
 			return math.NaN()
 		},
-		Backward: noGradient})
+		Backward: noGradient,
+		write:    func(w *writer, n *Node) *term.Term { return term.Call("onehot", w.operand(n.in[0])) }}
 }
 
-// indicator turns a condition into 1 and 0.
-func indicator(holds func(a, b float64) bool) func(a, b float64) float64 {
-	return func(a, b float64) float64 {
-		if holds(a, b) {
-			return 1
+var whereRewrites = []rewrite{
+	{"where(x, 0) → 0", func(s *simplifier, op *Op, in []*Node) *Node {
+		if !in[1].isConst(0) {
+			return nil
 		}
-		return 0
-	}
-}
-
-func where(cond, x float64) float64 {
-	if cond != 0 {
-		return x
-	}
-	return 0
+		shape, _ := broadcastShapes(in[0].shape, in[1].shape)
+		return s.g.Fill(in[1].value, shape...)
+	}},
+	unbroadcastRewrite,
 }

@@ -243,43 +243,14 @@ func (l *lowering) fill(p *plan.Node, n *Node) {
 	for _, x := range n.in {
 		p.In = append(p.In, l.index[x])
 	}
-	op := n.op
-	switch op.kind {
-	case matMulKind:
-		p.Kind, p.TransA, p.TransB = plan.MatMul, op.attrs.transA, op.attrs.transB
-	case sumKind:
-		p.Kind, p.Axes = plan.Sum, op.attrs.axes
-	case maxKind:
-		p.Kind, p.Axes = plan.Max, op.attrs.axes
-	case minKind:
-		p.Kind, p.Axes = plan.Min, op.attrs.axes
-	case isMaxKind:
-		l.compose(p, equalOp, p.In[0], l.reduce(plan.Max, p.In[0], op.attrs.axes))
-	case isMinKind:
-		l.compose(p, equalOp, p.In[0], l.reduce(plan.Min, p.In[0], op.attrs.axes))
-	case softmaxKind:
-		l.compose(p, divOp, l.exps(p.In[0], op.attrs.axes), l.sumOfExps(p.In[0], op.attrs.axes))
-	case logSoftmaxKind:
-		l.compose(p, subOp, l.shifted(p.In[0], op.attrs.axes), l.logOfSum(p.In[0], op.attrs.axes))
-	case logSumExpKind:
-		l.compose(p, addOp, l.reduce(plan.Max, p.In[0], op.attrs.axes), l.logOfSum(p.In[0], op.attrs.axes))
-	case sliceKind:
-		p.Kind, p.Axis, p.From = plan.Slice, op.attrs.axes[0], op.attrs.from
-	case concatKind:
-		p.Kind, p.Axis = plan.Concat, op.attrs.axes[0]
-	case reshapeKind, stopKind:
-		p.Kind = plan.Reshape
-	case transposeKind:
-		p.Kind, p.Perm = plan.Transpose, op.attrs.axes
-	case broadcastKind:
-		p.Kind = plan.Broadcast
+	switch op := n.op; {
+	case op.lower != nil:
+		op.lower(l, p)
+	case op.Eval != nil:
+		shapes := n.shapes()
+		p.Kind = plan.Call
+		p.Call = func(out []float64, in [][]float64) { op.Eval(out, in, shapes) }
 	default:
-		if op.Eval != nil {
-			shapes := n.shapes()
-			p.Kind = plan.Call
-			p.Call = func(out []float64, in [][]float64) { op.Eval(out, in, shapes) }
-			return
-		}
 		p.Kind, p.Func = plan.Map, loopOf(op)
 	}
 }

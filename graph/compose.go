@@ -26,7 +26,7 @@ func (l *lowering) reduce(kind plan.Kind, x int, axes []int) int {
 // apply returns the step of an element-wise operation whose result has the
 // shape of its first operand.
 func (l *lowering) apply(op *Op, in ...int) int {
-	return l.part(fmt.Sprint(op.Name, in), func() plan.Node {
+	return l.part(fmt.Sprintf("%p %v", op, in), func() plan.Node {
 		return plan.Node{Kind: plan.Map, Func: loopOf(op), In: in, Shape: l.source.Nodes[in[0]].Shape}
 	})
 }
@@ -42,19 +42,3 @@ func (l *lowering) part(key string, make func() plan.Node) int {
 	l.parts[key] = at
 	return at
 }
-
-// shifted returns z − max z.
-func (l *lowering) shifted(z int, axes []int) int {
-	return l.apply(subOp, z, l.reduce(plan.Max, z, axes))
-}
-
-// exps returns e^(z − max z).
-func (l *lowering) exps(z int, axes []int) int { return l.apply(expOp, l.shifted(z, axes)) }
-
-// sumOfExps returns Σ e^(z − max z).
-func (l *lowering) sumOfExps(z int, axes []int) int {
-	return l.reduce(plan.Sum, l.exps(z, axes), axes)
-}
-
-// logOfSum returns ln Σ e^(z − max z).
-func (l *lowering) logOfSum(z int, axes []int) int { return l.apply(logOp, l.sumOfExps(z, axes)) }

@@ -20,7 +20,7 @@ var (
 type Error struct {
 	Op       string   // the operation, as "MatMul"
 	Operands []string // what it was given, as "W1 (4,2)"
-	Place    string   // file and line of the first caller outside this module's packages
+	Place    string   // file and line of the first caller outside this module, in a program or a test
 	Err      error    // what is wrong
 }
 
@@ -37,7 +37,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Errorf returns an error that carries the place of the first caller outside
-// this module's packages. A constructor keeps it and hands it to Fail when the
+// this module. A constructor keeps it and hands it to Fail when the
 // thing is used.
 func Errorf(op, format string, args ...any) error {
 	return &Error{Op: op, Place: place(), Err: fmt.Errorf(format, args...)}
@@ -81,7 +81,7 @@ func failedNode(g *Graph, op string, err error, operands ...*Node) *Node {
 	return &Node{g: g, err: e}
 }
 
-// describe names nodes with their shapes.
+// describe names nodes with their shapes, by the user's names where there are.
 func describe(nodes []*Node) []string {
 	var out []string
 	for _, n := range nodes {
@@ -90,6 +90,8 @@ func describe(nodes []*Node) []string {
 			out = append(out, "nil")
 		case n.err != nil:
 			out = append(out, "failed node")
+		case n.name != "":
+			out = append(out, n.name+" "+shapeString(n.shape))
 		default:
 			out = append(out, newWriter(n.g).symbol(n)+" "+shapeString(n.shape))
 		}
@@ -100,14 +102,14 @@ func describe(nodes []*Node) []string {
 // modulePath is the import path of the module with a slash behind.
 var modulePath = strings.TrimSuffix(reflect.TypeFor[Node]().PkgPath(), "graph")
 
-// place returns file:line of the innermost caller outside this module's
-// packages; its programs and tests count as outside.
+// place returns file:line of the innermost caller outside this module; its
+// programs and tests count as outside.
 func place() string {
 	var pcs [128]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	for {
 		f, more := frames.Next()
-		if f.Function != "" && !isLibrary(f.Function, f.File) {
+		if isCaller(f.Function, f.File) {
 			return shortPath(f.File) + ":" + strconv.Itoa(f.Line)
 		}
 		if !more {
@@ -116,22 +118,18 @@ func place() string {
 	}
 }
 
-// isLibrary reports whether a frame belongs to this module's packages or to
-// gorgonia, through which derivative rules are called.
-func isLibrary(function, file string) bool {
-	if strings.HasPrefix(function, "gorgonia.org/") || strings.HasPrefix(function, "runtime.") {
+// isCaller reports whether a frame is that of someone who calls this module. A
+// program's package is called main whatever its path is. gorgonia is called by
+// us and calls derivative rules back, so that it stands between a caller and
+// the mistake, as the runtime does.
+func isCaller(function, file string) bool {
+	switch {
+	case strings.HasSuffix(file, "_test.go"):
 		return true
-	}
-	rest, ok := strings.CutPrefix(function, modulePath)
-	if !ok || strings.HasSuffix(file, "_test.go") {
+	case strings.HasPrefix(function, "gorgonia.org/"), strings.HasPrefix(function, "runtime."):
 		return false
 	}
-	pkg := rest[:strings.IndexAny(rest+".", "./")]
-	switch pkg {
-	case "graph", "layers", "losses", "optim", "internal":
-		return true
-	}
-	return false
+	return function != "" && !strings.HasPrefix(function, modulePath)
 }
 
 // shortPath makes a file name relative to the working directory if it lies below.

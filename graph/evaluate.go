@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"slices"
-
 	"chainrule/internal/kernel"
 	"gorgonia.org/tensor"
 )
@@ -20,66 +18,41 @@ func evaluate(n *Node, in []storage) storage {
 	return out
 }
 
+// naive is how an operation that is not element-wise is evaluated, in both
+// precisions: entry by entry, and in no way that the plan knows of.
+type naive struct {
+	f64 func(out array[float64], in []array[float64])
+	f32 func(out array[float32], in []array[float32])
+}
+
 func evaluateAs[T float32 | float64](n *Node, out []T, in []storage, data func(storage) []T) {
 	op := n.op
-	x := array[T]{in[0].shape, data(in[0])}
-	index := make([]int, len(n.shape))
+	args := make([]array[T], len(in))
+	for i, s := range in {
+		args[i] = array[T]{s.shape, data(s)}
+	}
 	switch {
 	case op.Unary != nil:
 		loop := kernel.UnaryLoop[T](loopOf(op))
 		for i := range out {
-			loop(out[i:i+1], x.data[i:i+1])
+			loop(out[i:i+1], args[0].data[i:i+1])
 		}
 	case op.Binary != nil:
-		y := array[T]{in[1].shape, data(in[1])}
+		index := make([]int, len(n.shape))
 		loop, one, other := kernel.BinaryLoop[T](loopOf(op)), make([]T, 1), make([]T, 1)
 		for i := range out {
-			one[0], other[0] = x.at(index), y.at(index)
+			one[0], other[0] = args[0].at(index), args[1].at(index)
 			loop(out[i:i+1], one, other)
 			advance(index, n.shape)
 		}
 	case op.Eval != nil:
-		evaluateUser(n, out, in, data)
-	case op.kind == matMulKind:
-		evaluateMatMul(op.attrs, out, x, array[T]{in[1].shape, data(in[1])}, n.shape)
-	case op.kind == sumKind:
-		evaluateSum(op.attrs.axes, out, x)
-	case op.kind == maxKind:
-		evaluateExtremum(n.shape, out, x, func(a, b T) T { return max(a, b) })
-	case op.kind == minKind:
-		evaluateExtremum(n.shape, out, x, func(a, b T) T { return min(a, b) })
-	case op.kind == isMaxKind:
-		evaluateIs(op.attrs.axes, out, x, func(a, b T) T { return max(a, b) })
-	case op.kind == isMinKind:
-		evaluateIs(op.attrs.axes, out, x, func(a, b T) T { return min(a, b) })
-	case op.kind == softmaxKind || op.kind == logSoftmaxKind || op.kind == logSumExpKind:
-		evaluateSoftmax(op, out, x)
-	case op.kind == reshapeKind || op.kind == stopKind:
-		copy(out, x.data)
-	case op.kind == sliceKind:
-		axis := op.attrs.axes[0]
-		for i := range out {
-			index[axis] += op.attrs.from
-			out[i] = x.at(index)
-			index[axis] -= op.attrs.from
-			advance(index, n.shape)
+		evaluateUser(n, out, args)
+	default:
+		whole, ok := any(op.naive.f64).(func(array[T], []array[T]))
+		if !ok {
+			whole = any(op.naive.f32).(func(array[T], []array[T]))
 		}
-	case op.kind == concatKind:
-		evaluateConcat(op.attrs.axes[0], n.shape, out, in, data)
-	case op.kind == transposeKind:
-		from := make([]int, len(index))
-		for i := range out {
-			for j, axis := range op.attrs.axes {
-				from[axis] = index[j]
-			}
-			out[i] = x.at(from)
-			advance(index, n.shape)
-		}
-	case op.kind == broadcastKind:
-		for i := range out {
-			out[i] = x.at(index)
-			advance(index, n.shape)
-		}
+		whole(array[T]{n.shape, out}, args)
 	}
 }
 
@@ -112,83 +85,11 @@ func advance(index, shape []int) {
 	}
 }
 
-func evaluateMatMul[T float32 | float64](a attrs, out []T, x, y array[T], shape []int) {
-	last := len(shape) - 1
-	_, inner := matrixSize(x.shape, a.transA)
-	factor := func(m array[T], lead []int, i, j int, trans bool) T {
-		if trans {
-			i, j = j, i
-		}
-		return m.at(append(slices.Clone(lead), i, j))
-	}
-	index := make([]int, len(shape))
-	row, col := make([]T, inner), make([]T, inner)
-	for at := range out {
-		lead, i, j := index[:last-1], index[last-1], index[last]
-		for k := range inner {
-			row[k], col[k] = factor(x, lead, i, k, a.transA), factor(y, lead, k, j, a.transB)
-		}
-		out[at] = kernel.ProductEntry(shape[last], inner, row, 1, col, 1)
-		advance(index, shape)
-	}
-}
-
-// evaluateSum adds in the order that kernel.Sum16 and the plan define: a
-// trailing block of summed axes as one run in sixteen interleaved parts, runs
-// and everything else one after the other.
-func evaluateSum[T float32 | float64](axes []int, out []T, x array[T]) {
-	var shape []int
-	var reduced []bool
-	for i, n := range x.shape {
-		if n > 1 {
-			shape, reduced = append(shape, n), append(reduced, slices.Contains(axes, i))
-		}
-	}
-	run := 1
-	for i := len(shape) - 1; i >= 0 && reduced[i]; i-- {
-		run *= shape[i]
-	}
-	started := make([]bool, len(out))
-	index := make([]int, len(shape))
-	for at := 0; at < len(x.data); at += run {
-		to := 0
-		for i, n := range shape {
-			if !reduced[i] {
-				to = to*n + index[i]
-			}
-		}
-		term := sumRun(x.data[at : at+run])
-		if started[to] {
-			term = out[to] + term
-		}
-		out[to], started[to] = term, true
-		for range run {
-			advance(index, shape)
-		}
-	}
-}
-
-func sumRun[T float32 | float64](x []T) T {
-	if len(x) == 1 {
-		return x[0]
-	}
-	var part [16]T
-	for i, v := range x {
-		part[i%16] += v
-	}
-	for w := 8; w > 0; w /= 2 {
-		for i := range w {
-			part[i] += part[i+w]
-		}
-	}
-	return part[0]
-}
-
 // evaluateUser calls an operation's Eval on float64 copies.
-func evaluateUser[T float32 | float64](n *Node, out []T, in []storage, data func(storage) []T) {
+func evaluateUser[T float32 | float64](n *Node, out []T, in []array[T]) {
 	args := make([][]float64, len(in))
-	for i, s := range in {
-		for _, v := range data(s) {
+	for i, x := range in {
+		for _, v := range x.data {
 			args[i] = append(args[i], float64(v))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"slices"
 	"sync"
 
 	"github.com/chewxy/hm"
@@ -18,7 +19,8 @@ var gorgoniaLock sync.Mutex
 // at each call, and gorgonia's node for each of ours. Its operations are this
 // package's; gorgonia's machines run it once the inputs are bound by
 // gorgonia.Let (parameters and constants are). Gradients are to be taken by
-// Grad before, not by gorgonia after.
+// Grad before: gorgonia.Grad returns an error for it, since gorgonia would make
+// the sums, and merges two of them where their 32-bit hashes agree.
 func (g *Graph) ExprGraph() (*gorgonia.ExprGraph, map[*Node]*gorgonia.Node, error) {
 	if err := g.Err(); err != nil {
 		return nil, nil, err
@@ -28,17 +30,8 @@ func (g *Graph) ExprGraph() (*gorgonia.ExprGraph, map[*Node]*gorgonia.Node, erro
 	e := newExpression()
 	err := guard("building the expression graph", func() error {
 		for _, n := range g.nodes {
-			if n.kind == opNode {
-				if err := e.apply(&exprOp{n: n}); err != nil {
-					return err
-				}
-				continue
-			}
-			leaf := e.leaf(n)
-			if v := n.leafValue(); v != nil {
-				if err := gorgonia.Let(leaf, v); err != nil {
-					return err
-				}
+			if err := e.add(n); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -57,6 +50,18 @@ type expression struct {
 
 func newExpression() *expression {
 	return &expression{graph: gorgonia.NewGraph(), nodes: map[*Node]*gorgonia.Node{}}
+}
+
+// add adds n, whose inputs must be there, with the value of a parameter or constant.
+func (e *expression) add(n *Node) error {
+	if n.kind == opNode {
+		return e.apply(&exprOp{n: n})
+	}
+	leaf := e.leaf(n)
+	if v := n.leafValue(); v != nil {
+		return gorgonia.Let(leaf, v)
+	}
+	return nil
 }
 
 // leaf adds an input that stands for n. Its name is unique and holds the
@@ -97,7 +102,10 @@ func (e *expression) apply(op *exprOp) error {
 type exprOp struct {
 	n      *Node
 	active []bool // inputs that the walk differentiates with respect to
-	walk   *walk  // nil outside Grad
+
+	// backward takes gorgonia's node for the gradient and returns one for each
+	// input. It is nil in what ExprGraph gives.
+	backward func(o *exprOp, grad *gorgonia.Node) (gorgonia.Nodes, error)
 }
 
 var _ gorgonia.SDOp = (*exprOp)(nil)
@@ -143,13 +151,18 @@ func (o *exprOp) WriteHash(h hash.Hash) { fmt.Fprintf(h, "%s#%d", o.n.op.Name, o
 func (o *exprOp) Hashcode() uint32      { return uint32(o.n.id) }
 func (o *exprOp) String() string        { return o.n.op.Name }
 
-func (o *exprOp) DiffWRT(int) []bool { return o.active }
+func (o *exprOp) DiffWRT(inputs int) []bool {
+	if o.active == nil { // outside Grad; SymDiff says so
+		return slices.Repeat([]bool{true}, inputs)
+	}
+	return o.active
+}
 
 func (o *exprOp) SymDiff(_ gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	if o.walk == nil {
-		return nil, errors.New("gradients are to be taken by graph.Grad, before the expression graph is made")
+	if o.backward == nil {
+		return nil, errors.New("gradients are to be taken by graph.Grad, before the expression graph is made: gorgonia may merge sums")
 	}
-	return o.walk.backward(o, grad)
+	return o.backward(o, grad)
 }
 
 // leafValue returns the value of a parameter or constant for gorgonia.

@@ -1,6 +1,9 @@
 package graph
 
-import "gorgonia.org/tensor"
+import (
+	"chainrule/internal/plan"
+	"gorgonia.org/tensor"
+)
 
 // Max returns the largest entry of x over the given axes, which vanish from the
 // shape; without axes, the largest of all, a scalar. It is NaN if an entry is.
@@ -11,7 +14,7 @@ func Max(x *Node, axes ...int) *Node { return dropAxes(x, MaxKeepDims(x, axes...
 // MaxKeepDims is Max with the axes kept as axes of size 1.
 func MaxKeepDims(x *Node, axes ...int) *Node {
 	axes = sortedAxes(x, axes)
-	return x.Graph().maxOp(axes).Apply(x)
+	return intern(x.Graph(), MaxAttrs{axes}, newMaxOp).Apply(x)
 }
 
 // Min returns the smallest entry of x over the given axes. Otherwise it is
@@ -21,40 +24,40 @@ func Min(x *Node, axes ...int) *Node { return dropAxes(x, MinKeepDims(x, axes...
 // MinKeepDims is Min with the axes kept as axes of size 1.
 func MinKeepDims(x *Node, axes ...int) *Node {
 	axes = sortedAxes(x, axes)
-	return x.Graph().minOp(axes).Apply(x)
+	return intern(x.Graph(), MinAttrs{axes}, newMinOp).Apply(x)
 }
 
-// maxOp and minOp keep the axes, so that their result broadcasts against their
-// input.
-func (g *Graph) maxOp(axes []int) *Op {
-	return g.intern(Op{Name: "Max", text: "max", kind: maxKind, attrs: attrs{axes: axes}, Kink: kinkAtTie,
-		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return sumShape(in[0], axes, true) },
+// MaxAttrs and MinAttrs are the axes of Max and Min, ascending. The operations
+// keep them as axes of size 1, so that the result broadcasts against the input.
+type (
+	MaxAttrs struct{ Axes []int }
+	MinAttrs struct{ Axes []int }
+)
+
+func newMaxOp(a MaxAttrs) *Op {
+	return extremumOp(Op{Name: "Max", Text: "max", Attrs: a,
 		Backward: func(x []*Node, _, dy *Node) []*Node {
-			return shareOutOver(axes, x[0].g.isMaxOp(axes).Apply(x[0]), dy)
-		}})
+			return shareOutOver(a.Axes, intern(x[0].g, IsMaxAttrs(a), newIsMaxOp).Apply(x[0]), dy)
+		},
+		naive: naive{extremes[float64](larger), extremes[float32](larger)},
+		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.Axes = plan.Max, a.Axes }}, a.Axes)
 }
 
-func (g *Graph) minOp(axes []int) *Op {
-	return g.intern(Op{Name: "Min", text: "min", kind: minKind, attrs: attrs{axes: axes}, Kink: kinkAtTie,
-		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return sumShape(in[0], axes, true) },
+func newMinOp(a MinAttrs) *Op {
+	return extremumOp(Op{Name: "Min", Text: "min", Attrs: a,
 		Backward: func(x []*Node, _, dy *Node) []*Node {
-			return shareOutOver(axes, x[0].g.isMinOp(axes).Apply(x[0]), dy)
-		}})
+			return shareOutOver(a.Axes, intern(x[0].g, IsMinAttrs(a), newIsMinOp).Apply(x[0]), dy)
+		},
+		naive: naive{extremes[float64](smaller), extremes[float32](smaller)},
+		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.Axes = plan.Min, a.Axes }}, a.Axes)
 }
 
-// isMaxOp is 1 where an entry is the largest over the axes, and else 0; isMinOp
-// is the like. They compare with a maximum of their own, so that a gradient
-// depends on x alone.
-func (g *Graph) isMaxOp(axes []int) *Op {
-	return g.intern(Op{Name: "IsMax", text: "ismax", kind: isMaxKind, attrs: attrs{axes: axes},
-		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], axes) },
-		Backward: noGradient})
-}
-
-func (g *Graph) isMinOp(axes []int) *Op {
-	return g.intern(Op{Name: "IsMin", text: "ismin", kind: isMinKind, attrs: attrs{axes: axes},
-		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], axes) },
-		Backward: noGradient})
+// extremumOp adds what Max and Min have in common.
+func extremumOp(op Op, axes []int) *Op {
+	op.Inputs, op.Kink = 1, kinkAtTie
+	op.Shape = func(in []tensor.Shape) (tensor.Shape, error) { return sumShape(in[0], axes, true) }
+	op.rewrites = []rewrite{constantRewrite, sameShapeRewrite}
+	return &op
 }
 
 // shareOutOver gives dy to the chosen entries in equal parts.
@@ -72,4 +75,85 @@ func dropAxes(x, kept *Node, axes []int) *Node {
 		return kept
 	}
 	return Reshape(kept, shape...)
+}
+
+// IsMaxAttrs and IsMinAttrs are the axes of the operations that are 1 where an
+// entry is the largest, or smallest, over them, and else 0. They compare with an
+// extremum of their own, so that a gradient depends on x alone.
+type (
+	IsMaxAttrs struct{ Axes []int }
+	IsMinAttrs struct{ Axes []int }
+)
+
+func newIsMaxOp(a IsMaxAttrs) *Op {
+	return choiceOp(Op{Name: "IsMax", Text: "ismax", Attrs: a,
+		naive: naive{chosen[float64](a.Axes, larger), chosen[float32](a.Axes, larger)},
+		lower: func(l *lowering, p *plan.Node) { l.compose(p, equalOp, p.In[0], l.reduce(plan.Max, p.In[0], a.Axes)) },
+	}, a.Axes)
+}
+
+func newIsMinOp(a IsMinAttrs) *Op {
+	return choiceOp(Op{Name: "IsMin", Text: "ismin", Attrs: a,
+		naive: naive{chosen[float64](a.Axes, smaller), chosen[float32](a.Axes, smaller)},
+		lower: func(l *lowering, p *plan.Node) { l.compose(p, equalOp, p.In[0], l.reduce(plan.Min, p.In[0], a.Axes)) },
+	}, a.Axes)
+}
+
+// choiceOp adds what IsMax and IsMin have in common.
+func choiceOp(op Op, axes []int) *Op {
+	op.Inputs, op.Backward = 1, noGradient
+	op.Shape = func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], axes) }
+	return &op
+}
+
+func larger[T float32 | float64](a, b T) T  { return max(a, b) }
+func smaller[T float32 | float64](a, b T) T { return min(a, b) }
+
+// evaluateExtremum joins the entries of x that broadcast against each entry of
+// out.
+func evaluateExtremum[T float32 | float64](shape []int, out []T, x array[T], join func(a, b T) T) {
+	started := make([]bool, len(out))
+	eachReduced(shape, x, func(to int, v T) {
+		if started[to] {
+			v = join(out[to], v)
+		}
+		out[to], started[to] = v, true
+	})
+}
+
+func extremes[T float32 | float64](join func(a, b T) T) func(out array[T], in []array[T]) {
+	return func(out array[T], in []array[T]) { evaluateExtremum(out.shape, out.data, in[0], join) }
+}
+
+// chosen compares entries with their extremum over the axes.
+func chosen[T float32 | float64](axes []int, join func(a, b T) T) func(out array[T], in []array[T]) {
+	return func(out array[T], in []array[T]) {
+		kept, _ := sumShape(in[0].shape, axes, true)
+		most := make([]T, size(kept))
+		evaluateExtremum(kept, most, in[0], join)
+		i := 0
+		eachReduced(kept, in[0], func(to int, v T) {
+			if v == most[to] {
+				out.data[i] = 1
+			}
+			i++
+		})
+	}
+}
+
+// eachReduced calls f for every entry of x with its place in an array of the
+// given shape, which broadcasts against that of x.
+func eachReduced[T float32 | float64](shape []int, x array[T], f func(to int, v T)) {
+	index := make([]int, len(x.shape))
+	for _, v := range x.data {
+		to := 0
+		for i, n := range shape {
+			to *= n
+			if n > 1 {
+				to += index[i]
+			}
+		}
+		f(to, v)
+		advance(index, x.shape)
+	}
 }

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"strconv"
-	"strings"
+
+	"chainrule/internal/term"
 )
 
 // Symbol returns the name by which formulas call n: the user's name, or the
@@ -24,7 +24,7 @@ type Formula struct {
 	Symbol string // "dW2"
 	Text   string // "dZ2·A1ᵀ"
 
-	term *term // what Text writes
+	term *term.Term // what Text writes
 }
 
 // String returns the line with its shape: "dW2 = dZ2·A1ᵀ (1,4)".
@@ -84,13 +84,24 @@ func (w *writer) hasLine(n *Node) bool {
 // formula returns n's line.
 func (w *writer) formula(n *Node) Formula {
 	t := w.apply(n)
-	return Formula{Node: n, Symbol: w.symbols[n], Text: t.write(plainNotation{}), term: t}
+	return Formula{Node: n, Symbol: w.symbols[n], Text: t.Plain(), term: t}
 }
 
 // isPlainTranspose reports whether n is the transpose of something with a
 // symbol, which needs none of its own.
 func (w *writer) isPlainTranspose(n *Node) bool {
-	return n.op.kind == transposeKind && w.symbols[n.in[0]] != ""
+	return isA[TransposeAttrs](n) && w.symbols[n.in[0]] != ""
+}
+
+// Upstream returns the nodes that the given ones depend on, themselves included,
+// in order of computation. The nodes belong to one graph.
+func Upstream(nodes ...*Node) []*Node {
+	g := graphOf(nodes)
+	if checkSameGraph(g, nodes) != nil {
+		return nil
+	}
+	order, _ := g.reachable(nodes)
+	return order
 }
 
 // reachable returns the nodes that the given ones depend on, in order, and how
@@ -120,18 +131,28 @@ func (g *Graph) reachable(nodes []*Node) (order []*Node, uses map[*Node]int) {
 
 // A writer writes nodes as formulas.
 type writer struct {
-	symbols  map[*Node]string
-	inlined  map[*Node]bool // have a symbol, but stand inside the line of their user
-	examples int            // m, the number of columns of the inputs; 0 if unknown
-	count    int            // of temporaries
-	depth    int            // how many more operations may stand inside each other; 0 is no limit
+	symbols   map[*Node]string
+	inlined   map[*Node]bool   // have a symbol, but stand inside the line of their user
+	gradients map[*Node]string // symbols of gradients, by what they are the gradients of
+	constant  string           // what constant arrays are called
+	constants map[*Node]string // or each of them
+	taken     map[string]bool  // symbols that are used
+	examples  int              // m, the number of columns of the inputs; 0 if unknown
+	count     int              // of temporaries
+	depth     int              // how many more operations may stand inside each other; 0 is no limit
 }
 
 func newWriter(g *Graph) *writer {
-	w := &writer{symbols: map[*Node]string{}, inlined: map[*Node]bool{}}
-	w.examples = g.examples()
-	w.nameForward(g)
+	w := newForwardWriter(g)
 	w.nameGradients(g, g.adjoints)
+	return w
+}
+
+// newForwardWriter returns a writer that does not know of gradients.
+func newForwardWriter(g *Graph) *writer {
+	w := &writer{symbols: map[*Node]string{}, inlined: map[*Node]bool{}, gradients: map[*Node]string{},
+		constants: map[*Node]string{}, taken: map[string]bool{}, examples: g.Examples()}
+	w.nameForward(g)
 	return w
 }
 
@@ -140,18 +161,18 @@ func (w *writer) symbol(n *Node) string {
 	if s := w.symbols[n]; s != "" {
 		return s
 	}
-	return w.shallow(n).write(plainNotation{})
+	return w.shallow(n).Plain()
 }
 
 // shallow writes the operation of n alone, so that errors stay short.
-func (w *writer) shallow(n *Node) *term {
+func (w *writer) shallow(n *Node) *term.Term {
 	switch n.kind {
 	case constNode:
-		return numberOf(n.value)
+		return term.Number(n.value)
 	case dataNode:
-		return symbolOf("constant")
+		return term.Symbol(cmp.Or(w.constants[n], w.constant))
 	}
-	return callOf(n.op.Name, symbolOf("…"))
+	return term.Call(n.op.Name, term.Symbol("…"))
 }
 
 // definition writes n by its operation.
@@ -159,13 +180,13 @@ func (w *writer) definition(n *Node) string {
 	if n.kind != opNode {
 		return w.symbol(n)
 	}
-	return w.apply(n).write(plainNotation{})
+	return w.apply(n).Plain()
 }
 
 // operand returns n as it stands in the formula of its user.
-func (w *writer) operand(n *Node) *term {
+func (w *writer) operand(n *Node) *term.Term {
 	if s := w.symbols[n]; s != "" && !w.inlined[n] {
-		return symbolOf(s)
+		return term.Symbol(s)
 	}
 	if w.depth == 1 && n.kind == opNode {
 		return w.shallow(n)
@@ -178,100 +199,60 @@ func (w *writer) operand(n *Node) *term {
 }
 
 // apply returns n's operation with its operands.
-func (w *writer) apply(n *Node) *term {
+func (w *writer) apply(n *Node) *term.Term {
 	if n.kind != opNode {
 		if s := w.symbols[n]; s != "" {
-			return symbolOf(s)
+			return term.Symbol(s)
 		}
 		return w.shallow(n)
 	}
-	op := n.op
-	switch {
-	case op == negOp:
-		return negativeOf(w.operand(n.in[0]))
-	case op == squareOp:
-		return postfixOf(powerTerm, w.operand(n.in[0]), "2")
-	case op == mulOp:
-		return w.product(n)
-	case op.kind == matMulKind:
-		a, b := w.operand(n.in[0]), w.operand(n.in[1])
-		return infixOf(transposedIf(op.attrs.transA, a), "·", transposedIf(op.attrs.transB, b), matMulPrec)
-	case op == divOp:
-		return fractionOf(w.operand(n.in[0]), " / ", w.operand(n.in[1]))
-	case op.infix != "":
-		return infixOf(w.operand(n.in[0]), op.infix, w.operand(n.in[1]), op.prec)
-	case op.Name == "Pow" && op.text != "":
-		return postfixOf(powerTerm, w.operand(n.in[0]), number(op.attrs.numbers[0]))
-	case op == reciprocalOp:
-		return fractionOf(numberOf(1), "/", w.operand(n.in[0]))
-	case op.kind != userOp:
-		return w.restructured(n)
-	}
-	return w.called(n)
-}
-
-// restructured writes the operations that move, choose or sum entries.
-func (w *writer) restructured(n *Node) *term {
-	op := n.op
-	switch {
-	case op.kind == transposeKind && len(n.shape) == 2:
-		return transposedIf(true, w.operand(n.in[0]))
-	case op.kind == sliceKind:
-		return postfixOf(sliceTerm, w.operand(n.in[0]), sliceText(op.attrs, len(n.shape)))
-	case op.kind == sumKind && len(op.attrs.axes) > 0:
-		return sumOf(w.operand(n.in[0]))
-	case op.kind == reshapeKind || op.kind == broadcastKind || op.kind == sumKind:
-		return w.operand(n.in[0])
+	switch op := n.op; {
+	case op.write != nil:
+		return op.write(w, n)
+	case op.Sign != "" && len(n.in) == 1:
+		return term.Call(op.Sign, w.operand(n.in[0]))
+	case op.Sign != "":
+		return term.Infix(w.operand(n.in[0]), op.Sign, w.operand(n.in[1]), cmp.Or(op.prec, term.MatrixProduct))
 	}
 	return w.called(n)
 }
 
 // called writes n as a function.
-func (w *writer) called(n *Node) *term {
-	var args []*term
+func (w *writer) called(n *Node) *term.Term {
+	var args []*term.Term
 	for _, x := range n.in {
 		args = append(args, w.operand(x))
 	}
-	switch a := n.op.attrs; n.op.text {
-	case "onehot":
-		args = args[:1] // without the numbers of the rows
-	case "clip":
-		args = append(args, numberOf(a.numbers[0]), numberOf(a.numbers[1]))
-	}
-	return callOf(functionName(n.op), args...)
+	return term.Call(functionName(n.op), args...)
 }
 
-func transposedIf(is bool, x *term) *term {
-	if !is {
-		return x
-	}
-	return postfixOf(transposeTerm, x, "")
-}
+// writeOperand writes operations that formulas do not show.
+func writeOperand(w *writer, n *Node) *term.Term { return w.operand(n.in[0]) }
 
 // product writes a ⊙ b, and a constant factor as in 2·x, x/m or 2·x/m.
-func (w *writer) product(n *Node) *term {
+func (w *writer) product(n *Node) *term.Term {
 	x, c := factor(n)
 	switch {
 	case c == 1 && x != n: // as of a mean over one example
 		return w.operand(x)
 	case c == 1:
-		return infixOf(w.operand(n.in[0]), "⊙", w.operand(n.in[1]), productPrec)
+		return term.Infix(w.operand(n.in[0]), "⊙", w.operand(n.in[1]), term.Product)
 	}
 	t, times := w.operand(x), math.Abs(c)
-	var over *term
+	var over *term.Term
 	if k := 1 / times; w.countsExamples(times) {
-		times, over = math.Round(times*float64(w.examples)), symbolOf("m")
+		times, over = math.Round(times*float64(w.examples)), term.Symbol("m")
 	} else if isSmallInteger(k) && k > 1.5 {
-		times, over = 1, numberOf(math.Round(k))
+		times, over = 1, term.Number(math.Round(k))
 	}
 	if times != 1 {
-		t = infixOf(numberOf(times), "·", t, productPrec)
+		t = term.Infix(term.Number(times), "·", t, term.Product)
 	}
 	if over != nil {
-		t = fractionOf(t, "/", over)
+		t = term.Fraction(t, "/", over)
 	}
 	if c < 0 {
-		t = negativeOf(t)
+		t = term.Negative(t)
 	}
 	return t
 }
@@ -290,27 +271,28 @@ func isSmallInteger(v float64) bool {
 }
 
 // functionName writes built-in functions as the notes do.
-func functionName(op *Op) string { return cmp.Or(op.text, op.Name) }
+func functionName(op *Op) string { return cmp.Or(op.Text, op.Name) }
 
 // Notation returns how formulas write op: the sign between its operands, such as
 // "⊙", "" if it has none, and what it is called as a function, such as "softmax".
-func (op *Op) Notation() (sign, function string) { return op.infix, functionName(op) }
+func (op *Op) Notation() (sign, function string) { return op.Sign, functionName(op) }
 
-// sliceText writes the indices of a part as in :, 2:5.
-func sliceText(a attrs, rank int) string {
-	parts := make([]string, rank)
-	for i := range parts {
-		parts[i] = ":"
-		if i == a.axes[0] {
-			parts[i] = fmt.Sprintf("%d:%d", a.from, a.to)
-		}
+// IsZ reports whether MarkZ was told that n is the Z of a layer.
+func (n *Node) IsZ() bool {
+	if n == nil || n.g == nil {
+		return false
 	}
-	return strings.Join(parts, ", ")
+	_, is := n.g.zs[n]
+	return is
 }
 
-func number(v float64) string {
-	s := strconv.FormatFloat(v, 'g', 6, 64)
-	return strings.Replace(s, "-", "−", 1)
+// Factor takes a constant factor off n: it returns x and c with n = c·x, and n
+// itself and 1 if there is none.
+func (n *Node) Factor() (x *Node, c float64) {
+	if n.Err() != nil {
+		return n, 1
+	}
+	return factor(n)
 }
 
 // MarkZ tells formulas that n is the Z of the next layer, the value before the

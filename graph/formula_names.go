@@ -1,12 +1,13 @@
 package graph
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
-// examples returns the number of columns that all matrix inputs have.
-func (g *Graph) examples() int {
+// Examples returns m, the number of columns that all matrix inputs have, 0 if they
+// differ or there are none.
+func (g *Graph) Examples() int {
+	if g == nil {
+		return 0
+	}
 	m := 0
 	for _, n := range g.nodes {
 		if n.kind != inputNode || len(n.shape) != 2 {
@@ -20,37 +21,81 @@ func (g *Graph) examples() int {
 	return m
 }
 
-// nameForward gives layers their letters: Z by MarkZ, A to the first activation
-// of a Z, and W and b to parameters called layer.W and layer.b, by order.
+// nameForward gives values their symbols: the user's names, and by order of the
+// layers Z to what MarkZ marked, A to the first activation of a Z, and the letters
+// of parameters that have one. The user's names come first: a parameter whose
+// letter and number are taken keeps its name.
 func (w *writer) nameForward(g *Graph) {
+	for _, n := range g.nodes {
+		if n.name != "" {
+			w.symbols[n], w.taken[n.name] = n.name, true
+		}
+	}
+	if w.taken["m"] {
+		w.examples = 0 // m is something else
+	}
+	w.constant = w.free("constant")
 	layer := map[*Node]int{}
 	activated := map[int]bool{}
-	params := map[string]int{}
+	letters := map[string]int{}
 	for _, n := range g.nodes {
-		_, isZ := g.zs[n]
-		switch {
-		case n.kind == paramNode && strings.Contains(n.name, "."):
-			letter := n.name[strings.LastIndex(n.name, ".")+1:]
-			params[letter]++
-			w.symbols[n] = letter + strconv.Itoa(params[letter])
-		case n.name != "":
-			w.symbols[n] = n.name
+		if n.kind == paramNode && n.param.Letter != "" {
+			letters[n.param.Letter]++
+			w.number(n, n.param.Letter, letters[n.param.Letter])
 		}
-		if isZ {
+		if _, isZ := g.zs[n]; isZ {
 			layer[n] = len(layer) + 1
 			w.set(n, "Z", layer[n])
 		}
-		if n.op != nil && n.op.activation && layer[n.in[0]] > 0 && !activated[layer[n.in[0]]] {
+		if n.op != nil && n.op.Activation && layer[n.in[0]] > 0 && !activated[layer[n.in[0]]] {
 			activated[layer[n.in[0]]] = true
 			w.set(n, "A", layer[n.in[0]])
 		}
 	}
 }
 
+// numberConstants gives the constant arrays without a name symbols of their own,
+// for a text that lists them. The first has no number.
+func (w *writer) numberConstants(g *Graph) {
+	for _, n := range g.nodes {
+		switch {
+		case n.kind != dataNode || n.name != "":
+		case len(w.constants) == 0:
+			w.constants[n] = w.constant
+		default:
+			w.constants[n] = w.free("constant" + strconv.Itoa(len(w.constants)+1))
+		}
+	}
+}
+
+// number calls a parameter by its letter and number if that is free.
+func (w *writer) number(n *Node, letter string, number int) {
+	if s := letter + strconv.Itoa(number); !w.taken[s] {
+		w.symbols[n] = w.free(s)
+	}
+}
+
 func (w *writer) set(n *Node, letter string, number int) {
 	if w.symbols[n] == "" {
-		w.symbols[n] = letter + strconv.Itoa(number)
+		w.symbols[n] = w.free(letter + strconv.Itoa(number))
 	}
+}
+
+// free returns s, with stars behind it if other symbols are equal, and takes it.
+func (w *writer) free(s string) string {
+	for w.taken[s] {
+		s += "*"
+	}
+	w.taken[s] = true
+	return s
+}
+
+// gradientOf returns the symbol of the gradient of n: d and n's own.
+func (w *writer) gradientOf(n *Node) string {
+	if w.gradients[n] == "" {
+		w.gradients[n] = w.free("d" + w.symbol(n))
+	}
+	return w.gradients[n]
 }
 
 // nameGradients calls the gradient of a named node d and its name. A gradient
@@ -64,7 +109,7 @@ func (w *writer) nameGradients(g *Graph, adjoints map[*Node]*Node) {
 			continue
 		}
 		if w.symbols[d] == "" || isZ && taken[d] {
-			w.symbols[d], taken[d] = "d"+s, true
+			w.symbols[d], taken[d] = w.gradientOf(n), true
 			w.inlined[d] = !isZ && n.kind == opNode && n.name == ""
 		}
 	}
@@ -73,5 +118,5 @@ func (w *writer) nameGradients(g *Graph, adjoints map[*Node]*Node) {
 // temporary gives n a symbol of its own.
 func (w *writer) temporary(n *Node) {
 	w.count++
-	w.symbols[n] = "t" + strconv.Itoa(w.count)
+	w.symbols[n] = w.free("t" + strconv.Itoa(w.count))
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"chainrule/internal/kernel"
+	"chainrule/internal/term"
 )
 
 // The functions of one entry and their relatives. They are set in init because
@@ -13,35 +14,29 @@ var (
 	absOp, signOp, reciprocalOp, xlogyOp, xdivyOp *Op
 )
 
-// Each row is a function and its rule; dy is the gradient with respect to the
-// result y.
+// Each row is a function and its rule: the slope by the input x and the result
+// y, or the way back of the gradient dy with respect to y.
 func init() {
-	expOp = &Op{Name: "Exp", code: kernel.Exp, text: "exp", Unary: math.Exp,
-		Backward: func(_ []*Node, y, dy *Node) []*Node { return []*Node{Mul(dy, y)} }}
-	expm1Op = &Op{Name: "Expm1", code: kernel.Expm1, text: "expm1", Unary: math.Expm1,
-		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Exp(x[0]))} }}
-	logOp = &Op{Name: "Log", code: kernel.Log, text: "log", Unary: math.Log,
-		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Div(dy, x[0])} }}
-	log1pOp = &Op{Name: "Log1p", code: kernel.Log1p, text: "log1p", Unary: math.Log1p,
-		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Div(dy, Shift(x[0], 1))} }}
-	sinOp = &Op{Name: "Sin", code: kernel.Sin, text: "sin", Unary: math.Sin,
-		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Cos(x[0]))} }}
-	cosOp = &Op{Name: "Cos", code: kernel.Cos, text: "cos", Unary: math.Cos,
-		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Neg(Mul(dy, Sin(x[0])))} }}
-	absOp = &Op{Name: "Abs", code: kernel.Abs, text: "abs", Unary: math.Abs, Kink: kinkAtZero,
-		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Sign(x[0]))} }}
-	signOp = &Op{Name: "Sign", code: kernel.Sign, text: "sign", Unary: sign, Kink: kinkAtZero, Backward: noGradient}
-	reciprocalOp = &Op{Name: "Reciprocal", code: kernel.Recip, text: "reciprocal", Unary: func(x float64) float64 { return 1 / x },
-		Backward: func(_ []*Node, y, dy *Node) []*Node { return []*Node{Neg(Mul(dy, Square(y)))} }}
-	xlogyOp = &Op{Name: "XLogY", code: kernel.XLogY, text: "xlogy", Binary: xlogy,
+	expOp = fromKernel(kernel.Exp, Op{Name: "Exp", Text: "exp", Slope: func(_, y *Node) *Node { return y }})
+	expm1Op = fromKernel(kernel.Expm1, Op{Name: "Expm1", Text: "expm1", Slope: func(x, _ *Node) *Node { return Exp(x) }})
+	logOp = fromKernel(kernel.Log, Op{Name: "Log", Text: "log", Slope: func(x, _ *Node) *Node { return Reciprocal(x) }})
+	log1pOp = fromKernel(kernel.Log1p, Op{Name: "Log1p", Text: "log1p", Slope: func(x, _ *Node) *Node { return Reciprocal(Shift(x, 1)) }})
+	sinOp = fromKernel(kernel.Sin, Op{Name: "Sin", Text: "sin", Slope: func(x, _ *Node) *Node { return Cos(x) }})
+	cosOp = fromKernel(kernel.Cos, Op{Name: "Cos", Text: "cos", Slope: func(x, _ *Node) *Node { return Neg(Sin(x)) }})
+	absOp = fromKernel(kernel.Abs, Op{Name: "Abs", Text: "abs", Slope: func(x, _ *Node) *Node { return Sign(x) },
+		SlopeWords: "1 above 0, −1 below 0, else 0", Kink: kinkAtZero})
+	signOp = fromKernel(kernel.Sign, Op{Name: "Sign", Text: "sign", Slope: noSlope, Kink: kinkAtZero})
+	reciprocalOp = fromKernel(kernel.Recip, Op{Name: "Reciprocal", Text: "reciprocal",
+		Slope: func(_, y *Node) *Node { return Neg(Square(y)) }, write: writeReciprocal})
+	xlogyOp = fromKernel(kernel.XLogY, Op{Name: "XLogY", Text: "xlogy",
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{Mul(dy, Log(x[1])), Mul(dy, xdivyOp.Apply(x[0], x[1]))}
-		}}
+		}})
 	// x/y, and 0 where x is 0 whatever y is: the derivative of x·ln y.
-	xdivyOp = &Op{Name: "XDivY", code: kernel.XDivY, text: "xdivy", Binary: xdivy,
+	xdivyOp = fromKernel(kernel.XDivY, Op{Name: "XDivY", Text: "xdivy",
 		Backward: func(x []*Node, y, dy *Node) []*Node {
 			return []*Node{Div(dy, x[1]), Neg(Mul(dy, xdivyOp.Apply(y, x[1])))}
-		}}
+		}})
 }
 
 // Exp returns e to the power of every entry.
@@ -85,24 +80,35 @@ func Pow(x *Node, c float64) *Node {
 	case -1:
 		return Reciprocal(x)
 	}
-	return x.Graph().powOp(c).Apply(x)
+	return intern(x.Graph(), PowAttrs{c}, newPowOp).Apply(x)
 }
 
-func (g *Graph) powOp(c float64) *Op {
-	return g.intern(Op{Name: "Pow", text: "pow", attrs: attrs{numbers: [2]float64{c}},
+// PowAttrs are the attributes of Pow.
+type PowAttrs struct{ Exponent float64 }
+
+func newPowOp(a PowAttrs) *Op {
+	c := a.Exponent
+	return &Op{Name: "Pow", Text: "pow", Attrs: a,
 		Unary: func(x float64) float64 { return math.Pow(x, c) },
-		Backward: func(x []*Node, _, dy *Node) []*Node {
+		Slope: func(x, _ *Node) *Node {
 			switch c {
 			case 0:
-				return []*Node{nil}
+				return nil
 			case 1:
-				return []*Node{dy}
+				return x.g.Const(1)
 			}
-			return []*Node{Mul(dy, Scale(Pow(x[0], c-1), c))}
-		}})
+			return Scale(Pow(x, c-1), c)
+		},
+		write: func(w *writer, n *Node) *term.Term { return term.Power(w.operand(n.in[0]), c) }}
 }
 
-// noGradient is the rule of functions that are constant between their jumps.
+func writeReciprocal(w *writer, n *Node) *term.Term {
+	return term.Fraction(term.Number(1), "/", w.operand(n.in[0]))
+}
+
+// noSlope and noGradient are the rules of functions that are constant between their jumps.
+func noSlope(_, _ *Node) *Node { return nil }
+
 func noGradient(x []*Node, _, _ *Node) []*Node { return make([]*Node, len(x)) }
 
 func kinkAtZero(x ...float64) float64 { return x[0] }
@@ -112,28 +118,4 @@ func kinkAtTie(x ...float64) float64 {
 		return 0
 	}
 	return x[0] - x[1]
-}
-
-func sign(x float64) float64 {
-	switch {
-	case x > 0:
-		return 1
-	case x < 0:
-		return -1
-	}
-	return x // 0, −0 or NaN
-}
-
-func xlogy(x, y float64) float64 {
-	if x == 0 {
-		return 0
-	}
-	return x * math.Log(y)
-}
-
-func xdivy(x, y float64) float64 {
-	if x == 0 {
-		return 0
-	}
-	return x / y
 }

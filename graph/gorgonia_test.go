@@ -1,10 +1,8 @@
 package graph
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -12,7 +10,6 @@ import (
 	"sync"
 	"testing"
 
-	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
@@ -168,63 +165,6 @@ func TestFanOutStress(t *testing.T) {
 	if got, _ := p.Scalar(d[1]); got*wantMiddle != want {
 		t.Errorf("derivative through half of them: got %v, want %v", got, want/wantMiddle)
 	}
-}
-
-// gorgonia returns another sum's node where the hashes of two sums agree. The
-// walk has to see that. Among the sums of two of 600 gradients there are such.
-func TestMergedSumsAreSeen(t *testing.T) {
-	g := New(Settings{})
-	w := &walk{g: g, expr: newExpression(), leaves: map[*Node][]*gorgonia.Node{}}
-	n := g.Input("n", 2, 3)
-	leaves := make([]*gorgonia.Node, 600)
-	for i := range leaves {
-		leaves[i] = w.gradientLeaf(n)
-	}
-	first, err := gorgonia.Add(leaves[0], leaves[1])
-	if err != nil {
-		t.Fatal(err)
-	}
-	pairs := map[uint32][][]*gorgonia.Node{}
-	for i, a := range leaves {
-		for _, b := range leaves[:i] {
-			hash := sumHash(first, a, b)
-			pairs[hash] = append(pairs[hash], []*gorgonia.Node{a, b})
-		}
-	}
-	merged := 0
-	for _, same := range pairs {
-		if len(same) < 2 {
-			continue
-		}
-		seen := map[*gorgonia.Node]bool{}
-		for _, pair := range same {
-			sum, err := gorgonia.Add(pair[0], pair[1])
-			if err != nil {
-				t.Fatal(err)
-			}
-			if right := slices.Equal(w.summands(sum), pair); right == seen[sum] {
-				t.Errorf("gorgonia returned a node that it had returned before: %v; taken for right: %v", seen[sum], right)
-			}
-			if seen[sum] {
-				merged++
-			}
-			seen[sum] = true
-		}
-	}
-	if merged == 0 {
-		t.Error("gorgonia merged no sums: the test proves nothing")
-	}
-}
-
-// sumHash is gorgonia's hash of a node like sum with other operands.
-func sumHash(sum, a, b *gorgonia.Node) uint32 {
-	h := fnv.New32a()
-	fmt.Fprintf(h, "%v%v", sum.Type(), sum.Shape())
-	sum.Op().WriteHash(h)
-	binary.Write(h, binary.LittleEndian, byte(2))
-	binary.Write(h, binary.LittleEndian, a.Hashcode())
-	binary.Write(h, binary.LittleEndian, b.Hashcode())
-	return h.Sum32()
 }
 
 func TestOperationWithoutRule(t *testing.T) {

@@ -190,7 +190,7 @@ func TestBadRules(t *testing.T) {
 		op   graph.Op
 		want []string
 	}{
-		{graph.Op{Name: "NoRule", Unary: identity}, []string{"operation NoRule has no Backward rule"}},
+		{graph.Op{Name: "NoRule", Unary: identity}, []string{"operation NoRule has neither Slope nor Backward"}},
 		{graph.Op{Name: "TooMany", Unary: identity, Backward: func(_ []node, _, dy node) []node { return []node{dy, dy} }},
 			[]string{"TooMany", "2 gradients for 1 input"}},
 		{graph.Op{Name: "None", Unary: identity, Backward: func([]node, node, node) []node { return nil }},

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"chainrule/graph"
@@ -99,7 +100,9 @@ func newNotesNet(model handgrad.TwoLayer, hidden func(node) node, m int) notesNe
 		name  string
 		value handgrad.Matrix
 	}{{"hidden.W", model.W1}, {"hidden.b", model.B1}, {"output.W", model.W2}, {"output.b", model.B2}} {
-		n.params = append(n.params, g.Param(graph.NewParam(p.name, dense(p.value))))
+		param := graph.NewParam(p.name, dense(p.value))
+		_, param.Letter, _ = strings.Cut(p.name, ".")
+		n.params = append(n.params, g.Param(param))
 	}
 	n.z1 = graph.MarkZ(graph.Add(graph.MatMul(n.params[0], n.x), n.params[1]))
 	a1 := hidden(n.z1)

@@ -35,7 +35,7 @@ type Graph struct {
 	names    map[string]*Node
 	params   map[*Param]*Node
 	consts   map[uint64]*Node   // scalar constants by the bits of their value
-	ops      map[string]*Op     // operations with attributes, by these
+	ops      map[string]*Op     // operations with attributes, by these in Go's syntax
 	adjoints map[*Node]*Node    // node → the gradient that Grad last found for it
 	zs       map[*Node]struct{} // nodes marked as a layer's Z
 	assigned []Update           // by Assign

@@ -128,21 +128,20 @@ func (n *Node) Named(name string) *Node {
 	return n
 }
 
-// String returns the node as a line: its symbol, formula and shape.
+// String returns the node as a line: its symbol, formula and shape. An input or
+// parameter is called by its name.
 func (n *Node) String() string {
 	switch {
 	case n == nil:
 		return "nil"
 	case n.err != nil:
 		return "failed node"
+	case n.kind != opNode:
+		return describe([]*Node{n})[0]
 	}
 	w := newWriter(n.g)
 	w.depth = 4
-	symbol, text := w.symbol(n), w.definition(n)
-	if symbol == text {
-		return fmt.Sprintf("%s %s", symbol, shapeString(n.shape))
-	}
-	return fmt.Sprintf("%s = %s %s", symbol, text, shapeString(n.shape))
+	return fmt.Sprintf("%s = %s %s", w.symbol(n), w.definition(n), shapeString(n.shape))
 }
 
 func (n *Node) isConst(v float64) bool { return n.kind == constNode && n.value == v }

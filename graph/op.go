@@ -6,18 +6,25 @@ import (
 	"slices"
 
 	"chainrule/internal/kernel"
+	"chainrule/internal/plan"
+	"chainrule/internal/term"
 	"gorgonia.org/tensor"
 )
 
-// An Op is an operation: how a value is computed from its inputs and how the
-// chain rule passes through it. The built-in operations are values of this
-// type; one of your own works everywhere that they do.
+// An Op is an operation: how a value is computed from its inputs, how the chain
+// rule passes through it, and how it is written. The built-in operations are
+// values of this type; one of your own works everywhere that they do.
 //
 // Set exactly one of Unary, Binary and Eval. An Op must not change once a node
 // uses it, and it is compared by its address: make one and use it often.
 type Op struct {
 	// Name stands in formulas, drawings, programs and errors.
 	Name string
+
+	// Attrs are what tells this operation from others of its family, such as the
+	// axes of a sum, nil if there is nothing to tell. The type is the family:
+	// SumAttrs are those of sums. They are to be read (AttrsOf) and not changed.
+	Attrs any
 
 	// Unary is applied to every entry of one input.
 	Unary func(x float64) float64
@@ -31,16 +38,28 @@ type Op struct {
 	// float32 graph its arguments are converted.
 	Eval func(out []float64, in [][]float64, s Shapes)
 
+	// Inputs is how many inputs Eval expects, 0 for any number.
+	Inputs int
+
 	// Shape returns the shape of Eval's result, or what is wrong with the
 	// inputs. It is not used for element-wise operations.
 	Shape func(in []tensor.Shape) (tensor.Shape, error)
 
-	// Backward is the chain rule: from the inputs x, the result y and the
+	// Slope is the derivative of a Unary operation by its input x and result y,
+	// as a node of the shape of x or a scalar; nil if it is zero everywhere. What
+	// flows back is multiplied by it. Formulas print it.
+	Slope func(x, y *Node) *Node
+
+	// SlopeWords say what Slope is instead of printing it, case by case, as "1
+	// above 0, −1 below 0, else 0", with Z for the input.
+	SlopeWords string
+
+	// Backward is the chain rule of operations that have no Slope: from the inputs x, the result y and the
 	// gradient dy of a scalar with respect to y it returns the scalar's
 	// gradient with respect to every input, as nodes; nil where it is zero
 	// everywhere. For a Binary operation it may think of all shapes as equal:
-	// what was broadcast is summed afterwards. Without Backward, Grad reports
-	// an error when it meets the operation.
+	// what was broadcast is summed afterwards. Without a Slope or Backward,
+	// Grad reports an error when it meets the operation.
 	Backward func(x []*Node, y, dy *Node) []*Node
 
 	// Kink, if the operation has no derivative somewhere, is zero exactly
@@ -51,14 +70,26 @@ type Op struct {
 	// of, as the entry and the largest of its row; others can have none.
 	Kink func(x ...float64) float64
 
-	kind  opKind
-	code  kernel.Code // the special loop of an element-wise operation
-	text  string      // how formulas call a function, if not by Name
-	infix string      // sign between two operands, or before one
-	prec  int         // how tightly the sign binds
-	attrs attrs
+	// Text is how formulas call the operation as a function, Name if empty.
+	Text string
 
-	activation bool // its result on a layer's Z is the layer's A
+	// Sign, if set, is written between two operands, or before one, instead.
+	Sign string
+
+	// Activation says that the result on a layer's Z is the layer's A.
+	Activation bool
+
+	// Rules say in a few words how a gradient comes to each of the inputs, as
+	// "product: times the other factor". The last is that of all further inputs.
+	Rules []string
+
+	code     kernel.Code                         // the special loop of an element-wise operation
+	naive    naive                               // what Eval is for users' operations
+	lower    func(l *lowering, p *plan.Node)     // sets what the plan computes from p.In
+	prec     int                                 // how tightly Sign binds
+	commutes bool                                // the operands may change places
+	write    func(w *writer, n *Node) *term.Term // how n is written, if not as a call or by Sign
+	rewrites []rewrite                           // to the form that one finds by hand
 }
 
 // Shapes are the shapes of one application of an operation.
@@ -67,52 +98,18 @@ type Shapes struct {
 	In  []tensor.Shape
 }
 
-type opKind uint8
-
-const (
-	userOp opKind = iota // Unary, Binary or Eval
-	matMulKind
-	sumKind
-	reshapeKind
-	transposeKind
-	broadcastKind
-	sliceKind
-	stopKind
-	concatKind
-	maxKind
-	minKind
-	isMaxKind
-	isMinKind
-	softmaxKind
-	logSoftmaxKind
-	logSumExpKind
-)
-
-// attrs are what tells two operations of one kind apart.
-type attrs struct {
-	transA, transB bool  // matMulKind
-	axes           []int // of a reduction; transposeKind: permutation; concatKind, sliceKind: the one
-	keep           bool  // sumKind: reduced axes stay as 1
-	shape          []int // reshapeKind, broadcastKind
-	from, to       int   // sliceKind
-
-	numbers [2]float64 // of an element-wise operation: exponent, bounds, number of classes
-}
-
 // isElementwise reports whether op works entry by entry.
 func (op *Op) isElementwise() bool { return op.Unary != nil || op.Binary != nil }
 
-// arity returns the number of inputs, -1 for any.
+// arity returns the number of inputs, 0 for any.
 func (op *Op) arity() int {
 	switch {
-	case op.kind == matMulKind || op.Binary != nil:
-		return 2
-	case op.kind == concatKind:
-		return -1
-	case op.kind != userOp || op.Unary != nil:
+	case op.Unary != nil:
 		return 1
+	case op.Binary != nil:
+		return 2
 	}
-	return -1
+	return op.Inputs
 }
 
 // Apply adds a node that applies op to x.
@@ -177,7 +174,7 @@ func (op *Op) resultShape(x []*Node) ([]int, error) {
 	if err := op.check(); err != nil {
 		return nil, err
 	}
-	if want := op.arity(); want >= 0 && len(x) != want {
+	if want := op.arity(); want > 0 && len(x) != want {
 		return nil, fmt.Errorf("%d inputs given, %d expected", len(x), want)
 	}
 	switch {
@@ -199,7 +196,7 @@ func (op *Op) resultShape(x []*Node) ([]int, error) {
 
 // check reports an Op that does not say what it computes.
 func (op *Op) check() error {
-	if op.kind != userOp {
+	if op.naive.f64 != nil {
 		return nil
 	}
 	set := 0
@@ -215,6 +212,10 @@ func (op *Op) check() error {
 		return fmt.Errorf("%d of Unary, Binary and Eval are set, exactly one expected", set)
 	case op.Eval != nil && op.Shape == nil:
 		return errors.New("it has Eval and no Shape")
+	case op.Slope != nil && op.Unary == nil:
+		return errors.New("it has a Slope and is not Unary")
+	case op.Slope != nil && op.Backward != nil:
+		return errors.New("it has both a Slope and Backward")
 	}
 	return nil
 }
@@ -237,17 +238,4 @@ func broadcastShapes(a, b []int) ([]int, error) {
 		}
 	}
 	return out, nil
-}
-
-// intern returns the graph's one operation with the attributes of op.
-func (g *Graph) intern(op Op) *Op {
-	if g == nil {
-		return &op
-	}
-	key := fmt.Sprint(op.Name, op.kind, op.attrs)
-	if known, ok := g.ops[key]; ok {
-		return known
-	}
-	g.ops[key] = &op
-	return &op
 }

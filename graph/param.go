@@ -11,6 +11,12 @@ import (
 // optimiser's state. It may enter any number of graphs, and the programs of
 // all of them read and write the same memory.
 type Param struct {
+	// Letter is what formulas call the parameter by, with a number that counts the
+	// parameters of that letter: W1 for a first layer's "W". If it is empty, or
+	// the symbol is the name of another node, they show the parameter's name. A
+	// layer sets it when it makes the parameter; errors show names.
+	Letter string
+
 	name string
 	storage
 	err error

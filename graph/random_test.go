@@ -266,6 +266,20 @@ func (r *randomGraph) spec() Spec {
 	return s
 }
 
+// cost returns a bounded scalar of some of the nodes.
+func (r *randomGraph) cost() *Node {
+	cost := r.Const(0)
+	for range 3 {
+		cost = Add(cost, Mean(Tanh(Scale(r.pick(), 0.3))))
+	}
+	return cost
+}
+
+// leaves returns the inputs and parameters.
+func (r *randomGraph) leaves() []*Node {
+	return slices.DeleteFunc(r.Nodes(), func(n *Node) bool { return n.kind != inputNode && n.kind != paramNode })
+}
+
 // check runs a spec three times and compares every output and parameter with
 // the naive evaluation, bit for bit.
 func (r *randomGraph) check(t *testing.T, s Spec) {
@@ -309,11 +323,7 @@ func TestRandomProgramsEqualNaiveEvaluation(t *testing.T) {
 func TestRandomGradients(t *testing.T) {
 	for seed := range uint64(2000) {
 		r := newRandomGraph(seed, tensor.Float64, true)
-		cost := r.Const(0)
-		for range 3 {
-			cost = Add(cost, Mean(Tanh(Scale(r.pick(), 0.3))))
-		}
-		xs := slices.DeleteFunc(r.Nodes(), func(n *Node) bool { return n.kind != inputNode && n.kind != paramNode })
+		cost, xs := r.cost(), r.leaves()
 		simple, err := Grad(cost, xs...)
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)

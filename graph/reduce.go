@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"chainrule/internal/plan"
+	"chainrule/internal/term"
 	"gorgonia.org/tensor"
 )
 
@@ -42,7 +44,7 @@ func VarianceKeepDims(x *Node, axes ...int) *Node { return MeanKeepDims(deviatio
 func deviation(x *Node, axes []int) *Node { return Square(Sub(x, MeanKeepDims(x, axes...))) }
 
 func sum(x *Node, keep bool, axes []int) *Node {
-	return x.Graph().sumOp(sortedAxes(x, axes), keep).Apply(x)
+	return intern(x.Graph(), SumAttrs{sortedAxes(x, axes), keep}, newSumOp).Apply(x)
 }
 
 // sortedAxes returns the axes in order, counted from the first, all of x's if
@@ -64,17 +66,31 @@ func sortedAxes(x *Node, axes []int) []int {
 	return axes
 }
 
-func (g *Graph) sumOp(axes []int, keep bool) *Op {
-	return g.intern(Op{Name: "Sum", kind: sumKind, attrs: attrs{axes: axes, keep: keep},
-		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return sumShape(in[0], axes, keep) },
+// SumAttrs are the axes that are summed over, ascending, and whether they stay
+// as axes of size 1.
+type SumAttrs struct {
+	Axes []int
+	Keep bool
+}
+
+func newSumOp(a SumAttrs) *Op {
+	return &Op{Name: "Sum", Attrs: a, Inputs: 1,
+		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return sumShape(in[0], a.Axes, a.Keep) },
 		Backward: func(x []*Node, _, dy *Node) []*Node {
-			kept, _ := sumShape(x[0].shape, axes, true)
+			kept, _ := sumShape(x[0].shape, a.Axes, true)
 			if len(kept) != len(dy.shape) {
 				dy = Reshape(dy, kept...)
 			}
 			return []*Node{BroadcastTo(dy, x[0].shape...)}
-		}})
+		},
+		Rules:    []string{sameForAll},
+		write:    writeSum(a),
+		naive:    naive{sumOver[float64](a.Axes), sumOver[float32](a.Axes)},
+		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Axes = plan.Sum, a.Axes },
+		rewrites: sumRewrites}
 }
+
+const sameForAll = "sum: the same for every entry"
 
 func sumShape(in tensor.Shape, axes []int, keep bool) (tensor.Shape, error) {
 	out := slices.Clone(in)
@@ -99,49 +115,82 @@ func sumShape(in tensor.Shape, axes []int, keep bool) (tensor.Shape, error) {
 	return dropped, nil
 }
 
-// BroadcastTo returns x repeated to fill a shape, by NumPy's rules: aligned at
-// the last axis, sizes equal or 1 in x. Element-wise operations broadcast their
-// operands by themselves.
-func BroadcastTo(x *Node, shape ...int) *Node { return x.Graph().broadcastOp(shape).Apply(x) }
-
-func (g *Graph) broadcastOp(shape []int) *Op {
-	shape = slices.Clone(shape)
-	return g.intern(Op{Name: "Broadcast", kind: broadcastKind, attrs: attrs{shape: shape},
-		Shape: func(in []tensor.Shape) (tensor.Shape, error) {
-			if err := checkSizes(shape); err != nil {
-				return nil, err
-			}
-			if !broadcasts(in[0], shape) {
-				return nil, fmt.Errorf("shape %s does not broadcast to %s", shapeString(in[0]), shapeString(shape))
-			}
-			return shape, nil
-		},
-		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{sumTo(dy, x[0].shape)} }})
-}
-
-// broadcasts reports whether shape from can be repeated to shape to.
-func broadcasts(from, to []int) bool {
-	out, err := broadcastShapes(from, to)
-	return err == nil && slices.Equal(out, to)
-}
-
-// sumTo undoes a broadcast: it sums x down to a shape that broadcasts to x's.
-func sumTo(x *Node, shape []int) *Node {
-	if slices.Equal(x.shape, shape) {
-		return x
+func writeSum(a SumAttrs) func(w *writer, n *Node) *term.Term {
+	if len(a.Axes) == 0 {
+		return writeOperand
 	}
-	lead := len(x.shape) - len(shape)
-	var axes []int
+	return func(w *writer, n *Node) *term.Term { return term.Sum(w.operand(n.in[0])) }
+}
+
+func sumOver[T float32 | float64](axes []int) func(out array[T], in []array[T]) {
+	return func(out array[T], in []array[T]) { addUp(axes, out.data, in[0]) }
+}
+
+// addUp adds in the order that kernel.Sum16 and the plan define: a trailing
+// block of summed axes as one run in sixteen interleaved parts, runs and
+// everything else one after the other.
+func addUp[T float32 | float64](axes []int, out []T, x array[T]) {
+	var shape []int
+	var reduced []bool
 	for i, n := range x.shape {
-		if i < lead || shape[i-lead] != n {
-			axes = append(axes, i)
+		if n > 1 {
+			shape, reduced = append(shape, n), append(reduced, slices.Contains(axes, i))
 		}
 	}
-	if len(axes) > 0 {
-		x = SumKeepDims(x, axes...)
+	run := 1
+	for i := len(shape) - 1; i >= 0 && reduced[i]; i-- {
+		run *= shape[i]
 	}
-	if lead > 0 {
-		x = Reshape(x, shape...)
+	started := make([]bool, len(out))
+	index := make([]int, len(shape))
+	for at := 0; at < len(x.data); at += run {
+		to := 0
+		for i, n := range shape {
+			if !reduced[i] {
+				to = to*n + index[i]
+			}
+		}
+		term := sumRun(x.data[at : at+run])
+		if started[to] {
+			term = out[to] + term
+		}
+		out[to], started[to] = term, true
+		for range run {
+			advance(index, shape)
+		}
 	}
-	return x
+}
+
+func sumRun[T float32 | float64](x []T) T {
+	if len(x) == 1 {
+		return x[0]
+	}
+	var part [16]T
+	for i, v := range x {
+		part[i%16] += v
+	}
+	for w := 8; w > 0; w /= 2 {
+		for i := range w {
+			part[i] += part[i+w]
+		}
+	}
+	return part[0]
+}
+
+var sumRewrites = []rewrite{
+	{"Σ constant → n·constant", func(s *simplifier, op *Op, in []*Node) *Node {
+		if in[0].kind != constNode {
+			return nil
+		}
+		shape, _ := op.resultShape(in)
+		return s.g.Fill(in[0].value*(float64(size(in[0].shape))/float64(size(shape))), shape...)
+	}},
+	sameShapeRewrite, // a sum over axes of size 1 that stay
+	{"Σ over axes of size 1 → reshape", func(s *simplifier, op *Op, in []*Node) *Node {
+		shape, _ := op.resultShape(in)
+		if size(shape) != size(in[0].shape) {
+			return nil
+		}
+		return s.apply(s.g.reshapeOp(shape), in[0])
+	}},
 }

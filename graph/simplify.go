@@ -47,7 +47,7 @@ func keyOf(op *Op, in []*Node) (nodeKey, bool) {
 	if len(in) == 2 {
 		key.b = in[1]
 	}
-	if (op == addOp || op == mulOp) && key.b.id < key.a.id {
+	if op.commutes && key.b.id < key.a.id {
 		key.a, key.b = key.b, key.a
 	}
 	return key, true
@@ -108,42 +108,50 @@ func (s *simplifier) node(op *Op, in ...*Node) *Node {
 	return n
 }
 
+// A rewrite is a rule of the simplifier. It belongs to the operation at the root
+// of what it rewrites. It returns a node that equals op applied to in, or nil;
+// operands that it replaces in in are those of the rules behind it. The order of
+// an operation's rules is a part of the bits.
+type rewrite struct {
+	name  string
+	apply func(s *simplifier, op *Op, in []*Node) *Node
+}
+
 // rewrite returns a node equal to op applied to simplified operands.
 func (s *simplifier) rewrite(op *Op, in []*Node) *Node {
 	if n := s.fold(op, in); n != nil {
 		return n
 	}
-	switch op {
-	case addOp:
-		return s.add(in[0], in[1])
-	case subOp:
-		return s.sub(in[0], in[1])
-	case mulOp:
-		return s.mul(in[0], in[1])
-	case divOp:
-		return s.div(in[0], in[1])
-	case negOp:
-		return s.scale(in[0], -1)
-	case squareOp:
-		if x, c := factor(in[0]); c == -1 {
-			return s.node(squareOp, x)
+	return s.apply(op, in...)
+}
+
+// apply goes through the rules of op.
+func (s *simplifier) apply(op *Op, in ...*Node) *Node {
+	for _, r := range op.rules() {
+		if n := r.apply(s, op, in); n != nil {
+			return n
 		}
-	}
-	switch op.kind {
-	case matMulKind:
-		return s.matMul(op, in[0], in[1])
-	case sumKind, reshapeKind, broadcastKind, transposeKind, sliceKind, maxKind, minKind:
-		return s.restructure(op, in[0])
-	}
-	if op == whereOp && in[1].isConst(0) || op.kind == concatKind && allConst(in) {
-		if shape, err := op.resultShape(in); err == nil {
-			return s.g.Fill(in[len(in)-1].value, shape...)
-		}
-	}
-	if op.Binary != nil {
-		in[0], in[1] = unbroadcast(in[0], in[1])
 	}
 	return s.node(op, in...)
+}
+
+// rules returns the rewrites of op.
+func (op *Op) rules() []rewrite {
+	if op.rewrites == nil && op.Binary != nil {
+		return binaryRewrites
+	}
+	return op.rewrites
+}
+
+// binaryRewrites are those of element-wise operations that have none of their own.
+var binaryRewrites = []rewrite{unbroadcastRewrite}
+
+// when returns n if the condition holds, and else nil.
+func when(holds bool, n *Node) *Node {
+	if !holds {
+		return nil
+	}
+	return n
 }
 
 // fold evaluates an element-wise operation on constants.
@@ -201,26 +209,6 @@ func (s *simplifier) scale(x *Node, c float64) *Node {
 	return s.node(mulOp, x, s.g.Const(c))
 }
 
-func (s *simplifier) add(a, b *Node) *Node {
-	switch {
-	case a.isConst(0) && broadcasts(a.shape, b.shape):
-		return b
-	case b.isConst(0) && broadcasts(b.shape, a.shape):
-		return a
-	}
-	return s.combine(a, 1, b, 1)
-}
-
-func (s *simplifier) sub(a, b *Node) *Node {
-	switch {
-	case b.isConst(0) && broadcasts(b.shape, a.shape):
-		return a
-	case a.isConst(0) && broadcasts(a.shape, b.shape):
-		return s.scale(b, -1)
-	}
-	return s.combine(a, 1, b, -1)
-}
-
 // combine returns p·a + q·b with the common factor taken out.
 func (s *simplifier) combine(a *Node, p float64, b *Node, q float64) *Node {
 	a, pa := factor(a)
@@ -246,41 +234,7 @@ func (s *simplifier) combine(a *Node, p float64, b *Node, q float64) *Node {
 	}
 }
 
-func (s *simplifier) mul(a, b *Node) *Node {
-	if a.kind == constNode {
-		a, b = b, a
-	}
-	shape, _ := broadcastShapes(a.shape, b.shape)
-	if b.kind == constNode {
-		return s.broadcast(s.scale(a, b.value), shape)
-	}
-	a, b = unbroadcast(a, b)
-	x, p := factor(a)
-	y, q := factor(b)
-	switch {
-	case p == -1 || q == -1 || p != 1 && q != 1:
-		return s.scale(s.mul(x, y), p*q)
-	case a == b:
-		return s.node(squareOp, a)
-	}
-	return s.node(mulOp, a, b)
-}
-
-func (s *simplifier) div(a, b *Node) *Node {
-	shape, _ := broadcastShapes(a.shape, b.shape)
-	if a.isConst(0) {
-		return s.g.Fill(0, shape...)
-	}
-	if b.isConst(1) {
-		return s.broadcast(a, shape)
-	}
-	a, b = unbroadcast(a, b)
-	if x, p := factor(a); p == -1 {
-		return s.scale(s.node(divOp, x, b), -1)
-	}
-	return s.node(divOp, a, b)
-}
-
+// broadcast returns x repeated to the shape.
 func (s *simplifier) broadcast(x *Node, shape []int) *Node {
 	switch {
 	case slices.Equal(x.shape, shape):
@@ -288,5 +242,26 @@ func (s *simplifier) broadcast(x *Node, shape []int) *Node {
 	case x.kind == constNode:
 		return s.g.Fill(x.value, shape...)
 	}
-	return s.restructure(s.g.broadcastOp(shape), x)
+	return s.apply(s.g.broadcastOp(shape), x)
 }
+
+// fill returns the constant v in the shape of op applied to in.
+func (s *simplifier) fill(v float64, op *Op, in []*Node) *Node {
+	shape, _ := op.resultShape(in)
+	return s.g.Fill(v, shape...)
+}
+
+// constantRewrite is of operations that only move, repeat or choose entries.
+var constantRewrite = rewrite{"f(constant) → constant", func(s *simplifier, op *Op, in []*Node) *Node {
+	if in[0].kind != constNode {
+		return nil
+	}
+	return s.fill(in[0].value, op, in)
+}}
+
+// sameShapeRewrite is of operations that change nothing if they do not change
+// the shape.
+var sameShapeRewrite = rewrite{"f(x) of the shape of x → x", func(_ *simplifier, op *Op, in []*Node) *Node {
+	shape, _ := op.resultShape(in)
+	return when(slices.Equal(shape, in[0].shape), in[0])
+}}

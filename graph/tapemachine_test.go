@@ -15,22 +15,17 @@ func TestTapeMachineAgrees(t *testing.T) {
 	for seed := range uint64(300) {
 		dtype := []tensor.Dtype{tensor.Float64, tensor.Float32}[seed%2]
 		r := newRandomGraph(1000+seed, dtype, seed%4 < 2)
-		cost := r.Const(0)
-		for range 3 {
-			cost = Add(cost, Mean(Tanh(Scale(r.pick(), 0.3))))
-		}
-		wanted := []*Node{cost}
-		for _, n := range r.Nodes() {
-			if n.kind == inputNode || n.kind == paramNode {
-				wanted = append(wanted, n)
-			}
-		}
-		gradients, err := Grad(cost, wanted[1:]...)
+		cost := r.cost()
+		gradients, err := Grad(cost, r.leaves()...)
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
-		wanted = append(append([]*Node{cost}, gradients...), r.pick())
-		tape := r.onTapeMachine(t, seed, wanted)
+		wanted := append(append([]*Node{cost}, gradients...), r.pick())
+		e, of, err := r.ExprGraph()
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		tape := r.onTapeMachine(t, seed, &expression{e, of}, wanted)
 		p := run(t, Spec{Outputs: wanted}, r.feeds)
 		for i, n := range wanted {
 			v, err := p.Value(n)
@@ -47,29 +42,25 @@ func TestTapeMachineAgrees(t *testing.T) {
 }
 
 // onTapeMachine returns the values that the machine computes for nodes.
-func (r *randomGraph) onTapeMachine(t *testing.T, seed uint64, nodes []*Node) []storage {
+func (r *randomGraph) onTapeMachine(t *testing.T, seed uint64, e *expression, nodes []*Node) []storage {
 	t.Helper()
-	e, of, err := r.ExprGraph()
-	if err != nil {
-		t.Fatalf("seed %d: %v", seed, err)
-	}
 	for n, v := range r.feeds {
 		s, err := newStorage(v) // row-major, as its operations want it
 		if err == nil {
-			err = gorgonia.Let(of[n], exprValue(s))
+			err = gorgonia.Let(e.nodes[n], exprValue(s))
 		}
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 	}
-	vm := gorgonia.NewTapeMachine(e)
+	vm := gorgonia.NewTapeMachine(e.graph)
 	defer vm.Close()
 	if err := vm.RunAll(); err != nil {
 		t.Fatalf("seed %d: %v", seed, err)
 	}
 	var out []storage
 	for _, n := range nodes {
-		v := of[n].Value()
+		v := e.nodes[n].Value()
 		if l := n.leafValue(); l != nil {
 			v = l
 		}

@@ -18,22 +18,22 @@ const segmentSize = 500
 // first, into fresh gorgonia graphs, and gorgonia.Backpropagate walks each: a
 // fresh graph because a second walk of one graph goes wrong silently.
 //
-// In a gorgonia graph, a gradient is an opaque input that stands for a node of
-// ours. Where a value is used several times gorgonia adds the gradients up; it
-// may return another sum's node instead, since it merges nodes by a 32-bit
-// hash. The terms are therefore kept here, gorgonia's sum is compared with
-// them, and the sum that counts is made of them.
+// gorgonia gives the order and the calls: it calls the rule of every operation
+// between y and the xs, once, after those of all its users. It does not give
+// the sums. In a gorgonia graph a gradient is an opaque input that stands for a
+// node of ours. Where a value is used several times gorgonia adds such inputs
+// up, and may return another sum's node instead, since it merges nodes by a
+// 32-bit hash. So what it adds is not looked at: the terms are kept here, in the
+// order of the calls, and the sum is made of them.
 type walk struct {
 	g        *Graph
 	active   []bool            // by node id: depends on what the gradient is asked for
 	terms    map[*Node][]*Node // gradients that flow into a node, as nodes of ours
 	totals   map[*Node]*Node
-	expr     *expression                // the segment
-	leaves   map[*Node][]*gorgonia.Node // the terms of the segment as gorgonia has them
-	counter  int                        // of leaves
-	rejected int                        // sums of gorgonia that were not of the right terms
-	mistake  error                      // of a rule
-	panicked any                        // what a rule panicked with
+	expr     *expression // the segment
+	counter  int         // of opaque inputs
+	mistake  error       // of a rule
+	panicked any         // what a rule panicked with
 }
 
 // run differentiates through nodes, which are in order and whose gradients'
@@ -60,10 +60,10 @@ func (w *walk) run(nodes []*Node) error {
 }
 
 func (w *walk) runSegment(segment []*Node) error {
-	w.expr, w.leaves = newExpression(), map[*Node][]*gorgonia.Node{}
+	w.expr = newExpression()
 	var outputs, gradients, inputs gorgonia.Nodes
 	for _, n := range segment {
-		op := &exprOp{n: n, walk: w, active: make([]bool, len(n.in))}
+		op := &exprOp{n: n, backward: w.backward, active: make([]bool, len(n.in))}
 		for i, x := range n.in {
 			op.active[i] = w.active[x.id]
 			if w.expr.nodes[x] != nil {
@@ -80,30 +80,24 @@ func (w *walk) runSegment(segment []*Node) error {
 	}
 	for _, n := range segment {
 		if len(w.terms[n]) > 0 {
-			leaf := w.gradientLeaf(n)
 			outputs = append(outputs, w.expr.nodes[n])
-			gradients = append(gradients, leaf)
+			gradients = append(gradients, w.opaque(n))
 		}
 	}
 	_, err := gorgonia.Backpropagate(outputs, gradients, inputs)
 	return err
 }
 
-// gradientLeaf adds an input of n's shape that stands for a gradient flowing into n.
-func (w *walk) gradientLeaf(n *Node) *gorgonia.Node {
+// opaque adds an input of n's shape that stands for a gradient flowing into n.
+func (w *walk) opaque(n *Node) *gorgonia.Node {
 	w.counter++
-	leaf := w.expr.input(fmt.Sprintf("gradient %d", w.counter), w.g.dtype, n.shape)
-	w.leaves[n] = append(w.leaves[n], leaf)
-	return leaf
+	return w.expr.input(fmt.Sprintf("gradient %d", w.counter), w.g.dtype, n.shape)
 }
 
 // backward is called by gorgonia when it comes to an operation: it applies the
-// operation's rule and returns a leaf for each gradient.
-func (w *walk) backward(o *exprOp, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+// operation's rule and returns an opaque input for each gradient.
+func (w *walk) backward(o *exprOp, _ *gorgonia.Node) (gorgonia.Nodes, error) {
 	n := o.n
-	if !slices.Equal(w.summands(grad), w.leaves[n]) {
-		w.rejected++
-	}
 	dx, err := w.applyRule(n)
 	if err != nil {
 		w.mistake = err
@@ -113,7 +107,7 @@ func (w *walk) backward(o *exprOp, grad *gorgonia.Node) (gorgonia.Nodes, error) 
 	for i, x := range n.in {
 		if o.active[i] {
 			w.terms[x] = append(w.terms[x], dx[i])
-			out[i] = w.gradientLeaf(x)
+			out[i] = w.opaque(x)
 		}
 	}
 	return out, nil
@@ -122,8 +116,8 @@ func (w *walk) backward(o *exprOp, grad *gorgonia.Node) (gorgonia.Nodes, error) 
 // applyRule returns the gradients with respect to n's active inputs.
 func (w *walk) applyRule(n *Node) ([]*Node, error) {
 	op := n.op
-	if op.Backward == nil {
-		return nil, ruleError(n, fmt.Errorf("operation %s has no Backward rule", op.Name))
+	if op.Backward == nil && op.Slope == nil {
+		return nil, ruleError(n, fmt.Errorf("operation %s has neither Slope nor Backward", op.Name))
 	}
 	dx := w.callRule(n)
 	if len(dx) != len(n.in) {
@@ -137,7 +131,7 @@ func (w *walk) applyRule(n *Node) ([]*Node, error) {
 		}
 		d, err := w.mend(d, x, op)
 		if err != nil {
-			return nil, ruleError(n, fmt.Errorf("the Backward rule of %s, gradient for input %d: %w", op.Name, i, err))
+			return nil, ruleError(n, fmt.Errorf("the rule of %s, gradient for input %d: %w", op.Name, i, err))
 		}
 		out[i] = d
 	}
@@ -155,11 +149,28 @@ func (w *walk) callRule(n *Node) []*Node {
 			panic(w.panicked)
 		}
 	}()
-	return n.op.Backward(slices.Clone(n.in), n, total)
+	return n.derive(total)
 }
 
+// derive returns the gradients with respect to the inputs of n from that with
+// respect to n, by the Slope or the Backward rule of its operation.
+func (n *Node) derive(dn *Node) []*Node {
+	if n.op.Slope != nil {
+		return []*Node{throughSlope(n, dn)}
+	}
+	return n.op.Backward(slices.Clone(n.in), n, dn)
+}
+
+// ruleError reports what is wrong with the rule of n's operation, at the place of
+// a mistake made inside the rule if it is one.
 func ruleError(n *Node, err error) error {
-	return &Error{Op: "Grad", Operands: describe([]*Node{n}), Place: place(), Err: err}
+	e := &Error{Op: "Grad", Operands: describe([]*Node{n}), Err: err}
+	if inside := (*Error)(nil); errors.As(err, &inside) {
+		e.Place = inside.Place
+	} else {
+		e.Place = place()
+	}
+	return e
 }
 
 // mend brings the gradient that a rule returned for x to the shape of x.
@@ -173,9 +184,9 @@ func (w *walk) mend(d, x *Node, op *Op) (*Node, error) {
 		return nil, errors.New("it belongs to another graph")
 	case slices.Equal(d.shape, x.shape):
 		return d, nil
-	case op.isElementwise() && broadcasts(d.shape, x.shape):
+	case (op.Binary != nil || len(d.shape) == 0) && op.isElementwise() && broadcasts(d.shape, x.shape):
 		return BroadcastTo(d, x.shape...), nil
-	case op.isElementwise() && broadcasts(x.shape, d.shape):
+	case op.Binary != nil && broadcasts(x.shape, d.shape):
 		return sumTo(d, x.shape), nil
 	}
 	return nil, fmt.Errorf("it has shape %s, %s expected", shapeString(d.shape), shapeString(x.shape))
@@ -197,24 +208,4 @@ func (w *walk) total(n *Node) *Node {
 	}
 	w.totals[n] = t
 	return t
-}
-
-// summands returns the leaves of a sum that gorgonia made, in the order in
-// which they were added: its `+` nodes lean to the left.
-func (w *walk) summands(n *gorgonia.Node) []*gorgonia.Node {
-	var out []*gorgonia.Node
-	for n.Op() != nil {
-		in := w.expr.graph.From(n.ID())
-		if in.Len() != 2 {
-			return nil
-		}
-		in.Next()
-		first := in.Node().(*gorgonia.Node)
-		in.Next()
-		out = append(out, in.Node().(*gorgonia.Node))
-		n = first
-	}
-	out = append(out, n)
-	slices.Reverse(out)
-	return out
 }

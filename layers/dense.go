@@ -74,6 +74,7 @@ func (s DenseSettings) build(rng Source) (*Dense, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.Letter, b.Letter = "W", "b"
 	return &Dense{W: w, B: b}, nil
 }
 

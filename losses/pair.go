@@ -1,6 +1,7 @@
 package losses
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,13 +60,13 @@ func reject(op string, output, label *graph.Node) *graph.Node {
 	return nil
 }
 
-// describe returns the symbol and shape of n: "Z2 (1,4)".
+// describe returns the name or symbol of n and its shape: "Z2 (1,4)".
 func describe(n *graph.Node) string {
 	var sizes []string
 	for _, size := range n.Shape() {
 		sizes = append(sizes, strconv.Itoa(size))
 	}
-	return n.Symbol() + " (" + strings.Join(sizes, ",") + ")"
+	return cmp.Or(n.Name(), n.Symbol()) + " (" + strings.Join(sizes, ",") + ")"
 }
 
 // meanOfSums returns c times the mean over the columns of x of their sums.

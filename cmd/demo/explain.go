@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"chainrule/graph"
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/graph/explain"
 	"github.com/spf13/cobra"
 )
 
@@ -105,7 +105,7 @@ func runExplain(cmd *cobra.Command, c explainConfig) error {
 }
 
 // document writes a derivation, as text to fit into a terminal.
-func (c explainConfig) document(d *graph.Derivation, width int) string {
+func (c explainConfig) document(d *explain.Derivation, width int) string {
 	switch c.format {
 	case "latex":
 		return d.LaTeX()
@@ -121,7 +121,7 @@ func (c explainConfig) document(d *graph.Derivation, width int) string {
 }
 
 // derive returns the derivation, and what a check finds wrong with it.
-func (c explainConfig) derive(cmd *cobra.Command) (d *graph.Derivation, wrong, err error) {
+func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong, err error) {
 	var values *netspec.Spec
 	if c.numbers || c.check {
 		if values, err = c.net.values(c.seed); err != nil {
@@ -132,11 +132,11 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *graph.Derivation, wrong, e
 	if err != nil {
 		return nil, nil, err
 	}
-	explain := graph.Explain
+	derive := explain.Derive
 	if c.raw {
-		explain = graph.ExplainRaw
+		derive = explain.DeriveRaw
 	}
-	if d, err = explain(n.cost, n.params...); err != nil {
+	if d, err = derive(n.cost, n.params...); err != nil {
 		return nil, nil, err
 	}
 	d.Title, d.Intro = c.net.title(), c.net.about()

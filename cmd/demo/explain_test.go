@@ -10,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"chainrule/graph"
-	"chainrule/internal/handgrad"
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/graph/explain"
+	"chainrule/internal/handgrad"
 )
 
 // Without flags it is the derivation of the notes.
@@ -120,13 +120,13 @@ func checkWellFormed(t *testing.T, data []byte) {
 
 // derived returns the derivation of a network with the given values, whose
 // numbers are there.
-func derived(t *testing.T, n sketchedNet, values *netspec.Spec) *graph.Derivation {
+func derived(t *testing.T, n sketchedNet, values *netspec.Spec) *explain.Derivation {
 	t.Helper()
 	e, err := n.build(values)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := graph.Explain(e.cost, e.params...)
+	d, err := explain.Derive(e.cost, e.params...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func drawn(t *testing.T, n sketchedNet) *netspec.Spec {
 }
 
 // remark returns what the check says about a gradient.
-func remark(t *testing.T, d *graph.Derivation, symbol string) string {
+func remark(t *testing.T, d *explain.Derivation, symbol string) string {
 	t.Helper()
 	for _, l := range d.Backward {
 		if l.Symbol == symbol {

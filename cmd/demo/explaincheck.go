@@ -7,14 +7,14 @@ import (
 	"slices"
 	"strings"
 
-	"chainrule/graph"
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/graph/explain"
 	"gorgonia.org/tensor"
 )
 
 // addCheck puts the central differences of the cost beside the gradients of
 // the parameters. What is wrong is returned.
-func addCheck(ctx context.Context, d *graph.Derivation, values *netspec.Spec) (wrong, err error) {
+func addCheck(ctx context.Context, d *explain.Derivation, values *netspec.Spec) (wrong, err error) {
 	checked, err := netspec.CheckGradients(ctx, values, gradientsOf(d, values.Layers()))
 	if ctx.Err() != nil {
 		return nil, errInterrupted
@@ -40,7 +40,7 @@ func addCheck(ctx context.Context, d *graph.Derivation, values *netspec.Spec) (w
 }
 
 // gradientsOf returns the cost and the gradients that a derivation gives.
-func gradientsOf(d *graph.Derivation, depth int) *netspec.Result {
+func gradientsOf(d *explain.Derivation, depth int) *netspec.Result {
 	lines := map[string]*tensor.Dense{}
 	for _, l := range slices.Concat(d.Forward, d.Backward) {
 		lines[l.Symbol] = l.Value
@@ -109,8 +109,8 @@ func worstEntry(p netspec.CheckedParam) *netspec.CheckedEntry {
 
 // dropUncheckedValues leaves the values only where there is something to compare
 // them with.
-func dropUncheckedValues(d *graph.Derivation) {
-	for _, lines := range [][]graph.Line{d.Given, d.Forward, d.Raw, d.Backward} {
+func dropUncheckedValues(d *explain.Derivation) {
+	for _, lines := range [][]explain.Line{d.Given, d.Forward, d.Raw, d.Backward} {
 		for i := range lines {
 			if lines[i].Near == nil {
 				lines[i].Value = nil

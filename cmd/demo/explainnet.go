@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph"
 	"chainrule/internal/handgrad"
-	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/layers"
 	"chainrule/losses"
 	"github.com/spf13/cobra"

@@ -5,8 +5,8 @@ import (
 	"math"
 	"strings"
 
-	"chainrule/internal/handgrad"
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/internal/handgrad"
 )
 
 // gradComparison writes what is right and wrong about given results, and

@@ -110,13 +110,12 @@ func (c graphConfig) picture() ([]byte, error) {
 		}
 		outputs = append(outputs, gradients...)
 	}
-	if c.format == "dot" {
+	switch c.format {
+	case "dot":
 		source, err := draw.DOT(outputs...)
 		return []byte(source), err
+	case "png":
+		return draw.PNG(outputs...)
 	}
-	svg, err := draw.SVG(outputs...)
-	if err != nil || c.format == "svg" {
-		return svg, err
-	}
-	return rasterise(svg)
+	return draw.SVG(outputs...)
 }

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"os"
 
-	"chainrule/internal/kernel"
 	"chainrule/cmd/demo/internal/lesson/page"
+	"chainrule/internal/kernel"
 )
 
 // compare tells how the directory of --check differs from what would be

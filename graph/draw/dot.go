@@ -6,11 +6,12 @@ import (
 )
 
 const (
-	font     = "Helvetica"
-	boldFont = "Helvetica-Bold"
+	plainFont = "Helvetica"
+	boldFont  = "Helvetica-Bold"
 
 	titleSize = 12.0 // of the first line in a box, in points
-	sizesSize = 10.0 // of the second
+	sizesSize = 10.0 // of the second, and on edges
+	panelSize = 12.0 // of the name of a panel
 )
 
 // A look is how boxes of one kind are drawn.
@@ -25,9 +26,9 @@ var (
 		backward: {"box", "#fde8d8", "#c05621", "#652b19"},
 		derived:  {"box", "#ece4f7", "#6b46c1", "#3c2a73"},
 	}
-	sideNames = [...]string{forward: "forward", backward: "backward", derived: "from gradients"}
-	sideFills = [...]string{forward: "#f5f9fe", backward: "#fff8f2", derived: "#f9f7fd"}
-	layerFill = [...]string{forward: "#e9f2fc", backward: "#fdf0e5", derived: ""}
+	sideNames  = [...]string{forward: "forward", backward: "backward", derived: "from gradients"}
+	sideFills  = [...]string{forward: "#f5f9fe", backward: "#fff8f2", derived: "#f9f7fd"}
+	layerFills = [...]string{forward: "#e9f2fc", backward: "#fdf0e5", derived: "#f1ebfa"}
 )
 
 func (b *box) look() look {
@@ -46,82 +47,51 @@ func (b *box) look() look {
 func (p *picture) dot() string {
 	var w strings.Builder
 	fmt.Fprintf(&w, `digraph {
-  graph [bgcolor="#ffffff" fontname=%[1]q fontsize=13 newrank=true rankdir=TB ranksep=0.2 nodesep=0.28 pad=0.2]
-  node [fontname=%[1]q fontsize=%[2]g fixedsize=true style=filled penwidth=1.1]
-  edge [fontname=%[1]q fontsize=10 arrowsize=0.65 color="#2b6cb0" fontcolor="#5a6577"]
-`, font, titleSize)
-	for s := range sideNames {
-		p.cluster(&w, side(s))
+  graph [bgcolor="#ffffff" fontname=%[1]q fontsize=%[2]g newrank=true rankdir=TB ranksep=0.2 nodesep=0.28 pad=0.2]
+  node [fontname=%[1]q fontsize=%[2]g fixedsize=true style=filled penwidth=%[4]g]
+  edge [fontname=%[1]q fontsize=%[3]g arrowsize=0.65 color=%[5]q fontcolor=%[6]q]
+`, plainFont, titleSize, sizesSize, thin, forwardLine, labelColour)
+	for i, panel := range p.panels {
+		if i > 0 && panel.layer < 0 {
+			w.WriteString("  }\n")
+		}
+		p.cluster(&w, panel)
 	}
+	w.WriteString("  }\n")
 	p.align(&w)
 	p.stack(&w)
-	for _, b := range p.boxes {
-		p.edges(&w, b)
+	for i, e := range p.edges {
+		e.write(&w, i)
 	}
 	w.WriteString("}\n")
 	return w.String()
 }
 
-// cluster writes the boxes of one side, layer by layer.
-func (p *picture) cluster(w *strings.Builder, s side) {
-	layers := map[int][]*box{}
-	total := 0
+// cluster writes a panel with the boxes that stand in no panel inside it. That
+// of a side stays open for those of its layers.
+func (p *picture) cluster(w *strings.Builder, panel *panel) {
+	indent, just, margin, end := "  ", "l", 14, ""
+	if panel.layer >= 0 {
+		indent, margin, end = "    ", 10, "    }\n"
+	}
+	if panel.layer >= 0 && panel.side != forward {
+		just = "r" // away from the edges that cross over
+	}
+	fmt.Fprintf(w, "%ssubgraph %s {\n%s  label=%s labeljust=%s fontname=%q fontcolor=%q style=\"filled,rounded\" color=%q fillcolor=%[8]q margin=%[9]d\n",
+		indent, panel.id(), indent, quote(panel.name.s), just, boldFont, panel.name.colour, panel.fill(), margin)
 	for _, b := range p.boxes {
-		if b.side == s {
-			layers[b.layer] = append(layers[b.layer], b)
-			total++
+		if b.side == panel.side && b.layer == panel.layer {
+			b.write(w, indent+"  ")
 		}
 	}
-	if total == 0 {
-		return
-	}
-	fmt.Fprintf(w, "  subgraph cluster_%d {\n", s)
-	fmt.Fprintf(w, "    label=%q labeljust=l fontname=%q fontcolor=%q style=\"filled,rounded\" color=%q fillcolor=%q margin=12\n",
-		sideNames[s], boldFont, valueLooks[s].text, sideFills[s], sideFills[s])
-	for _, b := range layers[-1] {
-		p.node(w, "    ", b)
-	}
-	for i, name := range p.layers {
-		if len(layers[i]) == 0 {
-			continue
-		}
-		fmt.Fprintf(w, "    subgraph cluster_%d_%d {\n", s, i)
-		fmt.Fprintf(w, "      label=%s %s fontsize=11 color=%q fillcolor=%q margin=8\n",
-			quote(shorten(name, maxName)), p.nameAt(s, i), layerFill[s], layerFill[s])
-		for _, b := range layers[i] {
-			p.node(w, "      ", b)
-		}
-		w.WriteString("    }\n")
-	}
-	w.WriteString("  }\n")
+	w.WriteString(end)
 }
 
-// nameAt returns where the name of a layer stands, away from crossing edges.
-func (p *picture) nameAt(s side, layer int) string {
-	switch {
-	case s != forward:
-		return "labeljust=r"
-	case layer == p.cost:
-		return "labeljust=l labelloc=b"
-	}
-	return "labeljust=l"
-}
-
-// node writes one box. Its size is fixed, as Graphviz does not know how wide
+// write writes one box. Its size is fixed, as Graphviz does not know how wide
 // the text will be in the reader's font.
-func (p *picture) node(w *strings.Builder, indent string, b *box) {
-	l, wide, high := b.look(), b.width(), 30.0
-	attributes := ""
-	switch {
-	case b.Op() == nil:
-		high = 40
-	case b.symbol == "":
-		high = 24
-	}
-	label := escape(b.title())
-	if !b.shapeOnEdge {
-		label, high = label+`\n`+b.sizes(), high+10
-	}
+func (b *box) write(w *strings.Builder, indent string) {
+	l, lines := b.look(), b.lines()
+	size, attributes := b.size(), ""
 	if b.symbol != "" {
 		attributes += " fontname=" + quote(boldFont)
 	}
@@ -132,24 +102,40 @@ func (p *picture) node(w *strings.Builder, indent string, b *box) {
 		attributes += fmt.Sprintf(" group=g%d", b.side) // one column
 	}
 	if b.output {
-		attributes += " penwidth=2.4"
+		attributes += fmt.Sprintf(" penwidth=%g", thick)
 	}
-	fmt.Fprintf(w, "%sn%d [label=\"%s\" shape=%s fillcolor=%q color=%q fontcolor=%q width=%.2f height=%.2f%s tooltip=%s]\n",
-		indent, b.id, label, l.shape, l.fill, l.line, l.text,
-		wide/72, high/72, attributes, quoteTooltip(b.tooltip()))
+	label := escape(lines[0])
+	if len(lines) > 1 {
+		label += `\n` + lines[1]
+	}
+	fmt.Fprintf(w, "%s%s [label=\"%s\" shape=%s fillcolor=%q color=%q fontcolor=%q width=%.2f height=%.2f%s tooltip=%s]\n",
+		indent, b.id(), label, l.shape, l.fill, l.line, l.text, size.x/72, size.y/72, attributes, quoteTooltip(b.tooltip()))
 }
 
-// width returns the width of a box in points.
-func (b *box) width() float64 {
-	text := width(b.title()) * titleSize
-	if !b.shapeOnEdge {
-		text = max(text, width(b.sizes())*sizesSize)
+func (b *box) id() string { return fmt.Sprint("n", b.number) }
+
+// lines returns what stands in a box.
+func (b *box) lines() []string {
+	if b.shapeOnEdge {
+		return []string{b.title()}
 	}
+	return []string{b.title(), b.sizes()}
+}
+
+// size returns the width and the height of a box in points.
+func (b *box) size() point {
+	size := point{58, 30}
 	switch {
 	case b.Op() == nil:
-		return max(text+24, 58)
+		size.y = 40
 	case b.symbol == "":
-		return max(text+18, 50)
+		size = point{50, 24}
 	}
-	return text + 24
+	if !b.shapeOnEdge {
+		size.y += 10
+	}
+	for i, line := range b.lines() {
+		size.x = max(size.x, wider*width(line, [...]float64{titleSize, sizesSize}[i], b.symbol != "")+12)
+	}
+	return size
 }

@@ -1,7 +1,6 @@
 package draw
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -62,17 +61,18 @@ func TestDOTOfLogisticRegression(t *testing.T) {
 	const (
 		z    = "Z1 = W1·X + b1"
 		a    = "A1 = σ(Z1)"
-		diff = "softplus(Z1) − (Y ⊙ Z1)"
+		diff = "s1 = softplus(Z1) − Y ⊙ Z1"
+		sum  = "Σ s1"
 		cost = "cost = Σ (softplus(Z1) − Y ⊙ Z1)/m"
 		dz   = "dZ1 = (A1 − Y)/m"
 		dw   = "dW1 = dZ1·Xᵀ"
 		db   = "db1 = Σ dZ1"
 	)
 	check("boxes", boxes, []string{"X", "Y", "W1", "b1", "W1·X", z, a,
-		"softplus(Z1)", "Y ⊙ Z1", diff, "Σ", cost, "A1 − Y", dz, dw, db})
+		"softplus(Z1)", "Y ⊙ Z1", diff, sum, cost, "A1 − Y", dz, dw, db})
 	check("edges", edges, []string{"W1 → W1·X", "X → W1·X", "W1·X → " + z, "b1 → " + z, z + " → " + a,
 		z + " → softplus(Z1)", z + " → Y ⊙ Z1", "Y → Y ⊙ Z1", "softplus(Z1) → " + diff, "Y ⊙ Z1 → " + diff,
-		diff + " → Σ", "Σ → " + cost,
+		diff + " → " + sum, sum + " → " + cost,
 		a + " → A1 − Y", "Y → A1 − Y", "A1 − Y → " + dz, dz + " → " + dw, "X → " + dw, dz + " → " + db})
 }
 
@@ -171,13 +171,13 @@ func TestShapes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := p.boxes[i].sizes(); !strings.Contains(m[3], want+` "`) {
+		if want := p.boxes[i].sizes(); !strings.Contains(m[3], " "+want+" ") {
 			t.Errorf("no %s on the edge %s", want, m[0])
 		}
 		onEdges[from]++
 	}
 	for _, b := range p.boxes {
-		id := fmt.Sprint("n", b.id)
+		id := b.id()
 		if want := b.sizes(); inBox[id] != want && (inBox[id] != "" || onEdges[id] == 0) {
 			t.Errorf("%s: %q in the box and %d edges, want %s", b.title(), inBox[id], onEdges[id], want)
 		}

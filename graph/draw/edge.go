@@ -5,77 +5,113 @@ import (
 	"strings"
 )
 
-const crossLine = "#8a97ab" // of values that the chain rule needs again
+const (
+	forwardLine = "#2b6cb0"
+	crossLine   = "#8a97ab" // of values that the chain rule needs again
+	labelColour = "#5a6577"
 
-// edges writes the edges from b's operands to b.
-func (p *picture) edges(w *strings.Builder, b *box) {
-	for i, n := range b.Inputs() {
-		x := p.of[n]
-		if x == nil {
-			continue
+	thin, thick, faint = 1.1, 2.4, 0.9 // widths of lines
+)
+
+// An edge leads from an operand to a box that is computed from it.
+type edge struct {
+	from, to *box
+	dashed   bool
+	colour   string
+	back     bool   // Graphviz gets it from its end to its start
+	layout   string // what else Graphviz gets to know
+	label    text
+	curve    // up to the head of the arrow
+	tip      point
+}
+
+// findEdges makes the edges.
+func (p *picture) findEdges() {
+	for _, b := range p.boxes {
+		for _, x := range p.operands(b) {
+			e := &edge{from: x, to: b, colour: valueLooks[b.side].line, label: text{size: sizesSize, colour: labelColour}}
+			if carriesShape(x, b) {
+				e.label.s, x.shapeOnEdge = x.sizes(), true
+			}
+			p.place(e)
+			p.edges = append(p.edges, e)
 		}
-		from, to, attributes := p.place(x, b)
-		label := b.marks[i]
-		if carriesShape(x, b) {
-			label = strings.TrimSpace(label + " " + x.sizes())
-		}
-		if label != "" {
-			attributes += " label=" + quote("  "+label+" ")
-		}
-		if attributes != "" {
-			attributes = " [" + attributes[1:] + "]"
-		}
-		fmt.Fprintf(w, "  n%d -> n%d%s\n", from.id, to.id, attributes)
 	}
 }
 
-// place returns the edge from operand x to b. Graphviz puts the box that an
+func edgeID(number int) string { return fmt.Sprint("e", number) }
+
+// write writes the edge of the given number.
+func (e *edge) write(w *strings.Builder, number int) {
+	tail, head := e.from, e.to
+	if e.back {
+		tail, head = e.to, e.from
+	}
+	fmt.Fprintf(w, "  %s -> %s [id=%s", tail.id(), head.id(), edgeID(number))
+	if e.colour != forwardLine {
+		fmt.Fprintf(w, " color=%q", e.colour)
+	}
+	if e.dashed {
+		fmt.Fprintf(w, " style=dashed penwidth=%g", faint)
+	}
+	if e.back {
+		w.WriteString(" dir=back")
+	}
+	w.WriteString(e.layout)
+	if e.label.s != "" {
+		w.WriteString(" label=" + quote("   "+e.label.s+"  "))
+	}
+	w.WriteString("]\n")
+}
+
+// place tells Graphviz how an edge counts. Graphviz puts the box that an
 // edge comes from above the other, and what is computed from gradients is to
 // stand above its operands, against the forward pass: such edges are turned
 // round, and so are their arrows.
-func (p *picture) place(x, b *box) (from, to *box, attributes string) {
+func (p *picture) place(e *edge) {
+	x, b := e.from, e.to
 	switch {
 	case b.side == forward && x.Op() == nil && x.layer == b.layer && (x.Param() != nil || x.layer >= 0):
-		return x, b, " minlen=0" // beside its user
+		e.layout = " minlen=0" // beside its user
 	case b.side == forward && b.layer >= 0 && (b.layer != p.cost || x.layer == p.cost):
-		return x, b, " weight=8" // in one column
+		e.layout = " weight=8" // in one column
 	case b.side == forward:
-		return x, b, ""
 	case x.side == forward:
-		return p.placeCross(x, b)
+		e.dashed, e.colour = true, crossLine
+		e.placeCross()
+	default:
+		e.back = true
+		switch {
+		case b.twin == nil:
+		case b.twin.Param() != nil:
+			e.layout = " minlen=0"
+		case x.twin != nil:
+			e.layout = " weight=8"
+		}
 	}
-	attributes = fmt.Sprintf(" dir=back color=%q", valueLooks[b.side].line)
-	switch {
-	case b.twin == nil:
-	case b.twin.Param() != nil:
-		attributes += " minlen=0"
-	case x.twin != nil:
-		attributes += " weight=8"
-	}
-	return b, x, attributes
 }
 
-// placeCross returns the edge by which b, a gradient, uses x, a value of the
+// placeCross is place for an edge by which a gradient uses a value of the
 // forward pass. It counts for the layout only where it is certain which of them
 // stands above the other.
-func (p *picture) placeCross(x, b *box) (from, to *box, attributes string) {
-	attributes = fmt.Sprintf(" style=dashed color=%q penwidth=0.9", crossLine)
+func (e *edge) placeCross() {
+	x, b := e.from, e.to
+	e.layout = " weight=0"
 	switch {
 	case x.layer >= 0 && b.layer > x.layer:
-		return x, b, attributes + " weight=0"
 	case x.layer >= 0 && b.layer >= 0 && b.layer < x.layer, b.layer < 0 && x.Param() != nil:
-		return b, x, attributes + " weight=0 dir=back"
+		e.back = true
 	case b.early || x.IsInput():
-		return x, b, attributes + " weight=0"
+	default:
+		e.layout = " constraint=false"
 	}
-	return x, b, attributes + " constraint=false"
 }
 
 // align puts a gradient at the height of its value, to the right of it.
 func (p *picture) align(w *strings.Builder) {
 	for _, b := range p.boxes {
 		if b.twin != nil {
-			fmt.Fprintf(w, "  { rank=same; n%d -> n%d [style=invis] }\n", b.twin.id, b.id)
+			fmt.Fprintf(w, "  { rank=same; %s -> %s [style=invis] }\n", b.twin.id(), b.id())
 		}
 	}
 }
@@ -102,7 +138,7 @@ func (p *picture) stack(w *strings.Builder) {
 		for s := range sideNames {
 			for _, upper := range lowest[part{side(s), layer}] {
 				for _, lower := range highest[part{side(s), layer + 1}] {
-					fmt.Fprintf(w, "  n%d -> n%d [style=invis weight=0]\n", upper.id, lower.id)
+					fmt.Fprintf(w, "  %s -> %s [style=invis weight=0]\n", upper.id(), lower.id())
 				}
 			}
 		}

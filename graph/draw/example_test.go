@@ -17,7 +17,9 @@ func ExampleSVG() {
 	weights := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 0}))
 	g := graph.New(graph.Settings{})
 	x, y := g.Input("X", 2, 100), g.Input("Y", 1, 100)
-	w := g.Param(graph.NewParam("output.W", weights))
+	output := graph.NewParam("output.W", weights)
+	output.Letter = "W" // as layers do, for W1 and dW1
+	w := g.Param(output)
 	a := graph.Sigmoid(graph.MarkZ(graph.MatMul(w, x)))
 	cost := graph.Mean(graph.Square(graph.Sub(a, y))).Named("cost")
 	gradient, err := graph.Grad(cost, w)

@@ -2,14 +2,18 @@ package draw
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"chainrule/graph"
 	"gorgonia.org/tensor"
 )
 
+// param adds a parameter, with the letter of a layer's if it is called layer.W.
 func param(g *graph.Graph, name string, rows, cols int) *graph.Node {
-	return g.Param(graph.NewParam(name, zeros(rows, cols)))
+	p := graph.NewParam(name, zeros(rows, cols))
+	_, p.Letter, _ = strings.Cut(name, ".")
+	return g.Param(p)
 }
 
 func zeros(rows, cols int) *tensor.Dense {

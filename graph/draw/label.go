@@ -1,8 +1,7 @@
 package draw
 
 import (
-	"math"
-	"slices"
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -13,22 +12,23 @@ const (
 	maxFormula = 34 // runes; a longer formula gives way to its last operation
 	maxInner   = 14 // of an operation that is written inside another
 	maxName    = 40
+	maxAction  = 60 // of an operation; a longer one is only named
 	maxRef     = 16 // of a name inside an operation
 	maxTooltip = 500
-	gap        = "…" // stands for an operand
 )
 
 // title is the first line in a box: "Z1 = W1·X + b1", or the operation alone.
 func (b *box) title() string {
+	name := shorten(cmp.Or(b.symbol, b.step), maxName)
 	switch {
 	case b.Op() == nil:
-		return shorten(b.symbol, maxName)
-	case b.symbol == "":
-		return operation(b.Node, b.refs)
-	case count(b.formula) > maxFormula:
-		return shorten(b.symbol, maxName) + " = " + operation(b.Node, b.refs)
+		return name
+	case name == "":
+		return b.action
+	case b.symbol == "" || count(b.formula) > maxFormula:
+		return name + " = " + b.action
 	}
-	return shorten(b.symbol, maxName) + " = " + b.formula
+	return name + " = " + b.formula
 }
 
 // sizes is the second line in a box: the shape.
@@ -46,92 +46,57 @@ func (b *box) sizes() string {
 
 // tooltip is what there is to say about a box, with long formulas.
 func (b *box) tooltip() string {
-	text := b.symbol
-	switch {
-	case b.Op() == nil:
-	case b.symbol == "":
-		text = operation(b.Node, b.refs)
-	default:
-		text += " = " + b.formula
+	text := b.title()
+	if b.symbol != "" && b.formula != "" {
+		text = b.symbol + " = " + b.formula
 	}
 	return shorten(text, maxTooltip) + " " + b.sizes()
 }
 
-// findRefs chooses how each box calls its operands: by symbol or value, or by
-// what they do if that is short and the order of operands matters. Where
-// several operands are left without a name and their order matters they are
-// called a, b, …, and so are the edges from them.
-func (p *picture) findRefs() {
+// findSteps names the steps without a symbol that are too long to be written
+// where they are used s1, s2, …
+func (p *picture) findSteps() {
+	taken := map[string]bool{}
 	for _, b := range p.boxes {
-		in := b.Inputs()
-		b.refs, b.marks = p.refs(in), make([]string, len(in))
-		if notationOf(b.Op()).commutes || len(in) < 2 {
-			continue
-		}
-		letters := 0
-		for i, x := range in {
-			if b.refs[i] == gap {
-				b.refs[i] = p.inner(x)
+		taken[b.symbol] = true
+	}
+	steps := 0
+	for _, b := range p.boxes {
+		for _, x := range p.operands(b) {
+			if x.symbol != "" || x.step != "" || count(p.doing(x.Node)) <= maxInner {
+				continue
 			}
-			if b.refs[i] == gap {
-				b.marks[i] = string(rune('a' + letters%26))
-				letters++
+			for x.step == "" || taken[x.step] {
+				steps++
+				x.step = "s" + strconv.Itoa(steps)
 			}
 		}
-		for i, m := range b.marks {
-			switch {
-			case letters < 2:
-				b.marks[i] = ""
-			case m != "":
-				b.refs[i] = m
-			}
+	}
+	for _, b := range p.boxes {
+		if b.Op() != nil {
+			b.action = p.doing(b.Node)
 		}
 	}
 }
 
-func (p *picture) refs(in []*graph.Node) []string {
-	refs := make([]string, len(in))
-	for i, x := range in {
-		refs[i] = p.ref(x)
-	}
-	return refs
-}
-
-// ref names an operand by its symbol or value.
-func (p *picture) ref(n *graph.Node) string {
-	if b := p.of[n]; b != nil && b.symbol != "" {
-		return shorten(b.symbol, maxRef)
-	}
-	if v, ok := n.ConstValue(); ok {
-		return number(v)
-	}
-	return gap
-}
-
-// inner writes an operand by what it does.
-func (p *picture) inner(n *graph.Node) string {
-	refs := p.refs(n.Inputs())
-	if slices.Contains(refs, gap) {
-		return gap
-	}
-	text := operation(n, refs)
-	if count(text) > maxInner {
-		return gap
-	}
-	if strings.ContainsAny(text, " ·") {
-		return "(" + text + ")"
+// doing is what n does to its operands.
+func (p *picture) doing(n *graph.Node) string {
+	text, name := n.Formula(p.called), strings.ToLower(n.Op().Name)
+	switch in := n.Inputs(); {
+	case count(text) > maxAction:
+		return name
+	case len(in) == 1 && text == cmp.Or(p.called(in[0]), in[0].Formula(p.called)):
+		return name + "(" + text + ")" // a change of shape, which formulas pass over
 	}
 	return text
 }
 
-func number(v float64) string {
-	return strings.Replace(strconv.FormatFloat(v, 'g', 4, 64), "-", "−", 1)
-}
-
-// quotient returns k if c is 1/k.
-func quotient(c float64) (k float64, ok bool) {
-	k = math.Round(1 / c)
-	return k, math.Abs(k) > 1 && math.Abs(1/c-k) <= 1e-6*math.Abs(k)
+// called is how the users of n call it, "" if they write it out.
+func (p *picture) called(n *graph.Node) string {
+	if b := p.of[n]; b != nil {
+		return shorten(cmp.Or(b.symbol, b.step), maxRef)
+	}
+	return ""
 }
 
 // shorten cuts a name to at most limit runes.

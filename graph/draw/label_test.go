@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,43 +19,47 @@ func TestOperations(t *testing.T) {
 		want string
 	}{
 		{graph.Add(a, b), "A + B"},
-		{graph.Add(unnamed, b), "… + B"},
-		{graph.Add(a, unnamed), "… + A"},
-		{graph.Add(unnamed, unnamed), "+"},
-		{graph.Shift(a, -1.5), "A + −1.5"},
+		{graph.Add(unnamed, b), "exp(A + B) + B"},
+		{graph.Add(a, unnamed), "A + exp(A + B)"},
+		{graph.Add(unnamed, unnamed), "exp(A + B) + exp(A + B)"},
+		{graph.Shift(a, -1.5), "A + (−1.5)"},
 		{graph.Mul(a, b), "A ⊙ B"},
-		{graph.Scale(a, 2), "2 × A"},
-		{graph.Scale(a, 1.0/400), "A / 400"},
-		{graph.Scale(unnamed, -0.25), "/ −4"},
-		{graph.Scale(unnamed, 3), "3 ×"},
-		{graph.Scale(a, 0), "0 × A"},
-		{graph.Sub(g.Const(1), unnamed), "1 − …"},
+		{graph.Scale(a, 2), "2·A"},
+		{graph.Scale(a, 1.0/400), "A/400"},
+		{graph.Scale(unnamed, -0.25), "−exp(A + B)/4"},
+		{graph.Scale(unnamed, 3), "3·exp(A + B)"},
+		{graph.Scale(a, 0), "0·A"},
+		{graph.Sub(g.Const(1), unnamed), "1 − exp(A + B)"},
 		{graph.Sub(g.Const(1), graph.Square(a)), "1 − A²"},
-		{graph.Sub(a, graph.Mul(a, b)), "A − (A ⊙ B)"},
-		{graph.Div(unnamed, graph.Exp(unnamed)), "a / b"},
+		{graph.Sub(a, graph.Mul(a, b)), "A − A ⊙ B"},
+		{graph.Div(unnamed, graph.Exp(unnamed)), "exp(A + B) / s1"},
+		{graph.Mul(graph.Add(a, b), graph.Sum(graph.Mul(a, b))), "(A + B) ⊙ (Σ A ⊙ B)"},
+		{graph.Neg(graph.Add(a, b)), "−(A + B)"},
+		{graph.MatMulTrans(graph.MatMul(a, b), true, b, false), "(A·B)ᵀ·B"},
 		{graph.MatMul(a, b), "A·B"},
 		{graph.MatMulTrans(a, true, b, false), "Aᵀ·B"},
 		{graph.MatMulTrans(a, false, b, true), "A·Bᵀ"},
-		{graph.MatMulTrans(unnamed, true, unnamed, true), "aᵀ·bᵀ"},
-		{graph.MatMul(unnamed, b), "…·B"},
+		{graph.MatMulTrans(unnamed, true, unnamed, true), "exp(A + B)ᵀ·exp(A + B)ᵀ"},
+		{graph.MatMul(unnamed, b), "exp(A + B)·B"},
 		{graph.Neg(a), "−A"},
-		{graph.Square(unnamed), "…²"},
-		{graph.Sqrt(a), "√(A)"},
+		{graph.Square(unnamed), "exp(A + B)²"},
+		{graph.Sqrt(a), "sqrt(A)"},
 		{graph.ReLU(a), "relu(A)"},
-		{graph.Tanh(unnamed), "tanh"},
+		{graph.Tanh(unnamed), "tanh(exp(A + B))"},
 		{graph.Transpose(a), "Aᵀ"},
 		{graph.Sum(a), "Σ A"},
-		{graph.Sum(unnamed), "Σ"},
-		{graph.Reshape(a, 4), "reshape"},
+		{graph.Sum(unnamed), "Σ exp(A + B)"},
+		{graph.Reshape(a, 4), "reshape(A)"},
+		{graph.BroadcastTo(graph.Sum(a), 2, 2), "broadcast(Σ A)"},
 		{graph.GELU(a), "gelu(A)"},
 		{graph.NormalCDF(a), "Φ(A)"},
 		{graph.Minimum(a, g.Const(0)), "min(A, 0)"},
 		{graph.Greater(a, b), "A > B"},
-		{graph.Reciprocal(a), "1 / A"},
-		{graph.Softmax(a, 0), "softmax"},
+		{graph.Reciprocal(a), "1/A"},
+		{graph.Softmax(a, 0), "softmax(A)"},
 		{graph.XLogY(a, b), "xlogy(A, B)"},
-		{own.Apply(a, unnamed), "Smooth(A, …)"},
-		{own.Apply(unnamed, unnamed), "Smooth(a, b)"},
+		{own.Apply(a, unnamed), "Smooth(A, exp(A + B))"},
+		{own.Apply(unnamed, unnamed), "Smooth(exp(A + B), exp(A + B))"},
 		{own.Apply(a, g.Const(0.5)), "Smooth(A, 0.5)"},
 	} {
 		if got := titleOf(c.n); got != c.want {
@@ -79,22 +84,27 @@ func titleOf(n *graph.Node) string {
 		}
 		p.boxes, p.of[n] = append(p.boxes, b), b
 	}
-	p.findRefs()
+	p.findSteps()
 	return p.of[n].title()
 }
 
-// Operands that only an edge can tell apart have letters, there and in the box.
-func TestMarks(t *testing.T) {
+// A step that is too long to be written where it is used has a name, which no
+// other value has, in its own box and in those of its users.
+func TestSteps(t *testing.T) {
 	g := graph.New(graph.Settings{})
-	x := g.Input("X", 2, 2)
-	source, err := DOT(graph.Div(graph.Tanh(graph.Exp(x)), graph.Exp(graph.Exp(x))).Named("y"))
+	x, s1 := g.Input("X", 2, 2), g.Input("s1", 2, 2)
+	long := graph.Sub(graph.Softplus(x), graph.Mul(s1, x))
+	p, err := newPicture([]*graph.Node{graph.Sum(graph.Exp(long)).Named("y")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`label="  a (2,2) "`, `label="  b (2,2) "`} {
-		if strings.Count(source, want) != 1 {
-			t.Errorf("not exactly one %s in\n%s", want, source)
-		}
+	var titles []string
+	for _, b := range p.boxes {
+		titles = append(titles, b.title())
+	}
+	want := []string{"X", "s1", "softplus(X)", "s1 ⊙ X", "s2 = softplus(X) − s1 ⊙ X", "exp(s2)", "y = Σ exp(softplus(X) − s1 ⊙ X)"}
+	if !slices.Equal(titles, want) {
+		t.Errorf("boxes %q, want %q", titles, want)
 	}
 }
 
@@ -110,7 +120,7 @@ func TestLongFormulaGivesWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := p.boxes[len(p.boxes)-1]
-	if want := strings.Repeat("y", maxName-1) + "… = tanh"; last.title() != want {
+	if want := strings.Repeat("y", maxName-1) + "… = tanh(tanh(s6))"; last.title() != want {
 		t.Errorf("%q, want %q", last.title(), want)
 	}
 	if !strings.Contains(last.tooltip(), "tanh(tanh(tanh(") {

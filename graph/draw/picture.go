@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -19,23 +20,28 @@ const (
 // A box is a drawn node.
 type box struct {
 	*graph.Node
-	id      int // counts the drawn nodes
+	number  int // counts the drawn nodes
 	side    side
 	layer   int    // index into picture.layers, −1 for none
 	symbol  string // "" if the node has none
 	formula string // what symbol stands for
+	action  string // what it does to its operands
+	step    string // name of a node without a symbol, "" if it needs none
 	output  bool   // was asked for
 	early   bool   // is a step of the backward pass that only depends on the forward pass
 
-	shapeOnEdge bool     // its shape stands on the edges that leave it
-	twin        *box     // the box of which this is the gradient
-	refs        []string // how b calls its operands
-	marks       []string // letters on the edges from them
+	shapeOnEdge bool // its shape stands on the edges that leave it
+	twin        *box // the box of which this is the gradient
+	rect             // its place on the page
 }
 
-// A picture is what is to be drawn, before it is laid out.
+// A picture is what is to be drawn; arrange gives everything in it its place.
 type picture struct {
+	page   rect
+	name   text
 	boxes  []*box
+	edges  []*edge
+	panels []*panel // sides, each before its layers
 	layers []string // names
 	cost   int      // the layer of the cost, −1 if there is none
 	of     map[*graph.Node]*box
@@ -55,7 +61,7 @@ func newPicture(outputs []*graph.Node) (*picture, error) {
 		if _, uniform := n.ConstValue(); uniform && !output {
 			continue // written into its users
 		}
-		b := &box{Node: n, id: len(p.boxes), side: p.sideOf(n), layer: -1, output: output}
+		b := &box{Node: n, number: len(p.boxes), side: p.sideOf(n), layer: -1, output: output}
 		if n.Op() == nil {
 			b.symbol = n.Symbol()
 		}
@@ -68,19 +74,17 @@ func newPicture(outputs []*graph.Node) (*picture, error) {
 		}
 	}
 	p.findTwins()
-	p.findRefs()
+	p.findSteps()
 	for _, b := range p.boxes {
 		if b.symbol != "" && b.formula == "" && b.Op() != nil {
-			b.formula = operation(b.Node, b.refs)
+			b.formula = b.action
 		}
 	}
 	p.findLayers()
 	p.findEarly()
-	for _, b := range p.boxes {
-		for _, x := range p.operands(b) {
-			x.shapeOnEdge = x.shapeOnEdge || carriesShape(x, b)
-		}
-	}
+	p.findEdges()
+	p.findPanels()
+	p.name = p.nameFor(outputs)
 	return p, nil
 }
 
@@ -160,4 +164,13 @@ func (p *picture) findEarly() {
 			b.early = b.early && (x.side == forward || x.early)
 		}
 	}
+}
+
+// nameFor returns the name of the picture: what was asked for.
+func (p *picture) nameFor(outputs []*graph.Node) text {
+	var names []string
+	for _, n := range outputs {
+		names = append(names, cmp.Or(p.called(n), shorten(p.of[n].action, maxRef)))
+	}
+	return text{s: "Graph of " + shorten(clean(strings.Join(names, ", ")), maxTooltip), size: nameSize, bold: true, left: true, colour: ink}
 }

@@ -1,76 +1,76 @@
 package draw
 
 import (
-	"bytes"
-	"errors"
+	"encoding/xml"
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
 )
 
-var (
-	tooltipLine = regexp.MustCompile(`^<g id="a_[^"]*"><a xlink:title="([^"]*)">$`)
-	groupLine   = regexp.MustCompile(`^<g id="[^"]*" class="([a-z]*)"`)
-	lowerEdge   = regexp.MustCompile(` d="M(-?[0-9.]+),\S+ (-?[0-9.]+),`) // of a rounded box
-	anchor      = regexp.MustCompile(` text-anchor="middle" x="(-?[0-9.]+)"`)
-	fontSize    = regexp.MustCompile(` font-size="[^"]*"`)
-)
-
-// tidy makes Graphviz's SVG stand alone and finishes its looks. It drops the
-// document type and the ids, which would clash where a page holds several
-// pictures; turns links without a target into titles; ties names of clusters to
-// an edge, whatever the font; and writes shapes in smaller type.
-func tidy(svg []byte) ([]byte, error) {
-	start := bytes.Index(svg, []byte("<svg"))
-	if start < 0 {
-		return nil, errors.New("it made no SVG")
-	}
-	var out bytes.Buffer
-	var class string
-	var edge []string // lowerEdge of the last box
-	texts := 0
-	for line := range strings.Lines(string(svg[start:])) {
-		line = strings.TrimSuffix(line, "\n")
-		if m := groupLine.FindStringSubmatch(line); m != nil {
-			class, texts = m[1], 0
-			line = "<g" + line[len(m[0]):]
-		}
-		if m := lowerEdge.FindStringSubmatch(line); m != nil {
-			edge = m
-		}
-		switch {
-		case strings.HasPrefix(line, "<title>"), strings.HasPrefix(line, "<!--"), line == "</a>":
-			continue
-		case strings.HasPrefix(line, "<text"):
-			texts++
-			line = tidyText(line, class, texts, edge)
-		}
-		line = tooltipLine.ReplaceAllString(line, "<g><title>$1</title>")
-		out.WriteString(strings.Replace(line, ` xmlns:xlink="http://www.w3.org/1999/xlink"`, "", 1))
-		out.WriteByte('\n')
-	}
-	return out.Bytes(), nil
+// svg returns the picture, which has its places, as SVG.
+func (p *picture) svg() []byte {
+	c := &svgCanvas{}
+	size := p.page
+	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%.0fpt" height="%.0fpt" viewBox="%.1f %.1f %.1f %.1f" font-family="Helvetica, Arial, Liberation Sans, sans-serif" text-anchor="middle">`+"\n",
+		size.width(), size.height(), size.min.x, size.min.y, size.width(), size.height())
+	c.begin(p.name.s)
+	p.paint(c)
+	c.end()
+	c.WriteString("</svg>\n")
+	return []byte(c.String())
 }
 
-// tidyText returns the line of the given number in a label.
-func tidyText(line, class string, number int, edge []string) string {
-	at := anchor.FindStringSubmatch(line)
-	switch {
-	case class == "node" && number == 2:
-		line = strings.Replace(line, ` font-weight="bold"`, "", 1)
-		return fontSize.ReplaceAllString(line, fmt.Sprintf(` font-size="%g"`, sizesSize))
-	case class == "cluster" && at != nil && edge != nil:
-		x, left, right := parse(at[1]), parse(edge[1]), parse(edge[2])
-		if x < (left+right)/2 {
-			return anchor.ReplaceAllString(line, ` x="`+edge[1]+`"`)
-		}
-		return anchor.ReplaceAllString(line, ` text-anchor="end" x="`+edge[2]+`"`)
-	}
-	return line
+// An svgCanvas writes elements of SVG.
+type svgCanvas struct{ strings.Builder }
+
+func (c *svgCanvas) begin(title string) {
+	c.WriteString("<g><title>")
+	c.escape(title)
+	c.WriteString("</title>\n")
 }
 
-func parse(s string) float64 {
-	v, _ := strconv.ParseFloat(s, 64)
-	return v
+func (c *svgCanvas) end() { c.WriteString("</g>\n") }
+
+func (c *svgCanvas) path(outline curve, s stroke) {
+	fmt.Fprintf(c, `<path d="M%.1f,%.1f`, outline[0].x, outline[0].y)
+	for i := 1; i+2 < len(outline); i += 3 {
+		from, to := outline[i:i+3], outline[i+2]
+		if from[0] == outline[i-1] && from[1] == to {
+			fmt.Fprintf(c, "L%.1f,%.1f", to.x, to.y)
+		} else {
+			fmt.Fprintf(c, "C%.1f,%.1f %.1f,%.1f %.1f,%.1f", from[0].x, from[0].y, from[1].x, from[1].y, to.x, to.y)
+		}
+	}
+	if outline.closed() {
+		c.WriteByte('Z')
+	}
+	fmt.Fprintf(c, `" fill="%s" stroke="%s"`, orNone(s.fill), orNone(s.line))
+	if s.line != "" {
+		fmt.Fprintf(c, ` stroke-width="%g"`, s.width)
+	}
+	if s.dashed {
+		c.WriteString(` stroke-dasharray="5,3"`)
+	}
+	c.WriteString("/>\n")
 }
+
+func orNone(colour string) string {
+	if colour == "" {
+		return "none"
+	}
+	return colour
+}
+
+func (c *svgCanvas) text(t text) {
+	x, style := t.centre.x, ""
+	if t.bold {
+		style = ` font-weight="bold"`
+	}
+	if t.left {
+		x, style = t.rect().min.x, style+` text-anchor="start"`
+	}
+	fmt.Fprintf(c, `<text x="%.1f" y="%.1f" font-size="%g"%s fill="%s">`, x, t.centre.y+baseline*t.size, t.size, style, t.colour)
+	c.escape(t.s)
+	c.WriteString("</text>\n")
+}
+
+func (c *svgCanvas) escape(s string) { _ = xml.EscapeText(c, []byte(clean(s))) } // a Builder never fails

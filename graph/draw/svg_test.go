@@ -57,8 +57,8 @@ func TestSVG(t *testing.T) {
 	}
 	titles, texts := readSVG(t, svg)
 	p, _ := newPicture(out)
-	if len(titles) != len(p.boxes) {
-		t.Errorf("%d titles for %d boxes", len(titles), len(p.boxes))
+	if len(titles) != 1+len(p.boxes) || titles[0] != "Graph of cost, dW1, db1, dW2, db2" {
+		t.Errorf("%d titles for the picture and %d boxes, first %q", len(titles), len(p.boxes), titles[0])
 	}
 	all := strings.Join(texts, "\n")
 	for _, want := range []string{"forward", "backward", "hidden 1", "dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)", "dA1 = W2ᵀ·dZ2", "(4,400)"} {
@@ -144,7 +144,7 @@ func TestErrors(t *testing.T) {
 	if cost.Graph().Err() != nil {
 		t.Errorf("a picture that failed left an error in the graph: %v", cost.Graph().Err())
 	}
-	if _, err := renderSVG("digraph { a -> "); err == nil {
+	if _, err := render("digraph { a -> "); err == nil {
 		t.Error("no error from Graphviz for a wrong source")
 	}
 	if err := WriteSVG(brokenWriter{}, cost); !errors.Is(err, errBroken) {
@@ -162,8 +162,8 @@ func TestTenLayers(t *testing.T) {
 	if took := time.Since(start); took > 10*time.Second {
 		t.Errorf("it took %v", took)
 	}
-	if titles, _ := readSVG(t, svg); len(titles) != 115 {
-		t.Errorf("%d boxes, want 115", len(titles))
+	if titles, _ := readSVG(t, svg); len(titles) != 1+115 {
+		t.Errorf("%d boxes, want 115", len(titles)-1)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"unsafe"
 )
 
 // same reports whether x and y are the same bits or both NaN.
@@ -147,8 +148,8 @@ func testSum16[T Float](t *testing.T) {
 	}
 }
 
-// relu and step are the functions as Func documents them.
-func relu(x float64) float64 {
+// wantReLU and wantStep are the functions by their definitions.
+func wantReLU(x float64) float64 {
 	switch {
 	case x != x, x > 0:
 		return x
@@ -156,7 +157,7 @@ func relu(x float64) float64 {
 	return 0
 }
 
-func step(x float64) float64 {
+func wantStep(x float64) float64 {
 	switch {
 	case x != x:
 		return x
@@ -166,7 +167,7 @@ func step(x float64) float64 {
 	return 0
 }
 
-// coded lists every function with a loop of its own.
+// coded lists functions with portable loops, by their definitions.
 var coded = []Func{
 	{Name: "add", Code: Add, Binary: func(x, y float64) float64 { return x + y }},
 	{Name: "sub", Code: Sub, Binary: func(x, y float64) float64 { return x - y }},
@@ -175,8 +176,8 @@ var coded = []Func{
 	{Name: "neg", Code: Neg, Unary: func(x float64) float64 { return -x }},
 	{Name: "square", Code: Square, Unary: func(x float64) float64 { return x * x }},
 	{Name: "sqrt", Code: Sqrt, Unary: math.Sqrt},
-	{Name: "relu", Code: ReLU, Unary: relu},
-	{Name: "step", Code: Step, Unary: step},
+	{Name: "relu", Code: ReLU, Unary: wantReLU},
+	{Name: "step", Code: Step, Unary: wantStep},
 	{Name: "copy", Code: Copy, Unary: func(x float64) float64 { return x }},
 }
 
@@ -214,6 +215,43 @@ func testLoops[T Float](t *testing.T) {
 		for i := range want {
 			if !same(got[i], want[i]) || !same(into[i], want[i]) {
 				t.Fatalf("%s(%v, %v) is %v, in place %v, want %v", f.Name, x[i], y[i], got[i], into[i], want[i])
+			}
+		}
+	}
+}
+
+// Every Code has a function, of one argument or of two, whose bits its portable
+// loop has.
+func TestPortableLoopsAreTheFunctions(t *testing.T) {
+	t.Run("float64", testPortableLoops[float64])
+	t.Run("float32", testPortableLoops[float32])
+}
+
+func testPortableLoops[T Float](t *testing.T) {
+	in := pairs[T](5000)
+	got, want := make([]T, len(in[0])), make([]T, len(in[0]))
+	for _, c := range Codes() {
+		unary, binary := c.Unary(), c.Binary()
+		switch {
+		case (unary == nil) == (binary == nil):
+			t.Errorf("%v has not one function", c)
+			continue
+		case unary != nil:
+			loop := atLevel(portable, func() func(dst, x []T) { return UnaryLoop[T](&Func{Code: c}) })
+			loop(got, in[0])
+			UnaryLoop[T](&Func{Unary: unary})(want, in[0])
+		default:
+			loop := atLevel(portable, func() func(dst, x, y []T) { return BinaryLoop[T](&Func{Code: c}) })
+			loop(got, in[0], in[1])
+			BinaryLoop[T](&Func{Binary: binary})(want, in[0], in[1])
+		}
+		if (c == MulTanhSlope || c == MulSigmoidSlope) && unsafe.Sizeof(T(0)) == 4 {
+			continue // each step is rounded to float32, which float64 does not show
+		}
+		for i := range want {
+			if !same(got[i], want[i]) {
+				t.Errorf("%v of %v, %v is %v, want %v", c, in[0][i], in[1][i], got[i], want[i])
+				break
 			}
 		}
 	}

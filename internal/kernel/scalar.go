@@ -1,78 +1,70 @@
 package kernel
 
 // HasScalarLoop reports whether ScalarLoop has a loop for functions of a Code.
-func HasScalarLoop(c Code) bool {
-	switch c {
-	case Add, Sub, Mul, Div, Max, Min:
-		return true
-	}
-	return false
-}
+func HasScalarLoop(c Code) bool { return !functions[c].right.none() }
 
 // ScalarLoop returns the loop that sets dst[i] to f(x[i], c), or if left to
 // f(c, x[i]), for all i < len(dst): the bits of BinaryLoop with a slice of
-// copies of c. f must have one of the Codes Add, Sub, Mul, Div, Max and Min; of
-// other functions the loop is nil.
+// copies of c. The loop is nil for functions of which HasScalarLoop reports
+// false.
 func ScalarLoop[T Float](f *Func, left bool) func(dst, x []T, c T) {
-	if left && f.Code != Sub && f.Code != Div {
-		left = false // the order does not matter
-	}
+	row := &functions[f.Code]
+	left = left && !row.left.none() // else the order does not matter
 	if loop := vectorScalar[T](f.Code, left); loop != nil {
 		return loop
 	}
-	switch f.Code {
-	case Add:
-		return func(dst, x []T, c T) {
-			for i, v := range x[:len(dst)] {
-				dst[i] = v + c
-			}
-		}
-	case Mul:
-		return func(dst, x []T, c T) {
-			for i, v := range x[:len(dst)] {
-				dst[i] = v * c
-			}
-		}
-	case Sub:
-		if left {
-			return func(dst, x []T, c T) {
-				for i, v := range x[:len(dst)] {
-					dst[i] = c - v
-				}
-			}
-		}
-		return func(dst, x []T, c T) {
-			for i, v := range x[:len(dst)] {
-				dst[i] = v - c
-			}
-		}
-	case Div:
-		if left {
-			return func(dst, x []T, c T) {
-				for i, v := range x[:len(dst)] {
-					dst[i] = c / v
-				}
-			}
-		}
-		return func(dst, x []T, c T) {
-			for i, v := range x[:len(dst)] {
-				dst[i] = v / c
-			}
-		}
-	case Max:
-		return func(dst, x []T, c T) {
-			for i, v := range x[:len(dst)] {
-				dst[i] = max(v, c)
-			}
-		}
-	case Min:
-		return func(dst, x []T, c T) {
-			for i, v := range x[:len(dst)] {
-				dst[i] = min(v, c)
-			}
-		}
+	if left {
+		return loopFor[func(dst, x []T, c T)](row.left)
 	}
-	return nil
+	return loopFor[func(dst, x []T, c T)](row.right)
+}
+
+func addNumber[T Float](dst, x []T, c T) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = v + c
+	}
+}
+
+func subNumber[T Float](dst, x []T, c T) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = v - c
+	}
+}
+
+func numberSub[T Float](dst, x []T, c T) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = c - v
+	}
+}
+
+func mulNumber[T Float](dst, x []T, c T) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = v * c
+	}
+}
+
+func divNumber[T Float](dst, x []T, c T) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = v / c
+	}
+}
+
+func numberDiv[T Float](dst, x []T, c T) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = c / v
+	}
+}
+
+func maxNumber[T Float](dst, x []T, c T) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = max(v, c)
+	}
+}
+
+func minNumber[T Float](dst, x []T, c T) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = min(v, c)
+	}
 }
 
 // AddMulLoop returns the loop that sets dst[i] to x[i] + y[i]*c for all

@@ -4,21 +4,16 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"unsafe"
 )
 
-// unaryCodes and binaryCodes are the functions with a Code, and which of them
-// are smooth: for these, vector loops need not have the bits of portable ones.
-var (
-	unaryCodes = []Code{Neg, Square, Sqrt, ReLU, Step, Copy, Abs, Sign, Recip, LeakyReLU, LeakyStep,
-		Exp, Expm1, Log, Log1p, Tanh, Sigmoid, Softplus, SiLU, ELU, NormalCDF, GELU, Sin, Cos}
-	binaryCodes = []Code{Add, Sub, Mul, Div, Max, Min, Greater, GreaterEqual, Equal, Where, XDivY,
-		MulTanhSlope, MulSigmoidSlope, MulStep, XLogY}
-	scalarCodes = []Code{Add, Sub, Mul, Div, Max, Min}
-)
-
-func smooth(c Code) bool { return c >= Exp }
+// smooth reports whether c has a stated error: its vector loops need not have
+// the bits of the portable ones, and those of all other functions must.
+func smooth(c Code) bool {
+	return c == XLogY || slices.ContainsFunc(ulpCases, func(u ulpCase) bool { return u.code == c })
+}
 
 // eachLevel runs f with every set of instructions that the machine has.
 func eachLevel(t *testing.T, f func(t *testing.T)) {
@@ -48,20 +43,24 @@ type loopCase[T Float] struct {
 // loopCases returns all loops, those with numbers for some values of these.
 func loopCases[T Float]() []loopCase[T] {
 	var all []loopCase[T]
-	for _, c := range unaryCodes {
-		all = append(all, loopCase[T]{fmt.Sprint("unary ", c), c, 1, func() func(dst []T, in [][]T) {
-			loop := UnaryLoop[T](&Func{Code: c})
-			return func(dst []T, in [][]T) { loop(dst, in[0]) }
-		}})
-	}
-	for _, c := range binaryCodes {
+	for _, c := range Codes() {
+		if c.Unary() != nil {
+			all = append(all, loopCase[T]{fmt.Sprint("unary ", c), c, 1, func() func(dst []T, in [][]T) {
+				loop := UnaryLoop[T](&Func{Code: c})
+				return func(dst []T, in [][]T) { loop(dst, in[0]) }
+			}})
+			continue
+		}
 		all = append(all, loopCase[T]{fmt.Sprint("binary ", c), c, 2, func() func(dst []T, in [][]T) {
 			loop := BinaryLoop[T](&Func{Code: c})
 			return func(dst []T, in [][]T) { loop(dst, in[0], in[1]) }
 		}})
 	}
 	for _, number := range []T{3, T(math.Copysign(0, -1)), 0, T(math.NaN()), -0.1} {
-		for _, c := range scalarCodes {
+		for _, c := range Codes() {
+			if !HasScalarLoop(c) {
+				continue
+			}
 			for _, left := range []bool{false, true} {
 				all = append(all, loopCase[T]{fmt.Sprint("scalar ", c, left, number), c, 1, func() func(dst []T, in [][]T) {
 					loop := ScalarLoop[T](&Func{Code: c}, left)
@@ -227,11 +226,14 @@ func testVectorPlaces[T Float](t *testing.T) {
 }
 
 func TestVectorShortOperand(t *testing.T) {
-	for _, c := range binaryCodes {
+	for _, c := range Codes() {
+		if c.Binary() == nil {
+			continue
+		}
 		func() {
 			defer func() {
 				if recover() == nil {
-					t.Errorf("code %d: no panic for an operand that is too short", c)
+					t.Errorf("%v: no panic for an operand that is too short", c)
 				}
 			}()
 			BinaryLoop[float64](&Func{Code: c})(make([]float64, 9), make([]float64, 9), make([]float64, 8))

@@ -4,28 +4,20 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 )
 
 var benchSize = flag.Int("entries", 512, "length of the blocks of BenchmarkVector")
 
-var codeNames = map[Code]string{Add: "add", Div: "div", Max: "max", Neg: "neg", Square: "square", Sqrt: "sqrt",
-	ReLU: "relu", Step: "step", Abs: "abs", Sign: "sign", Recip: "recip", LeakyReLU: "leakyrelu", LeakyStep: "leakystep",
-	Greater: "greater", Where: "where", XDivY: "xdivy", MulTanhSlope: "multanhslope", MulSigmoidSlope: "mulsigmoidslope",
-	MulStep: "mulstep", Exp: "exp", Expm1: "expm1", Log: "log", Log1p: "log1p", Tanh: "tanh", Sigmoid: "sigmoid",
-	Softplus: "softplus", SiLU: "silu", ELU: "elu", NormalCDF: "normalcdf", GELU: "gelu", Sin: "sin", Cos: "cos", XLogY: "xlogy"}
-
 // BenchmarkVector reports the time for an entry of a block, and how many
 // times that the portable loop takes, measured in turns.
 func BenchmarkVector(b *testing.B) {
 	best := level
 	defer func() { level = best }()
-	for c := range codes {
-		name := codeNames[c]
-		if name == "" {
-			continue
-		}
+	for _, c := range Codes() {
+		name := strings.ToLower(c.String())
 		for l := avx2; l <= best; l++ {
 			b.Run(fmt.Sprintf("%s/float64/%v", name, l), func(b *testing.B) { benchVector[float64](b, c, l, *benchSize) })
 			b.Run(fmt.Sprintf("%s/float32/%v", name, l), func(b *testing.B) { benchVector[float32](b, c, l, *benchSize) })
@@ -48,7 +40,7 @@ func benchVector[T Float](b *testing.B, c Code, l instructions, n int) {
 		}
 	}
 	bind := func() func() {
-		if unaryOf(c) != nil || c == Neg || c == Square || c == Sqrt || c == ReLU || c == Step {
+		if c.Unary() != nil {
 			loop := UnaryLoop[T](&Func{Code: c})
 			return func() { loop(dst, x) }
 		}

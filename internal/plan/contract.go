@@ -6,21 +6,10 @@ import (
 	"chainrule/internal/kernel"
 )
 
-// Functions that do several steps at once, with the same bits.
-var (
-	tanhSlope    = &kernel.Func{Name: "MulTanhSlope", Code: kernel.MulTanhSlope}
-	sigmoidSlope = &kernel.Func{Name: "MulSigmoidSlope", Code: kernel.MulSigmoidSlope}
-	stepSlope    = &kernel.Func{Name: "MulStep", Code: kernel.MulStep}
-	addMul       = &kernel.Func{Name: "AddMul", Code: kernel.Add} // x + y·z
-	subMul       = &kernel.Func{Name: "SubMul", Code: kernel.Sub} // x − y·z
-)
-
-// contract replaces the steps of derivatives that every network has by one
-// function each, x·(1 − y²), x·(y·(1 − y)) and x·Step(y), and those of updates,
-// x + y·z and x − y·z for a number z.
+// contract replaces steps of each Map by fewer ones, as the rules say.
 func (b *builder) contract() {
 	for _, in := range b.code {
-		if in.kind != Map {
+		if !in.isMap() {
 			continue
 		}
 		c := contraction{in: in, bufs: b.bufs, dead: make([]bool, len(in.steps))}
@@ -40,111 +29,57 @@ type contraction struct {
 	dead []bool // steps that have become part of another
 }
 
-// contract replaces step s if it is one of the products.
+// contract replaces step s by the first rule that matches.
 func (c *contraction) contract(s int) {
-	st := c.in.steps[s]
-	switch st.f.Code {
-	case kernel.Mul:
-		c.contractProduct(s)
-	case kernel.Add:
-		if !c.scale(s, addMul, st.x, st.y) {
-			c.scale(s, addMul, st.y, st.x)
-		}
-	case kernel.Sub:
-		c.scale(s, subMul, st.x, st.y)
-	}
-}
-
-// scale makes step s f(x, y·z) if v is the product of y and a number z.
-func (c *contraction) scale(s int, f *kernel.Func, x, v int) bool {
-	m := c.only(v)
-	if m == nil || m.f.Code != kernel.Mul || m.z >= 0 {
-		return false
-	}
-	y, z := m.x, m.y
-	if !c.isNumber(z) {
-		y, z = z, y
-	}
-	if !c.isNumber(z) || c.isNumber(y) {
-		return false
-	}
-	c.replace(s, step{f: f, x: x, y: y, z: z}, v)
-	return true
-}
-
-func (c *contraction) isNumber(v int) bool {
-	return v < len(c.in.ins) && len(c.in.ins[v].root) == 0
-}
-
-// contractProduct replaces step s if it is a product with a derivative.
-func (c *contraction) contractProduct(s int) {
-	st := c.in.steps[s]
-	for _, v := range [...][2]int{{st.x, st.y}, {st.y, st.x}} {
-		x, m := v[0], c.only(v[1])
-		if m == nil {
-			continue
-		}
-		switch m.f.Code {
-		case kernel.Step:
-			c.replace(s, step{f: stepSlope, x: x, y: m.x, z: -1}, v[1])
-			return
-		case kernel.Sub: // 1 − y²
-			if sq := c.only(m.y); sq != nil && sq.f.Code == kernel.Square && c.isOne(m.x) {
-				c.replace(s, step{f: tanhSlope, x: x, y: sq.x, z: -1}, v[1], m.y)
+	root := c.in.steps[s]
+	for i, o := range orders(root) {
+		for _, r := range rules {
+			if r.root != root.f.Code || i > 0 && !r.commutes {
+				continue
+			}
+			if st, idle, ok := r.match(c, o[0], o[1]); ok {
+				c.in.steps[s] = st
+				for _, v := range idle {
+					c.dead[v-len(c.in.ins)] = true
+				}
 				return
 			}
-		case kernel.Mul: // y·(1 − y)
-			for _, w := range [...][2]int{{m.x, m.y}, {m.y, m.x}} {
-				if d := c.only(w[1]); d != nil && d.f.Code == kernel.Sub && c.isOne(d.x) && d.y == w[0] {
-					c.replace(s, step{f: sigmoidSlope, x: x, y: w[0], z: -1}, v[1], w[1])
-					return
-				}
-			}
 		}
 	}
 }
 
-// only returns the step that makes value v if it is read once, else nil.
-func (c *contraction) only(v int) *step {
+// orders returns the arguments of a step both ways round.
+func orders(st step) [2][2]int { return [2][2]int{{st.x, st.y}, {st.y, st.x}} }
+
+// made returns the step that makes value v, if it is the function of that Code,
+// x ± y·z not being one, and its result is read once.
+func (c *contraction) made(v int, code kernel.Code) (step, bool) {
 	s := v - len(c.in.ins)
-	if s < 0 {
-		return nil
+	if s < 0 || c.in.steps[s].f.Code != code || c.in.steps[s].z >= 0 {
+		return step{x: -1, y: -1, z: -1}, false
 	}
 	reads := 0
 	for i, st := range c.in.steps {
-		if c.dead[i] {
-			continue
-		}
-		if st.x == v {
-			reads++
-		}
-		if st.y == v {
-			reads++
-		}
-		if st.z == v {
-			reads++
+		for _, read := range [...]int{st.x, st.y, st.z} {
+			if read == v && !c.dead[i] {
+				reads++
+			}
 		}
 	}
-	if reads != 1 {
-		return nil
-	}
-	return &c.in.steps[s]
+	return c.in.steps[s], reads == 1
 }
 
+// isNumber reports whether v is an operand that is one number.
+func (c *contraction) isNumber(v int) bool {
+	return v >= 0 && v < len(c.in.ins) && len(c.in.ins[v].root) == 0
+}
+
+// isOne reports whether v is the constant 1.
 func (c *contraction) isOne(v int) bool {
-	if v >= len(c.in.ins) {
+	if v < 0 || v >= len(c.in.ins) {
 		return false
 	}
-	b := c.bufs[c.in.ins[v].buf]
-	return b.place == inConst && b.value == 1
-}
-
-// replace sets step s and kills the steps whose values it no longer needs.
-func (c *contraction) replace(s int, st step, values ...int) {
-	c.in.steps[s] = st
-	for _, v := range values {
-		c.dead[v-len(c.in.ins)] = true
-	}
+	return c.bufs[c.in.ins[v].buf].value == 1 // only constants have one
 }
 
 // drop removes steps that nothing reads, and operands that only they read.

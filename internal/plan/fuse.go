@@ -18,7 +18,7 @@ func (b *builder) fuse() {
 	makers := make([]*instr, len(b.bufs)) // the Map whose result a buffer is
 	merged := make(map[*instr]bool)
 	for _, in := range b.code {
-		if in.kind != Map {
+		if !in.isMap() {
 			continue
 		}
 		makers[in.out] = in
@@ -50,18 +50,18 @@ func (b *builder) fuse() {
 // tail spares the most.
 func (b *builder) fuseTails() {
 	readers := b.readers()
-	b.fuseTailsOf(readers, func(k Kind) bool { return k == MatMul })
-	b.fuseTailsOf(readers, func(k Kind) bool { return k == Sum || k == Max || k == Min })
+	b.fuseTailsOf(readers, tailOfOwn)
+	b.fuseTailsOf(readers, tailInSlot)
 }
 
-func (b *builder) fuseTailsOf(readers []int, fits func(Kind) bool) {
+func (b *builder) fuseTailsOf(readers []int, which tailing) {
 	heads := make(map[int]*instr) // by the buffer of the result
 	merged := make(map[*instr]bool)
 	for i, in := range b.code {
-		if fits(in.kind) && in.tail == nil {
+		if in.kind.tail == which && in.tail == nil {
 			heads[in.out] = in
 		}
-		if in.kind != Map {
+		if !in.isMap() {
 			continue
 		}
 		at := slices.IndexFunc(in.ins, func(op operand) bool {
@@ -90,10 +90,10 @@ func (b *builder) fuseHeads() {
 	maps := make(map[int]*instr) // by the buffer of the result
 	merged := make(map[*instr]bool)
 	for _, in := range b.code {
-		if in.kind == Map {
+		if in.isMap() {
 			maps[in.out] = in
 		}
-		if in.kind != Sum && in.kind != Max && in.kind != Min {
+		if !in.kind.head {
 			continue
 		}
 		op := in.ins[0]

@@ -112,7 +112,7 @@ func roundUp(n int) int { return (n + align - 1) / align * align }
 func (in *instr) assignSlots(bufs []buffer, n int) int {
 	for _, op := range in.ins {
 		hold := -1
-		if in.kind != MatMul && (bufs[op.buf].twoWay || !op.identity()) { // products read views through strides
+		if !in.kind.byView && (bufs[op.buf].twoWay || !op.identity()) {
 			hold = n
 			n++
 		}
@@ -125,7 +125,7 @@ func (in *instr) assignSlots(bufs []buffer, n int) int {
 	if in.tail == nil {
 		return in.assignSteps(n)
 	}
-	if in.kind != MatMul { // a product has memory of its own for its blocks
+	if in.kind.tail == tailInSlot {
 		in.slot = n
 		n++
 	}

@@ -34,6 +34,7 @@ type task struct {
 
 // A lane is what one worker needs of its own to run instructions.
 type lane[T kernel.Float] struct {
+	first   bool // runs what is not split
 	code    []runner[T]
 	slots   []T         // scratch blocks
 	work    []T         // scratch of products
@@ -134,17 +135,15 @@ func (m *Machine[T]) setAlerts() {
 
 // addLane adds a worker's runners and scratch.
 func (m *Machine[T]) addLane() {
-	l := &lane[T]{slots: alignedSlice[T](m.plan.slots * block)}
-	values, args, wide := 0, 0, 0
+	l := &lane[T]{first: len(m.lanes) == 0, slots: alignedSlice[T](m.plan.slots * block)}
+	values := 0
 	for _, in := range m.plan.code {
 		for _, part := range []*instr{in, in.head, in.tail} {
 			if part != nil {
 				values = max(values, len(part.ins)+len(part.steps))
 			}
 		}
-		args = max(args, len(in.ins))
-		r, w := newRunner(l, in)
-		wide = max(wide, w)
+		r := newRunner(l, in)
 		l.code = append(l.code, r)
 		r.bind(m)
 		for _, buf := range in.sources() {
@@ -155,27 +154,7 @@ func (m *Machine[T]) addLane() {
 		}
 	}
 	l.vals, l.numbers, l.single = make([][]T, values), make([]T, values), make([]bool, values)
-	if len(m.lanes) == 0 { // a Call is not split
-		l.args, l.wide = make([][]float64, args), make([]float64, wide)
-	}
 	m.lanes = append(m.lanes, l)
-}
-
-// newRunner returns the runner of an instruction and the number of float64
-// entries it wants for copies.
-func newRunner[T kernel.Float](l *lane[T], in *instr) (r runner[T], wide int) {
-	switch in.kind {
-	case Map:
-		return newMapRunner(l, in, -1), 0
-	case MatMul:
-		return newProductRunner(l, in), 0
-	case Sum, Max, Min:
-		return newReduceRunner(l, in), 0
-	case Concat:
-		return newConcatRunner(l, in), 0
-	default:
-		return newCallRunner(l, in)
-	}
 }
 
 func (m *Machine[T]) addFeed(index, buf int) {
@@ -281,6 +260,15 @@ func (l *lane[T]) slot(i int) []T {
 		return nil
 	}
 	return l.slots[i*block:][:block:block]
+}
+
+// needCall makes room for a Call of so many operands, and so many entries of
+// them and its result to copy. A Call is not split.
+func (l *lane[T]) needCall(args, wide int) {
+	if l.first {
+		l.args = make([][]float64, max(args, len(l.args)))
+		l.wide = make([]float64, max(wide, len(l.wide)))
+	}
 }
 
 // colMajor reports whether a buffer is a feed in column-major order.

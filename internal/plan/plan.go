@@ -13,28 +13,6 @@ import (
 	"chainrule/internal/kernel"
 )
 
-// Kind says what a Node computes.
-type Kind uint8
-
-// The kinds of nodes.
-const (
-	Feed      Kind = iota // an array given before each run
-	Param                 // an array that updates may change
-	Data                  // an array that never changes
-	Fill                  // one number everywhere
-	Map                   // an element-wise function of one or two arrays
-	MatMul                // matrix products, one for each entry of the axes before the last two
-	Sum                   // a sum over some axes
-	Max                   // the largest entry over some axes; NaN if one is
-	Min                   // the smallest entry over some axes; NaN if one is
-	Reshape               // the same entries in row-major order, in another shape
-	Transpose             // permuted axes
-	Broadcast             // repeated to a larger shape, by NumPy's rules
-	Slice                 // a part of an axis
-	Concat                // arrays one behind the other along an axis
-	Call                  // a function on whole arrays
-)
-
 // A Node is one operation. In holds the positions of its operands, which come
 // before it. Every size in Shape is at least 1; an empty Shape is a scalar.
 // The fields from Index on belong to some kinds only.
@@ -47,7 +25,7 @@ type Node struct {
 	Value          float64                             // Fill: every entry
 	Func           *kernel.Func                        // Map: operands are broadcast to Shape
 	TransA, TransB bool                                // MatMul: swap the last two axes of the operand first; the axes before them are broadcast
-	Axes           []int                               // Sum, Max, Min: the axes reduced, ascending; Shape keeps them as 1 or drops them
+	Axes           []int                               // reductions: the axes reduced, ascending; Shape keeps them as 1 or drops them
 	Axis, From     int                                 // Slice: the axis and its first entry; Concat: the axis
 	Perm           []int                               // Transpose: axis i of the result is axis Perm[i] of the operand
 	Call           func(out []float64, in [][]float64) // Call: sets out from row-major operands, which it must not change or keep
@@ -90,28 +68,7 @@ type Plan struct {
 // New makes the plan for s. It keeps references to the slices in s, which must
 // not change afterwards. A source that breaks the rules stated at Node, Update
 // and Source is a mistake of the caller and may panic.
-func New(s Source) *Plan {
-	b := newBuilder(s)
-	for i := range s.Nodes {
-		if b.live[i] {
-			b.vals[i] = b.lower(i)
-		}
-	}
-	b.lowerOutputs()
-	b.lowerUpdates()
-	b.fuse()
-	b.contract()
-	b.fuseTails()
-	b.fuseHeads()
-	b.order()
-	p := &Plan{nodes: s.Nodes, code: b.code, bufs: b.bufs, outputs: b.outputs, updates: len(s.Updates)}
-	p.layOut()
-	for _, in := range p.code {
-		in.setUnits()
-		p.slots = max(p.slots, in.assignSlots(p.bufs, 0))
-	}
-	return p
-}
+func New(s Source) *Plan { return build(s, func(pass) bool { return true }) }
 
 // Node returns node i of the source.
 func (p *Plan) Node(i int) Node { return p.nodes[i] }
@@ -143,24 +100,24 @@ type buffer struct {
 
 // An instr is an instruction: it sets a buffer from operands.
 type instr struct {
-	kind Kind // Map, MatMul, Sum, Max, Min, Concat or Call
-	node int  // the node it computes, or copies
+	kind Kind
+	node int // the node it computes, or copies
 	note string
 
 	shape []int     // of the result
 	dims  []int     // Map: shape without the axes of size 1
 	out   int       // buffer
 	ins   []operand // without axes of size 1, but for MatMul
-	holds []int     // all but MatMul: scratch slot in which each operand's block is gathered, or -1
-	steps []step    // Map
-	red   []bool    // Sum, Max, Min: which axes of ins[0] are reduced
+	holds []int     // scratch slot in which each operand's block is gathered, or -1
+	steps []step    // Map: at least one; no others have any
+	red   []bool    // reductions: which axes of ins[0] are reduced
 	outer int       // Concat: product of the sizes before the axis
 	units int       // units of work, of which workers take some
-	tail  *instr    // MatMul, Sum, Max, Min: a Map that is computed from blocks of the result while they are in the cache
+	tail  *instr    // a Map that is computed from blocks of the result while they are in the cache
 	at    int       // which operand of tail the result is
-	head  *instr    // Sum, Max, Min: a Map that computes ins[0] block by block
-	slot  int       // Sum, Max, Min: scratch slot of what the tail starts with
-	from  int       // Sum, Max, Min: scratch slot of what the head ends with
+	head  *instr    // a Map that computes ins[0] block by block
+	slot  int       // scratch slot of what the tail starts with, if it needs one
+	from  int       // scratch slot of what the head ends with
 	call  func(out []float64, in [][]float64)
 }
 
@@ -174,6 +131,9 @@ type step struct {
 	x, y, z int
 	slot    int // scratch slot of its result, but for the last step
 }
+
+// isMap reports whether in is element-wise.
+func (in *instr) isMap() bool { return len(in.steps) > 0 }
 
 // size returns the number of entries of the result.
 func (in *instr) size() int { return volume(in.shape) }
@@ -192,7 +152,7 @@ func (in *instr) reads(buf int) (some, aligned bool) {
 	for _, op := range ins {
 		if op.buf == buf {
 			some = true
-			aligned = aligned && in.kind == Map && op.identity() && slices.Equal(op.dims, in.dims)
+			aligned = aligned && in.isMap() && op.identity() && slices.Equal(op.dims, in.dims)
 		}
 	}
 	return some, aligned

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unsafe"
+
+	"chainrule/internal/kernel"
 )
 
 // runOnce runs a source on parameters and feeds in row-major order.
@@ -125,23 +127,108 @@ func TestDirectUpdatesRunBeforeTheirParameterIsWritten(t *testing.T) {
 	}
 }
 
-func TestPanickingCallLeavesParameters(t *testing.T) {
-	params := [][]float64{{1}}
+// A panic in a user's function leaves all parameters as they were, wherever the
+// function stands: what it belongs to reads no parameter, so that nothing else
+// keeps the update p ← −p from coming first.
+func TestPanicsLeaveParameters(t *testing.T) {
+	mine := &kernel.Func{Name: "mine", Unary: func(float64) float64 { panic("mine") }}
+	const size = 3
+	row, square := []int{size}, []int{size, size}
+	for _, c := range []struct {
+		name  string
+		nodes []Node // behind p, −p and a matrix; the last is an output
+		code  int    // instructions
+	}{
+		{"call", []Node{{Kind: Call, In: []int{2}, Call: func([]float64, [][]float64) { panic("mine") }}}, 2},
+		{"map", []Node{{Kind: Map, In: []int{2}, Shape: square, Func: mine}}, 2},
+		{"last step", []Node{{Kind: Map, In: []int{2}, Shape: square, Func: negFunc}, {Kind: Map, In: []int{3}, Shape: square, Func: mine}}, 2},
+		{"head", []Node{{Kind: Map, In: []int{2}, Shape: square, Func: mine}, {Kind: Sum, In: []int{3}, Shape: row, Axes: []int{0}}}, 2},
+		{"tail", []Node{{Kind: MatMul, In: []int{2, 2}, Shape: square}, {Kind: Map, In: []int{3}, Shape: square, Func: mine}}, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			params := [][]float64{{1, 2, 3}}
+			s := Source{Nodes: append([]Node{
+				{Kind: Param, Shape: row},
+				{Kind: Map, In: []int{0}, Shape: row, Func: negFunc},
+				{Kind: Feed, Shape: square},
+			}, c.nodes...), Updates: []Update{{0, 1}}}
+			s.Outputs = []int{len(s.Nodes) - 1}
+			if p := New(s); p.Len() != c.code {
+				t.Fatalf("want %d instructions:\n%v", c.code, p)
+			}
+			wantPanic(t, func() { runOnce(s, params, make([]float64, size*size)) })
+			wantValues(t, "parameter", params[0], 1, 2, 3)
+		})
+	}
+}
+
+// A user's function that fails at its last entry has not written the others into
+// the parameter.
+func TestPanickingUpdateLeavesItsParameter(t *testing.T) {
+	params := [][]float64{{1, 2, 3}}
+	picky := &kernel.Func{Name: "picky", Unary: func(x float64) float64 {
+		if x == 3 {
+			panic("mine")
+		}
+		return -x
+	}}
+	wantPanic(t, func() {
+		runOnce(Source{Nodes: []Node{
+			{Kind: Param, Shape: []int{3}},
+			{Kind: Map, In: []int{0}, Shape: []int{3}, Func: picky},
+		}, Updates: []Update{{0, 1}}}, params)
+	})
+	wantValues(t, "parameter", params[0], 1, 2, 3)
+}
+
+func wantPanic(t *testing.T, run func()) {
+	t.Helper()
 	defer func() {
 		if recover() == nil {
 			t.Error("the panic did not pass through Run")
 		}
-		wantValues(t, "parameter", params[0], 1)
 	}()
-	runOnce(Source{
-		Nodes: []Node{
-			{Kind: Param},
-			{Kind: Map, In: []int{0}, Func: negFunc},
-			{Kind: Call, In: []int{0}, Call: func([]float64, [][]float64) { panic("mine") }},
-		},
-		Outputs: []int{2},
-		Updates: []Update{{0, 1}},
-	}, params)
+	run()
+}
+
+// Step(z) is not read from ReLU(zᵀ), which has other entries in its places.
+func TestRampOfAnotherView(t *testing.T) {
+	shape := []int{2, 2}
+	for _, f := range []struct{ ramp, step kernel.Code }{{kernel.ReLU, kernel.Step}, {kernel.LeakyReLU, kernel.LeakyStep}} {
+		for _, swap := range []bool{false, true} { // which of the two reads the transpose
+			z := []int{1, 0}
+			if swap {
+				z = []int{0, 1}
+			}
+			_, m := runOnce(Source{Nodes: []Node{
+				{Kind: Feed, Shape: shape},
+				{Kind: Transpose, In: []int{0}, Shape: shape, Perm: []int{1, 0}},
+				{Kind: Map, In: []int{z[0]}, Shape: shape, Func: &kernel.Func{Name: "ramp", Code: f.ramp}},
+				{Kind: Map, In: []int{z[1]}, Shape: shape, Func: &kernel.Func{Name: "step", Code: f.step}},
+			}, Outputs: []int{2, 3}}, nil, []float64{1, 2, -3, 4})
+			below := f.step.Unary()(-1)
+			want := []float64{1, 1, below, 1}
+			if swap {
+				want = []float64{1, below, 1, 1}
+			}
+			wantValues(t, f.step.String(), m.Output(1), want...)
+		}
+	}
+}
+
+// Step(z) is read from ReLU(z), so that z need not be kept.
+func TestStepReadsItsRamp(t *testing.T) {
+	shape := []int{2, 2}
+	for _, f := range []struct{ ramp, step kernel.Code }{{kernel.ReLU, kernel.Step}, {kernel.LeakyReLU, kernel.LeakyStep}} {
+		p := New(Source{Nodes: []Node{
+			{Kind: Feed, Shape: shape},
+			{Kind: Map, In: []int{0}, Shape: shape, Func: &kernel.Func{Name: "ramp", Code: f.ramp}},
+			{Kind: Map, In: []int{0}, Shape: shape, Func: &kernel.Func{Name: "step", Code: f.step}},
+		}, Outputs: []int{1, 2}})
+		if in := p.code[1]; len(in.ins) != 1 || in.ins[0].buf != p.code[0].out {
+			t.Errorf("%v does not read the ramp:\n%v", f.step, p)
+		}
+	}
 }
 
 // chain squares a matrix n times, by products, which do not fuse.

@@ -45,25 +45,6 @@ func (m *Machine[T]) measure() {
 	}
 }
 
-func (in *instr) flop() int64 {
-	size, total := int64(in.size()), int64(0)
-	if in.tail != nil {
-		total = in.tail.flop()
-	}
-	if in.head != nil {
-		total += in.head.flop()
-	}
-	switch in.kind {
-	case MatMul:
-		total += 2 * size * int64(in.ins[0].dims[len(in.shape)-1])
-	case Sum, Max, Min:
-		total += int64(volume(in.ins[0].dims))
-	case Map:
-		total = size * int64(len(in.steps))
-	}
-	return total
-}
-
 // entries counts the entries that an instruction reads and writes.
 func (in *instr) entries(bufs []buffer) int {
 	total := in.size()

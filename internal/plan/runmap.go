@@ -54,6 +54,8 @@ type mapStep[T kernel.Float] struct {
 	dst    []T // scratch, or nil for the last step
 }
 
+func newMap[T kernel.Float](l *lane[T], in *instr) runner[T] { return newMapRunner(l, in, -1) }
+
 // newMapRunner returns the runner of a Map, or of a tail whose operand at is
 // given. at is −1 for a Map.
 func newMapRunner[T kernel.Float](l *lane[T], in *instr, at int) *mapRunner[T] {

@@ -2,15 +2,16 @@ package plan
 
 import "chainrule/internal/kernel"
 
-// reduceRunner runs a Sum, Max or Min instruction. The trailing axes that are
+// reduceRunner runs a reduction. The trailing axes that are
 // alike, all reduced or all kept, are walked in order; those before them are
 // split into kept and reduced ones.
 type reduceRunner[T kernel.Float] struct {
 	out  int
 	in   access[T]
 	join func(dst, x, y []T) // entry by entry
-	most func(x []T) T       // of a run; nil for a sum
-	part [1]T                // of a run
+	fold kernel.Fold[T]      // of a run
+	part kernel.Partial16[T] // of a run that comes in blocks
+	one  [1]T                // of a run
 	runs bool                // the trailing axes are reduced
 	len  int                 // entries of the trailing axes
 
@@ -48,17 +49,11 @@ func (g *grid) offset(i int) int {
 	return offset
 }
 
-func newReduceRunner[T kernel.Float](l *lane[T], in *instr) *reduceRunner[T] {
-	op := in.ins[0]
+func newReduceRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
+	op, join := in.ins[0], in.kind.join
 	r := &reduceRunner[T]{
 		out: in.out, in: newAccess(op, l.slot(in.holds[0])),
-		join: kernel.BinaryLoop[T](&kernel.Func{Code: kernel.Add}),
-	}
-	switch in.kind {
-	case Max:
-		r.join, r.most = kernel.BinaryLoop[T](&kernel.Func{Code: kernel.Max}), kernel.Largest[T]
-	case Min:
-		r.join, r.most = kernel.BinaryLoop[T](&kernel.Func{Code: kernel.Min}), kernel.Smallest[T]
+		join: kernel.BinaryLoop[T](&kernel.Func{Code: join}), fold: kernel.FoldOf[T](join),
 	}
 	outer := len(op.dims) - 1
 	r.runs = in.red[outer]
@@ -151,40 +146,26 @@ func (r *reduceRunner[T]) load(m *Machine[T], l *lane[T], pos, n int) []T {
 // it come to.
 func (r *reduceRunner[T]) reduceRuns(m *Machine[T], l *lane[T], dst []T, base int) {
 	for j := range r.reducedLen {
-		pos := base + r.reduced.offset(j)
-		switch {
-		case r.most != nil:
-			r.mostOf(m, l, dst, pos, j == 0)
-		case j == 0:
-			dst[0] = r.sumRun(m, l, pos)
-		default:
-			dst[0] += r.sumRun(m, l, pos)
+		v := r.reduceRun(m, l, base+r.reduced.offset(j))
+		if j == 0 {
+			dst[0] = v
+			continue
 		}
+		r.one[0] = v
+		r.join(dst, dst, r.one[:]) // which NaN stays is a matter of the loop
 	}
 }
 
-// sumRun returns the sum of the run that starts at entry pos.
-func (r *reduceRunner[T]) sumRun(m *Machine[T], l *lane[T], pos int) T {
+// reduceRun returns what the run that starts at entry pos comes to.
+func (r *reduceRunner[T]) reduceRun(m *Machine[T], l *lane[T], pos int) T {
 	if r.len <= block || r.head == nil && r.in.isFlat {
-		return kernel.Sum16(r.load(m, l, pos, r.len))
+		return r.fold.Of(r.load(m, l, pos, r.len))
 	}
-	var sum kernel.Partial16[T]
+	r.fold.Start(&r.part)
 	for end := pos + r.len; pos < end; pos += block { // block is a multiple of 16
-		sum.Add(r.load(m, l, pos, min(block, end-pos)))
+		r.fold.Add(&r.part, r.load(m, l, pos, min(block, end-pos)))
 	}
-	return sum.Total()
-}
-
-// mostOf joins the run that starts at entry pos to dst, or starts dst with it.
-func (r *reduceRunner[T]) mostOf(m *Machine[T], l *lane[T], dst []T, pos int, start bool) {
-	for end := pos + r.len; pos < end; pos += block {
-		r.part[0] = r.most(r.load(m, l, pos, min(block, end-pos)))
-		if start {
-			dst[0], start = r.part[0], false
-		} else {
-			r.join(dst, dst, r.part[:])
-		}
-	}
+	return r.fold.Total(&r.part)
 }
 
 // joinBlock computes block i of the result, counted row by row.

@@ -30,32 +30,15 @@ func (p *Plan) String() string {
 
 // verb names what the instruction does.
 func (in *instr) verb() string {
-	switch in.kind {
-	case Map:
-		return in.mapVerb()
-	case Concat:
-		return "concat"
-	case Call:
-		return "call"
+	verb := in.kind.name
+	if in.kind.verb != nil {
+		verb = in.kind.verb(in)
 	}
-	verb := map[Kind]string{MatMul: "matmul", Sum: "sum", Max: "max", Min: "min"}[in.kind]
 	if in.head != nil {
 		verb = in.head.verb() + "·" + verb
 	}
 	if in.tail != nil {
 		verb += "·" + in.tail.verb()
-	}
-	return verb
-}
-
-func (in *instr) mapVerb() string {
-	names := make([]string, len(in.steps))
-	for i, st := range in.steps {
-		names[i] = st.f.Name
-	}
-	verb := strings.Join(names, "·")
-	if in.note != "" {
-		verb += " for " + in.note + " of"
 	}
 	return verb
 }

@@ -37,16 +37,23 @@ func (b *builder) own(i int, note string) operand {
 	return b.emit(copying(op, i, note))
 }
 
-// order puts the instructions in their final order. Those that write straight
-// into a parameter stand as soon as nothing later reads what it was before, so
-// that what they read is still in the cache; copies of the other updates' values
-// come last. So all reads see the values from before the run. If an instruction
-// can fail half-way, none that writes a parameter comes before it.
-func (b *builder) order() {
+// aimUpdates makes the instructions that can write straight into a parameter do
+// so. They stand as soon as nothing later reads what it was before, so that what
+// they read is still in the cache. If an instruction can fail half-way, none
+// that writes a parameter comes before it.
+func (b *builder) aimUpdates() {
 	d := b.newDirect()
 	b.code = d.schedule(b.code)
+	for u := range d.makers {
+		b.written[u] = true
+	}
+}
+
+// emitUpdates copies the values of the other updates, after everything else. So
+// all reads see the parameters from before the run.
+func (b *builder) emitUpdates() {
 	for u, r := range b.results {
-		if d.makers[u] == nil {
+		if !b.written[u] {
 			in := copying(r, b.src.Updates[u].Value, "update")
 			in.out = b.targets[u]
 			b.code = append(b.code, in)
@@ -57,6 +64,6 @@ func (b *builder) order() {
 // mayPanic reports whether an instruction calls a function of a user's, which
 // must not leave a parameter half written.
 func (in *instr) mayPanic() bool {
-	return in.kind == Call || in.head != nil && in.head.mayPanic() || in.tail != nil && in.tail.mayPanic() ||
+	return in.kind.calls || in.head != nil && in.head.mayPanic() || in.tail != nil && in.tail.mayPanic() ||
 		slices.ContainsFunc(in.steps, func(st step) bool { return st.f.Code == kernel.None })
 }

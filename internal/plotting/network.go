@@ -19,14 +19,14 @@ type Network struct {
 // A NetworkLayer is a layer of a [Network].
 type NetworkLayer struct {
 	Units int    // at least 1; of many only some are drawn
-	Unit  string // what is written into each, with its number behind it
+	Unit  string // what is written into each, with its number behind it, such as a[1]
 	Above string // written over the lines that lead to the layer, in lines; the first has none
 	Below string // written under the layer, in lines
 }
 
 const (
 	maxDrawnUnits = 7 // of a layer; of more the first ones and the last are drawn
-	unitRadius    = vg.Length(16)
+	unitRadius    = vg.Length(19)
 	unitApart     = vg.Length(46)
 	lineLeading   = vg.Length(15)
 )
@@ -143,7 +143,9 @@ func (n Network) units(c *draw.Canvas, layer int, area vg.Rectangle) {
 		c.SetLineStyle(stroke(hue, 1.4))
 		c.Stroke(circle)
 		label := n.Layers[layer].Unit + subscript(units[i])
-		c.FillText(style, vg.Point{X: at.X, Y: at.Y + 1}, fit(style, label, 2*unitRadius-4))
+		const wide = 2*unitRadius - 4
+		fitted := lettered(style, max(7, style.Font.Size*min(1, wide/style.Width(label))))
+		c.FillText(fitted, vg.Point{X: at.X, Y: at.Y + 1}, fit(fitted, label, wide))
 	}
 }
 

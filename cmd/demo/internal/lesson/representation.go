@@ -86,7 +86,7 @@ func counted(n int, noun string) string {
 func pictureOf(sizes []int, m int) plotting.Network {
 	p := plotting.Network{Title: "A network of the sizes " + strings.ReplaceAll(strings.Trim(fmt.Sprint(sizes), "[]"), " ", ", ")}
 	for l, n := range sizes {
-		layer := plotting.NetworkLayer{Units: n, Unit: "a"}
+		layer := plotting.NetworkLayer{Units: n, Unit: fmt.Sprintf("a[%d]", l)}
 		switch l {
 		case 0:
 			layer.Unit, layer.Below = "x", "layer 0: input\nA0 = X "+sizePair(n, m)

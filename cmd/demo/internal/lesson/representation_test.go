@@ -27,6 +27,17 @@ func TestRepresentationFails(t *testing.T) {
 	mustFail(t, tried(t, l), 0, 1)
 }
 
+// Units of two layers are not called alike: that of the output is a[2]₁, not a₁.
+func TestUnitsAreTold(t *testing.T) {
+	seen := map[string]bool{}
+	for l, layer := range pictureOf([]int{2, 4, 3, 1}, 400).Layers {
+		if seen[layer.Unit] {
+			t.Errorf("units of layer %d are called %s₁, as others", l, layer.Unit)
+		}
+		seen[layer.Unit] = true
+	}
+}
+
 func TestRepresentationRejects(t *testing.T) {
 	l := representation()
 	for _, sizes := range [][]int{{3}, make([]int, 11)} {

@@ -4,6 +4,9 @@ import "github.com/mmcloughlin/avo/operand"
 
 const one = operand.U8(1)
 
+// leakySlope is the slope of leaky ReLU below 0.
+const leakySlope = 0.01
+
 // each is a body without anything to load first.
 func each(f func(m *machine, in []vec) vec) func(m *machine) func(in []vec) vec {
 	return func(m *machine) func(in []vec) vec {
@@ -131,12 +134,12 @@ var exact = []function{
 	}),
 	unary("leakyReLU", "LeakyReLU", "x[i] if that is above 0, else 0.01 * x[i]", func(m *machine, x vec) vec {
 		zero := m.op(m.p("XOR"), x, x)
-		scaled := m.widened(x, func(m *machine, x vec) vec { return m.mul(x, m.c(0.01)) })
+		scaled := m.widened(x, func(m *machine, x vec) vec { return m.mul(x, m.c(leakySlope)) })
 		return m.choose(m.cmp(greater, x, zero), x, scaled)
 	}),
 	unary("leakyStep", "LeakyStep", "1 if x[i] > 0, else 0.01", func(m *machine, x vec) vec {
 		zero := m.op(m.p("XOR"), x, x)
-		slope := m.choose(m.cmp(greater, x, zero), m.c(1), m.value(m.c(0.01)))
+		slope := m.choose(m.cmp(greater, x, zero), m.c(1), m.value(m.c(leakySlope)))
 		return m.choose(m.cmp(unordered, x, x), x, slope)
 	}),
 

@@ -15,7 +15,7 @@ import (
 // A function is an element-wise function of some slices and some numbers.
 type function struct {
 	name    string // of the loop
-	code    string // of the Go constant
+	code    string // the Go constant, which is made for the first function that has it
 	doc     string // what an entry of dst becomes
 	slices  int    // how many it reads
 	scalars int
@@ -23,7 +23,7 @@ type function struct {
 	ulp     [2]float64 // largest error for float64 and float32; 0 for exact ones
 	unroll  int        // vectors in a turn of the loop; 0 for 1
 
-	// body is called once per loop, to load what all turns need; what it
+	// body makes the vector loop; nil if there is none. It is called once per loop, to load what all turns need; what it
 	// returns makes a vector of the result from one of each slice, and then
 	// the scalars.
 	body func(m *machine) func(in []vec) vec

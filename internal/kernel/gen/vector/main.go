@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/pass"
@@ -26,7 +27,11 @@ func main() {
 	if len(os.Args) > 1 {
 		dir = os.Args[1]
 	}
-	functions := slices.Concat(exact, smooth)
+	functions := slices.Concat(exact, smooth, portable)
+	if err := save(dir, "codes.go", codes(functions)); err != nil {
+		log.Fatal("vector: ", err)
+	}
+	functions = slices.DeleteFunc(functions, func(f function) bool { return f.body == nil })
 	for _, wide := range []bool{false, true} {
 		if err := write(dir, functions, wide); err != nil {
 			log.Fatal("vector: ", err)
@@ -85,6 +90,27 @@ func save(dir, name string, text []byte) error {
 		text = text[i+1:]
 	}
 	return os.WriteFile(filepath.Join(dir, name), append(header, text...), 0o666)
+}
+
+// codes returns Go source with the constants that name functions, and their
+// names.
+func codes(functions []function) []byte {
+	var b, names bytes.Buffer
+	b.WriteString("\npackage kernel\n\n// The functions that have a Code.\nconst (\nNone Code = iota\n")
+	seen := map[string]bool{}
+	for _, f := range functions {
+		if !seen[f.code] {
+			seen[f.code] = true
+			fmt.Fprintf(&b, "%s // %s\n", f.code, strings.ReplaceAll(f.doc, "[i]", ""))
+			fmt.Fprintf(&names, "%s: %[1]q,\n", f.code)
+		}
+	}
+	fmt.Fprintf(&b, "\ncodes // how many there are\n)\n\nvar codeNames = [codes]string{\nNone: \"None\",\n%s}\n", names.Bytes())
+	src, err := format.Source(b.Bytes())
+	if err != nil {
+		log.Fatal("vector: ", err)
+	}
+	return append([]byte{'\n'}, src...)
 }
 
 // table returns Go source with the loops by instruction set, type and Code.

@@ -25,6 +25,13 @@ var smooth = []function{
 		body: each(func(m *machine, in []vec) vec { return m.xLogY(in[0], in[1]) })},
 }
 
+// portable lists the functions that have a Code and no vector loops.
+var portable = []function{
+	{code: "Copy", doc: "x[i]"},
+	{code: "Sin", doc: "sin x[i]"},
+	{code: "Cos", doc: "cos x[i]"},
+}
+
 // docFor returns what a loop says of itself.
 func (m *machine) docFor(f function) string {
 	doc := "sets dst[i] to " + f.doc

@@ -1,0 +1,144 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+
+	"chainrule/graph"
+	"gorgonia.org/tensor"
+)
+
+// A Derivation is the computation of a cost, and how the chain rule leads from
+// it back to its gradient, line by line in the notation of the notes. Its
+// methods write it as text, LaTeX, Markdown and HTML.
+type Derivation struct {
+	Title string // heads documents, if it is not empty
+	Intro string // a paragraph under the title, if it is not empty
+
+	Given    []Line // inputs and parameters
+	Forward  []Line
+	Raw      []Line // the way back as the chain rule alone gives it; only of DeriveRaw
+	Backward []Line // the way back after simplification, as one derives it by hand
+}
+
+// A Line is a line of a derivation.
+type Line struct {
+	graph.Formula
+	Rule  string        // why: "product: gradient of the left factor"
+	Value *tensor.Dense // set by Evaluate
+
+	// Near is shown beside Value, if it is not nil: the same by other means, such
+	// as central differences. NaN stands for an entry that is not known.
+	Near *tensor.Dense
+
+	Remark string // more to be shown with the line, such as the outcome of a check
+}
+
+// Derive returns the derivation of the gradient of cost, a node with one entry,
+// with respect to each of xs. The lines of the backward pass stand in the order
+// of back-propagation: of every layer dZ, dW, db, the last layer first. Derive
+// adds the nodes of the gradient to cost's graph, as graph.Grad does.
+func Derive(cost *graph.Node, xs ...*graph.Node) (*Derivation, error) {
+	e, err := newExplainer(cost, xs, graph.Grad, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &Derivation{Given: e.given(), Forward: e.forward(), Backward: e.backward()}, nil
+}
+
+// DeriveRaw is Derive with the derivation before simplification besides: each
+// line one rule of the chain rule, and nothing put together.
+func DeriveRaw(cost *graph.Node, xs ...*graph.Node) (*Derivation, error) {
+	e, err := newExplainer(cost, xs, graph.Grad, nil)
+	if err != nil {
+		return nil, err
+	}
+	d := &Derivation{Given: e.given(), Forward: e.forward(), Backward: e.backward()}
+	raw, err := newExplainer(cost, xs, graph.GradRaw, e)
+	if err != nil {
+		return nil, err
+	}
+	d.Raw = raw.backward()
+	return d, nil
+}
+
+// Evaluate computes the Value of every line from the feeds and the present
+// values of the parameters.
+func (d *Derivation) Evaluate(feeds graph.Feeds) error {
+	var outputs []*graph.Node
+	seen := map[*graph.Node]bool{}
+	for _, p := range d.parts() {
+		for _, s := range p.lines {
+			if !seen[s.Node] {
+				seen[s.Node] = true
+				outputs = append(outputs, s.Node)
+			}
+		}
+	}
+	p, err := graph.Compile(graph.Spec{Outputs: outputs})
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if err := p.Run(feeds); err != nil {
+		return err
+	}
+	for _, part := range d.parts() {
+		for i := range part.lines {
+			v, err := p.Value(part.lines[i].Node)
+			if err != nil {
+				return err
+			}
+			part.lines[i].Value = v.Clone().(*tensor.Dense)
+		}
+	}
+	return nil
+}
+
+// A part of a derivation is a list of lines under a heading.
+type part struct {
+	title string
+	lines []Line
+}
+
+// parts returns the parts that are not empty.
+func (d *Derivation) parts() []part {
+	backward := "Backward"
+	all := []part{{"Given", d.Given}, {"Forward", d.Forward}}
+	if len(d.Raw) > 0 {
+		all = append(all, part{"Backward, rule by rule", d.Raw})
+		backward = "Backward, simplified"
+	}
+	all = append(all, part{backward, d.Backward})
+	var out []part
+	for _, p := range all {
+		if len(p.lines) > 0 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// check reports what cannot be explained.
+func check(cost *graph.Node, xs []*graph.Node) error {
+	if cost != nil && cost.Graph() != nil && len(xs) == 0 {
+		return graph.Errorf("Derive", "%s: no nodes given to differentiate with respect to, at least one expected", cost.Symbol())
+	}
+	fits := cost.Err() == nil && cost.Shape().TotalSize() == 1
+	for _, x := range xs {
+		fits = fits && x.Err() == nil && x.Graph() == cost.Graph()
+	}
+	if fits {
+		return cost.Graph().Err()
+	}
+	_, err := graph.Grad(cost, xs...) // which says what is wrong
+	return err
+}
+
+// shapeText writes a shape for people.
+func shapeText(shape []int) string {
+	if len(shape) == 0 {
+		return "scalar"
+	}
+	return "(" + strings.Trim(strings.Join(strings.Fields(fmt.Sprint(shape)), ","), "[]") + ")"
+}

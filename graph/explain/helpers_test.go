@@ -1,0 +1,55 @@
+package explain_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"chainrule/graph"
+	"chainrule/internal/handgrad"
+	"gorgonia.org/tensor"
+)
+
+type node = *graph.Node
+
+// notesTolerance bounds the relative difference between two ways to compute a
+// matrix in float64.
+const notesTolerance = 1e-12
+
+func randomMatrix(rng *rand.Rand, rows, cols int) handgrad.Matrix {
+	m := handgrad.Matrix{Rows: rows, Cols: cols, Data: make([]float64, rows*cols)}
+	for i := range m.Data {
+		m.Data[i] = rng.NormFloat64()
+	}
+	return m
+}
+
+func dense(m handgrad.Matrix) *tensor.Dense {
+	return tensor.New(tensor.WithShape(m.Rows, m.Cols), tensor.WithBacking(slices.Clone(m.Data)))
+}
+
+// gradients returns the values of the gradients of cost, by a program that was
+// compiled without any explanation.
+func gradients(t *testing.T, cost node, feeds graph.Feeds, xs ...node) [][]float64 {
+	t.Helper()
+	d, err := graph.Grad(cost, xs...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := graph.Compile(graph.Spec{Outputs: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Run(feeds); err != nil {
+		t.Fatal(err)
+	}
+	var out [][]float64
+	for _, n := range d {
+		v, err := p.Value(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, v.Float64s())
+	}
+	return out
+}

@@ -1,0 +1,95 @@
+package explain
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// leastRule is how many columns the rules need beside the formulas.
+const leastRule = 30
+
+// Text writes the derivation with aligned columns: formula, shape, rule. Rules
+// are broken to fit into the given width, and stand below the formulas where
+// there is no room; a width of 0 is no limit.
+func (d *Derivation) Text(width int) string {
+	var b strings.Builder
+	for _, s := range []string{d.Title, d.Intro} {
+		if s != "" {
+			b.WriteString(wrapText(s, "", width) + "\n\n")
+		}
+	}
+	for i, p := range d.parts() {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(p.title + "\n")
+		p.writeText(&b, width)
+	}
+	return b.String()
+}
+
+func (p part) writeText(b *strings.Builder, width int) {
+	symbols, formulas, shapes, rules := 0, 0, 0, 0
+	for _, l := range p.lines {
+		symbols = max(symbols, runes(l.Symbol))
+		formulas = max(formulas, runes(l.Text))
+		shapes = max(shapes, runes(l.shape()))
+		rules = max(rules, runes(l.Rule))
+	}
+	equals, gap := " = ", "  "
+	if formulas == 0 {
+		equals, gap = "", ""
+	}
+	indent := strings.Repeat(" ", 2+symbols+max(2, runes(equals)))
+	column := runes(indent+gap) + formulas + shapes + 2 // of the rules
+	for _, l := range p.lines {
+		b.WriteString(pad("  "+pad(l.Symbol, symbols)+equals, runes(indent)) + pad(l.Text, formulas) + gap)
+		b.WriteString(l.shape())
+		switch {
+		case l.Rule == "":
+		case width <= 0 || column+min(rules, leastRule) <= width:
+			rule := wrapText(l.Rule, strings.Repeat(" ", column), width)
+			b.WriteString(strings.Repeat(" ", shapes-runes(l.shape())+2) + strings.TrimLeft(rule, " "))
+		default:
+			b.WriteString("\n" + wrapText(l.Rule, indent, width))
+		}
+		b.WriteByte('\n')
+		before := indent[:len(indent)-2]
+		for _, row := range l.matrices(before+"  ", before+"≈ ") {
+			b.WriteString(row + "\n")
+		}
+		if l.Remark != "" {
+			b.WriteString(wrapText(l.Remark, indent, width) + "\n")
+		}
+	}
+}
+
+func (l Line) shape() string { return shapeText(l.Node.Shape()) }
+
+func runes(s string) int { return utf8.RuneCountInString(s) }
+
+func pad(s string, width int) string { return s + strings.Repeat(" ", max(0, width-runes(s))) }
+
+// wrapText breaks text at spaces into lines behind an indent; a width of 0 is
+// no limit.
+func wrapText(s, indent string, width int) string {
+	var b strings.Builder
+	room := 0
+	for i, word := range strings.Fields(s) {
+		n := runes(word)
+		switch {
+		case i == 0:
+			b.WriteString(indent)
+			room = width - runes(indent)
+		case width > 0 && n+1 > room:
+			b.WriteString("\n" + indent)
+			room = width - runes(indent)
+		default:
+			b.WriteByte(' ')
+			room--
+		}
+		b.WriteString(word)
+		room -= n
+	}
+	return b.String()
+}

@@ -1,0 +1,55 @@
+package kernel
+
+import "math"
+
+// A Fold makes one number of the entries of a run, whole or block by block.
+type Fold[T Float] struct {
+	Two func(x, y T) T // of two numbers that runs came to
+	Of  func(x []T) T  // of a run, which is not empty
+
+	start T
+	add   func(p *Partial16[T], x []T)
+}
+
+// FoldOf returns the fold of a function that makes one of two entries: the sum
+// of Sum16 for Add, Largest for Max and Smallest for Min. It panics for others.
+func FoldOf[T Float](join Code) Fold[T] {
+	switch join {
+	case Add:
+		return Fold[T]{func(x, y T) T { return x + y }, Sum16[T], 0, (*Partial16[T]).Add}
+	case Max:
+		return extreme(func(x, y T) T { return max(x, y) }, Largest[T], math.Inf(-1))
+	case Min:
+		return extreme(func(x, y T) T { return min(x, y) }, Smallest[T], math.Inf(1))
+	}
+	panic("kernel: no fold of this function")
+}
+
+// extreme returns a fold whose result does not depend on the order.
+func extreme[T Float](two func(x, y T) T, of func(x []T) T, start float64) Fold[T] {
+	return Fold[T]{two, of, T(start), func(p *Partial16[T], x []T) { p.part[0] = two(p.part[0], of(x)) }}
+}
+
+// Start makes p the partial results of nothing.
+func (f *Fold[T]) Start(p *Partial16[T]) {
+	for i := range p.part {
+		p.part[i] = f.start
+	}
+}
+
+// Add adds the next entries of a run. Every block but the last must have a
+// length that is a multiple of 16; then the bits are those of Of for the whole
+// run.
+func (f *Fold[T]) Add(p *Partial16[T], x []T) { f.add(p, x) }
+
+// Total returns what the entries that were added came to: partial results l and
+// l+8 are joined for l < 8, l and l+4 for l < 4, and so on.
+func (f *Fold[T]) Total(p *Partial16[T]) T {
+	part := p.part
+	for w := lanes / 2; w > 0; w /= 2 {
+		for l := range w {
+			part[l] = f.Two(part[l], part[l+w])
+		}
+	}
+	return part[0]
+}
