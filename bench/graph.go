@@ -2,20 +2,19 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"chainrule/graph"
-	"chainrule/layers"
-	"chainrule/losses"
 	"chainrule/optim"
+	"chainrule/optim/experiment"
 	"gorgonia.org/tensor"
 )
 
 // graphEngine is our library as its users call it: a Trainer's step, or a
 // program that predicts.
 type graphEngine struct {
-	p       *Problem
-	dtype   tensor.Dtype
-	net     *layers.MLP
+	p *Problem
+	*experiment.Experiment
 	initial []*tensor.Dense
 	batch   optim.Batch
 	trainer *optim.Trainer
@@ -30,8 +29,13 @@ func newGraph(p *Problem) (engine, error) {
 	if p.Product != nil {
 		return newGraphProduct(p)
 	}
-	e := &graphEngine{p: p, dtype: dtypeOf(p)}
-	if err := e.makeNet(); err != nil {
+	x, err := experiment.NewOn(p.settings(), experiment.Examples{})
+	if err != nil {
+		return nil, err
+	}
+	x.Workers = p.Threads
+	e := &graphEngine{p: p, Experiment: x}
+	if err := e.setParams(); err != nil {
 		return nil, err
 	}
 	// Data sets hand out their examples column by column.
@@ -39,26 +43,36 @@ func newGraph(p *Problem) (engine, error) {
 	if p.Rule == "forward" {
 		return e, e.makePredict()
 	}
-	var err error
-	e.trainer, err = e.newTrainer()
-	return e, err
+	e.trainer = e.Trainer()
+	return e, nil
 }
 
-// makeNet makes the network with the problem's parameters.
-func (e *graphEngine) makeNet() error {
-	s := layers.MLPSettings{Sizes: e.p.Sizes, Init: []layers.Initializer{layers.Zeros}, Dtype: e.dtype}
-	if len(e.p.Sizes) > 2 {
-		g, err := layers.ActivationByName(e.p.Hidden)
-		if err != nil {
-			return err
-		}
-		s.Hidden = []layers.Activation{g}
+// settings returns the problem's network and rule as an experiment, whose
+// parameters are set later.
+func (p *Problem) settings() experiment.Settings {
+	s := experiment.Settings{Cost: experiment.Cost{Kind: "cross-entropy"}, Dtype: p.Dtype}
+	switch p.Rule {
+	case "descent":
+		s.Rule = experiment.Rule{Kind: "gd", Rate: p.Rate}
+	case "adam":
+		s.Rule = experiment.Rule{Kind: "adam", Rate: p.Rate, Beta1: beta1, Beta2: beta2, Epsilon: epsilon}
+	case "forward":
+	default:
+		s.Rule.Kind = p.Rule // which NewOn rejects
 	}
-	e.net = s.New(nil)
+	s.Inputs, s.Layers = experiment.Chain(p.Sizes, append(slices.Repeat([]string{p.Hidden}, len(p.Sizes)-2), p.Output))
+	for l := range s.Layers {
+		s.Layers[l].Init.Kind = "zeros"
+	}
+	return s
+}
+
+// setParams sets the network's parameters to the problem's.
+func (e *graphEngine) setParams() error {
 	for _, m := range e.p.Params() {
 		e.initial = append(e.initial, e.tensor(m.Data, m.Rows, m.Cols))
 	}
-	if got := len(e.net.Params()); got != len(e.initial) {
+	if got := len(e.Network.Params()); got != len(e.initial) {
 		return fmt.Errorf("the network has %d parameters, %d expected", got, len(e.initial))
 	}
 	return e.reset()
@@ -66,7 +80,7 @@ func (e *graphEngine) makeNet() error {
 
 // tensor returns a row-major tensor of the problem's dtype.
 func (e *graphEngine) tensor(data []float64, shape ...int) *tensor.Dense {
-	return newTensor(e.dtype, data, shape...)
+	return newTensor(e.Dtype(), data, shape...)
 }
 
 // columns returns m as a column-major tensor.
@@ -78,47 +92,19 @@ func (e *graphEngine) columns(m Matrix) *tensor.Dense {
 	return t
 }
 
-// cost adds the cost of m examples to a graph.
-func (e *graphEngine) cost(g *graph.Graph, m int) *graph.Node {
-	sizes := e.p.Sizes
-	x, y := g.Input("X", sizes[0], m), g.Input("Y", sizes[len(sizes)-1], m)
-	if e.p.Output == "softmax" {
-		return losses.SoftmaxCrossEntropy(e.net.Apply(x), y)
-	}
-	return losses.SigmoidCrossEntropy(e.net.Apply(x), y)
-}
-
-func (e *graphEngine) newTrainer() (*optim.Trainer, error) {
-	t := &optim.Trainer{Params: e.net.Params(), Cost: e.cost, Workers: e.p.Threads}
-	switch e.p.Rule {
-	case "descent":
-		t.Rule = optim.GradientDescent{LearningRate: e.p.Rate}
-	case "adam":
-		t.Rule = optim.Adam{LearningRate: e.p.Rate, Beta1: beta1, Beta2: beta2, Epsilon: epsilon}
-	default:
-		return nil, fmt.Errorf("unknown rule %q", e.p.Rule)
-	}
-	return t, nil
-}
-
 // makePredict compiles the forward pass.
 func (e *graphEngine) makePredict() error {
-	g := graph.New(graph.Settings{Dtype: e.dtype})
-	x := g.Input("X", e.p.Sizes[0], e.p.Examples)
-	z := e.net.Apply(x)
-	e.output = graph.Softmax(z, 0)
-	if e.p.Output == "sigmoid" {
-		e.output = graph.Sigmoid(z)
-	}
+	n := e.Express(e.NewGraph(), e.p.Examples)
+	e.output = n.Output()
 	var err error
-	e.predict, err = graph.Compile(graph.Spec{Outputs: []*graph.Node{e.output}, Workers: e.p.Threads})
-	e.feeds = graph.Feeds{x: e.batch["X"]}
+	e.predict, err = graph.Compile(graph.Spec{Outputs: []*graph.Node{e.output}, Workers: e.Workers})
+	e.feeds = graph.Feeds{n.X: e.batch["X"]}
 	e.result = e.tensor(make([]float64, len(e.p.Y.Data)), e.p.Y.Rows, e.p.Y.Cols)
 	return err
 }
 
 func (e *graphEngine) reset() error {
-	for i, p := range e.net.Params() {
+	for i, p := range e.Network.Params() {
 		if err := p.Set(e.initial[i]); err != nil {
 			return err
 		}
@@ -149,16 +135,13 @@ func (e *graphEngine) check() (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	t, err := e.newTrainer() // with optimiser state of its own
-	if err != nil {
-		return Outcome{}, err
-	}
+	t := e.Trainer() // with optimiser state of its own
 	for range checkSteps {
 		if _, err := t.Step(e.batch); err != nil {
 			return Outcome{}, err
 		}
 	}
-	for _, p := range e.net.Params() {
+	for _, p := range e.Network.Params() {
 		out.After = append(out.After, floats(p.Value()))
 	}
 	return out, t.Close()
@@ -166,13 +149,9 @@ func (e *graphEngine) check() (Outcome, error) {
 
 // gradients returns the cost and the gradients, which a step does not show.
 func (e *graphEngine) gradients() (out Outcome, err error) {
-	g := graph.New(graph.Settings{Dtype: e.dtype})
-	cost := e.cost(g, e.p.Examples)
-	var params []*graph.Node
-	for _, p := range e.net.Params() {
-		params = append(params, g.Param(p))
-	}
-	grads, err := graph.Grad(cost, params...)
+	n := e.Express(e.NewGraph(), e.p.Examples)
+	cost := n.Cost
+	grads, err := graph.Grad(cost, n.Params...)
 	if err != nil {
 		return out, err
 	}
@@ -181,11 +160,7 @@ func (e *graphEngine) gradients() (out Outcome, err error) {
 		return out, err
 	}
 	defer program.Close()
-	feeds := graph.Feeds{}
-	for _, n := range program.Inputs() {
-		feeds[n] = e.batch[n.Name()]
-	}
-	if err := program.Run(feeds); err != nil {
+	if err := program.Run(graph.Feeds{n.X: e.batch["X"], n.Y: e.batch["Y"]}); err != nil {
 		return out, err
 	}
 	for _, n := range grads {

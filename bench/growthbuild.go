@@ -10,8 +10,7 @@ import (
 	"time"
 
 	"chainrule/graph"
-	"chainrule/layers"
-	"chainrule/losses"
+	"chainrule/optim/experiment"
 )
 
 // phaseNames are the phases of making a program.
@@ -66,29 +65,29 @@ type making struct {
 // layers, 8 units each, on 8 examples.
 func makeDeep(depth int) (making, error) {
 	const width, m = 8, 8
-	sizes := slices.Repeat([]int{width}, depth)
-	net := layers.MLPSettings{Sizes: append(sizes, 1), Init: []layers.Initializer{layers.Zeros}}.New(nil)
+	sizes := append(slices.Repeat([]int{width}, depth), 1)
+	p := &Problem{Workload: Workload{Sizes: sizes, Hidden: "tanh", Output: "sigmoid", Rule: "forward"}, Dtype: "float64"}
+	e, err := experiment.NewOn(p.settings(), experiment.Examples{})
+	if err != nil {
+		return making{}, err
+	}
 	before := memory()
 	start := time.Now()
 
-	g := graph.New(graph.Settings{})
-	cost := losses.SigmoidCrossEntropy(net.Apply(g.Input("X", width, m)), g.Input("Y", 1, m))
+	g := e.NewGraph()
+	n := e.Express(g, m)
 	built := time.Now()
 
-	var nodes []*graph.Node
-	for _, p := range net.Params() {
-		nodes = append(nodes, g.Param(p))
-	}
-	grads, err := graph.Grad(cost, nodes...)
+	grads, err := graph.Grad(n.Cost, n.Params...)
 	if err != nil {
 		return making{}, err
 	}
 	differentiated := time.Now()
 
-	spec := graph.Spec{Outputs: []*graph.Node{cost}, Workers: 1}
+	spec := graph.Spec{Outputs: []*graph.Node{n.Cost}, Workers: 1}
 	rate := g.Input("learning rate")
-	for i, p := range net.Params() {
-		spec.Updates = append(spec.Updates, graph.Update{Param: p, Value: graph.Sub(nodes[i], graph.Mul(grads[i], rate))})
+	for i, p := range e.Network.Params() {
+		spec.Updates = append(spec.Updates, graph.Update{Param: p, Value: graph.Sub(n.Params[i], graph.Mul(grads[i], rate))})
 	}
 	program, err := graph.Compile(spec)
 	if err != nil {
@@ -97,7 +96,7 @@ func makeDeep(depth int) (making, error) {
 	end := time.Now()
 
 	after := memory()
-	defer runtime.KeepAlive(net)
+	defer runtime.KeepAlive(e)
 	return making{
 		phases: []float64{nanoseconds(built.Sub(start)), nanoseconds(differentiated.Sub(built)),
 			nanoseconds(end.Sub(differentiated))},

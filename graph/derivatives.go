@@ -70,9 +70,6 @@ func detached(v *Node, xs []*Node) *Node {
 func checkPairs(op string, xs, vs []*Node) error {
 	all := slices.Concat(xs, vs)
 	g := graphOf(all)
-	if g == nil {
-		return errNoGraph
-	}
 	if err := checkSameGraph(g, all); err != nil {
 		return g.fail(op, err, all...)
 	}

@@ -120,8 +120,8 @@ func TestHVPOfANet(t *testing.T) {
 			moved[n] = v
 		}
 		for i, x := range xs {
-			s, _ := newStorage(feeds[x])
-			for j, d := range feeds[vs[i]].Float64s() {
+			s, _ := newStorage(feeds[x].(*tensor.Dense))
+			for j, d := range feeds[vs[i]].(*tensor.Dense).Float64s() {
 				s.f64[j] += h * d
 			}
 			moved[x] = s.tensor()

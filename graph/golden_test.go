@@ -325,7 +325,7 @@ func goldenNaive(t *testing.T, g *goldenGraph, nodes []node, bits []string) {
 	for _, n := range g.Nodes() {
 		if n.Op() == nil {
 			if values[n] = exprs[n].Value(); n.IsInput() {
-				values[n] = g.feeds[n]
+				values[n] = g.feeds[n].(*tensor.Dense)
 			}
 			continue
 		}
@@ -408,7 +408,7 @@ func TestGoldenIsComplete(t *testing.T) {
 	used := map[string]bool{
 		"Fail": true,                  // makes no operation, but a failed node
 		"Grad": true, "GradRaw": true, // golden_test.go takes all gradients by them
-		"Upstream":      true, // adds no node
+		"Upstream":      true,                                            // adds no node
 		"RandomUniform": true, "RandomBernoulli": true, "NextSeed": true, // seed_test.go pins their bits
 	}
 	for _, name := range []string{"goldencases_test.go", "goldenrules_test.go"} {

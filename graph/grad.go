@@ -87,9 +87,6 @@ func backwardOrder(gradients []*Node, start int) []int {
 func checkGrad(y *Node, xs []*Node) (*Graph, error) {
 	all := append([]*Node{y}, xs...)
 	g := graphOf(all)
-	if g == nil {
-		return nil, errNoGraph
-	}
 	if err := checkSameGraph(g, all); err != nil {
 		return nil, g.fail("Grad", err, all...)
 	}

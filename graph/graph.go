@@ -34,6 +34,7 @@ type Graph struct {
 	nodes    []*Node
 	names    map[string]*Node
 	params   map[*Param]*Node
+	replaced map[*Param]*Node   // what Substitute has put in the place of parameters
 	consts   map[uint64]*Node   // scalar constants by the bits of their value
 	ops      map[string]*Op     // operations with attributes, by these in Go's syntax
 	adjoints map[*Node]*Node    // node → the gradient that Grad last found for it
@@ -101,6 +102,8 @@ func (g *Graph) Param(p *Param) *Node {
 		return failedNode(nil, "Param", errNoGraph)
 	case p == nil:
 		return failedNode(g, "Param", errors.New("the parameter is nil"))
+	case g.replaced[p] != nil:
+		return g.replaced[p]
 	case p.err != nil:
 		g.keep(p.err)
 		return &Node{g: g, err: p.err}

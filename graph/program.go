@@ -7,14 +7,20 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"chainrule/internal/plan"
 	"gorgonia.org/tensor"
 )
 
-// Feeds are the values of inputs for one run. A tensor must have the shape and
-// dtype of its input and be contiguous, row-major or column-major; it is read
-// where it lies and not kept.
-type Feeds map[*Node]*tensor.Dense
+// Feeds are the values of inputs for one run, each of them one of
+//
+//   - a *tensor.Dense of the input's shape and the program's dtype, contiguous,
+//     row-major or column-major;
+//   - a []float64 or []float32, as the program's dtype is, with the input's
+//     entries row by row;
+//   - a float64, rounded to the program's dtype, for an input that is a scalar.
+//
+// Values are read where they lie and not kept: who changes the entries of a slice
+// or tensor and runs again makes no new Feeds, and so allocates nothing.
+type Feeds map[*Node]any
 
 // A Program runs a compiled graph. A run allocates nothing. One program runs
 // in one goroutine at a time; Clone makes another that shares the plan and the
@@ -60,11 +66,11 @@ func (p *Program) Run(feeds Feeds) error {
 	defer p.exec.release()
 	fed := 0
 	for i, n := range p.feeds {
-		t, ok := feeds[n]
+		v, ok := feeds[n]
 		if ok {
 			fed++
 		}
-		if err := p.feed(i, t, ok); err != nil {
+		if err := p.feed(i, v, ok); err != nil {
 			return err
 		}
 	}
@@ -77,9 +83,9 @@ func (p *Program) Run(feeds Feeds) error {
 	return nil
 }
 
-// RunInOrder is Run with the values in the order of Inputs, nil for a scalar
-// that was Set.
-func (p *Program) RunInOrder(values []*tensor.Dense) error {
+// RunInOrder is Run with the values, of the types that Feeds hold, in the order
+// of Inputs, nil for a scalar that was Set.
+func (p *Program) RunInOrder(values []any) error {
 	if !p.running.CompareAndSwap(false, true) {
 		return errRunning
 	}
@@ -91,8 +97,8 @@ func (p *Program) RunInOrder(values []*tensor.Dense) error {
 		return &Error{Op: "RunInOrder", Place: place(), Err: fmt.Errorf("%d values given, %d expected", len(values), len(p.feeds))}
 	}
 	defer p.exec.release()
-	for i, t := range values {
-		if err := p.feed(i, t, t != nil); err != nil {
+	for i, v := range values {
+		if err := p.feed(i, v, v != nil); err != nil {
 			return err
 		}
 	}
@@ -101,7 +107,7 @@ func (p *Program) RunInOrder(values []*tensor.Dense) error {
 }
 
 // feed gives input i its value, or what was Set for it.
-func (p *Program) feed(i int, t *tensor.Dense, given bool) error {
+func (p *Program) feed(i int, v any, given bool) error {
 	n := p.feeds[i]
 	if !given {
 		if !p.exec.useSet(i) {
@@ -109,11 +115,11 @@ func (p *Program) feed(i int, t *tensor.Dense, given bool) error {
 		}
 		return nil
 	}
-	o, err := checkTensor(t, p.dtype, n.shape)
+	o, err := checkFeed(v, p.dtype, n.shape)
 	if err != nil {
 		return p.feedError(n, err)
 	}
-	p.exec.feed(i, t, o)
+	p.exec.feed(i, v, o)
 	return nil
 }
 
@@ -126,14 +132,14 @@ func (p *Program) finish() {
 // checkUnused reports feeds of nodes that are not inputs; inputs of the graph
 // that this program does not need may be fed.
 func (p *Program) checkUnused(feeds Feeds) error {
-	for n, t := range feeds {
+	for n, v := range feeds {
 		if _, ok := p.feedIndex[n]; ok {
 			continue
 		}
 		if !n.IsInput() || n.g != p.graph() {
 			return p.feedError(n, errors.New("it is not an input of the program's graph"))
 		}
-		if _, err := checkTensor(t, p.dtype, n.shape); err != nil {
+		if _, err := checkFeed(v, p.dtype, n.shape); err != nil {
 			return p.feedError(n, err)
 		}
 	}
@@ -262,74 +268,4 @@ func (p *Program) Inputs() []*Node { return slices.Clone(p.feeds) }
 // String lists the program's instructions.
 func (p *Program) String() string {
 	return fmt.Sprintf("%v %s", p.dtype, strings.TrimSpace(p.plan.String()))
-}
-
-// executor is a plan's machine for one of the dtypes.
-type executor interface {
-	feed(i int, t *tensor.Dense, o order)
-	set(i int, v float64)
-	useSet(i int) bool // feeds the value that was set, if one was
-	run()
-	release()
-	profile()
-	measures() []plan.Measure
-	stop()
-	scalar(i int) float64
-	value(i int, shape []int) *tensor.Dense
-	copyTo(dst *tensor.Dense, i int)
-	inherit(from executor)
-}
-
-// execution is an executor for T.
-type execution[T float32 | float64] struct {
-	machine *plan.Machine[T]
-	memory  func(*tensor.Dense) []T
-	scalars []T
-	isSet   []bool
-}
-
-func newExecution[T float32 | float64](c *compiled, data func(storage) []T, memory func(*tensor.Dense) []T) executor {
-	slicesOf := func(from []storage) [][]T {
-		out := make([][]T, len(from))
-		for i, s := range from {
-			out[i] = data(s)
-		}
-		return out
-	}
-	return &execution[T]{
-		machine: plan.NewMachine(c.plan, slicesOf(c.params), slicesOf(c.data), c.workers),
-		memory:  memory,
-		scalars: make([]T, len(c.feeds)),
-		isSet:   make([]bool, len(c.feeds)),
-	}
-}
-
-func (e *execution[T]) feed(i int, t *tensor.Dense, o order) {
-	e.machine.Feed(i, e.memory(t), o == columnMajor)
-}
-
-func (e *execution[T]) set(i int, v float64) { e.scalars[i], e.isSet[i] = T(v), true }
-
-func (e *execution[T]) useSet(i int) bool {
-	if e.isSet[i] {
-		e.machine.Feed(i, e.scalars[i:i+1], false)
-	}
-	return e.isSet[i]
-}
-
-func (e *execution[T]) run()                 { e.machine.Run() }
-func (e *execution[T]) release()             { e.machine.Release() }
-func (e *execution[T]) stop()                { e.machine.Stop() }
-func (e *execution[T]) scalar(i int) float64 { return float64(e.machine.Output(i)[0]) }
-
-func (e *execution[T]) value(i int, shape []int) *tensor.Dense {
-	return newTensor(shape, e.machine.Output(i))
-}
-
-func (e *execution[T]) copyTo(dst *tensor.Dense, i int) { copy(e.memory(dst), e.machine.Output(i)) }
-
-func (e *execution[T]) inherit(from executor) {
-	other := from.(*execution[T])
-	copy(e.scalars, other.scalars)
-	copy(e.isSet, other.isSet)
 }

@@ -131,7 +131,14 @@ func TestFeedMistakes(t *testing.T) {
 		"dtype":         {func(f Feeds) { f[y] = newTensor([]int{1, 3}, make([]float32, 3)) }, "Y (1,3)): it is of float32, float64 expected"},
 		"missing":       {func(f Feeds) { delete(f, y) }, "Y (1,3)): it is not fed"},
 		"rate missing":  {func(f Feeds) { delete(f, s) }, "rate ()): it is not fed"},
-		"nil tensor":    {func(f Feeds) { f[x] = nil }, "the tensor is nil"},
+		"nil tensor":    {func(f Feeds) { f[x] = (*tensor.Dense)(nil) }, "the tensor is nil"},
+		"nil":           {func(f Feeds) { f[x] = nil }, "X (2,3)): it is nil, a *tensor.Dense, []float64 or (for a scalar) float64 expected"},
+		"other type":    {func(f Feeds) { f[x] = []int{1} }, "X (2,3)): it is a []int, a *tensor.Dense, []float64 or (for a scalar) float64 expected"},
+		"short slice":   {func(f Feeds) { f[x] = six[:5] }, "X (2,3)): it has 5 entries, shape (2,3) needs 6"},
+		"long slice":    {func(f Feeds) { f[y] = six[:4] }, "Y (1,3)): it has 4 entries, shape (1,3) needs 3"},
+		"narrow slice":  {func(f Feeds) { f[y] = make([]float32, 3) }, "Y (1,3)): it is of float32, float64 expected"},
+		"number":        {func(f Feeds) { f[y] = 2.5 }, "Y (1,3)): it is a number, a value of shape (1,3) expected"},
+		"whole number":  {func(f Feeds) { f[s] = 2 }, "rate ()): it is a int, "},
 		"strided view":  {func(f Feeds) { f[x] = view.(*tensor.Dense) }, "strides [6 1]"},
 		"masked":        {func(f Feeds) { f[x] = masked }, "masked"},
 		"nil node":      {func(f Feeds) { f[nil] = dense(six, 2, 3) }, "not an input"},
@@ -368,7 +375,7 @@ func TestRunInOrder(t *testing.T) {
 	g := New(Settings{})
 	x, rate := g.Input("x", 2), g.Input("rate")
 	p := compile(t, Spec{Outputs: []*Node{Mul(rate, x)}})
-	values := make([]*tensor.Dense, 2)
+	values := make([]any, 2)
 	for i, n := range p.Inputs() {
 		if n == x {
 			values[i] = dense([]float64{1, 2}, 2)

@@ -361,7 +361,7 @@ func (r *randomGraph) checkDirection(t *testing.T, cost *Node, xs, grads []*Node
 		if x.kind == paramNode {
 			s = x.param.storage
 		} else {
-			s, _ = newStorage(r.feeds[x])
+			s, _ = newStorage(r.feeds[x].(*tensor.Dense))
 		}
 		base[x], direction[x] = s.f64, r.values(x.shape)
 		feeds[x] = s.tensor()

@@ -23,7 +23,7 @@ func reference(g *Graph, spec Spec, feeds Feeds) (values map[*Node]storage, upda
 	for _, n := range g.needed(roots, given) {
 		switch {
 		case given[n] || n.kind == inputNode:
-			s, err := newStorage(feeds[n])
+			s, err := newStorage(feeds[n].(*tensor.Dense))
 			if err != nil {
 				panic(err)
 			}

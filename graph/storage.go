@@ -160,6 +160,39 @@ func checkTensor(t *tensor.Dense, dtype tensor.Dtype, shape []int) (order, error
 	return 0, fmt.Errorf("it is a view with strides %v: a contiguous tensor of shape %s expected (clone or materialize it)", strides, shapeString(shape))
 }
 
+// checkFeed is checkTensor for all that Feeds hold.
+func checkFeed(v any, dtype tensor.Dtype, shape []int) (order, error) {
+	switch v := v.(type) {
+	case *tensor.Dense:
+		return checkTensor(v, dtype, shape)
+	case []float64:
+		return rowMajor, checkEntries(len(v), tensor.Float64, dtype, shape)
+	case []float32:
+		return rowMajor, checkEntries(len(v), tensor.Float32, dtype, shape)
+	case float64:
+		if len(shape) > 0 {
+			return 0, fmt.Errorf("it is a number, a value of shape %s expected", shapeString(shape))
+		}
+		return rowMajor, nil
+	}
+	what := "nil"
+	if v != nil {
+		what = fmt.Sprintf("a %T", v)
+	}
+	return 0, fmt.Errorf("it is %s, a *tensor.Dense, []%v or (for a scalar) float64 expected", what, dtype)
+}
+
+// checkEntries reports a slice that cannot hold the entries of an array.
+func checkEntries(n int, given, dtype tensor.Dtype, shape []int) error {
+	switch {
+	case given != dtype:
+		return fmt.Errorf("it is of %v, %v expected", given, dtype)
+	case n != size(shape):
+		return fmt.Errorf("it has %d entries, shape %s needs %d", n, shapeString(shape), size(shape))
+	}
+	return nil
+}
+
 // hasStrides compares strides with those of a contiguous array, looking only
 // at axes longer than 1.
 func hasStrides(shape, strides []int, o order) bool {

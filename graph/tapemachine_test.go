@@ -45,7 +45,7 @@ func TestTapeMachineAgrees(t *testing.T) {
 func (r *randomGraph) onTapeMachine(t *testing.T, seed uint64, e *expression, nodes []*Node) []storage {
 	t.Helper()
 	for n, v := range r.feeds {
-		s, err := newStorage(v) // row-major, as its operations want it
+		s, err := newStorage(v.(*tensor.Dense)) // row-major, as its operations want it
 		if err == nil {
 			err = gorgonia.Let(e.nodes[n], exprValue(s))
 		}

@@ -13,15 +13,14 @@ import (
 
 // The forward pass of the notes' network, and the six formulas of its backward
 // pass, found by the chain rule.
-func ExampleTwoLayer() {
+func ExampleNewTwoLayer() {
 	const m = 400
 	net := layers.NewTwoLayer(2, 4, 1, layers.Tanh, layers.Normal(0.01), rand.New(rand.NewPCG(1, 2)))
 	g := graph.New(graph.Settings{})
 	X, Y := g.Input("X", 2, m), g.Input("Y", 1, m)
 
-	z := net.Apply(X)
-	cost := graph.Scale(graph.Sum(graph.Sub(graph.Softplus(z), graph.Mul(Y, z))), 1.0/m)
-	gradients, err := graph.Grad(cost, g.Param(net.W1), g.Param(net.B1), g.Param(net.W2), g.Param(net.B2))
+	cost := losses.BinaryCrossEntropy(net.Apply(X), Y)
+	gradients, err := graph.Grad(cost, g.Param(net.W[0]), g.Param(net.B[0]), g.Param(net.W[1]), g.Param(net.B[1]))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -45,11 +44,11 @@ func ExampleTwoLayer() {
 	// db1 = Σ dZ1 (4,1)
 }
 
-func ExampleTwoLayer_Forward() {
+func ExampleNewTwoLayer_nodes() {
 	net := layers.NewTwoLayer(2, 4, 1, layers.ReLU, layers.He, rand.New(rand.NewPCG(1, 2)))
 	g := graph.New(graph.Settings{})
 	n := net.Forward(g.Input("X", 2, 400))
-	for _, node := range []*graph.Node{n.Z1, n.A1, n.Z2, n.A2} {
+	for _, node := range []*graph.Node{n.Z[0], n.A[0], n.Z[1], n.A[1]} {
 		fmt.Println(node)
 	}
 	// Output:
@@ -70,7 +69,7 @@ func ExampleMLP() {
 	g := graph.New(graph.Settings{})
 	X, Y := g.Input("X", 2, m), g.Input("Y", 3, m)
 
-	cost := losses.SoftmaxCrossEntropy(net.Apply(X), Y)
+	cost := losses.CategoricalCrossEntropy(net.Apply(X), Y)
 	var params []*graph.Node
 	for _, p := range net.Params() {
 		params = append(params, g.Param(p))

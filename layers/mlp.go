@@ -14,9 +14,13 @@ import (
 //
 //	Z[l] = W[l]·A[l−1] + b[l],  A[l] = g[l](Z[l]),  l = 1, …, L,  A[0] = X
 //
-// Without hidden layers it is linear, logistic or softmax regression, as the
-// cost says. It is made by [MLPSettings.New].
+// Without hidden layers it is linear, logistic or softmax regression, as Output
+// says. It is made by [MLPSettings.New].
 type MLP struct {
+	// Name stands before the names of the parameters, as in policy.W1, where a
+	// graph has several networks; empty it is none.
+	Name string
+
 	// W and B are the parameters layer by layer: W[0], called W1, of shape
 	// (n[1], n[0]) and B[0], called b1, of shape (n[1], 1), then those of W2, b2
 	// and so on.
@@ -33,6 +37,11 @@ var _ Layer = (*MLP)(nil)
 
 // MLPSettings configures an [MLP]. Sizes must be set.
 type MLPSettings struct {
+	// Name stands before the names of the parameters: a network "policy" has
+	// policy.W1, policy.b1 and so on, so that several fit in one graph. If empty
+	// they are W1, b1, and a graph has room for one such network.
+	Name string
+
 	// Sizes are the numbers of units n[0], …, n[L]: inputs, hidden layers,
 	// outputs. There are at least two, each at least 1.
 	Sizes []int
@@ -42,8 +51,8 @@ type MLPSettings struct {
 	Hidden []Activation
 
 	// Output makes A of the last layer, such as Sigmoid or Softmax; any layer
-	// without parameters will do. Apply does not pass through it, since costs
-	// take the logits. If nil it is Identity, which suits a regression.
+	// without parameters will do. If nil it is Identity, which suits a regression,
+	// and costs that take logits.
 	Output Layer
 
 	// Init sets W1, W2, … in this order: an initialiser for each layer, or one
@@ -62,8 +71,7 @@ type MLPNodes struct {
 	Z, A []*graph.Node
 }
 
-// New returns a network with new parameters, for which it draws from rng, and
-// which are called W1, b1, W2, and so on: a graph has room for one such network.
+// New returns a network with new parameters, for which it draws from rng.
 func (s MLPSettings) New(rng Source) *MLP {
 	n, err := s.build(rng)
 	if err != nil {
@@ -92,7 +100,7 @@ func (s MLPSettings) build(rng Source) (*MLP, error) {
 	if s.Output != nil && len(s.Output.Params()) > 0 {
 		return nil, errors.New("the output activation has parameters, one without any expected")
 	}
-	n := &MLP{Hidden: hidden, Output: s.Output}
+	n := &MLP{Name: s.Name, Hidden: hidden, Output: s.Output}
 	return n, s.addLayers(n, rng)
 }
 
@@ -101,6 +109,10 @@ func (s MLPSettings) addLayers(n *MLP, rng Source) error {
 	dtype, err := checkDtype(s.Dtype)
 	if err != nil {
 		return err
+	}
+	prefix := s.Name
+	if prefix != "" {
+		prefix += "."
 	}
 	inits, err := perLayer("Init", s.Init, len(s.Sizes)-1)
 	if err != nil {
@@ -111,7 +123,7 @@ func (s MLPSettings) addLayers(n *MLP, rng Source) error {
 			init = Glorot
 		}
 		number := strconv.Itoa(l + 1)
-		w, b, err := newAffine("W"+number, "b"+number, s.Sizes[l], s.Sizes[l+1], dtype, init, rng)
+		w, b, err := newAffine(prefix+"W"+number, prefix+"b"+number, s.Sizes[l], s.Sizes[l+1], dtype, init, rng)
 		if err != nil {
 			return fmt.Errorf("layer %s: %w", number, err)
 		}
@@ -147,11 +159,12 @@ func perLayer[T any](name string, given []T, n int) ([]T, error) {
 	return nil, fmt.Errorf("%s has %d entries for %d layers, one for each or one for all expected", name, len(given), n)
 }
 
-// Apply returns the logits, Z of the last layer, of shape (n[L], m) for x of
-// shape (n[0], m). They are what costs take; see [MLP.Forward] for the rest.
+// Apply returns A of the last layer, of shape (n[L], m) for x of shape (n[0], m),
+// as a [Sequential] of the same layers does. Costs from probabilities take it as
+// it is; those from logits take Z, see [MLP.Forward].
 func (n *MLP) Apply(x *graph.Node) *graph.Node {
-	z := n.Forward(x).Z
-	return z[len(z)-1]
+	a := n.Forward(x).A
+	return a[len(a)-1]
 }
 
 // Forward adds the network to the graph of x, of shape (n[0], m), and returns

@@ -132,7 +132,7 @@ func TestMLPIsTwoLayer(t *testing.T) {
 	for i, net := range []layers.Layer{two, deep} {
 		g := graph.New(graph.Settings{})
 		in, y := g.Input("X", 2, 5), g.Input("Y", 1, 5)
-		cost := losses.SigmoidCrossEntropy(net.Apply(in), y)
+		cost := losses.BinaryCrossEntropy(net.Apply(in), y)
 		d, err := graph.Grad(cost, g.Param(net.Params()[0]))
 		if err != nil {
 			t.Fatal(err)
@@ -210,7 +210,7 @@ func TestMLPHidden(t *testing.T) {
 	}
 }
 
-// The last A is that of Output, which the logits do not pass through.
+// The last A is that of Output, and what Apply returns, as of a Sequential.
 func TestMLPOutput(t *testing.T) {
 	for _, output := range []layers.Layer{nil, layers.Identity, layers.Tanh, layers.Softmax, layers.Sequential{layers.Tanh, layers.ELU}} {
 		net := layers.MLPSettings{Sizes: []int{2, 3}, Output: output}.New(newRand())
@@ -225,8 +225,8 @@ func TestMLPOutput(t *testing.T) {
 		if got, want := run(t, n.A[0], feeds), run(t, want, feeds); !slices.Equal(got, want) {
 			t.Errorf("%v: %v, %v expected", output, got, want)
 		}
-		if got, want := run(t, net.Apply(x), feeds), run(t, n.Z[0], feeds); !slices.Equal(got, want) {
-			t.Errorf("%v: logits %v, %v expected", output, got, want)
+		if got, want := run(t, net.Apply(x), feeds), run(t, want, feeds); !slices.Equal(got, want) {
+			t.Errorf("%v: applied %v, %v expected", output, got, want)
 		}
 	}
 }
@@ -240,7 +240,7 @@ func TestMLPGradient(t *testing.T) {
 				Output: layers.Softmax}.New(newRand())
 			g := graph.New(graph.Settings{Dtype: dtype})
 			x, y := g.Input("X", 3, 5), g.Input("Y", 1, 5)
-			cost := losses.SoftmaxCrossEntropy(net.Apply(x), y)
+			cost := losses.CategoricalCrossEntropy(net.Apply(x), y)
 			var params []*graph.Node
 			for _, p := range net.Params() {
 				params = append(params, g.Param(p))

@@ -22,7 +22,7 @@ func TestTwoLayerShapesAndNames(t *testing.T) {
 			node   *graph.Node
 			symbol string
 			rows   int
-		}{{n.Z1, "Z1", nh}, {n.A1, "A1", nh}, {n.Z2, "Z2", ny}, {n.A2, "A2", ny}} {
+		}{{n.Z[0], "Z1", nh}, {n.A[0], "A1", nh}, {n.Z[1], "Z2", ny}, {n.A[1], "A2", ny}} {
 			if got := s.node.Symbol(); got != s.symbol {
 				t.Errorf("symbol %s, %s expected", got, s.symbol)
 			}
@@ -52,9 +52,10 @@ func TestTwoLayerByHand(t *testing.T) {
 		layers.Tanh: handgrad.Tanh, layers.Sigmoid: handgrad.Sigmoid, layers.ReLU: handgrad.ReLU,
 	} {
 		for _, dtype := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
-			net := layers.TwoLayerSettings{NX: nx, NH: nh, NY: ny, Hidden: hidden, Dtype: dtype}.New(newRand())
+			net := layers.MLPSettings{Sizes: []int{nx, nh, ny}, Hidden: []layers.Activation{hidden},
+				Output: layers.Sigmoid, Dtype: dtype}.New(newRand())
 			hand := handgrad.TwoLayer{Hidden: by,
-				W1: matrix(t, net.W1), B1: matrix(t, net.B1), W2: matrix(t, net.W2), B2: matrix(t, net.B2)}
+				W1: matrix(t, net.W[0]), B1: matrix(t, net.B[0]), W2: matrix(t, net.W[1]), B2: matrix(t, net.B[1])}
 			want, err := hand.Gradients(handgrad.Matrix{Rows: nx, Cols: m, Data: x},
 				handgrad.Matrix{Rows: ny, Cols: m, Data: make([]float64, ny*m)})
 			if err != nil {
@@ -71,7 +72,7 @@ func TestTwoLayerByHand(t *testing.T) {
 			for _, c := range []struct {
 				node *graph.Node
 				want handgrad.Matrix
-			}{{n.Z1, want.Z1}, {n.A1, want.A1}, {n.Z2, want.Z2}, {n.A2, want.A2}} {
+			}{{n.Z[0], want.Z1}, {n.A[0], want.A1}, {n.Z[1], want.Z2}, {n.A[1], want.A2}} {
 				for i, v := range run(t, c.node, feeds) {
 					if !(math.Abs(v-c.want.Data[i]) <= tolerance*max(1, math.Abs(v))) {
 						t.Errorf("%v, %v: entry %d of %v is %v, %v expected", hidden, dtype, i, c.node, v, c.want.Data[i])
@@ -91,7 +92,7 @@ func matrix(t *testing.T, p *graph.Param) handgrad.Matrix {
 func TestTwoLayerDrawsW1First(t *testing.T) {
 	net := layers.NewTwoLayer(2, 4, 1, layers.Tanh, layers.Normal(0.01), numpyrand.New(2))
 	rng := numpyrand.New(2)
-	for _, p := range []*graph.Param{net.W1, net.W2} {
+	for _, p := range []*graph.Param{net.W[0], net.W[1]} {
 		for i, v := range entries(t, p.Value()) {
 			if want := 0.01 * rng.NormFloat64(); v != want {
 				t.Errorf("entry %d of %s is %v, %v expected", i, p.Name(), v, want)
@@ -103,24 +104,24 @@ func TestTwoLayerDrawsW1First(t *testing.T) {
 func TestTwoLayerMistakes(t *testing.T) {
 	rng := newRand()
 	for name, c := range map[string]struct {
-		net   *layers.TwoLayer
+		net   *layers.MLP
 		words []string
 	}{
 		"nil":        {nil, []string{"nil"}},
-		"zero":       {&layers.TwoLayer{}, []string{"the parameter is nil"}},
-		"nx":         {layers.NewTwoLayer(0, 4, 1, layers.Tanh, layers.Glorot, rng), []string{"TwoLayer", "NX is 0"}},
-		"nh":         {layers.NewTwoLayer(2, 0, 1, layers.Tanh, layers.Glorot, rng), []string{"NH is 0"}},
-		"ny":         {layers.NewTwoLayer(2, 4, -3, layers.Tanh, layers.Glorot, rng), []string{"NY is -3"}},
+		"zero":       {&layers.MLP{}, []string{"0 weights"}},
+		"nx":         {layers.NewTwoLayer(0, 4, 1, layers.Tanh, layers.Glorot, rng), []string{"MLP", "Sizes[0] is 0"}},
+		"nh":         {layers.NewTwoLayer(2, 0, 1, layers.Tanh, layers.Glorot, rng), []string{"Sizes[1] is 0"}},
+		"ny":         {layers.NewTwoLayer(2, 4, -3, layers.Tanh, layers.Glorot, rng), []string{"Sizes[2] is -3"}},
 		"activation": {layers.NewTwoLayer(2, 4, 1, 99, layers.Glorot, rng), []string{"Activation(99)", "tanh"}},
 		"init":       {layers.NewTwoLayer(2, 4, 1, layers.Tanh, nil, rng), []string{"initialiser is nil"}},
 		"source":     {layers.NewTwoLayer(2, 4, 1, layers.Tanh, layers.He, nil), []string{"layer 1", "source of random numbers is nil"}},
-		"dtype":      {layers.TwoLayerSettings{NX: 1, NH: 1, NY: 1, Dtype: tensor.Bool}.New(rng), []string{"bool"}},
+		"dtype":      {layers.MLPSettings{Sizes: []int{1, 1, 1}, Dtype: tensor.Bool}.New(rng), []string{"bool"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := graph.New(graph.Settings{})
 			n := c.net.Forward(g.Input("X", 2, 3))
 			checkError(t, g.Err(), c.words...)
-			for _, node := range []*graph.Node{n.Z1, n.A1, n.Z2, n.A2, c.net.Apply(g.Input("X2", 2, 3))} {
+			for _, node := range []*graph.Node{n.Z[0], n.A[len(n.A)-1], c.net.Apply(g.Input("X2", 2, 3))} {
 				checkError(t, node.Err(), c.words...)
 			}
 			if c.net.Params() != nil {
@@ -144,7 +145,7 @@ func TestTwoLayerBackwardOperations(t *testing.T) {
 		net := layers.NewTwoLayer(2, 4, 1, hidden, layers.Glorot, newRand())
 		g := graph.New(graph.Settings{})
 		x, y := g.Input("X", 2, m), g.Input("Y", 1, m)
-		z := net.Apply(x)
+		z := net.Forward(x).Z[1]
 		cost := graph.Scale(graph.Sum(graph.Sub(graph.Softplus(z), graph.Mul(y, z))), 1.0/m)
 		var params []*graph.Node
 		for _, p := range net.Params() {

@@ -10,8 +10,11 @@ import (
 // σ(z) > 0.5, and 0 elsewhere. Both have shape (n_y, m), and every label is 0
 // or 1. The result is the number of right entries divided by that of all,
 // correctly rounded; a logit that is NaN makes it NaN. Its gradient is 0 with
-// respect to the logits.
+// respect to the logits. The node of a sigmoid stands for its logits.
 func BinaryAccuracy(logits, y *graph.Node) *graph.Node {
+	if z, ok := graph.Logits(logits); ok {
+		logits = z
+	}
 	if failed := mismatch("BinaryAccuracy", logits, y); failed != nil {
 		return failed
 	}

@@ -11,8 +11,16 @@ import "chainrule/graph"
 // (n_y, m), and y is in [0, 1]. In this form it neither overflows nor becomes
 // NaN where the sigmoid saturates: for logits of ±1000 the cost is 0 or 1000.
 // Its gradient simplifies to dZ = (A − Y)/m.
+//
+// Probabilities, the node of a sigmoid, are no logits and an error;
+// [BinaryCrossEntropy] takes them.
 func SigmoidCrossEntropy(logits, y *graph.Node) *graph.Node {
-	return crossEntropy("SigmoidCrossEntropy", logits, y)
+	const op = "SigmoidCrossEntropy"
+	if _, ok := graph.Logits(logits); ok {
+		return graph.Fail(graph.Errorf(op, "the probabilities %s of a sigmoid given, logits expected; "+
+			"BinaryCrossEntropy takes probabilities", describe(logits)), logits, y)
+	}
+	return crossEntropy(op, logits, y)
 }
 
 func crossEntropy(op string, logits, y *graph.Node) *graph.Node {

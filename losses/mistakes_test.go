@@ -136,3 +136,30 @@ func checkError(t *testing.T, n *graph.Node, g *graph.Graph, words ...string) {
 		}
 	}
 }
+
+// Probabilities are no logits: what would be a wrong number is an error, or the
+// logits are found.
+func TestProbabilitiesAreNoLogits(t *testing.T) {
+	for name, c := range map[string]struct {
+		loss  loss
+		rows  int
+		probs func(z *graph.Node) *graph.Node
+		words string
+	}{
+		"sigmoid": {losses.SigmoidCrossEntropy, 1, graph.Sigmoid, "probabilities A1 (1,3) of a sigmoid given, logits expected; BinaryCrossEntropy"},
+		"softmax": {losses.SoftmaxCrossEntropy, 2, func(z *graph.Node) *graph.Node { return graph.Softmax(z, 0) },
+			"of a softmax given, logits expected; CategoricalCrossEntropy"},
+	} {
+		g := graph.New(graph.Settings{})
+		x := g.Input("X", c.rows, 3)
+		c.loss(c.probs(graph.MarkZ(graph.Add(x, x))), g.Input("Y", c.rows, 3))
+		if err := g.Err(); err == nil || !strings.Contains(err.Error(), c.words) {
+			t.Errorf("%s: error %v, %q expected in it", name, err, c.words)
+		}
+	}
+	z, y := pair(graph.New(graph.Settings{}).Dtype(), 1, 4)
+	feeds := map[*graph.Node][]float64{z: {-1, -2, 3, 4}, y: {0, 0, 1, 0}}
+	if got := run(t, feeds, losses.BinaryAccuracy(graph.Sigmoid(z), y))[0][0]; got != 0.75 {
+		t.Errorf("accuracy %v of probabilities, 0.75 expected", got)
+	}
+}

@@ -17,8 +17,16 @@ import "chainrule/graph"
 // class numbers 0 … K−1 of shape (1,m); a class that does not exist makes the
 // cost NaN. Finite logits give a finite cost; a logit of ±Inf makes it NaN where
 // its label is 0.
+//
+// Probabilities, the node of a softmax, are no logits and an error;
+// [CategoricalCrossEntropy] takes them.
 func SoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
-	labels := columns("SoftmaxCrossEntropy", logits, y)
+	const op = "SoftmaxCrossEntropy"
+	if _, _, ok := graph.SoftmaxLogits(logits); ok {
+		return graph.Fail(graph.Errorf(op, "the probabilities %s of a softmax given, logits expected; "+
+			"CategoricalCrossEntropy takes probabilities", describe(logits)), logits, y)
+	}
+	labels := columns(op, logits, y)
 	if labels.Err() != nil {
 		return labels
 	}

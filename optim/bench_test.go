@@ -11,10 +11,10 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// BenchmarkStep takes steps on a network of 3, 4 and 1 units and 32 examples.
+// BenchmarkStep takes steps on a network of 3, 4 and 1 units and one example.
 func BenchmarkStep(b *testing.B) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	net := layers.TwoLayerSettings{NX: 3, NH: 4, NY: 1}.New(rng)
+	net := layers.MLPSettings{Sizes: []int{3, 4, 1}}.New(rng)
 	trainer := optim.Trainer{Params: net.Params(), Rule: optim.GradientDescent{LearningRate: 0.1}, Workers: 1,
 		Cost: func(g *graph.Graph, m int) *graph.Node {
 			return losses.SigmoidCrossEntropy(net.Apply(g.Input("X", 3, m)), g.Input("Y", 1, m))

@@ -18,13 +18,13 @@ import (
 
 // problem is a two-layer network with random batches of any size.
 type problem struct {
-	net *layers.TwoLayer
+	net *layers.MLP
 	rng *rand.Rand
 }
 
 func newProblem(dtype tensor.Dtype) problem {
 	rng := rand.New(rand.NewPCG(3, 4))
-	return problem{layers.TwoLayerSettings{NX: 3, NH: 4, NY: 2, Dtype: dtype}.New(rng), rng}
+	return problem{layers.MLPSettings{Sizes: []int{3, 4, 2}, Dtype: dtype}.New(rng), rng}
 }
 
 func (p problem) cost(g *graph.Graph, m int) *graph.Node {
@@ -64,7 +64,7 @@ func (p problem) hand() handgrad.TwoLayer {
 		s := q.Shape()
 		return handgrad.Matrix{Rows: s[0], Cols: s[1], Data: floats(q)}
 	}
-	return handgrad.TwoLayer{W1: matrix(p.net.W1), B1: matrix(p.net.B1), W2: matrix(p.net.W2), B2: matrix(p.net.B2)}
+	return handgrad.TwoLayer{W1: matrix(p.net.W[0]), B1: matrix(p.net.B[0]), W2: matrix(p.net.W[1]), B2: matrix(p.net.B[1])}
 }
 
 // differ returns the largest difference of two sets of parameters, relative to
@@ -214,7 +214,7 @@ func TestSameSeedSameBits(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return p.net.W1.Value().Float64s()
+		return p.net.W[0].Value().Float64s()
 	}
 	a, b := train(), train()
 	for i := range a {
@@ -295,9 +295,9 @@ func TestMistakes(t *testing.T) {
 		"no cost":          {&optim.Trainer{Params: p.net.Params(), Rule: descent}, good, "no Cost"},
 		"no rule":          {&optim.Trainer{Params: p.net.Params(), Cost: p.cost}, good, "no Rule"},
 		"no params":        {&optim.Trainer{Rule: descent, Cost: p.cost}, good, "no Params"},
-		"nil param":        {&optim.Trainer{Params: []*graph.Param{p.net.W1, nil}, Rule: descent, Cost: p.cost}, good, "parameter 1 is nil"},
+		"nil param":        {&optim.Trainer{Params: []*graph.Param{p.net.W[0], nil}, Rule: descent, Cost: p.cost}, good, "parameter 1 is nil"},
 		"broken param":     {&optim.Trainer{Params: []*graph.Param{broken}, Rule: descent, Cost: p.cost}, good, "the tensor is nil"},
-		"same param twice": {&optim.Trainer{Params: []*graph.Param{p.net.W1, p.net.W1}, Rule: descent, Cost: p.cost}, good, "assigned twice"},
+		"same param twice": {&optim.Trainer{Params: []*graph.Param{p.net.W[0], p.net.W[0]}, Rule: descent, Cost: p.cost}, good, "assigned twice"},
 		"broken layer": {&optim.Trainer{Params: layers.NewDense("d", 0, 1, layers.Zeros, nil).Params(), Rule: descent, Cost: func(g *graph.Graph, m int) *graph.Node {
 			return graph.Mean(layers.NewDense("d", 0, 1, layers.Zeros, nil).Apply(g.Input("X", 3, m)))
 		}}, good, "optim_test.go:"},

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"chainrule/graph"
-	"gorgonia.org/tensor"
 )
 
 // key tells the programs of a Trainer apart.
@@ -28,7 +27,7 @@ type program struct {
 	// What Program.Inputs are called in a batch, "" for rates, and a batch's
 	// values in that order.
 	names  []string
-	values []*tensor.Dense
+	values []any // nil or *tensor.Dense
 }
 
 // program returns the program for a batch, with the batch's values in it, as
@@ -177,7 +176,7 @@ func (t *Trainer) updates(g *graph.Graph, cost *graph.Node) ([]graph.Update, err
 // values.
 func (p *program) order(rates map[string]float64) error {
 	inputs := p.Inputs()
-	p.names, p.values = make([]string, len(inputs)), make([]*tensor.Dense, len(inputs))
+	p.names, p.values = make([]string, len(inputs)), make([]any, len(inputs))
 	for i, n := range inputs {
 		name := n.Name()
 		v, isRate := rates[name]
@@ -202,11 +201,12 @@ func (p *program) take(batch Batch) bool {
 		if name == "" {
 			continue
 		}
+		p.values[i] = nil
 		t := batch[name]
-		p.values[i] = t
 		if t == nil {
 			continue
 		}
+		p.values[i] = t
 		taken++
 		if shape := t.Shape(); len(shape) > 0 {
 			if columns = shape[len(shape)-1]; columns != p.examples {

@@ -271,11 +271,11 @@ func TestAssignmentsOfACost(t *testing.T) {
 	batch := optim.Batch{"X": dense64(x, 3, 5), "Y": dense64(y, 2, 5)}
 	trainer := p.trainer(optim.GradientDescent{LearningRate: 0.1})
 	trainer.Cost = func(g *graph.Graph, m int) *graph.Node {
-		g.Assign(p.net.B1, g.Fill(0, 4, 1))
+		g.Assign(p.net.B[0], g.Fill(0, 4, 1))
 		return p.cost(g, m)
 	}
 	before := p.hand()
-	want := `parameter "` + p.net.B1.Name() + `" is updated by the rule and assigned in the cost's graph`
+	want := `parameter "` + p.net.B[0].Name() + `" is updated by the rule and assigned in the cost's graph`
 	if _, err := trainer.Step(batch); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("error %v", err)
 	}

@@ -66,8 +66,8 @@ func heldAccuracy(t *testing.T, c config) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.held == nil || got.held.of != p.held.Len() {
-		t.Fatalf("%+v for %d examples held out", got.held, p.held.Len())
+	if got.held == nil || got.held.Of != p.Held.Len() {
+		t.Fatalf("%+v for %d examples held out", got.held, p.Held.Len())
 	}
-	return got.held.accuracy
+	return got.held.Accuracy
 }

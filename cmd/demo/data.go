@@ -1,65 +1,81 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
-	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"chainrule/internal/toy"
-	"chainrule/optim/dataset"
+	"chainrule/optim/experiment"
 )
 
 // Examples are what a network is trained on and judged by.
 type examples struct {
-	title string       // what pictures call them
-	about string       // what the report says about them
-	train *dataset.Set // X is standardised if it comes from a file
-	held  *dataset.Set // nil if none are held out
-	names []string     // of the inputs
-	words []string     // for the classes
+	title string // what pictures call them
+	about string // what the report says about them
+	sets  experiment.Examples
+	names []string // of the inputs
+	words []string // for the classes
+}
+
+// dataSettings returns the examples that c asks for.
+func (c config) dataSettings() experiment.Data {
+	if c.csv != "" {
+		return experiment.Data{Kind: "csv", Path: c.csv, Label: c.label, Held: c.share, Seed: c.seed}
+	}
+	d := experiment.Data{Kind: "toy", Name: c.data, Examples: c.examples, Noise: c.noise, Seed: c.seed}
+	if c.noise < 0 {
+		d.Noise = toy.DefaultNoise(c.data)
+	}
+	if c.data == "spirals" {
+		d.Arms, _ = strconv.Atoi(c.arms) // the flag takes nothing but 2 and 3
+	}
+	return d
 }
 
 // load draws or reads the examples that c asks for. Errors begin with the flag
 // that they are about.
 func (c config) load() (examples, error) {
-	if c.csv != "" {
-		return c.readFile()
+	d := c.dataSettings()
+	sets, err := experiment.Load(d)
+	if err != nil {
+		return examples{}, c.dataError(err)
 	}
-	return c.drawPoints()
+	if c.csv != "" {
+		return c.describeFile(sets), nil
+	}
+	return c.describePoints(sets, d.Noise), nil
 }
 
-// drawPoints draws a toy set, and a second one to judge by.
-func (c config) drawPoints() (examples, error) {
-	s := toy.Settings{Examples: c.examples, Noise: c.noise, Seed: uint64(c.seed)}
-	if c.noise < 0 {
-		s.Noise = toy.DefaultNoise(c.data)
+// dataError puts the flag before an error, in place of the path in the JSON.
+func (c config) dataError(err error) error {
+	var at *experiment.Error
+	if !errors.As(err, &at) {
+		return err
 	}
-	var err error
-	if s.Arms, err = strconv.Atoi(c.arms); err != nil {
-		return examples{}, err
-	}
-	e := examples{title: titleOf(c.data)}
-	if e.train, err = toy.New(c.data, s); err != nil {
-		return e, fmt.Errorf("--examples %d: %s", c.examples, strings.TrimPrefix(err.Error(), "toy: "))
-	}
-	e.about = fmt.Sprintf("%s: %s of %s", e.title, counted(e.train.Len(), "point"), e.classes())
+	flag := map[string]string{"data.examples": fmt.Sprintf("--examples %d", c.examples),
+		"data.path": "--csv", "data.held": fmt.Sprintf("--held %v", c.share)}[at.Path]
+	return fmt.Errorf("%s: %w", cmp.Or(flag, at.Path), at.Err)
+}
+
+// describePoints names the points of a toy set.
+func (c config) describePoints(sets experiment.Examples, noise float64) examples {
+	e := examples{title: titleOf(c.data), sets: sets, names: sets.Train.Features}
+	e.about = fmt.Sprintf("%s: %s of %s", e.title, counted(sets.Train.Len(), "point"), e.classes())
 	if c.data == "flower" {
 		e.about = "The f" + e.about[1:]
 	}
-	if c.data != "flower" || s.Noise != toy.DefaultNoise(c.data) || c.examples != defaultConfig().examples {
-		e.about += fmt.Sprintf(", noise %v, and as many more held out", s.Noise) // not for the published ones
+	if c.data != "flower" || noise != toy.DefaultNoise(c.data) || c.examples != defaultConfig().examples {
+		e.about += fmt.Sprintf(", noise %v, and as many more held out", noise) // not for the published ones
 	}
-	s.Seed += 1 << 32 // no training set has this seed
-	s.Fresh = true    // another flower than the published one
-	e.held, err = toy.New(c.data, s)
-	for _, name := range e.train.Classes {
+	for _, name := range sets.Train.Classes {
 		e.words = append(e.words, "class "+name)
 	}
-	e.names = e.train.Features
-	return e, err
+	return e
 }
 
 // titleOf returns the name of a toy set in a title.
@@ -70,35 +86,24 @@ func titleOf(name string) string {
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-// readFile reads a set and holds a part of it out.
-func (c config) readFile() (examples, error) {
-	all, err := dataset.OpenCSV(c.csv, dataset.CSV{Label: c.label})
-	if err != nil {
-		return examples{}, fmt.Errorf("--csv: %w", err)
+// describeFile names the examples of a file.
+func (c config) describeFile(sets experiment.Examples) examples {
+	train, held := sets.Train, sets.Held
+	e := examples{title: filepath.Base(c.csv), sets: sets, words: train.Classes}
+	e.about = fmt.Sprintf("%s: %s of %s, %s. ", e.title, counted(train.Len()+held.Len(), "example"), e.classes(), counted(len(train.Features), "input"))
+	if held != nil {
+		e.about += fmt.Sprintf("%d to train on, %d held out, of each class the same share. ", train.Len(), held.Len())
 	}
-	e := examples{title: filepath.Base(c.csv), train: all, words: all.Classes}
-	e.about = fmt.Sprintf("%s: %s of %s, %s. ", e.title, counted(all.Len(), "example"), e.classes(), counted(len(all.Features), "input"))
-	if c.share > 0 {
-		rng := rand.New(rand.NewPCG(uint64(c.seed), 0))
-		if e.train, e.held, err = all.Split(c.share, rng); err != nil {
-			return e, fmt.Errorf("--held %v: %s", c.share, strings.TrimPrefix(err.Error(), "dataset: "))
-		}
-		e.about += fmt.Sprintf("%d to train on, %d held out, of each class the same share. ", e.train.Len(), e.held.Len())
-	}
-	scaling := e.train.Standardize()
 	e.about += "The inputs are standardised: mean 0 and standard deviation 1 over the examples to train on"
-	if e.held != nil {
-		err = scaling.Apply(e.held)
-	}
-	for _, name := range all.Features {
+	for _, name := range train.Features {
 		e.names = append(e.names, name+" (standardised)")
 	}
-	return e, err
+	return e
 }
 
 // classes says how many classes there are.
 func (e examples) classes() string {
-	n := len(e.train.Classes)
+	n := len(e.sets.Train.Classes)
 	if n < 5 {
 		return []string{"", "one", "two", "three", "four"}[n] + " classes"
 	}
@@ -108,7 +113,7 @@ func (e examples) classes() string {
 // outputs is the number of outputs of a network: the probability of the second
 // of two classes, or one probability for each.
 func (e examples) outputs() int {
-	if n := len(e.train.Classes); n > 2 {
+	if n := len(e.sets.Train.Classes); n > 2 {
 		return n
 	}
 	return 1
@@ -116,4 +121,6 @@ func (e examples) outputs() int {
 
 // same reports whether the examples held out are those trained on, as it is
 // with curves without noise.
-func (e examples) same() bool { return e.held != nil && slices.Equal(e.train.X, e.held.X) }
+func (e examples) same() bool {
+	return e.sets.Held != nil && slices.Equal(e.sets.Train.X, e.sets.Held.X)
+}

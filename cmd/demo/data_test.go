@@ -16,25 +16,25 @@ func TestPoints(t *testing.T) {
 		c := defaultConfig()
 		c.data = name
 		first, again := build(t, c), build(t, c)
-		if !slices.Equal(first.train.X, again.train.X) || !slices.Equal(first.held.X, again.held.X) {
+		if !slices.Equal(first.Train.X, again.Train.X) || !slices.Equal(first.Held.X, again.Held.X) {
 			t.Errorf("%s: two draws with one seed differ", name)
 		}
-		if first.same() || first.held.Len() != 400 || first.train.Len() != 400 {
-			t.Errorf("%s: %d points and %d held out", name, first.train.Len(), first.held.Len())
+		if first.same() || first.Held.Len() != 400 || first.Train.Len() != 400 {
+			t.Errorf("%s: %d points and %d held out", name, first.Train.Len(), first.Held.Len())
 		}
 		c.seed++
 		other := build(t, c)
-		if slices.Equal(first.train.X, other.train.X) != (name == "flower") || slices.Equal(first.held.X, other.held.X) {
+		if slices.Equal(first.Train.X, other.Train.X) != (name == "flower") || slices.Equal(first.Held.X, other.Held.X) {
 			t.Errorf("%s: points that depend on the seed, but for the published flower, expected", name)
 		}
-		if slices.Equal(first.held.X, other.train.X) {
+		if slices.Equal(first.Held.X, other.Train.X) {
 			t.Errorf("%s: the points held out are those of the next seed", name)
 		}
 		c.noise = 0
 		if p := build(t, c); !p.same() && name != "blobs" && name != "gauss" && name != "xor" {
 			t.Errorf("%s: without noise other points are held out", name)
 		}
-		if mean, want := center(first.held.X), center(first.train.X); math.Hypot(mean[0]-want[0], mean[1]-want[1]) > 0.4 {
+		if mean, want := center(first.Held.X), center(first.Train.X); math.Hypot(mean[0]-want[0], mean[1]-want[1]) > 0.4 {
 			t.Errorf("%s: the mean of the points held out is %v, of the others %v", name, mean, want)
 		}
 	}
@@ -42,7 +42,7 @@ func TestPoints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(build(t, defaultConfig()).train.X, published.X) {
+	if !slices.Equal(build(t, defaultConfig()).Train.X, published.X) {
 		t.Error("the flower is not the published one")
 	}
 }
@@ -66,11 +66,11 @@ func TestFile(t *testing.T) {
 	c := defaultConfig()
 	c.csv, c.label = write(t, "things.csv", lines...), "kind"
 	p := build(t, c)
-	if p.train.Len() != 40 || p.held.Len() != 10 || p.outputs() != 1 {
-		t.Errorf("%d examples, %d held out, %d outputs", p.train.Len(), p.held.Len(), p.outputs())
+	if p.Train.Len() != 40 || p.Held.Len() != 10 || p.outputs() != 1 {
+		t.Errorf("%d examples, %d held out, %d outputs", p.Train.Len(), p.Held.Len(), p.outputs())
 	}
 	ones := 0
-	for _, class := range p.held.Class {
+	for _, class := range p.Held.Class {
 		ones += class
 	}
 	if ones != 4 {
@@ -79,7 +79,7 @@ func TestFile(t *testing.T) {
 	for i := range 2 {
 		mean, square := 0.0, 0.0
 		for j := range 40 {
-			v := p.train.X[2*j+i]
+			v := p.Train.X[2*j+i]
 			mean, square = mean+v/40, square+v*v/40
 		}
 		if math.Abs(mean) > 1e-12 || math.Abs(square-1) > 1e-12 {
@@ -87,7 +87,7 @@ func TestFile(t *testing.T) {
 		}
 	}
 	// Equal steps of the width are equal steps after scaling, in both parts.
-	all := slices.Concat(p.train.X, p.held.X)
+	all := slices.Concat(p.Train.X, p.Held.X)
 	var widths []float64
 	for j := range 50 {
 		widths = append(widths, all[2*j])
@@ -99,8 +99,8 @@ func TestFile(t *testing.T) {
 		}
 	}
 	c.share = 0
-	if p := build(t, c); p.held != nil || p.train.Len() != 50 {
-		t.Errorf("%d examples, %v held out", p.train.Len(), p.held)
+	if p := build(t, c); p.Held != nil || p.Train.Len() != 50 {
+		t.Errorf("%d examples, %v held out", p.Train.Len(), p.Held)
 	}
 }
 

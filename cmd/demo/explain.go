@@ -128,7 +128,7 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong,
 			return nil, nil, usage(cmd, "%w", err)
 		}
 	}
-	n, err := c.net.build(values)
+	n, feeds, err := c.net.build(values)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -136,14 +136,14 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong,
 	if c.raw {
 		derive = explain.DeriveRaw
 	}
-	if d, err = derive(n.cost, n.params...); err != nil {
+	if d, err = derive(n.Cost, n.Params...); err != nil {
 		return nil, nil, err
 	}
 	d.Title, d.Intro = c.net.title(), c.net.about()
 	if values == nil {
 		return d, nil, nil
 	}
-	if err := d.Evaluate(n.feeds); err != nil {
+	if err := d.Evaluate(feeds); err != nil {
 		return nil, nil, err
 	}
 	if c.check {

@@ -122,15 +122,15 @@ func checkWellFormed(t *testing.T, data []byte) {
 // numbers are there.
 func derived(t *testing.T, n sketchedNet, values *netspec.Spec) *explain.Derivation {
 	t.Helper()
-	e, err := n.build(values)
+	e, feeds, err := n.build(values)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := explain.Derive(e.cost, e.params...)
+	d, err := explain.Derive(e.Cost, e.Params...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Evaluate(e.feeds); err != nil {
+	if err := d.Evaluate(feeds); err != nil {
 		t.Fatal(err)
 	}
 	return d

@@ -7,11 +7,9 @@ import (
 
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph"
-	"chainrule/internal/handgrad"
 	"chainrule/layers"
-	"chainrule/losses"
+	"chainrule/optim/experiment"
 	"github.com/spf13/cobra"
-	"gorgonia.org/tensor"
 )
 
 // The losses of demo explain and demo graph.
@@ -76,96 +74,63 @@ func (n sketchedNet) sizes() []int {
 	return slices.Concat([]int{n.inputs}, n.hidden, []int{outputs})
 }
 
-// activations returns those of all layers.
-func (n sketchedNet) activations() ([]layers.Activation, error) {
+// settings returns the network as an experiment without data, all of whose
+// weights start at 0.
+func (n sketchedNet) settings() experiment.Settings {
 	names := n.activation
 	if len(names) == 1 {
 		names = slices.Repeat(names, len(n.hidden))
 	}
-	var out []layers.Activation
-	for _, name := range names {
-		a, err := layers.ActivationByName(name)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, a)
+	output := map[string]string{lossCrossEntropy: "sigmoid", lossSoftmax: "softmax", lossSquaredError: "identity"}[n.loss]
+	s := experiment.Settings{Cost: experiment.Cost{Kind: "cross-entropy"}}
+	if n.loss == lossSquaredError {
+		s.Cost.Kind = "squared-error"
 	}
-	output := map[string]layers.Activation{lossCrossEntropy: layers.Sigmoid, lossSoftmax: layers.Softmax, lossSquaredError: layers.Identity}
-	return append(out, output[n.loss]), nil
-}
-
-// An exampleNet is a sketched network as a graph.
-type exampleNet struct {
-	cost   *graph.Node
-	output *graph.Node // A of the last layer
-	params []*graph.Node
-	feeds  graph.Feeds // nil without numbers
+	s.Inputs, s.Layers = experiment.Chain(n.sizes(), append(slices.Clone(names), output))
+	for l := range s.Layers {
+		s.Layers[l].Init.Kind = "zeros"
+	}
+	return s
 }
 
 // build returns the network as a graph of its own. Its numbers are those of
-// values, or else all weights are 0 and there are no examples.
-func (n sketchedNet) build(values *netspec.Spec) (*exampleNet, error) {
-	activations, err := n.activations()
+// values, with their feeds, or else all weights are 0 and there are no examples.
+func (n sketchedNet) build(values *netspec.Spec) (nodes experiment.Nodes, feeds graph.Feeds, err error) {
+	x, err := experiment.NewOn(n.settings(), experiment.Examples{})
 	if err != nil {
-		return nil, err
+		return nodes, nil, err
 	}
-	sizes, last := n.sizes(), len(activations)-1
-	net := layers.MLPSettings{Sizes: sizes, Hidden: activations[:last], Output: activations[last],
-		Init: []layers.Initializer{layers.Zeros}}.New(nil)
-	g := graph.New(graph.Settings{})
-	x, y := g.Input("X", sizes[0], n.examples), g.Input("Y", sizes[last+1], n.examples)
-	nodes := net.Forward(x)
-	e := &exampleNet{output: nodes.A[last]}
-	switch n.loss {
-	case lossSquaredError:
-		e.cost = losses.SquaredError(e.output, y)
-	case lossSoftmax:
-		e.cost = losses.SoftmaxCrossEntropy(nodes.Z[last], y)
-	default:
-		e.cost = losses.SigmoidCrossEntropy(nodes.Z[last], y)
-	}
-	e.cost.Named("cost")
-	for _, p := range net.Params() {
-		e.params = append(e.params, g.Param(p))
-	}
-	if values == nil {
-		return e, g.Err()
-	}
-	for l := range net.W {
-		if err := net.W[l].Set(denseOf(values.W[l])); err != nil {
-			return nil, err
+	nodes = x.Express(x.NewGraph(), n.examples)
+	if values != nil {
+		if err := values.Give(x.Network); err != nil {
+			return nodes, nil, err
 		}
-		if err := net.B[l].Set(denseOf(values.B[l])); err != nil {
-			return nil, err
-		}
+		feeds = values.Feeds(nodes)
 	}
-	e.feeds = graph.Feeds{x: denseOf(values.X), y: denseOf(values.Y)}
-	return e, g.Err()
+	return nodes, feeds, nodes.Cost.Err()
 }
 
 // values draws weights, biases and examples for the network.
 func (n sketchedNet) values(seed uint32) (*netspec.Spec, error) {
-	activations, err := n.activations()
-	if err != nil {
-		return nil, err
+	s := n.settings()
+	drawn := netspec.Plan{Sizes: n.sizes(), Activations: make([]layers.Activation, len(s.Layers)), Loss: netspec.Loss(s.Cost.Kind),
+		Examples: n.examples, Seed: uint64(seed)}
+	var activations []layers.Activation
+	for _, l := range s.Layers {
+		a, err := layers.ActivationByName(l.Activation)
+		if err != nil {
+			return nil, err
+		}
+		activations = append(activations, a)
 	}
-	loss := netspec.CrossEntropy
-	if n.loss == lossSquaredError {
-		loss = netspec.SquaredError
-	}
-	drawn := make([]layers.Activation, len(activations)) // what is drawn depends on the last one only
-	drawn[len(drawn)-1] = activations[len(activations)-1]
-	spec, err := netspec.Plan{Sizes: n.sizes(), Activations: drawn, Loss: loss, Examples: n.examples, Seed: uint64(seed)}.New()
+	last := len(activations) - 1
+	drawn.Activations[last] = activations[last] // what is drawn depends on the last one only
+	spec, err := drawn.New()
 	if err != nil {
 		return nil, err
 	}
 	spec.Activations = activations
 	return spec, nil
-}
-
-// denseOf returns a copy of a matrix as a tensor.
-func denseOf(m handgrad.Matrix) *tensor.Dense {
-	return tensor.New(tensor.WithShape(m.Rows, m.Cols), tensor.WithBacking(slices.Clone(m.Data)))
 }
 
 // title names the network in a heading.

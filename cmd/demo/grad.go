@@ -42,6 +42,8 @@ A spec is a JSON object. Matrices are lists of rows, in the shapes of the notes:
 
 ` + specExample + `
 
+In place of sizes, activations and loss there may be the network of an experiment, the fields version, inputs, layers and cost.
+
 The cost is the mean over the examples of the sum over the outputs. Cross-entropy is computed from the logits, and needs a sigmoid or softmax output; squared error has no factor 1/2. In messages layers, rows and columns count from 1: W[1] is W1.
 
 An .npz file holds the arrays W1, b1, W2, b2, ..., X and Y; --activations and --loss tell the rest. Results to compare are a JSON object with any of the fields that this command prints, null for a matrix that is not there, or an .npz file with any of the arrays cost, Z1, A1, dZ1, dW1, db1, ...

@@ -60,9 +60,9 @@ func (p *problem) checkGradients() (check, error) {
 	if err != nil {
 		return c, err
 	}
-	e := p.express(p.newGraph(), set.Len())
+	e := p.Express(p.NewGraph(), set.Len())
 	settings := gradtest.Settings{Floor: c.floor, MaxEntries: c.sample}
-	report, err := gradtest.Compare(settings, e.cost, p.feeds(e, set), e.params...)
+	report, err := gradtest.Compare(settings, e.Cost, p.Feeds(e, set), e.Params...)
 	if err != nil {
 		return c, err
 	}
@@ -90,7 +90,7 @@ func (p *problem) compare(floor float64, name string, symbolic, byHand []float64
 		wrong:       row.Err(),
 	}
 	most := formulasAgree
-	if p.dtype == tensor.Float32 {
+	if p.Dtype() == tensor.Float32 {
 		most = constAgree
 	}
 	if c.wrong == nil && !(c.Formulas <= most) {
@@ -121,7 +121,7 @@ func (p *problem) extent() (examples, entries int) {
 	)
 	perExample := p.perExample()
 	runs := func(entries int) float64 { return float64(2 * entries * len(p.net.Params())) }
-	examples = min(p.train.Len(), enough)
+	examples = min(p.Train.Len(), enough)
 	if fit := budget / (perExample * runs(least)); fit < float64(examples) {
 		examples = max(int(fit), 1)
 	}
@@ -141,17 +141,17 @@ func (c check) wrong() error {
 // gradients returns the cost and its symbolic gradients in float64, the entries
 // of each row by row.
 func (p *problem) gradients(set *dataset.Set) (cost float64, entries [][]float64, err error) {
-	e := p.express(p.newGraph(), set.Len())
-	nodes, err := graph.Grad(e.cost, e.params...)
+	e := p.Express(p.NewGraph(), set.Len())
+	nodes, err := graph.Grad(e.Cost, e.Params...)
 	if err != nil {
 		return 0, nil, err
 	}
-	prog, err := graph.Compile(graph.Spec{Outputs: append(nodes, e.cost), Dtype: tensor.Float64})
+	prog, err := graph.Compile(graph.Spec{Outputs: append(nodes, e.Cost), Dtype: tensor.Float64})
 	if err != nil {
 		return 0, nil, err
 	}
 	defer prog.Close()
-	if err := prog.Run(graph.Feeds{e.x: set.Inputs(tensor.Float64), e.y: set.Labels(tensor.Float64)}); err != nil {
+	if err := prog.Run(graph.Feeds{e.X: set.Inputs(tensor.Float64), e.Y: set.Labels(tensor.Float64)}); err != nil {
 		return 0, nil, err
 	}
 	for _, n := range nodes {
@@ -162,7 +162,7 @@ func (p *problem) gradients(set *dataset.Set) (cost float64, entries [][]float64
 		values, _, _ := rows(t)
 		entries = append(entries, values)
 	}
-	cost, err = prog.Scalar(e.cost)
+	cost, err = prog.Scalar(e.Cost)
 	return cost, entries, err
 }
 

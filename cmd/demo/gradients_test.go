@@ -47,7 +47,7 @@ func checked(t *testing.T, p *problem) check {
 		t.Error(err)
 	}
 	formulas := 1e-12
-	if p.dtype.Name() == "float32" {
+	if p.config.dtype == "float32" {
 		formulas = constAgree
 	}
 	if len(c.rows) != len(p.net.Params()) {
@@ -69,7 +69,7 @@ func checked(t *testing.T, p *problem) check {
 // A check finds a gradient that is wrong.
 func TestWrongGradients(t *testing.T) {
 	p := build(t, defaultConfig())
-	set := p.sample(p.train.Len())
+	set := p.sample(p.Train.Len())
 	_, right, err := p.gradients(set)
 	if err != nil {
 		t.Fatal(err)

@@ -96,15 +96,15 @@ func runGraph(cmd *cobra.Command, c graphConfig) error {
 
 // picture returns the content of the file.
 func (c graphConfig) picture() ([]byte, error) {
-	n, err := c.net.build(nil)
+	n, _, err := c.net.build(nil)
 	if err != nil {
 		return nil, err
 	}
-	outputs := []*graph.Node{n.cost}
+	outputs := []*graph.Node{n.Cost}
 	if c.forward {
-		outputs = append(outputs, n.output)
+		outputs = append(outputs, n.Output())
 	} else {
-		gradients, err := graph.Grad(n.cost, n.params...)
+		gradients, err := graph.Grad(n.Cost, n.Params...)
 		if err != nil {
 			return nil, err
 		}

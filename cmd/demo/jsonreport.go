@@ -104,14 +104,14 @@ type settings struct {
 
 func (r *jsonReport) result(t training, files []string, without []omission) {
 	e := resultEvent{
-		Event: "result", Cost: &t.cost, Accuracy: &t.trained.accuracy,
+		Event: "result", Cost: &t.cost, Accuracy: &t.trained.Accuracy,
 		Steps: t.steps, Seconds: t.elapsed.Seconds(), Files: files, Without: append([]omission{}, without...),
 		Interrupted: t.interrupted, Diverged: t.diverged,
 		Data: r.data(), Settings: r.settings(), Check: r.check.rows, Checked: r.check.examples,
 		Profile: profileRows(t.profile),
 	}
 	if t.held != nil {
-		e.Held = &t.held.accuracy
+		e.Held = &t.held.Accuracy
 	}
 	if t.diverged {
 		e.Accuracy, e.Held = nil, nil
@@ -124,8 +124,8 @@ func (r *jsonReport) result(t training, files []string, without []omission) {
 
 func (r *jsonReport) data() dataEvent {
 	p := r.p
-	return dataEvent{Name: cmp.Or(p.csv, p.config.data), Examples: p.train.Len(), Held: p.held.Len(),
-		Inputs: p.train.Features, Classes: p.train.Classes}
+	return dataEvent{Name: cmp.Or(p.csv, p.config.data), Examples: p.Train.Len(), Held: p.Held.Len(),
+		Inputs: p.Train.Features, Classes: p.Train.Classes}
 }
 
 func (r *jsonReport) settings() settings {

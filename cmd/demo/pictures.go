@@ -48,7 +48,7 @@ func (p *problem) omissions(t training, dir *directory) []omission {
 	add := func(name, format string, args ...any) {
 		out = append(out, omission{name, fmt.Sprintf(format, args...), dir.holds(name)})
 	}
-	inputs, classes := len(p.train.Features), len(p.train.Classes)
+	inputs, classes := len(p.Train.Features), len(p.Train.Classes)
 	switch {
 	case t.diverged:
 		add(boundaryName, "the training diverged")
@@ -93,13 +93,13 @@ func (p *problem) pictures(t training, costs *curve, without []omission) ([]file
 
 func (p *problem) boundary(t training) plotting.Boundary {
 	b := plotting.Boundary{
-		Title:   fmt.Sprintf("%s: %s after %s: %s right", p.title, p.network(), counted(t.steps, "step"), percent(t.trained.accuracy)),
-		Predict: (&predictor{problem: p}).predict,
+		Title:   fmt.Sprintf("%s: %s after %s: %s right", p.title, p.network(), counted(t.steps, "step"), percent(t.trained.Accuracy)),
+		Predict: p.PredictPlane,
 		Classes: p.words, XLabel: p.names[0], YLabel: p.names[1],
 		Columns: p.columns(),
 	}
-	for i, class := range p.train.Class {
-		b.Points = append(b.Points, plotting.Point{X1: p.train.X[2*i], X2: p.train.X[2*i+1], Class: class})
+	for i, class := range p.Train.Class {
+		b.Points = append(b.Points, plotting.Point{X1: p.Train.X[2*i], X2: p.Train.X[2*i+1], Class: class})
 	}
 	return b
 }
@@ -121,12 +121,12 @@ func (p *problem) costCurve(costs *curve) plotting.CostCurve {
 
 // drawing returns the forward and the backward graph as SVG.
 func (p *problem) drawing() ([]byte, error) {
-	e := p.express(p.newGraph(), p.train.Len())
-	grads, err := graph.Grad(e.cost, e.params...)
+	e := p.Express(p.NewGraph(), p.Train.Len())
+	grads, err := graph.Grad(e.Cost, e.Params...)
 	if err != nil {
 		return nil, err
 	}
-	return draw.SVG(append([]*graph.Node{e.cost}, grads...)...)
+	return draw.SVG(append([]*graph.Node{e.Cost}, grads...)...)
 }
 
 func encode(p plotting.Picture) ([]byte, error) {

@@ -1,44 +1,6 @@
 package main
 
-import (
-	"math"
-
-	"chainrule/graph"
-	"chainrule/optim/dataset"
-	"gorgonia.org/tensor"
-)
-
-// A score says how a network does on some examples.
-type score struct {
-	cost     float64
-	right    int     // examples whose class is the likeliest
-	of       int     // examples
-	accuracy float64 // right as a fraction
-}
-
-// judge returns the score on the examples of a set.
-func (p *problem) judge(set *dataset.Set) (score, error) {
-	s := score{of: set.Len()}
-	e := p.express(p.newGraph(), s.of)
-	prog, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{e.cost, e.accuracy}})
-	if err != nil {
-		return s, err
-	}
-	defer prog.Close()
-	if err := prog.Run(p.feeds(e, set)); err != nil {
-		return s, err
-	}
-	if s.cost, err = prog.Scalar(e.cost); err != nil {
-		return s, err
-	}
-	accuracy, err := prog.Scalar(e.accuracy)
-	if err != nil || math.IsNaN(accuracy) {
-		return s, err
-	}
-	s.right = int(math.Round(accuracy * float64(s.of)))
-	s.accuracy = float64(s.right) / float64(s.of)
-	return s, nil
-}
+import "gorgonia.org/tensor"
 
 // perExample returns about how many nanoseconds one example takes.
 func (p *problem) perExample() float64 {
@@ -48,39 +10,6 @@ func (p *problem) perExample() float64 {
 		sum += float64(sizes[l]) * (20 + 0.3*float64(sizes[l-1]))
 	}
 	return sum
-}
-
-// A predictor computes the probabilities of the classes for points in the plane.
-type predictor struct {
-	*problem
-	prog *graph.Program
-	e    expression
-	m    int // examples that prog takes
-}
-
-// predict returns for the points (x1[i], x2[i]) the probability of class 1, or
-// those of all classes point by point if there are more than two.
-func (p *predictor) predict(x1, x2 []float64) ([]float64, error) {
-	if p.prog == nil || p.m != len(x1) {
-		p.m = len(x1)
-		p.e = p.express(p.newGraph(), p.m)
-		var err error
-		if p.prog, err = graph.Compile(graph.Spec{Outputs: []*graph.Node{p.e.output()}}); err != nil {
-			return nil, err
-		}
-	}
-	points := &dataset.Set{Features: p.train.Features, Classes: p.train.Classes, Class: make([]int, p.m)}
-	for i := range x1 {
-		points.X = append(points.X, x1[i], x2[i])
-	}
-	if err := p.prog.Run(graph.Feeds{p.e.x: points.Inputs(p.dtype)}); err != nil {
-		return nil, err
-	}
-	a, err := p.prog.Value(p.e.output())
-	if err != nil {
-		return nil, err
-	}
-	return transposed(rows(a)), nil
 }
 
 // rows returns the entries of a matrix row by row.

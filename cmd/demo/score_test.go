@@ -18,10 +18,10 @@ func TestPredict(t *testing.T) {
 				t.Fatal(err)
 			}
 			var x1, x2 []float64
-			for j := range p.train.Class {
-				x1, x2 = append(x1, p.train.X[2*j]), append(x2, p.train.X[2*j+1])
+			for j := range p.Train.Class {
+				x1, x2 = append(x1, p.Train.X[2*j]), append(x2, p.Train.X[2*j+1])
 			}
-			probabilities, err := (&predictor{problem: p}).predict(x1, x2)
+			probabilities, err := p.PredictPlane(x1, x2)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -30,13 +30,13 @@ func TestPredict(t *testing.T) {
 				t.Fatalf("%d probabilities", len(probabilities))
 			}
 			right := 0
-			for j, class := range p.train.Class {
+			for j, class := range p.Train.Class {
 				if class == likeliest(t, probabilities[j*classes:][:classes]) {
 					right++
 				}
 			}
-			if right != got.trained.right || right == 400 {
-				t.Errorf("%s %s: %d right by the picture, %d in the report", data, dtype, right, got.trained.right)
+			if right != got.trained.Right || right == 400 {
+				t.Errorf("%s %s: %d right by the picture, %d in the report", data, dtype, right, got.trained.Right)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"chainrule/optim/experiment"
 	"github.com/guptarohit/asciigraph"
 )
 
@@ -24,10 +25,8 @@ var shades = []rune(" ░▒▓█")
 // A sketch draws a training in a terminal: the cost curve, and beside it the
 // regions of the classes if there are two inputs and few classes.
 type sketch struct {
-	p        *problem
-	regions  bool
-	cells    predictor // of the regions
-	examples predictor // of the examples
+	p       *problem
+	regions bool
 
 	// The upper left corner, and the size of a cell, which is twice as high as
 	// wide.
@@ -39,8 +38,8 @@ func newSketch(p *problem, columns, rows int) *sketch {
 	if columns < curveColumns || rows < minRows {
 		return nil
 	}
-	s := &sketch{p: p, cells: predictor{problem: p}, examples: predictor{problem: p}}
-	s.regions = columns >= curveColumns+fieldColumns+2 && len(p.train.Features) == 2 && len(p.train.Classes) <= len(shades)
+	s := &sketch{p: p}
+	s.regions = columns >= curveColumns+fieldColumns+2 && len(p.Train.Features) == 2 && len(p.Train.Classes) <= len(shades)
 	if s.regions {
 		s.frame()
 	}
@@ -50,7 +49,7 @@ func newSketch(p *problem, columns, rows int) *sketch {
 // frame fits all examples.
 func (s *sketch) frame() {
 	var lo, hi [2]float64
-	for i, v := range s.p.train.X {
+	for i, v := range s.p.Train.X {
 		if k := i % 2; i < 2 {
 			lo[k], hi[k] = v, v
 		} else {
@@ -111,7 +110,7 @@ func (s *sketch) field() ([]string, error) {
 			y = append(y, s.top-(float64(r)+0.5)*2*s.cell)
 		}
 	}
-	classes, err := s.cells.classes(x, y)
+	classes, err := s.p.classesAt(x, y)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +132,7 @@ func (s *sketch) field() ([]string, error) {
 
 // mark puts a cross where an example is on the wrong side.
 func (s *sketch) mark(cells [][]rune) error {
-	set := s.p.train
+	set := s.p.Train
 	if set.Len() > maxMarked {
 		return nil
 	}
@@ -141,7 +140,7 @@ func (s *sketch) mark(cells [][]rune) error {
 	for i := range set.Len() {
 		x, y = append(x, set.X[2*i]), append(y, set.X[2*i+1])
 	}
-	classes, err := s.examples.classes(x, y)
+	classes, err := s.p.classesAt(x, y)
 	if err != nil {
 		return err
 	}
@@ -168,32 +167,14 @@ func (s *sketch) legend() string {
 		parts = append(parts, shade+" "+word)
 	}
 	text := strings.Join(parts, ", ")
-	if s.p.train.Len() <= maxMarked {
+	if s.p.Train.Len() <= maxMarked {
 		text += "; × examples on the wrong side"
 	}
 	return text
 }
 
-// classes returns the likeliest class of each point.
-func (p *predictor) classes(x1, x2 []float64) ([]int, error) {
-	a, err := p.predict(x1, x2)
-	if err != nil {
-		return nil, err
-	}
-	classes := make([]int, len(x1))
-	k := len(a) / len(x1)
-	for i := range classes {
-		if k == 1 {
-			if a[i] >= 0.5 {
-				classes[i] = 1
-			}
-			continue
-		}
-		for c, v := range a[i*k:][:k] {
-			if v > a[i*k+classes[i]] {
-				classes[i] = c
-			}
-		}
-	}
-	return classes, nil
+// classesAt returns the likeliest class of each point.
+func (p *problem) classesAt(x1, x2 []float64) ([]int, error) {
+	a, err := p.PredictPlane(x1, x2)
+	return experiment.Classes(a, len(x1)), err
 }

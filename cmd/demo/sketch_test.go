@@ -52,7 +52,7 @@ func TestSketch(t *testing.T) {
 			t.Errorf("%d columns: %q", n, line)
 		}
 	}
-	crosses, wrong := strings.Count(text, "×"), trained.trained.of-trained.trained.right
+	crosses, wrong := strings.Count(text, "×"), trained.trained.Of-trained.trained.Right
 	if len(lines) != sketchRows || crosses == 0 || crosses > wrong || !strings.Contains(text, "░") {
 		t.Errorf("%d lines, %d crosses for %d wrong examples:\n%s", len(lines), crosses, wrong, text)
 	}

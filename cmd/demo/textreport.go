@@ -175,9 +175,9 @@ func (r *textReport) written(files []string) {
 
 // scores writes how the network does in the end.
 func (r *textReport) scores(t training) {
-	r.printf("cost %.9f\naccuracy %s (%d of %d)\n", t.cost, percent(t.trained.accuracy), t.trained.right, t.trained.of)
+	r.printf("cost %.9f\naccuracy %s (%d of %d)\n", t.cost, percent(t.trained.Accuracy), t.trained.Right, t.trained.Of)
 	if t.held != nil {
-		r.printf("held-out accuracy %s (%d of %d)\n", percent(t.held.accuracy), t.held.right, t.held.of)
+		r.printf("held-out accuracy %s (%d of %d)\n", percent(t.held.Accuracy), t.held.Right, t.held.Of)
 	}
 	if r.p.same() {
 		r.text("Without noise the points held out are those trained on.")

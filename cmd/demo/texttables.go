@@ -12,13 +12,13 @@ import (
 
 // dimensions writes the shapes of the data and of every layer.
 func (r *textReport) dimensions(p *problem) {
-	e := p.express(p.newGraph(), p.train.Len())
+	e := p.Express(p.NewGraph(), p.Train.Len())
 	r.print("\n")
 	r.text("Dimensions, one column per example:")
-	r.printf("  X  %s  Y  %s\n", shape(e.x), shape(e.y))
+	r.printf("  X  %s  Y  %s\n", shape(e.X), shape(e.Y))
 	rows := [][]string{{"", "W", "b", "Z", "A"}}
-	for l := range e.z {
-		rows = append(rows, []string{fmt.Sprintf("layer %d", l+1), shape(e.params[2*l]), shape(e.params[2*l+1]), shape(e.z[l]), shape(e.a[l])})
+	for l := range e.Z {
+		rows = append(rows, []string{fmt.Sprintf("layer %d", l+1), shape(e.Params[2*l]), shape(e.Params[2*l+1]), shape(e.Z[l]), shape(e.A[l])})
 	}
 	if across := turned(rows); tableWidth(across) <= r.width {
 		r.table(across)
@@ -125,8 +125,8 @@ func (r *textReport) gradientNotes(c check) {
 		r.text("All this is computed in float64, with the parameters and constants of float32. In float32 the gradients "+
 			"differ from those by %.1e at most.", largest)
 	}
-	if c.examples < r.p.train.Len() {
-		r.text("Compared on %d of the %d examples, to be quick.", c.examples, r.p.train.Len())
+	if c.examples < r.p.Train.Len() {
+		r.text("Compared on %d of the %d examples, to be quick.", c.examples, r.p.Train.Len())
 	}
 	if sampled {
 		r.text("Differences: %d entries of each parameter, chosen at random.", c.sample)

@@ -10,6 +10,7 @@ import (
 
 	"chainrule/graph"
 	"chainrule/optim"
+	"chainrule/optim/experiment"
 )
 
 // maxCost is the cost from which a training has diverged. A logit of a billion
@@ -18,13 +19,13 @@ const maxCost = 1e9
 
 // A training is what became of training a problem.
 type training struct {
-	steps   int           // updates made
-	elapsed time.Duration // of the training loop, without compilation if there were two steps
-	perStep time.Duration // of the steps after the first, which compiles; 0 if there were none
-	first   float64       // cost before the first update
-	cost    float64       // after the last update, or the one that shows a divergence
-	trained score         // on the examples trained on, after the last update
-	held    *score        // on those held out; nil if there are none
+	steps   int               // updates made
+	elapsed time.Duration     // of the training loop, without compilation if there were two steps
+	perStep time.Duration     // of the steps after the first, which compiles; 0 if there were none
+	first   float64           // cost before the first update
+	cost    float64           // after the last update, or the one that shows a divergence
+	trained experiment.Score  // on the examples trained on, after the last update
+	held    *experiment.Score // on those held out; nil if there are none
 
 	profile *graph.Profile // of the steps, if it was asked for and there were any
 
@@ -41,10 +42,10 @@ var errDiverged = errors.New("diverged")
 // from 0 on with the cost after them, in order.
 func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) (training, error) {
 	var t training
-	trainer := &optim.Trainer{Params: p.net.Params(), Rule: p.rule, Profile: p.profile,
-		Cost: func(g *graph.Graph, m int) *graph.Node { return p.express(g, m).cost }}
+	trainer := p.Trainer()
+	trainer.Profile = p.profile
 	defer trainer.Close()
-	batch := optim.Batch{"X": p.train.Inputs(p.dtype), "Y": p.train.Labels(p.dtype)}
+	batch := p.Batch(p.Train)
 	start := time.Now()
 	compiled := start // when the first step was done, which compiles
 	err := trainer.Fit(ctx, optim.Repeat(batch, p.steps), func(s optim.Progress) error {
@@ -66,7 +67,7 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) 
 		t.elapsed = t.perStep * time.Duration(t.steps)
 	}
 	if p.profile && t.steps > 0 {
-		profile, err := trainer.Profiled(p.train.Len())
+		profile, err := trainer.Profiled(p.Train.Len())
 		if err != nil {
 			return t, err
 		}
@@ -95,14 +96,14 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) 
 
 // judge scores the network as it is now.
 func (t *training) judge(p *problem) (err error) {
-	if t.trained, err = p.judge(p.train); err != nil {
+	if t.trained, err = p.Score(p.Train); err != nil {
 		return err
 	}
-	t.cost = t.trained.cost
-	if p.held == nil {
+	t.cost = t.trained.Cost
+	if p.Held == nil {
 		return nil
 	}
-	held, err := p.judge(p.held)
+	held, err := p.Score(p.Held)
 	t.held = &held
 	return err
 }

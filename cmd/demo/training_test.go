@@ -47,8 +47,8 @@ func TestPublishedNumbers(t *testing.T) {
 			if units == 4 && compared != len(publishedCosts) {
 				t.Errorf("%d costs compared, %d expected", compared, len(publishedCosts))
 			}
-			if got.trained.right != right || got.steps != 5000 || next != 5001 {
-				t.Errorf("%d right after %d steps, %d costs; %d, 5000 and 5001 expected", got.trained.right, got.steps, next, right)
+			if got.trained.Right != right || got.steps != 5000 || next != 5001 {
+				t.Errorf("%d right after %d steps, %d costs; %d, 5000 and 5001 expected", got.trained.Right, got.steps, next, right)
 			}
 		})
 	}

@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"slices"
-
-	"chainrule/layers"
 )
 
 // initOf returns the name of the initialiser of the layer before an activation.
@@ -39,19 +37,6 @@ func (p *problem) initNames() []string {
 		names = append(names, p.initOf(a))
 	}
 	return names
-}
-
-// initializers returns the initialisers of all layers.
-func (p *problem) initializers() ([]layers.Initializer, error) {
-	var inits []layers.Initializer
-	for _, name := range p.initNames() {
-		init, err := layers.InitializerByName(name)
-		if err != nil {
-			return nil, err
-		}
-		inits = append(inits, layers.Scaled(init, p.scale))
-	}
-	return inits, nil
 }
 
 // describeWeights says what the first weights are.

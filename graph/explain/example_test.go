@@ -18,9 +18,9 @@ func ExampleDerive() {
 	net := layers.NewTwoLayer(2, 4, 1, layers.Tanh, layers.Glorot, rand.New(rand.NewPCG(1, 2)))
 	g := graph.New(graph.Settings{})
 	X, Y := g.Input("X", 2, 400), g.Input("Y", 1, 400)
-	cost := losses.SigmoidCrossEntropy(net.Forward(X).Z2, Y).Named("cost")
+	cost := losses.SigmoidCrossEntropy(net.Forward(X).Z[1], Y).Named("cost")
 
-	d, err := explain.Derive(cost, g.Param(net.W1), g.Param(net.B1), g.Param(net.W2), g.Param(net.B2))
+	d, err := explain.Derive(cost, g.Param(net.W[0]), g.Param(net.B[0]), g.Param(net.W[1]), g.Param(net.B[1]))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -39,9 +39,9 @@ type sixFormulas struct {
 
 // derivation is a two-layer network with its gradients.
 type derivation struct {
-	net   *layers.TwoLayer
+	net   *layers.MLP
 	x, y  *graph.Node
-	nodes layers.TwoLayerNodes
+	nodes layers.MLPNodes
 	cost  *graph.Node
 	of    []*graph.Node // Z2, W2, b2, Z1, W1, b1, in the order of back-propagation
 	grads []*graph.Node // of those
@@ -53,9 +53,9 @@ func derive(nx, units, m int, g layers.Activation, seed uint32) (*derivation, er
 	graphs := graph.New(graph.Settings{})
 	d.x, d.y = graphs.Input("X", nx, m), graphs.Input("Y", 1, m)
 	d.nodes = d.net.Forward(d.x)
-	d.cost = losses.BinaryCrossEntropy(d.nodes.A2, d.y).Named("J")
-	d.of = []*graph.Node{d.nodes.Z2, graphs.Param(d.net.W2), graphs.Param(d.net.B2),
-		d.nodes.Z1, graphs.Param(d.net.W1), graphs.Param(d.net.B1)}
+	d.cost = losses.BinaryCrossEntropy(d.nodes.A[1], d.y).Named("J")
+	d.of = []*graph.Node{d.nodes.Z[1], graphs.Param(d.net.W[1]), graphs.Param(d.net.B[1]),
+		d.nodes.Z[0], graphs.Param(d.net.W[0]), graphs.Param(d.net.B[0])}
 	var err error
 	d.grads, err = graph.Grad(d.cost, d.of...)
 	return d, err
@@ -86,7 +86,7 @@ func (f sixFormulas) run(ctx context.Context, s Values, r *Report) error {
 		return err
 	}
 	r.Say("The dimensions leave little choice, which is a way to remember the formulas: dW2 must be %s, and of dZ2 %s and A1 %s only dZ2·A1ᵀ is.",
-		shapeText(d.of[1]), shapeText(d.of[0]), shapeText(d.nodes.A1))
+		shapeText(d.of[1]), shapeText(d.of[0]), shapeText(d.nodes.A[0]))
 	return withoutKeptDimensions(ctx, s, r)
 }
 
@@ -141,8 +141,8 @@ func (f sixFormulas) gradients(d *derivation, data *dataset.Set, g layers.Activa
 	if err != nil {
 		return handgrad.Gradients{}, err
 	}
-	n := handgrad.TwoLayer{W1: asMatrix(d.net.W1.Value()), B1: asMatrix(d.net.B1.Value()),
-		W2: asMatrix(d.net.W2.Value()), B2: asMatrix(d.net.B2.Value()), Hidden: hidden}
+	n := handgrad.TwoLayer{W1: asMatrix(d.net.W[0].Value()), B1: asMatrix(d.net.B[0].Value()),
+		W2: asMatrix(d.net.W[1].Value()), B2: asMatrix(d.net.B[1].Value()), Hidden: hidden}
 	x := handgrad.Matrix{Rows: len(data.Features), Cols: data.Len(), Data: byRows(data.X, len(data.Features))}
 	return f.byHand(n, x, asMatrix(data.Labels(tensor.Float64)))
 }

@@ -27,7 +27,7 @@ type byFormulas struct {
 // newByFormulas returns a network with Glorot weights.
 func newByFormulas(units int, kept bool, rate float64, seed uint32, x, y handgrad.Matrix) *byFormulas {
 	n := layers.NewTwoLayer(x.Rows, units, 1, layers.Tanh, layers.Glorot, numpyrand.New(seed))
-	return &byFormulas{kept: kept, rate: rate, x: x, y: y, w1: n.W1, b1: n.B1, w2: n.W2, b2: n.B2}
+	return &byFormulas{kept: kept, rate: rate, x: x, y: y, w1: n.W[0], b1: n.B[0], w2: n.W[1], b2: n.B[1]}
 }
 
 // step returns the cost and the new values of W1, b1, W2 and b2.

@@ -10,14 +10,14 @@ import (
 	"chainrule/internal/plotting"
 	"chainrule/internal/toy"
 	"chainrule/layers"
-	"chainrule/optim"
 	"chainrule/optim/dataset"
+	"chainrule/optim/experiment"
 )
 
 // A contest trains networks that differ in their activation.
 type contest struct {
 	sets  map[string]*dataset.Set
-	start layers.Initializer
+	start string
 	steps int
 	seeds int
 	tried string // activation that is said to be right always
@@ -25,13 +25,10 @@ type contest struct {
 
 // newContest makes the toy sets.
 func newContest(s Values) (*contest, error) {
-	start, err := layers.InitializerByName(s.Text("start"))
-	if err != nil {
-		return nil, err
-	}
-	c := &contest{sets: map[string]*dataset.Set{}, start: start, steps: s.Int("steps"), seeds: s.Int("seeds"),
+	c := &contest{sets: map[string]*dataset.Set{}, start: s.Text("start"), steps: s.Int("steps"), seeds: s.Int("seeds"),
 		tried: s.Text("activation")}
 	for _, name := range toy.Names() {
+		var err error
 		if c.sets[name], err = toySet(name); err != nil {
 			return nil, err
 		}
@@ -73,9 +70,12 @@ func (c *contest) train(ctx context.Context, t *trial, seed int) error {
 	if err != nil {
 		return err
 	}
-	n := network{hidden: []int{t.units}, g: []layers.Activation{g}, init: c.start, seed: uint32(seed + 1),
-		rule: optim.GradientDescent{LearningRate: t.rate}}
-	l := n.learner(c.sets[t.set])
+	n := network{hidden: []int{t.units}, g: g, init: experiment.Init{Kind: c.start}, seed: uint32(seed + 1),
+		rate: t.rate}
+	l, err := n.learner(c.sets[t.set])
+	if err != nil {
+		return err
+	}
 	defer l.close()
 	costs, err := l.train(ctx, c.steps, nil)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"chainrule/internal/plotting"
 	"chainrule/internal/toy"
 	"chainrule/layers"
-	"chainrule/optim"
 	"chainrule/optim/dataset"
+	"chainrule/optim/experiment"
 )
 
 func deadReLU() Lesson {
@@ -60,8 +60,11 @@ type livesTrial struct {
 func (t *livesTrial) run(ctx context.Context, steps, seeds int, set *dataset.Set) error {
 	t.lives = make([]*lifeline, seeds)
 	return forEach(ctx, seeds, func(seed int) (err error) {
-		l := network{hidden: t.hidden, g: []layers.Activation{t.g}, init: layers.He, seed: uint32(seed),
-			rule: optim.GradientDescent{LearningRate: t.rate}}.learner(set)
+		l, err := network{hidden: t.hidden, g: t.g, init: experiment.Init{Kind: "he"}, seed: uint32(seed),
+			rate: t.rate}.learner(set)
+		if err != nil {
+			return err
+		}
 		defer l.close()
 		t.lives[seed], err = trainWatched(ctx, l, steps)
 		return err

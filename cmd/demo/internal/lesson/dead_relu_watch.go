@@ -70,7 +70,7 @@ func trainWatched(ctx context.Context, l *learner, steps int) (*lifeline, error)
 	}
 	defer w.close()
 	hidden := len(l.W) - 1
-	life := &lifeline{went: make([]int, hidden), came: make([]int, hidden), field: l.field} // which makes programs of its own later
+	life := &lifeline{went: make([]int, hidden), came: make([]int, hidden), field: l.PredictPlane} // which makes programs of its own later
 	if err := life.note(l, w); err != nil {
 		return nil, err
 	}

@@ -11,7 +11,6 @@ import (
 	"chainrule/internal/handgrad"
 	"chainrule/internal/plotting"
 	"chainrule/internal/toy"
-	"chainrule/optim"
 	"chainrule/optim/dataset"
 )
 
@@ -75,7 +74,10 @@ func (e errataRun) notAnAverage(ctx context.Context, r *Report, steps int) error
 	if err != nil {
 		return err
 	}
-	l := network{hidden: []int{4}, seed: 2, rule: optim.GradientDescent{LearningRate: 1.2}}.learner(data)
+	l, err := network{hidden: []int{4}, seed: 2, rate: 1.2}.learner(data)
+	if err != nil {
+		return err
+	}
 	defer l.close()
 	if _, err := l.train(ctx, steps, nil); err != nil {
 		return err

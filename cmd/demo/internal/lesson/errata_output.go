@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"math"
 
-	"chainrule/graph"
 	"chainrule/internal/handgrad"
 	"chainrule/internal/plotting"
 	"chainrule/layers"
-	"chainrule/losses"
-	"chainrule/optim"
+	"chainrule/optim/experiment"
 )
 
 // linearOutput fits a line by a unit without and with a sigmoid.
@@ -55,31 +53,13 @@ func targets(target float64) (x, y handgrad.Matrix) {
 
 // fitUnit fits one unit by squared error and returns its outputs and the cost.
 func fitUnit(ctx context.Context, output layers.Activation, x, y handgrad.Matrix) ([]float64, float64, error) {
-	unit := layers.NewDense("unit", 1, 1, layers.Zeros, nil)
-	apply := func(in *graph.Node) *graph.Node { return output.Apply(unit.Apply(in)) }
-	trainer := optim.Trainer{Params: unit.Params(), Rule: optim.Adam{LearningRate: 0.05}, Workers: 1,
-		Cost: func(g *graph.Graph, m int) *graph.Node {
-			return losses.SquaredError(apply(g.Input("X", 1, m)), g.Input("Y", 1, m))
-		}}
-	defer trainer.Close()
-	batch := optim.Batch{"X": asTensor(x), "Y": asTensor(y)}
-	for range 3000 {
-		if err := ctx.Err(); err != nil {
-			return nil, 0, err
-		}
-		if _, err := trainer.Step(batch); err != nil {
-			return nil, 0, err
-		}
+	e := experiment.Settings{
+		Cost:  experiment.Cost{Kind: "squared-error"},
+		Rule:  experiment.Rule{Kind: "adam", Rate: 0.05},
+		Steps: 3000,
 	}
-	cost, err := trainer.Evaluate(batch)
-	if err != nil {
-		return nil, 0, err
-	}
-	g := graph.New(graph.Settings{})
-	in := g.Input("X", 1, x.Cols)
-	v, err := computed(graph.Feeds{in: asTensor(x)}, apply(in))
-	if err != nil {
-		return nil, 0, err
-	}
-	return v[0].Data, cost, nil
+	e.Inputs, e.Layers = experiment.Chain([]int{1, 1}, []string{output.String()})
+	e.Layers[0].Init.Kind = "zeros"
+	cost, outputs, err := fitNumbers(ctx, e, x.Data, y.Data)
+	return outputs, cost, err
 }

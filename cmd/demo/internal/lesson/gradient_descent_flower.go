@@ -5,7 +5,6 @@ import (
 
 	"chainrule/graph"
 	"chainrule/layers"
-	"chainrule/optim"
 	"chainrule/optim/dataset"
 	"gorgonia.org/tensor"
 )
@@ -28,9 +27,12 @@ func newFlowerRun(rate float64, seeds int) *flowerRun {
 
 // train trains and measures the network of seed i.
 func (f *flowerRun) train(ctx context.Context, data *dataset.Set, units, steps, i int) error {
-	n := network{hidden: []int{units}, g: []layers.Activation{layers.Tanh}, seed: uint32(i + 1),
-		rule: optim.GradientDescent{LearningRate: f.rate}}
-	l := n.learner(data)
+	n := network{hidden: []int{units}, g: layers.Tanh, seed: uint32(i + 1),
+		rate: f.rate}
+	l, err := n.learner(data)
+	if err != nil {
+		return err
+	}
 	defer l.close()
 	costs, err := l.train(ctx, steps, nil)
 	if err != nil {
@@ -72,7 +74,7 @@ func risingShare(costs []float64) float64 {
 
 // sharpness returns the largest eigenvalue of the cost's second derivative.
 func (l *learner) sharpness() (float64, error) {
-	cost := l.cost(graph.New(graph.Settings{}), l.data.Len())
+	cost := l.Cost(graph.New(graph.Settings{}), l.data.Len())
 	h, err := hessian(cost, l.Params(), map[string]*tensor.Dense(l.batch))
 	if err != nil {
 		return 0, err

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"chainrule/graph"
-	"chainrule/optim"
 	"gonum.org/v1/gonum/mat"
 	"gorgonia.org/tensor"
 )
@@ -82,14 +81,17 @@ func TestHessianOfABowl(t *testing.T) {
 // direction rises by half the curvature.
 func TestSharpness(t *testing.T) {
 	data := pointSet([3]float64{1, 0, 1}, [3]float64{-1, 0, 0}, [3]float64{2, 1, 0})
-	l := network{seed: 1, rule: optim.GradientDescent{LearningRate: 0.1}}.learner(data)
+	l, err := network{seed: 1, rate: 0.1}.learner(data)
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer l.close()
 	got, err := l.sharpness()
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Logistic regression: H = Σ a(1−a)·(x, 1)ᵀ·(x, 1)/m.
-	p, err := l.predict(data.X, data.Len())
+	p, err := l.Predict(data.X)
 	if err != nil {
 		t.Fatal(err)
 	}

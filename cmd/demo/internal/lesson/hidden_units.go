@@ -8,8 +8,6 @@ import (
 
 	"chainrule/internal/plotting"
 	"chainrule/internal/toy"
-	"chainrule/layers"
-	"chainrule/optim"
 	"chainrule/optim/dataset"
 )
 
@@ -80,8 +78,8 @@ func runHiddenUnits(ctx context.Context, s Values, r *Report) error {
 
 // hiddenNetwork returns the network of this lesson.
 func hiddenNetwork(s Values, units, seed int) network {
-	return network{hidden: []int{units}, init: layers.Normal(s.Float("scale")), seed: uint32(seed),
-		rule: optim.GradientDescent{LearningRate: s.Float("rate")}}
+	return network{hidden: []int{units}, init: normal(s.Float("scale")), seed: uint32(seed),
+		rate: s.Float("rate")}
 }
 
 // A fittedFlower is a network trained on the published points.
@@ -124,13 +122,15 @@ func onPublished(ctx context.Context, s Values, units []int, r *Report) error {
 }
 
 func fitFlower(ctx context.Context, s Values, flower *dataset.Set, units int) (fittedFlower, error) {
-	l := hiddenNetwork(s, units, s.Int("seed")).learner(flower)
+	l, err := hiddenNetwork(s, units, s.Int("seed")).learner(flower)
+	if err != nil {
+		return fittedFlower{}, err
+	}
 	defer l.close()
-	f := fittedFlower{units: units, field: l.field} // which makes programs of its own later
+	f := fittedFlower{units: units, field: l.PredictPlane} // which makes programs of its own later
 	if _, err := l.train(ctx, s.Int("steps"), nil); err != nil {
 		return f, err
 	}
-	var err error
 	if f.cost, err = l.value(); err != nil {
 		return f, err
 	}

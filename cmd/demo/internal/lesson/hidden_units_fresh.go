@@ -67,7 +67,10 @@ func freshFits(ctx context.Context, s Values, units []int, m int) ([]freshFit, e
 		if err != nil {
 			return err
 		}
-		l := hiddenNetwork(s, f.units, seed).learner(train)
+		l, err := hiddenNetwork(s, f.units, seed).learner(train)
+		if err != nil {
+			return err
+		}
 		defer l.close()
 		if _, err := l.train(ctx, s.Int("steps"), nil); err != nil {
 			return err

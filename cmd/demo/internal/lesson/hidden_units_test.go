@@ -4,8 +4,6 @@ import (
 	"testing"
 
 	"chainrule/internal/toy"
-	"chainrule/layers"
-	"chainrule/optim"
 )
 
 // quickFlower returns a learner of the published flower with some hidden units.
@@ -15,7 +13,11 @@ func quickFlower(t *testing.T, units int) *learner {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return network{hidden: []int{units}, init: layers.Normal(1), seed: 1, rule: optim.GradientDescent{LearningRate: 1.2}}.learner(flower)
+	l, err := network{hidden: []int{units}, init: normal(1), seed: 1, rate: 1.2}.learner(flower)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }
 
 var quickHidden = Values{"units": []int{1, 2, 3, 4, 20}, "seeds": 3, "held": 500}
@@ -57,7 +59,7 @@ func TestHiddenUnitsRepeat(t *testing.T) {
 func TestHiddenUnitsBoundaries(t *testing.T) {
 	l := quickFlower(t, 3)
 	l.close()
-	p, err := l.field([]float64{0, 1, -4}, []float64{0, -2, 4})
+	p, err := l.PredictPlane([]float64{0, 1, -4}, []float64{0, -2, 4})
 	if err != nil || len(p) != 3 {
 		t.Fatalf("probabilities %v, error %v", p, err)
 	}

@@ -8,9 +8,8 @@ import (
 
 	"chainrule/internal/plotting"
 	"chainrule/internal/toy"
-	"chainrule/layers"
-	"chainrule/optim"
 	"chainrule/optim/dataset"
+	"chainrule/optim/experiment"
 )
 
 func initScale() Lesson {
@@ -53,7 +52,7 @@ func runInitScale(ctx context.Context, s Values, r *Report) error {
 // initShallow tries the scales on two layers.
 func initShallow(ctx context.Context, s Values, flower *dataset.Set, r *Report) error {
 	trials := shallowTrials(s)
-	n := network{rule: optim.GradientDescent{LearningRate: s.Float("rate")}}
+	n := network{rate: s.Float("rate")}
 	for _, t := range trials {
 		if err := t.run(ctx, n, s.Float("target"), s.Int("steps"), s.Int("seeds"), flower); err != nil {
 			return err
@@ -78,9 +77,9 @@ func shallowTrials(s Values) []*initTrial {
 	hidden := []int{s.Int("units")}
 	var trials []*initTrial
 	for _, scale := range slices.Compact(scales) {
-		trials = append(trials, &initTrial{name: fmt.Sprint(scale), init: layers.Normal(scale), hidden: hidden})
+		trials = append(trials, &initTrial{name: fmt.Sprint(scale), init: normal(scale), hidden: hidden})
 	}
-	return slices.Insert(trials, min(at, len(trials)), &initTrial{name: "Glorot", init: layers.Glorot, hidden: hidden})
+	return slices.Insert(trials, min(at, len(trials)), &initTrial{name: "Glorot", init: experiment.Init{Kind: "glorot"}, hidden: hidden})
 }
 
 func shallowTable(trials []*initTrial) Table {

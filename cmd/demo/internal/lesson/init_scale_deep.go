@@ -7,21 +7,21 @@ import (
 
 	"chainrule/internal/plotting"
 	"chainrule/layers"
-	"chainrule/optim"
 	"chainrule/optim/dataset"
+	"chainrule/optim/experiment"
 )
 
 // initDeep tries scales on many layers.
 func initDeep(ctx context.Context, s Values, flower *dataset.Set, r *Report) error {
 	hidden := slices.Repeat([]int{s.Int("width")}, s.Int("layers")-1)
-	small := &initTrial{name: "0.01", init: layers.Normal(0.01), hidden: hidden}
-	glorot := &initTrial{name: "Glorot", init: layers.Glorot, hidden: hidden}
-	one := &initTrial{name: "1", init: layers.Normal(1), hidden: hidden}
-	he := &initTrial{name: "He", g: layers.ReLU, init: layers.He, hidden: hidden}
-	large := &initTrial{name: "1", g: layers.ReLU, init: layers.Normal(1), hidden: hidden}
+	small := &initTrial{name: "0.01", init: normal(0.01), hidden: hidden}
+	glorot := &initTrial{name: "Glorot", init: experiment.Init{Kind: "glorot"}, hidden: hidden}
+	one := &initTrial{name: "1", init: normal(1), hidden: hidden}
+	he := &initTrial{name: "He", g: layers.ReLU, init: experiment.Init{Kind: "he"}, hidden: hidden}
+	large := &initTrial{name: "1", g: layers.ReLU, init: normal(1), hidden: hidden}
 	trials := []*initTrial{small, glorot, one, he, large}
 
-	n := network{rule: optim.GradientDescent{LearningRate: s.Float("deep-rate")}}
+	n := network{rate: s.Float("deep-rate")}
 	for _, t := range trials {
 		if err := t.run(ctx, n, s.Float("target"), s.Int("deep-steps"), s.Int("deep-seeds"), flower); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"chainrule/layers"
 	"chainrule/losses"
 	"chainrule/optim/dataset"
+	"chainrule/optim/experiment"
 )
 
 // An initStart is a network as its first weights make it, before any step.
@@ -71,7 +72,7 @@ func scalarValues(feeds graph.Feeds, scalars []*graph.Node) ([]float64, error) {
 type initTrial struct {
 	name   string
 	g      layers.Activation
-	init   layers.Initializer
+	init   experiment.Init
 	hidden []int
 
 	starts      []initStart
@@ -85,10 +86,12 @@ func (t *initTrial) run(ctx context.Context, n network, target float64, steps, s
 	t.first, t.last, t.steps = make(sample, seeds), make(sample, seeds), make(sample, seeds)
 	return forEach(ctx, seeds, func(seed int) error {
 		n := n
-		n.hidden, n.g, n.init, n.seed = t.hidden, []layers.Activation{t.g}, t.init, uint32(seed)
-		l := n.learner(set)
+		n.hidden, n.g, n.init, n.seed = t.hidden, t.g, t.init, uint32(seed)
+		l, err := n.learner(set)
+		if err != nil {
+			return err
+		}
 		defer l.close()
-		var err error
 		if t.starts[seed], err = l.start(); err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 
 	"chainrule/internal/plotting"
 	"chainrule/layers"
-	"chainrule/optim"
 )
 
 func linear() Lesson {
@@ -50,13 +49,13 @@ func collapseNetworks(ctx context.Context, s Values, r *Report) error {
 	seeds := s.Int("seeds")
 	runs := make([]*linearRun, 2*seeds+1) // with g, with tanh, and without hidden layers
 	err = forEach(ctx, len(runs), func(i int) (err error) {
-		n := network{hidden: s.Ints("hidden"), g: []layers.Activation{g}, seed: uint32(i%seeds + 1),
-			rule: optim.GradientDescent{LearningRate: s.Float("rate")}}
+		n := network{hidden: s.Ints("hidden"), g: g, seed: uint32(i%seeds + 1),
+			rate: s.Float("rate")}
 		switch {
 		case i == 2*seeds:
-			n.hidden, n.g = nil, nil
+			n.hidden, n.g = nil, layers.Tanh
 		case i >= seeds:
-			n.g = []layers.Activation{layers.Tanh}
+			n.g = layers.Tanh
 		}
 		runs[i], err = n.linearRun(ctx, data, s.Int("steps"))
 		return err

@@ -25,12 +25,15 @@ type linearRun struct {
 // linearRun trains the network and multiplies its weights. What predicts stays
 // open, as pictures are drawn later.
 func (n network) linearRun(ctx context.Context, data *dataset.Set, steps int) (*linearRun, error) {
-	run := &linearRun{learner: n.learner(data)}
+	l, err := n.learner(data)
+	if err != nil {
+		return nil, err
+	}
+	run := &linearRun{learner: l}
 	defer run.trainer.Close() // nothing is running
 	if _, err := run.train(ctx, steps, nil); err != nil {
 		return nil, err
 	}
-	var err error
 	if run.final, err = run.value(); err != nil {
 		return nil, err
 	}
@@ -54,7 +57,7 @@ func (run *linearRun) multiply() error {
 		next := g.Param(run.W[l])
 		w, b = graph.MatMul(next, w), graph.Add(graph.MatMul(next, b), g.Param(run.B[l]))
 	}
-	z := run.Apply(x)
+	z := run.Forward(x).Z[len(run.W)-1]
 	apart := graph.Max(graph.Abs(graph.Sub(z, graph.Add(graph.MatMul(w, x), b))))
 	flat := func(n *graph.Node) *graph.Node { return graph.Reshape(n, n.Shape().TotalSize()) }
 	all := graph.Concat(0, flat(w), flat(b), flat(graph.Max(graph.Abs(z))), flat(apart))
@@ -155,9 +158,9 @@ func (c *collapse) draw(r *Report) {
 		"same network with tanh (seed 1). A linear network has one straight boundary, wherever it is.", plotting.Grid{
 		Columns: 3,
 		Panels: []plotting.Boundary{
-			panel(fmt.Sprintf("%v, %s", c.activation, inPercent(c.runs[0].accurate)), c.runs[0].field),
+			panel(fmt.Sprintf("%v, %s", c.activation, inPercent(c.runs[0].accurate)), c.runs[0].PredictPlane),
 			panel(fmt.Sprintf("best line, %s", inPercent(float64(steep.right(c.data))/float64(c.data.Len()))), steep.predict),
-			panel(fmt.Sprintf("tanh, %s", inPercent(c.tanh[0].accurate)), c.tanh[0].field),
+			panel(fmt.Sprintf("tanh, %s", inPercent(c.tanh[0].accurate)), c.tanh[0].PredictPlane),
 		},
 	})
 }

@@ -7,9 +7,7 @@ import (
 	"chainrule/graph"
 	"chainrule/internal/numpyrand"
 	"chainrule/layers"
-	"chainrule/losses"
-	"chainrule/optim"
-	"gorgonia.org/tensor"
+	"chainrule/optim/experiment"
 )
 
 // A regression fits y = 3·sin x by a network with one hidden layer, under the
@@ -40,33 +38,13 @@ func newWaves() waves {
 // fit trains a network from a seed and returns its cost and its outputs at the
 // points.
 func (f regression) fit(ctx context.Context, w waves, seed uint32) (cost float64, outputs []float64, err error) {
-	net := layers.MLPSettings{Sizes: []int{1, f.units, 1}, Hidden: []layers.Activation{f.hidden}, Output: f.output}.
-		New(numpyrand.New(seed))
-	row := func(v []float64) *tensor.Dense {
-		return tensor.New(tensor.WithShape(1, len(v)), tensor.WithBacking(v))
+	e := experiment.Settings{
+		Cost:  experiment.Cost{Kind: "squared-error"},
+		Rule:  experiment.Rule{Kind: "gd", Rate: f.rate},
+		Steps: f.steps, Seed: seed,
 	}
-	x, y := row(w.x), row(w.y)
-	t := optim.Trainer{
-		Params: net.Params(),
-		Rule:   optim.GradientDescent{LearningRate: f.rate},
-		Cost: func(g *graph.Graph, m int) *graph.Node {
-			return losses.SquaredError(f.output.Apply(net.Apply(g.Input("X", 1, m))), g.Input("Y", 1, m))
-		},
-		Workers: 1,
-	}
-	defer t.Close() // nothing is running
-	batch := optim.Batch{"X": x, "Y": y}
-	if err := t.Fit(ctx, optim.Repeat(batch, f.steps), nil); err != nil {
-		return 0, nil, err
-	}
-	if cost, err = t.Evaluate(batch); err != nil {
-		return 0, nil, err
-	}
-	g := graph.New(graph.Settings{})
-	in := g.Input("X", 1, len(w.x))
-	a := f.output.Apply(net.Apply(in))
-	outputs, err = valuesOf(a, graph.Feeds{in: x})
-	return cost, outputs, err
+	e.Inputs, e.Layers = experiment.Chain([]int{1, f.units, 1}, []string{f.hidden.String(), f.output.String()})
+	return fitNumbers(ctx, e, w.x, w.y)
 }
 
 // valuesOf computes a node.

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"chainrule/optim"
 	"chainrule/optim/dataset"
 )
 
@@ -64,7 +63,7 @@ func TestPublishedLogisticRegression(t *testing.T) {
 	if n := bestLine(data).right(data); n != 275 {
 		t.Errorf("the best line gets %d right, want 275", n)
 	}
-	run, err := network{rule: optim.GradientDescent{LearningRate: 1.2}}.linearRun(t.Context(), data, 2000)
+	run, err := network{rate: 1.2}.linearRun(t.Context(), data, 2000)
 	if err != nil {
 		t.Fatal(err)
 	}

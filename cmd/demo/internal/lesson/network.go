@@ -2,68 +2,119 @@ package lesson
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
-	"chainrule/graph"
 	"chainrule/internal/numpyrand"
 	"chainrule/layers"
-	"chainrule/losses"
 	"chainrule/optim"
 	"chainrule/optim/dataset"
+	"chainrule/optim/experiment"
 	"gorgonia.org/tensor"
 )
 
-// A network is a classifier to be trained in an experiment, in float64. Two
-// classes have one sigmoid output, more a softmax.
+// A network is a classifier to be trained by gradient descent in an experiment,
+// in float64. Two classes have one sigmoid output, more a softmax.
 type network struct {
-	hidden []int               // units of the hidden layers
-	g      []layers.Activation // of each hidden layer, or one for all; tanh if empty
-	init   layers.Initializer  // of all weights, which NumPy's generator draws; Glorot if nil
+	hidden []int             // units of the hidden layers
+	g      layers.Activation // of the hidden layers
+	init   experiment.Init   // of all weights, which NumPy's generator draws; Glorot if missing
 	seed   uint32
-	rule   optim.Rule
+	rate   float64
+
+	start layers.Initializer // if not nil in place of init
 }
+
+// normal is the init of normal numbers with a standard deviation.
+func normal(sigma float64) experiment.Init { return experiment.Init{Kind: "normal", Scale: sigma} }
 
 // A learner is a network in training on a data set. It must be closed.
 type learner struct {
 	*layers.MLP
+	*experiment.Experiment
 	data    *dataset.Set
 	trainer *optim.Trainer
 	batch   optim.Batch
-	cost    func(g *graph.Graph, m int) *graph.Node
-	run     map[int]*predictor // by number of examples
 }
 
-// A predictor computes the probabilities of some examples.
-type predictor struct {
-	program *graph.Program
-	x, a    *graph.Node
-	out     *tensor.Dense
-}
-
-// learner returns the network, untrained, on a data set.
-func (n network) learner(data *dataset.Set) *learner {
+// settings returns the network as an experiment on a data set.
+func (n network) settings(data *dataset.Set) experiment.Settings {
 	outputs, output := 1, layers.Sigmoid
 	if k := len(data.Classes); k > 2 {
 		outputs, output = k, layers.Softmax
 	}
-	sizes := append(append([]int{len(data.Features)}, n.hidden...), outputs)
-	s := layers.MLPSettings{Sizes: sizes, Hidden: n.g, Output: output}
-	if n.init != nil {
-		s.Init = []layers.Initializer{n.init}
+	sizes := slices.Concat([]int{len(data.Features)}, n.hidden, []int{outputs})
+	s := experiment.Settings{
+		Cost: experiment.Cost{Kind: "cross-entropy"},
+		Rule: experiment.Rule{Kind: "gd", Rate: n.rate},
+		Seed: n.seed,
 	}
-	l := &learner{MLP: s.New(numpyrand.New(n.seed)), data: data, run: map[int]*predictor{}}
-	l.batch = optim.Batch{"X": data.Inputs(tensor.Float64), "Y": data.Labels(tensor.Float64)}
-	l.cost = func(g *graph.Graph, m int) *graph.Node {
-		z, y := l.Apply(g.Input("X", sizes[0], m)), g.Input("Y", outputs, m)
-		if outputs > 1 {
-			return losses.SoftmaxCrossEntropy(z, y)
+	s.Inputs, s.Layers = experiment.Chain(sizes, append(slices.Repeat([]string{n.g.String()}, len(n.hidden)), output.String()))
+	for l := range s.Layers {
+		s.Layers[l].Init = n.init
+	}
+	return s
+}
+
+// learner returns the network, untrained, on a data set.
+func (n network) learner(data *dataset.Set) (*learner, error) {
+	e, err := experiment.NewOn(n.settings(data), experiment.Examples{Train: data})
+	if err != nil {
+		return nil, err
+	}
+	net, err := e.MLP()
+	if err != nil {
+		return nil, err
+	}
+	e.Workers = 1
+	l := &learner{MLP: net, Experiment: e, data: data, trainer: e.Trainer(), batch: e.Batch(data)}
+	return l, n.redraw(net)
+}
+
+// redraw sets the weights by start, if there is one.
+func (n network) redraw(net *layers.MLP) error {
+	rng := numpyrand.New(n.seed)
+	for _, w := range net.W {
+		if n.start == nil {
+			break
 		}
-		return losses.SigmoidCrossEntropy(z, y)
+		out, in := w.Shape()[0], w.Shape()[1]
+		values := make([]float64, out*in)
+		if err := n.start(values, in, out, rng); err != nil {
+			return err
+		}
+		if err := w.Set(tensor.New(tensor.WithShape(out, in), tensor.WithBacking(values))); err != nil {
+			return err
+		}
 	}
-	l.trainer = &optim.Trainer{Params: l.Params(), Rule: n.rule, Cost: l.cost, Workers: 1}
-	return l
+	return nil
+}
+
+// fitNumbers trains an experiment of one input and one output from numbers to
+// numbers, and returns its cost and outputs in the end.
+func fitNumbers(ctx context.Context, s experiment.Settings, x, y []float64) (cost float64, outputs []float64, err error) {
+	e, err := experiment.NewOn(s, experiment.Examples{})
+	if err != nil {
+		return 0, nil, err
+	}
+	e.Workers = 1
+	trainer := e.Trainer()
+	defer func() { err = errors.Join(err, trainer.Close(), e.Close()) }()
+	row := func(v []float64) *tensor.Dense {
+		return tensor.New(tensor.WithShape(1, len(v)), tensor.WithBacking(v))
+	}
+	batch := optim.Batch{"X": row(x), "Y": row(y)}
+	if err := trainer.Fit(ctx, optim.Repeat(batch, s.Steps), nil); err != nil {
+		return 0, nil, err
+	}
+	if cost, err = trainer.Evaluate(batch); err != nil {
+		return 0, nil, err
+	}
+	outputs, err = e.Predict(x)
+	return cost, outputs, err
 }
 
 // train takes steps, calls each, which may be nil, after every step with its
@@ -90,91 +141,16 @@ func (l *learner) train(ctx context.Context, steps int, each func(step int, cost
 // value returns the present cost.
 func (l *learner) value() (float64, error) { return l.trainer.Evaluate(l.batch) }
 
-// predict returns the probabilities of m examples, which lie in x one after the
-// other: of class 1, or of all classes example by example. The result is valid
-// until the next call.
-func (l *learner) predict(x []float64, m int) ([]float64, error) {
-	p, err := l.predictor(m)
-	if err != nil {
-		return nil, err
-	}
-	n := len(l.data.Features)
-	in := tensor.New(tensor.WithShape(n, m), tensor.WithBacking(x), tensor.AsFortran(nil))
-	if err := p.program.Run(graph.Feeds{p.x: in}); err != nil {
-		return nil, err
-	}
-	if err := p.program.CopyTo(p.out, p.a); err != nil {
-		return nil, err
-	}
-	return p.out.Float64s(), nil
-}
-
-func (l *learner) predictor(m int) (*predictor, error) {
-	if p := l.run[m]; p != nil {
-		return p, nil
-	}
-	g := graph.New(graph.Settings{})
-	p := &predictor{x: g.Input("X", len(l.data.Features), m)}
-	nodes := l.Forward(p.x)
-	p.a = graph.Transpose(nodes.A[len(nodes.A)-1])
-	var err error
-	if p.program, err = graph.Compile(graph.Spec{Outputs: []*graph.Node{p.a}, Workers: 1}); err != nil {
-		return nil, err
-	}
-	outputs := p.a.Shape()[1]
-	p.out = tensor.New(tensor.WithShape(m, outputs), tensor.WithBacking(make([]float64, m*outputs)))
-	l.run[m] = p
-	return p, nil
-}
-
-// field is Predict of a plotting.Boundary.
-func (l *learner) field(x, y []float64) ([]float64, error) {
-	points := make([]float64, 0, 2*len(x))
-	for i := range x {
-		points = append(points, x[i], y[i])
-	}
-	return l.predict(points, len(x))
-}
-
 // accuracy returns the share of a set's examples that the network gets right.
-// A probability of 0.5 is class 1.
-func (l *learner) accuracy(s *dataset.Set) (float64, error) {
-	p, err := l.predict(s.X, s.Len())
-	if err != nil {
-		return 0, err
-	}
-	right, k := 0, len(p)/s.Len()
-	for i, class := range s.Class {
-		if choice(p[i*k:][:k]) == class {
-			right++
-		}
-	}
-	return float64(right) / float64(s.Len()), nil
-}
-
-// choice returns the class that probabilities stand for.
-func choice(p []float64) int {
-	if len(p) == 1 {
-		if p[0] >= 0.5 {
-			return 1
-		}
-		return 0
-	}
-	best := 0
-	for k, v := range p {
-		if v > p[best] {
-			best = k
-		}
-	}
-	return best
+func (l *learner) accuracy(set *dataset.Set) (float64, error) {
+	s, err := l.Score(set)
+	return s.Accuracy, err
 }
 
 // close frees the programs.
 func (l *learner) close() {
-	l.trainer.Close() // nothing is running
-	for _, p := range l.run {
-		p.program.Close()
-	}
+	l.trainer.Close() // nothing is running, of either
+	l.Close()
 }
 
 // forEach calls f for 0, …, n−1, some at a time, and returns the first error in

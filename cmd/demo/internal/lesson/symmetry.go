@@ -8,7 +8,6 @@ import (
 
 	"chainrule/internal/toy"
 	"chainrule/layers"
-	"chainrule/optim"
 	"chainrule/optim/dataset"
 )
 
@@ -70,13 +69,16 @@ type symmetryEnd struct {
 
 // network returns the network of a start with some number of hidden units.
 func (t symmetryTrial) network(start symmetryStart, units, seed int) network {
-	return network{hidden: []int{units}, g: []layers.Activation{start.g}, init: byLayer(start.w1, start.w2),
-		seed: uint32(seed), rule: optim.GradientDescent{LearningRate: t.Float("rate")}}
+	return network{hidden: []int{units}, g: start.g, start: byLayer(start.w1, start.w2),
+		seed: uint32(seed), rate: t.Float("rate")}
 }
 
 // end trains a network and returns what became of it.
 func (t symmetryTrial) end(ctx context.Context, n network) (symmetryEnd, error) {
-	l := n.learner(t.flower)
+	l, err := n.learner(t.flower)
+	if err != nil {
+		return symmetryEnd{}, err
+	}
 	defer l.close()
 	before := l.hiddenUnits()
 	if _, err := l.train(ctx, t.Int("steps"), nil); err != nil {
@@ -87,7 +89,6 @@ func (t symmetryTrial) end(ctx context.Context, n network) (symmetryEnd, error) 
 	for i := range after {
 		e.moved = max(e.moved, largestDifference(before[i], after[i]))
 	}
-	var err error
 	if e.cost, err = l.value(); err != nil {
 		return symmetryEnd{}, err
 	}

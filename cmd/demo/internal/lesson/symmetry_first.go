@@ -41,7 +41,10 @@ func (t symmetryTrial) firstStep(ctx context.Context, r *Report) error {
 
 // moves takes a step from all zero and returns how far W1, W2 and b2 have moved.
 func (t symmetryTrial) moves(ctx context.Context, set *dataset.Set, g layers.Activation) ([]float64, error) {
-	l := t.network(symmetryStart{g: g}, t.Int("units"), 0).learner(set)
+	l, err := t.network(symmetryStart{g: g}, t.Int("units"), 0).learner(set)
+	if err != nil {
+		return nil, err
+	}
 	defer l.close()
 	if _, err := l.train(ctx, 1, nil); err != nil {
 		return nil, err
@@ -55,7 +58,10 @@ func (t symmetryTrial) moves(ctx context.Context, set *dataset.Set, g layers.Act
 
 // leavesLn2 says for how long the cost of the sigmoid network stays near ln 2.
 func (t symmetryTrial) leavesLn2(ctx context.Context) (string, error) {
-	l := t.network(symmetryStart{g: layers.Sigmoid}, t.Int("units"), 0).learner(t.flower)
+	l, err := t.network(symmetryStart{g: layers.Sigmoid}, t.Int("units"), 0).learner(t.flower)
+	if err != nil {
+		return "", err
+	}
 	defer l.close()
 	near := func(_ int, cost float64) bool { return math.Abs(cost-math.Ln2) < 1e-3 }
 	costs, err := l.train(ctx, t.Int("steps"), near)

@@ -57,7 +57,10 @@ func (t symmetryTrial) growth(ctx context.Context, r *Report) error {
 // follow trains a network and notes how far its units are apart.
 func (t symmetryTrial) follow(ctx context.Context, p *symmetryPath) error {
 	way := drawn{p.mean, p.noise}
-	l := t.network(symmetryStart{g: layers.Tanh, w1: way, w2: way}, t.Int("units"), 0).learner(t.flower)
+	l, err := t.network(symmetryStart{g: layers.Tanh, w1: way, w2: way}, t.Int("units"), 0).learner(t.flower)
+	if err != nil {
+		return err
+	}
 	defer l.close()
 	every := max(1, t.Int("steps")/500)
 	note := func(step int) {
@@ -68,7 +71,7 @@ func (t symmetryTrial) follow(ctx context.Context, p *symmetryPath) error {
 		p.step, p.apart = append(p.step, float64(step)), append(p.apart, d)
 	}
 	note(0)
-	_, err := l.train(ctx, t.Int("steps"), func(step int, _ float64) bool {
+	_, err = l.train(ctx, t.Int("steps"), func(step int, _ float64) bool {
 		if (step+1)%every == 0 {
 			note(step + 1)
 		}

@@ -104,7 +104,7 @@ func (n *plainNet) newPass(m int) (*pass, error) {
 // run computes the outputs of examples in a column-major matrix, example by
 // example.
 func (p *pass) run(x *tensor.Dense) ([]float64, error) {
-	if err := p.program.RunInOrder([]*tensor.Dense{x}); err != nil {
+	if err := p.program.RunInOrder([]any{x}); err != nil {
 		return nil, err
 	}
 	if err := p.program.CopyTo(p.result, p.out); err != nil {

@@ -73,12 +73,12 @@ func CheckGradients(ctx context.Context, s *Spec, r *Result) ([]CheckedParam, er
 		return nil, err
 	}
 	kinked := m.kinked(s)
-	prog, err := graph.Compile(graph.Spec{Outputs: append(kinked, m.cost)})
+	prog, err := graph.Compile(graph.Spec{Outputs: append(kinked, m.Cost)})
 	if err != nil {
 		return nil, err
 	}
 	defer prog.Close()
-	p := probe{ctx: ctx, entries: entriesToCheck(s), prog: prog, feeds: m.feeds(s), cost: m.cost, kinked: kinked}
+	p := probe{ctx: ctx, entries: entriesToCheck(s), prog: prog, feeds: s.Feeds(m.Nodes), cost: m.Cost, kinked: kinked}
 	if _, err := p.run(); err != nil {
 		return nil, err
 	}
@@ -92,8 +92,8 @@ func CheckGradients(ctx context.Context, s *Spec, r *Result) ([]CheckedParam, er
 			value    handgrad.Matrix
 			gradient handgrad.Matrix
 		}{
-			{Line{kindDW, l + 1}, m.net.W[l], s.W[l], r.DW[l]},
-			{Line{kindDB, l + 1}, m.net.B[l], s.B[l], r.DB[l]},
+			{Line{kindDW, l + 1}, m.net.Params()[2*l], s.W[l], r.DW[l]},
+			{Line{kindDB, l + 1}, m.net.Params()[2*l+1], s.B[l], r.DB[l]},
 		} {
 			checked, err := p.check(of.param, of.value, of.gradient, floor)
 			if err != nil {
@@ -124,7 +124,7 @@ func (m *model) kinked(s *Spec) []*graph.Node {
 	var nodes []*graph.Node
 	for l, g := range s.Activations {
 		if isKinked(g) {
-			nodes = append(nodes, m.z[l])
+			nodes = append(nodes, m.Z[l])
 		}
 	}
 	return nodes

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"chainrule/internal/experiment"
 	"chainrule/internal/handgrad"
 )
 
@@ -68,7 +69,7 @@ func ParseGiven(data []byte, depth int) (Given, error) {
 func (g Given) parseLayers(kind string, v any, depth int) error {
 	list, ok := v.([]any)
 	if !ok || len(list) != depth {
-		found := describe(v)
+		found := experiment.Describe(v)
 		if ok {
 			found = fmt.Sprint(len(list))
 		}
@@ -118,7 +119,7 @@ func emptyOr(v any) string {
 	if list, ok := v.([]any); ok && len(list) == 0 {
 		return "an empty list"
 	}
-	return describe(v)
+	return experiment.Describe(v)
 }
 
 // arrayOf returns a matrix as an array.

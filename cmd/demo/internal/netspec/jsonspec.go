@@ -1,33 +1,48 @@
 package netspec
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
+	"chainrule/internal/experiment"
 	"chainrule/internal/handgrad"
 )
 
-// specFields are the fields of a spec, in their order.
-var specFields = [...]string{"sizes", "activations", "loss", "W", "b", "X", "Y"}
+// The fields of a spec, in their order: the short form of a network, or that of
+// an experiment, and the matrices.
+var (
+	shortFields  = []string{"sizes", "activations", "loss"}
+	longFields   = []string{"version", "inputs", "layers", "cost"}
+	matrixFields = []string{"W", "b", "X", "Y"}
+)
 
 // ParseSpec returns the spec that JSON text describes. An error begins with
 // line and column, or with the path in the JSON, such as W[1].
 func ParseSpec(data []byte) (*Spec, error) {
-	fields, err := readFields(data, specFields[:])
+	fields, err := readFields(data, slices.Concat(shortFields, matrixFields, longFields))
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range specFields {
+	names, other, parse := shortFields, longFields, (*Spec).parseShort
+	if _, ok := fields["layers"]; ok {
+		names, other, parse = longFields, shortFields, (*Spec).parseLong
+	}
+	for _, name := range slices.Concat(names, matrixFields) {
 		if _, ok := fields[name]; !ok {
 			return nil, fmt.Errorf("the field %s is missing", name)
 		}
 	}
-	s := &Spec{}
-	if s.Sizes, err = parseSizes(fields["sizes"]); err != nil {
-		return nil, err
+	for _, name := range other {
+		if _, ok := fields[name]; ok {
+			return nil, fmt.Errorf("%s: not beside %s, which say the same", name, strings.Join(names, ", "))
+		}
 	}
-	if err := s.parseKinds(fields["activations"], fields["loss"]); err != nil {
+	s := &Spec{}
+	if err := parse(s, fields); err != nil {
 		return nil, err
 	}
 	if err := s.parseMatrices(fields); err != nil {
@@ -36,18 +51,57 @@ func ParseSpec(data []byte) (*Spec, error) {
 	return s, s.checkValues()
 }
 
+// parseShort sets sizes, activations and loss from their lists.
+func (s *Spec) parseShort(fields map[string]any) (err error) {
+	if s.Sizes, err = parseSizes(fields["sizes"]); err != nil {
+		return err
+	}
+	return s.parseKinds(fields["activations"], fields["loss"])
+}
+
+// parseLong sets them from the network of an experiment, whose layers count from
+// 0 in errors.
+func (s *Spec) parseLong(fields map[string]any) error {
+	network := map[string]any{}
+	for _, name := range longFields {
+		network[name] = fields[name]
+	}
+	var e experiment.Settings
+	if err := e.Take(network); err != nil {
+		return err
+	}
+	if err := e.Check(); err != nil {
+		return err
+	}
+	s.Sizes, s.Loss = []int{e.Inputs}, Loss(e.Cost.Kind)
+	for i, l := range e.Layers {
+		if l.Kind != experiment.Dense || l.Name != "" || l.Init != (experiment.Init{}) {
+			return fmt.Errorf("layers[%d]: kind dense with units and activation alone expected, W and b are given", i)
+		}
+		a, err := ParseActivation(cmp.Or(l.Activation, "identity"))
+		if err != nil {
+			return fmt.Errorf("layers[%d].activation: %w", i, err)
+		}
+		s.Sizes, s.Activations = append(s.Sizes, l.Units), append(s.Activations, a)
+	}
+	if err := checkSizes(s.Sizes); err != nil {
+		return err
+	}
+	return s.checkKinds()
+}
+
 // parseSizes returns the numbers of units.
 func parseSizes(v any) ([]int, error) {
 	list, ok := v.([]any)
 	if !ok {
-		return nil, fmt.Errorf("sizes: a list of whole numbers such as [2, 4, 1] expected, %s given", describe(v))
+		return nil, fmt.Errorf("sizes: a list of whole numbers such as [2, 4, 1] expected, %s given", experiment.Describe(v))
 	}
 	var sizes []int
 	for i, entry := range list {
 		text, _ := entry.(json.Number)
 		n, err := strconv.Atoi(text.String())
 		if err != nil {
-			return nil, fmt.Errorf("sizes[%d]: a whole number from 1 to %d expected, %s given", i+1, MaxUnits, describe(entry))
+			return nil, fmt.Errorf("sizes[%d]: a whole number from 1 to %d expected, %s given", i+1, MaxUnits, experiment.Describe(entry))
 		}
 		sizes = append(sizes, n)
 	}
@@ -58,12 +112,12 @@ func parseSizes(v any) ([]int, error) {
 func (s *Spec) parseKinds(activations, loss any) error {
 	list, ok := activations.([]any)
 	if !ok {
-		return fmt.Errorf("activations: a list of names expected, one for each layer, %s given", describe(activations))
+		return fmt.Errorf("activations: a list of names expected, one for each layer, %s given", experiment.Describe(activations))
 	}
 	for i, entry := range list {
 		name, ok := entry.(string)
 		if !ok {
-			return fmt.Errorf("activations[%d]: a name expected, %s given", i+1, describe(entry))
+			return fmt.Errorf("activations[%d]: a name expected, %s given", i+1, experiment.Describe(entry))
 		}
 		a, err := ParseActivation(name)
 		if err != nil {
@@ -73,7 +127,7 @@ func (s *Spec) parseKinds(activations, loss any) error {
 	}
 	name, ok := loss.(string)
 	if !ok {
-		return fmt.Errorf("loss: a name expected, %s given", describe(loss))
+		return fmt.Errorf("loss: a name expected, %s given", experiment.Describe(loss))
 	}
 	var err error
 	if s.Loss, err = ParseLoss(name); err != nil {
@@ -114,7 +168,7 @@ func (s *Spec) parseMatrices(fields map[string]any) (err error) {
 func (s *Spec) parseLayers(name string, v any, columns func(l int) int) ([]handgrad.Matrix, error) {
 	list, ok := v.([]any)
 	if !ok {
-		return nil, fmt.Errorf("%s: a list of %d matrices expected, one for each layer, %s given", name, s.Layers(), describe(v))
+		return nil, fmt.Errorf("%s: a list of %d matrices expected, one for each layer, %s given", name, s.Layers(), experiment.Describe(v))
 	}
 	if len(list) != s.Layers() {
 		return nil, fmt.Errorf("%s: %d matrices expected, one for each layer, %d given", name, s.Layers(), len(list))
@@ -140,7 +194,7 @@ func parseMatrix(path string, v any, rows, columns int) (handgrad.Matrix, error)
 	var a handgrad.Matrix
 	list, ok := v.([]any)
 	if !ok {
-		return a, fmt.Errorf("%s, %s given", expected, describe(v))
+		return a, fmt.Errorf("%s, %s given", expected, experiment.Describe(v))
 	}
 	if n := flat(list); n > 0 {
 		return a, fmt.Errorf("%s, a flat list of %s given: every row has its own brackets", expected, counted(n, "number"))
@@ -152,7 +206,7 @@ func parseMatrix(path string, v any, rows, columns int) (handgrad.Matrix, error)
 	for i, entry := range list {
 		row, ok := entry.([]any)
 		if !ok {
-			return a, fmt.Errorf("%s, row %d is %s", expected, i+1, describe(entry))
+			return a, fmt.Errorf("%s, row %d is %s", expected, i+1, experiment.Describe(entry))
 		}
 		if len(row) != columns || columns == 0 {
 			return a, fmt.Errorf("%s, row %d has %d", expected, i+1, len(row))
@@ -181,30 +235,13 @@ func flat(list []any) int {
 func parseNumber(v any) (float64, error) {
 	text, ok := v.(json.Number)
 	if !ok {
-		return 0, fmt.Errorf("a number expected, %s given", describe(v))
+		return 0, fmt.Errorf("a number expected, %s given", experiment.Describe(v))
 	}
 	f, err := text.Float64()
 	if err != nil {
-		return 0, fmt.Errorf("%s is too large for float64", shortened(text.String()))
+		return 0, fmt.Errorf("%s is too large for float64", experiment.Shortened(text.String()))
 	}
 	return f, nil
-}
-
-// describe says what a JSON value is.
-func describe(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return "null"
-	case json.Number:
-		return "the number " + shortened(v.String())
-	case string:
-		return strconv.Quote(shortened(v))
-	case bool:
-		return strconv.FormatBool(v)
-	case []any:
-		return "a list"
-	}
-	return "an object"
 }
 
 // counted writes a number with a noun as in "1 row" and "2 rows".

@@ -127,7 +127,7 @@ func TestFieldErrors(t *testing.T) {
 		{`[2, 4, 1]`, `"2,4,1"`, `sizes: a list of whole numbers such as [2, 4, 1] expected, "2,4,1" given`},
 		{`"loss": "cross-entropy",`, ``, "the field loss is missing"},
 		{`"loss"`, `"Los"`, `line 2, column 59: unknown field "Los", did you mean loss?`},
-		{`"loss"`, `"dropout"`, `unknown field "dropout": sizes, activations, loss, W, b, X, Y are known`},
+		{`"loss"`, `"dropout"`, `unknown field "dropout": sizes, activations, loss, W, b, X, Y, version, inputs, layers, cost are known`},
 		{`"X"`, `"W"`, "line 5, column 3: the field W is there twice"},
 	})
 }
@@ -227,4 +227,33 @@ func FuzzParseSpec(f *testing.F) {
 			t.Errorf("%v: %+v is read as %+v", err, s, again)
 		}
 	})
+}
+
+// The network may be that of an experiment.
+func TestSpecOfExperiment(t *testing.T) {
+	const network = `"version": 1, "inputs": 2, "layers": [{"kind": "dense", "units": 4, "activation": "tanh"},
+  {"kind": "dense", "units": 1, "activation": "sigmoid"}], "cost": {"kind": "cross-entropy"}`
+	const short = `"sizes": [2, 4, 1], "activations": ["tanh", "sigmoid"], "loss": "cross-entropy"`
+	want, err := ParseSpec([]byte(small))
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Replace(small, short, network, 1)
+	if got, err := ParseSpec([]byte(long)); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, error %v; %+v expected", got, err, want)
+	}
+	for _, c := range []struct{ from, to, words string }{
+		{`"units": 4`, `"units": 0`, "layers[0].units: 0 given"},
+		{`"units": 4`, `"units": 4, "name": "a"`, "layers[1].name: all dense layers have a name"},
+		{`"units": 4`, `"units": 4, "init": {"kind": "he"}`, "layers[0]: kind dense with units and activation alone"},
+		{`"tanh"`, `"gelu"`, "layers[0].activation: sigmoid, tanh"},
+		{`"tanh"`, `"softmax"`, "softmax is for the last layer only"},
+		{`"units": 4`, `"units": 100000`, "sizes[2]: a whole number from 1 to 10000"},
+		{`"inputs": 2, `, ``, "the field inputs is missing"},
+		{`"inputs": 2`, `"inputs": 2, "loss": "squared-error"`, "loss: not beside version, inputs, layers, cost"},
+	} {
+		if _, err := ParseSpec([]byte(strings.Replace(long, c.from, c.to, 1))); err == nil || !strings.Contains(err.Error(), c.words) {
+			t.Errorf("%s → %s: error %v, %q expected", c.from, c.to, err, c.words)
+		}
+	}
 }

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"chainrule/internal/experiment"
 )
 
 // maxHeader is the most bytes that the header of an array may have.
@@ -91,7 +93,7 @@ var errCut = errors.New("it is cut off")
 func headerField(header, name, value string) (string, error) {
 	match := regexp.MustCompile(`['"]` + name + `['"]\s*:\s*` + value).FindStringSubmatch(header)
 	if match == nil {
-		return "", fmt.Errorf("its header has no %s of plain numbers: %s", name, shortened(strings.TrimSpace(header)))
+		return "", fmt.Errorf("its header has no %s of plain numbers: %s", name, experiment.Shortened(strings.TrimSpace(header)))
 	}
 	return match[1], nil
 }
@@ -114,7 +116,7 @@ func numberType(descr string) (read func([]byte) float64, size int, err error) {
 	case "u1", "b1":
 		return func(b []byte) float64 { return float64(b[0]) }, 1, nil
 	}
-	return nil, 0, fmt.Errorf("it is of type %s, float64 or float32 expected (or int64, int32, uint8, bool)", shortened(descr))
+	return nil, 0, fmt.Errorf("it is of type %s, float64 or float32 expected (or int64, int32, uint8, bool)", experiment.Shortened(descr))
 }
 
 // parseShape returns the sizes of a tuple such as "4, 2" or "4,".
@@ -127,12 +129,12 @@ func parseShape(text string) ([]int, error) {
 		}
 		n, err := strconv.Atoi(part)
 		if err != nil || n < 1 || n > maxValues {
-			return nil, fmt.Errorf("its shape is (%s), sizes from 1 to %d expected", shortened(text), maxValues)
+			return nil, fmt.Errorf("its shape is (%s), sizes from 1 to %d expected", experiment.Shortened(text), maxValues)
 		}
 		shape = append(shape, n)
 	}
 	if len(shape) > 2 || product(shape) > maxValues {
-		return nil, fmt.Errorf("its shape is (%s), a matrix of at most %d numbers expected", shortened(text), maxValues)
+		return nil, fmt.Errorf("its shape is (%s), a matrix of at most %d numbers expected", experiment.Shortened(text), maxValues)
 	}
 	return shape, nil
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/internal/experiment"
 	"chainrule/internal/handgrad"
 	"chainrule/layers"
 )
@@ -37,11 +38,11 @@ func readNPZ(data []byte) (map[string]Array, error) {
 	for _, f := range archive.File {
 		name := strings.TrimSuffix(f.Name, ".npy")
 		if _, twice := arrays[name]; twice {
-			return nil, fmt.Errorf("the array %s is there twice", shortened(name))
+			return nil, fmt.Errorf("the array %s is there twice", experiment.Shortened(name))
 		}
 		a, err := readMember(f)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", shortened(name), err)
+			return nil, fmt.Errorf("%s: %w", experiment.Shortened(name), err)
 		}
 		if total += len(a.Data); total > 5*maxValues {
 			return nil, fmt.Errorf("it holds more than %d numbers", 5*maxValues)
@@ -141,7 +142,7 @@ func (s *Spec) findSizes(arrays map[string]Array) error {
 	for _, name := range slices.Sorted(maps.Keys(arrays)) {
 		if !wanted[name] {
 			return fmt.Errorf("unknown array %s: X, Y, W and b of %s expected, as there is no W%d",
-				shortened(name), counted(len(s.Sizes)-1, "layer"), len(s.Sizes))
+				experiment.Shortened(name), counted(len(s.Sizes)-1, "layer"), len(s.Sizes))
 		}
 	}
 	return checkSizes(s.Sizes)
@@ -183,7 +184,7 @@ func ParseGivenNPZ(data []byte, depth int) (Given, error) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(arrays)) {
-		return nil, fmt.Errorf("unknown array %s: cost, Z1, A1, …, dZ1, dW1, db1, … up to layer %d expected", shortened(name), depth)
+		return nil, fmt.Errorf("unknown array %s: cost, Z1, A1, …, dZ1, dW1, db1, … up to layer %d expected", experiment.Shortened(name), depth)
 	}
 	if len(given) == 0 {
 		return nil, errors.New("there is nothing to compare, it holds no array")

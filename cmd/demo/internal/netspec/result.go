@@ -7,7 +7,7 @@ import (
 	"chainrule/graph"
 	"chainrule/internal/handgrad"
 	"chainrule/layers"
-	"chainrule/losses"
+	"chainrule/optim/experiment"
 	"gorgonia.org/tensor"
 )
 
@@ -19,48 +19,56 @@ type Result struct {
 	DZ, DW, DB []handgrad.Matrix // in the shapes of Z, W and b
 }
 
+// Settings returns the network as an experiment without data.
+func (s *Spec) Settings() experiment.Settings {
+	var names []string
+	for _, g := range s.Activations {
+		names = append(names, g.String())
+	}
+	e := experiment.Settings{Cost: experiment.Cost{Kind: string(s.Loss)}}
+	e.Inputs, e.Layers = experiment.Chain(s.Sizes, names)
+	for l := range e.Layers {
+		e.Layers[l].Init.Kind = "zeros"
+	}
+	return e
+}
+
+// Give sets the parameters of a network of the spec's sizes.
+func (s *Spec) Give(net layers.Layer) error {
+	params := net.Params()
+	for l := range s.W {
+		if err := params[2*l].Set(dense(s.W[l])); err != nil {
+			return err
+		}
+		if err := params[2*l+1].Set(dense(s.B[l])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Feeds returns the examples.
+func (s *Spec) Feeds(n experiment.Nodes) graph.Feeds {
+	return graph.Feeds{n.X: dense(s.X), n.Y: dense(s.Y)}
+}
+
 // A model is the graph of a spec.
 type model struct {
-	net  *layers.MLP
-	x, y *graph.Node
-	z, a []*graph.Node
-	cost *graph.Node
+	net layers.Layer
+	experiment.Nodes
 }
 
 // newModel builds the graph of a spec, with the spec's parameters.
 func newModel(s *Spec) (*model, error) {
-	last := s.Layers() - 1
-	net := layers.MLPSettings{Sizes: s.Sizes, Hidden: s.Activations[:last], Output: s.output(),
-		Init: []layers.Initializer{layers.Zeros}}.New(nil)
-	g := graph.New(graph.Settings{})
-	m := &model{net: net, x: g.Input("X", s.Sizes[0], s.Examples()), y: g.Input("Y", s.Sizes[last+1], s.Examples())}
-	forward := net.Forward(m.x)
-	m.z, m.a = forward.Z, forward.A
-	switch {
-	case s.Loss == SquaredError:
-		m.cost = losses.SquaredError(m.a[last], m.y)
-	case s.output() == layers.Softmax:
-		m.cost = losses.SoftmaxCrossEntropy(m.z[last], m.y)
-	default:
-		m.cost = losses.SigmoidCrossEntropy(m.z[last], m.y)
-	}
-	if err := g.Err(); err != nil {
+	x, err := experiment.NewOn(s.Settings(), experiment.Examples{})
+	if err != nil {
 		return nil, err
 	}
-	for l := range net.W {
-		if err := net.W[l].Set(dense(s.W[l])); err != nil {
-			return nil, err
-		}
-		if err := net.B[l].Set(dense(s.B[l])); err != nil {
-			return nil, err
-		}
+	m := &model{net: x.Network, Nodes: x.Express(x.NewGraph(), s.Examples())}
+	if err := m.Cost.Err(); err != nil {
+		return nil, err
 	}
-	return m, nil
-}
-
-// feeds returns the examples.
-func (m *model) feeds(s *Spec) graph.Feeds {
-	return graph.Feeds{m.x: dense(s.X), m.y: dense(s.Y)}
+	return m, s.Give(m.net)
 }
 
 // Compute runs the network forward and backward, as one program whose backward
@@ -70,21 +78,16 @@ func Compute(s *Spec) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := m.cost.Graph()
-	wrt := slices.Clone(m.z)
-	for l := range m.z {
-		wrt = append(wrt, g.Param(m.net.W[l]), g.Param(m.net.B[l]))
-	}
-	grads, err := graph.Grad(m.cost, wrt...)
+	grads, err := graph.Grad(m.Cost, slices.Concat(m.Z, m.Params)...)
 	if err != nil {
 		return nil, err
 	}
-	prog, err := graph.Compile(graph.Spec{Outputs: slices.Concat([]*graph.Node{m.cost}, m.z, m.a, grads)})
+	prog, err := graph.Compile(graph.Spec{Outputs: slices.Concat([]*graph.Node{m.Cost}, m.Z, m.A, grads)})
 	if err != nil {
 		return nil, err
 	}
 	defer prog.Close()
-	if err := prog.Run(m.feeds(s)); err != nil {
+	if err := prog.Run(s.Feeds(m.Nodes)); err != nil {
 		return nil, err
 	}
 	return readResult(prog, m, grads)
@@ -93,18 +96,18 @@ func Compute(s *Spec) (*Result, error) {
 // readResult returns the values of a program that has run. The gradients are
 // those of all Z, and then of W and b of every layer.
 func readResult(prog *graph.Program, m *model, grads []*graph.Node) (*Result, error) {
-	cost, err := prog.Scalar(m.cost)
+	cost, err := prog.Scalar(m.Cost)
 	if err != nil {
 		return nil, err
 	}
 	r := &Result{Cost: cost}
-	depth := len(m.z)
+	depth := len(m.Z)
 	for l := range depth {
 		for _, value := range []struct {
 			to   *[]handgrad.Matrix
 			node *graph.Node
 		}{
-			{&r.Z, m.z[l]}, {&r.A, m.a[l]}, {&r.DZ, grads[l]},
+			{&r.Z, m.Z[l]}, {&r.A, m.A[l]}, {&r.DZ, grads[l]},
 			{&r.DW, grads[depth+2*l]}, {&r.DB, grads[depth+2*l+1]},
 		} {
 			v, err := matrixOf(prog, value.node)

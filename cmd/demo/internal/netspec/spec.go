@@ -12,6 +12,7 @@ import (
 	"math"
 	"strings"
 
+	"chainrule/internal/experiment"
 	"chainrule/internal/handgrad"
 	"chainrule/internal/nearest"
 	"chainrule/layers"
@@ -184,18 +185,9 @@ func known(name string, names []string) error {
 	}
 	last := len(names) - 1
 	expected := strings.Join(names[:last], ", ") + " or " + names[last]
-	text := fmt.Sprintf("%s expected, %q given", expected, shortened(name))
+	text := fmt.Sprintf("%s expected, %q given", expected, experiment.Shortened(name))
 	if n, near := nearest.Name(name, names); near {
 		text += fmt.Sprintf(", did you mean %s?", n)
 	}
 	return fmt.Errorf("%s", text)
-}
-
-// shortened returns the beginning of a text for an error message.
-func shortened(s string) string {
-	const most = 40
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
 }

@@ -1,0 +1,89 @@
+package graph
+
+import (
+	"chainrule/internal/plan"
+	"gorgonia.org/tensor"
+)
+
+// executor is a plan's machine for one of the dtypes.
+type executor interface {
+	feed(i int, v any, o order)
+	set(i int, v float64)
+	useSet(i int) bool // feeds the value that was set, if one was
+	run()
+	release()
+	profile()
+	measures() []plan.Measure
+	stop()
+	scalar(i int) float64
+	value(i int, shape []int) *tensor.Dense
+	copyTo(dst *tensor.Dense, i int)
+	inherit(from executor)
+}
+
+// execution is an executor for T.
+type execution[T float32 | float64] struct {
+	machine *plan.Machine[T]
+	memory  func(*tensor.Dense) []T
+	scalars []T // that were Set
+	isSet   []bool
+	numbers []T // that are fed
+}
+
+func newExecution[T float32 | float64](c *compiled, data func(storage) []T, memory func(*tensor.Dense) []T) executor {
+	slicesOf := func(from []storage) [][]T {
+		out := make([][]T, len(from))
+		for i, s := range from {
+			out[i] = data(s)
+		}
+		return out
+	}
+	return &execution[T]{
+		machine: plan.NewMachine(c.plan, slicesOf(c.params), slicesOf(c.data), c.workers),
+		memory:  memory,
+		scalars: make([]T, len(c.feeds)),
+		isSet:   make([]bool, len(c.feeds)),
+		numbers: make([]T, len(c.feeds)),
+	}
+}
+
+// feed gives input i a value that checkFeed approved.
+func (e *execution[T]) feed(i int, v any, o order) {
+	var entries []T
+	switch v := v.(type) {
+	case *tensor.Dense:
+		entries = e.memory(v)
+	case []T:
+		entries = v
+	case float64:
+		e.numbers[i] = T(v)
+		entries = e.numbers[i : i+1]
+	}
+	e.machine.Feed(i, entries, o == columnMajor)
+}
+
+func (e *execution[T]) set(i int, v float64) { e.scalars[i], e.isSet[i] = T(v), true }
+
+func (e *execution[T]) useSet(i int) bool {
+	if e.isSet[i] {
+		e.machine.Feed(i, e.scalars[i:i+1], false)
+	}
+	return e.isSet[i]
+}
+
+func (e *execution[T]) run()                 { e.machine.Run() }
+func (e *execution[T]) release()             { e.machine.Release() }
+func (e *execution[T]) stop()                { e.machine.Stop() }
+func (e *execution[T]) scalar(i int) float64 { return float64(e.machine.Output(i)[0]) }
+
+func (e *execution[T]) value(i int, shape []int) *tensor.Dense {
+	return newTensor(shape, e.machine.Output(i))
+}
+
+func (e *execution[T]) copyTo(dst *tensor.Dense, i int) { copy(e.memory(dst), e.machine.Output(i)) }
+
+func (e *execution[T]) inherit(from executor) {
+	other := from.(*execution[T])
+	copy(e.scalars, other.scalars)
+	copy(e.isSet, other.isSet)
+}

@@ -1,0 +1,165 @@
+package experiment
+
+import (
+	"fmt"
+	"math"
+)
+
+// maxWeights is the largest number of entries of a weight matrix.
+const maxWeights = math.MaxInt32
+
+// Check reports the first thing that cannot be, with its path. What the names of
+// functions, initialisers and toy sets are it does not know.
+func (s Settings) Check() error {
+	if s.Version != 0 && s.Version != Version {
+		return Errorf("version", "%d given, %d expected", s.Version, Version)
+	}
+	for _, check := range []func() error{s.checkLayers, s.checkCost, s.checkRule, s.checkData} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	switch {
+	case s.Steps < 0:
+		return Errorf("steps", "%d given, at least 0 expected", s.Steps)
+	case s.Dtype != "" && s.Dtype != "float64" && s.Dtype != "float32":
+		return Errorf("dtype", "%q given, float64 or float32 expected", Shortened(s.Dtype))
+	}
+	return nil
+}
+
+func (s Settings) checkLayers() error {
+	switch {
+	case s.Inputs < 0:
+		return Errorf("inputs", "%d given, at least 1 expected", s.Inputs)
+	case s.Inputs == 0 && s.Data.Kind == "":
+		return Errorf("inputs", "missing, at least 1 expected where there is no data to tell it")
+	case len(s.Layers) == 0:
+		return Errorf("layers", "none given, at least 1 expected")
+	}
+	names, width := map[string]int{}, s.Inputs
+	for i, l := range s.Layers {
+		if err := checkKind(fmt.Sprintf("layers[%d]", i), l); err != nil {
+			return err
+		}
+		if l.Kind == Activation {
+			if l.Activation == "" {
+				return Errorf(at(i, "activation"), "missing")
+			}
+			continue
+		}
+		if err := s.checkDense(i, width, names); err != nil {
+			return err
+		}
+		width = l.Units
+	}
+	return nil
+}
+
+// checkDense reports what is wrong with a dense layer behind width others.
+func (s Settings) checkDense(i, width int, names map[string]int) error {
+	l := s.Layers[i]
+	switch {
+	case l.Units < 1:
+		return Errorf(at(i, "units"), "%d given, at least 1 expected", l.Units)
+	case width > maxWeights/l.Units:
+		return Errorf(at(i, "units"), "%d given behind %d: at most %d weights are supported", l.Units, width, maxWeights)
+	case !finite(l.Init.Scale):
+		return Errorf(at(i, "init.scale"), "%v given, a finite number expected", l.Init.Scale)
+	case l.Init.Kind == "" && l.Init.Scale != 0:
+		return Errorf(at(i, "init.kind"), "missing")
+	}
+	before, taken := names[l.Name]
+	switch {
+	case taken && l.Name != "":
+		return Errorf(at(i, "name"), "%q is that of layers[%d] already", Shortened(l.Name), before)
+	case len(names) > 0 && (l.Name == "") != (hasKey(names, "")):
+		return Errorf(at(i, "name"), "all dense layers have a name, or none")
+	}
+	names[l.Name] = i
+	return nil
+}
+
+func hasKey(names map[string]int, name string) bool {
+	_, ok := names[name]
+	return ok
+}
+
+func (s Settings) checkCost() error {
+	if err := checkKind("cost", s.Cost); err != nil {
+		return err
+	}
+	output, path := s.Output()
+	if s.Cost.Kind != CrossEntropy || output == "sigmoid" || output == "softmax" {
+		return nil
+	}
+	given := "none given"
+	if output != "" {
+		given = fmt.Sprintf("%q given", Shortened(output))
+	}
+	return Errorf(path, "%s, sigmoid or softmax expected for cross-entropy; squared-error takes any output", given)
+}
+
+func (s Settings) checkRule() error {
+	if s.Schedule != (Schedule{}) {
+		if err := checkKind("schedule", s.Schedule); err != nil {
+			return err
+		}
+	}
+	r := s.Rule
+	if r == (Rule{}) {
+		return nil
+	}
+	if err := checkKind("rule", r); err != nil {
+		return err
+	}
+	if r.Rate == 0 && r.Kind != Adam {
+		return Errorf("rule.rate", "missing, a number above 0 expected")
+	}
+	for _, rate := range []struct {
+		field string
+		value float64
+	}{{"rate", r.Rate}, {"epsilon", r.Epsilon}} {
+		if !(rate.value >= 0) || !finite(rate.value) {
+			return Errorf("rule."+rate.field, "%v given, a number above 0 expected", rate.value)
+		}
+	}
+	for _, decay := range []struct {
+		field string
+		value float64
+	}{{"beta", r.Beta}, {"beta1", r.Beta1}, {"beta2", r.Beta2}} {
+		if !(decay.value >= 0 && decay.value < 1) {
+			return Errorf("rule."+decay.field, "%v given, a number from 0 to below 1 expected", decay.value)
+		}
+	}
+	return nil
+}
+
+func (s Settings) checkData() error {
+	if s.Data == (Data{}) {
+		return nil
+	}
+	return s.Data.Check()
+}
+
+// Check reports what is wrong with data that are given.
+func (d Data) Check() error {
+	if err := checkKind("data", d); err != nil {
+		return err
+	}
+	switch {
+	case d.Kind == Toy && d.Name == "":
+		return Errorf("data.name", "missing")
+	case d.Kind == CSV && d.Path == "":
+		return Errorf("data.path", "missing")
+	case d.Examples < 0:
+		return Errorf("data.examples", "%d given, at least 1 expected", d.Examples)
+	case !(d.Noise >= 0) || !finite(d.Noise):
+		return Errorf("data.noise", "%v given, a finite number of at least 0 expected", d.Noise)
+	case !(d.Held >= 0 && d.Held < 1):
+		return Errorf("data.held", "%v given, a number from 0 to below 1 expected", d.Held)
+	}
+	return nil
+}
+
+func finite(v float64) bool { return v-v == 0 }

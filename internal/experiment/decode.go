@@ -1,0 +1,215 @@
+package experiment
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Parse returns the experiment that JSON text describes, checked.
+func Parse(data []byte) (Settings, error) {
+	var s Settings
+	if err := CheckSyntax(data); err != nil {
+		return s, err
+	}
+	if err := s.UnmarshalJSON(data); err != nil {
+		return s, err
+	}
+	return s, s.Check()
+}
+
+// UnmarshalJSON reads an experiment strictly: an unknown field, one that is
+// there twice, one of another kind and a wrong type are errors.
+func (s *Settings) UnmarshalJSON(data []byte) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	tree, err := readTree(d, "")
+	if err != nil {
+		return err
+	}
+	return s.Take(tree)
+}
+
+// Take sets the experiment to what values as those of encoding/json say, with
+// json.Number for numbers.
+func (s *Settings) Take(tree any) error {
+	*s = Settings{}
+	if err := fill("", tree, reflect.ValueOf(s).Elem()); err != nil {
+		return err
+	}
+	for _, needed := range []string{"version", "layers", "cost"} {
+		if _, ok := tree.(map[string]any)[needed]; !ok {
+			return Errorf(needed, "missing")
+		}
+	}
+	if s.Version != Version {
+		return Errorf("version", "%d given, %d expected: this program reads no other", s.Version, Version)
+	}
+	return nil
+}
+
+// MarshalJSON writes the experiment with the version.
+func (s Settings) MarshalJSON() ([]byte, error) {
+	type plain Settings
+	s.Version = Version
+	return json.Marshal(plain(s))
+}
+
+// readTree returns a value as encoding/json does, but for a field that is there
+// twice, which is an error.
+func readTree(d *json.Decoder, path string) (any, error) {
+	token, err := d.Token()
+	switch token {
+	case json.Delim('{'):
+		fields := map[string]any{}
+		for d.More() {
+			name, err := d.Token()
+			if err != nil {
+				return nil, err
+			}
+			field := name.(string) // as all keys
+			if _, twice := fields[field]; twice {
+				return nil, Errorf(join(path, field), "there twice")
+			}
+			if fields[field], err = readTree(d, join(path, field)); err != nil {
+				return nil, err
+			}
+		}
+		_, err = d.Token()
+		return fields, err
+	case json.Delim('['):
+		list := []any{}
+		for d.More() {
+			v, err := readTree(d, path+"["+strconv.Itoa(len(list))+"]")
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+		_, err = d.Token()
+		return list, err
+	}
+	return token, err
+}
+
+// fill sets a value to what a tree says.
+func fill(path string, tree any, to reflect.Value) error {
+	switch to.Kind() {
+	case reflect.Struct:
+		return fillStruct(path, tree, to)
+	case reflect.Slice:
+		list, ok := tree.([]any)
+		if !ok {
+			return Errorf(path, "%s given, a list expected", Describe(tree))
+		}
+		to.Set(reflect.MakeSlice(to.Type(), len(list), len(list)))
+		for i, v := range list {
+			if err := fill(path+"["+strconv.Itoa(i)+"]", v, to.Index(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return fillScalar(path, tree, to)
+}
+
+// fillStruct sets a struct, of whose fields those of its kind may be there.
+func fillStruct(path string, tree any, to reflect.Value) error {
+	object, ok := tree.(map[string]any)
+	if !ok {
+		return Errorf(path, "%s given, an object expected", Describe(tree))
+	}
+	fields := map[string]reflect.Value{}
+	var names []string
+	for i := range to.NumField() {
+		name := tag(to.Type().Field(i))
+		fields[name], names = to.Field(i), append(names, name)
+	}
+	owner := ""
+	if of, ok := to.Interface().(kinded); ok {
+		if v, there := object["kind"]; there {
+			if err := fill(join(path, "kind"), v, fields["kind"]); err != nil {
+				return err
+			}
+			owner = fields["kind"].String() + " has "
+		}
+		var err error
+		if names, err = fieldsOf(path, of, fields["kind"].String()); err != nil {
+			return err
+		}
+	}
+	for _, name := range sorted(object) {
+		if !slices.Contains(names, name) {
+			if owner != "" {
+				return Errorf(join(path, Shortened(name)), "%sno such field%s", owner, Hint(name, names))
+			}
+			return Errorf(join(path, Shortened(name)), "unknown field%s", Hint(name, names))
+		}
+	}
+	for _, name := range names { // in their order, so that the first mistake is
+		if v, there := object[name]; there {
+			if err := fill(join(path, name), v, fields[name]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fillScalar sets a number, a text or a truth value.
+func fillScalar(path string, tree any, to reflect.Value) error {
+	expected := ""
+	switch to.Kind() {
+	case reflect.String:
+		if v, ok := tree.(string); ok {
+			to.SetString(v)
+			return nil
+		}
+		expected = "a text"
+	case reflect.Bool:
+		if v, ok := tree.(bool); ok {
+			to.SetBool(v)
+			return nil
+		}
+		expected = "true or false"
+	case reflect.Float64:
+		if v, err := number(tree).Float64(); err == nil {
+			to.SetFloat(v)
+			return nil
+		}
+		expected = "a number of float64"
+	case reflect.Uint32:
+		if v, err := strconv.ParseUint(number(tree).String(), 10, 32); err == nil {
+			to.SetUint(v)
+			return nil
+		}
+		expected = "a whole number from 0 to 4294967295"
+	default:
+		if v, err := strconv.ParseInt(number(tree).String(), 10, 32); err == nil {
+			to.SetInt(v)
+			return nil
+		}
+		expected = "a whole number"
+	}
+	return Errorf(path, "%s given, %s expected", Describe(tree), expected)
+}
+
+// number returns a number, an empty text for what is none.
+func number(tree any) json.Number {
+	v, _ := tree.(json.Number)
+	return v
+}
+
+func join(path, field string) string { return strings.TrimPrefix(path+"."+field, ".") }
+
+func sorted(object map[string]any) []string {
+	var names []string
+	for name := range object {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,35 @@
+package experiment
+
+import (
+	"encoding/json"
+	"reflect"
+	"testing"
+)
+
+// Whatever is read without an error is written and read again as the same, and
+// nothing panics.
+func FuzzParse(f *testing.F) {
+	for _, text := range []string{
+		`{"version": 1, "inputs": 2, "layers": [{"kind": "dense", "units": 1, "activation": "sigmoid"}], "cost": {"kind": "cross-entropy"}}`,
+		`{"version": 1, "name": "a", "layers": [{"kind": "activation", "activation": "elu"}, {"kind": "dense", "name": "d", "units": 3,
+		  "init": {"kind": "he", "scale": -2}}], "cost": {"kind": "squared-error"}, "rule": {"kind": "momentum", "rate": 1e-3, "nesterov": true},
+		  "schedule": {"kind": "constant"}, "data": {"kind": "csv", "path": "p", "label": "l", "held": 0.5, "seed": 4294967295},
+		  "steps": 9, "seed": 1, "dtype": "float32"}`,
+		`{"version": 1, "layers": [], "layers": []}`, `[[[[`, `{"layers": [{}]}`, `{"rule": null}`, `nul`, ``, `{"data": {"kind": 1}}`,
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		s, err := Parse(text)
+		if err != nil {
+			return
+		}
+		again, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := Parse(again); err != nil || !reflect.DeepEqual(got, s) {
+			t.Errorf("%+v, error %v; %+v expected from %s", got, err, s, again)
+		}
+	})
+}

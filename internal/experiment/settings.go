@@ -1,0 +1,163 @@
+package experiment
+
+// Version is that of the JSON that this package reads and writes.
+const Version = 1
+
+// Settings is an experiment. [Settings.Check] tells what of it cannot be.
+type Settings struct {
+	// Version is that of the JSON, which must have it; 0 in Go is the present one.
+	Version int `json:"version"`
+
+	// Name stands before the names of the parameters, as in policy.W1, where a
+	// graph has several networks; empty it is none.
+	Name string `json:"name,omitempty"`
+
+	// Inputs is the number of inputs of the network; 0 is that of the data.
+	Inputs int `json:"inputs,omitempty"`
+
+	// Layers is the network, from the inputs to the outputs, at least one layer.
+	Layers []Layer `json:"layers"`
+
+	// Cost is what training makes small. It must be given.
+	Cost Cost `json:"cost"`
+
+	// Rule updates the parameters. It may be missing where nothing is trained.
+	Rule Rule `json:"rule,omitzero"`
+
+	// Schedule changes the rule's rate from step to step; missing it is constant.
+	Schedule Schedule `json:"schedule,omitzero"`
+
+	// Data is what to train on. It may be missing where data come otherwise.
+	Data Data `json:"data,omitzero"`
+
+	// Steps is the number of updates.
+	Steps int `json:"steps,omitempty"`
+
+	// Seed is that of the first weights, which NumPy's generator draws.
+	Seed uint32 `json:"seed,omitempty"`
+
+	// Dtype is that of all numbers, float64 or float32; empty it is float64.
+	Dtype string `json:"dtype,omitempty"`
+}
+
+// A Layer is one of the network's. The kind dense is W·x + b and an activation
+// behind it; the kind activation is an activation alone.
+type Layer struct {
+	Kind string `json:"kind"`
+
+	// Name is what parameters are called by, Name.W and Name.b. If no layer has
+	// one they are W1, b1, W2 and so on.
+	Name string `json:"name,omitempty"`
+
+	Units      int    `json:"units,omitempty"`      // number of outputs, at least 1
+	Activation string `json:"activation,omitempty"` // name of a function; empty for none
+	Init       Init   `json:"init,omitzero"`        // of the weights; missing it is glorot
+}
+
+// The kinds of layers.
+const (
+	Dense      = "dense"
+	Activation = "activation"
+)
+
+// Init sets the first weights of a layer.
+type Init struct {
+	Kind  string  `json:"kind"`            // name of an initialiser
+	Scale float64 `json:"scale,omitempty"` // factor of what it draws; 0 is 1
+}
+
+// Cost is the cost of a batch, the mean over the examples of the sum over the
+// outputs. The kind cross-entropy is that of a sigmoid or softmax output,
+// computed from the logits; squared-error takes any output.
+type Cost struct {
+	Kind string `json:"kind"`
+}
+
+// The kinds of costs.
+const (
+	CrossEntropy = "cross-entropy"
+	SquaredError = "squared-error"
+)
+
+// Rule is a way of updating parameters: gd, momentum or adam.
+type Rule struct {
+	Kind string  `json:"kind"`
+	Rate float64 `json:"rate,omitempty"` // learning rate; of adam 0 is 0.001
+
+	Beta     float64 `json:"beta,omitempty"` // of momentum; 0 is 0.9
+	Nesterov bool    `json:"nesterov,omitempty"`
+
+	Beta1   float64 `json:"beta1,omitempty"`   // of adam; 0 is 0.9
+	Beta2   float64 `json:"beta2,omitempty"`   // of adam; 0 is 0.999
+	Epsilon float64 `json:"epsilon,omitempty"` // of adam; 0 is 1e-8
+}
+
+// The kinds of rules.
+const (
+	GradientDescent = "gd"
+	Momentum        = "momentum"
+	Adam            = "adam"
+)
+
+// Schedule says how the rate goes on. The kind constant is all there is.
+type Schedule struct {
+	Kind string `json:"kind"`
+}
+
+// Constant is the schedule that leaves the rate as it is.
+const Constant = "constant"
+
+// Data is a set of examples. The kind toy draws points in the plane, and as many
+// more to judge by; the kind csv reads a file, standardises its inputs, and
+// holds a part of it out.
+type Data struct {
+	Kind string `json:"kind"`
+
+	Name     string  `json:"name,omitempty"`     // of the toy set
+	Examples int     `json:"examples,omitempty"` // of the toy set; 0 is 400
+	Noise    float64 `json:"noise,omitempty"`    // standard deviation of what is added to the points
+	Arms     int     `json:"arms,omitempty"`     // of spirals; 0 is 2
+
+	Path  string  `json:"path,omitempty"`  // of the file
+	Label string  `json:"label,omitempty"` // column of the file that holds the class; empty it is the last
+	Held  float64 `json:"held,omitempty"`  // share of the file that is held out
+
+	Seed uint32 `json:"seed,omitempty"` // of the points, or of what is held out
+}
+
+// The kinds of data.
+const (
+	Toy = "toy"
+	CSV = "csv"
+)
+
+// Chain returns dense layers behind one another, with so many units and these
+// activations, of which the first of sizes are the inputs. It is what the lists
+// of flags mean. There must be an activation for each layer.
+func Chain(sizes []int, activations []string) (inputs int, chain []Layer) {
+	for l, a := range activations {
+		chain = append(chain, Layer{Kind: Dense, Units: sizes[l+1], Activation: a})
+	}
+	return sizes[0], chain
+}
+
+// Output returns the name of the function that makes the outputs, empty if
+// there is none, and the path of where it stands.
+func (s Settings) Output() (name, path string) {
+	last := len(s.Layers) - 1
+	if last < 0 {
+		return "", "layers"
+	}
+	return s.Layers[last].Activation, at(last, "activation")
+}
+
+// Width returns the number of outputs.
+func (s Settings) Width() int {
+	width := s.Inputs
+	for _, l := range s.Layers {
+		if l.Kind == Dense {
+			width = l.Units
+		}
+	}
+	return width
+}

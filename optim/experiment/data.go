@@ -1,0 +1,73 @@
+package experiment
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"chainrule/internal/experiment"
+	"chainrule/internal/toy"
+	"chainrule/optim/dataset"
+)
+
+// Examples are what a network is trained on and judged by.
+type Examples struct {
+	Train *dataset.Set
+	Held  *dataset.Set // nil if none are held out
+
+	// Scaling standardised the inputs of both; nil if they are as they were.
+	Scaling *dataset.Scaling
+}
+
+// defaultExamples is how many points of a toy set there are if no number is given.
+const defaultExamples = 400
+
+// Load draws a toy set, and as many points more to judge by, or reads a file.
+func Load(d Data) (Examples, error) {
+	if err := d.Check(); err != nil {
+		return Examples{}, err
+	}
+	if d.Kind == experiment.CSV {
+		return readFile(d)
+	}
+	return drawPoints(d)
+}
+
+func drawPoints(d Data) (e Examples, err error) {
+	if !slices.Contains(toy.Names(), d.Name) {
+		return e, experiment.Errorf("data.name", "unknown toy set %q%s", experiment.Shortened(d.Name), experiment.Hint(d.Name, toy.Names()))
+	}
+	if d.Arms != 0 && (d.Name != "spirals" || d.Arms < 2 || d.Arms > 3) {
+		return e, experiment.Errorf("data.arms", "%d given, 2 or 3 expected, and for spirals only", d.Arms)
+	}
+	s := toy.Settings{Examples: d.Examples, Noise: d.Noise, Arms: d.Arms, Seed: uint64(d.Seed)}
+	if s.Examples == 0 && d.Name != "flower" { // whose published points have neither number nor noise
+		s.Examples = defaultExamples
+	}
+	if e.Train, err = toy.New(d.Name, s); err != nil {
+		return e, experiment.Errorf("data.examples", "%s", strings.TrimPrefix(err.Error(), "toy: "))
+	}
+	s.Seed += 1 << 32 // no training set has this seed
+	s.Fresh = true    // another flower than the published one
+	e.Held, err = toy.New(d.Name, s)
+	return e, err
+}
+
+// readFile reads a set and holds a part of it out.
+func readFile(d Data) (e Examples, err error) {
+	if e.Train, err = dataset.OpenCSV(d.Path, dataset.CSV{Label: d.Label}); err != nil {
+		return e, &Error{Path: "data.path", Err: err}
+	}
+	if d.Held > 0 {
+		rng := rand.New(rand.NewPCG(uint64(d.Seed), 0))
+		if e.Train, e.Held, err = e.Train.Split(d.Held, rng); err != nil {
+			return e, experiment.Errorf("data.held", "%s", strings.TrimPrefix(err.Error(), "dataset: "))
+		}
+	}
+	scaling := e.Train.Standardize()
+	e.Scaling = &scaling
+	if e.Held != nil {
+		err = scaling.Apply(e.Held)
+	}
+	return e, err
+}

@@ -1,0 +1,20 @@
+// Package experiment makes networks, costs, rules and trainers of an experiment
+// that is written as JSON, or as the same plain struct: for those who want to
+// train a network without building a graph.
+//
+//	{"version": 1,
+//	 "layers": [{"kind": "dense", "units": 4, "activation": "tanh"},
+//	            {"kind": "dense", "units": 1, "activation": "sigmoid"}],
+//	 "cost": {"kind": "cross-entropy"},
+//	 "rule": {"kind": "gd", "rate": 1.2},
+//	 "data": {"kind": "toy", "name": "flower"},
+//	 "steps": 10000, "seed": 2}
+//
+// [Read] and [New] make an [Experiment] of it, which has the network as a layer,
+// the cost, the rule and the data for an optim.Trainer, and predictions and
+// scores. A mistake is an [Error] with the path in the JSON.
+//
+// It stands on top of layers, losses, optim and optim/dataset, which do not know
+// it. A new kind of layer is added to Settings in internal/experiment, and to
+// network.go here.
+package experiment

@@ -1,0 +1,132 @@
+package experiment
+
+import (
+	"chainrule/graph"
+	"chainrule/internal/experiment"
+	"chainrule/layers"
+	"chainrule/optim"
+	"chainrule/optim/dataset"
+	"gorgonia.org/tensor"
+)
+
+// An Experiment is a network with its cost, rule and data. One goroutine uses it
+// at a time.
+type Experiment struct {
+	// Settings are those that it was made of, with the number of inputs.
+	Settings Settings
+
+	// Network maps inputs of shape (n, m) to outputs: of cross-entropy they are
+	// probabilities. It is a *layers.MLP if no layer has a name and all activations
+	// stand behind dense layers, else a layers.Sequential.
+	Network layers.Layer
+
+	// Rule is nil if the settings have none.
+	Rule optim.Rule
+
+	// Examples are those of the settings' data, or given to NewOn.
+	Examples
+
+	// Workers is how many goroutines share the work of a step or a prediction.
+	// See graph.Spec.Workers.
+	Workers int
+
+	run map[int]*predictor // by number of examples
+}
+
+// New returns the experiment that s describes, and loads or draws its data.
+func New(s Settings) (*Experiment, error) {
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	if s.Data == (Data{}) {
+		return NewOn(s, Examples{})
+	}
+	data, err := Load(s.Data)
+	if err != nil {
+		return nil, err
+	}
+	return NewOn(s, data)
+}
+
+// NewOn returns the experiment that s describes on examples of one's own. Data of
+// s are not looked at; without a training set only the network is made.
+func NewOn(s Settings, data Examples) (*Experiment, error) {
+	if data.Train != nil && s.Inputs == 0 {
+		s.Inputs = len(data.Train.Features)
+	}
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	if err := fits(s, data.Train); err != nil {
+		return nil, err
+	}
+	e := &Experiment{Settings: s, Rule: ruleOf(s.Rule), Examples: data, run: map[int]*predictor{}}
+	var err error
+	e.Network, err = networkOf(s)
+	return e, err
+}
+
+// fits reports a network that does not fit a set.
+func fits(s Settings, set *dataset.Set) error {
+	if set == nil {
+		if s.Inputs == 0 {
+			return experiment.Errorf("inputs", "missing, at least 1 expected where there is no data to tell it")
+		}
+		return nil
+	}
+	if err := set.Check(); err != nil {
+		return err
+	}
+	if n := len(set.Features); n != s.Inputs {
+		return experiment.Errorf("inputs", "%d given, but the data has %d", s.Inputs, n)
+	}
+	outputs := 1
+	if k := len(set.Classes); k > 2 {
+		outputs = k
+	}
+	output, path := s.Output()
+	switch {
+	case s.Width() != outputs:
+		return experiment.Errorf("layers", "%d outputs given, but the data has %d classes, which take %d", s.Width(), len(set.Classes), outputs)
+	case outputs == 1 && output == "softmax":
+		return experiment.Errorf(path, "softmax given, but of one output it is always 1: sigmoid expected")
+	case outputs > 1 && output == "sigmoid" && s.Cost.Kind == experiment.CrossEntropy:
+		return experiment.Errorf(path, "sigmoid given, but the data has %d classes that exclude one another: softmax expected", outputs)
+	}
+	return nil
+}
+
+// ruleOf returns a checked rule.
+func ruleOf(r Rule) optim.Rule {
+	switch r.Kind {
+	case experiment.GradientDescent:
+		return optim.GradientDescent{LearningRate: r.Rate}
+	case experiment.Momentum:
+		return optim.Momentum{LearningRate: r.Rate, Beta: r.Beta, Nesterov: r.Nesterov}
+	case experiment.Adam:
+		return optim.Adam{LearningRate: r.Rate, Beta1: r.Beta1, Beta2: r.Beta2, Epsilon: r.Epsilon}
+	}
+	return nil
+}
+
+// Dtype is that of all numbers.
+func (e *Experiment) Dtype() tensor.Dtype {
+	if e.Settings.Dtype == "float32" {
+		return tensor.Float32
+	}
+	return tensor.Float64
+}
+
+// NewGraph returns an empty graph of the experiment's dtype.
+func (e *Experiment) NewGraph() *graph.Graph { return graph.New(graph.Settings{Dtype: e.Dtype()}) }
+
+// Trainer returns a new trainer of the network: it has the rule's state, and
+// takes batches as Batch makes them. The caller closes it.
+func (e *Experiment) Trainer() *optim.Trainer {
+	return &optim.Trainer{Params: e.Network.Params(), Rule: e.Rule, Cost: e.Cost, Workers: e.Workers}
+}
+
+// Batch returns all examples of a set as the inputs X and Y of the cost.
+func (e *Experiment) Batch(set *dataset.Set) optim.Batch {
+	return optim.Batch{"X": set.Inputs(e.Dtype()), "Y": set.Labels(e.Dtype())}
+}

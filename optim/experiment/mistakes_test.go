@@ -1,0 +1,153 @@
+package experiment_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"chainrule/optim/experiment"
+)
+
+// small is an experiment that the tests of errors spoil.
+const small = `{
+  "version": 1, "inputs": 2,
+  "layers": [{"kind": "dense", "units": 4, "activation": "tanh", "init": {"kind": "glorot", "scale": 2}},
+             {"kind": "dense", "units": 1, "activation": "sigmoid"}],
+  "cost": {"kind": "cross-entropy"}, "rule": {"kind": "momentum", "rate": 0.1, "beta": 0.8},
+  "schedule": {"kind": "constant"},
+  "data": {"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3},
+  "steps": 5, "seed": 7, "dtype": "float32"}`
+
+// Every mistake is told with its path and what was expected.
+func TestMistakes(t *testing.T) {
+	for _, c := range []struct{ from, to, path, words string }{
+		{`{
+  "version"`, `[{"version"`, "", "line "},
+		{small, "", "", "it is empty"},
+		{small, "[]", "", "a list given, an object expected"},
+		{`"seed": 7`, `"seed": NaN`, "", "NaN is no number in JSON"},
+		{`"version": 1, `, ``, "version", "missing"},
+		{`"version": 1`, `"version": 2`, "version", "2 given, 1 expected"},
+		{`"steps": 5`, `"step": 5`, "step", "unknown field, did you mean steps?"},
+		{`"steps": 5`, `"xyzzy": 5`, "xyzzy", "unknown field: version, name, inputs"},
+		{`"steps": 5`, `"steps": 5, "steps": 6`, "steps", "there twice"},
+		{`"steps": 5`, `"steps": -5`, "steps", "-5 given, at least 0"},
+		{`"steps": 5`, `"steps": 5.5`, "steps", "the number 5.5 given, a whole number"},
+		{`"seed": 7`, `"seed": -1`, "seed", "a whole number from 0 to 4294967295"},
+		{`"float32"`, `"float16"`, "dtype", `"float16" given, float64 or float32`},
+		{`"float32"`, `32`, "dtype", "the number 32 given, a text"},
+		{`"inputs": 2`, `"inputs": -1`, "inputs", "-1 given"},
+		{`"inputs": 2`, `"inputs": 3`, "inputs", "3 given, but the data has 2"},
+		{`"inputs": 2`, `"inputs": "two"`, "inputs", `"two" given`},
+		{`"layers": [{`, `"layers": {"a": [{`, "", "line"},
+		{`"units": 4`, `"units": 0`, "layers[0].units", "0 given, at least 1 expected"},
+		{`"units": 4`, `"units": null`, "layers[0].units", "null given, a whole number"},
+		{`"units": 4`, `"units": 2000000000`, "layers[0].units", "at most 2147483647 weights"},
+		{`"units": 4`, `"unts": 4`, "layers[0].unts", "dense has no such field, did you mean units?"},
+		{`"units": 4`, `"units": 4, "dropout": 0.5`, "layers[0].dropout", "dense has no such field: kind, name, units"},
+		{`"units": 4`, `"units": 4, "name": "a"`, "layers[1].name", "all dense layers have a name, or none"},
+		{`{"kind": "dense", "units": 4, "activation": "tanh", "init"`, `{"kind": "dens", "units": 4, "init"`, "layers[0].kind", `unknown kind "dens", did you mean dense?`},
+		{`{"kind": "dense", "units": 4`, `{"units": 4`, "layers[0].kind", "missing, dense or activation expected"},
+		{`{"kind": "dense", "units": 4`, `{"kind": "dropout", "units": 4`, "layers[0].kind", `unknown kind "dropout": dense, activation are known`},
+		{`{"kind": "dense", "units": 4`, `{"kind": "activation", "units": 4`, "layers[0].init", "activation has no such field"},
+		{`"tanh"`, `"tahn"`, "layers[0].activation", `did you mean "tanh"?`},
+		{`"tanh"`, `true`, "layers[0].activation", "true given, a text"},
+		{`"kind": "glorot"`, `"kind": "gloro"`, "layers[0].init.kind", `did you mean "glorot"?`},
+		{`"kind": "glorot", `, ``, "layers[0].init.kind", "missing"},
+		{`"init": {"kind": "glorot", "scale": 2}`, `"init": "glorot"`, "layers[0].init", `"glorot" given, an object`},
+		{`"scale": 2`, `"factor": 2`, "layers[0].init.factor", "unknown field: kind, scale are known"},
+		{`"scale": 2`, `"scale": 1e999`, "layers[0].init.scale", "a number of float64"},
+		{`"sigmoid"`, `"tanh"`, "layers[1].activation", `"tanh" given, sigmoid or softmax expected for cross-entropy`},
+		{`, "activation": "sigmoid"`, ``, "layers[1].activation", "none given, sigmoid or softmax"},
+		{`"sigmoid"`, `"softmax"`, "layers[1].activation", "of one output it is always 1"},
+		{`"name": "moons"`, `"name": "blobs"`, "layers", "1 outputs given, but the data has 3 classes"},
+		{`"units": 1`, `"units": 3`, "layers", "3 outputs given, but the data has 2 classes"},
+		{`"cost": {"kind": "cross-entropy"}`, `"cost": {}`, "cost.kind", "missing, cross-entropy or squared-error"},
+		{`"cost": {"kind": "cross-entropy"}, `, ``, "cost", "missing"},
+		{`"cross-entropy"`, `"crossentropy"`, "cost.kind", "did you mean cross-entropy?"},
+		{`"momentum"`, `"momentun"`, "rule.kind", "did you mean momentum?"},
+		{`"beta": 0.8`, `"beta1": 0.8`, "rule.beta1", "momentum has no such field, did you mean beta?"},
+		{`"beta": 0.8`, `"beta": 1`, "rule.beta", "1 given, a number from 0 to below 1"},
+		{`"rate": 0.1, `, ``, "rule.rate", "missing"},
+		{`"rate": 0.1`, `"rate": -0.1`, "rule.rate", "-0.1 given"},
+		{`"constant"`, `"cosine"`, "schedule.kind", "unknown kind"},
+		{`"name": "moons", `, ``, "data.name", "missing"},
+		{`"moons"`, `"moon"`, "data.name", "did you mean moons?"},
+		{`"examples": 20`, `"examples": 1`, "data.examples", "1 examples given"},
+		{`"examples": 20`, `"examples": 20, "arms": 2`, "data.arms", "for spirals only"},
+		{`"noise": 0.1`, `"noise": -0.1`, "data.noise", "-0.1 given"},
+		{`"noise": 0.1`, `"held": 0.1`, "data.held", "toy has no such field"},
+		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv"}`, "data.path", "missing"},
+		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "no such file"}`, "data.path", "no such file"},
+		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "x", "held": 1}`, "data.held", "1 given"},
+	} {
+		if !strings.Contains(small, c.from) {
+			t.Fatalf("%s is not in the experiment", c.from)
+		}
+		_, err := experiment.Read(strings.NewReader(strings.Replace(small, c.from, c.to, 1)))
+		var at *experiment.Error
+		path := ""
+		if errors.As(err, &at) {
+			path = at.Path
+		}
+		if err == nil || path != c.path || !strings.HasPrefix(err.Error(), c.path) || !strings.Contains(err.Error(), c.words) {
+			t.Errorf("%s → %s: %v; path %q and %q expected", c.from, c.to, err, c.path, c.words)
+		}
+	}
+	if _, err := experiment.Read(strings.NewReader(small)); err != nil {
+		t.Error(err)
+	}
+}
+
+// What JSON cannot say in Go is reported by the same paths.
+func TestMistakesInGo(t *testing.T) {
+	good := func() experiment.Settings {
+		s := experiment.Settings{Cost: experiment.Cost{Kind: "cross-entropy"}, Rule: experiment.Rule{Kind: "gd", Rate: 1}}
+		s.Inputs, s.Layers = experiment.Chain([]int{2, 3, 1}, []string{"tanh", "sigmoid"})
+		return s
+	}
+	for path, spoil := range map[string]func(s *experiment.Settings){
+		"rule.beta":           func(s *experiment.Settings) { s.Rule.Beta = 0.9 },
+		"layers[0].init.kind": func(s *experiment.Settings) { s.Layers[0].Init.Scale = 2 },
+		"inputs":              func(s *experiment.Settings) { s.Inputs = 0 },
+		"layers":              func(s *experiment.Settings) { s.Layers = nil },
+		"version":             func(s *experiment.Settings) { s.Version = 3 },
+		"layers[1].activation": func(s *experiment.Settings) {
+			s.Layers[1] = experiment.Layer{Kind: "activation"}
+		},
+		"layers[1].name": func(s *experiment.Settings) { s.Layers[0].Name, s.Layers[1].Name = "a", "a" },
+		"layers[0].name": func(s *experiment.Settings) {
+			s.Layers = []experiment.Layer{s.Layers[0], {Kind: "activation", Activation: "elu"}, s.Layers[1]}
+		},
+	} {
+		s := good()
+		spoil(&s)
+		_, err := experiment.New(s)
+		var at *experiment.Error
+		if !errors.As(err, &at) || at.Path != path {
+			t.Errorf("%v, path %s expected", err, path)
+		}
+	}
+	if _, err := experiment.New(good()); err != nil {
+		t.Error(err)
+	}
+}
+
+// A file is split and standardised; its mistakes have paths.
+func TestFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.csv")
+	rows := "a,b,class\n" + strings.Repeat("1,5,x\n3,7,y\n2,9,x\n8,1,y\n", 5)
+	if err := os.WriteFile(path, []byte(rows), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got, err := experiment.Load(experiment.Data{Kind: "csv", Path: path, Held: 0.2, Seed: 1})
+	if err != nil || got.Train.Len() != 16 || got.Held.Len() != 4 || got.Scaling == nil {
+		t.Fatalf("%+v, error %v", got, err)
+	}
+	var at *experiment.Error
+	if _, err := experiment.Load(experiment.Data{Kind: "csv", Path: path, Label: "d"}); !errors.As(err, &at) || at.Path != "data.path" {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,164 @@
+package experiment
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"chainrule/graph"
+	"chainrule/internal/experiment"
+	"chainrule/optim/dataset"
+	"gorgonia.org/tensor"
+)
+
+// maxPredictors is for how many numbers of examples programs are kept.
+const maxPredictors = 8
+
+// A predictor computes the outputs of some number of examples.
+type predictor struct {
+	program *graph.Program
+	x, a    *graph.Node // a is (m, k), so that it is read example by example
+	out     *tensor.Dense
+}
+
+// Predict returns the outputs for examples whose inputs lie in x one after the
+// other, example by example: of two classes the probability of the second, of
+// more one of each.
+func (e *Experiment) Predict(x []float64) ([]float64, error) {
+	n := e.Settings.Inputs
+	if len(x) == 0 || len(x)%n != 0 {
+		return nil, fmt.Errorf("experiment: %d numbers given, %d for each example expected", len(x), n)
+	}
+	points := &dataset.Set{X: x, Class: make([]int, len(x)/n), Features: make([]string, n), Classes: []string{""}}
+	p, err := e.predictor(points.Len())
+	if err != nil {
+		return nil, err
+	}
+	if err := p.program.Run(graph.Feeds{p.x: points.Inputs(e.Dtype())}); err != nil {
+		return nil, err
+	}
+	if err := p.program.CopyTo(p.out, p.a); err != nil {
+		return nil, err
+	}
+	return float64s(p.out), nil
+}
+
+// PredictPlane is Predict for the points (x1[i], x2[i]) of two inputs.
+func (e *Experiment) PredictPlane(x1, x2 []float64) ([]float64, error) {
+	points := make([]float64, 0, 2*len(x1))
+	for i := range x1 {
+		points = append(points, x1[i], x2[i])
+	}
+	return e.Predict(points)
+}
+
+// Classes returns the likeliest class of each example, of equals the first, from
+// the outputs that Predict returned for m examples.
+func Classes(outputs []float64, m int) []int {
+	classes := make([]int, m)
+	k := len(outputs) / max(m, 1)
+	for i := range classes {
+		if p := outputs[i*k:][:k]; k == 1 {
+			if p[0] > 0.5 {
+				classes[i] = 1
+			}
+		} else {
+			for c, v := range p {
+				if v > p[classes[i]] {
+					classes[i] = c
+				}
+			}
+		}
+	}
+	return classes
+}
+
+// predictor returns the program for m examples.
+func (e *Experiment) predictor(m int) (*predictor, error) {
+	if p := e.run[m]; p != nil {
+		return p, nil
+	}
+	if len(e.run) >= maxPredictors {
+		if err := e.Close(); err != nil {
+			return nil, err
+		}
+	}
+	p := &predictor{}
+	g := e.NewGraph()
+	p.x = g.Input("X", e.Settings.Inputs, m)
+	_, a := e.forward(p.x)
+	p.a = graph.Transpose(a[len(a)-1])
+	var err error
+	if p.program, err = graph.Compile(graph.Spec{Outputs: []*graph.Node{p.a}, Workers: e.Workers}); err != nil {
+		return nil, err
+	}
+	p.out = tensor.New(tensor.Of(e.Dtype()), tensor.WithShape(p.a.Shape()...))
+	e.run[m] = p
+	return p, nil
+}
+
+// Close frees the programs of predictions; a later one compiles anew.
+func (e *Experiment) Close() error {
+	var errs []error
+	for m, p := range e.run {
+		errs = append(errs, p.program.Close())
+		delete(e.run, m)
+	}
+	return errors.Join(errs...)
+}
+
+// A Score says how a network does on some examples.
+type Score struct {
+	Cost     float64
+	Right    int     // examples whose class is the likeliest
+	Of       int     // examples
+	Accuracy float64 // right as a fraction
+}
+
+// Score returns cost and accuracy on the examples of a set. Without a finite cost
+// nothing is right. It is an error for squared-error, whose outputs are no
+// classes.
+func (e *Experiment) Score(set *dataset.Set) (Score, error) {
+	s := Score{Of: set.Len()}
+	if e.Settings.Cost.Kind != experiment.CrossEntropy {
+		return s, errors.New("experiment: squared-error has no classes to score")
+	}
+	n := e.Express(e.NewGraph(), s.Of)
+	right := e.accuracy(n.Output(), n.Y)
+	prog, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{n.Cost, right}, Workers: e.Workers})
+	if err != nil {
+		return s, err
+	}
+	defer prog.Close() // nothing is running
+	if err := prog.Run(e.Feeds(n, set)); err != nil {
+		return s, err
+	}
+	if s.Cost, err = prog.Scalar(n.Cost); err != nil {
+		return s, err
+	}
+	accuracy, err := prog.Scalar(right)
+	if err != nil || math.IsNaN(accuracy) {
+		return s, err
+	}
+	s.Right = int(math.Round(accuracy * float64(s.Of)))
+	s.Accuracy = float64(s.Right) / float64(s.Of)
+	return s, nil
+}
+
+// Feeds returns the values of X and Y for the examples of a set.
+func (e *Experiment) Feeds(n Nodes, set *dataset.Set) graph.Feeds {
+	return graph.Feeds{n.X: set.Inputs(e.Dtype()), n.Y: set.Labels(e.Dtype())}
+}
+
+// float64s returns a copy of the entries of a tensor as float64.
+func float64s(t *tensor.Dense) []float64 {
+	if t.Dtype() == tensor.Float64 {
+		return slices.Clone(t.Float64s())
+	}
+	out := make([]float64, 0, t.Shape().TotalSize())
+	for _, v := range t.Float32s() {
+		out = append(out, float64(v))
+	}
+	return out
+}

@@ -1,0 +1,68 @@
+package experiment
+
+import (
+	"errors"
+	"io"
+
+	"chainrule/internal/experiment"
+)
+
+// The parts of an experiment, each a plain struct that is its own JSON.
+type (
+	// Settings is a whole experiment: name, inputs, layers, cost, rule,
+	// schedule, data, steps, seed and dtype.
+	Settings = experiment.Settings
+
+	// Layer is one layer of the network: kind (dense or activation), name, units,
+	// activation and init.
+	Layer = experiment.Layer
+
+	// Init sets the first weights of a layer: kind (zeros, glorot, he, lecun,
+	// normal or uniform) and scale.
+	Init = experiment.Init
+
+	// Cost is what training makes small: kind (cross-entropy or squared-error).
+	Cost = experiment.Cost
+
+	// Rule updates the parameters: kind (gd, momentum or adam), rate, and what
+	// else the kind has.
+	Rule = experiment.Rule
+
+	// Schedule changes the rate: kind (constant).
+	Schedule = experiment.Schedule
+
+	// Data is what to train on: kind (toy or csv), and what else the kind has.
+	Data = experiment.Data
+
+	// Error is what is wrong with an experiment, with its path in the JSON.
+	Error = experiment.Error
+)
+
+// Version is that of the JSON.
+const Version = experiment.Version
+
+// maxJSON is how many bytes an experiment may have.
+const maxJSON = 1 << 20
+
+// Chain returns dense layers behind one another, the short form of a list of
+// them: sizes are the numbers of inputs and of units, and there is an activation
+// for each layer.
+func Chain(sizes []int, activations []string) (inputs int, chain []Layer) {
+	return experiment.Chain(sizes, activations)
+}
+
+// Read returns the experiment that JSON text describes, as [New] does.
+func Read(r io.Reader) (*Experiment, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxJSON+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(text) > maxJSON:
+		return nil, errors.New("experiment: the JSON has more than 1 MiB")
+	}
+	s, err := experiment.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	return New(s)
+}
