@@ -36,7 +36,10 @@ type program struct {
 func (t *Trainer) program(batch Batch, train bool) (*program, error) {
 	for i, p := range t.programs {
 		if p.train == train && p.take(batch) {
-			return t.use(i), nil
+			if i > 0 {
+				t.use(i)
+			}
+			return p, nil
 		}
 		clear(p.values)
 	}
@@ -54,7 +57,8 @@ func (t *Trainer) program(batch Batch, train bool) (*program, error) {
 		i = len(t.programs)
 		t.programs = append(t.programs, p)
 	}
-	p := t.use(i)
+	p := t.programs[i]
+	t.use(i)
 	if err := t.dropOldest(); err != nil {
 		return nil, err
 	}
@@ -69,11 +73,10 @@ func (t *Trainer) program(batch Batch, train bool) (*program, error) {
 }
 
 // use moves program i to the front.
-func (t *Trainer) use(i int) *program {
+func (t *Trainer) use(i int) {
 	p := t.programs[i]
 	copy(t.programs[1:i+1], t.programs[:i])
 	t.programs[0] = p
-	return p
 }
 
 // dropOldest closes the program that was used least lately, if there are too
