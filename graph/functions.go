@@ -10,8 +10,8 @@ import (
 // The functions of one entry and their relatives. They are set in init because
 // derivatives use the operations themselves.
 var (
-	expOp, expm1Op, logOp, log1pOp, sinOp, cosOp  *Op
-	absOp, signOp, reciprocalOp, xlogyOp, xdivyOp *Op
+	expOp, expm1Op, logOp, log1pOp, sinOp, cosOp, atanOp, erfOp *Op
+	absOp, signOp, reciprocalOp, xlogyOp, xdivyOp               *Op
 )
 
 // Each row is a function and its rule: the slope by the input x and the result
@@ -23,6 +23,9 @@ func init() {
 	log1pOp = fromKernel(kernel.Log1p, Op{Name: "Log1p", Text: "log1p", Slope: func(x, _ *Node) *Node { return Reciprocal(Shift(x, 1)) }})
 	sinOp = fromKernel(kernel.Sin, Op{Name: "Sin", Text: "sin", Slope: func(x, _ *Node) *Node { return Cos(x) }})
 	cosOp = fromKernel(kernel.Cos, Op{Name: "Cos", Text: "cos", Slope: func(x, _ *Node) *Node { return Neg(Sin(x)) }})
+	atanOp = fromKernel(kernel.Atan, Op{Name: "Atan", Text: "atan", Slope: func(x, _ *Node) *Node { return Reciprocal(Shift(Square(x), 1)) }})
+	erfOp = fromKernel(kernel.Erf, Op{Name: "Erf", Text: "erf",
+		Slope: func(x, _ *Node) *Node { return Scale(Exp(Neg(Square(x))), 2/math.Sqrt(math.Pi)) }})
 	absOp = fromKernel(kernel.Abs, Op{Name: "Abs", Text: "abs", Slope: func(x, _ *Node) *Node { return Sign(x) },
 		SlopeWords: "1 above 0, −1 below 0, else 0", Kink: kinkAtZero})
 	signOp = fromKernel(kernel.Sign, Op{Name: "Sign", Text: "sign", Slope: noSlope, Kink: kinkAtZero})
@@ -57,6 +60,14 @@ func Sin(x *Node) *Node { return sinOp.Apply(x) }
 
 // Cos returns the cosine of every entry, in radians.
 func Cos(x *Node) *Node { return cosOp.Apply(x) }
+
+// Atan returns the angle in radians, between −π/2 and π/2, whose tangent is the
+// entry.
+func Atan(x *Node) *Node { return atanOp.Apply(x) }
+
+// Erf returns the error function of every entry, 2/√π times the integral of
+// e^(−t²) from 0 to x.
+func Erf(x *Node) *Node { return erfOp.Apply(x) }
 
 // Abs returns |x| of every entry. Its derivative at 0 is 0.
 func Abs(x *Node) *Node { return absOp.Apply(x) }

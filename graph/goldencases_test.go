@@ -142,6 +142,8 @@ var goldenFunctions = []goldenFunction{
 	{"Scale −1", func(x node) node { return graph.Scale(x, -1) }, anywhere},
 	{"Shift", func(x node) node { return graph.Shift(x, 0.5) }, anywhere},
 	{"own Unary", func(x node) node { return goldenCube.Apply(x) }, anywhere},
+	{"Atan", graph.Atan, anywhere},
+	{"Erf", graph.Erf, anywhere},
 }
 
 // goldenCube is an operation of a user.
@@ -326,6 +328,11 @@ var goldenShaped = []struct {
 	{"Outer", func(x node) node { return graph.Outer(x, graph.Exp(x)) }, tensor.Shape{5}},
 	{"Dot", func(x node) node { return graph.Dot(x, graph.Exp(x)) }, tensor.Shape{3, 5}},
 	{"OneHot", func(x node) node { return graph.Mul(graph.OneHot(graph.Step(x), 3), x) }, tensor.Shape{1, 5}},
+	{"Prod", func(x node) node { return graph.Prod(x) }, tensor.Shape{3, 5}},
+	{"Prod 0", func(x node) node { return graph.Prod(x, 0) }, tensor.Shape{3, 37}},
+	{"ProdKeepDims", func(x node) node { return graph.ProdKeepDims(x, 0, 2) }, tensor.Shape{2, 3, 4}},
+	{"CumSum 0", func(x node) node { return graph.CumSum(x, 0) }, tensor.Shape{3, 5}},
+	{"CumSum −1", func(x node) node { return graph.CumSum(x, -1) }, tensor.Shape{2, 37}},
 	{"own Eval", func(x node) node { return goldenRunning.Apply(x) }, tensor.Shape{3, 5}},
 	{"Logits", func(x node) node {
 		z, _ := graph.Logits(graph.Sigmoid(x))

@@ -24,6 +24,8 @@ func TestFunctionsAtTheEdges(t *testing.T) {
 		{"Log1p", Log1p, []float64{1e-20, -1, -2, inf}, []float64{1e-20, -inf, nan, inf}},
 		{"Sin", Sin, []float64{0, math.Pi / 2, inf}, []float64{0, 1, nan}},
 		{"Cos", Cos, []float64{0, inf}, []float64{1, nan}},
+		{"Atan", Atan, []float64{1, -inf, inf, 1e-20, nan}, []float64{math.Pi / 4, -math.Pi / 2, math.Pi / 2, 1e-20, nan}},
+		{"Erf", Erf, []float64{0.5, -inf, inf, 1e-20, nan}, []float64{0.5204998778130465, -1, 1, 1.1283791670955126e-20, nan}},
 		{"Abs", Abs, []float64{-2, math.Copysign(0, -1), -inf, nan}, []float64{2, 0, inf, nan}},
 		{"Sign", Sign, []float64{-2, 0, 3, -inf, nan}, []float64{-1, 0, 1, -1, nan}},
 		{"Reciprocal", Reciprocal, []float64{4, 0, -inf, nan}, []float64{0.25, inf, 0, nan}},

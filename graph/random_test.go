@@ -200,11 +200,19 @@ func (r *randomGraph) choice(x, y *Node) *Node {
 // softmax adds one of the functions along axes.
 func (r *randomGraph) softmax(x *Node) *Node {
 	axes := r.axes(x)
-	all := []func(*Node, ...int) *Node{Softmax, LogSoftmax, LogSumExp, Variance, MaxKeepDims, Min}
+	all := []func(*Node, ...int) *Node{Softmax, LogSoftmax, LogSumExp, Variance, MaxKeepDims, Min, Prod, cumSumOfFirst}
 	if r.smooth {
 		all = all[:4]
 	}
 	return all[r.rng.IntN(len(all))](x, axes...)
+}
+
+// cumSumOfFirst is CumSum along the first of axes, or of all.
+func cumSumOfFirst(x *Node, axes ...int) *Node {
+	if len(x.shape) == 0 {
+		return Tanh(x)
+	}
+	return CumSum(x, append(axes, 0)[0])
 }
 
 // product multiplies x, if it has two axes or more, with a node of the pool.

@@ -126,10 +126,15 @@ func sumOver[T float32 | float64](axes []int) func(out array[T], in []array[T]) 
 	return func(out array[T], in []array[T]) { addUp(axes, out.data, in[0]) }
 }
 
-// addUp adds in the order that kernel.Sum16 and the plan define: a trailing
-// block of summed axes as one run in sixteen interleaved parts, runs and
-// everything else one after the other.
 func addUp[T float32 | float64](axes []int, out []T, x array[T]) {
+	joinInOrder(axes, out, x, 0, func(a, b T) T { return a + b })
+}
+
+// joinInOrder makes one of the entries over the axes in the order that
+// kernel.Sum16 and the plan define: a trailing block of reduced axes as one run
+// in sixteen interleaved parts, each from start on, runs and everything else one
+// after the other.
+func joinInOrder[T float32 | float64](axes []int, out []T, x array[T], start T, join func(a, b T) T) {
 	var shape []int
 	var reduced []bool
 	for i, n := range x.shape {
@@ -150,28 +155,31 @@ func addUp[T float32 | float64](axes []int, out []T, x array[T]) {
 				to = to*n + index[i]
 			}
 		}
-		term := sumRun(x.data[at : at+run])
+		v := joinRun(x.data[at:at+run], start, join)
 		if started[to] {
-			term = out[to] + term
+			v = join(out[to], v)
 		}
-		out[to], started[to] = term, true
+		out[to], started[to] = v, true
 		for range run {
 			advance(index, shape)
 		}
 	}
 }
 
-func sumRun[T float32 | float64](x []T) T {
+func joinRun[T float32 | float64](x []T, start T, join func(a, b T) T) T {
 	if len(x) == 1 {
 		return x[0]
 	}
 	var part [16]T
+	for i := range part {
+		part[i] = start
+	}
 	for i, v := range x {
-		part[i%16] += v
+		part[i%16] = join(part[i%16], v)
 	}
 	for w := 8; w > 0; w /= 2 {
 		for i := range w {
-			part[i] += part[i+w]
+			part[i] = join(part[i], part[i+w])
 		}
 	}
 	return part[0]

@@ -134,3 +134,37 @@ func bigNormalCDF(x *big.Float) *big.Float {
 	}
 	return upper
 }
+
+// bigAtan halves the angle, atan x = 2·atan(x/(1 + √(1 + x²))), and then takes
+// the series.
+func bigAtan(x *big.Float) *big.Float {
+	halved := 0
+	for ; math.Abs(asFloat(x)) > 0.01; halved++ {
+		root := new(big.Float).Sqrt(bigAdd(bigMul(x, x), bigNew(1)))
+		x = bigDiv(x, bigAdd(root, bigNew(1)))
+	}
+	square, sum, power := bigNeg(bigMul(x, x)), bigNew(0), x
+	for i := 1; i < 60; i += 2 {
+		sum = bigAdd(sum, bigDiv(power, bigNew(float64(i))))
+		power = bigMul(power, square)
+	}
+	return bigTimes(sum, halved)
+}
+
+// bigErf is the series x·Σ (−x²)^n/(n!·(2n + 1))·2/√π near 0, and beyond that
+// 1 − 2Φ(−x·√2).
+func bigErf(x *big.Float) *big.Float {
+	if a := math.Abs(asFloat(x)); a > 1 {
+		y := bigSub(bigTimes(bigNormalCDF(bigMul(bigAbs(x), new(big.Float).Sqrt(bigNew(2)))), 1), bigNew(1))
+		if x.Sign() < 0 {
+			return bigNeg(y)
+		}
+		return y
+	}
+	square, sum, term := bigNeg(bigMul(x, x)), bigNew(0), x
+	for n := 0; n < 60; n++ {
+		sum = bigAdd(sum, bigDiv(term, bigNew(float64(2*n+1))))
+		term = bigDiv(bigMul(term, square), bigNew(float64(n+1)))
+	}
+	return bigDiv(bigTimes(sum, 1), new(big.Float).Sqrt(bigPi))
+}

@@ -40,6 +40,8 @@ const (
 	ELU                  // x if that is above 0, else e^x − 1
 	NormalCDF            // Φ(x)
 	GELU                 // x·Φ(x)
+	Atan                 // the angle in (−π/2, π/2) whose tangent is x
+	Erf                  // erf x, the error function 2Φ(x·√2) − 1
 	XLogY                // x·ln y, and 0 if x = 0
 	Copy                 // x
 	Sin                  // sin x
@@ -85,6 +87,8 @@ var codeNames = [codes]string{
 	ELU:             "ELU",
 	NormalCDF:       "NormalCDF",
 	GELU:            "GELU",
+	Atan:            "Atan",
+	Erf:             "Erf",
 	XLogY:           "XLogY",
 	Copy:            "Copy",
 	Sin:             "Sin",

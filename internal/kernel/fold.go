@@ -12,7 +12,8 @@ type Fold[T Float] struct {
 }
 
 // FoldOf returns the fold of a function that makes one of two entries: the sum
-// of Sum16 for Add, Largest for Max and Smallest for Min. It panics for others.
+// of Sum16 for Add, Largest for Max, Smallest for Min and Product16 for Mul. It
+// panics for others.
 func FoldOf[T Float](join Code) Fold[T] {
 	switch join {
 	case Add:
@@ -21,8 +22,39 @@ func FoldOf[T Float](join Code) Fold[T] {
 		return extreme(func(x, y T) T { return max(x, y) }, Largest[T], math.Inf(-1))
 	case Min:
 		return extreme(func(x, y T) T { return min(x, y) }, Smallest[T], math.Inf(1))
+	case Mul:
+		return Fold[T]{func(x, y T) T { return x * y }, Product16[T], 1, mulPart[T]}
 	}
 	panic("kernel: no fold of this function")
+}
+
+// Product16 returns the product of x by sixteen interleaved partial products, in
+// the order of Sum16, each starting from 1.
+func Product16[T Float](x []T) T {
+	var p Partial16[T]
+	for i := range p.part {
+		p.part[i] = 1
+	}
+	mulPart(&p, x)
+	part := &p.part
+	for w := lanes / 2; w > 0; w /= 2 {
+		for l := range w {
+			part[l] *= part[l+w]
+		}
+	}
+	return part[0]
+}
+
+// mulPart multiplies partial product i%16 by x[i].
+func mulPart[T Float](p *Partial16[T], x []T) {
+	for ; len(x) >= lanes; x = x[lanes:] {
+		for l, v := range x[:lanes] {
+			p.part[l] *= v
+		}
+	}
+	for l, v := range x {
+		p.part[l] *= v
+	}
 }
 
 // extreme returns a fold whose result does not depend on the order.

@@ -79,6 +79,8 @@ var functions = [codes]function{
 	Log1p:     {unary: math.Log1p},
 	Sin:       {unary: math.Sin},
 	Cos:       {unary: math.Cos},
+	Atan:      {unary: math.Atan},
+	Erf:       {unary: math.Erf},
 	Tanh:      {unary: math.Tanh},
 	Sigmoid:   {unary: sigmoid},
 	Softplus:  {unary: func(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }},

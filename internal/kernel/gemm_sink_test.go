@@ -160,3 +160,39 @@ func TestProductAllocatesNothing(t *testing.T) {
 		}
 	})
 }
+
+// shapes is a sink that notes the size of each block.
+type shapes[T Float] struct{ blocks [][2]int }
+
+func (s *shapes[T]) Block(_, _, rows, cols int, _ []T, _ int) {
+	s.blocks = append(s.blocks, [2]int{rows, cols})
+}
+
+// A product that fits one block is computed at once, and up to the last entry:
+// one entry more, in rows or in columns, makes several blocks within the bounds.
+func TestSmallProductsAreOneBlock(t *testing.T) {
+	const rows = blockSize / blockWidth
+	eachLevel(t, func(t *testing.T) {
+		for _, c := range []struct {
+			m, n int
+			one  bool
+		}{
+			{rows, blockWidth, true}, {rows - 1, blockWidth, true}, {rows + 1, blockWidth, false},
+			{1, blockWidth + 1, false}, {rows - 1, blockWidth + 1, false}, {rows * 4, blockWidth / 4, true},
+		} {
+			const k = 8
+			p := Product[float64]{M: c.m, N: c.n, K: k, ARow: k, ACol: 1, BRow: c.n, BCol: 1,
+				A: make([]float64, c.m*k), B: make([]float64, k*c.n)}
+			var s shapes[float64]
+			p.To(Part{0, c.m, 0, c.n}, make([]float64, GemmWork[float64](c.m, c.n, k)), &s)
+			for _, b := range s.blocks {
+				if b[0]*b[1] > blockSize || b[1] > blockWidth {
+					t.Errorf("%d×%d: a block of %v", c.m, c.n, b)
+				}
+			}
+			if one := len(s.blocks) == 1; one != c.one {
+				t.Errorf("%d×%d comes in the blocks %v", c.m, c.n, s.blocks)
+			}
+		}
+	})
+}

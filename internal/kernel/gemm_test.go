@@ -124,3 +124,15 @@ func TestFMA(t *testing.T) {
 		}
 	}
 }
+
+// The order of a product's sums is part of its bits: it changes where Product
+// says, and nowhere else.
+func TestWhereSumsAreSplit(t *testing.T) {
+	for n := 1; n < 20; n++ {
+		for k := 1; k < 200; k++ {
+			if got, want := fewSums(n, k), n <= 8 && k >= 32 && k >= 16*n; got != want {
+				t.Errorf("%d columns and %d terms: split %v, want %v", n, k, got, want)
+			}
+		}
+	}
+}

@@ -234,6 +234,16 @@ func normalCDFF64AVX2(dst []float64, x []float64)
 //go:noescape
 func geluF64AVX2(dst []float64, x []float64)
 
+// atanF64AVX2 sets dst[i] to the angle in (−π/2, π/2) whose tangent is x[i], with an error of at most 1 ulp.
+//
+//go:noescape
+func atanF64AVX2(dst []float64, x []float64)
+
+// erfF64AVX2 sets dst[i] to erf x[i], the error function 2Φ(x[i]·√2) − 1, with an error of at most 1 ulp.
+//
+//go:noescape
+func erfF64AVX2(dst []float64, x []float64)
+
 // xLogYF64AVX2 sets dst[i] to x[i]·ln y[i], and 0 if x[i] = 0, with an error of at most 2 ulp.
 //
 //go:noescape
@@ -488,6 +498,16 @@ func normalCDFF32AVX2(dst []float32, x []float32)
 //
 //go:noescape
 func geluF32AVX2(dst []float32, x []float32)
+
+// atanF32AVX2 sets dst[i] to the angle in (−π/2, π/2) whose tangent is x[i], with an error of at most 1 ulp.
+//
+//go:noescape
+func atanF32AVX2(dst []float32, x []float32)
+
+// erfF32AVX2 sets dst[i] to erf x[i], the error function 2Φ(x[i]·√2) − 1, with an error of at most 1 ulp.
+//
+//go:noescape
+func erfF32AVX2(dst []float32, x []float32)
 
 // xLogYF32AVX2 sets dst[i] to x[i]·ln y[i], and 0 if x[i] = 0, with an error of at most 2 ulp.
 //

@@ -3735,6 +3735,359 @@ done:
 short:
 	JMP ·shortOperand+0(SB)
 
+// func atanF64AVX2(dst []float64, x []float64)
+// Requires: AVX
+TEXT ·atanF64AVX2(SB), NOSPLIT, $0-48
+	MOVQ         dst_len+8(FP), AX
+	CMPQ         AX, x_len+32(FP)
+	JGT          short
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         x_base+24(FP), BX
+	XORQ         CX, CX
+	VBROADCASTSD vectorConst<>+32(SB), Y0
+	VBROADCASTSD vectorConst<>+832(SB), Y1
+	SUBQ         $+4, AX
+	JLT          after2
+
+loop1:
+	VMOVUPD      (BX)(CX*1), Y2
+	VANDPD       vectorConst<>+96(SB), Y2, Y3
+	VMINPD       Y3, Y1, Y3
+	VCMPPD       $0x1e, vectorConst<>+1088(SB), Y3, Y4
+	VCMPPD       $0x1e, vectorConst<>+1056(SB), Y3, Y5
+	VMAXPD       Y0, Y3, Y6
+	VMINPD       Y0, Y3, Y7
+	VADDPD       Y7, Y6, Y8
+	VSUBPD       Y6, Y8, Y6
+	VSUBPD       Y6, Y7, Y6
+	VANDPD       Y6, Y4, Y6
+	VBLENDVPD    Y5, vectorConst<>+2720(SB), Y6, Y6
+	VSUBPD       Y0, Y3, Y7
+	VBLENDVPD    Y4, Y7, Y3, Y7
+	VBLENDVPD    Y5, vectorConst<>+2752(SB), Y7, Y7
+	VBLENDVPD    Y4, Y8, Y0, Y8
+	VBLENDVPD    Y5, Y3, Y8, Y3
+	VDIVPD       Y3, Y0, Y8
+	VMULPD       Y8, Y7, Y9
+	VMOVAPD      Y9, Y10
+	VFNMADD213PD Y7, Y3, Y10
+	VFNMADD231PD Y6, Y9, Y10
+	VANDPD       vectorConst<>+2784(SB), Y4, Y3
+	VBLENDVPD    Y5, vectorConst<>+2816(SB), Y3, Y3
+	VANDPD       vectorConst<>+2848(SB), Y4, Y4
+	VBLENDVPD    Y5, vectorConst<>+2880(SB), Y4, Y4
+	VMULPD       Y9, Y9, Y5
+	VFMADD231PD  Y8, Y10, Y4
+	VMULPD       Y5, Y9, Y6
+	VMULPD       Y5, Y5, Y7
+	VBROADCASTSD vectorConst<>+2912(SB), Y8
+	VBROADCASTSD vectorConst<>+2944(SB), Y10
+	VFMADD213PD  vectorConst<>+2976(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+3008(SB), Y7, Y10
+	VFMADD213PD  vectorConst<>+3040(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+3072(SB), Y7, Y10
+	VFMADD213PD  vectorConst<>+3104(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+3136(SB), Y7, Y10
+	VFMADD213PD  vectorConst<>+3168(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+3200(SB), Y7, Y10
+	VFMADD213PD  vectorConst<>+3232(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+3264(SB), Y7, Y10
+	VFMADD213PD  vectorConst<>+3296(SB), Y7, Y8
+	VFMADD213PD  Y8, Y5, Y10
+	VFMADD231PD  Y10, Y6, Y4
+	VADDPD       Y9, Y3, Y5
+	VSUBPD       Y3, Y5, Y3
+	VSUBPD       Y3, Y9, Y3
+	VADDPD       Y3, Y4, Y3
+	VADDPD       Y3, Y5, Y3
+	VANDPD       vectorConst<>+64(SB), Y2, Y2
+	VORPD        Y2, Y3, Y2
+	VMOVUPD      Y2, (DX)(CX*1)
+	ADDQ         $+32, CX
+	SUBQ         $+4, AX
+	JGE          loop1
+
+after2:
+	ADDQ         $+4, AX
+	JEQ          done
+	LEAQ         vectorMasks<>+32(SB), SI
+	NEGQ         AX
+	VMOVUPS      (SI)(AX*8), Y2
+	VMASKMOVPD   (BX)(CX*1), Y2, Y3
+	VANDPD       vectorConst<>+96(SB), Y3, Y4
+	VMINPD       Y4, Y1, Y1
+	VCMPPD       $0x1e, vectorConst<>+1088(SB), Y1, Y4
+	VCMPPD       $0x1e, vectorConst<>+1056(SB), Y1, Y5
+	VMAXPD       Y0, Y1, Y6
+	VMINPD       Y0, Y1, Y7
+	VADDPD       Y7, Y6, Y8
+	VSUBPD       Y6, Y8, Y6
+	VSUBPD       Y6, Y7, Y6
+	VANDPD       Y6, Y4, Y6
+	VBLENDVPD    Y5, vectorConst<>+2720(SB), Y6, Y6
+	VSUBPD       Y0, Y1, Y7
+	VBLENDVPD    Y4, Y7, Y1, Y7
+	VBLENDVPD    Y5, vectorConst<>+2752(SB), Y7, Y7
+	VBLENDVPD    Y4, Y8, Y0, Y8
+	VBLENDVPD    Y5, Y1, Y8, Y1
+	VDIVPD       Y1, Y0, Y0
+	VMULPD       Y0, Y7, Y8
+	VMOVAPD      Y8, Y9
+	VFNMADD213PD Y7, Y1, Y9
+	VFNMADD231PD Y6, Y8, Y9
+	VANDPD       vectorConst<>+2784(SB), Y4, Y1
+	VBLENDVPD    Y5, vectorConst<>+2816(SB), Y1, Y1
+	VANDPD       vectorConst<>+2848(SB), Y4, Y4
+	VBLENDVPD    Y5, vectorConst<>+2880(SB), Y4, Y4
+	VMULPD       Y8, Y8, Y5
+	VFMADD231PD  Y0, Y9, Y4
+	VMULPD       Y5, Y8, Y0
+	VMULPD       Y5, Y5, Y6
+	VBROADCASTSD vectorConst<>+2912(SB), Y7
+	VBROADCASTSD vectorConst<>+2944(SB), Y9
+	VFMADD213PD  vectorConst<>+2976(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+3008(SB), Y6, Y9
+	VFMADD213PD  vectorConst<>+3040(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+3072(SB), Y6, Y9
+	VFMADD213PD  vectorConst<>+3104(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+3136(SB), Y6, Y9
+	VFMADD213PD  vectorConst<>+3168(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+3200(SB), Y6, Y9
+	VFMADD213PD  vectorConst<>+3232(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+3264(SB), Y6, Y9
+	VFMADD213PD  vectorConst<>+3296(SB), Y6, Y7
+	VFMADD213PD  Y7, Y5, Y9
+	VFMADD231PD  Y9, Y0, Y4
+	VADDPD       Y8, Y1, Y0
+	VSUBPD       Y1, Y0, Y1
+	VSUBPD       Y1, Y8, Y1
+	VADDPD       Y1, Y4, Y1
+	VADDPD       Y1, Y0, Y0
+	VANDPD       vectorConst<>+64(SB), Y3, Y1
+	VORPD        Y1, Y0, Y0
+	VMASKMOVPD   Y0, Y2, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+short:
+	JMP ·shortOperand+0(SB)
+
+// func erfF64AVX2(dst []float64, x []float64)
+// Requires: AVX
+TEXT ·erfF64AVX2(SB), NOSPLIT, $0-48
+	MOVQ         dst_len+8(FP), AX
+	CMPQ         AX, x_len+32(FP)
+	JGT          short
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         x_base+24(FP), BX
+	XORQ         CX, CX
+	VBROADCASTSD vectorConst<>+3328(SB), Y0
+	SUBQ         $+4, AX
+	JLT          after2
+
+loop1:
+	VMOVUPD      (BX)(CX*1), Y1
+	VANDPD       vectorConst<>+96(SB), Y1, Y2
+	VMINPD       Y2, Y0, Y2
+	VMULPD       Y2, Y2, Y3
+	VMOVAPD      Y2, Y4
+	VMULPD       Y3, Y3, Y5
+	VBROADCASTSD vectorConst<>+3360(SB), Y6
+	VBROADCASTSD vectorConst<>+3392(SB), Y7
+	VFMADD213PD  vectorConst<>+3424(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+3456(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+3488(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+3520(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+3552(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+3584(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+3616(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+3648(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+3680(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+3712(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+3744(SB), Y5, Y6
+	VFMADD213PD  Y6, Y3, Y7
+	VFMADD231PD  Y7, Y2, Y4
+	VMULPD       vectorConst<>+3776(SB), Y2, Y5
+	VSUBPD       vectorConst<>+1856(SB), Y5, Y6
+	VADDPD       vectorConst<>+1856(SB), Y5, Y7
+	VDIVPD       Y7, Y6, Y6
+	VMULPD       Y6, Y6, Y7
+	VBROADCASTSD vectorConst<>+1888(SB), Y8
+	VBROADCASTSD vectorConst<>+1920(SB), Y9
+	VFMADD213PD  vectorConst<>+1952(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+1984(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2016(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2048(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2080(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2112(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2144(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2176(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2208(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2240(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2272(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2304(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2336(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2368(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2400(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2432(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2464(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2496(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2528(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2560(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2592(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2624(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2656(SB), Y7, Y8
+	VFMADD213PD  Y8, Y6, Y9
+	VADDPD       vectorConst<>+32(SB), Y5, Y5
+	VDIVPD       Y5, Y9, Y5
+	VXORPD       vectorConst<>+64(SB), Y3, Y6
+	VMOVAPD      Y2, Y7
+	VFMSUB213PD  Y3, Y2, Y7
+	VBROADCASTSD vectorConst<>+224(SB), Y3
+	VFMADD213PD  vectorConst<>+768(SB), Y6, Y3
+	VSUBPD       vectorConst<>+768(SB), Y3, Y8
+	VMOVAPD      Y6, Y6
+	VFNMADD231PD vectorConst<>+288(SB), Y8, Y6
+	VMULPD       vectorConst<>+320(SB), Y8, Y8
+	VADDPD       Y7, Y8, Y7
+	VSUBPD       Y7, Y6, Y8
+	VMULPD       Y8, Y8, Y9
+	VBROADCASTSD vectorConst<>+352(SB), Y10
+	VBROADCASTSD vectorConst<>+384(SB), Y11
+	VFMADD213PD  vectorConst<>+416(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+448(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+480(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+512(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+544(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+576(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+608(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+640(SB), Y9, Y11
+	VFMADD213PD  Y11, Y8, Y10
+	VFMSUB213PD  Y7, Y10, Y9
+	VADDPD       Y9, Y6, Y6
+	VMOVAPD      Y5, Y7
+	VFMADD231PD  Y6, Y7, Y5
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y5, Y3
+	VBROADCASTSD vectorConst<>+32(SB), Y5
+	VADDPD       Y3, Y3, Y3
+	VSUBPD       Y3, Y5, Y3
+	VCMPPD       $0x1e, vectorConst<>+32(SB), Y2, Y2
+	VBLENDVPD    Y2, Y3, Y4, Y2
+	VANDPD       vectorConst<>+64(SB), Y1, Y1
+	VORPD        Y1, Y2, Y1
+	VMOVUPD      Y1, (DX)(CX*1)
+	ADDQ         $+32, CX
+	SUBQ         $+4, AX
+	JGE          loop1
+
+after2:
+	ADDQ         $+4, AX
+	JEQ          done
+	LEAQ         vectorMasks<>+32(SB), SI
+	NEGQ         AX
+	VMOVUPS      (SI)(AX*8), Y1
+	VMASKMOVPD   (BX)(CX*1), Y1, Y2
+	VANDPD       vectorConst<>+96(SB), Y2, Y3
+	VMINPD       Y3, Y0, Y0
+	VMULPD       Y0, Y0, Y3
+	VMOVAPD      Y0, Y4
+	VMULPD       Y3, Y3, Y5
+	VBROADCASTSD vectorConst<>+3360(SB), Y6
+	VBROADCASTSD vectorConst<>+3392(SB), Y7
+	VFMADD213PD  vectorConst<>+3424(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+3456(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+3488(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+3520(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+3552(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+3584(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+3616(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+3648(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+3680(SB), Y5, Y6
+	VFMADD213PD  vectorConst<>+3712(SB), Y5, Y7
+	VFMADD213PD  vectorConst<>+3744(SB), Y5, Y6
+	VFMADD213PD  Y6, Y3, Y7
+	VFMADD231PD  Y7, Y0, Y4
+	VMULPD       vectorConst<>+3776(SB), Y0, Y5
+	VSUBPD       vectorConst<>+1856(SB), Y5, Y6
+	VADDPD       vectorConst<>+1856(SB), Y5, Y7
+	VDIVPD       Y7, Y6, Y6
+	VMULPD       Y6, Y6, Y7
+	VBROADCASTSD vectorConst<>+1888(SB), Y8
+	VBROADCASTSD vectorConst<>+1920(SB), Y9
+	VFMADD213PD  vectorConst<>+1952(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+1984(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2016(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2048(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2080(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2112(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2144(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2176(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2208(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2240(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2272(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2304(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2336(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2368(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2400(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2432(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2464(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2496(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2528(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2560(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2592(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+2624(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+2656(SB), Y7, Y8
+	VFMADD213PD  Y8, Y6, Y9
+	VADDPD       vectorConst<>+32(SB), Y5, Y5
+	VDIVPD       Y5, Y9, Y5
+	VXORPD       vectorConst<>+64(SB), Y3, Y6
+	VMOVAPD      Y0, Y7
+	VFMSUB213PD  Y3, Y0, Y7
+	VBROADCASTSD vectorConst<>+224(SB), Y3
+	VFMADD213PD  vectorConst<>+768(SB), Y6, Y3
+	VSUBPD       vectorConst<>+768(SB), Y3, Y8
+	VMOVAPD      Y6, Y6
+	VFNMADD231PD vectorConst<>+288(SB), Y8, Y6
+	VMULPD       vectorConst<>+320(SB), Y8, Y8
+	VADDPD       Y7, Y8, Y7
+	VSUBPD       Y7, Y6, Y8
+	VMULPD       Y8, Y8, Y9
+	VBROADCASTSD vectorConst<>+352(SB), Y10
+	VBROADCASTSD vectorConst<>+384(SB), Y11
+	VFMADD213PD  vectorConst<>+416(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+448(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+480(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+512(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+544(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+576(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+608(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+640(SB), Y9, Y11
+	VFMADD213PD  Y11, Y8, Y10
+	VFMSUB213PD  Y7, Y10, Y9
+	VADDPD       Y9, Y6, Y6
+	VMOVAPD      Y5, Y7
+	VFMADD231PD  Y6, Y7, Y5
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y5, Y3
+	VBROADCASTSD vectorConst<>+32(SB), Y5
+	VADDPD       Y3, Y3, Y3
+	VSUBPD       Y3, Y5, Y3
+	VCMPPD       $0x1e, vectorConst<>+32(SB), Y0, Y0
+	VBLENDVPD    Y0, Y3, Y4, Y0
+	VANDPD       vectorConst<>+64(SB), Y2, Y2
+	VORPD        Y2, Y0, Y0
+	VMASKMOVPD   Y0, Y1, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+short:
+	JMP ·shortOperand+0(SB)
+
 // func xLogYF64AVX2(dst []float64, x []float64, y []float64)
 // Requires: AVX
 TEXT ·xLogYF64AVX2(SB), NOSPLIT, $0-72
@@ -4506,14 +4859,14 @@ loop1:
 	VMAXPS    Y1, Y0, Y3
 	VMAXPS    Y0, Y1, Y0
 	VANDPS    Y0, Y3, Y0
-	VBLENDVPS Y2, vectorConst<>+2720(SB), Y0, Y0
+	VBLENDVPS Y2, vectorConst<>+3808(SB), Y0, Y0
 	VMOVUPS   32(BX)(CX*1), Y1
 	VMOVUPS   32(SI)(CX*1), Y2
 	VCMPPS    $0x03, Y2, Y1, Y3
 	VMAXPS    Y2, Y1, Y4
 	VMAXPS    Y1, Y2, Y1
 	VANDPS    Y1, Y4, Y1
-	VBLENDVPS Y3, vectorConst<>+2720(SB), Y1, Y1
+	VBLENDVPS Y3, vectorConst<>+3808(SB), Y1, Y1
 	VMOVUPS   Y0, (DX)(CX*1)
 	VMOVUPS   Y1, 32(DX)(CX*1)
 	ADDQ      $+64, CX
@@ -4532,7 +4885,7 @@ loop3:
 	VMAXPS    Y1, Y0, Y3
 	VMAXPS    Y0, Y1, Y0
 	VANDPS    Y0, Y3, Y0
-	VBLENDVPS Y2, vectorConst<>+2720(SB), Y0, Y0
+	VBLENDVPS Y2, vectorConst<>+3808(SB), Y0, Y0
 	VMOVUPS   Y0, (DX)(CX*1)
 	ADDQ      $+32, CX
 	SUBQ      $+8, AX
@@ -4550,7 +4903,7 @@ after4:
 	VMAXPS     Y2, Y1, Y4
 	VMAXPS     Y1, Y2, Y1
 	VANDPS     Y1, Y4, Y1
-	VBLENDVPS  Y3, vectorConst<>+2720(SB), Y1, Y1
+	VBLENDVPS  Y3, vectorConst<>+3808(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -4582,14 +4935,14 @@ loop1:
 	VMINPS    Y1, Y0, Y3
 	VMINPS    Y0, Y1, Y0
 	VORPS     Y0, Y3, Y0
-	VBLENDVPS Y2, vectorConst<>+2720(SB), Y0, Y0
+	VBLENDVPS Y2, vectorConst<>+3808(SB), Y0, Y0
 	VMOVUPS   32(BX)(CX*1), Y1
 	VMOVUPS   32(SI)(CX*1), Y2
 	VCMPPS    $0x03, Y2, Y1, Y3
 	VMINPS    Y2, Y1, Y4
 	VMINPS    Y1, Y2, Y1
 	VORPS     Y1, Y4, Y1
-	VBLENDVPS Y3, vectorConst<>+2720(SB), Y1, Y1
+	VBLENDVPS Y3, vectorConst<>+3808(SB), Y1, Y1
 	VMOVUPS   Y0, (DX)(CX*1)
 	VMOVUPS   Y1, 32(DX)(CX*1)
 	ADDQ      $+64, CX
@@ -4608,7 +4961,7 @@ loop3:
 	VMINPS    Y1, Y0, Y3
 	VMINPS    Y0, Y1, Y0
 	VORPS     Y0, Y3, Y0
-	VBLENDVPS Y2, vectorConst<>+2720(SB), Y0, Y0
+	VBLENDVPS Y2, vectorConst<>+3808(SB), Y0, Y0
 	VMOVUPS   Y0, (DX)(CX*1)
 	ADDQ      $+32, CX
 	SUBQ      $+8, AX
@@ -4626,7 +4979,7 @@ after4:
 	VMINPS     Y2, Y1, Y4
 	VMINPS     Y1, Y2, Y1
 	VORPS      Y1, Y4, Y1
-	VBLENDVPS  Y3, vectorConst<>+2720(SB), Y1, Y1
+	VBLENDVPS  Y3, vectorConst<>+3808(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -4655,11 +5008,11 @@ loop1:
 	VMOVUPS (BX)(CX*1), Y0
 	VMOVUPS (SI)(CX*1), Y1
 	VCMPPS  $0x1e, Y1, Y0, Y0
-	VANDPS  vectorConst<>+2752(SB), Y0, Y0
+	VANDPS  vectorConst<>+3840(SB), Y0, Y0
 	VMOVUPS 32(BX)(CX*1), Y1
 	VMOVUPS 32(SI)(CX*1), Y2
 	VCMPPS  $0x1e, Y2, Y1, Y1
-	VANDPS  vectorConst<>+2752(SB), Y1, Y1
+	VANDPS  vectorConst<>+3840(SB), Y1, Y1
 	VMOVUPS Y0, (DX)(CX*1)
 	VMOVUPS Y1, 32(DX)(CX*1)
 	ADDQ    $+64, CX
@@ -4675,7 +5028,7 @@ loop3:
 	VMOVUPS (BX)(CX*1), Y0
 	VMOVUPS (SI)(CX*1), Y1
 	VCMPPS  $0x1e, Y1, Y0, Y0
-	VANDPS  vectorConst<>+2752(SB), Y0, Y0
+	VANDPS  vectorConst<>+3840(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(CX*1)
 	ADDQ    $+32, CX
 	SUBQ    $+8, AX
@@ -4690,7 +5043,7 @@ after4:
 	VMASKMOVPS (BX)(CX*1), Y0, Y1
 	VMASKMOVPS (SI)(CX*1), Y0, Y2
 	VCMPPS     $0x1e, Y2, Y1, Y1
-	VANDPS     vectorConst<>+2752(SB), Y1, Y1
+	VANDPS     vectorConst<>+3840(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -4719,11 +5072,11 @@ loop1:
 	VMOVUPS (BX)(CX*1), Y0
 	VMOVUPS (SI)(CX*1), Y1
 	VCMPPS  $0x1d, Y1, Y0, Y0
-	VANDPS  vectorConst<>+2752(SB), Y0, Y0
+	VANDPS  vectorConst<>+3840(SB), Y0, Y0
 	VMOVUPS 32(BX)(CX*1), Y1
 	VMOVUPS 32(SI)(CX*1), Y2
 	VCMPPS  $0x1d, Y2, Y1, Y1
-	VANDPS  vectorConst<>+2752(SB), Y1, Y1
+	VANDPS  vectorConst<>+3840(SB), Y1, Y1
 	VMOVUPS Y0, (DX)(CX*1)
 	VMOVUPS Y1, 32(DX)(CX*1)
 	ADDQ    $+64, CX
@@ -4739,7 +5092,7 @@ loop3:
 	VMOVUPS (BX)(CX*1), Y0
 	VMOVUPS (SI)(CX*1), Y1
 	VCMPPS  $0x1d, Y1, Y0, Y0
-	VANDPS  vectorConst<>+2752(SB), Y0, Y0
+	VANDPS  vectorConst<>+3840(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(CX*1)
 	ADDQ    $+32, CX
 	SUBQ    $+8, AX
@@ -4754,7 +5107,7 @@ after4:
 	VMASKMOVPS (BX)(CX*1), Y0, Y1
 	VMASKMOVPS (SI)(CX*1), Y0, Y2
 	VCMPPS     $0x1d, Y2, Y1, Y1
-	VANDPS     vectorConst<>+2752(SB), Y1, Y1
+	VANDPS     vectorConst<>+3840(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -4783,11 +5136,11 @@ loop1:
 	VMOVUPS (BX)(CX*1), Y0
 	VMOVUPS (SI)(CX*1), Y1
 	VCMPPS  $0x00, Y1, Y0, Y0
-	VANDPS  vectorConst<>+2752(SB), Y0, Y0
+	VANDPS  vectorConst<>+3840(SB), Y0, Y0
 	VMOVUPS 32(BX)(CX*1), Y1
 	VMOVUPS 32(SI)(CX*1), Y2
 	VCMPPS  $0x00, Y2, Y1, Y1
-	VANDPS  vectorConst<>+2752(SB), Y1, Y1
+	VANDPS  vectorConst<>+3840(SB), Y1, Y1
 	VMOVUPS Y0, (DX)(CX*1)
 	VMOVUPS Y1, 32(DX)(CX*1)
 	ADDQ    $+64, CX
@@ -4803,7 +5156,7 @@ loop3:
 	VMOVUPS (BX)(CX*1), Y0
 	VMOVUPS (SI)(CX*1), Y1
 	VCMPPS  $0x00, Y1, Y0, Y0
-	VANDPS  vectorConst<>+2752(SB), Y0, Y0
+	VANDPS  vectorConst<>+3840(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(CX*1)
 	ADDQ    $+32, CX
 	SUBQ    $+8, AX
@@ -4818,7 +5171,7 @@ after4:
 	VMASKMOVPS (BX)(CX*1), Y0, Y1
 	VMASKMOVPS (SI)(CX*1), Y0, Y2
 	VCMPPS     $0x00, Y2, Y1, Y1
-	VANDPS     vectorConst<>+2752(SB), Y1, Y1
+	VANDPS     vectorConst<>+3840(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -4986,13 +5339,13 @@ TEXT ·mulTanhSlopeF32AVX2(SB), NOSPLIT, $0-72
 loop1:
 	VMOVUPS      (BX)(CX*1), Y0
 	VMOVUPS      (SI)(CX*1), Y1
-	VBROADCASTSS vectorConst<>+2752(SB), Y2
+	VBROADCASTSS vectorConst<>+3840(SB), Y2
 	VMULPS       Y1, Y1, Y1
 	VSUBPS       Y1, Y2, Y1
 	VMULPS       Y1, Y0, Y0
 	VMOVUPS      32(BX)(CX*1), Y1
 	VMOVUPS      32(SI)(CX*1), Y2
-	VBROADCASTSS vectorConst<>+2752(SB), Y3
+	VBROADCASTSS vectorConst<>+3840(SB), Y3
 	VMULPS       Y2, Y2, Y2
 	VSUBPS       Y2, Y3, Y2
 	VMULPS       Y2, Y1, Y1
@@ -5010,7 +5363,7 @@ after2:
 loop3:
 	VMOVUPS      (BX)(CX*1), Y0
 	VMOVUPS      (SI)(CX*1), Y1
-	VBROADCASTSS vectorConst<>+2752(SB), Y2
+	VBROADCASTSS vectorConst<>+3840(SB), Y2
 	VMULPS       Y1, Y1, Y1
 	VSUBPS       Y1, Y2, Y1
 	VMULPS       Y1, Y0, Y0
@@ -5027,7 +5380,7 @@ after4:
 	VMOVUPS      (DI)(AX*4), Y0
 	VMASKMOVPS   (BX)(CX*1), Y0, Y1
 	VMASKMOVPS   (SI)(CX*1), Y0, Y2
-	VBROADCASTSS vectorConst<>+2752(SB), Y3
+	VBROADCASTSS vectorConst<>+3840(SB), Y3
 	VMULPS       Y2, Y2, Y2
 	VSUBPS       Y2, Y3, Y2
 	VMULPS       Y2, Y1, Y1
@@ -5058,13 +5411,13 @@ TEXT ·mulSigmoidSlopeF32AVX2(SB), NOSPLIT, $0-72
 loop1:
 	VMOVUPS      (BX)(CX*1), Y0
 	VMOVUPS      (SI)(CX*1), Y1
-	VBROADCASTSS vectorConst<>+2752(SB), Y2
+	VBROADCASTSS vectorConst<>+3840(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y1, Y0, Y0
 	VMOVUPS      32(BX)(CX*1), Y1
 	VMOVUPS      32(SI)(CX*1), Y2
-	VBROADCASTSS vectorConst<>+2752(SB), Y3
+	VBROADCASTSS vectorConst<>+3840(SB), Y3
 	VSUBPS       Y2, Y3, Y3
 	VMULPS       Y3, Y2, Y2
 	VMULPS       Y2, Y1, Y1
@@ -5082,7 +5435,7 @@ after2:
 loop3:
 	VMOVUPS      (BX)(CX*1), Y0
 	VMOVUPS      (SI)(CX*1), Y1
-	VBROADCASTSS vectorConst<>+2752(SB), Y2
+	VBROADCASTSS vectorConst<>+3840(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y1, Y0, Y0
@@ -5099,7 +5452,7 @@ after4:
 	VMOVUPS      (DI)(AX*4), Y0
 	VMASKMOVPS   (BX)(CX*1), Y0, Y1
 	VMASKMOVPS   (SI)(CX*1), Y0, Y2
-	VBROADCASTSS vectorConst<>+2752(SB), Y3
+	VBROADCASTSS vectorConst<>+3840(SB), Y3
 	VSUBPS       Y2, Y3, Y3
 	VMULPS       Y3, Y2, Y2
 	VMULPS       Y2, Y1, Y1
@@ -5133,7 +5486,7 @@ loop1:
 	VXORPS    Y1, Y1, Y2
 	VCMPPS    $0x03, Y1, Y1, Y3
 	VCMPPS    $0x1e, Y2, Y1, Y2
-	VANDPS    vectorConst<>+2752(SB), Y2, Y2
+	VANDPS    vectorConst<>+3840(SB), Y2, Y2
 	VBLENDVPS Y3, Y1, Y2, Y1
 	VMULPS    Y1, Y0, Y0
 	VMOVUPS   32(BX)(CX*1), Y1
@@ -5141,7 +5494,7 @@ loop1:
 	VXORPS    Y2, Y2, Y3
 	VCMPPS    $0x03, Y2, Y2, Y4
 	VCMPPS    $0x1e, Y3, Y2, Y3
-	VANDPS    vectorConst<>+2752(SB), Y3, Y3
+	VANDPS    vectorConst<>+3840(SB), Y3, Y3
 	VBLENDVPS Y4, Y2, Y3, Y2
 	VMULPS    Y2, Y1, Y1
 	VMOVUPS   Y0, (DX)(CX*1)
@@ -5161,7 +5514,7 @@ loop3:
 	VXORPS    Y1, Y1, Y2
 	VCMPPS    $0x03, Y1, Y1, Y3
 	VCMPPS    $0x1e, Y2, Y1, Y2
-	VANDPS    vectorConst<>+2752(SB), Y2, Y2
+	VANDPS    vectorConst<>+3840(SB), Y2, Y2
 	VBLENDVPS Y3, Y1, Y2, Y1
 	VMULPS    Y1, Y0, Y0
 	VMOVUPS   Y0, (DX)(CX*1)
@@ -5180,7 +5533,7 @@ after4:
 	VXORPS     Y2, Y2, Y3
 	VCMPPS     $0x03, Y2, Y2, Y4
 	VCMPPS     $0x1e, Y3, Y2, Y3
-	VANDPS     vectorConst<>+2752(SB), Y3, Y3
+	VANDPS     vectorConst<>+3840(SB), Y3, Y3
 	VBLENDVPS  Y4, Y2, Y3, Y2
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
@@ -5206,9 +5559,9 @@ TEXT ·negF32AVX2(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS (BX)(CX*1), Y0
-	VXORPS  vectorConst<>+2784(SB), Y0, Y0
+	VXORPS  vectorConst<>+3872(SB), Y0, Y0
 	VMOVUPS 32(BX)(CX*1), Y1
-	VXORPS  vectorConst<>+2784(SB), Y1, Y1
+	VXORPS  vectorConst<>+3872(SB), Y1, Y1
 	VMOVUPS Y0, (DX)(CX*1)
 	VMOVUPS Y1, 32(DX)(CX*1)
 	ADDQ    $+64, CX
@@ -5222,7 +5575,7 @@ after2:
 
 loop3:
 	VMOVUPS (BX)(CX*1), Y0
-	VXORPS  vectorConst<>+2784(SB), Y0, Y0
+	VXORPS  vectorConst<>+3872(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(CX*1)
 	ADDQ    $+32, CX
 	SUBQ    $+8, AX
@@ -5235,7 +5588,7 @@ after4:
 	NEGQ       AX
 	VMOVUPS    (SI)(AX*4), Y0
 	VMASKMOVPS (BX)(CX*1), Y0, Y1
-	VXORPS     vectorConst<>+2784(SB), Y1, Y1
+	VXORPS     vectorConst<>+3872(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -5259,9 +5612,9 @@ TEXT ·absF32AVX2(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS (BX)(CX*1), Y0
-	VANDPS  vectorConst<>+2816(SB), Y0, Y0
+	VANDPS  vectorConst<>+3904(SB), Y0, Y0
 	VMOVUPS 32(BX)(CX*1), Y1
-	VANDPS  vectorConst<>+2816(SB), Y1, Y1
+	VANDPS  vectorConst<>+3904(SB), Y1, Y1
 	VMOVUPS Y0, (DX)(CX*1)
 	VMOVUPS Y1, 32(DX)(CX*1)
 	ADDQ    $+64, CX
@@ -5275,7 +5628,7 @@ after2:
 
 loop3:
 	VMOVUPS (BX)(CX*1), Y0
-	VANDPS  vectorConst<>+2816(SB), Y0, Y0
+	VANDPS  vectorConst<>+3904(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(CX*1)
 	ADDQ    $+32, CX
 	SUBQ    $+8, AX
@@ -5288,7 +5641,7 @@ after4:
 	NEGQ       AX
 	VMOVUPS    (SI)(AX*4), Y0
 	VMASKMOVPS (BX)(CX*1), Y0, Y1
-	VANDPS     vectorConst<>+2816(SB), Y1, Y1
+	VANDPS     vectorConst<>+3904(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
 done:
@@ -5418,10 +5771,10 @@ TEXT ·recipF32AVX2(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Y0
-	VBROADCASTSS vectorConst<>+2752(SB), Y1
+	VBROADCASTSS vectorConst<>+3840(SB), Y1
 	VDIVPS       Y0, Y1, Y0
 	VMOVUPS      32(BX)(CX*1), Y1
-	VBROADCASTSS vectorConst<>+2752(SB), Y2
+	VBROADCASTSS vectorConst<>+3840(SB), Y2
 	VDIVPS       Y1, Y2, Y1
 	VMOVUPS      Y0, (DX)(CX*1)
 	VMOVUPS      Y1, 32(DX)(CX*1)
@@ -5436,7 +5789,7 @@ after2:
 
 loop3:
 	VMOVUPS      (BX)(CX*1), Y0
-	VBROADCASTSS vectorConst<>+2752(SB), Y1
+	VBROADCASTSS vectorConst<>+3840(SB), Y1
 	VDIVPS       Y0, Y1, Y0
 	VMOVUPS      Y0, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -5450,7 +5803,7 @@ after4:
 	NEGQ         AX
 	VMOVUPS      (SI)(AX*4), Y0
 	VMASKMOVPS   (BX)(CX*1), Y0, Y1
-	VBROADCASTSS vectorConst<>+2752(SB), Y2
+	VBROADCASTSS vectorConst<>+3840(SB), Y2
 	VDIVPS       Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(CX*1)
 
@@ -5539,13 +5892,13 @@ loop1:
 	VXORPS    Y0, Y0, Y1
 	VCMPPS    $0x03, Y0, Y0, Y2
 	VCMPPS    $0x1e, Y1, Y0, Y1
-	VANDPS    vectorConst<>+2752(SB), Y1, Y1
+	VANDPS    vectorConst<>+3840(SB), Y1, Y1
 	VBLENDVPS Y2, Y0, Y1, Y0
 	VMOVUPS   32(BX)(CX*1), Y1
 	VXORPS    Y1, Y1, Y2
 	VCMPPS    $0x03, Y1, Y1, Y3
 	VCMPPS    $0x1e, Y2, Y1, Y2
-	VANDPS    vectorConst<>+2752(SB), Y2, Y2
+	VANDPS    vectorConst<>+3840(SB), Y2, Y2
 	VBLENDVPS Y3, Y1, Y2, Y1
 	VMOVUPS   Y0, (DX)(CX*1)
 	VMOVUPS   Y1, 32(DX)(CX*1)
@@ -5563,7 +5916,7 @@ loop3:
 	VXORPS    Y0, Y0, Y1
 	VCMPPS    $0x03, Y0, Y0, Y2
 	VCMPPS    $0x1e, Y1, Y0, Y1
-	VANDPS    vectorConst<>+2752(SB), Y1, Y1
+	VANDPS    vectorConst<>+3840(SB), Y1, Y1
 	VBLENDVPS Y2, Y0, Y1, Y0
 	VMOVUPS   Y0, (DX)(CX*1)
 	ADDQ      $+32, CX
@@ -5580,7 +5933,7 @@ after4:
 	VXORPS     Y1, Y1, Y2
 	VCMPPS     $0x03, Y1, Y1, Y3
 	VCMPPS     $0x1e, Y2, Y1, Y2
-	VANDPS     vectorConst<>+2752(SB), Y2, Y2
+	VANDPS     vectorConst<>+3840(SB), Y2, Y2
 	VBLENDVPS  Y3, Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (DX)(CX*1)
 
@@ -5608,8 +5961,8 @@ loop1:
 	VXORPS       Y0, Y0, Y1
 	VCMPPS       $0x04, Y1, Y0, Y1
 	VCMPPS       $0x03, Y0, Y0, Y2
-	VBROADCASTSS vectorConst<>+2752(SB), Y3
-	VANDPS       vectorConst<>+2784(SB), Y0, Y4
+	VBROADCASTSS vectorConst<>+3840(SB), Y3
+	VANDPS       vectorConst<>+3872(SB), Y0, Y4
 	VORPS        Y4, Y3, Y3
 	VBLENDVPS    Y2, Y0, Y3, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
@@ -5617,8 +5970,8 @@ loop1:
 	VXORPS       Y1, Y1, Y2
 	VCMPPS       $0x04, Y2, Y1, Y2
 	VCMPPS       $0x03, Y1, Y1, Y3
-	VBROADCASTSS vectorConst<>+2752(SB), Y4
-	VANDPS       vectorConst<>+2784(SB), Y1, Y5
+	VBROADCASTSS vectorConst<>+3840(SB), Y4
+	VANDPS       vectorConst<>+3872(SB), Y1, Y5
 	VORPS        Y5, Y4, Y4
 	VBLENDVPS    Y3, Y1, Y4, Y3
 	VBLENDVPS    Y2, Y3, Y1, Y1
@@ -5638,8 +5991,8 @@ loop3:
 	VXORPS       Y0, Y0, Y1
 	VCMPPS       $0x04, Y1, Y0, Y1
 	VCMPPS       $0x03, Y0, Y0, Y2
-	VBROADCASTSS vectorConst<>+2752(SB), Y3
-	VANDPS       vectorConst<>+2784(SB), Y0, Y4
+	VBROADCASTSS vectorConst<>+3840(SB), Y3
+	VANDPS       vectorConst<>+3872(SB), Y0, Y4
 	VORPS        Y4, Y3, Y3
 	VBLENDVPS    Y2, Y0, Y3, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
@@ -5658,8 +6011,8 @@ after4:
 	VXORPS       Y1, Y1, Y2
 	VCMPPS       $0x04, Y2, Y1, Y2
 	VCMPPS       $0x03, Y1, Y1, Y3
-	VBROADCASTSS vectorConst<>+2752(SB), Y4
-	VANDPS       vectorConst<>+2784(SB), Y1, Y5
+	VBROADCASTSS vectorConst<>+3840(SB), Y4
+	VANDPS       vectorConst<>+3872(SB), Y1, Y5
 	VORPS        Y5, Y4, Y4
 	VBLENDVPS    Y3, Y1, Y4, Y3
 	VBLENDVPS    Y2, Y3, Y1, Y1
@@ -5781,15 +6134,15 @@ loop1:
 	VMOVUPS      (BX)(CX*1), Y0
 	VXORPS       Y0, Y0, Y1
 	VCMPPS       $0x1e, Y1, Y0, Y1
-	VBROADCASTSS vectorConst<>+2848(SB), Y2
-	VBLENDVPS    Y1, vectorConst<>+2752(SB), Y2, Y1
+	VBROADCASTSS vectorConst<>+3936(SB), Y2
+	VBLENDVPS    Y1, vectorConst<>+3840(SB), Y2, Y1
 	VCMPPS       $0x03, Y0, Y0, Y2
 	VBLENDVPS    Y2, Y0, Y1, Y0
 	VMOVUPS      32(BX)(CX*1), Y1
 	VXORPS       Y1, Y1, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y2
-	VBROADCASTSS vectorConst<>+2848(SB), Y3
-	VBLENDVPS    Y2, vectorConst<>+2752(SB), Y3, Y2
+	VBROADCASTSS vectorConst<>+3936(SB), Y3
+	VBLENDVPS    Y2, vectorConst<>+3840(SB), Y3, Y2
 	VCMPPS       $0x03, Y1, Y1, Y3
 	VBLENDVPS    Y3, Y1, Y2, Y1
 	VMOVUPS      Y0, (DX)(CX*1)
@@ -5807,8 +6160,8 @@ loop3:
 	VMOVUPS      (BX)(CX*1), Y0
 	VXORPS       Y0, Y0, Y1
 	VCMPPS       $0x1e, Y1, Y0, Y1
-	VBROADCASTSS vectorConst<>+2848(SB), Y2
-	VBLENDVPS    Y1, vectorConst<>+2752(SB), Y2, Y1
+	VBROADCASTSS vectorConst<>+3936(SB), Y2
+	VBLENDVPS    Y1, vectorConst<>+3840(SB), Y2, Y1
 	VCMPPS       $0x03, Y0, Y0, Y2
 	VBLENDVPS    Y2, Y0, Y1, Y0
 	VMOVUPS      Y0, (DX)(CX*1)
@@ -5825,8 +6178,8 @@ after4:
 	VMASKMOVPS   (BX)(CX*1), Y0, Y1
 	VXORPS       Y1, Y1, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y2
-	VBROADCASTSS vectorConst<>+2848(SB), Y3
-	VBLENDVPS    Y2, vectorConst<>+2752(SB), Y3, Y2
+	VBROADCASTSS vectorConst<>+3936(SB), Y3
+	VBLENDVPS    Y2, vectorConst<>+3840(SB), Y3, Y2
 	VCMPPS       $0x03, Y1, Y1, Y3
 	VBLENDVPS    Y3, Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(CX*1)
@@ -6073,13 +6426,13 @@ loop1:
 	VMAXPS    Y0, Y1, Y3
 	VMAXPS    Y1, Y0, Y1
 	VANDPS    Y1, Y3, Y1
-	VBLENDVPS Y2, vectorConst<>+2720(SB), Y1, Y1
+	VBLENDVPS Y2, vectorConst<>+3808(SB), Y1, Y1
 	VMOVUPS   32(BX)(CX*1), Y2
 	VCMPPS    $0x03, Y0, Y2, Y3
 	VMAXPS    Y0, Y2, Y4
 	VMAXPS    Y2, Y0, Y2
 	VANDPS    Y2, Y4, Y2
-	VBLENDVPS Y3, vectorConst<>+2720(SB), Y2, Y2
+	VBLENDVPS Y3, vectorConst<>+3808(SB), Y2, Y2
 	VMOVUPS   Y1, (DX)(CX*1)
 	VMOVUPS   Y2, 32(DX)(CX*1)
 	ADDQ      $+64, CX
@@ -6097,7 +6450,7 @@ loop3:
 	VMAXPS    Y0, Y1, Y3
 	VMAXPS    Y1, Y0, Y1
 	VANDPS    Y1, Y3, Y1
-	VBLENDVPS Y2, vectorConst<>+2720(SB), Y1, Y1
+	VBLENDVPS Y2, vectorConst<>+3808(SB), Y1, Y1
 	VMOVUPS   Y1, (DX)(CX*1)
 	ADDQ      $+32, CX
 	SUBQ      $+8, AX
@@ -6114,7 +6467,7 @@ after4:
 	VMAXPS     Y0, Y2, Y4
 	VMAXPS     Y2, Y0, Y0
 	VANDPS     Y0, Y4, Y0
-	VBLENDVPS  Y3, vectorConst<>+2720(SB), Y0, Y0
+	VBLENDVPS  Y3, vectorConst<>+3808(SB), Y0, Y0
 	VMASKMOVPS Y0, Y1, (DX)(CX*1)
 
 done:
@@ -6143,13 +6496,13 @@ loop1:
 	VMINPS    Y0, Y1, Y3
 	VMINPS    Y1, Y0, Y1
 	VORPS     Y1, Y3, Y1
-	VBLENDVPS Y2, vectorConst<>+2720(SB), Y1, Y1
+	VBLENDVPS Y2, vectorConst<>+3808(SB), Y1, Y1
 	VMOVUPS   32(BX)(CX*1), Y2
 	VCMPPS    $0x03, Y0, Y2, Y3
 	VMINPS    Y0, Y2, Y4
 	VMINPS    Y2, Y0, Y2
 	VORPS     Y2, Y4, Y2
-	VBLENDVPS Y3, vectorConst<>+2720(SB), Y2, Y2
+	VBLENDVPS Y3, vectorConst<>+3808(SB), Y2, Y2
 	VMOVUPS   Y1, (DX)(CX*1)
 	VMOVUPS   Y2, 32(DX)(CX*1)
 	ADDQ      $+64, CX
@@ -6167,7 +6520,7 @@ loop3:
 	VMINPS    Y0, Y1, Y3
 	VMINPS    Y1, Y0, Y1
 	VORPS     Y1, Y3, Y1
-	VBLENDVPS Y2, vectorConst<>+2720(SB), Y1, Y1
+	VBLENDVPS Y2, vectorConst<>+3808(SB), Y1, Y1
 	VMOVUPS   Y1, (DX)(CX*1)
 	ADDQ      $+32, CX
 	SUBQ      $+8, AX
@@ -6184,7 +6537,7 @@ after4:
 	VMINPS     Y0, Y2, Y4
 	VMINPS     Y2, Y0, Y0
 	VORPS      Y0, Y4, Y0
-	VBLENDVPS  Y3, vectorConst<>+2720(SB), Y0, Y0
+	VBLENDVPS  Y3, vectorConst<>+3808(SB), Y0, Y0
 	VMASKMOVPS Y0, Y1, (DX)(CX*1)
 
 done:
@@ -6511,8 +6864,8 @@ TEXT ·expF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2880(SB), Y0
-	VBROADCASTSS vectorConst<>+2912(SB), Y1
+	VBROADCASTSS vectorConst<>+3968(SB), Y0
+	VBROADCASTSS vectorConst<>+4000(SB), Y1
 	SUBQ         $+8, AX
 	JLT          after2
 
@@ -6520,19 +6873,19 @@ loop1:
 	VMOVUPS      (BX)(CX*1), Y2
 	VMAXPS       Y2, Y0, Y2
 	VMINPS       Y2, Y1, Y2
-	VBROADCASTSS vectorConst<>+2944(SB), Y3
-	VFMADD213PS  vectorConst<>+2976(SB), Y2, Y3
-	VSUBPS       vectorConst<>+2976(SB), Y3, Y4
+	VBROADCASTSS vectorConst<>+4032(SB), Y3
+	VFMADD213PS  vectorConst<>+4064(SB), Y2, Y3
+	VSUBPS       vectorConst<>+4064(SB), Y3, Y4
 	VMOVAPS      Y2, Y2
-	VFNMADD231PS vectorConst<>+3008(SB), Y4, Y2
-	VMULPS       vectorConst<>+3040(SB), Y4, Y4
+	VFNMADD231PS vectorConst<>+4096(SB), Y4, Y2
+	VMULPS       vectorConst<>+4128(SB), Y4, Y4
 	VSUBPS       Y4, Y2, Y5
 	VMULPS       Y5, Y5, Y6
-	VBROADCASTSS vectorConst<>+3072(SB), Y7
-	VFMADD213PS  vectorConst<>+3104(SB), Y5, Y7
-	VFMADD213PS  vectorConst<>+3136(SB), Y5, Y7
-	VFMADD213PS  vectorConst<>+3168(SB), Y5, Y7
-	VFMADD213PS  vectorConst<>+3200(SB), Y5, Y7
+	VBROADCASTSS vectorConst<>+4160(SB), Y7
+	VFMADD213PS  vectorConst<>+4192(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+4224(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+4256(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+4288(SB), Y5, Y7
 	VFMSUB213PS  Y4, Y7, Y6
 	VADDPS       Y6, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
@@ -6555,19 +6908,19 @@ after2:
 	VMASKMOVPS   (BX)(CX*1), Y2, Y3
 	VMAXPS       Y3, Y0, Y0
 	VMINPS       Y0, Y1, Y0
-	VBROADCASTSS vectorConst<>+2944(SB), Y1
-	VFMADD213PS  vectorConst<>+2976(SB), Y0, Y1
-	VSUBPS       vectorConst<>+2976(SB), Y1, Y3
+	VBROADCASTSS vectorConst<>+4032(SB), Y1
+	VFMADD213PS  vectorConst<>+4064(SB), Y0, Y1
+	VSUBPS       vectorConst<>+4064(SB), Y1, Y3
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vectorConst<>+3008(SB), Y3, Y0
-	VMULPS       vectorConst<>+3040(SB), Y3, Y3
+	VFNMADD231PS vectorConst<>+4096(SB), Y3, Y0
+	VMULPS       vectorConst<>+4128(SB), Y3, Y3
 	VSUBPS       Y3, Y0, Y4
 	VMULPS       Y4, Y4, Y5
-	VBROADCASTSS vectorConst<>+3072(SB), Y6
-	VFMADD213PS  vectorConst<>+3104(SB), Y4, Y6
-	VFMADD213PS  vectorConst<>+3136(SB), Y4, Y6
-	VFMADD213PS  vectorConst<>+3168(SB), Y4, Y6
-	VFMADD213PS  vectorConst<>+3200(SB), Y4, Y6
+	VBROADCASTSS vectorConst<>+4160(SB), Y6
+	VFMADD213PS  vectorConst<>+4192(SB), Y4, Y6
+	VFMADD213PS  vectorConst<>+4224(SB), Y4, Y6
+	VFMADD213PS  vectorConst<>+4256(SB), Y4, Y6
+	VFMADD213PS  vectorConst<>+4288(SB), Y4, Y6
 	VFMSUB213PS  Y3, Y6, Y5
 	VADDPS       Y5, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
@@ -6594,9 +6947,9 @@ TEXT ·expm1F32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+3232(SB), Y0
-	VBROADCASTSS vectorConst<>+3264(SB), Y1
-	VBROADCASTSS vectorConst<>+3296(SB), Y2
+	VBROADCASTSS vectorConst<>+4320(SB), Y0
+	VBROADCASTSS vectorConst<>+4352(SB), Y1
+	VBROADCASTSS vectorConst<>+4384(SB), Y2
 	SUBQ         $+8, AX
 	JLT          after2
 
@@ -6604,30 +6957,30 @@ loop1:
 	VMOVUPS      (BX)(CX*1), Y3
 	VMAXPS       Y3, Y0, Y3
 	VMINPS       Y3, Y1, Y3
-	VBROADCASTSS vectorConst<>+2944(SB), Y4
-	VFMADD213PS  vectorConst<>+3328(SB), Y3, Y4
-	VSUBPS       vectorConst<>+3328(SB), Y4, Y4
+	VBROADCASTSS vectorConst<>+4032(SB), Y4
+	VFMADD213PS  vectorConst<>+4416(SB), Y3, Y4
+	VSUBPS       vectorConst<>+4416(SB), Y4, Y4
 	VMOVAPS      Y3, Y5
-	VFNMADD231PS vectorConst<>+3008(SB), Y4, Y5
-	VMULPS       vectorConst<>+3040(SB), Y4, Y6
+	VFNMADD231PS vectorConst<>+4096(SB), Y4, Y5
+	VMULPS       vectorConst<>+4128(SB), Y4, Y6
 	VSUBPS       Y6, Y5, Y7
 	VMULPS       Y7, Y7, Y8
-	VBROADCASTSS vectorConst<>+3072(SB), Y9
-	VFMADD213PS  vectorConst<>+3104(SB), Y7, Y9
-	VFMADD213PS  vectorConst<>+3136(SB), Y7, Y9
-	VFMADD213PS  vectorConst<>+3168(SB), Y7, Y9
-	VFMADD213PS  vectorConst<>+3200(SB), Y7, Y9
+	VBROADCASTSS vectorConst<>+4160(SB), Y9
+	VFMADD213PS  vectorConst<>+4192(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+4224(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+4256(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+4288(SB), Y7, Y9
 	VFMSUB213PS  Y6, Y9, Y8
 	VADDPS       Y8, Y5, Y5
 	VMINPS       Y4, Y2, Y6
 	VSUBPS       Y6, Y4, Y4
-	VADDPS       vectorConst<>+3328(SB), Y6, Y6
+	VADDPS       vectorConst<>+4416(SB), Y6, Y6
 	VPSLLD       $0x17, Y6, Y6
-	VSUBPS       vectorConst<>+2752(SB), Y6, Y7
+	VSUBPS       vectorConst<>+3840(SB), Y6, Y7
 	VFMADD213PS  Y7, Y6, Y5
 	VMOVAPS      Y5, Y6
 	VFMADD231PS  Y4, Y6, Y5
-	VANDPS       vectorConst<>+2784(SB), Y3, Y3
+	VANDPS       vectorConst<>+3872(SB), Y3, Y3
 	VORPS        Y3, Y5, Y3
 	VMOVUPS      Y3, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -6643,30 +6996,30 @@ after2:
 	VMASKMOVPS   (BX)(CX*1), Y3, Y4
 	VMAXPS       Y4, Y0, Y0
 	VMINPS       Y0, Y1, Y0
-	VBROADCASTSS vectorConst<>+2944(SB), Y1
-	VFMADD213PS  vectorConst<>+3328(SB), Y0, Y1
-	VSUBPS       vectorConst<>+3328(SB), Y1, Y1
+	VBROADCASTSS vectorConst<>+4032(SB), Y1
+	VFMADD213PS  vectorConst<>+4416(SB), Y0, Y1
+	VSUBPS       vectorConst<>+4416(SB), Y1, Y1
 	VMOVAPS      Y0, Y4
-	VFNMADD231PS vectorConst<>+3008(SB), Y1, Y4
-	VMULPS       vectorConst<>+3040(SB), Y1, Y5
+	VFNMADD231PS vectorConst<>+4096(SB), Y1, Y4
+	VMULPS       vectorConst<>+4128(SB), Y1, Y5
 	VSUBPS       Y5, Y4, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3072(SB), Y8
-	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+4160(SB), Y8
+	VFMADD213PS  vectorConst<>+4192(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4224(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4256(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4288(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y4, Y4
 	VMINPS       Y1, Y2, Y2
 	VSUBPS       Y2, Y1, Y1
-	VADDPS       vectorConst<>+3328(SB), Y2, Y2
+	VADDPS       vectorConst<>+4416(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
-	VSUBPS       vectorConst<>+2752(SB), Y2, Y5
+	VSUBPS       vectorConst<>+3840(SB), Y2, Y5
 	VFMADD213PS  Y5, Y2, Y4
 	VMOVAPS      Y4, Y2
 	VFMADD231PS  Y1, Y2, Y4
-	VANDPS       vectorConst<>+2784(SB), Y0, Y0
+	VANDPS       vectorConst<>+3872(SB), Y0, Y0
 	VORPS        Y0, Y4, Y0
 	VMASKMOVPS   Y0, Y3, (DX)(CX*1)
 
@@ -6691,39 +7044,39 @@ TEXT ·logF32AVX2(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Y0
-	VCMPPS       $0x11, vectorConst<>+3360(SB), Y0, Y1
-	VMULPS       vectorConst<>+3392(SB), Y0, Y2
+	VCMPPS       $0x11, vectorConst<>+4448(SB), Y0, Y1
+	VMULPS       vectorConst<>+4480(SB), Y0, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y2
-	VPADDD       vectorConst<>+3424(SB), Y2, Y2
-	VANDPS       vectorConst<>+3456(SB), Y2, Y3
-	VPADDD       vectorConst<>+3488(SB), Y3, Y3
+	VPADDD       vectorConst<>+4512(SB), Y2, Y2
+	VANDPS       vectorConst<>+4544(SB), Y2, Y3
+	VPADDD       vectorConst<>+4576(SB), Y3, Y3
 	VPSRLD       $0x17, Y2, Y2
-	VORPS        vectorConst<>+3520(SB), Y2, Y2
-	VSUBPS       vectorConst<>+3552(SB), Y2, Y2
-	VANDPS       vectorConst<>+3584(SB), Y1, Y1
+	VORPS        vectorConst<>+4608(SB), Y2, Y2
+	VSUBPS       vectorConst<>+4640(SB), Y2, Y2
+	VANDPS       vectorConst<>+4672(SB), Y1, Y1
 	VSUBPS       Y1, Y2, Y1
-	VSUBPS       vectorConst<>+2752(SB), Y3, Y2
-	VMULPS       vectorConst<>+3040(SB), Y1, Y3
-	VADDPS       vectorConst<>+3616(SB), Y2, Y4
+	VSUBPS       vectorConst<>+3840(SB), Y3, Y2
+	VMULPS       vectorConst<>+4128(SB), Y1, Y3
+	VADDPS       vectorConst<>+4704(SB), Y2, Y4
 	VDIVPS       Y4, Y2, Y4
 	VMULPS       Y4, Y4, Y5
-	VMULPS       vectorConst<>+3200(SB), Y2, Y6
+	VMULPS       vectorConst<>+4288(SB), Y2, Y6
 	VMULPS       Y2, Y6, Y6
 	VMULPS       Y5, Y5, Y7
-	VBROADCASTSS vectorConst<>+3648(SB), Y7
-	VFMADD213PS  vectorConst<>+3680(SB), Y5, Y7
-	VFMADD213PS  vectorConst<>+3712(SB), Y5, Y7
+	VBROADCASTSS vectorConst<>+4736(SB), Y7
+	VFMADD213PS  vectorConst<>+4768(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+4800(SB), Y5, Y7
 	VFMADD213PS  Y6, Y5, Y7
 	VFMADD213PS  Y3, Y4, Y7
 	VSUBPS       Y7, Y6, Y3
 	VSUBPS       Y3, Y2, Y2
-	VFMADD231PS  vectorConst<>+3008(SB), Y1, Y2
+	VFMADD231PS  vectorConst<>+4096(SB), Y1, Y2
 	VXORPS       Y0, Y0, Y1
 	VCMPPS       $0x00, Y1, Y0, Y3
-	VBLENDVPS    Y3, vectorConst<>+3744(SB), Y2, Y2
+	VBLENDVPS    Y3, vectorConst<>+4832(SB), Y2, Y2
 	VCMPPS       $0x19, Y1, Y0, Y1
-	VBLENDVPS    Y1, vectorConst<>+2720(SB), Y2, Y1
-	VCMPPS       $0x00, vectorConst<>+3776(SB), Y0, Y2
+	VBLENDVPS    Y1, vectorConst<>+3808(SB), Y2, Y1
+	VCMPPS       $0x00, vectorConst<>+4864(SB), Y0, Y2
 	VBLENDVPS    Y2, Y0, Y1, Y0
 	VMOVUPS      Y0, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -6737,39 +7090,39 @@ after2:
 	NEGQ         AX
 	VMOVUPS      (SI)(AX*4), Y0
 	VMASKMOVPS   (BX)(CX*1), Y0, Y1
-	VCMPPS       $0x11, vectorConst<>+3360(SB), Y1, Y2
-	VMULPS       vectorConst<>+3392(SB), Y1, Y3
+	VCMPPS       $0x11, vectorConst<>+4448(SB), Y1, Y2
+	VMULPS       vectorConst<>+4480(SB), Y1, Y3
 	VBLENDVPS    Y2, Y3, Y1, Y3
-	VPADDD       vectorConst<>+3424(SB), Y3, Y3
-	VANDPS       vectorConst<>+3456(SB), Y3, Y4
-	VPADDD       vectorConst<>+3488(SB), Y4, Y4
+	VPADDD       vectorConst<>+4512(SB), Y3, Y3
+	VANDPS       vectorConst<>+4544(SB), Y3, Y4
+	VPADDD       vectorConst<>+4576(SB), Y4, Y4
 	VPSRLD       $0x17, Y3, Y3
-	VORPS        vectorConst<>+3520(SB), Y3, Y3
-	VSUBPS       vectorConst<>+3552(SB), Y3, Y3
-	VANDPS       vectorConst<>+3584(SB), Y2, Y2
+	VORPS        vectorConst<>+4608(SB), Y3, Y3
+	VSUBPS       vectorConst<>+4640(SB), Y3, Y3
+	VANDPS       vectorConst<>+4672(SB), Y2, Y2
 	VSUBPS       Y2, Y3, Y2
-	VSUBPS       vectorConst<>+2752(SB), Y4, Y3
-	VMULPS       vectorConst<>+3040(SB), Y2, Y4
-	VADDPS       vectorConst<>+3616(SB), Y3, Y5
+	VSUBPS       vectorConst<>+3840(SB), Y4, Y3
+	VMULPS       vectorConst<>+4128(SB), Y2, Y4
+	VADDPS       vectorConst<>+4704(SB), Y3, Y5
 	VDIVPS       Y5, Y3, Y5
 	VMULPS       Y5, Y5, Y6
-	VMULPS       vectorConst<>+3200(SB), Y3, Y7
+	VMULPS       vectorConst<>+4288(SB), Y3, Y7
 	VMULPS       Y3, Y7, Y7
 	VMULPS       Y6, Y6, Y8
-	VBROADCASTSS vectorConst<>+3648(SB), Y8
-	VFMADD213PS  vectorConst<>+3680(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3712(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+4736(SB), Y8
+	VFMADD213PS  vectorConst<>+4768(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4800(SB), Y6, Y8
 	VFMADD213PS  Y7, Y6, Y8
 	VFMADD213PS  Y4, Y5, Y8
 	VSUBPS       Y8, Y7, Y4
 	VSUBPS       Y4, Y3, Y3
-	VFMADD231PS  vectorConst<>+3008(SB), Y2, Y3
+	VFMADD231PS  vectorConst<>+4096(SB), Y2, Y3
 	VXORPS       Y1, Y1, Y2
 	VCMPPS       $0x00, Y2, Y1, Y4
-	VBLENDVPS    Y4, vectorConst<>+3744(SB), Y3, Y3
+	VBLENDVPS    Y4, vectorConst<>+4832(SB), Y3, Y3
 	VCMPPS       $0x19, Y2, Y1, Y2
-	VBLENDVPS    Y2, vectorConst<>+2720(SB), Y3, Y2
-	VCMPPS       $0x00, vectorConst<>+3776(SB), Y1, Y3
+	VBLENDVPS    Y2, vectorConst<>+3808(SB), Y3, Y2
+	VCMPPS       $0x00, vectorConst<>+4864(SB), Y1, Y3
 	VBLENDVPS    Y3, Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(CX*1)
 
@@ -6789,7 +7142,7 @@ TEXT ·log1pF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2752(SB), Y0
+	VBROADCASTSS vectorConst<>+3840(SB), Y0
 	SUBQ         $+8, AX
 	JLT          after2
 
@@ -6800,43 +7153,43 @@ loop1:
 	VADDPS       Y3, Y2, Y4
 	VSUBPS       Y2, Y4, Y2
 	VSUBPS       Y2, Y3, Y2
-	VPADDD       vectorConst<>+3424(SB), Y4, Y3
-	VANDPS       vectorConst<>+3456(SB), Y3, Y5
-	VPADDD       vectorConst<>+3488(SB), Y5, Y5
+	VPADDD       vectorConst<>+4512(SB), Y4, Y3
+	VANDPS       vectorConst<>+4544(SB), Y3, Y5
+	VPADDD       vectorConst<>+4576(SB), Y5, Y5
 	VPSRLD       $0x17, Y3, Y3
-	VORPS        vectorConst<>+3520(SB), Y3, Y3
-	VSUBPS       vectorConst<>+3552(SB), Y3, Y3
-	VBROADCASTSS vectorConst<>+3328(SB), Y6
+	VORPS        vectorConst<>+4608(SB), Y3, Y3
+	VSUBPS       vectorConst<>+4640(SB), Y3, Y3
+	VBROADCASTSS vectorConst<>+4416(SB), Y6
 	VSUBPS       Y3, Y6, Y6
-	VCMPPS       $0x11, vectorConst<>+3808(SB), Y1, Y7
+	VCMPPS       $0x11, vectorConst<>+4896(SB), Y1, Y7
 	VPSLLD       $0x17, Y6, Y6
 	VMULPS       Y6, Y2, Y2
 	VANDPS       Y2, Y7, Y2
-	VSUBPS       vectorConst<>+2752(SB), Y5, Y5
+	VSUBPS       vectorConst<>+3840(SB), Y5, Y5
 	VADDPS       Y2, Y5, Y2
-	VMULPS       vectorConst<>+3040(SB), Y3, Y5
-	VADDPS       vectorConst<>+3616(SB), Y2, Y6
+	VMULPS       vectorConst<>+4128(SB), Y3, Y5
+	VADDPS       vectorConst<>+4704(SB), Y2, Y6
 	VDIVPS       Y6, Y2, Y6
 	VMULPS       Y6, Y6, Y7
-	VMULPS       vectorConst<>+3200(SB), Y2, Y8
+	VMULPS       vectorConst<>+4288(SB), Y2, Y8
 	VMULPS       Y2, Y8, Y8
 	VMULPS       Y7, Y7, Y9
-	VBROADCASTSS vectorConst<>+3648(SB), Y9
-	VFMADD213PS  vectorConst<>+3680(SB), Y7, Y9
-	VFMADD213PS  vectorConst<>+3712(SB), Y7, Y9
+	VBROADCASTSS vectorConst<>+4736(SB), Y9
+	VFMADD213PS  vectorConst<>+4768(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+4800(SB), Y7, Y9
 	VFMADD213PS  Y8, Y7, Y9
 	VFMADD213PS  Y5, Y6, Y9
 	VSUBPS       Y9, Y8, Y5
 	VSUBPS       Y5, Y2, Y2
-	VFMADD231PS  vectorConst<>+3008(SB), Y3, Y2
+	VFMADD231PS  vectorConst<>+4096(SB), Y3, Y2
 	VXORPS       Y4, Y4, Y3
 	VCMPPS       $0x00, Y3, Y4, Y5
-	VBLENDVPS    Y5, vectorConst<>+3744(SB), Y2, Y2
+	VBLENDVPS    Y5, vectorConst<>+4832(SB), Y2, Y2
 	VCMPPS       $0x19, Y3, Y4, Y3
-	VBLENDVPS    Y3, vectorConst<>+2720(SB), Y2, Y2
-	VCMPPS       $0x00, vectorConst<>+3776(SB), Y4, Y3
+	VBLENDVPS    Y3, vectorConst<>+3808(SB), Y2, Y2
+	VCMPPS       $0x00, vectorConst<>+4864(SB), Y4, Y3
 	VBLENDVPS    Y3, Y4, Y2, Y2
-	VANDPS       vectorConst<>+2784(SB), Y1, Y1
+	VANDPS       vectorConst<>+3872(SB), Y1, Y1
 	VORPS        Y1, Y2, Y1
 	VMOVUPS      Y1, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -6855,43 +7208,43 @@ after2:
 	VADDPS       Y0, Y3, Y4
 	VSUBPS       Y3, Y4, Y3
 	VSUBPS       Y3, Y0, Y0
-	VPADDD       vectorConst<>+3424(SB), Y4, Y3
-	VANDPS       vectorConst<>+3456(SB), Y3, Y5
-	VPADDD       vectorConst<>+3488(SB), Y5, Y5
+	VPADDD       vectorConst<>+4512(SB), Y4, Y3
+	VANDPS       vectorConst<>+4544(SB), Y3, Y5
+	VPADDD       vectorConst<>+4576(SB), Y5, Y5
 	VPSRLD       $0x17, Y3, Y3
-	VORPS        vectorConst<>+3520(SB), Y3, Y3
-	VSUBPS       vectorConst<>+3552(SB), Y3, Y3
-	VBROADCASTSS vectorConst<>+3328(SB), Y6
+	VORPS        vectorConst<>+4608(SB), Y3, Y3
+	VSUBPS       vectorConst<>+4640(SB), Y3, Y3
+	VBROADCASTSS vectorConst<>+4416(SB), Y6
 	VSUBPS       Y3, Y6, Y6
-	VCMPPS       $0x11, vectorConst<>+3808(SB), Y2, Y7
+	VCMPPS       $0x11, vectorConst<>+4896(SB), Y2, Y7
 	VPSLLD       $0x17, Y6, Y6
 	VMULPS       Y6, Y0, Y0
 	VANDPS       Y0, Y7, Y0
-	VSUBPS       vectorConst<>+2752(SB), Y5, Y5
+	VSUBPS       vectorConst<>+3840(SB), Y5, Y5
 	VADDPS       Y0, Y5, Y0
-	VMULPS       vectorConst<>+3040(SB), Y3, Y5
-	VADDPS       vectorConst<>+3616(SB), Y0, Y6
+	VMULPS       vectorConst<>+4128(SB), Y3, Y5
+	VADDPS       vectorConst<>+4704(SB), Y0, Y6
 	VDIVPS       Y6, Y0, Y6
 	VMULPS       Y6, Y6, Y7
-	VMULPS       vectorConst<>+3200(SB), Y0, Y8
+	VMULPS       vectorConst<>+4288(SB), Y0, Y8
 	VMULPS       Y0, Y8, Y8
 	VMULPS       Y7, Y7, Y9
-	VBROADCASTSS vectorConst<>+3648(SB), Y9
-	VFMADD213PS  vectorConst<>+3680(SB), Y7, Y9
-	VFMADD213PS  vectorConst<>+3712(SB), Y7, Y9
+	VBROADCASTSS vectorConst<>+4736(SB), Y9
+	VFMADD213PS  vectorConst<>+4768(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+4800(SB), Y7, Y9
 	VFMADD213PS  Y8, Y7, Y9
 	VFMADD213PS  Y5, Y6, Y9
 	VSUBPS       Y9, Y8, Y5
 	VSUBPS       Y5, Y0, Y0
-	VFMADD231PS  vectorConst<>+3008(SB), Y3, Y0
+	VFMADD231PS  vectorConst<>+4096(SB), Y3, Y0
 	VXORPS       Y4, Y4, Y3
 	VCMPPS       $0x00, Y3, Y4, Y5
-	VBLENDVPS    Y5, vectorConst<>+3744(SB), Y0, Y0
+	VBLENDVPS    Y5, vectorConst<>+4832(SB), Y0, Y0
 	VCMPPS       $0x19, Y3, Y4, Y3
-	VBLENDVPS    Y3, vectorConst<>+2720(SB), Y0, Y0
-	VCMPPS       $0x00, vectorConst<>+3776(SB), Y4, Y3
+	VBLENDVPS    Y3, vectorConst<>+3808(SB), Y0, Y0
+	VCMPPS       $0x00, vectorConst<>+4864(SB), Y4, Y3
 	VBLENDVPS    Y3, Y4, Y0, Y0
-	VANDPS       vectorConst<>+2784(SB), Y2, Y2
+	VANDPS       vectorConst<>+3872(SB), Y2, Y2
 	VORPS        Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (DX)(CX*1)
 
@@ -6911,29 +7264,29 @@ TEXT ·tanhF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+3840(SB), Y0
-	VBROADCASTSS vectorConst<>+2752(SB), Y1
+	VBROADCASTSS vectorConst<>+4928(SB), Y0
+	VBROADCASTSS vectorConst<>+3840(SB), Y1
 	SUBQ         $+8, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Y2
 	VADDPS       Y2, Y2, Y3
-	VORPS        vectorConst<>+2784(SB), Y3, Y3
+	VORPS        vectorConst<>+3872(SB), Y3, Y3
 	VMAXPS       Y3, Y0, Y3
-	VBROADCASTSS vectorConst<>+2944(SB), Y4
-	VFMADD213PS  vectorConst<>+3328(SB), Y3, Y4
-	VSUBPS       vectorConst<>+3328(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+4032(SB), Y4
+	VFMADD213PS  vectorConst<>+4416(SB), Y3, Y4
+	VSUBPS       vectorConst<>+4416(SB), Y4, Y5
 	VMOVAPS      Y3, Y3
-	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y3
-	VMULPS       vectorConst<>+3040(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+4096(SB), Y5, Y3
+	VMULPS       vectorConst<>+4128(SB), Y5, Y5
 	VSUBPS       Y5, Y3, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3072(SB), Y8
-	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+4160(SB), Y8
+	VFMADD213PS  vectorConst<>+4192(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4224(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4256(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4288(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y3, Y3
 	VPSLLD       $0x17, Y4, Y4
@@ -6950,7 +7303,7 @@ loop1:
 	VMULPS       Y6, Y5, Y3
 	VMULPS       Y4, Y3, Y3
 	VFMADD231PS  Y6, Y5, Y3
-	VANDPS       vectorConst<>+2784(SB), Y2, Y2
+	VANDPS       vectorConst<>+3872(SB), Y2, Y2
 	VORPS        Y2, Y3, Y2
 	VMOVUPS      Y2, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -6965,21 +7318,21 @@ after2:
 	VMOVUPS      (SI)(AX*4), Y2
 	VMASKMOVPS   (BX)(CX*1), Y2, Y3
 	VADDPS       Y3, Y3, Y4
-	VORPS        vectorConst<>+2784(SB), Y4, Y4
+	VORPS        vectorConst<>+3872(SB), Y4, Y4
 	VMAXPS       Y4, Y0, Y0
-	VBROADCASTSS vectorConst<>+2944(SB), Y4
-	VFMADD213PS  vectorConst<>+3328(SB), Y0, Y4
-	VSUBPS       vectorConst<>+3328(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+4032(SB), Y4
+	VFMADD213PS  vectorConst<>+4416(SB), Y0, Y4
+	VSUBPS       vectorConst<>+4416(SB), Y4, Y5
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y0
-	VMULPS       vectorConst<>+3040(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+4096(SB), Y5, Y0
+	VMULPS       vectorConst<>+4128(SB), Y5, Y5
 	VSUBPS       Y5, Y0, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3072(SB), Y8
-	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+4160(SB), Y8
+	VFMADD213PS  vectorConst<>+4192(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4224(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4256(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4288(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y0, Y0
 	VPSLLD       $0x17, Y4, Y4
@@ -6996,7 +7349,7 @@ after2:
 	VMULPS       Y6, Y5, Y0
 	VMULPS       Y4, Y0, Y0
 	VFMADD231PS  Y6, Y5, Y0
-	VANDPS       vectorConst<>+2784(SB), Y3, Y1
+	VANDPS       vectorConst<>+3872(SB), Y3, Y1
 	VORPS        Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y2, (DX)(CX*1)
 
@@ -7016,28 +7369,28 @@ TEXT ·sigmoidF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2880(SB), Y0
-	VBROADCASTSS vectorConst<>+2752(SB), Y1
+	VBROADCASTSS vectorConst<>+3968(SB), Y0
+	VBROADCASTSS vectorConst<>+3840(SB), Y1
 	SUBQ         $+8, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Y2
-	VORPS        vectorConst<>+2784(SB), Y2, Y3
+	VORPS        vectorConst<>+3872(SB), Y2, Y3
 	VMAXPS       Y3, Y0, Y3
-	VBROADCASTSS vectorConst<>+2944(SB), Y4
-	VFMADD213PS  vectorConst<>+2976(SB), Y3, Y4
-	VSUBPS       vectorConst<>+2976(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+4032(SB), Y4
+	VFMADD213PS  vectorConst<>+4064(SB), Y3, Y4
+	VSUBPS       vectorConst<>+4064(SB), Y4, Y5
 	VMOVAPS      Y3, Y3
-	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y3
-	VMULPS       vectorConst<>+3040(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+4096(SB), Y5, Y3
+	VMULPS       vectorConst<>+4128(SB), Y5, Y5
 	VSUBPS       Y5, Y3, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3072(SB), Y8
-	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+4160(SB), Y8
+	VFMADD213PS  vectorConst<>+4192(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4224(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4256(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4288(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y3, Y3
 	VPSLLD       $0x17, Y4, Y4
@@ -7068,21 +7421,21 @@ after2:
 	NEGQ         AX
 	VMOVUPS      (SI)(AX*4), Y2
 	VMASKMOVPS   (BX)(CX*1), Y2, Y3
-	VORPS        vectorConst<>+2784(SB), Y3, Y4
+	VORPS        vectorConst<>+3872(SB), Y3, Y4
 	VMAXPS       Y4, Y0, Y0
-	VBROADCASTSS vectorConst<>+2944(SB), Y4
-	VFMADD213PS  vectorConst<>+2976(SB), Y0, Y4
-	VSUBPS       vectorConst<>+2976(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+4032(SB), Y4
+	VFMADD213PS  vectorConst<>+4064(SB), Y0, Y4
+	VSUBPS       vectorConst<>+4064(SB), Y4, Y5
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y0
-	VMULPS       vectorConst<>+3040(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+4096(SB), Y5, Y0
+	VMULPS       vectorConst<>+4128(SB), Y5, Y5
 	VSUBPS       Y5, Y0, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3072(SB), Y8
-	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+4160(SB), Y8
+	VFMADD213PS  vectorConst<>+4192(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4224(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4256(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4288(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y0, Y0
 	VPSLLD       $0x17, Y4, Y4
@@ -7119,28 +7472,28 @@ TEXT ·softplusF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2880(SB), Y0
+	VBROADCASTSS vectorConst<>+3968(SB), Y0
 	SUBQ         $+8, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Y1
 	VXORPS       Y1, Y1, Y2
-	VORPS        vectorConst<>+2784(SB), Y1, Y3
+	VORPS        vectorConst<>+3872(SB), Y1, Y3
 	VMAXPS       Y3, Y0, Y3
-	VBROADCASTSS vectorConst<>+2944(SB), Y4
-	VFMADD213PS  vectorConst<>+2976(SB), Y3, Y4
-	VSUBPS       vectorConst<>+2976(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+4032(SB), Y4
+	VFMADD213PS  vectorConst<>+4064(SB), Y3, Y4
+	VSUBPS       vectorConst<>+4064(SB), Y4, Y5
 	VMOVAPS      Y3, Y3
-	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y3
-	VMULPS       vectorConst<>+3040(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+4096(SB), Y5, Y3
+	VMULPS       vectorConst<>+4128(SB), Y5, Y5
 	VSUBPS       Y5, Y3, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3072(SB), Y8
-	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+4160(SB), Y8
+	VFMADD213PS  vectorConst<>+4192(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4224(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4256(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4288(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y3, Y3
 	VPSLLD       $0x17, Y4, Y4
@@ -7149,17 +7502,17 @@ loop1:
 	VPSUBD       Y5, Y4, Y4
 	VFMADD213PS  Y5, Y5, Y3
 	VMULPS       Y4, Y3, Y3
-	VADDPS       vectorConst<>+3616(SB), Y3, Y4
+	VADDPS       vectorConst<>+4704(SB), Y3, Y4
 	VDIVPS       Y4, Y3, Y4
 	VMULPS       Y4, Y4, Y5
-	VMULPS       vectorConst<>+3200(SB), Y3, Y6
+	VMULPS       vectorConst<>+4288(SB), Y3, Y6
 	VMULPS       Y3, Y6, Y6
 	VMULPS       Y5, Y5, Y7
-	VBROADCASTSS vectorConst<>+3872(SB), Y7
-	VFMADD213PS  vectorConst<>+3904(SB), Y5, Y7
-	VFMADD213PS  vectorConst<>+3936(SB), Y5, Y7
-	VFMADD213PS  vectorConst<>+3968(SB), Y5, Y7
-	VFMADD213PS  vectorConst<>+4000(SB), Y5, Y7
+	VBROADCASTSS vectorConst<>+4960(SB), Y7
+	VFMADD213PS  vectorConst<>+4992(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+5024(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+5056(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+5088(SB), Y5, Y7
 	VFMADD213PS  Y6, Y5, Y7
 	VMULPS       Y4, Y7, Y4
 	VSUBPS       Y4, Y6, Y4
@@ -7179,21 +7532,21 @@ after2:
 	VMOVUPS      (SI)(AX*4), Y1
 	VMASKMOVPS   (BX)(CX*1), Y1, Y2
 	VXORPS       Y2, Y2, Y3
-	VORPS        vectorConst<>+2784(SB), Y2, Y4
+	VORPS        vectorConst<>+3872(SB), Y2, Y4
 	VMAXPS       Y4, Y0, Y0
-	VBROADCASTSS vectorConst<>+2944(SB), Y4
-	VFMADD213PS  vectorConst<>+2976(SB), Y0, Y4
-	VSUBPS       vectorConst<>+2976(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+4032(SB), Y4
+	VFMADD213PS  vectorConst<>+4064(SB), Y0, Y4
+	VSUBPS       vectorConst<>+4064(SB), Y4, Y5
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y0
-	VMULPS       vectorConst<>+3040(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+4096(SB), Y5, Y0
+	VMULPS       vectorConst<>+4128(SB), Y5, Y5
 	VSUBPS       Y5, Y0, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3072(SB), Y8
-	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+4160(SB), Y8
+	VFMADD213PS  vectorConst<>+4192(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4224(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4256(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4288(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y0, Y0
 	VPSLLD       $0x17, Y4, Y4
@@ -7202,17 +7555,17 @@ after2:
 	VPSUBD       Y5, Y4, Y4
 	VFMADD213PS  Y5, Y5, Y0
 	VMULPS       Y4, Y0, Y0
-	VADDPS       vectorConst<>+3616(SB), Y0, Y4
+	VADDPS       vectorConst<>+4704(SB), Y0, Y4
 	VDIVPS       Y4, Y0, Y4
 	VMULPS       Y4, Y4, Y5
-	VMULPS       vectorConst<>+3200(SB), Y0, Y6
+	VMULPS       vectorConst<>+4288(SB), Y0, Y6
 	VMULPS       Y0, Y6, Y6
 	VMULPS       Y5, Y5, Y7
-	VBROADCASTSS vectorConst<>+3872(SB), Y7
-	VFMADD213PS  vectorConst<>+3904(SB), Y5, Y7
-	VFMADD213PS  vectorConst<>+3936(SB), Y5, Y7
-	VFMADD213PS  vectorConst<>+3968(SB), Y5, Y7
-	VFMADD213PS  vectorConst<>+4000(SB), Y5, Y7
+	VBROADCASTSS vectorConst<>+4960(SB), Y7
+	VFMADD213PS  vectorConst<>+4992(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+5024(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+5056(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+5088(SB), Y5, Y7
 	VFMADD213PS  Y6, Y5, Y7
 	VMULPS       Y4, Y7, Y4
 	VSUBPS       Y4, Y6, Y4
@@ -7237,29 +7590,29 @@ TEXT ·siluF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+4032(SB), Y0
-	VBROADCASTSS vectorConst<>+2752(SB), Y1
+	VBROADCASTSS vectorConst<>+5120(SB), Y0
+	VBROADCASTSS vectorConst<>+3840(SB), Y1
 	SUBQ         $+8, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Y2
 	VMAXPS       Y2, Y0, Y3
-	VORPS        vectorConst<>+2784(SB), Y3, Y4
+	VORPS        vectorConst<>+3872(SB), Y3, Y4
 	VMAXPS       Y4, Y0, Y4
-	VBROADCASTSS vectorConst<>+2944(SB), Y5
-	VFMADD213PS  vectorConst<>+2976(SB), Y4, Y5
-	VSUBPS       vectorConst<>+2976(SB), Y5, Y6
+	VBROADCASTSS vectorConst<>+4032(SB), Y5
+	VFMADD213PS  vectorConst<>+4064(SB), Y4, Y5
+	VSUBPS       vectorConst<>+4064(SB), Y5, Y6
 	VMOVAPS      Y4, Y4
-	VFNMADD231PS vectorConst<>+3008(SB), Y6, Y4
-	VMULPS       vectorConst<>+3040(SB), Y6, Y6
+	VFNMADD231PS vectorConst<>+4096(SB), Y6, Y4
+	VMULPS       vectorConst<>+4128(SB), Y6, Y6
 	VSUBPS       Y6, Y4, Y7
 	VMULPS       Y7, Y7, Y8
-	VBROADCASTSS vectorConst<>+3072(SB), Y9
-	VFMADD213PS  vectorConst<>+3104(SB), Y7, Y9
-	VFMADD213PS  vectorConst<>+3136(SB), Y7, Y9
-	VFMADD213PS  vectorConst<>+3168(SB), Y7, Y9
-	VFMADD213PS  vectorConst<>+3200(SB), Y7, Y9
+	VBROADCASTSS vectorConst<>+4160(SB), Y9
+	VFMADD213PS  vectorConst<>+4192(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+4224(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+4256(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+4288(SB), Y7, Y9
 	VFMSUB213PS  Y6, Y9, Y8
 	VADDPS       Y8, Y4, Y4
 	VMOVAPS      Y3, Y6
@@ -7287,12 +7640,12 @@ loop1:
 	VMULPS       Y6, Y4, Y6
 	VMULPS       Y5, Y6, Y5
 	VBLENDVPS    Y3, Y5, Y4, Y4
-	VANDPS       vectorConst<>+2784(SB), Y3, Y5
+	VANDPS       vectorConst<>+3872(SB), Y3, Y5
 	VORPS        Y5, Y4, Y4
 	VXORPS       Y3, Y3, Y3
 	VMAXPS       Y3, Y2, Y3
-	VANDPS       vectorConst<>+2816(SB), Y2, Y2
-	VCMPPS       $0x00, vectorConst<>+3776(SB), Y2, Y2
+	VANDPS       vectorConst<>+3904(SB), Y2, Y2
+	VCMPPS       $0x00, vectorConst<>+4864(SB), Y2, Y2
 	VBLENDVPS    Y2, Y3, Y4, Y2
 	VMOVUPS      Y2, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -7307,21 +7660,21 @@ after2:
 	VMOVUPS      (SI)(AX*4), Y2
 	VMASKMOVPS   (BX)(CX*1), Y2, Y3
 	VMAXPS       Y3, Y0, Y4
-	VORPS        vectorConst<>+2784(SB), Y4, Y5
+	VORPS        vectorConst<>+3872(SB), Y4, Y5
 	VMAXPS       Y5, Y0, Y0
-	VBROADCASTSS vectorConst<>+2944(SB), Y5
-	VFMADD213PS  vectorConst<>+2976(SB), Y0, Y5
-	VSUBPS       vectorConst<>+2976(SB), Y5, Y6
+	VBROADCASTSS vectorConst<>+4032(SB), Y5
+	VFMADD213PS  vectorConst<>+4064(SB), Y0, Y5
+	VSUBPS       vectorConst<>+4064(SB), Y5, Y6
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vectorConst<>+3008(SB), Y6, Y0
-	VMULPS       vectorConst<>+3040(SB), Y6, Y6
+	VFNMADD231PS vectorConst<>+4096(SB), Y6, Y0
+	VMULPS       vectorConst<>+4128(SB), Y6, Y6
 	VSUBPS       Y6, Y0, Y7
 	VMULPS       Y7, Y7, Y8
-	VBROADCASTSS vectorConst<>+3072(SB), Y9
-	VFMADD213PS  vectorConst<>+3104(SB), Y7, Y9
-	VFMADD213PS  vectorConst<>+3136(SB), Y7, Y9
-	VFMADD213PS  vectorConst<>+3168(SB), Y7, Y9
-	VFMADD213PS  vectorConst<>+3200(SB), Y7, Y9
+	VBROADCASTSS vectorConst<>+4160(SB), Y9
+	VFMADD213PS  vectorConst<>+4192(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+4224(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+4256(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+4288(SB), Y7, Y9
 	VFMSUB213PS  Y6, Y9, Y8
 	VADDPS       Y8, Y0, Y0
 	VMOVAPS      Y4, Y6
@@ -7349,12 +7702,12 @@ after2:
 	VMULPS       Y5, Y0, Y5
 	VMULPS       Y1, Y5, Y1
 	VBLENDVPS    Y4, Y1, Y0, Y0
-	VANDPS       vectorConst<>+2784(SB), Y4, Y1
+	VANDPS       vectorConst<>+3872(SB), Y4, Y1
 	VORPS        Y1, Y0, Y0
 	VXORPS       Y4, Y4, Y1
 	VMAXPS       Y1, Y3, Y1
-	VANDPS       vectorConst<>+2816(SB), Y3, Y3
-	VCMPPS       $0x00, vectorConst<>+3776(SB), Y3, Y3
+	VANDPS       vectorConst<>+3904(SB), Y3, Y3
+	VCMPPS       $0x00, vectorConst<>+4864(SB), Y3, Y3
 	VBLENDVPS    Y3, Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y2, (DX)(CX*1)
 
@@ -7374,7 +7727,7 @@ TEXT ·eluF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+3232(SB), Y0
+	VBROADCASTSS vectorConst<>+4320(SB), Y0
 	SUBQ         $+8, AX
 	JLT          after2
 
@@ -7383,26 +7736,26 @@ loop1:
 	VXORPS       Y1, Y1, Y2
 	VMAXPS       Y1, Y0, Y3
 	VMINPS       Y3, Y2, Y3
-	VBROADCASTSS vectorConst<>+2944(SB), Y4
-	VFMADD213PS  vectorConst<>+3328(SB), Y3, Y4
-	VSUBPS       vectorConst<>+3328(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+4032(SB), Y4
+	VFMADD213PS  vectorConst<>+4416(SB), Y3, Y4
+	VSUBPS       vectorConst<>+4416(SB), Y4, Y5
 	VMOVAPS      Y3, Y3
-	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y3
-	VMULPS       vectorConst<>+3040(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+4096(SB), Y5, Y3
+	VMULPS       vectorConst<>+4128(SB), Y5, Y5
 	VSUBPS       Y5, Y3, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3072(SB), Y8
-	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+4160(SB), Y8
+	VFMADD213PS  vectorConst<>+4192(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4224(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4256(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4288(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y3, Y3
 	VPSLLD       $0x17, Y4, Y4
-	VSUBPS       vectorConst<>+2752(SB), Y4, Y5
+	VSUBPS       vectorConst<>+3840(SB), Y4, Y5
 	VFMADD213PS  Y5, Y4, Y3
 	VCMPPS       $0x1e, Y2, Y1, Y2
-	VANDPS       vectorConst<>+2784(SB), Y1, Y4
+	VANDPS       vectorConst<>+3872(SB), Y1, Y4
 	VORPS        Y4, Y3, Y3
 	VBLENDVPS    Y2, Y1, Y3, Y1
 	VMOVUPS      Y1, (DX)(CX*1)
@@ -7420,26 +7773,26 @@ after2:
 	VXORPS       Y2, Y2, Y3
 	VMAXPS       Y2, Y0, Y0
 	VMINPS       Y0, Y3, Y0
-	VBROADCASTSS vectorConst<>+2944(SB), Y4
-	VFMADD213PS  vectorConst<>+3328(SB), Y0, Y4
-	VSUBPS       vectorConst<>+3328(SB), Y4, Y5
+	VBROADCASTSS vectorConst<>+4032(SB), Y4
+	VFMADD213PS  vectorConst<>+4416(SB), Y0, Y4
+	VSUBPS       vectorConst<>+4416(SB), Y4, Y5
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS vectorConst<>+3008(SB), Y5, Y0
-	VMULPS       vectorConst<>+3040(SB), Y5, Y5
+	VFNMADD231PS vectorConst<>+4096(SB), Y5, Y0
+	VMULPS       vectorConst<>+4128(SB), Y5, Y5
 	VSUBPS       Y5, Y0, Y6
 	VMULPS       Y6, Y6, Y7
-	VBROADCASTSS vectorConst<>+3072(SB), Y8
-	VFMADD213PS  vectorConst<>+3104(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3136(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3168(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3200(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+4160(SB), Y8
+	VFMADD213PS  vectorConst<>+4192(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4224(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4256(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4288(SB), Y6, Y8
 	VFMSUB213PS  Y5, Y8, Y7
 	VADDPS       Y7, Y0, Y0
 	VPSLLD       $0x17, Y4, Y4
-	VSUBPS       vectorConst<>+2752(SB), Y4, Y5
+	VSUBPS       vectorConst<>+3840(SB), Y4, Y5
 	VFMADD213PS  Y5, Y4, Y0
 	VCMPPS       $0x1e, Y3, Y2, Y3
-	VANDPS       vectorConst<>+2784(SB), Y2, Y4
+	VANDPS       vectorConst<>+3872(SB), Y2, Y4
 	VORPS        Y4, Y0, Y0
 	VBLENDVPS    Y3, Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (DX)(CX*1)
@@ -7460,7 +7813,7 @@ TEXT ·normalCDFF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSD vectorConst<>+4064(SB), Y0
+	VBROADCASTSD vectorConst<>+5152(SB), Y0
 	SUBQ         $+8, AX
 	JLT          after2
 
@@ -7476,19 +7829,19 @@ loop1:
 	VADDPD       vectorConst<>+1856(SB), Y4, Y7
 	VDIVPD       Y7, Y6, Y6
 	VMULPD       Y6, Y6, Y7
-	VBROADCASTSD vectorConst<>+4096(SB), Y8
-	VBROADCASTSD vectorConst<>+4128(SB), Y9
-	VFMADD213PD  vectorConst<>+4160(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4192(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4224(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4256(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4288(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4320(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4352(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4384(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4416(SB), Y7, Y8
+	VBROADCASTSD vectorConst<>+5184(SB), Y8
+	VBROADCASTSD vectorConst<>+5216(SB), Y9
+	VFMADD213PD  vectorConst<>+5248(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+5280(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+5312(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+5344(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+5376(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+5408(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+5440(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+5472(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+5504(SB), Y7, Y8
 	VFMADD213PD  Y8, Y6, Y9
-	VFMADD213PD  vectorConst<>+4448(SB), Y6, Y9
+	VFMADD213PD  vectorConst<>+5536(SB), Y6, Y9
 	VMULPD       Y4, Y4, Y6
 	VMULPD       vectorConst<>+2688(SB), Y6, Y6
 	VBROADCASTSD vectorConst<>+224(SB), Y7
@@ -7499,11 +7852,11 @@ loop1:
 	VMULPD       vectorConst<>+320(SB), Y8, Y8
 	VSUBPD       Y8, Y6, Y10
 	VMULPD       Y10, Y10, Y11
-	VBROADCASTSD vectorConst<>+4480(SB), Y12
-	VFMADD213PD  vectorConst<>+4512(SB), Y10, Y12
-	VFMADD213PD  vectorConst<>+4544(SB), Y10, Y12
-	VFMADD213PD  vectorConst<>+4576(SB), Y10, Y12
-	VFMADD213PD  vectorConst<>+4608(SB), Y10, Y12
+	VBROADCASTSD vectorConst<>+5568(SB), Y12
+	VFMADD213PD  vectorConst<>+5600(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5632(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5664(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5696(SB), Y10, Y12
 	VFMSUB213PD  Y8, Y12, Y11
 	VADDPD       Y11, Y6, Y6
 	VADDPD       Y5, Y4, Y4
@@ -7521,19 +7874,19 @@ loop1:
 	VADDPD       vectorConst<>+1856(SB), Y4, Y7
 	VDIVPD       Y7, Y6, Y6
 	VMULPD       Y6, Y6, Y7
-	VBROADCASTSD vectorConst<>+4096(SB), Y8
-	VBROADCASTSD vectorConst<>+4128(SB), Y9
-	VFMADD213PD  vectorConst<>+4160(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4192(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4224(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4256(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4288(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4320(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4352(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4384(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4416(SB), Y7, Y8
+	VBROADCASTSD vectorConst<>+5184(SB), Y8
+	VBROADCASTSD vectorConst<>+5216(SB), Y9
+	VFMADD213PD  vectorConst<>+5248(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+5280(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+5312(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+5344(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+5376(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+5408(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+5440(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+5472(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+5504(SB), Y7, Y8
 	VFMADD213PD  Y8, Y6, Y9
-	VFMADD213PD  vectorConst<>+4448(SB), Y6, Y9
+	VFMADD213PD  vectorConst<>+5536(SB), Y6, Y9
 	VMULPD       Y4, Y4, Y6
 	VMULPD       vectorConst<>+2688(SB), Y6, Y6
 	VBROADCASTSD vectorConst<>+224(SB), Y7
@@ -7544,11 +7897,11 @@ loop1:
 	VMULPD       vectorConst<>+320(SB), Y8, Y8
 	VSUBPD       Y8, Y6, Y10
 	VMULPD       Y10, Y10, Y11
-	VBROADCASTSD vectorConst<>+4480(SB), Y12
-	VFMADD213PD  vectorConst<>+4512(SB), Y10, Y12
-	VFMADD213PD  vectorConst<>+4544(SB), Y10, Y12
-	VFMADD213PD  vectorConst<>+4576(SB), Y10, Y12
-	VFMADD213PD  vectorConst<>+4608(SB), Y10, Y12
+	VBROADCASTSD vectorConst<>+5568(SB), Y12
+	VFMADD213PD  vectorConst<>+5600(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5632(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5664(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5696(SB), Y10, Y12
 	VFMSUB213PD  Y8, Y12, Y11
 	VADDPD       Y11, Y6, Y6
 	VADDPD       Y5, Y4, Y4
@@ -7584,19 +7937,19 @@ after2:
 	VADDPD       vectorConst<>+1856(SB), Y5, Y8
 	VDIVPD       Y8, Y7, Y7
 	VMULPD       Y7, Y7, Y8
-	VBROADCASTSD vectorConst<>+4096(SB), Y9
-	VBROADCASTSD vectorConst<>+4128(SB), Y10
-	VFMADD213PD  vectorConst<>+4160(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4192(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4224(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4256(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4288(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4320(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4352(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4384(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4416(SB), Y8, Y9
+	VBROADCASTSD vectorConst<>+5184(SB), Y9
+	VBROADCASTSD vectorConst<>+5216(SB), Y10
+	VFMADD213PD  vectorConst<>+5248(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+5280(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+5312(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+5344(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+5376(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+5408(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+5440(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+5472(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+5504(SB), Y8, Y9
 	VFMADD213PD  Y9, Y7, Y10
-	VFMADD213PD  vectorConst<>+4448(SB), Y7, Y10
+	VFMADD213PD  vectorConst<>+5536(SB), Y7, Y10
 	VMULPD       Y5, Y5, Y7
 	VMULPD       vectorConst<>+2688(SB), Y7, Y7
 	VBROADCASTSD vectorConst<>+224(SB), Y8
@@ -7607,11 +7960,11 @@ after2:
 	VMULPD       vectorConst<>+320(SB), Y9, Y9
 	VSUBPD       Y9, Y7, Y11
 	VMULPD       Y11, Y11, Y12
-	VBROADCASTSD vectorConst<>+4480(SB), Y13
-	VFMADD213PD  vectorConst<>+4512(SB), Y11, Y13
-	VFMADD213PD  vectorConst<>+4544(SB), Y11, Y13
-	VFMADD213PD  vectorConst<>+4576(SB), Y11, Y13
-	VFMADD213PD  vectorConst<>+4608(SB), Y11, Y13
+	VBROADCASTSD vectorConst<>+5568(SB), Y13
+	VFMADD213PD  vectorConst<>+5600(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+5632(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+5664(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+5696(SB), Y11, Y13
 	VFMSUB213PD  Y9, Y13, Y12
 	VADDPD       Y12, Y7, Y7
 	VADDPD       Y6, Y5, Y5
@@ -7629,19 +7982,19 @@ after2:
 	VADDPD       vectorConst<>+1856(SB), Y0, Y7
 	VDIVPD       Y7, Y6, Y6
 	VMULPD       Y6, Y6, Y7
-	VBROADCASTSD vectorConst<>+4096(SB), Y8
-	VBROADCASTSD vectorConst<>+4128(SB), Y9
-	VFMADD213PD  vectorConst<>+4160(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4192(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4224(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4256(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4288(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4320(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4352(SB), Y7, Y8
-	VFMADD213PD  vectorConst<>+4384(SB), Y7, Y9
-	VFMADD213PD  vectorConst<>+4416(SB), Y7, Y8
+	VBROADCASTSD vectorConst<>+5184(SB), Y8
+	VBROADCASTSD vectorConst<>+5216(SB), Y9
+	VFMADD213PD  vectorConst<>+5248(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+5280(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+5312(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+5344(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+5376(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+5408(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+5440(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+5472(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+5504(SB), Y7, Y8
 	VFMADD213PD  Y8, Y6, Y9
-	VFMADD213PD  vectorConst<>+4448(SB), Y6, Y9
+	VFMADD213PD  vectorConst<>+5536(SB), Y6, Y9
 	VMULPD       Y0, Y0, Y6
 	VMULPD       vectorConst<>+2688(SB), Y6, Y6
 	VBROADCASTSD vectorConst<>+224(SB), Y7
@@ -7652,11 +8005,11 @@ after2:
 	VMULPD       vectorConst<>+320(SB), Y8, Y8
 	VSUBPD       Y8, Y6, Y10
 	VMULPD       Y10, Y10, Y11
-	VBROADCASTSD vectorConst<>+4480(SB), Y12
-	VFMADD213PD  vectorConst<>+4512(SB), Y10, Y12
-	VFMADD213PD  vectorConst<>+4544(SB), Y10, Y12
-	VFMADD213PD  vectorConst<>+4576(SB), Y10, Y12
-	VFMADD213PD  vectorConst<>+4608(SB), Y10, Y12
+	VBROADCASTSD vectorConst<>+5568(SB), Y12
+	VFMADD213PD  vectorConst<>+5600(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5632(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5664(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5696(SB), Y10, Y12
 	VFMSUB213PD  Y8, Y12, Y11
 	VADDPD       Y11, Y6, Y6
 	VADDPD       Y5, Y0, Y0
@@ -7688,7 +8041,7 @@ TEXT ·geluF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSD vectorConst<>+4064(SB), Y0
+	VBROADCASTSD vectorConst<>+5152(SB), Y0
 	SUBQ         $+8, AX
 	JLT          after2
 
@@ -7704,19 +8057,19 @@ loop1:
 	VADDPD       vectorConst<>+1856(SB), Y4, Y8
 	VDIVPD       Y8, Y7, Y7
 	VMULPD       Y7, Y7, Y8
-	VBROADCASTSD vectorConst<>+4096(SB), Y9
-	VBROADCASTSD vectorConst<>+4128(SB), Y10
-	VFMADD213PD  vectorConst<>+4160(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4192(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4224(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4256(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4288(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4320(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4352(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4384(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4416(SB), Y8, Y9
+	VBROADCASTSD vectorConst<>+5184(SB), Y9
+	VBROADCASTSD vectorConst<>+5216(SB), Y10
+	VFMADD213PD  vectorConst<>+5248(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+5280(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+5312(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+5344(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+5376(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+5408(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+5440(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+5472(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+5504(SB), Y8, Y9
 	VFMADD213PD  Y9, Y7, Y10
-	VFMADD213PD  vectorConst<>+4448(SB), Y7, Y10
+	VFMADD213PD  vectorConst<>+5536(SB), Y7, Y10
 	VMULPD       Y4, Y4, Y7
 	VMULPD       vectorConst<>+2688(SB), Y7, Y7
 	VBROADCASTSD vectorConst<>+224(SB), Y8
@@ -7727,11 +8080,11 @@ loop1:
 	VMULPD       vectorConst<>+320(SB), Y9, Y9
 	VSUBPD       Y9, Y7, Y11
 	VMULPD       Y11, Y11, Y12
-	VBROADCASTSD vectorConst<>+4480(SB), Y13
-	VFMADD213PD  vectorConst<>+4512(SB), Y11, Y13
-	VFMADD213PD  vectorConst<>+4544(SB), Y11, Y13
-	VFMADD213PD  vectorConst<>+4576(SB), Y11, Y13
-	VFMADD213PD  vectorConst<>+4608(SB), Y11, Y13
+	VBROADCASTSD vectorConst<>+5568(SB), Y13
+	VFMADD213PD  vectorConst<>+5600(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+5632(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+5664(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+5696(SB), Y11, Y13
 	VFMSUB213PD  Y9, Y13, Y12
 	VADDPD       Y12, Y7, Y7
 	VADDPD       Y6, Y4, Y4
@@ -7755,19 +8108,19 @@ loop1:
 	VADDPD       vectorConst<>+1856(SB), Y4, Y8
 	VDIVPD       Y8, Y7, Y7
 	VMULPD       Y7, Y7, Y8
-	VBROADCASTSD vectorConst<>+4096(SB), Y9
-	VBROADCASTSD vectorConst<>+4128(SB), Y10
-	VFMADD213PD  vectorConst<>+4160(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4192(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4224(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4256(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4288(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4320(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4352(SB), Y8, Y9
-	VFMADD213PD  vectorConst<>+4384(SB), Y8, Y10
-	VFMADD213PD  vectorConst<>+4416(SB), Y8, Y9
+	VBROADCASTSD vectorConst<>+5184(SB), Y9
+	VBROADCASTSD vectorConst<>+5216(SB), Y10
+	VFMADD213PD  vectorConst<>+5248(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+5280(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+5312(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+5344(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+5376(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+5408(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+5440(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+5472(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+5504(SB), Y8, Y9
 	VFMADD213PD  Y9, Y7, Y10
-	VFMADD213PD  vectorConst<>+4448(SB), Y7, Y10
+	VFMADD213PD  vectorConst<>+5536(SB), Y7, Y10
 	VMULPD       Y4, Y4, Y7
 	VMULPD       vectorConst<>+2688(SB), Y7, Y7
 	VBROADCASTSD vectorConst<>+224(SB), Y8
@@ -7778,11 +8131,11 @@ loop1:
 	VMULPD       vectorConst<>+320(SB), Y9, Y9
 	VSUBPD       Y9, Y7, Y11
 	VMULPD       Y11, Y11, Y12
-	VBROADCASTSD vectorConst<>+4480(SB), Y13
-	VFMADD213PD  vectorConst<>+4512(SB), Y11, Y13
-	VFMADD213PD  vectorConst<>+4544(SB), Y11, Y13
-	VFMADD213PD  vectorConst<>+4576(SB), Y11, Y13
-	VFMADD213PD  vectorConst<>+4608(SB), Y11, Y13
+	VBROADCASTSD vectorConst<>+5568(SB), Y13
+	VFMADD213PD  vectorConst<>+5600(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+5632(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+5664(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+5696(SB), Y11, Y13
 	VFMSUB213PD  Y9, Y13, Y12
 	VADDPD       Y12, Y7, Y7
 	VADDPD       Y6, Y4, Y4
@@ -7804,8 +8157,8 @@ loop1:
 	VINSERTF128  $0x01, X2, Y5, Y2
 	VXORPS       Y1, Y1, Y3
 	VMAXPS       Y3, Y1, Y3
-	VANDPS       vectorConst<>+2816(SB), Y1, Y1
-	VCMPPS       $0x00, vectorConst<>+3776(SB), Y1, Y1
+	VANDPS       vectorConst<>+3904(SB), Y1, Y1
+	VCMPPS       $0x00, vectorConst<>+4864(SB), Y1, Y1
 	VBLENDVPS    Y1, Y3, Y2, Y1
 	VMOVUPS      Y1, (DX)(CX*1)
 	ADDQ         $+32, CX
@@ -7829,19 +8182,19 @@ after2:
 	VADDPD       vectorConst<>+1856(SB), Y6, Y9
 	VDIVPD       Y9, Y8, Y8
 	VMULPD       Y8, Y8, Y9
-	VBROADCASTSD vectorConst<>+4096(SB), Y10
-	VBROADCASTSD vectorConst<>+4128(SB), Y11
-	VFMADD213PD  vectorConst<>+4160(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4192(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4224(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4256(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4288(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4320(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4352(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4384(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4416(SB), Y9, Y10
+	VBROADCASTSD vectorConst<>+5184(SB), Y10
+	VBROADCASTSD vectorConst<>+5216(SB), Y11
+	VFMADD213PD  vectorConst<>+5248(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5280(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5312(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5344(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5376(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5408(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5440(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5472(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5504(SB), Y9, Y10
 	VFMADD213PD  Y10, Y8, Y11
-	VFMADD213PD  vectorConst<>+4448(SB), Y8, Y11
+	VFMADD213PD  vectorConst<>+5536(SB), Y8, Y11
 	VMULPD       Y6, Y6, Y8
 	VMULPD       vectorConst<>+2688(SB), Y8, Y8
 	VBROADCASTSD vectorConst<>+224(SB), Y9
@@ -7852,11 +8205,11 @@ after2:
 	VMULPD       vectorConst<>+320(SB), Y10, Y10
 	VSUBPD       Y10, Y8, Y12
 	VMULPD       Y12, Y12, Y13
-	VBROADCASTSD vectorConst<>+4480(SB), Y14
-	VFMADD213PD  vectorConst<>+4512(SB), Y12, Y14
-	VFMADD213PD  vectorConst<>+4544(SB), Y12, Y14
-	VFMADD213PD  vectorConst<>+4576(SB), Y12, Y14
-	VFMADD213PD  vectorConst<>+4608(SB), Y12, Y14
+	VBROADCASTSD vectorConst<>+5568(SB), Y14
+	VFMADD213PD  vectorConst<>+5600(SB), Y12, Y14
+	VFMADD213PD  vectorConst<>+5632(SB), Y12, Y14
+	VFMADD213PD  vectorConst<>+5664(SB), Y12, Y14
+	VFMADD213PD  vectorConst<>+5696(SB), Y12, Y14
 	VFMSUB213PD  Y10, Y14, Y13
 	VADDPD       Y13, Y8, Y8
 	VADDPD       Y7, Y6, Y6
@@ -7880,19 +8233,19 @@ after2:
 	VADDPD       vectorConst<>+1856(SB), Y6, Y9
 	VDIVPD       Y9, Y8, Y8
 	VMULPD       Y8, Y8, Y9
-	VBROADCASTSD vectorConst<>+4096(SB), Y10
-	VBROADCASTSD vectorConst<>+4128(SB), Y11
-	VFMADD213PD  vectorConst<>+4160(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4192(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4224(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4256(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4288(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4320(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4352(SB), Y9, Y10
-	VFMADD213PD  vectorConst<>+4384(SB), Y9, Y11
-	VFMADD213PD  vectorConst<>+4416(SB), Y9, Y10
+	VBROADCASTSD vectorConst<>+5184(SB), Y10
+	VBROADCASTSD vectorConst<>+5216(SB), Y11
+	VFMADD213PD  vectorConst<>+5248(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5280(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5312(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5344(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5376(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5408(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5440(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5472(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5504(SB), Y9, Y10
 	VFMADD213PD  Y10, Y8, Y11
-	VFMADD213PD  vectorConst<>+4448(SB), Y8, Y11
+	VFMADD213PD  vectorConst<>+5536(SB), Y8, Y11
 	VMULPD       Y6, Y6, Y8
 	VMULPD       vectorConst<>+2688(SB), Y8, Y8
 	VBROADCASTSD vectorConst<>+224(SB), Y9
@@ -7903,11 +8256,11 @@ after2:
 	VMULPD       vectorConst<>+320(SB), Y10, Y10
 	VSUBPD       Y10, Y8, Y12
 	VMULPD       Y12, Y12, Y13
-	VBROADCASTSD vectorConst<>+4480(SB), Y14
-	VFMADD213PD  vectorConst<>+4512(SB), Y12, Y14
-	VFMADD213PD  vectorConst<>+4544(SB), Y12, Y14
-	VFMADD213PD  vectorConst<>+4576(SB), Y12, Y14
-	VFMADD213PD  vectorConst<>+4608(SB), Y12, Y14
+	VBROADCASTSD vectorConst<>+5568(SB), Y14
+	VFMADD213PD  vectorConst<>+5600(SB), Y12, Y14
+	VFMADD213PD  vectorConst<>+5632(SB), Y12, Y14
+	VFMADD213PD  vectorConst<>+5664(SB), Y12, Y14
+	VFMADD213PD  vectorConst<>+5696(SB), Y12, Y14
 	VFMSUB213PD  Y10, Y14, Y13
 	VADDPD       Y13, Y8, Y8
 	VADDPD       Y7, Y6, Y6
@@ -7929,9 +8282,442 @@ after2:
 	VINSERTF128  $0x01, X0, Y5, Y0
 	VXORPS       Y2, Y2, Y3
 	VMAXPS       Y3, Y2, Y3
-	VANDPS       vectorConst<>+2816(SB), Y2, Y2
-	VCMPPS       $0x00, vectorConst<>+3776(SB), Y2, Y2
+	VANDPS       vectorConst<>+3904(SB), Y2, Y2
+	VCMPPS       $0x00, vectorConst<>+4864(SB), Y2, Y2
 	VBLENDVPS    Y2, Y3, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+short:
+	JMP ·shortOperand+0(SB)
+
+// func atanF32AVX2(dst []float32, x []float32)
+// Requires: AVX
+TEXT ·atanF32AVX2(SB), NOSPLIT, $0-48
+	MOVQ         dst_len+8(FP), AX
+	CMPQ         AX, x_len+32(FP)
+	JGT          short
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         x_base+24(FP), BX
+	XORQ         CX, CX
+	VBROADCASTSS vectorConst<>+3840(SB), Y0
+	VBROADCASTSS vectorConst<>+4480(SB), Y1
+	SUBQ         $+8, AX
+	JLT          after2
+
+loop1:
+	VMOVUPS      (BX)(CX*1), Y2
+	VANDPS       vectorConst<>+3904(SB), Y2, Y3
+	VMINPS       Y3, Y1, Y3
+	VCMPPS       $0x1e, vectorConst<>+4288(SB), Y3, Y4
+	VCMPPS       $0x1e, vectorConst<>+4704(SB), Y3, Y5
+	VMAXPS       Y0, Y3, Y6
+	VMINPS       Y0, Y3, Y7
+	VADDPS       Y7, Y6, Y8
+	VSUBPS       Y6, Y8, Y6
+	VSUBPS       Y6, Y7, Y6
+	VANDPS       Y6, Y4, Y6
+	VBLENDVPS    Y5, vectorConst<>+5728(SB), Y6, Y6
+	VSUBPS       Y0, Y3, Y7
+	VBLENDVPS    Y4, Y7, Y3, Y7
+	VBLENDVPS    Y5, vectorConst<>+5760(SB), Y7, Y7
+	VBLENDVPS    Y4, Y8, Y0, Y8
+	VBLENDVPS    Y5, Y3, Y8, Y3
+	VDIVPS       Y3, Y0, Y8
+	VMULPS       Y8, Y7, Y9
+	VMOVAPS      Y9, Y10
+	VFNMADD213PS Y7, Y3, Y10
+	VFNMADD231PS Y6, Y9, Y10
+	VANDPS       vectorConst<>+5792(SB), Y4, Y3
+	VBLENDVPS    Y5, vectorConst<>+5824(SB), Y3, Y3
+	VANDPS       vectorConst<>+5856(SB), Y4, Y4
+	VBLENDVPS    Y5, vectorConst<>+5888(SB), Y4, Y4
+	VMULPS       Y9, Y9, Y5
+	VFMADD231PS  Y8, Y10, Y4
+	VMULPS       Y5, Y9, Y6
+	VMULPS       Y5, Y5, Y7
+	VBROADCASTSS vectorConst<>+5920(SB), Y8
+	VBROADCASTSS vectorConst<>+5952(SB), Y10
+	VFMADD213PS  vectorConst<>+5984(SB), Y7, Y8
+	VFMADD213PS  vectorConst<>+6016(SB), Y7, Y10
+	VFMADD213PS  vectorConst<>+6048(SB), Y7, Y8
+	VFMADD213PS  vectorConst<>+6080(SB), Y7, Y10
+	VFMADD213PS  Y10, Y5, Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VADDPS       Y9, Y3, Y5
+	VSUBPS       Y3, Y5, Y3
+	VSUBPS       Y3, Y9, Y3
+	VADDPS       Y3, Y4, Y3
+	VADDPS       Y3, Y5, Y3
+	VANDPS       vectorConst<>+3872(SB), Y2, Y2
+	VORPS        Y2, Y3, Y2
+	VMOVUPS      Y2, (DX)(CX*1)
+	ADDQ         $+32, CX
+	SUBQ         $+8, AX
+	JGE          loop1
+
+after2:
+	ADDQ         $+8, AX
+	JEQ          done
+	LEAQ         vectorMasks<>+32(SB), SI
+	NEGQ         AX
+	VMOVUPS      (SI)(AX*4), Y2
+	VMASKMOVPS   (BX)(CX*1), Y2, Y3
+	VANDPS       vectorConst<>+3904(SB), Y3, Y4
+	VMINPS       Y4, Y1, Y1
+	VCMPPS       $0x1e, vectorConst<>+4288(SB), Y1, Y4
+	VCMPPS       $0x1e, vectorConst<>+4704(SB), Y1, Y5
+	VMAXPS       Y0, Y1, Y6
+	VMINPS       Y0, Y1, Y7
+	VADDPS       Y7, Y6, Y8
+	VSUBPS       Y6, Y8, Y6
+	VSUBPS       Y6, Y7, Y6
+	VANDPS       Y6, Y4, Y6
+	VBLENDVPS    Y5, vectorConst<>+5728(SB), Y6, Y6
+	VSUBPS       Y0, Y1, Y7
+	VBLENDVPS    Y4, Y7, Y1, Y7
+	VBLENDVPS    Y5, vectorConst<>+5760(SB), Y7, Y7
+	VBLENDVPS    Y4, Y8, Y0, Y8
+	VBLENDVPS    Y5, Y1, Y8, Y1
+	VDIVPS       Y1, Y0, Y0
+	VMULPS       Y0, Y7, Y8
+	VMOVAPS      Y8, Y9
+	VFNMADD213PS Y7, Y1, Y9
+	VFNMADD231PS Y6, Y8, Y9
+	VANDPS       vectorConst<>+5792(SB), Y4, Y1
+	VBLENDVPS    Y5, vectorConst<>+5824(SB), Y1, Y1
+	VANDPS       vectorConst<>+5856(SB), Y4, Y4
+	VBLENDVPS    Y5, vectorConst<>+5888(SB), Y4, Y4
+	VMULPS       Y8, Y8, Y5
+	VFMADD231PS  Y0, Y9, Y4
+	VMULPS       Y5, Y8, Y0
+	VMULPS       Y5, Y5, Y6
+	VBROADCASTSS vectorConst<>+5920(SB), Y7
+	VBROADCASTSS vectorConst<>+5952(SB), Y9
+	VFMADD213PS  vectorConst<>+5984(SB), Y6, Y7
+	VFMADD213PS  vectorConst<>+6016(SB), Y6, Y9
+	VFMADD213PS  vectorConst<>+6048(SB), Y6, Y7
+	VFMADD213PS  vectorConst<>+6080(SB), Y6, Y9
+	VFMADD213PS  Y9, Y5, Y7
+	VFMADD231PS  Y7, Y0, Y4
+	VADDPS       Y8, Y1, Y0
+	VSUBPS       Y1, Y0, Y1
+	VSUBPS       Y1, Y8, Y1
+	VADDPS       Y1, Y4, Y1
+	VADDPS       Y1, Y0, Y0
+	VANDPS       vectorConst<>+3872(SB), Y3, Y1
+	VORPS        Y1, Y0, Y0
+	VMASKMOVPS   Y0, Y2, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+short:
+	JMP ·shortOperand+0(SB)
+
+// func erfF32AVX2(dst []float32, x []float32)
+// Requires: AVX
+TEXT ·erfF32AVX2(SB), NOSPLIT, $0-48
+	MOVQ         dst_len+8(FP), AX
+	CMPQ         AX, x_len+32(FP)
+	JGT          short
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         x_base+24(FP), BX
+	XORQ         CX, CX
+	VBROADCASTSD vectorConst<>+3328(SB), Y0
+	SUBQ         $+8, AX
+	JLT          after2
+
+loop1:
+	VMOVUPS      (BX)(CX*1), Y1
+	VCVTPS2PD    X1, Y2
+	VEXTRACTF128 $0x01, Y1, X1
+	VCVTPS2PD    X1, Y1
+	VANDPD       vectorConst<>+96(SB), Y2, Y4
+	VMINPD       Y4, Y0, Y4
+	VMULPD       Y4, Y4, Y5
+	VMOVAPD      Y4, Y6
+	VMULPD       Y5, Y5, Y7
+	VBROADCASTSD vectorConst<>+6112(SB), Y8
+	VBROADCASTSD vectorConst<>+6144(SB), Y9
+	VFMADD213PD  vectorConst<>+6176(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+6208(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+6240(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+6272(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+6304(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+6336(SB), Y7, Y9
+	VFMADD213PD  Y9, Y5, Y8
+	VFMADD231PD  Y8, Y4, Y6
+	VMULPD       vectorConst<>+3776(SB), Y4, Y7
+	VSUBPD       vectorConst<>+1856(SB), Y7, Y8
+	VADDPD       vectorConst<>+1856(SB), Y7, Y9
+	VDIVPD       Y9, Y8, Y8
+	VMULPD       Y8, Y8, Y9
+	VBROADCASTSD vectorConst<>+5184(SB), Y10
+	VBROADCASTSD vectorConst<>+5216(SB), Y11
+	VFMADD213PD  vectorConst<>+5248(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5280(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5312(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5344(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5376(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5408(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5440(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5472(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5504(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5536(SB), Y9, Y11
+	VFMADD213PD  Y11, Y8, Y10
+	VADDPD       vectorConst<>+32(SB), Y7, Y7
+	VDIVPD       Y7, Y10, Y7
+	VXORPD       vectorConst<>+64(SB), Y5, Y8
+	VMOVAPD      Y4, Y9
+	VFMSUB213PD  Y5, Y4, Y9
+	VBROADCASTSD vectorConst<>+224(SB), Y5
+	VFMADD213PD  vectorConst<>+768(SB), Y8, Y5
+	VSUBPD       vectorConst<>+768(SB), Y5, Y10
+	VMOVAPD      Y8, Y8
+	VFNMADD231PD vectorConst<>+288(SB), Y10, Y8
+	VMULPD       vectorConst<>+320(SB), Y10, Y10
+	VADDPD       Y9, Y10, Y9
+	VSUBPD       Y9, Y8, Y10
+	VMULPD       Y10, Y10, Y11
+	VBROADCASTSD vectorConst<>+5568(SB), Y12
+	VFMADD213PD  vectorConst<>+5600(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5632(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5664(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5696(SB), Y10, Y12
+	VFMSUB213PD  Y9, Y12, Y11
+	VADDPD       Y11, Y8, Y8
+	VMOVAPD      Y7, Y9
+	VFMADD231PD  Y8, Y9, Y7
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y5, Y7, Y5
+	VBROADCASTSD vectorConst<>+32(SB), Y7
+	VADDPD       Y5, Y5, Y5
+	VSUBPD       Y5, Y7, Y5
+	VCMPPD       $0x1e, vectorConst<>+32(SB), Y4, Y4
+	VBLENDVPD    Y4, Y5, Y6, Y4
+	VANDPD       vectorConst<>+64(SB), Y2, Y2
+	VORPD        Y2, Y4, Y2
+	VANDPD       vectorConst<>+96(SB), Y1, Y4
+	VMINPD       Y4, Y0, Y4
+	VMULPD       Y4, Y4, Y5
+	VMOVAPD      Y4, Y6
+	VMULPD       Y5, Y5, Y7
+	VBROADCASTSD vectorConst<>+6112(SB), Y8
+	VBROADCASTSD vectorConst<>+6144(SB), Y9
+	VFMADD213PD  vectorConst<>+6176(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+6208(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+6240(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+6272(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+6304(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+6336(SB), Y7, Y9
+	VFMADD213PD  Y9, Y5, Y8
+	VFMADD231PD  Y8, Y4, Y6
+	VMULPD       vectorConst<>+3776(SB), Y4, Y7
+	VSUBPD       vectorConst<>+1856(SB), Y7, Y8
+	VADDPD       vectorConst<>+1856(SB), Y7, Y9
+	VDIVPD       Y9, Y8, Y8
+	VMULPD       Y8, Y8, Y9
+	VBROADCASTSD vectorConst<>+5184(SB), Y10
+	VBROADCASTSD vectorConst<>+5216(SB), Y11
+	VFMADD213PD  vectorConst<>+5248(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5280(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5312(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5344(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5376(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5408(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5440(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5472(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5504(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5536(SB), Y9, Y11
+	VFMADD213PD  Y11, Y8, Y10
+	VADDPD       vectorConst<>+32(SB), Y7, Y7
+	VDIVPD       Y7, Y10, Y7
+	VXORPD       vectorConst<>+64(SB), Y5, Y8
+	VMOVAPD      Y4, Y9
+	VFMSUB213PD  Y5, Y4, Y9
+	VBROADCASTSD vectorConst<>+224(SB), Y5
+	VFMADD213PD  vectorConst<>+768(SB), Y8, Y5
+	VSUBPD       vectorConst<>+768(SB), Y5, Y10
+	VMOVAPD      Y8, Y8
+	VFNMADD231PD vectorConst<>+288(SB), Y10, Y8
+	VMULPD       vectorConst<>+320(SB), Y10, Y10
+	VADDPD       Y9, Y10, Y9
+	VSUBPD       Y9, Y8, Y10
+	VMULPD       Y10, Y10, Y11
+	VBROADCASTSD vectorConst<>+5568(SB), Y12
+	VFMADD213PD  vectorConst<>+5600(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5632(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5664(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5696(SB), Y10, Y12
+	VFMSUB213PD  Y9, Y12, Y11
+	VADDPD       Y11, Y8, Y8
+	VMOVAPD      Y7, Y9
+	VFMADD231PD  Y8, Y9, Y7
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y5, Y7, Y5
+	VBROADCASTSD vectorConst<>+32(SB), Y7
+	VADDPD       Y5, Y5, Y5
+	VSUBPD       Y5, Y7, Y5
+	VCMPPD       $0x1e, vectorConst<>+32(SB), Y4, Y4
+	VBLENDVPD    Y4, Y5, Y6, Y4
+	VANDPD       vectorConst<>+64(SB), Y1, Y1
+	VORPD        Y1, Y4, Y1
+	VCVTPD2PSY   Y2, X3
+	VCVTPD2PSY   Y1, X1
+	VINSERTF128  $0x01, X1, Y3, Y1
+	VMOVUPS      Y1, (DX)(CX*1)
+	ADDQ         $+32, CX
+	SUBQ         $+8, AX
+	JGE          loop1
+
+after2:
+	ADDQ         $+8, AX
+	JEQ          done
+	LEAQ         vectorMasks<>+32(SB), SI
+	NEGQ         AX
+	VMOVUPS      (SI)(AX*4), Y1
+	VMASKMOVPS   (BX)(CX*1), Y1, Y2
+	VCVTPS2PD    X2, Y4
+	VEXTRACTF128 $0x01, Y2, X2
+	VCVTPS2PD    X2, Y2
+	VANDPD       vectorConst<>+96(SB), Y4, Y5
+	VMINPD       Y5, Y0, Y5
+	VMULPD       Y5, Y5, Y6
+	VMOVAPD      Y5, Y7
+	VMULPD       Y6, Y6, Y8
+	VBROADCASTSD vectorConst<>+6112(SB), Y9
+	VBROADCASTSD vectorConst<>+6144(SB), Y10
+	VFMADD213PD  vectorConst<>+6176(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+6208(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+6240(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+6272(SB), Y8, Y10
+	VFMADD213PD  vectorConst<>+6304(SB), Y8, Y9
+	VFMADD213PD  vectorConst<>+6336(SB), Y8, Y10
+	VFMADD213PD  Y10, Y6, Y9
+	VFMADD231PD  Y9, Y5, Y7
+	VMULPD       vectorConst<>+3776(SB), Y5, Y8
+	VSUBPD       vectorConst<>+1856(SB), Y8, Y9
+	VADDPD       vectorConst<>+1856(SB), Y8, Y10
+	VDIVPD       Y10, Y9, Y9
+	VMULPD       Y9, Y9, Y10
+	VBROADCASTSD vectorConst<>+5184(SB), Y11
+	VBROADCASTSD vectorConst<>+5216(SB), Y12
+	VFMADD213PD  vectorConst<>+5248(SB), Y10, Y11
+	VFMADD213PD  vectorConst<>+5280(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5312(SB), Y10, Y11
+	VFMADD213PD  vectorConst<>+5344(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5376(SB), Y10, Y11
+	VFMADD213PD  vectorConst<>+5408(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5440(SB), Y10, Y11
+	VFMADD213PD  vectorConst<>+5472(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5504(SB), Y10, Y11
+	VFMADD213PD  vectorConst<>+5536(SB), Y10, Y12
+	VFMADD213PD  Y12, Y9, Y11
+	VADDPD       vectorConst<>+32(SB), Y8, Y8
+	VDIVPD       Y8, Y11, Y8
+	VXORPD       vectorConst<>+64(SB), Y6, Y9
+	VMOVAPD      Y5, Y10
+	VFMSUB213PD  Y6, Y5, Y10
+	VBROADCASTSD vectorConst<>+224(SB), Y6
+	VFMADD213PD  vectorConst<>+768(SB), Y9, Y6
+	VSUBPD       vectorConst<>+768(SB), Y6, Y11
+	VMOVAPD      Y9, Y9
+	VFNMADD231PD vectorConst<>+288(SB), Y11, Y9
+	VMULPD       vectorConst<>+320(SB), Y11, Y11
+	VADDPD       Y10, Y11, Y10
+	VSUBPD       Y10, Y9, Y11
+	VMULPD       Y11, Y11, Y12
+	VBROADCASTSD vectorConst<>+5568(SB), Y13
+	VFMADD213PD  vectorConst<>+5600(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+5632(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+5664(SB), Y11, Y13
+	VFMADD213PD  vectorConst<>+5696(SB), Y11, Y13
+	VFMSUB213PD  Y10, Y13, Y12
+	VADDPD       Y12, Y9, Y9
+	VMOVAPD      Y8, Y10
+	VFMADD231PD  Y9, Y10, Y8
+	VPSLLQ       $0x34, Y6, Y6
+	VMULPD       Y6, Y8, Y6
+	VBROADCASTSD vectorConst<>+32(SB), Y8
+	VADDPD       Y6, Y6, Y6
+	VSUBPD       Y6, Y8, Y6
+	VCMPPD       $0x1e, vectorConst<>+32(SB), Y5, Y5
+	VBLENDVPD    Y5, Y6, Y7, Y5
+	VANDPD       vectorConst<>+64(SB), Y4, Y4
+	VORPD        Y4, Y5, Y4
+	VANDPD       vectorConst<>+96(SB), Y2, Y5
+	VMINPD       Y5, Y0, Y0
+	VMULPD       Y0, Y0, Y5
+	VMOVAPD      Y0, Y6
+	VMULPD       Y5, Y5, Y7
+	VBROADCASTSD vectorConst<>+6112(SB), Y8
+	VBROADCASTSD vectorConst<>+6144(SB), Y9
+	VFMADD213PD  vectorConst<>+6176(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+6208(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+6240(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+6272(SB), Y7, Y9
+	VFMADD213PD  vectorConst<>+6304(SB), Y7, Y8
+	VFMADD213PD  vectorConst<>+6336(SB), Y7, Y9
+	VFMADD213PD  Y9, Y5, Y8
+	VFMADD231PD  Y8, Y0, Y6
+	VMULPD       vectorConst<>+3776(SB), Y0, Y7
+	VSUBPD       vectorConst<>+1856(SB), Y7, Y8
+	VADDPD       vectorConst<>+1856(SB), Y7, Y9
+	VDIVPD       Y9, Y8, Y8
+	VMULPD       Y8, Y8, Y9
+	VBROADCASTSD vectorConst<>+5184(SB), Y10
+	VBROADCASTSD vectorConst<>+5216(SB), Y11
+	VFMADD213PD  vectorConst<>+5248(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5280(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5312(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5344(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5376(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5408(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5440(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5472(SB), Y9, Y11
+	VFMADD213PD  vectorConst<>+5504(SB), Y9, Y10
+	VFMADD213PD  vectorConst<>+5536(SB), Y9, Y11
+	VFMADD213PD  Y11, Y8, Y10
+	VADDPD       vectorConst<>+32(SB), Y7, Y7
+	VDIVPD       Y7, Y10, Y7
+	VXORPD       vectorConst<>+64(SB), Y5, Y8
+	VMOVAPD      Y0, Y9
+	VFMSUB213PD  Y5, Y0, Y9
+	VBROADCASTSD vectorConst<>+224(SB), Y5
+	VFMADD213PD  vectorConst<>+768(SB), Y8, Y5
+	VSUBPD       vectorConst<>+768(SB), Y5, Y10
+	VMOVAPD      Y8, Y8
+	VFNMADD231PD vectorConst<>+288(SB), Y10, Y8
+	VMULPD       vectorConst<>+320(SB), Y10, Y10
+	VADDPD       Y9, Y10, Y9
+	VSUBPD       Y9, Y8, Y10
+	VMULPD       Y10, Y10, Y11
+	VBROADCASTSD vectorConst<>+5568(SB), Y12
+	VFMADD213PD  vectorConst<>+5600(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5632(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5664(SB), Y10, Y12
+	VFMADD213PD  vectorConst<>+5696(SB), Y10, Y12
+	VFMSUB213PD  Y9, Y12, Y11
+	VADDPD       Y11, Y8, Y8
+	VMOVAPD      Y7, Y9
+	VFMADD231PD  Y8, Y9, Y7
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y5, Y7, Y5
+	VBROADCASTSD vectorConst<>+32(SB), Y7
+	VADDPD       Y5, Y5, Y5
+	VSUBPD       Y5, Y7, Y5
+	VCMPPD       $0x1e, vectorConst<>+32(SB), Y0, Y0
+	VBLENDVPD    Y0, Y5, Y6, Y0
+	VANDPD       vectorConst<>+64(SB), Y2, Y2
+	VORPD        Y2, Y0, Y0
+	VCVTPD2PSY   Y4, X3
+	VCVTPD2PSY   Y0, X0
+	VINSERTF128  $0x01, X0, Y3, Y0
 	VMASKMOVPS   Y0, Y1, (DX)(CX*1)
 
 done:
@@ -7959,39 +8745,39 @@ TEXT ·xLogYF32AVX2(SB), NOSPLIT, $0-72
 loop1:
 	VMOVUPS      (BX)(CX*1), Y0
 	VMOVUPS      (SI)(CX*1), Y1
-	VCMPPS       $0x11, vectorConst<>+3360(SB), Y1, Y2
-	VMULPS       vectorConst<>+3392(SB), Y1, Y3
+	VCMPPS       $0x11, vectorConst<>+4448(SB), Y1, Y2
+	VMULPS       vectorConst<>+4480(SB), Y1, Y3
 	VBLENDVPS    Y2, Y3, Y1, Y3
-	VPADDD       vectorConst<>+3424(SB), Y3, Y3
-	VANDPS       vectorConst<>+3456(SB), Y3, Y4
-	VPADDD       vectorConst<>+3488(SB), Y4, Y4
+	VPADDD       vectorConst<>+4512(SB), Y3, Y3
+	VANDPS       vectorConst<>+4544(SB), Y3, Y4
+	VPADDD       vectorConst<>+4576(SB), Y4, Y4
 	VPSRLD       $0x17, Y3, Y3
-	VORPS        vectorConst<>+3520(SB), Y3, Y3
-	VSUBPS       vectorConst<>+3552(SB), Y3, Y3
-	VANDPS       vectorConst<>+3584(SB), Y2, Y2
+	VORPS        vectorConst<>+4608(SB), Y3, Y3
+	VSUBPS       vectorConst<>+4640(SB), Y3, Y3
+	VANDPS       vectorConst<>+4672(SB), Y2, Y2
 	VSUBPS       Y2, Y3, Y2
-	VSUBPS       vectorConst<>+2752(SB), Y4, Y3
-	VMULPS       vectorConst<>+3040(SB), Y2, Y4
-	VADDPS       vectorConst<>+3616(SB), Y3, Y5
+	VSUBPS       vectorConst<>+3840(SB), Y4, Y3
+	VMULPS       vectorConst<>+4128(SB), Y2, Y4
+	VADDPS       vectorConst<>+4704(SB), Y3, Y5
 	VDIVPS       Y5, Y3, Y5
 	VMULPS       Y5, Y5, Y6
-	VMULPS       vectorConst<>+3200(SB), Y3, Y7
+	VMULPS       vectorConst<>+4288(SB), Y3, Y7
 	VMULPS       Y3, Y7, Y7
 	VMULPS       Y6, Y6, Y8
-	VBROADCASTSS vectorConst<>+3648(SB), Y8
-	VFMADD213PS  vectorConst<>+3680(SB), Y6, Y8
-	VFMADD213PS  vectorConst<>+3712(SB), Y6, Y8
+	VBROADCASTSS vectorConst<>+4736(SB), Y8
+	VFMADD213PS  vectorConst<>+4768(SB), Y6, Y8
+	VFMADD213PS  vectorConst<>+4800(SB), Y6, Y8
 	VFMADD213PS  Y7, Y6, Y8
 	VFMADD213PS  Y4, Y5, Y8
 	VSUBPS       Y8, Y7, Y4
 	VSUBPS       Y4, Y3, Y3
-	VFMADD231PS  vectorConst<>+3008(SB), Y2, Y3
+	VFMADD231PS  vectorConst<>+4096(SB), Y2, Y3
 	VXORPS       Y1, Y1, Y2
 	VCMPPS       $0x00, Y2, Y1, Y4
-	VBLENDVPS    Y4, vectorConst<>+3744(SB), Y3, Y3
+	VBLENDVPS    Y4, vectorConst<>+4832(SB), Y3, Y3
 	VCMPPS       $0x19, Y2, Y1, Y2
-	VBLENDVPS    Y2, vectorConst<>+2720(SB), Y3, Y2
-	VCMPPS       $0x00, vectorConst<>+3776(SB), Y1, Y3
+	VBLENDVPS    Y2, vectorConst<>+3808(SB), Y3, Y2
+	VCMPPS       $0x00, vectorConst<>+4864(SB), Y1, Y3
 	VBLENDVPS    Y3, Y1, Y2, Y1
 	VMULPS       Y0, Y1, Y1
 	VXORPS       Y0, Y0, Y2
@@ -8010,39 +8796,39 @@ after2:
 	VMOVUPS      (DI)(AX*4), Y0
 	VMASKMOVPS   (BX)(CX*1), Y0, Y1
 	VMASKMOVPS   (SI)(CX*1), Y0, Y2
-	VCMPPS       $0x11, vectorConst<>+3360(SB), Y2, Y3
-	VMULPS       vectorConst<>+3392(SB), Y2, Y4
+	VCMPPS       $0x11, vectorConst<>+4448(SB), Y2, Y3
+	VMULPS       vectorConst<>+4480(SB), Y2, Y4
 	VBLENDVPS    Y3, Y4, Y2, Y4
-	VPADDD       vectorConst<>+3424(SB), Y4, Y4
-	VANDPS       vectorConst<>+3456(SB), Y4, Y5
-	VPADDD       vectorConst<>+3488(SB), Y5, Y5
+	VPADDD       vectorConst<>+4512(SB), Y4, Y4
+	VANDPS       vectorConst<>+4544(SB), Y4, Y5
+	VPADDD       vectorConst<>+4576(SB), Y5, Y5
 	VPSRLD       $0x17, Y4, Y4
-	VORPS        vectorConst<>+3520(SB), Y4, Y4
-	VSUBPS       vectorConst<>+3552(SB), Y4, Y4
-	VANDPS       vectorConst<>+3584(SB), Y3, Y3
+	VORPS        vectorConst<>+4608(SB), Y4, Y4
+	VSUBPS       vectorConst<>+4640(SB), Y4, Y4
+	VANDPS       vectorConst<>+4672(SB), Y3, Y3
 	VSUBPS       Y3, Y4, Y3
-	VSUBPS       vectorConst<>+2752(SB), Y5, Y4
-	VMULPS       vectorConst<>+3040(SB), Y3, Y5
-	VADDPS       vectorConst<>+3616(SB), Y4, Y6
+	VSUBPS       vectorConst<>+3840(SB), Y5, Y4
+	VMULPS       vectorConst<>+4128(SB), Y3, Y5
+	VADDPS       vectorConst<>+4704(SB), Y4, Y6
 	VDIVPS       Y6, Y4, Y6
 	VMULPS       Y6, Y6, Y7
-	VMULPS       vectorConst<>+3200(SB), Y4, Y8
+	VMULPS       vectorConst<>+4288(SB), Y4, Y8
 	VMULPS       Y4, Y8, Y8
 	VMULPS       Y7, Y7, Y9
-	VBROADCASTSS vectorConst<>+3648(SB), Y9
-	VFMADD213PS  vectorConst<>+3680(SB), Y7, Y9
-	VFMADD213PS  vectorConst<>+3712(SB), Y7, Y9
+	VBROADCASTSS vectorConst<>+4736(SB), Y9
+	VFMADD213PS  vectorConst<>+4768(SB), Y7, Y9
+	VFMADD213PS  vectorConst<>+4800(SB), Y7, Y9
 	VFMADD213PS  Y8, Y7, Y9
 	VFMADD213PS  Y5, Y6, Y9
 	VSUBPS       Y9, Y8, Y5
 	VSUBPS       Y5, Y4, Y4
-	VFMADD231PS  vectorConst<>+3008(SB), Y3, Y4
+	VFMADD231PS  vectorConst<>+4096(SB), Y3, Y4
 	VXORPS       Y2, Y2, Y3
 	VCMPPS       $0x00, Y3, Y2, Y5
-	VBLENDVPS    Y5, vectorConst<>+3744(SB), Y4, Y4
+	VBLENDVPS    Y5, vectorConst<>+4832(SB), Y4, Y4
 	VCMPPS       $0x19, Y3, Y2, Y3
-	VBLENDVPS    Y3, vectorConst<>+2720(SB), Y4, Y3
-	VCMPPS       $0x00, vectorConst<>+3776(SB), Y2, Y4
+	VBLENDVPS    Y3, vectorConst<>+3808(SB), Y4, Y3
+	VCMPPS       $0x00, vectorConst<>+4864(SB), Y2, Y4
 	VBLENDVPS    Y4, Y2, Y3, Y2
 	VMULPS       Y1, Y2, Y2
 	VXORPS       Y1, Y1, Y3
@@ -8204,14 +8990,14 @@ loop1:
 	VMAXPS    Y2, Y0, Y4
 	VMAXPS    Y0, Y2, Y0
 	VANDPS    Y0, Y4, Y0
-	VBLENDVPS Y3, vectorConst<>+2720(SB), Y0, Y0
+	VBLENDVPS Y3, vectorConst<>+3808(SB), Y0, Y0
 	VMOVAPS   Y0, Y0
 	VMOVUPS   32(DX)(BX*1), Y2
 	VCMPPS    $0x03, Y2, Y1, Y3
 	VMAXPS    Y2, Y1, Y4
 	VMAXPS    Y1, Y2, Y1
 	VANDPS    Y1, Y4, Y1
-	VBLENDVPS Y3, vectorConst<>+2720(SB), Y1, Y1
+	VBLENDVPS Y3, vectorConst<>+3808(SB), Y1, Y1
 	VMOVAPS   Y1, Y1
 	ADDQ      $+64, BX
 	SUBQ      $+16, CX
@@ -8228,7 +9014,7 @@ loop3:
 	VMAXPS    Y2, Y0, Y4
 	VMAXPS    Y0, Y2, Y0
 	VANDPS    Y0, Y4, Y0
-	VBLENDVPS Y3, vectorConst<>+2720(SB), Y0, Y0
+	VBLENDVPS Y3, vectorConst<>+3808(SB), Y0, Y0
 	VMOVAPS   Y0, Y0
 	ADDQ      $+32, BX
 	SUBQ      $+8, CX
@@ -8246,7 +9032,7 @@ after4:
 	VMAXPS     Y2, Y0, Y4
 	VMAXPS     Y0, Y2, Y0
 	VANDPS     Y0, Y4, Y0
-	VBLENDVPS  Y3, vectorConst<>+2720(SB), Y0, Y0
+	VBLENDVPS  Y3, vectorConst<>+3808(SB), Y0, Y0
 	VMOVAPS    Y0, Y0
 
 done:
@@ -8273,14 +9059,14 @@ loop1:
 	VMINPS    Y2, Y0, Y4
 	VMINPS    Y0, Y2, Y0
 	VORPS     Y0, Y4, Y0
-	VBLENDVPS Y3, vectorConst<>+2720(SB), Y0, Y0
+	VBLENDVPS Y3, vectorConst<>+3808(SB), Y0, Y0
 	VMOVAPS   Y0, Y0
 	VMOVUPS   32(DX)(BX*1), Y2
 	VCMPPS    $0x03, Y2, Y1, Y3
 	VMINPS    Y2, Y1, Y4
 	VMINPS    Y1, Y2, Y1
 	VORPS     Y1, Y4, Y1
-	VBLENDVPS Y3, vectorConst<>+2720(SB), Y1, Y1
+	VBLENDVPS Y3, vectorConst<>+3808(SB), Y1, Y1
 	VMOVAPS   Y1, Y1
 	ADDQ      $+64, BX
 	SUBQ      $+16, CX
@@ -8297,7 +9083,7 @@ loop3:
 	VMINPS    Y2, Y0, Y4
 	VMINPS    Y0, Y2, Y0
 	VORPS     Y0, Y4, Y0
-	VBLENDVPS Y3, vectorConst<>+2720(SB), Y0, Y0
+	VBLENDVPS Y3, vectorConst<>+3808(SB), Y0, Y0
 	VMOVAPS   Y0, Y0
 	ADDQ      $+32, BX
 	SUBQ      $+8, CX
@@ -8315,7 +9101,7 @@ after4:
 	VMINPS     Y2, Y0, Y4
 	VMINPS     Y0, Y2, Y0
 	VORPS      Y0, Y4, Y0
-	VBLENDVPS  Y3, vectorConst<>+2720(SB), Y0, Y0
+	VBLENDVPS  Y3, vectorConst<>+3808(SB), Y0, Y0
 	VMOVAPS    Y0, Y0
 
 done:
@@ -8664,247 +9450,463 @@ DATA vectorConst<>+2688(SB)/8, $0xbfe0000000000000
 DATA vectorConst<>+2696(SB)/8, $0xbfe0000000000000
 DATA vectorConst<>+2704(SB)/8, $0xbfe0000000000000
 DATA vectorConst<>+2712(SB)/8, $0xbfe0000000000000
-DATA vectorConst<>+2720(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+2728(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+2736(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+2744(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+2752(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+2760(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+2768(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+2776(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+2784(SB)/8, $0x8000000080000000
-DATA vectorConst<>+2792(SB)/8, $0x8000000080000000
-DATA vectorConst<>+2800(SB)/8, $0x8000000080000000
-DATA vectorConst<>+2808(SB)/8, $0x8000000080000000
-DATA vectorConst<>+2816(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+2824(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+2832(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+2840(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+2848(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+2856(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+2864(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+2872(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+2880(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+2888(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+2896(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+2904(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+2912(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+2920(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+2928(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+2936(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+2944(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+2952(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+2960(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+2968(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+2976(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+2984(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+2992(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+3000(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+3008(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+3016(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+3024(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+3032(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+3040(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+3048(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+3056(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+3064(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+3072(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+3080(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+3088(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+3096(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+3104(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+3112(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+3120(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+3128(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+3136(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+3144(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+3152(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+3160(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+3168(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+3176(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+3184(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+3192(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+3200(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+3208(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+3216(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+3224(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+3232(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+3240(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+3248(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+3256(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+3264(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+3272(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+3280(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+3288(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+3296(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+3304(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+3312(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+3320(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+3328(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+3336(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+3344(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+3352(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+3360(SB)/8, $0x0080000000800000
-DATA vectorConst<>+3368(SB)/8, $0x0080000000800000
-DATA vectorConst<>+3376(SB)/8, $0x0080000000800000
-DATA vectorConst<>+3384(SB)/8, $0x0080000000800000
-DATA vectorConst<>+3392(SB)/8, $0x5d8000005d800000
-DATA vectorConst<>+3400(SB)/8, $0x5d8000005d800000
-DATA vectorConst<>+3408(SB)/8, $0x5d8000005d800000
-DATA vectorConst<>+3416(SB)/8, $0x5d8000005d800000
-DATA vectorConst<>+3424(SB)/8, $0x0040000000400000
-DATA vectorConst<>+3432(SB)/8, $0x0040000000400000
-DATA vectorConst<>+3440(SB)/8, $0x0040000000400000
-DATA vectorConst<>+3448(SB)/8, $0x0040000000400000
-DATA vectorConst<>+3456(SB)/8, $0x007fffff007fffff
-DATA vectorConst<>+3464(SB)/8, $0x007fffff007fffff
-DATA vectorConst<>+3472(SB)/8, $0x007fffff007fffff
-DATA vectorConst<>+3480(SB)/8, $0x007fffff007fffff
-DATA vectorConst<>+3488(SB)/8, $0x3f4000003f400000
-DATA vectorConst<>+3496(SB)/8, $0x3f4000003f400000
-DATA vectorConst<>+3504(SB)/8, $0x3f4000003f400000
-DATA vectorConst<>+3512(SB)/8, $0x3f4000003f400000
-DATA vectorConst<>+3520(SB)/8, $0x4b0000004b000000
-DATA vectorConst<>+3528(SB)/8, $0x4b0000004b000000
-DATA vectorConst<>+3536(SB)/8, $0x4b0000004b000000
-DATA vectorConst<>+3544(SB)/8, $0x4b0000004b000000
-DATA vectorConst<>+3552(SB)/8, $0x4b00007f4b00007f
-DATA vectorConst<>+3560(SB)/8, $0x4b00007f4b00007f
-DATA vectorConst<>+3568(SB)/8, $0x4b00007f4b00007f
-DATA vectorConst<>+3576(SB)/8, $0x4b00007f4b00007f
-DATA vectorConst<>+3584(SB)/8, $0x4270000042700000
-DATA vectorConst<>+3592(SB)/8, $0x4270000042700000
-DATA vectorConst<>+3600(SB)/8, $0x4270000042700000
-DATA vectorConst<>+3608(SB)/8, $0x4270000042700000
-DATA vectorConst<>+3616(SB)/8, $0x4000000040000000
-DATA vectorConst<>+3624(SB)/8, $0x4000000040000000
-DATA vectorConst<>+3632(SB)/8, $0x4000000040000000
-DATA vectorConst<>+3640(SB)/8, $0x4000000040000000
-DATA vectorConst<>+3648(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+3656(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+3664(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+3672(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+3680(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+3688(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+3696(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+3704(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+3712(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+3720(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+3728(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+3736(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+3744(SB)/8, $0xff800000ff800000
-DATA vectorConst<>+3752(SB)/8, $0xff800000ff800000
-DATA vectorConst<>+3760(SB)/8, $0xff800000ff800000
-DATA vectorConst<>+3768(SB)/8, $0xff800000ff800000
-DATA vectorConst<>+3776(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+3784(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+3792(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+3800(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+3808(SB)/8, $0x7b8000007b800000
-DATA vectorConst<>+3816(SB)/8, $0x7b8000007b800000
-DATA vectorConst<>+3824(SB)/8, $0x7b8000007b800000
-DATA vectorConst<>+3832(SB)/8, $0x7b8000007b800000
-DATA vectorConst<>+3840(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+3848(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+3856(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+3864(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+3872(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+3880(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+3888(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+3896(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+3904(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+3912(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+3920(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+3928(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+3936(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+3944(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+3952(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+3960(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+3968(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+3976(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+3984(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+3992(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+4000(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+4008(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+4016(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+4024(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+4032(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+4040(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+4048(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+4056(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+4064(SB)/8, $0x402e000000000000
-DATA vectorConst<>+4072(SB)/8, $0x402e000000000000
-DATA vectorConst<>+4080(SB)/8, $0x402e000000000000
-DATA vectorConst<>+4088(SB)/8, $0x402e000000000000
-DATA vectorConst<>+4096(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+4104(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+4112(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+4120(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+4128(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+4136(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+4144(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+4152(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+4160(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+4168(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+4176(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+4184(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+4192(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+4200(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+4208(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+4216(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+4224(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+4232(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+4240(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+4248(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+4256(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+4264(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+4272(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+4280(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+4288(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+4296(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+4304(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+4312(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+4320(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+4328(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+4336(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+4344(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+4352(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+4360(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+4368(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+4376(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+4384(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+4392(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+4400(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+4408(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+4416(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+4424(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+4432(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+4440(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+4448(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+4456(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+4464(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+4472(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+4480(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+4488(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+4496(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+4504(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+4512(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+4520(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+4528(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+4536(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+4544(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+4552(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+4560(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+4568(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+4576(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+4584(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+4592(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+4600(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+4608(SB)/8, $0x3fdffffffb334db7
-DATA vectorConst<>+4616(SB)/8, $0x3fdffffffb334db7
-DATA vectorConst<>+4624(SB)/8, $0x3fdffffffb334db7
-DATA vectorConst<>+4632(SB)/8, $0x3fdffffffb334db7
-GLOBL vectorConst<>(SB), RODATA|NOPTR, $4640
+DATA vectorConst<>+2720(SB)/8, $0x0000000000000000
+DATA vectorConst<>+2728(SB)/8, $0x0000000000000000
+DATA vectorConst<>+2736(SB)/8, $0x0000000000000000
+DATA vectorConst<>+2744(SB)/8, $0x0000000000000000
+DATA vectorConst<>+2752(SB)/8, $0xbff0000000000000
+DATA vectorConst<>+2760(SB)/8, $0xbff0000000000000
+DATA vectorConst<>+2768(SB)/8, $0xbff0000000000000
+DATA vectorConst<>+2776(SB)/8, $0xbff0000000000000
+DATA vectorConst<>+2784(SB)/8, $0x3fe921fb54442d18
+DATA vectorConst<>+2792(SB)/8, $0x3fe921fb54442d18
+DATA vectorConst<>+2800(SB)/8, $0x3fe921fb54442d18
+DATA vectorConst<>+2808(SB)/8, $0x3fe921fb54442d18
+DATA vectorConst<>+2816(SB)/8, $0x3ff921fb54442d18
+DATA vectorConst<>+2824(SB)/8, $0x3ff921fb54442d18
+DATA vectorConst<>+2832(SB)/8, $0x3ff921fb54442d18
+DATA vectorConst<>+2840(SB)/8, $0x3ff921fb54442d18
+DATA vectorConst<>+2848(SB)/8, $0x3c81a62633145c07
+DATA vectorConst<>+2856(SB)/8, $0x3c81a62633145c07
+DATA vectorConst<>+2864(SB)/8, $0x3c81a62633145c07
+DATA vectorConst<>+2872(SB)/8, $0x3c81a62633145c07
+DATA vectorConst<>+2880(SB)/8, $0x3c91a62633145c07
+DATA vectorConst<>+2888(SB)/8, $0x3c91a62633145c07
+DATA vectorConst<>+2896(SB)/8, $0x3c91a62633145c07
+DATA vectorConst<>+2904(SB)/8, $0x3c91a62633145c07
+DATA vectorConst<>+2912(SB)/8, $0xbf82fa026ac27a3e
+DATA vectorConst<>+2920(SB)/8, $0xbf82fa026ac27a3e
+DATA vectorConst<>+2928(SB)/8, $0xbf82fa026ac27a3e
+DATA vectorConst<>+2936(SB)/8, $0xbf82fa026ac27a3e
+DATA vectorConst<>+2944(SB)/8, $0x3f99af093f5218e5
+DATA vectorConst<>+2952(SB)/8, $0x3f99af093f5218e5
+DATA vectorConst<>+2960(SB)/8, $0x3f99af093f5218e5
+DATA vectorConst<>+2968(SB)/8, $0x3f99af093f5218e5
+DATA vectorConst<>+2976(SB)/8, $0xbfa383f061f4e7e8
+DATA vectorConst<>+2984(SB)/8, $0xbfa383f061f4e7e8
+DATA vectorConst<>+2992(SB)/8, $0xbfa383f061f4e7e8
+DATA vectorConst<>+3000(SB)/8, $0xbfa383f061f4e7e8
+DATA vectorConst<>+3008(SB)/8, $0x3fa7b47dd14cb0c8
+DATA vectorConst<>+3016(SB)/8, $0x3fa7b47dd14cb0c8
+DATA vectorConst<>+3024(SB)/8, $0x3fa7b47dd14cb0c8
+DATA vectorConst<>+3032(SB)/8, $0x3fa7b47dd14cb0c8
+DATA vectorConst<>+3040(SB)/8, $0xbfaad4e394356109
+DATA vectorConst<>+3048(SB)/8, $0xbfaad4e394356109
+DATA vectorConst<>+3056(SB)/8, $0xbfaad4e394356109
+DATA vectorConst<>+3064(SB)/8, $0xbfaad4e394356109
+DATA vectorConst<>+3072(SB)/8, $0x3fae1a92dc45a917
+DATA vectorConst<>+3080(SB)/8, $0x3fae1a92dc45a917
+DATA vectorConst<>+3088(SB)/8, $0x3fae1a92dc45a917
+DATA vectorConst<>+3096(SB)/8, $0x3fae1a92dc45a917
+DATA vectorConst<>+3104(SB)/8, $0xbfb110eb906c2121
+DATA vectorConst<>+3112(SB)/8, $0xbfb110eb906c2121
+DATA vectorConst<>+3120(SB)/8, $0xbfb110eb906c2121
+DATA vectorConst<>+3128(SB)/8, $0xbfb110eb906c2121
+DATA vectorConst<>+3136(SB)/8, $0x3fb3b138fc76ee46
+DATA vectorConst<>+3144(SB)/8, $0x3fb3b138fc76ee46
+DATA vectorConst<>+3152(SB)/8, $0x3fb3b138fc76ee46
+DATA vectorConst<>+3160(SB)/8, $0x3fb3b138fc76ee46
+DATA vectorConst<>+3168(SB)/8, $0xbfb745d16121d273
+DATA vectorConst<>+3176(SB)/8, $0xbfb745d16121d273
+DATA vectorConst<>+3184(SB)/8, $0xbfb745d16121d273
+DATA vectorConst<>+3192(SB)/8, $0xbfb745d16121d273
+DATA vectorConst<>+3200(SB)/8, $0x3fbc71c71c0837fc
+DATA vectorConst<>+3208(SB)/8, $0x3fbc71c71c0837fc
+DATA vectorConst<>+3216(SB)/8, $0x3fbc71c71c0837fc
+DATA vectorConst<>+3224(SB)/8, $0x3fbc71c71c0837fc
+DATA vectorConst<>+3232(SB)/8, $0xbfc2492492488dce
+DATA vectorConst<>+3240(SB)/8, $0xbfc2492492488dce
+DATA vectorConst<>+3248(SB)/8, $0xbfc2492492488dce
+DATA vectorConst<>+3256(SB)/8, $0xbfc2492492488dce
+DATA vectorConst<>+3264(SB)/8, $0x3fc99999999998f0
+DATA vectorConst<>+3272(SB)/8, $0x3fc99999999998f0
+DATA vectorConst<>+3280(SB)/8, $0x3fc99999999998f0
+DATA vectorConst<>+3288(SB)/8, $0x3fc99999999998f0
+DATA vectorConst<>+3296(SB)/8, $0xbfd5555555555555
+DATA vectorConst<>+3304(SB)/8, $0xbfd5555555555555
+DATA vectorConst<>+3312(SB)/8, $0xbfd5555555555555
+DATA vectorConst<>+3320(SB)/8, $0xbfd5555555555555
+DATA vectorConst<>+3328(SB)/8, $0x4018000000000000
+DATA vectorConst<>+3336(SB)/8, $0x4018000000000000
+DATA vectorConst<>+3344(SB)/8, $0x4018000000000000
+DATA vectorConst<>+3352(SB)/8, $0x4018000000000000
+DATA vectorConst<>+3360(SB)/8, $0x3dd05799ec51da52
+DATA vectorConst<>+3368(SB)/8, $0x3dd05799ec51da52
+DATA vectorConst<>+3376(SB)/8, $0x3dd05799ec51da52
+DATA vectorConst<>+3384(SB)/8, $0x3dd05799ec51da52
+DATA vectorConst<>+3392(SB)/8, $0xbe1386abbabfcb6b
+DATA vectorConst<>+3400(SB)/8, $0xbe1386abbabfcb6b
+DATA vectorConst<>+3408(SB)/8, $0xbe1386abbabfcb6b
+DATA vectorConst<>+3416(SB)/8, $0xbe1386abbabfcb6b
+DATA vectorConst<>+3424(SB)/8, $0x3e4f7a410487fd4c
+DATA vectorConst<>+3432(SB)/8, $0x3e4f7a410487fd4c
+DATA vectorConst<>+3440(SB)/8, $0x3e4f7a410487fd4c
+DATA vectorConst<>+3448(SB)/8, $0x3e4f7a410487fd4c
+DATA vectorConst<>+3456(SB)/8, $0xbe85f1d368e813ed
+DATA vectorConst<>+3464(SB)/8, $0xbe85f1d368e813ed
+DATA vectorConst<>+3472(SB)/8, $0xbe85f1d368e813ed
+DATA vectorConst<>+3480(SB)/8, $0xbe85f1d368e813ed
+DATA vectorConst<>+3488(SB)/8, $0x3ebb9def196faa83
+DATA vectorConst<>+3496(SB)/8, $0x3ebb9def196faa83
+DATA vectorConst<>+3504(SB)/8, $0x3ebb9def196faa83
+DATA vectorConst<>+3512(SB)/8, $0x3ebb9def196faa83
+DATA vectorConst<>+3520(SB)/8, $0xbeef4d1df38ad33e
+DATA vectorConst<>+3528(SB)/8, $0xbeef4d1df38ad33e
+DATA vectorConst<>+3536(SB)/8, $0xbeef4d1df38ad33e
+DATA vectorConst<>+3544(SB)/8, $0xbeef4d1df38ad33e
+DATA vectorConst<>+3552(SB)/8, $0x3f1f9a321a114812
+DATA vectorConst<>+3560(SB)/8, $0x3f1f9a321a114812
+DATA vectorConst<>+3568(SB)/8, $0x3f1f9a321a114812
+DATA vectorConst<>+3576(SB)/8, $0x3f1f9a321a114812
+DATA vectorConst<>+3584(SB)/8, $0xbf4c02db3d8ecc84
+DATA vectorConst<>+3592(SB)/8, $0xbf4c02db3d8ecc84
+DATA vectorConst<>+3600(SB)/8, $0xbf4c02db3d8ecc84
+DATA vectorConst<>+3608(SB)/8, $0xbf4c02db3d8ecc84
+DATA vectorConst<>+3616(SB)/8, $0x3f7565bcd0db02c0
+DATA vectorConst<>+3624(SB)/8, $0x3f7565bcd0db02c0
+DATA vectorConst<>+3632(SB)/8, $0x3f7565bcd0db02c0
+DATA vectorConst<>+3640(SB)/8, $0x3f7565bcd0db02c0
+DATA vectorConst<>+3648(SB)/8, $0xbf9b82ce3128499b
+DATA vectorConst<>+3656(SB)/8, $0xbf9b82ce3128499b
+DATA vectorConst<>+3664(SB)/8, $0xbf9b82ce3128499b
+DATA vectorConst<>+3672(SB)/8, $0xbf9b82ce3128499b
+DATA vectorConst<>+3680(SB)/8, $0x3fbce2f21a042b20
+DATA vectorConst<>+3688(SB)/8, $0x3fbce2f21a042b20
+DATA vectorConst<>+3696(SB)/8, $0x3fbce2f21a042b20
+DATA vectorConst<>+3704(SB)/8, $0x3fbce2f21a042b20
+DATA vectorConst<>+3712(SB)/8, $0xbfd812746b0379e6
+DATA vectorConst<>+3720(SB)/8, $0xbfd812746b0379e6
+DATA vectorConst<>+3728(SB)/8, $0xbfd812746b0379e6
+DATA vectorConst<>+3736(SB)/8, $0xbfd812746b0379e6
+DATA vectorConst<>+3744(SB)/8, $0x3fc06eba8214db69
+DATA vectorConst<>+3752(SB)/8, $0x3fc06eba8214db69
+DATA vectorConst<>+3760(SB)/8, $0x3fc06eba8214db69
+DATA vectorConst<>+3768(SB)/8, $0x3fc06eba8214db69
+DATA vectorConst<>+3776(SB)/8, $0x3ff6a09e667f3bcd
+DATA vectorConst<>+3784(SB)/8, $0x3ff6a09e667f3bcd
+DATA vectorConst<>+3792(SB)/8, $0x3ff6a09e667f3bcd
+DATA vectorConst<>+3800(SB)/8, $0x3ff6a09e667f3bcd
+DATA vectorConst<>+3808(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+3816(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+3824(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+3832(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+3840(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+3848(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+3856(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+3864(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+3872(SB)/8, $0x8000000080000000
+DATA vectorConst<>+3880(SB)/8, $0x8000000080000000
+DATA vectorConst<>+3888(SB)/8, $0x8000000080000000
+DATA vectorConst<>+3896(SB)/8, $0x8000000080000000
+DATA vectorConst<>+3904(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+3912(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+3920(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+3928(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+3936(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+3944(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+3952(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+3960(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+3968(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+3976(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+3984(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+3992(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+4000(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+4008(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+4016(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+4024(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+4032(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+4040(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+4048(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+4056(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+4064(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+4072(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+4080(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+4088(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+4096(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+4104(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+4112(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+4120(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+4128(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+4136(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+4144(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+4152(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+4160(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+4168(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+4176(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+4184(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+4192(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+4200(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+4208(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+4216(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+4224(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+4232(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+4240(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+4248(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+4256(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+4264(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+4272(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+4280(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+4288(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+4296(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+4304(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+4312(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+4320(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+4328(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+4336(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+4344(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+4352(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+4360(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+4368(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+4376(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+4384(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+4392(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+4400(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+4408(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+4416(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+4424(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+4432(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+4440(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+4448(SB)/8, $0x0080000000800000
+DATA vectorConst<>+4456(SB)/8, $0x0080000000800000
+DATA vectorConst<>+4464(SB)/8, $0x0080000000800000
+DATA vectorConst<>+4472(SB)/8, $0x0080000000800000
+DATA vectorConst<>+4480(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+4488(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+4496(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+4504(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+4512(SB)/8, $0x0040000000400000
+DATA vectorConst<>+4520(SB)/8, $0x0040000000400000
+DATA vectorConst<>+4528(SB)/8, $0x0040000000400000
+DATA vectorConst<>+4536(SB)/8, $0x0040000000400000
+DATA vectorConst<>+4544(SB)/8, $0x007fffff007fffff
+DATA vectorConst<>+4552(SB)/8, $0x007fffff007fffff
+DATA vectorConst<>+4560(SB)/8, $0x007fffff007fffff
+DATA vectorConst<>+4568(SB)/8, $0x007fffff007fffff
+DATA vectorConst<>+4576(SB)/8, $0x3f4000003f400000
+DATA vectorConst<>+4584(SB)/8, $0x3f4000003f400000
+DATA vectorConst<>+4592(SB)/8, $0x3f4000003f400000
+DATA vectorConst<>+4600(SB)/8, $0x3f4000003f400000
+DATA vectorConst<>+4608(SB)/8, $0x4b0000004b000000
+DATA vectorConst<>+4616(SB)/8, $0x4b0000004b000000
+DATA vectorConst<>+4624(SB)/8, $0x4b0000004b000000
+DATA vectorConst<>+4632(SB)/8, $0x4b0000004b000000
+DATA vectorConst<>+4640(SB)/8, $0x4b00007f4b00007f
+DATA vectorConst<>+4648(SB)/8, $0x4b00007f4b00007f
+DATA vectorConst<>+4656(SB)/8, $0x4b00007f4b00007f
+DATA vectorConst<>+4664(SB)/8, $0x4b00007f4b00007f
+DATA vectorConst<>+4672(SB)/8, $0x4270000042700000
+DATA vectorConst<>+4680(SB)/8, $0x4270000042700000
+DATA vectorConst<>+4688(SB)/8, $0x4270000042700000
+DATA vectorConst<>+4696(SB)/8, $0x4270000042700000
+DATA vectorConst<>+4704(SB)/8, $0x4000000040000000
+DATA vectorConst<>+4712(SB)/8, $0x4000000040000000
+DATA vectorConst<>+4720(SB)/8, $0x4000000040000000
+DATA vectorConst<>+4728(SB)/8, $0x4000000040000000
+DATA vectorConst<>+4736(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+4744(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+4752(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+4760(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+4768(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+4776(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+4784(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+4792(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+4800(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+4808(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+4816(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+4824(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+4832(SB)/8, $0xff800000ff800000
+DATA vectorConst<>+4840(SB)/8, $0xff800000ff800000
+DATA vectorConst<>+4848(SB)/8, $0xff800000ff800000
+DATA vectorConst<>+4856(SB)/8, $0xff800000ff800000
+DATA vectorConst<>+4864(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+4872(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+4880(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+4888(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+4896(SB)/8, $0x7b8000007b800000
+DATA vectorConst<>+4904(SB)/8, $0x7b8000007b800000
+DATA vectorConst<>+4912(SB)/8, $0x7b8000007b800000
+DATA vectorConst<>+4920(SB)/8, $0x7b8000007b800000
+DATA vectorConst<>+4928(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+4936(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+4944(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+4952(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+4960(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+4968(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+4976(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+4984(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+4992(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+5000(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+5008(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+5016(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+5024(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+5032(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+5040(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+5048(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+5056(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+5064(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+5072(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+5080(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+5088(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+5096(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+5104(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+5112(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+5120(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+5128(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+5136(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+5144(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+5152(SB)/8, $0x402e000000000000
+DATA vectorConst<>+5160(SB)/8, $0x402e000000000000
+DATA vectorConst<>+5168(SB)/8, $0x402e000000000000
+DATA vectorConst<>+5176(SB)/8, $0x402e000000000000
+DATA vectorConst<>+5184(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+5192(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+5200(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+5208(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+5216(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+5224(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+5232(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+5240(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+5248(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+5256(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+5264(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+5272(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+5280(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+5288(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+5296(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+5304(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+5312(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+5320(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+5328(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+5336(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+5344(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+5352(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+5360(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+5368(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+5376(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+5384(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+5392(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+5400(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+5408(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+5416(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+5424(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+5432(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+5440(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+5448(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+5456(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+5464(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+5472(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+5480(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+5488(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+5496(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+5504(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+5512(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+5520(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+5528(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+5536(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+5544(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+5552(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+5560(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+5568(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+5576(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+5584(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+5592(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+5600(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+5608(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+5616(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+5624(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+5632(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+5640(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+5648(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+5656(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+5664(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+5672(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+5680(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+5688(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+5696(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+5704(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+5712(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+5720(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+5728(SB)/8, $0x0000000000000000
+DATA vectorConst<>+5736(SB)/8, $0x0000000000000000
+DATA vectorConst<>+5744(SB)/8, $0x0000000000000000
+DATA vectorConst<>+5752(SB)/8, $0x0000000000000000
+DATA vectorConst<>+5760(SB)/8, $0xbf800000bf800000
+DATA vectorConst<>+5768(SB)/8, $0xbf800000bf800000
+DATA vectorConst<>+5776(SB)/8, $0xbf800000bf800000
+DATA vectorConst<>+5784(SB)/8, $0xbf800000bf800000
+DATA vectorConst<>+5792(SB)/8, $0x3f490fdb3f490fdb
+DATA vectorConst<>+5800(SB)/8, $0x3f490fdb3f490fdb
+DATA vectorConst<>+5808(SB)/8, $0x3f490fdb3f490fdb
+DATA vectorConst<>+5816(SB)/8, $0x3f490fdb3f490fdb
+DATA vectorConst<>+5824(SB)/8, $0x3fc90fdb3fc90fdb
+DATA vectorConst<>+5832(SB)/8, $0x3fc90fdb3fc90fdb
+DATA vectorConst<>+5840(SB)/8, $0x3fc90fdb3fc90fdb
+DATA vectorConst<>+5848(SB)/8, $0x3fc90fdb3fc90fdb
+DATA vectorConst<>+5856(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA vectorConst<>+5864(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA vectorConst<>+5872(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA vectorConst<>+5880(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA vectorConst<>+5888(SB)/8, $0xb33bbd2eb33bbd2e
+DATA vectorConst<>+5896(SB)/8, $0xb33bbd2eb33bbd2e
+DATA vectorConst<>+5904(SB)/8, $0xb33bbd2eb33bbd2e
+DATA vectorConst<>+5912(SB)/8, $0xb33bbd2eb33bbd2e
+DATA vectorConst<>+5920(SB)/8, $0x3d2dea183d2dea18
+DATA vectorConst<>+5928(SB)/8, $0x3d2dea183d2dea18
+DATA vectorConst<>+5936(SB)/8, $0x3d2dea183d2dea18
+DATA vectorConst<>+5944(SB)/8, $0x3d2dea183d2dea18
+DATA vectorConst<>+5952(SB)/8, $0xbda8ec60bda8ec60
+DATA vectorConst<>+5960(SB)/8, $0xbda8ec60bda8ec60
+DATA vectorConst<>+5968(SB)/8, $0xbda8ec60bda8ec60
+DATA vectorConst<>+5976(SB)/8, $0xbda8ec60bda8ec60
+DATA vectorConst<>+5984(SB)/8, $0x3de17a603de17a60
+DATA vectorConst<>+5992(SB)/8, $0x3de17a603de17a60
+DATA vectorConst<>+6000(SB)/8, $0x3de17a603de17a60
+DATA vectorConst<>+6008(SB)/8, $0x3de17a603de17a60
+DATA vectorConst<>+6016(SB)/8, $0xbe123a4cbe123a4c
+DATA vectorConst<>+6024(SB)/8, $0xbe123a4cbe123a4c
+DATA vectorConst<>+6032(SB)/8, $0xbe123a4cbe123a4c
+DATA vectorConst<>+6040(SB)/8, $0xbe123a4cbe123a4c
+DATA vectorConst<>+6048(SB)/8, $0x3e4ccc7e3e4ccc7e
+DATA vectorConst<>+6056(SB)/8, $0x3e4ccc7e3e4ccc7e
+DATA vectorConst<>+6064(SB)/8, $0x3e4ccc7e3e4ccc7e
+DATA vectorConst<>+6072(SB)/8, $0x3e4ccc7e3e4ccc7e
+DATA vectorConst<>+6080(SB)/8, $0xbeaaaaabbeaaaaab
+DATA vectorConst<>+6088(SB)/8, $0xbeaaaaabbeaaaaab
+DATA vectorConst<>+6096(SB)/8, $0xbeaaaaabbeaaaaab
+DATA vectorConst<>+6104(SB)/8, $0xbeaaaaabbeaaaaab
+DATA vectorConst<>+6112(SB)/8, $0xbee43840b2d565af
+DATA vectorConst<>+6120(SB)/8, $0xbee43840b2d565af
+DATA vectorConst<>+6128(SB)/8, $0xbee43840b2d565af
+DATA vectorConst<>+6136(SB)/8, $0xbee43840b2d565af
+DATA vectorConst<>+6144(SB)/8, $0x3f1d8269480f06ac
+DATA vectorConst<>+6152(SB)/8, $0x3f1d8269480f06ac
+DATA vectorConst<>+6160(SB)/8, $0x3f1d8269480f06ac
+DATA vectorConst<>+6168(SB)/8, $0x3f1d8269480f06ac
+DATA vectorConst<>+6176(SB)/8, $0xbf4bcbe9af6c51e3
+DATA vectorConst<>+6184(SB)/8, $0xbf4bcbe9af6c51e3
+DATA vectorConst<>+6192(SB)/8, $0xbf4bcbe9af6c51e3
+DATA vectorConst<>+6200(SB)/8, $0xbf4bcbe9af6c51e3
+DATA vectorConst<>+6208(SB)/8, $0x3f75628edf94f4b0
+DATA vectorConst<>+6216(SB)/8, $0x3f75628edf94f4b0
+DATA vectorConst<>+6224(SB)/8, $0x3f75628edf94f4b0
+DATA vectorConst<>+6232(SB)/8, $0x3f75628edf94f4b0
+DATA vectorConst<>+6240(SB)/8, $0xbf9b829a7a6b492d
+DATA vectorConst<>+6248(SB)/8, $0xbf9b829a7a6b492d
+DATA vectorConst<>+6256(SB)/8, $0xbf9b829a7a6b492d
+DATA vectorConst<>+6264(SB)/8, $0xbf9b829a7a6b492d
+DATA vectorConst<>+6272(SB)/8, $0x3fbce2f0798b51bf
+DATA vectorConst<>+6280(SB)/8, $0x3fbce2f0798b51bf
+DATA vectorConst<>+6288(SB)/8, $0x3fbce2f0798b51bf
+DATA vectorConst<>+6296(SB)/8, $0x3fbce2f0798b51bf
+DATA vectorConst<>+6304(SB)/8, $0xbfd8127465fb9965
+DATA vectorConst<>+6312(SB)/8, $0xbfd8127465fb9965
+DATA vectorConst<>+6320(SB)/8, $0xbfd8127465fb9965
+DATA vectorConst<>+6328(SB)/8, $0xbfd8127465fb9965
+DATA vectorConst<>+6336(SB)/8, $0x3fc06eba82004048
+DATA vectorConst<>+6344(SB)/8, $0x3fc06eba82004048
+DATA vectorConst<>+6352(SB)/8, $0x3fc06eba82004048
+DATA vectorConst<>+6360(SB)/8, $0x3fc06eba82004048
+GLOBL vectorConst<>(SB), RODATA|NOPTR, $6368
 
 DATA vectorMasks<>+0(SB)/8, $0xffffffffffffffff
 DATA vectorMasks<>+8(SB)/8, $0xffffffffffffffff

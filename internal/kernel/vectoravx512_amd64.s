@@ -3637,6 +3637,361 @@ done:
 short:
 	JMP ·shortOperand+0(SB)
 
+// func atanF64AVX512(dst []float64, x []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·atanF64AVX512(SB), NOSPLIT, $0-48
+	MOVQ         dst_len+8(FP), AX
+	CMPQ         AX, x_len+32(FP)
+	JGT          short
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         x_base+24(FP), BX
+	XORQ         CX, CX
+	VBROADCASTSD vectorConst<>+32(SB), Z0
+	VBROADCASTSD vectorConst<>+2432(SB), Z1
+	SUBQ         $+8, AX
+	JLT          after2
+
+loop1:
+	VMOVUPD          (BX)(CX*1), Z2
+	VANDPD.BCST      vectorConst<>+96(SB), Z2, Z3
+	VMINPD           Z3, Z1, Z3
+	VCMPPD.BCST      $0x1e, vectorConst<>+832(SB), Z3, K1
+	VCMPPD.BCST      $0x1e, vectorConst<>+800(SB), Z3, K2
+	VMAXPD           Z0, Z3, Z4
+	VMINPD           Z0, Z3, Z5
+	VADDPD           Z5, Z4, Z6
+	VSUBPD           Z4, Z6, Z4
+	VSUBPD           Z4, Z5, Z4
+	VMOVAPD.Z        Z4, K1, Z4
+	VBLENDMPD.BCST   vectorConst<>+2464(SB), Z4, K2, Z4
+	VSUBPD           Z0, Z3, Z5
+	VBLENDMPD        Z5, Z3, K1, Z5
+	VBLENDMPD.BCST   vectorConst<>+2496(SB), Z5, K2, Z5
+	VBLENDMPD        Z6, Z0, K1, Z6
+	VBLENDMPD        Z3, Z6, K2, Z3
+	VDIVPD           Z3, Z0, Z6
+	VMULPD           Z6, Z5, Z7
+	VMOVAPD          Z7, Z8
+	VFNMADD213PD     Z5, Z3, Z8
+	VFNMADD231PD     Z4, Z7, Z8
+	VBROADCASTSD.Z   vectorConst<>+2528(SB), K1, Z3
+	VBLENDMPD.BCST   vectorConst<>+2560(SB), Z3, K2, Z3
+	VBROADCASTSD.Z   vectorConst<>+2592(SB), K1, Z4
+	VBLENDMPD.BCST   vectorConst<>+2624(SB), Z4, K2, Z4
+	VMULPD           Z7, Z7, Z5
+	VFMADD231PD      Z6, Z8, Z4
+	VMULPD           Z5, Z7, Z6
+	VMULPD           Z5, Z5, Z8
+	VBROADCASTSD     vectorConst<>+2656(SB), Z9
+	VBROADCASTSD     vectorConst<>+2688(SB), Z10
+	VFMADD213PD.BCST vectorConst<>+2720(SB), Z8, Z9
+	VFMADD213PD.BCST vectorConst<>+2752(SB), Z8, Z10
+	VFMADD213PD.BCST vectorConst<>+2784(SB), Z8, Z9
+	VFMADD213PD.BCST vectorConst<>+2816(SB), Z8, Z10
+	VFMADD213PD.BCST vectorConst<>+2848(SB), Z8, Z9
+	VFMADD213PD.BCST vectorConst<>+2880(SB), Z8, Z10
+	VFMADD213PD.BCST vectorConst<>+2912(SB), Z8, Z9
+	VFMADD213PD.BCST vectorConst<>+2944(SB), Z8, Z10
+	VFMADD213PD.BCST vectorConst<>+2976(SB), Z8, Z9
+	VFMADD213PD.BCST vectorConst<>+3008(SB), Z8, Z10
+	VFMADD213PD.BCST vectorConst<>+3040(SB), Z8, Z9
+	VFMADD213PD      Z9, Z5, Z10
+	VFMADD231PD      Z10, Z6, Z4
+	VADDPD           Z7, Z3, Z5
+	VSUBPD           Z3, Z5, Z3
+	VSUBPD           Z3, Z7, Z3
+	VADDPD           Z3, Z4, Z3
+	VADDPD           Z3, Z5, Z3
+	VANDPD.BCST      vectorConst<>+64(SB), Z2, Z2
+	VORPD            Z2, Z3, Z2
+	VMOVUPD          Z2, (DX)(CX*1)
+	ADDQ             $+64, CX
+	SUBQ             $+8, AX
+	JGE              loop1
+
+after2:
+	ADDQ             $+8, AX
+	JEQ              done
+	MOVL             $-1, SI
+	BZHIL            AX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPD.Z        (BX)(CX*1), K1, Z2
+	VANDPD.BCST      vectorConst<>+96(SB), Z2, Z3
+	VMINPD           Z3, Z1, Z1
+	VCMPPD.BCST      $0x1e, vectorConst<>+832(SB), Z1, K2
+	VCMPPD.BCST      $0x1e, vectorConst<>+800(SB), Z1, K3
+	VMAXPD           Z0, Z1, Z3
+	VMINPD           Z0, Z1, Z4
+	VADDPD           Z4, Z3, Z5
+	VSUBPD           Z3, Z5, Z3
+	VSUBPD           Z3, Z4, Z3
+	VMOVAPD.Z        Z3, K2, Z3
+	VBLENDMPD.BCST   vectorConst<>+2464(SB), Z3, K3, Z3
+	VSUBPD           Z0, Z1, Z4
+	VBLENDMPD        Z4, Z1, K2, Z4
+	VBLENDMPD.BCST   vectorConst<>+2496(SB), Z4, K3, Z4
+	VBLENDMPD        Z5, Z0, K2, Z5
+	VBLENDMPD        Z1, Z5, K3, Z1
+	VDIVPD           Z1, Z0, Z0
+	VMULPD           Z0, Z4, Z5
+	VMOVAPD          Z5, Z6
+	VFNMADD213PD     Z4, Z1, Z6
+	VFNMADD231PD     Z3, Z5, Z6
+	VBROADCASTSD.Z   vectorConst<>+2528(SB), K2, Z1
+	VBLENDMPD.BCST   vectorConst<>+2560(SB), Z1, K3, Z1
+	VBROADCASTSD.Z   vectorConst<>+2592(SB), K2, Z3
+	VBLENDMPD.BCST   vectorConst<>+2624(SB), Z3, K3, Z3
+	VMULPD           Z5, Z5, Z4
+	VFMADD231PD      Z0, Z6, Z3
+	VMULPD           Z4, Z5, Z0
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     vectorConst<>+2656(SB), Z7
+	VBROADCASTSD     vectorConst<>+2688(SB), Z8
+	VFMADD213PD.BCST vectorConst<>+2720(SB), Z6, Z7
+	VFMADD213PD.BCST vectorConst<>+2752(SB), Z6, Z8
+	VFMADD213PD.BCST vectorConst<>+2784(SB), Z6, Z7
+	VFMADD213PD.BCST vectorConst<>+2816(SB), Z6, Z8
+	VFMADD213PD.BCST vectorConst<>+2848(SB), Z6, Z7
+	VFMADD213PD.BCST vectorConst<>+2880(SB), Z6, Z8
+	VFMADD213PD.BCST vectorConst<>+2912(SB), Z6, Z7
+	VFMADD213PD.BCST vectorConst<>+2944(SB), Z6, Z8
+	VFMADD213PD.BCST vectorConst<>+2976(SB), Z6, Z7
+	VFMADD213PD.BCST vectorConst<>+3008(SB), Z6, Z8
+	VFMADD213PD.BCST vectorConst<>+3040(SB), Z6, Z7
+	VFMADD213PD      Z7, Z4, Z8
+	VFMADD231PD      Z8, Z0, Z3
+	VADDPD           Z5, Z1, Z0
+	VSUBPD           Z1, Z0, Z1
+	VSUBPD           Z1, Z5, Z1
+	VADDPD           Z1, Z3, Z1
+	VADDPD           Z1, Z0, Z0
+	VANDPD.BCST      vectorConst<>+64(SB), Z2, Z1
+	VORPD            Z1, Z0, Z0
+	VMOVUPD          Z0, K1, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+short:
+	JMP ·shortOperand+0(SB)
+
+// func erfF64AVX512(dst []float64, x []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·erfF64AVX512(SB), NOSPLIT, $0-48
+	MOVQ         dst_len+8(FP), AX
+	CMPQ         AX, x_len+32(FP)
+	JGT          short
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         x_base+24(FP), BX
+	XORQ         CX, CX
+	VBROADCASTSD vectorConst<>+3072(SB), Z0
+	SUBQ         $+8, AX
+	JLT          after2
+
+loop1:
+	VMOVUPD           (BX)(CX*1), Z1
+	VANDPD.BCST       vectorConst<>+96(SB), Z1, Z2
+	VMINPD            Z2, Z0, Z2
+	VMULPD            Z2, Z2, Z3
+	VMOVAPD           Z2, Z4
+	VMULPD            Z3, Z3, Z5
+	VBROADCASTSD      vectorConst<>+3104(SB), Z6
+	VBROADCASTSD      vectorConst<>+3136(SB), Z7
+	VFMADD213PD.BCST  vectorConst<>+3168(SB), Z5, Z6
+	VFMADD213PD.BCST  vectorConst<>+3200(SB), Z5, Z7
+	VFMADD213PD.BCST  vectorConst<>+3232(SB), Z5, Z6
+	VFMADD213PD.BCST  vectorConst<>+3264(SB), Z5, Z7
+	VFMADD213PD.BCST  vectorConst<>+3296(SB), Z5, Z6
+	VFMADD213PD.BCST  vectorConst<>+3328(SB), Z5, Z7
+	VFMADD213PD.BCST  vectorConst<>+3360(SB), Z5, Z6
+	VFMADD213PD.BCST  vectorConst<>+3392(SB), Z5, Z7
+	VFMADD213PD.BCST  vectorConst<>+3424(SB), Z5, Z6
+	VFMADD213PD.BCST  vectorConst<>+3456(SB), Z5, Z7
+	VFMADD213PD.BCST  vectorConst<>+3488(SB), Z5, Z6
+	VFMADD213PD       Z6, Z3, Z7
+	VFMADD231PD       Z7, Z2, Z4
+	VMULPD.BCST       vectorConst<>+3520(SB), Z2, Z5
+	VSUBPD.BCST       vectorConst<>+1568(SB), Z5, Z6
+	VADDPD.BCST       vectorConst<>+1568(SB), Z5, Z7
+	VDIVPD            Z7, Z6, Z6
+	VMULPD            Z6, Z6, Z7
+	VBROADCASTSD      vectorConst<>+1600(SB), Z8
+	VBROADCASTSD      vectorConst<>+1632(SB), Z9
+	VFMADD213PD.BCST  vectorConst<>+1664(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+1696(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+1728(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+1760(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+1792(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+1824(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+1856(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+1888(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+1920(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+1952(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+1984(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+2016(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+2048(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+2080(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+2112(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+2144(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+2176(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+2208(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+2240(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+2272(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+2304(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+2336(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+2368(SB), Z7, Z8
+	VFMADD213PD       Z8, Z6, Z9
+	VADDPD.BCST       vectorConst<>+32(SB), Z5, Z5
+	VDIVPD            Z5, Z9, Z5
+	VXORPD.BCST       vectorConst<>+64(SB), Z3, Z6
+	VMOVAPD           Z2, Z7
+	VFMSUB213PD       Z3, Z2, Z7
+	VBROADCASTSD      vectorConst<>+224(SB), Z3
+	VFMADD213PD.BCST  vectorConst<>+768(SB), Z6, Z3
+	VSUBPD.BCST       vectorConst<>+768(SB), Z3, Z3
+	VMOVAPD           Z6, Z6
+	VFNMADD231PD.BCST vectorConst<>+288(SB), Z3, Z6
+	VMULPD.BCST       vectorConst<>+320(SB), Z3, Z8
+	VADDPD            Z7, Z8, Z7
+	VSUBPD            Z7, Z6, Z8
+	VMULPD            Z8, Z8, Z9
+	VBROADCASTSD      vectorConst<>+352(SB), Z10
+	VBROADCASTSD      vectorConst<>+384(SB), Z11
+	VFMADD213PD.BCST  vectorConst<>+416(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+448(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+480(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+512(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+544(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+576(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+608(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+640(SB), Z9, Z11
+	VFMADD213PD       Z11, Z8, Z10
+	VFMSUB213PD       Z7, Z10, Z9
+	VADDPD            Z9, Z6, Z6
+	VMOVAPD           Z5, Z7
+	VFMADD231PD       Z6, Z7, Z5
+	VBROADCASTSD      vectorConst<>+32(SB), Z6
+	VSCALEFPD         Z3, Z6, Z3
+	VMULPD            Z3, Z5, Z3
+	VBROADCASTSD      vectorConst<>+32(SB), Z5
+	VADDPD            Z3, Z3, Z3
+	VSUBPD            Z3, Z5, Z3
+	VCMPPD.BCST       $0x1e, vectorConst<>+32(SB), Z2, K1
+	VBLENDMPD         Z3, Z4, K1, Z2
+	VANDPD.BCST       vectorConst<>+64(SB), Z1, Z1
+	VORPD             Z1, Z2, Z1
+	VMOVUPD           Z1, (DX)(CX*1)
+	ADDQ              $+64, CX
+	SUBQ              $+8, AX
+	JGE               loop1
+
+after2:
+	ADDQ              $+8, AX
+	JEQ               done
+	MOVL              $-1, SI
+	BZHIL             AX, SI, SI
+	KMOVW             SI, K1
+	VMOVUPD.Z         (BX)(CX*1), K1, Z1
+	VANDPD.BCST       vectorConst<>+96(SB), Z1, Z2
+	VMINPD            Z2, Z0, Z0
+	VMULPD            Z0, Z0, Z2
+	VMOVAPD           Z0, Z3
+	VMULPD            Z2, Z2, Z4
+	VBROADCASTSD      vectorConst<>+3104(SB), Z5
+	VBROADCASTSD      vectorConst<>+3136(SB), Z6
+	VFMADD213PD.BCST  vectorConst<>+3168(SB), Z4, Z5
+	VFMADD213PD.BCST  vectorConst<>+3200(SB), Z4, Z6
+	VFMADD213PD.BCST  vectorConst<>+3232(SB), Z4, Z5
+	VFMADD213PD.BCST  vectorConst<>+3264(SB), Z4, Z6
+	VFMADD213PD.BCST  vectorConst<>+3296(SB), Z4, Z5
+	VFMADD213PD.BCST  vectorConst<>+3328(SB), Z4, Z6
+	VFMADD213PD.BCST  vectorConst<>+3360(SB), Z4, Z5
+	VFMADD213PD.BCST  vectorConst<>+3392(SB), Z4, Z6
+	VFMADD213PD.BCST  vectorConst<>+3424(SB), Z4, Z5
+	VFMADD213PD.BCST  vectorConst<>+3456(SB), Z4, Z6
+	VFMADD213PD.BCST  vectorConst<>+3488(SB), Z4, Z5
+	VFMADD213PD       Z5, Z2, Z6
+	VFMADD231PD       Z6, Z0, Z3
+	VMULPD.BCST       vectorConst<>+3520(SB), Z0, Z4
+	VSUBPD.BCST       vectorConst<>+1568(SB), Z4, Z5
+	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z6
+	VDIVPD            Z6, Z5, Z5
+	VMULPD            Z5, Z5, Z6
+	VBROADCASTSD      vectorConst<>+1600(SB), Z7
+	VBROADCASTSD      vectorConst<>+1632(SB), Z8
+	VFMADD213PD.BCST  vectorConst<>+1664(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+1696(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+1728(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+1760(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+1792(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+1824(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+1856(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+1888(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+1920(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+1952(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+1984(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+2016(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+2048(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+2080(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+2112(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+2144(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+2176(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+2208(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+2240(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+2272(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+2304(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+2336(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+2368(SB), Z6, Z7
+	VFMADD213PD       Z7, Z5, Z8
+	VADDPD.BCST       vectorConst<>+32(SB), Z4, Z4
+	VDIVPD            Z4, Z8, Z4
+	VXORPD.BCST       vectorConst<>+64(SB), Z2, Z5
+	VMOVAPD           Z0, Z6
+	VFMSUB213PD       Z2, Z0, Z6
+	VBROADCASTSD      vectorConst<>+224(SB), Z2
+	VFMADD213PD.BCST  vectorConst<>+768(SB), Z5, Z2
+	VSUBPD.BCST       vectorConst<>+768(SB), Z2, Z2
+	VMOVAPD           Z5, Z5
+	VFNMADD231PD.BCST vectorConst<>+288(SB), Z2, Z5
+	VMULPD.BCST       vectorConst<>+320(SB), Z2, Z7
+	VADDPD            Z6, Z7, Z6
+	VSUBPD            Z6, Z5, Z7
+	VMULPD            Z7, Z7, Z8
+	VBROADCASTSD      vectorConst<>+352(SB), Z9
+	VBROADCASTSD      vectorConst<>+384(SB), Z10
+	VFMADD213PD.BCST  vectorConst<>+416(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+448(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+480(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+512(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+544(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+576(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+608(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+640(SB), Z8, Z10
+	VFMADD213PD       Z10, Z7, Z9
+	VFMSUB213PD       Z6, Z9, Z8
+	VADDPD            Z8, Z5, Z5
+	VMOVAPD           Z4, Z6
+	VFMADD231PD       Z5, Z6, Z4
+	VBROADCASTSD      vectorConst<>+32(SB), Z5
+	VSCALEFPD         Z2, Z5, Z2
+	VMULPD            Z2, Z4, Z2
+	VBROADCASTSD      vectorConst<>+32(SB), Z4
+	VADDPD            Z2, Z2, Z2
+	VSUBPD            Z2, Z4, Z2
+	VCMPPD.BCST       $0x1e, vectorConst<>+32(SB), Z0, K2
+	VBLENDMPD         Z2, Z3, K2, Z0
+	VANDPD.BCST       vectorConst<>+64(SB), Z1, Z1
+	VORPD             Z1, Z0, Z0
+	VMOVUPD           Z0, K1, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+short:
+	JMP ·shortOperand+0(SB)
+
 // func xLogYF64AVX512(dst []float64, x []float64, y []float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·xLogYF64AVX512(SB), NOSPLIT, $0-72
@@ -4268,14 +4623,14 @@ loop1:
 	VMAXPS         Z1, Z0, Z2
 	VMAXPS         Z0, Z1, Z0
 	VANDPS         Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VMOVUPS        64(SI)(CX*1), Z2
 	VCMPPS         $0x03, Z2, Z1, K1
 	VMAXPS         Z2, Z1, Z3
 	VMAXPS         Z1, Z2, Z1
 	VANDPS         Z1, Z3, Z1
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z1, K1, Z1
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z1, K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
 	VMOVUPS        Z1, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -4294,7 +4649,7 @@ loop3:
 	VMAXPS         Z1, Z0, Z2
 	VMAXPS         Z0, Z1, Z0
 	VANDPS         Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -4312,7 +4667,7 @@ after4:
 	VMAXPS         Z1, Z0, Z2
 	VMAXPS         Z0, Z1, Z0
 	VANDPS         Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z0, K2, Z0
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -4344,14 +4699,14 @@ loop1:
 	VMINPS         Z1, Z0, Z2
 	VMINPS         Z0, Z1, Z0
 	VORPS          Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VMOVUPS        64(SI)(CX*1), Z2
 	VCMPPS         $0x03, Z2, Z1, K1
 	VMINPS         Z2, Z1, Z3
 	VMINPS         Z1, Z2, Z1
 	VORPS          Z1, Z3, Z1
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z1, K1, Z1
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z1, K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
 	VMOVUPS        Z1, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -4370,7 +4725,7 @@ loop3:
 	VMINPS         Z1, Z0, Z2
 	VMINPS         Z0, Z1, Z0
 	VORPS          Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -4388,7 +4743,7 @@ after4:
 	VMINPS         Z1, Z0, Z2
 	VMINPS         Z0, Z1, Z0
 	VORPS          Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z0, K2, Z0
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -4417,11 +4772,11 @@ loop1:
 	VMOVUPS        (BX)(CX*1), Z0
 	VMOVUPS        (SI)(CX*1), Z1
 	VCMPPS         $0x1e, Z1, Z0, K1
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K1, Z0
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VMOVUPS        64(SI)(CX*1), Z2
 	VCMPPS         $0x1e, Z2, Z1, K1
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K1, Z1
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
 	VMOVUPS        Z1, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -4437,7 +4792,7 @@ loop3:
 	VMOVUPS        (BX)(CX*1), Z0
 	VMOVUPS        (SI)(CX*1), Z1
 	VCMPPS         $0x1e, Z1, Z0, K1
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K1, Z0
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -4452,7 +4807,7 @@ after4:
 	VMOVUPS.Z      (BX)(CX*1), K1, Z0
 	VMOVUPS.Z      (SI)(CX*1), K1, Z1
 	VCMPPS         $0x1e, Z1, Z0, K2
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K2, Z0
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -4481,11 +4836,11 @@ loop1:
 	VMOVUPS        (BX)(CX*1), Z0
 	VMOVUPS        (SI)(CX*1), Z1
 	VCMPPS         $0x1d, Z1, Z0, K1
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K1, Z0
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VMOVUPS        64(SI)(CX*1), Z2
 	VCMPPS         $0x1d, Z2, Z1, K1
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K1, Z1
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
 	VMOVUPS        Z1, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -4501,7 +4856,7 @@ loop3:
 	VMOVUPS        (BX)(CX*1), Z0
 	VMOVUPS        (SI)(CX*1), Z1
 	VCMPPS         $0x1d, Z1, Z0, K1
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K1, Z0
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -4516,7 +4871,7 @@ after4:
 	VMOVUPS.Z      (BX)(CX*1), K1, Z0
 	VMOVUPS.Z      (SI)(CX*1), K1, Z1
 	VCMPPS         $0x1d, Z1, Z0, K2
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K2, Z0
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -4545,11 +4900,11 @@ loop1:
 	VMOVUPS        (BX)(CX*1), Z0
 	VMOVUPS        (SI)(CX*1), Z1
 	VCMPPS         $0x00, Z1, Z0, K1
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K1, Z0
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VMOVUPS        64(SI)(CX*1), Z2
 	VCMPPS         $0x00, Z2, Z1, K1
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K1, Z1
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
 	VMOVUPS        Z1, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -4565,7 +4920,7 @@ loop3:
 	VMOVUPS        (BX)(CX*1), Z0
 	VMOVUPS        (SI)(CX*1), Z1
 	VCMPPS         $0x00, Z1, Z0, K1
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K1, Z0
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -4580,7 +4935,7 @@ after4:
 	VMOVUPS.Z      (BX)(CX*1), K1, Z0
 	VMOVUPS.Z      (SI)(CX*1), K1, Z1
 	VCMPPS         $0x00, Z1, Z0, K2
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K2, Z0
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -4748,13 +5103,13 @@ TEXT ·mulTanhSlopeF32AVX512(SB), NOSPLIT, $0-72
 loop1:
 	VMOVUPS      (BX)(CX*1), Z0
 	VMOVUPS      (SI)(CX*1), Z1
-	VBROADCASTSS vectorConst<>+2464(SB), Z2
+	VBROADCASTSS vectorConst<>+3584(SB), Z2
 	VMULPS       Z1, Z1, Z1
 	VSUBPS       Z1, Z2, Z1
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      64(BX)(CX*1), Z1
 	VMOVUPS      64(SI)(CX*1), Z2
-	VBROADCASTSS vectorConst<>+2464(SB), Z3
+	VBROADCASTSS vectorConst<>+3584(SB), Z3
 	VMULPS       Z2, Z2, Z2
 	VSUBPS       Z2, Z3, Z2
 	VMULPS       Z2, Z1, Z1
@@ -4772,7 +5127,7 @@ after2:
 loop3:
 	VMOVUPS      (BX)(CX*1), Z0
 	VMOVUPS      (SI)(CX*1), Z1
-	VBROADCASTSS vectorConst<>+2464(SB), Z2
+	VBROADCASTSS vectorConst<>+3584(SB), Z2
 	VMULPS       Z1, Z1, Z1
 	VSUBPS       Z1, Z2, Z1
 	VMULPS       Z1, Z0, Z0
@@ -4789,7 +5144,7 @@ after4:
 	KMOVW        DI, K1
 	VMOVUPS.Z    (BX)(CX*1), K1, Z0
 	VMOVUPS.Z    (SI)(CX*1), K1, Z1
-	VBROADCASTSS vectorConst<>+2464(SB), Z2
+	VBROADCASTSS vectorConst<>+3584(SB), Z2
 	VMULPS       Z1, Z1, Z1
 	VSUBPS       Z1, Z2, Z1
 	VMULPS       Z1, Z0, Z0
@@ -4820,13 +5175,13 @@ TEXT ·mulSigmoidSlopeF32AVX512(SB), NOSPLIT, $0-72
 loop1:
 	VMOVUPS      (BX)(CX*1), Z0
 	VMOVUPS      (SI)(CX*1), Z1
-	VBROADCASTSS vectorConst<>+2464(SB), Z2
+	VBROADCASTSS vectorConst<>+3584(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      64(BX)(CX*1), Z1
 	VMOVUPS      64(SI)(CX*1), Z2
-	VBROADCASTSS vectorConst<>+2464(SB), Z3
+	VBROADCASTSS vectorConst<>+3584(SB), Z3
 	VSUBPS       Z2, Z3, Z3
 	VMULPS       Z3, Z2, Z2
 	VMULPS       Z2, Z1, Z1
@@ -4844,7 +5199,7 @@ after2:
 loop3:
 	VMOVUPS      (BX)(CX*1), Z0
 	VMOVUPS      (SI)(CX*1), Z1
-	VBROADCASTSS vectorConst<>+2464(SB), Z2
+	VBROADCASTSS vectorConst<>+3584(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z0
@@ -4861,7 +5216,7 @@ after4:
 	KMOVW        DI, K1
 	VMOVUPS.Z    (BX)(CX*1), K1, Z0
 	VMOVUPS.Z    (SI)(CX*1), K1, Z1
-	VBROADCASTSS vectorConst<>+2464(SB), Z2
+	VBROADCASTSS vectorConst<>+3584(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z0
@@ -4895,7 +5250,7 @@ loop1:
 	VXORPS         Z1, Z1, Z2
 	VCMPPS         $0x03, Z1, Z1, K1
 	VCMPPS         $0x1e, Z2, Z1, K2
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K2, Z2
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z2
 	VBLENDMPS      Z1, Z2, K1, Z1
 	VMULPS         Z1, Z0, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
@@ -4903,7 +5258,7 @@ loop1:
 	VXORPS         Z2, Z2, Z3
 	VCMPPS         $0x03, Z2, Z2, K1
 	VCMPPS         $0x1e, Z3, Z2, K2
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K2, Z3
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z3
 	VBLENDMPS      Z2, Z3, K1, Z2
 	VMULPS         Z2, Z1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
@@ -4923,7 +5278,7 @@ loop3:
 	VXORPS         Z1, Z1, Z2
 	VCMPPS         $0x03, Z1, Z1, K1
 	VCMPPS         $0x1e, Z2, Z1, K2
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K2, Z2
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z2
 	VBLENDMPS      Z1, Z2, K1, Z1
 	VMULPS         Z1, Z0, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
@@ -4942,7 +5297,7 @@ after4:
 	VXORPS         Z1, Z1, Z2
 	VCMPPS         $0x03, Z1, Z1, K2
 	VCMPPS         $0x1e, Z2, Z1, K3
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K3, Z2
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K3, Z2
 	VBLENDMPS      Z1, Z2, K2, Z1
 	VMULPS         Z1, Z0, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
@@ -4968,9 +5323,9 @@ TEXT ·negF32AVX512(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS     (BX)(CX*1), Z0
-	VXORPS.BCST vectorConst<>+2496(SB), Z0, Z0
+	VXORPS.BCST vectorConst<>+3616(SB), Z0, Z0
 	VMOVUPS     64(BX)(CX*1), Z1
-	VXORPS.BCST vectorConst<>+2496(SB), Z1, Z1
+	VXORPS.BCST vectorConst<>+3616(SB), Z1, Z1
 	VMOVUPS     Z0, (DX)(CX*1)
 	VMOVUPS     Z1, 64(DX)(CX*1)
 	ADDQ        $+128, CX
@@ -4984,7 +5339,7 @@ after2:
 
 loop3:
 	VMOVUPS     (BX)(CX*1), Z0
-	VXORPS.BCST vectorConst<>+2496(SB), Z0, Z0
+	VXORPS.BCST vectorConst<>+3616(SB), Z0, Z0
 	VMOVUPS     Z0, (DX)(CX*1)
 	ADDQ        $+64, CX
 	SUBQ        $+16, AX
@@ -4997,7 +5352,7 @@ after4:
 	BZHIL       AX, SI, SI
 	KMOVW       SI, K1
 	VMOVUPS.Z   (BX)(CX*1), K1, Z0
-	VXORPS.BCST vectorConst<>+2496(SB), Z0, Z0
+	VXORPS.BCST vectorConst<>+3616(SB), Z0, Z0
 	VMOVUPS     Z0, K1, (DX)(CX*1)
 
 done:
@@ -5021,9 +5376,9 @@ TEXT ·absF32AVX512(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS     (BX)(CX*1), Z0
-	VANDPS.BCST vectorConst<>+2528(SB), Z0, Z0
+	VANDPS.BCST vectorConst<>+3648(SB), Z0, Z0
 	VMOVUPS     64(BX)(CX*1), Z1
-	VANDPS.BCST vectorConst<>+2528(SB), Z1, Z1
+	VANDPS.BCST vectorConst<>+3648(SB), Z1, Z1
 	VMOVUPS     Z0, (DX)(CX*1)
 	VMOVUPS     Z1, 64(DX)(CX*1)
 	ADDQ        $+128, CX
@@ -5037,7 +5392,7 @@ after2:
 
 loop3:
 	VMOVUPS     (BX)(CX*1), Z0
-	VANDPS.BCST vectorConst<>+2528(SB), Z0, Z0
+	VANDPS.BCST vectorConst<>+3648(SB), Z0, Z0
 	VMOVUPS     Z0, (DX)(CX*1)
 	ADDQ        $+64, CX
 	SUBQ        $+16, AX
@@ -5050,7 +5405,7 @@ after4:
 	BZHIL       AX, SI, SI
 	KMOVW       SI, K1
 	VMOVUPS.Z   (BX)(CX*1), K1, Z0
-	VANDPS.BCST vectorConst<>+2528(SB), Z0, Z0
+	VANDPS.BCST vectorConst<>+3648(SB), Z0, Z0
 	VMOVUPS     Z0, K1, (DX)(CX*1)
 
 done:
@@ -5180,10 +5535,10 @@ TEXT ·recipF32AVX512(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Z0
-	VBROADCASTSS vectorConst<>+2464(SB), Z1
+	VBROADCASTSS vectorConst<>+3584(SB), Z1
 	VDIVPS       Z0, Z1, Z0
 	VMOVUPS      64(BX)(CX*1), Z1
-	VBROADCASTSS vectorConst<>+2464(SB), Z2
+	VBROADCASTSS vectorConst<>+3584(SB), Z2
 	VDIVPS       Z1, Z2, Z1
 	VMOVUPS      Z0, (DX)(CX*1)
 	VMOVUPS      Z1, 64(DX)(CX*1)
@@ -5198,7 +5553,7 @@ after2:
 
 loop3:
 	VMOVUPS      (BX)(CX*1), Z0
-	VBROADCASTSS vectorConst<>+2464(SB), Z1
+	VBROADCASTSS vectorConst<>+3584(SB), Z1
 	VDIVPS       Z0, Z1, Z0
 	VMOVUPS      Z0, (DX)(CX*1)
 	ADDQ         $+64, CX
@@ -5212,7 +5567,7 @@ after4:
 	BZHIL        AX, SI, SI
 	KMOVW        SI, K1
 	VMOVUPS.Z    (BX)(CX*1), K1, Z0
-	VBROADCASTSS vectorConst<>+2464(SB), Z1
+	VBROADCASTSS vectorConst<>+3584(SB), Z1
 	VDIVPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (DX)(CX*1)
 
@@ -5301,13 +5656,13 @@ loop1:
 	VXORPS         Z0, Z0, Z1
 	VCMPPS         $0x03, Z0, Z0, K1
 	VCMPPS         $0x1e, Z1, Z0, K2
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K2, Z1
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z1
 	VBLENDMPS      Z0, Z1, K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VXORPS         Z1, Z1, Z2
 	VCMPPS         $0x03, Z1, Z1, K1
 	VCMPPS         $0x1e, Z2, Z1, K2
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K2, Z2
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z2
 	VBLENDMPS      Z1, Z2, K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
 	VMOVUPS        Z1, 64(DX)(CX*1)
@@ -5325,7 +5680,7 @@ loop3:
 	VXORPS         Z0, Z0, Z1
 	VCMPPS         $0x03, Z0, Z0, K1
 	VCMPPS         $0x1e, Z1, Z0, K2
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K2, Z1
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z1
 	VBLENDMPS      Z0, Z1, K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
 	ADDQ           $+64, CX
@@ -5342,7 +5697,7 @@ after4:
 	VXORPS         Z0, Z0, Z1
 	VCMPPS         $0x03, Z0, Z0, K2
 	VCMPPS         $0x1e, Z1, Z0, K3
-	VBROADCASTSS.Z vectorConst<>+2464(SB), K3, Z1
+	VBROADCASTSS.Z vectorConst<>+3584(SB), K3, Z1
 	VBLENDMPS      Z0, Z1, K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
@@ -5370,8 +5725,8 @@ loop1:
 	VXORPS       Z0, Z0, Z1
 	VCMPPS       $0x04, Z1, Z0, K1
 	VCMPPS       $0x03, Z0, Z0, K2
-	VBROADCASTSS vectorConst<>+2464(SB), Z1
-	VANDPS.BCST  vectorConst<>+2496(SB), Z0, Z2
+	VBROADCASTSS vectorConst<>+3584(SB), Z1
+	VANDPS.BCST  vectorConst<>+3616(SB), Z0, Z2
 	VORPS        Z2, Z1, Z1
 	VBLENDMPS    Z0, Z1, K2, Z1
 	VBLENDMPS    Z1, Z0, K1, Z0
@@ -5379,8 +5734,8 @@ loop1:
 	VXORPS       Z1, Z1, Z2
 	VCMPPS       $0x04, Z2, Z1, K1
 	VCMPPS       $0x03, Z1, Z1, K2
-	VBROADCASTSS vectorConst<>+2464(SB), Z2
-	VANDPS.BCST  vectorConst<>+2496(SB), Z1, Z3
+	VBROADCASTSS vectorConst<>+3584(SB), Z2
+	VANDPS.BCST  vectorConst<>+3616(SB), Z1, Z3
 	VORPS        Z3, Z2, Z2
 	VBLENDMPS    Z1, Z2, K2, Z2
 	VBLENDMPS    Z2, Z1, K1, Z1
@@ -5400,8 +5755,8 @@ loop3:
 	VXORPS       Z0, Z0, Z1
 	VCMPPS       $0x04, Z1, Z0, K1
 	VCMPPS       $0x03, Z0, Z0, K2
-	VBROADCASTSS vectorConst<>+2464(SB), Z1
-	VANDPS.BCST  vectorConst<>+2496(SB), Z0, Z2
+	VBROADCASTSS vectorConst<>+3584(SB), Z1
+	VANDPS.BCST  vectorConst<>+3616(SB), Z0, Z2
 	VORPS        Z2, Z1, Z1
 	VBLENDMPS    Z0, Z1, K2, Z1
 	VBLENDMPS    Z1, Z0, K1, Z0
@@ -5420,8 +5775,8 @@ after4:
 	VXORPS       Z0, Z0, Z1
 	VCMPPS       $0x04, Z1, Z0, K2
 	VCMPPS       $0x03, Z0, Z0, K3
-	VBROADCASTSS vectorConst<>+2464(SB), Z1
-	VANDPS.BCST  vectorConst<>+2496(SB), Z0, Z2
+	VBROADCASTSS vectorConst<>+3584(SB), Z1
+	VANDPS.BCST  vectorConst<>+3616(SB), Z0, Z2
 	VORPS        Z2, Z1, Z1
 	VBLENDMPS    Z0, Z1, K3, Z1
 	VBLENDMPS    Z1, Z0, K2, Z0
@@ -5543,15 +5898,15 @@ loop1:
 	VMOVUPS        (BX)(CX*1), Z0
 	VXORPS         Z0, Z0, Z1
 	VCMPPS         $0x1e, Z1, Z0, K1
-	VBROADCASTSS   vectorConst<>+2560(SB), Z1
-	VBLENDMPS.BCST vectorConst<>+2464(SB), Z1, K1, Z1
+	VBROADCASTSS   vectorConst<>+3680(SB), Z1
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z1, K1, Z1
 	VCMPPS         $0x03, Z0, Z0, K1
 	VBLENDMPS      Z0, Z1, K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VXORPS         Z1, Z1, Z2
 	VCMPPS         $0x1e, Z2, Z1, K1
-	VBROADCASTSS   vectorConst<>+2560(SB), Z2
-	VBLENDMPS.BCST vectorConst<>+2464(SB), Z2, K1, Z2
+	VBROADCASTSS   vectorConst<>+3680(SB), Z2
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z2, K1, Z2
 	VCMPPS         $0x03, Z1, Z1, K1
 	VBLENDMPS      Z1, Z2, K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
@@ -5569,8 +5924,8 @@ loop3:
 	VMOVUPS        (BX)(CX*1), Z0
 	VXORPS         Z0, Z0, Z1
 	VCMPPS         $0x1e, Z1, Z0, K1
-	VBROADCASTSS   vectorConst<>+2560(SB), Z1
-	VBLENDMPS.BCST vectorConst<>+2464(SB), Z1, K1, Z1
+	VBROADCASTSS   vectorConst<>+3680(SB), Z1
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z1, K1, Z1
 	VCMPPS         $0x03, Z0, Z0, K1
 	VBLENDMPS      Z0, Z1, K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
@@ -5587,8 +5942,8 @@ after4:
 	VMOVUPS.Z      (BX)(CX*1), K1, Z0
 	VXORPS         Z0, Z0, Z1
 	VCMPPS         $0x1e, Z1, Z0, K2
-	VBROADCASTSS   vectorConst<>+2560(SB), Z1
-	VBLENDMPS.BCST vectorConst<>+2464(SB), Z1, K2, Z1
+	VBROADCASTSS   vectorConst<>+3680(SB), Z1
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z1, K2, Z1
 	VCMPPS         $0x03, Z0, Z0, K2
 	VBLENDMPS      Z0, Z1, K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
@@ -5835,13 +6190,13 @@ loop1:
 	VMAXPS         Z0, Z1, Z2
 	VMAXPS         Z1, Z0, Z1
 	VANDPS         Z1, Z2, Z1
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z1, K1, Z1
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z1, K1, Z1
 	VMOVUPS        64(BX)(CX*1), Z2
 	VCMPPS         $0x03, Z0, Z2, K1
 	VMAXPS         Z0, Z2, Z3
 	VMAXPS         Z2, Z0, Z2
 	VANDPS         Z2, Z3, Z2
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z2, K1, Z2
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z2, K1, Z2
 	VMOVUPS        Z1, (DX)(CX*1)
 	VMOVUPS        Z2, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -5859,7 +6214,7 @@ loop3:
 	VMAXPS         Z0, Z1, Z2
 	VMAXPS         Z1, Z0, Z1
 	VANDPS         Z1, Z2, Z1
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z1, K1, Z1
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z1, K1, Z1
 	VMOVUPS        Z1, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -5876,7 +6231,7 @@ after4:
 	VMAXPS         Z0, Z1, Z2
 	VMAXPS         Z1, Z0, Z0
 	VANDPS         Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z0, K2, Z0
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -5905,13 +6260,13 @@ loop1:
 	VMINPS         Z0, Z1, Z2
 	VMINPS         Z1, Z0, Z1
 	VORPS          Z1, Z2, Z1
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z1, K1, Z1
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z1, K1, Z1
 	VMOVUPS        64(BX)(CX*1), Z2
 	VCMPPS         $0x03, Z0, Z2, K1
 	VMINPS         Z0, Z2, Z3
 	VMINPS         Z2, Z0, Z2
 	VORPS          Z2, Z3, Z2
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z2, K1, Z2
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z2, K1, Z2
 	VMOVUPS        Z1, (DX)(CX*1)
 	VMOVUPS        Z2, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -5929,7 +6284,7 @@ loop3:
 	VMINPS         Z0, Z1, Z2
 	VMINPS         Z1, Z0, Z1
 	VORPS          Z1, Z2, Z1
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z1, K1, Z1
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z1, K1, Z1
 	VMOVUPS        Z1, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -5946,7 +6301,7 @@ after4:
 	VMINPS         Z0, Z1, Z2
 	VMINPS         Z1, Z0, Z0
 	VORPS          Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z0, K2, Z0
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -6273,8 +6628,8 @@ TEXT ·expF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2592(SB), Z0
-	VBROADCASTSS vectorConst<>+2624(SB), Z1
+	VBROADCASTSS vectorConst<>+3712(SB), Z0
+	VBROADCASTSS vectorConst<>+3744(SB), Z1
 	SUBQ         $+16, AX
 	JLT          after2
 
@@ -6282,22 +6637,22 @@ loop1:
 	VMOVUPS           (BX)(CX*1), Z2
 	VMAXPS            Z2, Z0, Z2
 	VMINPS            Z2, Z1, Z2
-	VBROADCASTSS      vectorConst<>+2656(SB), Z3
-	VFMADD213PS.BCST  vectorConst<>+2688(SB), Z2, Z3
-	VSUBPS.BCST       vectorConst<>+2688(SB), Z3, Z3
+	VBROADCASTSS      vectorConst<>+3776(SB), Z3
+	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z2, Z3
+	VSUBPS.BCST       vectorConst<>+3808(SB), Z3, Z3
 	VMOVAPS           Z2, Z2
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z3, Z2
-	VMULPS.BCST       vectorConst<>+2752(SB), Z3, Z4
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z2
+	VMULPS.BCST       vectorConst<>+3872(SB), Z3, Z4
 	VSUBPS            Z4, Z2, Z5
 	VMULPS            Z5, Z5, Z6
-	VBROADCASTSS      vectorConst<>+2784(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+3904(SB), Z7
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z2, Z2
-	VADDPS.BCST       vectorConst<>+2464(SB), Z2, Z2
+	VADDPS.BCST       vectorConst<>+3584(SB), Z2, Z2
 	VSCALEFPS         Z3, Z2, Z2
 	VMOVUPS           Z2, (DX)(CX*1)
 	ADDQ              $+64, CX
@@ -6313,22 +6668,22 @@ after2:
 	VMOVUPS.Z         (BX)(CX*1), K1, Z2
 	VMAXPS            Z2, Z0, Z0
 	VMINPS            Z0, Z1, Z0
-	VBROADCASTSS      vectorConst<>+2656(SB), Z1
-	VFMADD213PS.BCST  vectorConst<>+2688(SB), Z0, Z1
-	VSUBPS.BCST       vectorConst<>+2688(SB), Z1, Z1
+	VBROADCASTSS      vectorConst<>+3776(SB), Z1
+	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z0, Z1
+	VSUBPS.BCST       vectorConst<>+3808(SB), Z1, Z1
 	VMOVAPS           Z0, Z0
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z1, Z0
-	VMULPS.BCST       vectorConst<>+2752(SB), Z1, Z2
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z1, Z0
+	VMULPS.BCST       vectorConst<>+3872(SB), Z1, Z2
 	VSUBPS            Z2, Z0, Z3
 	VMULPS            Z3, Z3, Z4
-	VBROADCASTSS      vectorConst<>+2784(SB), Z5
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z3, Z5
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z3, Z5
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z3, Z5
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z3, Z5
+	VBROADCASTSS      vectorConst<>+3904(SB), Z5
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z3, Z5
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z3, Z5
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z3, Z5
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z3, Z5
 	VFMSUB213PS       Z2, Z5, Z4
 	VADDPS            Z4, Z0, Z0
-	VADDPS.BCST       vectorConst<>+2464(SB), Z0, Z0
+	VADDPS.BCST       vectorConst<>+3584(SB), Z0, Z0
 	VSCALEFPS         Z1, Z0, Z0
 	VMOVUPS           Z0, K1, (DX)(CX*1)
 
@@ -6348,9 +6703,9 @@ TEXT ·expm1F32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2944(SB), Z0
-	VBROADCASTSS vectorConst<>+2976(SB), Z1
-	VBROADCASTSS vectorConst<>+3008(SB), Z2
+	VBROADCASTSS vectorConst<>+4064(SB), Z0
+	VBROADCASTSS vectorConst<>+4096(SB), Z1
+	VBROADCASTSS vectorConst<>+4128(SB), Z2
 	SUBQ         $+16, AX
 	JLT          after2
 
@@ -6358,30 +6713,30 @@ loop1:
 	VMOVUPS           (BX)(CX*1), Z3
 	VMAXPS            Z3, Z0, Z3
 	VMINPS            Z3, Z1, Z3
-	VBROADCASTSS      vectorConst<>+2656(SB), Z4
-	VFMADD213PS.BCST  vectorConst<>+3040(SB), Z3, Z4
-	VSUBPS.BCST       vectorConst<>+3040(SB), Z4, Z4
+	VBROADCASTSS      vectorConst<>+3776(SB), Z4
+	VFMADD213PS.BCST  vectorConst<>+4160(SB), Z3, Z4
+	VSUBPS.BCST       vectorConst<>+4160(SB), Z4, Z4
 	VMOVAPS           Z3, Z5
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z4, Z5
-	VMULPS.BCST       vectorConst<>+2752(SB), Z4, Z6
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z5
+	VMULPS.BCST       vectorConst<>+3872(SB), Z4, Z6
 	VSUBPS            Z6, Z5, Z7
 	VMULPS            Z7, Z7, Z8
-	VBROADCASTSS      vectorConst<>+2784(SB), Z9
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z7, Z9
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z7, Z9
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z7, Z9
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z7, Z9
+	VBROADCASTSS      vectorConst<>+3904(SB), Z9
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z7, Z9
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z7, Z9
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z7, Z9
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z7, Z9
 	VFMSUB213PS       Z6, Z9, Z8
 	VADDPS            Z8, Z5, Z5
 	VMINPS            Z4, Z2, Z6
 	VSUBPS            Z6, Z4, Z4
-	VBROADCASTSS      vectorConst<>+2464(SB), Z7
+	VBROADCASTSS      vectorConst<>+3584(SB), Z7
 	VSCALEFPS         Z6, Z7, Z6
-	VSUBPS.BCST       vectorConst<>+2464(SB), Z6, Z7
+	VSUBPS.BCST       vectorConst<>+3584(SB), Z6, Z7
 	VFMADD213PS       Z7, Z6, Z5
 	VMOVAPS           Z5, Z6
 	VFMADD231PS       Z4, Z6, Z5
-	VANDPS.BCST       vectorConst<>+2496(SB), Z3, Z3
+	VANDPS.BCST       vectorConst<>+3616(SB), Z3, Z3
 	VORPS             Z3, Z5, Z3
 	VMOVUPS           Z3, (DX)(CX*1)
 	ADDQ              $+64, CX
@@ -6397,30 +6752,30 @@ after2:
 	VMOVUPS.Z         (BX)(CX*1), K1, Z3
 	VMAXPS            Z3, Z0, Z0
 	VMINPS            Z0, Z1, Z0
-	VBROADCASTSS      vectorConst<>+2656(SB), Z1
-	VFMADD213PS.BCST  vectorConst<>+3040(SB), Z0, Z1
-	VSUBPS.BCST       vectorConst<>+3040(SB), Z1, Z1
+	VBROADCASTSS      vectorConst<>+3776(SB), Z1
+	VFMADD213PS.BCST  vectorConst<>+4160(SB), Z0, Z1
+	VSUBPS.BCST       vectorConst<>+4160(SB), Z1, Z1
 	VMOVAPS           Z0, Z3
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z1, Z3
-	VMULPS.BCST       vectorConst<>+2752(SB), Z1, Z4
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z1, Z3
+	VMULPS.BCST       vectorConst<>+3872(SB), Z1, Z4
 	VSUBPS            Z4, Z3, Z5
 	VMULPS            Z5, Z5, Z6
-	VBROADCASTSS      vectorConst<>+2784(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+3904(SB), Z7
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z3, Z3
 	VMINPS            Z1, Z2, Z2
 	VSUBPS            Z2, Z1, Z1
-	VBROADCASTSS      vectorConst<>+2464(SB), Z4
+	VBROADCASTSS      vectorConst<>+3584(SB), Z4
 	VSCALEFPS         Z2, Z4, Z2
-	VSUBPS.BCST       vectorConst<>+2464(SB), Z2, Z4
+	VSUBPS.BCST       vectorConst<>+3584(SB), Z2, Z4
 	VFMADD213PS       Z4, Z2, Z3
 	VMOVAPS           Z3, Z2
 	VFMADD231PS       Z1, Z2, Z3
-	VANDPS.BCST       vectorConst<>+2496(SB), Z0, Z0
+	VANDPS.BCST       vectorConst<>+3616(SB), Z0, Z0
 	VORPS             Z0, Z3, Z0
 	VMOVUPS           Z0, K1, (DX)(CX*1)
 
@@ -6449,23 +6804,23 @@ loop1:
 	VGETEXPPS        Z0, Z2
 	VGETEXPPS        Z1, Z3
 	VSUBPS           Z3, Z2, Z2
-	VSUBPS.BCST      vectorConst<>+2464(SB), Z1, Z1
-	VMULPS.BCST      vectorConst<>+2752(SB), Z2, Z3
-	VADDPS.BCST      vectorConst<>+3072(SB), Z1, Z4
+	VSUBPS.BCST      vectorConst<>+3584(SB), Z1, Z1
+	VMULPS.BCST      vectorConst<>+3872(SB), Z2, Z3
+	VADDPS.BCST      vectorConst<>+4192(SB), Z1, Z4
 	VDIVPS           Z4, Z1, Z4
 	VMULPS           Z4, Z4, Z5
-	VMULPS.BCST      vectorConst<>+2912(SB), Z1, Z6
+	VMULPS.BCST      vectorConst<>+4032(SB), Z1, Z6
 	VMULPS           Z1, Z6, Z6
 	VMULPS           Z5, Z5, Z7
-	VBROADCASTSS     vectorConst<>+3104(SB), Z7
-	VFMADD213PS.BCST vectorConst<>+3136(SB), Z5, Z7
-	VFMADD213PS.BCST vectorConst<>+3168(SB), Z5, Z7
+	VBROADCASTSS     vectorConst<>+4224(SB), Z7
+	VFMADD213PS.BCST vectorConst<>+4256(SB), Z5, Z7
+	VFMADD213PS.BCST vectorConst<>+4288(SB), Z5, Z7
 	VFMADD213PS      Z6, Z5, Z7
 	VFMADD213PS      Z3, Z4, Z7
 	VSUBPS           Z7, Z6, Z3
 	VSUBPS           Z3, Z1, Z1
-	VFMADD231PS.BCST vectorConst<>+2720(SB), Z2, Z1
-	VFIXUPIMMPS.BCST $0x00, vectorConst<>+3200(SB), Z0, Z1
+	VFMADD231PS.BCST vectorConst<>+3840(SB), Z2, Z1
+	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4320(SB), Z0, Z1
 	VMOVUPS          Z1, (DX)(CX*1)
 	ADDQ             $+64, CX
 	SUBQ             $+16, AX
@@ -6482,23 +6837,23 @@ after2:
 	VGETEXPPS        Z0, Z2
 	VGETEXPPS        Z1, Z3
 	VSUBPS           Z3, Z2, Z2
-	VSUBPS.BCST      vectorConst<>+2464(SB), Z1, Z1
-	VMULPS.BCST      vectorConst<>+2752(SB), Z2, Z3
-	VADDPS.BCST      vectorConst<>+3072(SB), Z1, Z4
+	VSUBPS.BCST      vectorConst<>+3584(SB), Z1, Z1
+	VMULPS.BCST      vectorConst<>+3872(SB), Z2, Z3
+	VADDPS.BCST      vectorConst<>+4192(SB), Z1, Z4
 	VDIVPS           Z4, Z1, Z4
 	VMULPS           Z4, Z4, Z5
-	VMULPS.BCST      vectorConst<>+2912(SB), Z1, Z6
+	VMULPS.BCST      vectorConst<>+4032(SB), Z1, Z6
 	VMULPS           Z1, Z6, Z6
 	VMULPS           Z5, Z5, Z7
-	VBROADCASTSS     vectorConst<>+3104(SB), Z7
-	VFMADD213PS.BCST vectorConst<>+3136(SB), Z5, Z7
-	VFMADD213PS.BCST vectorConst<>+3168(SB), Z5, Z7
+	VBROADCASTSS     vectorConst<>+4224(SB), Z7
+	VFMADD213PS.BCST vectorConst<>+4256(SB), Z5, Z7
+	VFMADD213PS.BCST vectorConst<>+4288(SB), Z5, Z7
 	VFMADD213PS      Z6, Z5, Z7
 	VFMADD213PS      Z3, Z4, Z7
 	VSUBPS           Z7, Z6, Z3
 	VSUBPS           Z3, Z1, Z1
-	VFMADD231PS.BCST vectorConst<>+2720(SB), Z2, Z1
-	VFIXUPIMMPS.BCST $0x00, vectorConst<>+3200(SB), Z0, Z1
+	VFMADD231PS.BCST vectorConst<>+3840(SB), Z2, Z1
+	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4320(SB), Z0, Z1
 	VMOVUPS          Z1, K1, (DX)(CX*1)
 
 done:
@@ -6517,7 +6872,7 @@ TEXT ·log1pF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2464(SB), Z0
+	VBROADCASTSS vectorConst<>+3584(SB), Z0
 	SUBQ         $+16, AX
 	JLT          after2
 
@@ -6535,25 +6890,25 @@ loop1:
 	VXORPS           Z5, Z5, Z6
 	VSUBPS           Z5, Z6, Z6
 	VSCALEFPS        Z6, Z2, Z2
-	VSUBPS.BCST      vectorConst<>+2464(SB), Z3, Z3
+	VSUBPS.BCST      vectorConst<>+3584(SB), Z3, Z3
 	VADDPS           Z2, Z3, Z2
-	VMULPS.BCST      vectorConst<>+2752(SB), Z5, Z3
-	VADDPS.BCST      vectorConst<>+3072(SB), Z2, Z6
+	VMULPS.BCST      vectorConst<>+3872(SB), Z5, Z3
+	VADDPS.BCST      vectorConst<>+4192(SB), Z2, Z6
 	VDIVPS           Z6, Z2, Z6
 	VMULPS           Z6, Z6, Z7
-	VMULPS.BCST      vectorConst<>+2912(SB), Z2, Z8
+	VMULPS.BCST      vectorConst<>+4032(SB), Z2, Z8
 	VMULPS           Z2, Z8, Z8
 	VMULPS           Z7, Z7, Z9
-	VBROADCASTSS     vectorConst<>+3104(SB), Z9
-	VFMADD213PS.BCST vectorConst<>+3136(SB), Z7, Z9
-	VFMADD213PS.BCST vectorConst<>+3168(SB), Z7, Z9
+	VBROADCASTSS     vectorConst<>+4224(SB), Z9
+	VFMADD213PS.BCST vectorConst<>+4256(SB), Z7, Z9
+	VFMADD213PS.BCST vectorConst<>+4288(SB), Z7, Z9
 	VFMADD213PS      Z8, Z7, Z9
 	VFMADD213PS      Z3, Z6, Z9
 	VSUBPS           Z9, Z8, Z3
 	VSUBPS           Z3, Z2, Z2
-	VFMADD231PS.BCST vectorConst<>+2720(SB), Z5, Z2
-	VFIXUPIMMPS.BCST $0x00, vectorConst<>+3200(SB), Z4, Z2
-	VANDPS.BCST      vectorConst<>+2496(SB), Z1, Z1
+	VFMADD231PS.BCST vectorConst<>+3840(SB), Z5, Z2
+	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4320(SB), Z4, Z2
+	VANDPS.BCST      vectorConst<>+3616(SB), Z1, Z1
 	VORPS            Z1, Z2, Z1
 	VMOVUPS          Z1, (DX)(CX*1)
 	ADDQ             $+64, CX
@@ -6579,25 +6934,25 @@ after2:
 	VXORPS           Z4, Z4, Z5
 	VSUBPS           Z4, Z5, Z5
 	VSCALEFPS        Z5, Z0, Z0
-	VSUBPS.BCST      vectorConst<>+2464(SB), Z2, Z2
+	VSUBPS.BCST      vectorConst<>+3584(SB), Z2, Z2
 	VADDPS           Z0, Z2, Z0
-	VMULPS.BCST      vectorConst<>+2752(SB), Z4, Z2
-	VADDPS.BCST      vectorConst<>+3072(SB), Z0, Z5
+	VMULPS.BCST      vectorConst<>+3872(SB), Z4, Z2
+	VADDPS.BCST      vectorConst<>+4192(SB), Z0, Z5
 	VDIVPS           Z5, Z0, Z5
 	VMULPS           Z5, Z5, Z6
-	VMULPS.BCST      vectorConst<>+2912(SB), Z0, Z7
+	VMULPS.BCST      vectorConst<>+4032(SB), Z0, Z7
 	VMULPS           Z0, Z7, Z7
 	VMULPS           Z6, Z6, Z8
-	VBROADCASTSS     vectorConst<>+3104(SB), Z8
-	VFMADD213PS.BCST vectorConst<>+3136(SB), Z6, Z8
-	VFMADD213PS.BCST vectorConst<>+3168(SB), Z6, Z8
+	VBROADCASTSS     vectorConst<>+4224(SB), Z8
+	VFMADD213PS.BCST vectorConst<>+4256(SB), Z6, Z8
+	VFMADD213PS.BCST vectorConst<>+4288(SB), Z6, Z8
 	VFMADD213PS      Z7, Z6, Z8
 	VFMADD213PS      Z2, Z5, Z8
 	VSUBPS           Z8, Z7, Z2
 	VSUBPS           Z2, Z0, Z0
-	VFMADD231PS.BCST vectorConst<>+2720(SB), Z4, Z0
-	VFIXUPIMMPS.BCST $0x00, vectorConst<>+3200(SB), Z3, Z0
-	VANDPS.BCST      vectorConst<>+2496(SB), Z1, Z1
+	VFMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z0
+	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4320(SB), Z3, Z0
+	VANDPS.BCST      vectorConst<>+3616(SB), Z1, Z1
 	VORPS            Z1, Z0, Z0
 	VMOVUPS          Z0, K1, (DX)(CX*1)
 
@@ -6617,32 +6972,32 @@ TEXT ·tanhF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+3232(SB), Z0
-	VBROADCASTSS vectorConst<>+2464(SB), Z1
+	VBROADCASTSS vectorConst<>+4352(SB), Z0
+	VBROADCASTSS vectorConst<>+3584(SB), Z1
 	SUBQ         $+16, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS           (BX)(CX*1), Z2
 	VADDPS            Z2, Z2, Z3
-	VORPS.BCST        vectorConst<>+2496(SB), Z3, Z3
+	VORPS.BCST        vectorConst<>+3616(SB), Z3, Z3
 	VMAXPS            Z3, Z0, Z3
-	VBROADCASTSS      vectorConst<>+2656(SB), Z4
-	VFMADD213PS.BCST  vectorConst<>+3040(SB), Z3, Z4
-	VSUBPS.BCST       vectorConst<>+3040(SB), Z4, Z4
+	VBROADCASTSS      vectorConst<>+3776(SB), Z4
+	VFMADD213PS.BCST  vectorConst<>+4160(SB), Z3, Z4
+	VSUBPS.BCST       vectorConst<>+4160(SB), Z4, Z4
 	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z4, Z3
-	VMULPS.BCST       vectorConst<>+2752(SB), Z4, Z5
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z3
+	VMULPS.BCST       vectorConst<>+3872(SB), Z4, Z5
 	VSUBPS            Z5, Z3, Z6
 	VMULPS            Z6, Z6, Z7
-	VBROADCASTSS      vectorConst<>+2784(SB), Z8
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z6, Z8
+	VBROADCASTSS      vectorConst<>+3904(SB), Z8
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z6, Z8
 	VFMSUB213PS       Z5, Z8, Z7
 	VADDPS            Z7, Z3, Z3
-	VBROADCASTSS      vectorConst<>+2464(SB), Z5
+	VBROADCASTSS      vectorConst<>+3584(SB), Z5
 	VSCALEFPS         Z4, Z5, Z4
 	VMOVAPS           Z3, Z5
 	VSUBPS            Z4, Z1, Z6
@@ -6657,7 +7012,7 @@ loop1:
 	VMULPS            Z6, Z5, Z3
 	VMULPS            Z4, Z3, Z3
 	VFMADD231PS       Z6, Z5, Z3
-	VANDPS.BCST       vectorConst<>+2496(SB), Z2, Z2
+	VANDPS.BCST       vectorConst<>+3616(SB), Z2, Z2
 	VORPS             Z2, Z3, Z2
 	VMOVUPS           Z2, (DX)(CX*1)
 	ADDQ              $+64, CX
@@ -6672,24 +7027,24 @@ after2:
 	KMOVW             SI, K1
 	VMOVUPS.Z         (BX)(CX*1), K1, Z2
 	VADDPS            Z2, Z2, Z3
-	VORPS.BCST        vectorConst<>+2496(SB), Z3, Z3
+	VORPS.BCST        vectorConst<>+3616(SB), Z3, Z3
 	VMAXPS            Z3, Z0, Z0
-	VBROADCASTSS      vectorConst<>+2656(SB), Z3
-	VFMADD213PS.BCST  vectorConst<>+3040(SB), Z0, Z3
-	VSUBPS.BCST       vectorConst<>+3040(SB), Z3, Z3
+	VBROADCASTSS      vectorConst<>+3776(SB), Z3
+	VFMADD213PS.BCST  vectorConst<>+4160(SB), Z0, Z3
+	VSUBPS.BCST       vectorConst<>+4160(SB), Z3, Z3
 	VMOVAPS           Z0, Z0
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z3, Z0
-	VMULPS.BCST       vectorConst<>+2752(SB), Z3, Z4
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z0
+	VMULPS.BCST       vectorConst<>+3872(SB), Z3, Z4
 	VSUBPS            Z4, Z0, Z5
 	VMULPS            Z5, Z5, Z6
-	VBROADCASTSS      vectorConst<>+2784(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+3904(SB), Z7
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z0, Z0
-	VBROADCASTSS      vectorConst<>+2464(SB), Z4
+	VBROADCASTSS      vectorConst<>+3584(SB), Z4
 	VSCALEFPS         Z3, Z4, Z3
 	VMOVAPS           Z0, Z4
 	VSUBPS            Z3, Z1, Z5
@@ -6704,7 +7059,7 @@ after2:
 	VMULPS            Z5, Z4, Z0
 	VMULPS            Z3, Z0, Z0
 	VFMADD231PS       Z5, Z4, Z0
-	VANDPS.BCST       vectorConst<>+2496(SB), Z2, Z1
+	VANDPS.BCST       vectorConst<>+3616(SB), Z2, Z1
 	VORPS             Z1, Z0, Z0
 	VMOVUPS           Z0, K1, (DX)(CX*1)
 
@@ -6724,31 +7079,31 @@ TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2592(SB), Z0
-	VBROADCASTSS vectorConst<>+2464(SB), Z1
+	VBROADCASTSS vectorConst<>+3712(SB), Z0
+	VBROADCASTSS vectorConst<>+3584(SB), Z1
 	SUBQ         $+16, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS           (BX)(CX*1), Z2
-	VORPS.BCST        vectorConst<>+2496(SB), Z2, Z3
+	VORPS.BCST        vectorConst<>+3616(SB), Z2, Z3
 	VMAXPS            Z3, Z0, Z3
-	VBROADCASTSS      vectorConst<>+2656(SB), Z4
-	VFMADD213PS.BCST  vectorConst<>+2688(SB), Z3, Z4
-	VSUBPS.BCST       vectorConst<>+2688(SB), Z4, Z4
+	VBROADCASTSS      vectorConst<>+3776(SB), Z4
+	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z3, Z4
+	VSUBPS.BCST       vectorConst<>+3808(SB), Z4, Z4
 	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z4, Z3
-	VMULPS.BCST       vectorConst<>+2752(SB), Z4, Z5
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z3
+	VMULPS.BCST       vectorConst<>+3872(SB), Z4, Z5
 	VSUBPS            Z5, Z3, Z6
 	VMULPS            Z6, Z6, Z7
-	VBROADCASTSS      vectorConst<>+2784(SB), Z8
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z6, Z8
+	VBROADCASTSS      vectorConst<>+3904(SB), Z8
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z6, Z8
 	VFMSUB213PS       Z5, Z8, Z7
 	VADDPS            Z7, Z3, Z3
-	VADDPS.BCST       vectorConst<>+2464(SB), Z3, Z3
+	VADDPS.BCST       vectorConst<>+3584(SB), Z3, Z3
 	VSCALEFPS         Z4, Z3, Z3
 	VPMOVD2M          Z2, K1
 	VBLENDMPS         Z3, Z1, K1, Z2
@@ -6773,24 +7128,24 @@ after2:
 	BZHIL             AX, SI, SI
 	KMOVW             SI, K1
 	VMOVUPS.Z         (BX)(CX*1), K1, Z2
-	VORPS.BCST        vectorConst<>+2496(SB), Z2, Z3
+	VORPS.BCST        vectorConst<>+3616(SB), Z2, Z3
 	VMAXPS            Z3, Z0, Z0
-	VBROADCASTSS      vectorConst<>+2656(SB), Z3
-	VFMADD213PS.BCST  vectorConst<>+2688(SB), Z0, Z3
-	VSUBPS.BCST       vectorConst<>+2688(SB), Z3, Z3
+	VBROADCASTSS      vectorConst<>+3776(SB), Z3
+	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z0, Z3
+	VSUBPS.BCST       vectorConst<>+3808(SB), Z3, Z3
 	VMOVAPS           Z0, Z0
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z3, Z0
-	VMULPS.BCST       vectorConst<>+2752(SB), Z3, Z4
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z0
+	VMULPS.BCST       vectorConst<>+3872(SB), Z3, Z4
 	VSUBPS            Z4, Z0, Z5
 	VMULPS            Z5, Z5, Z6
-	VBROADCASTSS      vectorConst<>+2784(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+3904(SB), Z7
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z0, Z0
-	VADDPS.BCST       vectorConst<>+2464(SB), Z0, Z0
+	VADDPS.BCST       vectorConst<>+3584(SB), Z0, Z0
 	VSCALEFPS         Z3, Z0, Z0
 	VPMOVD2M          Z2, K2
 	VBLENDMPS         Z0, Z1, K2, Z2
@@ -6821,43 +7176,43 @@ TEXT ·softplusF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2592(SB), Z0
+	VBROADCASTSS vectorConst<>+3712(SB), Z0
 	SUBQ         $+16, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS           (BX)(CX*1), Z1
 	VXORPS            Z1, Z1, Z2
-	VORPS.BCST        vectorConst<>+2496(SB), Z1, Z3
+	VORPS.BCST        vectorConst<>+3616(SB), Z1, Z3
 	VMAXPS            Z3, Z0, Z3
-	VBROADCASTSS      vectorConst<>+2656(SB), Z4
-	VFMADD213PS.BCST  vectorConst<>+2688(SB), Z3, Z4
-	VSUBPS.BCST       vectorConst<>+2688(SB), Z4, Z4
+	VBROADCASTSS      vectorConst<>+3776(SB), Z4
+	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z3, Z4
+	VSUBPS.BCST       vectorConst<>+3808(SB), Z4, Z4
 	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z4, Z3
-	VMULPS.BCST       vectorConst<>+2752(SB), Z4, Z5
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z3
+	VMULPS.BCST       vectorConst<>+3872(SB), Z4, Z5
 	VSUBPS            Z5, Z3, Z6
 	VMULPS            Z6, Z6, Z7
-	VBROADCASTSS      vectorConst<>+2784(SB), Z8
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z6, Z8
+	VBROADCASTSS      vectorConst<>+3904(SB), Z8
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z6, Z8
 	VFMSUB213PS       Z5, Z8, Z7
 	VADDPS            Z7, Z3, Z3
-	VADDPS.BCST       vectorConst<>+2464(SB), Z3, Z3
+	VADDPS.BCST       vectorConst<>+3584(SB), Z3, Z3
 	VSCALEFPS         Z4, Z3, Z3
-	VADDPS.BCST       vectorConst<>+3072(SB), Z3, Z4
+	VADDPS.BCST       vectorConst<>+4192(SB), Z3, Z4
 	VDIVPS            Z4, Z3, Z4
 	VMULPS            Z4, Z4, Z5
-	VMULPS.BCST       vectorConst<>+2912(SB), Z3, Z6
+	VMULPS.BCST       vectorConst<>+4032(SB), Z3, Z6
 	VMULPS            Z3, Z6, Z6
 	VMULPS            Z5, Z5, Z7
-	VBROADCASTSS      vectorConst<>+3264(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+3296(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+3328(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+3360(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+3392(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+4384(SB), Z7
+	VFMADD213PS.BCST  vectorConst<>+4416(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4448(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4480(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4512(SB), Z5, Z7
 	VFMADD213PS       Z6, Z5, Z7
 	VMULPS            Z4, Z7, Z4
 	VSUBPS            Z4, Z6, Z4
@@ -6877,36 +7232,36 @@ after2:
 	KMOVW             SI, K1
 	VMOVUPS.Z         (BX)(CX*1), K1, Z1
 	VXORPS            Z1, Z1, Z2
-	VORPS.BCST        vectorConst<>+2496(SB), Z1, Z3
+	VORPS.BCST        vectorConst<>+3616(SB), Z1, Z3
 	VMAXPS            Z3, Z0, Z0
-	VBROADCASTSS      vectorConst<>+2656(SB), Z3
-	VFMADD213PS.BCST  vectorConst<>+2688(SB), Z0, Z3
-	VSUBPS.BCST       vectorConst<>+2688(SB), Z3, Z3
+	VBROADCASTSS      vectorConst<>+3776(SB), Z3
+	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z0, Z3
+	VSUBPS.BCST       vectorConst<>+3808(SB), Z3, Z3
 	VMOVAPS           Z0, Z0
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z3, Z0
-	VMULPS.BCST       vectorConst<>+2752(SB), Z3, Z4
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z0
+	VMULPS.BCST       vectorConst<>+3872(SB), Z3, Z4
 	VSUBPS            Z4, Z0, Z5
 	VMULPS            Z5, Z5, Z6
-	VBROADCASTSS      vectorConst<>+2784(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+3904(SB), Z7
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z0, Z0
-	VADDPS.BCST       vectorConst<>+2464(SB), Z0, Z0
+	VADDPS.BCST       vectorConst<>+3584(SB), Z0, Z0
 	VSCALEFPS         Z3, Z0, Z0
-	VADDPS.BCST       vectorConst<>+3072(SB), Z0, Z3
+	VADDPS.BCST       vectorConst<>+4192(SB), Z0, Z3
 	VDIVPS            Z3, Z0, Z3
 	VMULPS            Z3, Z3, Z4
-	VMULPS.BCST       vectorConst<>+2912(SB), Z0, Z5
+	VMULPS.BCST       vectorConst<>+4032(SB), Z0, Z5
 	VMULPS            Z0, Z5, Z5
 	VMULPS            Z4, Z4, Z6
-	VBROADCASTSS      vectorConst<>+3264(SB), Z6
-	VFMADD213PS.BCST  vectorConst<>+3296(SB), Z4, Z6
-	VFMADD213PS.BCST  vectorConst<>+3328(SB), Z4, Z6
-	VFMADD213PS.BCST  vectorConst<>+3360(SB), Z4, Z6
-	VFMADD213PS.BCST  vectorConst<>+3392(SB), Z4, Z6
+	VBROADCASTSS      vectorConst<>+4384(SB), Z6
+	VFMADD213PS.BCST  vectorConst<>+4416(SB), Z4, Z6
+	VFMADD213PS.BCST  vectorConst<>+4448(SB), Z4, Z6
+	VFMADD213PS.BCST  vectorConst<>+4480(SB), Z4, Z6
+	VFMADD213PS.BCST  vectorConst<>+4512(SB), Z4, Z6
 	VFMADD213PS       Z5, Z4, Z6
 	VMULPS            Z3, Z6, Z3
 	VSUBPS            Z3, Z5, Z3
@@ -6931,36 +7286,36 @@ TEXT ·siluF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+3424(SB), Z0
-	VBROADCASTSS vectorConst<>+2464(SB), Z1
+	VBROADCASTSS vectorConst<>+4544(SB), Z0
+	VBROADCASTSS vectorConst<>+3584(SB), Z1
 	SUBQ         $+16, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS           (BX)(CX*1), Z2
 	VMAXPS            Z2, Z0, Z3
-	VORPS.BCST        vectorConst<>+2496(SB), Z3, Z4
+	VORPS.BCST        vectorConst<>+3616(SB), Z3, Z4
 	VMAXPS            Z4, Z0, Z4
-	VBROADCASTSS      vectorConst<>+2656(SB), Z5
-	VFMADD213PS.BCST  vectorConst<>+2688(SB), Z4, Z5
-	VSUBPS.BCST       vectorConst<>+2688(SB), Z5, Z5
+	VBROADCASTSS      vectorConst<>+3776(SB), Z5
+	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z4, Z5
+	VSUBPS.BCST       vectorConst<>+3808(SB), Z5, Z5
 	VMOVAPS           Z4, Z4
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z5, Z4
-	VMULPS.BCST       vectorConst<>+2752(SB), Z5, Z6
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z5, Z4
+	VMULPS.BCST       vectorConst<>+3872(SB), Z5, Z6
 	VSUBPS            Z6, Z4, Z7
 	VMULPS            Z7, Z7, Z8
-	VBROADCASTSS      vectorConst<>+2784(SB), Z9
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z7, Z9
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z7, Z9
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z7, Z9
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z7, Z9
+	VBROADCASTSS      vectorConst<>+3904(SB), Z9
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z7, Z9
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z7, Z9
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z7, Z9
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z7, Z9
 	VFMSUB213PS       Z6, Z9, Z8
 	VADDPS            Z8, Z4, Z4
 	VPMOVD2M          Z3, K1
 	VMOVAPS           Z3, Z6
 	VFMADD231PS       Z4, Z3, Z6
 	VBLENDMPS         Z6, Z3, K1, Z6
-	VADDPS.BCST       vectorConst<>+2464(SB), Z4, Z4
+	VADDPS.BCST       vectorConst<>+3584(SB), Z4, Z4
 	VSCALEFPS         Z5, Z4, Z4
 	VADDPS            Z1, Z4, Z7
 	VDIVPS            Z7, Z1, Z8
@@ -6973,12 +7328,12 @@ loop1:
 	VFMADD231PS       Z8, Z6, Z4
 	VSCALEFPS         Z5, Z4, Z5
 	VBLENDMPS         Z5, Z4, K1, Z4
-	VANDPS.BCST       vectorConst<>+2496(SB), Z3, Z5
+	VANDPS.BCST       vectorConst<>+3616(SB), Z3, Z5
 	VORPS             Z5, Z4, Z4
 	VXORPS            Z3, Z3, Z3
 	VMAXPS            Z3, Z2, Z3
-	VANDPS.BCST       vectorConst<>+2528(SB), Z2, Z2
-	VCMPPS.BCST       $0x00, vectorConst<>+3456(SB), Z2, K1
+	VANDPS.BCST       vectorConst<>+3648(SB), Z2, Z2
+	VCMPPS.BCST       $0x00, vectorConst<>+4576(SB), Z2, K1
 	VBLENDMPS         Z3, Z4, K1, Z2
 	VMOVUPS           Z2, (DX)(CX*1)
 	ADDQ              $+64, CX
@@ -6993,28 +7348,28 @@ after2:
 	KMOVW             SI, K1
 	VMOVUPS.Z         (BX)(CX*1), K1, Z2
 	VMAXPS            Z2, Z0, Z3
-	VORPS.BCST        vectorConst<>+2496(SB), Z3, Z4
+	VORPS.BCST        vectorConst<>+3616(SB), Z3, Z4
 	VMAXPS            Z4, Z0, Z0
-	VBROADCASTSS      vectorConst<>+2656(SB), Z4
-	VFMADD213PS.BCST  vectorConst<>+2688(SB), Z0, Z4
-	VSUBPS.BCST       vectorConst<>+2688(SB), Z4, Z4
+	VBROADCASTSS      vectorConst<>+3776(SB), Z4
+	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z0, Z4
+	VSUBPS.BCST       vectorConst<>+3808(SB), Z4, Z4
 	VMOVAPS           Z0, Z0
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z4, Z0
-	VMULPS.BCST       vectorConst<>+2752(SB), Z4, Z5
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z0
+	VMULPS.BCST       vectorConst<>+3872(SB), Z4, Z5
 	VSUBPS            Z5, Z0, Z6
 	VMULPS            Z6, Z6, Z7
-	VBROADCASTSS      vectorConst<>+2784(SB), Z8
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z6, Z8
+	VBROADCASTSS      vectorConst<>+3904(SB), Z8
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z6, Z8
 	VFMSUB213PS       Z5, Z8, Z7
 	VADDPS            Z7, Z0, Z0
 	VPMOVD2M          Z3, K2
 	VMOVAPS           Z3, Z5
 	VFMADD231PS       Z0, Z3, Z5
 	VBLENDMPS         Z5, Z3, K2, Z5
-	VADDPS.BCST       vectorConst<>+2464(SB), Z0, Z0
+	VADDPS.BCST       vectorConst<>+3584(SB), Z0, Z0
 	VSCALEFPS         Z4, Z0, Z0
 	VADDPS            Z1, Z0, Z6
 	VDIVPS            Z6, Z1, Z7
@@ -7027,12 +7382,12 @@ after2:
 	VFMADD231PS       Z7, Z5, Z0
 	VSCALEFPS         Z4, Z0, Z1
 	VBLENDMPS         Z1, Z0, K2, Z0
-	VANDPS.BCST       vectorConst<>+2496(SB), Z3, Z1
+	VANDPS.BCST       vectorConst<>+3616(SB), Z3, Z1
 	VORPS             Z1, Z0, Z0
 	VXORPS            Z3, Z3, Z1
 	VMAXPS            Z1, Z2, Z1
-	VANDPS.BCST       vectorConst<>+2528(SB), Z2, Z2
-	VCMPPS.BCST       $0x00, vectorConst<>+3456(SB), Z2, K2
+	VANDPS.BCST       vectorConst<>+3648(SB), Z2, Z2
+	VCMPPS.BCST       $0x00, vectorConst<>+4576(SB), Z2, K2
 	VBLENDMPS         Z1, Z0, K2, Z0
 	VMOVUPS           Z0, K1, (DX)(CX*1)
 
@@ -7052,7 +7407,7 @@ TEXT ·eluF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+2944(SB), Z0
+	VBROADCASTSS vectorConst<>+4064(SB), Z0
 	SUBQ         $+16, AX
 	JLT          after2
 
@@ -7061,27 +7416,27 @@ loop1:
 	VXORPS            Z1, Z1, Z2
 	VMAXPS            Z1, Z0, Z3
 	VMINPS            Z3, Z2, Z3
-	VBROADCASTSS      vectorConst<>+2656(SB), Z4
-	VFMADD213PS.BCST  vectorConst<>+3040(SB), Z3, Z4
-	VSUBPS.BCST       vectorConst<>+3040(SB), Z4, Z4
+	VBROADCASTSS      vectorConst<>+3776(SB), Z4
+	VFMADD213PS.BCST  vectorConst<>+4160(SB), Z3, Z4
+	VSUBPS.BCST       vectorConst<>+4160(SB), Z4, Z4
 	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z4, Z3
-	VMULPS.BCST       vectorConst<>+2752(SB), Z4, Z5
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z3
+	VMULPS.BCST       vectorConst<>+3872(SB), Z4, Z5
 	VSUBPS            Z5, Z3, Z6
 	VMULPS            Z6, Z6, Z7
-	VBROADCASTSS      vectorConst<>+2784(SB), Z8
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z6, Z8
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z6, Z8
+	VBROADCASTSS      vectorConst<>+3904(SB), Z8
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z6, Z8
 	VFMSUB213PS       Z5, Z8, Z7
 	VADDPS            Z7, Z3, Z3
-	VBROADCASTSS      vectorConst<>+2464(SB), Z5
+	VBROADCASTSS      vectorConst<>+3584(SB), Z5
 	VSCALEFPS         Z4, Z5, Z4
-	VSUBPS.BCST       vectorConst<>+2464(SB), Z4, Z5
+	VSUBPS.BCST       vectorConst<>+3584(SB), Z4, Z5
 	VFMADD213PS       Z5, Z4, Z3
 	VCMPPS            $0x1e, Z2, Z1, K1
-	VANDPS.BCST       vectorConst<>+2496(SB), Z1, Z2
+	VANDPS.BCST       vectorConst<>+3616(SB), Z1, Z2
 	VORPS             Z2, Z3, Z2
 	VBLENDMPS         Z1, Z2, K1, Z1
 	VMOVUPS           Z1, (DX)(CX*1)
@@ -7099,27 +7454,27 @@ after2:
 	VXORPS            Z1, Z1, Z2
 	VMAXPS            Z1, Z0, Z0
 	VMINPS            Z0, Z2, Z0
-	VBROADCASTSS      vectorConst<>+2656(SB), Z3
-	VFMADD213PS.BCST  vectorConst<>+3040(SB), Z0, Z3
-	VSUBPS.BCST       vectorConst<>+3040(SB), Z3, Z3
+	VBROADCASTSS      vectorConst<>+3776(SB), Z3
+	VFMADD213PS.BCST  vectorConst<>+4160(SB), Z0, Z3
+	VSUBPS.BCST       vectorConst<>+4160(SB), Z3, Z3
 	VMOVAPS           Z0, Z0
-	VFNMADD231PS.BCST vectorConst<>+2720(SB), Z3, Z0
-	VMULPS.BCST       vectorConst<>+2752(SB), Z3, Z4
+	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z0
+	VMULPS.BCST       vectorConst<>+3872(SB), Z3, Z4
 	VSUBPS            Z4, Z0, Z5
 	VMULPS            Z5, Z5, Z6
-	VBROADCASTSS      vectorConst<>+2784(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+2816(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2848(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2880(SB), Z5, Z7
-	VFMADD213PS.BCST  vectorConst<>+2912(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+3904(SB), Z7
+	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z0, Z0
-	VBROADCASTSS      vectorConst<>+2464(SB), Z4
+	VBROADCASTSS      vectorConst<>+3584(SB), Z4
 	VSCALEFPS         Z3, Z4, Z3
-	VSUBPS.BCST       vectorConst<>+2464(SB), Z3, Z4
+	VSUBPS.BCST       vectorConst<>+3584(SB), Z3, Z4
 	VFMADD213PS       Z4, Z3, Z0
 	VCMPPS            $0x1e, Z2, Z1, K2
-	VANDPS.BCST       vectorConst<>+2496(SB), Z1, Z2
+	VANDPS.BCST       vectorConst<>+3616(SB), Z1, Z2
 	VORPS             Z2, Z0, Z0
 	VBLENDMPS         Z1, Z0, K2, Z0
 	VMOVUPS           Z0, K1, (DX)(CX*1)
@@ -7140,7 +7495,7 @@ TEXT ·normalCDFF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSD vectorConst<>+3488(SB), Z0
+	VBROADCASTSD vectorConst<>+4608(SB), Z0
 	SUBQ         $+16, AX
 	JLT          after2
 
@@ -7156,19 +7511,19 @@ loop1:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z7
 	VDIVPD            Z7, Z6, Z6
 	VMULPD            Z6, Z6, Z7
-	VBROADCASTSD      vectorConst<>+3520(SB), Z8
-	VBROADCASTSD      vectorConst<>+3552(SB), Z9
-	VFMADD213PD.BCST  vectorConst<>+3584(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+3616(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+3648(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+3680(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+3712(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+3744(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+3776(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+3808(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+3840(SB), Z7, Z8
+	VBROADCASTSD      vectorConst<>+4640(SB), Z8
+	VBROADCASTSD      vectorConst<>+4672(SB), Z9
+	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z7, Z8
 	VFMADD213PD       Z8, Z6, Z9
-	VFMADD213PD.BCST  vectorConst<>+3872(SB), Z6, Z9
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z6, Z9
 	VMULPD            Z4, Z4, Z6
 	VMULPD.BCST       vectorConst<>+2400(SB), Z6, Z6
 	VBROADCASTSD      vectorConst<>+224(SB), Z7
@@ -7179,11 +7534,11 @@ loop1:
 	VMULPD.BCST       vectorConst<>+320(SB), Z7, Z8
 	VSUBPD            Z8, Z6, Z10
 	VMULPD            Z10, Z10, Z11
-	VBROADCASTSD      vectorConst<>+3904(SB), Z12
-	VFMADD213PD.BCST  vectorConst<>+3936(SB), Z10, Z12
-	VFMADD213PD.BCST  vectorConst<>+3968(SB), Z10, Z12
-	VFMADD213PD.BCST  vectorConst<>+4000(SB), Z10, Z12
-	VFMADD213PD.BCST  vectorConst<>+4032(SB), Z10, Z12
+	VBROADCASTSD      vectorConst<>+5024(SB), Z12
+	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z10, Z12
 	VFMSUB213PD       Z8, Z12, Z11
 	VADDPD            Z11, Z6, Z6
 	VADDPD            Z5, Z4, Z4
@@ -7203,19 +7558,19 @@ loop1:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z7
 	VDIVPD            Z7, Z6, Z6
 	VMULPD            Z6, Z6, Z7
-	VBROADCASTSD      vectorConst<>+3520(SB), Z8
-	VBROADCASTSD      vectorConst<>+3552(SB), Z9
-	VFMADD213PD.BCST  vectorConst<>+3584(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+3616(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+3648(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+3680(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+3712(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+3744(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+3776(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+3808(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+3840(SB), Z7, Z8
+	VBROADCASTSD      vectorConst<>+4640(SB), Z8
+	VBROADCASTSD      vectorConst<>+4672(SB), Z9
+	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z7, Z8
 	VFMADD213PD       Z8, Z6, Z9
-	VFMADD213PD.BCST  vectorConst<>+3872(SB), Z6, Z9
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z6, Z9
 	VMULPD            Z4, Z4, Z6
 	VMULPD.BCST       vectorConst<>+2400(SB), Z6, Z6
 	VBROADCASTSD      vectorConst<>+224(SB), Z7
@@ -7226,11 +7581,11 @@ loop1:
 	VMULPD.BCST       vectorConst<>+320(SB), Z7, Z8
 	VSUBPD            Z8, Z6, Z10
 	VMULPD            Z10, Z10, Z11
-	VBROADCASTSD      vectorConst<>+3904(SB), Z12
-	VFMADD213PD.BCST  vectorConst<>+3936(SB), Z10, Z12
-	VFMADD213PD.BCST  vectorConst<>+3968(SB), Z10, Z12
-	VFMADD213PD.BCST  vectorConst<>+4000(SB), Z10, Z12
-	VFMADD213PD.BCST  vectorConst<>+4032(SB), Z10, Z12
+	VBROADCASTSD      vectorConst<>+5024(SB), Z12
+	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z10, Z12
 	VFMSUB213PD       Z8, Z12, Z11
 	VADDPD            Z11, Z6, Z6
 	VADDPD            Z5, Z4, Z4
@@ -7268,19 +7623,19 @@ after2:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z7
 	VDIVPD            Z7, Z6, Z6
 	VMULPD            Z6, Z6, Z7
-	VBROADCASTSD      vectorConst<>+3520(SB), Z8
-	VBROADCASTSD      vectorConst<>+3552(SB), Z9
-	VFMADD213PD.BCST  vectorConst<>+3584(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+3616(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+3648(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+3680(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+3712(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+3744(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+3776(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+3808(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+3840(SB), Z7, Z8
+	VBROADCASTSD      vectorConst<>+4640(SB), Z8
+	VBROADCASTSD      vectorConst<>+4672(SB), Z9
+	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z7, Z8
 	VFMADD213PD       Z8, Z6, Z9
-	VFMADD213PD.BCST  vectorConst<>+3872(SB), Z6, Z9
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z6, Z9
 	VMULPD            Z4, Z4, Z6
 	VMULPD.BCST       vectorConst<>+2400(SB), Z6, Z6
 	VBROADCASTSD      vectorConst<>+224(SB), Z7
@@ -7291,11 +7646,11 @@ after2:
 	VMULPD.BCST       vectorConst<>+320(SB), Z7, Z8
 	VSUBPD            Z8, Z6, Z10
 	VMULPD            Z10, Z10, Z11
-	VBROADCASTSD      vectorConst<>+3904(SB), Z12
-	VFMADD213PD.BCST  vectorConst<>+3936(SB), Z10, Z12
-	VFMADD213PD.BCST  vectorConst<>+3968(SB), Z10, Z12
-	VFMADD213PD.BCST  vectorConst<>+4000(SB), Z10, Z12
-	VFMADD213PD.BCST  vectorConst<>+4032(SB), Z10, Z12
+	VBROADCASTSD      vectorConst<>+5024(SB), Z12
+	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z10, Z12
 	VFMSUB213PD       Z8, Z12, Z11
 	VADDPD            Z11, Z6, Z6
 	VADDPD            Z5, Z4, Z4
@@ -7315,19 +7670,19 @@ after2:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z0, Z6
 	VDIVPD            Z6, Z5, Z5
 	VMULPD            Z5, Z5, Z6
-	VBROADCASTSD      vectorConst<>+3520(SB), Z7
-	VBROADCASTSD      vectorConst<>+3552(SB), Z8
-	VFMADD213PD.BCST  vectorConst<>+3584(SB), Z6, Z7
-	VFMADD213PD.BCST  vectorConst<>+3616(SB), Z6, Z8
-	VFMADD213PD.BCST  vectorConst<>+3648(SB), Z6, Z7
-	VFMADD213PD.BCST  vectorConst<>+3680(SB), Z6, Z8
-	VFMADD213PD.BCST  vectorConst<>+3712(SB), Z6, Z7
-	VFMADD213PD.BCST  vectorConst<>+3744(SB), Z6, Z8
-	VFMADD213PD.BCST  vectorConst<>+3776(SB), Z6, Z7
-	VFMADD213PD.BCST  vectorConst<>+3808(SB), Z6, Z8
-	VFMADD213PD.BCST  vectorConst<>+3840(SB), Z6, Z7
+	VBROADCASTSD      vectorConst<>+4640(SB), Z7
+	VBROADCASTSD      vectorConst<>+4672(SB), Z8
+	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z6, Z7
 	VFMADD213PD       Z7, Z5, Z8
-	VFMADD213PD.BCST  vectorConst<>+3872(SB), Z5, Z8
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z5, Z8
 	VMULPD            Z0, Z0, Z5
 	VMULPD.BCST       vectorConst<>+2400(SB), Z5, Z5
 	VBROADCASTSD      vectorConst<>+224(SB), Z6
@@ -7338,11 +7693,11 @@ after2:
 	VMULPD.BCST       vectorConst<>+320(SB), Z6, Z7
 	VSUBPD            Z7, Z5, Z9
 	VMULPD            Z9, Z9, Z10
-	VBROADCASTSD      vectorConst<>+3904(SB), Z11
-	VFMADD213PD.BCST  vectorConst<>+3936(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+3968(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4000(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4032(SB), Z9, Z11
+	VBROADCASTSD      vectorConst<>+5024(SB), Z11
+	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z9, Z11
 	VFMSUB213PD       Z7, Z11, Z10
 	VADDPD            Z10, Z5, Z5
 	VADDPD            Z4, Z0, Z0
@@ -7376,7 +7731,7 @@ TEXT ·geluF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSD vectorConst<>+3488(SB), Z0
+	VBROADCASTSD vectorConst<>+4608(SB), Z0
 	SUBQ         $+16, AX
 	JLT          after2
 
@@ -7392,19 +7747,19 @@ loop1:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z8
 	VDIVPD            Z8, Z7, Z7
 	VMULPD            Z7, Z7, Z8
-	VBROADCASTSD      vectorConst<>+3520(SB), Z9
-	VBROADCASTSD      vectorConst<>+3552(SB), Z10
-	VFMADD213PD.BCST  vectorConst<>+3584(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3616(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3648(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3680(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3712(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3744(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3776(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3808(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3840(SB), Z8, Z9
+	VBROADCASTSD      vectorConst<>+4640(SB), Z9
+	VBROADCASTSD      vectorConst<>+4672(SB), Z10
+	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z9
 	VFMADD213PD       Z9, Z7, Z10
-	VFMADD213PD.BCST  vectorConst<>+3872(SB), Z7, Z10
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z7, Z10
 	VMULPD            Z4, Z4, Z7
 	VMULPD.BCST       vectorConst<>+2400(SB), Z7, Z7
 	VBROADCASTSD      vectorConst<>+224(SB), Z8
@@ -7415,11 +7770,11 @@ loop1:
 	VMULPD.BCST       vectorConst<>+320(SB), Z8, Z9
 	VSUBPD            Z9, Z7, Z11
 	VMULPD            Z11, Z11, Z12
-	VBROADCASTSD      vectorConst<>+3904(SB), Z13
-	VFMADD213PD.BCST  vectorConst<>+3936(SB), Z11, Z13
-	VFMADD213PD.BCST  vectorConst<>+3968(SB), Z11, Z13
-	VFMADD213PD.BCST  vectorConst<>+4000(SB), Z11, Z13
-	VFMADD213PD.BCST  vectorConst<>+4032(SB), Z11, Z13
+	VBROADCASTSD      vectorConst<>+5024(SB), Z13
+	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z11, Z13
 	VFMSUB213PD       Z9, Z13, Z12
 	VADDPD            Z12, Z7, Z7
 	VADDPD            Z6, Z4, Z4
@@ -7445,19 +7800,19 @@ loop1:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z8
 	VDIVPD            Z8, Z7, Z7
 	VMULPD            Z7, Z7, Z8
-	VBROADCASTSD      vectorConst<>+3520(SB), Z9
-	VBROADCASTSD      vectorConst<>+3552(SB), Z10
-	VFMADD213PD.BCST  vectorConst<>+3584(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3616(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3648(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3680(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3712(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3744(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3776(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3808(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3840(SB), Z8, Z9
+	VBROADCASTSD      vectorConst<>+4640(SB), Z9
+	VBROADCASTSD      vectorConst<>+4672(SB), Z10
+	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z9
 	VFMADD213PD       Z9, Z7, Z10
-	VFMADD213PD.BCST  vectorConst<>+3872(SB), Z7, Z10
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z7, Z10
 	VMULPD            Z4, Z4, Z7
 	VMULPD.BCST       vectorConst<>+2400(SB), Z7, Z7
 	VBROADCASTSD      vectorConst<>+224(SB), Z8
@@ -7468,11 +7823,11 @@ loop1:
 	VMULPD.BCST       vectorConst<>+320(SB), Z8, Z9
 	VSUBPD            Z9, Z7, Z11
 	VMULPD            Z11, Z11, Z12
-	VBROADCASTSD      vectorConst<>+3904(SB), Z13
-	VFMADD213PD.BCST  vectorConst<>+3936(SB), Z11, Z13
-	VFMADD213PD.BCST  vectorConst<>+3968(SB), Z11, Z13
-	VFMADD213PD.BCST  vectorConst<>+4000(SB), Z11, Z13
-	VFMADD213PD.BCST  vectorConst<>+4032(SB), Z11, Z13
+	VBROADCASTSD      vectorConst<>+5024(SB), Z13
+	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z11, Z13
 	VFMSUB213PD       Z9, Z13, Z12
 	VADDPD            Z12, Z7, Z7
 	VADDPD            Z6, Z4, Z4
@@ -7496,8 +7851,8 @@ loop1:
 	VINSERTF64X4      $0x01, Y2, Z5, Z2
 	VXORPS            Z1, Z1, Z3
 	VMAXPS            Z3, Z1, Z3
-	VANDPS.BCST       vectorConst<>+2528(SB), Z1, Z1
-	VCMPPS.BCST       $0x00, vectorConst<>+3456(SB), Z1, K1
+	VANDPS.BCST       vectorConst<>+3648(SB), Z1, Z1
+	VCMPPS.BCST       $0x00, vectorConst<>+4576(SB), Z1, K1
 	VBLENDMPS         Z3, Z2, K1, Z1
 	VMOVUPS           Z1, (DX)(CX*1)
 	ADDQ              $+64, CX
@@ -7521,19 +7876,19 @@ after2:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z8
 	VDIVPD            Z8, Z7, Z7
 	VMULPD            Z7, Z7, Z8
-	VBROADCASTSD      vectorConst<>+3520(SB), Z9
-	VBROADCASTSD      vectorConst<>+3552(SB), Z10
-	VFMADD213PD.BCST  vectorConst<>+3584(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3616(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3648(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3680(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3712(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3744(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3776(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3808(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3840(SB), Z8, Z9
+	VBROADCASTSD      vectorConst<>+4640(SB), Z9
+	VBROADCASTSD      vectorConst<>+4672(SB), Z10
+	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z9
 	VFMADD213PD       Z9, Z7, Z10
-	VFMADD213PD.BCST  vectorConst<>+3872(SB), Z7, Z10
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z7, Z10
 	VMULPD            Z4, Z4, Z7
 	VMULPD.BCST       vectorConst<>+2400(SB), Z7, Z7
 	VBROADCASTSD      vectorConst<>+224(SB), Z8
@@ -7544,11 +7899,11 @@ after2:
 	VMULPD.BCST       vectorConst<>+320(SB), Z8, Z9
 	VSUBPD            Z9, Z7, Z11
 	VMULPD            Z11, Z11, Z12
-	VBROADCASTSD      vectorConst<>+3904(SB), Z13
-	VFMADD213PD.BCST  vectorConst<>+3936(SB), Z11, Z13
-	VFMADD213PD.BCST  vectorConst<>+3968(SB), Z11, Z13
-	VFMADD213PD.BCST  vectorConst<>+4000(SB), Z11, Z13
-	VFMADD213PD.BCST  vectorConst<>+4032(SB), Z11, Z13
+	VBROADCASTSD      vectorConst<>+5024(SB), Z13
+	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z11, Z13
 	VFMSUB213PD       Z9, Z13, Z12
 	VADDPD            Z12, Z7, Z7
 	VADDPD            Z6, Z4, Z4
@@ -7574,19 +7929,19 @@ after2:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z8
 	VDIVPD            Z8, Z7, Z7
 	VMULPD            Z7, Z7, Z8
-	VBROADCASTSD      vectorConst<>+3520(SB), Z9
-	VBROADCASTSD      vectorConst<>+3552(SB), Z10
-	VFMADD213PD.BCST  vectorConst<>+3584(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3616(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3648(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3680(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3712(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3744(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3776(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+3808(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+3840(SB), Z8, Z9
+	VBROADCASTSD      vectorConst<>+4640(SB), Z9
+	VBROADCASTSD      vectorConst<>+4672(SB), Z10
+	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z9
 	VFMADD213PD       Z9, Z7, Z10
-	VFMADD213PD.BCST  vectorConst<>+3872(SB), Z7, Z10
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z7, Z10
 	VMULPD            Z4, Z4, Z7
 	VMULPD.BCST       vectorConst<>+2400(SB), Z7, Z7
 	VBROADCASTSD      vectorConst<>+224(SB), Z8
@@ -7597,11 +7952,11 @@ after2:
 	VMULPD.BCST       vectorConst<>+320(SB), Z8, Z9
 	VSUBPD            Z9, Z7, Z11
 	VMULPD            Z11, Z11, Z12
-	VBROADCASTSD      vectorConst<>+3904(SB), Z13
-	VFMADD213PD.BCST  vectorConst<>+3936(SB), Z11, Z13
-	VFMADD213PD.BCST  vectorConst<>+3968(SB), Z11, Z13
-	VFMADD213PD.BCST  vectorConst<>+4000(SB), Z11, Z13
-	VFMADD213PD.BCST  vectorConst<>+4032(SB), Z11, Z13
+	VBROADCASTSD      vectorConst<>+5024(SB), Z13
+	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z11, Z13
 	VFMSUB213PD       Z9, Z13, Z12
 	VADDPD            Z12, Z7, Z7
 	VADDPD            Z6, Z4, Z4
@@ -7625,9 +7980,446 @@ after2:
 	VINSERTF64X4      $0x01, Y0, Z5, Z0
 	VXORPS            Z1, Z1, Z2
 	VMAXPS            Z2, Z1, Z2
-	VANDPS.BCST       vectorConst<>+2528(SB), Z1, Z1
-	VCMPPS.BCST       $0x00, vectorConst<>+3456(SB), Z1, K2
+	VANDPS.BCST       vectorConst<>+3648(SB), Z1, Z1
+	VCMPPS.BCST       $0x00, vectorConst<>+4576(SB), Z1, K2
 	VBLENDMPS         Z2, Z0, K2, Z0
+	VMOVUPS           Z0, K1, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+short:
+	JMP ·shortOperand+0(SB)
+
+// func atanF32AVX512(dst []float32, x []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·atanF32AVX512(SB), NOSPLIT, $0-48
+	MOVQ         dst_len+8(FP), AX
+	CMPQ         AX, x_len+32(FP)
+	JGT          short
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         x_base+24(FP), BX
+	XORQ         CX, CX
+	VBROADCASTSS vectorConst<>+3584(SB), Z0
+	VBROADCASTSS vectorConst<>+5184(SB), Z1
+	SUBQ         $+16, AX
+	JLT          after2
+
+loop1:
+	VMOVUPS          (BX)(CX*1), Z2
+	VANDPS.BCST      vectorConst<>+3648(SB), Z2, Z3
+	VMINPS           Z3, Z1, Z3
+	VCMPPS.BCST      $0x1e, vectorConst<>+4032(SB), Z3, K1
+	VCMPPS.BCST      $0x1e, vectorConst<>+4192(SB), Z3, K2
+	VMAXPS           Z0, Z3, Z4
+	VMINPS           Z0, Z3, Z5
+	VADDPS           Z5, Z4, Z6
+	VSUBPS           Z4, Z6, Z4
+	VSUBPS           Z4, Z5, Z4
+	VMOVAPS.Z        Z4, K1, Z4
+	VBLENDMPS.BCST   vectorConst<>+5216(SB), Z4, K2, Z4
+	VSUBPS           Z0, Z3, Z5
+	VBLENDMPS        Z5, Z3, K1, Z5
+	VBLENDMPS.BCST   vectorConst<>+5248(SB), Z5, K2, Z5
+	VBLENDMPS        Z6, Z0, K1, Z6
+	VBLENDMPS        Z3, Z6, K2, Z3
+	VDIVPS           Z3, Z0, Z6
+	VMULPS           Z6, Z5, Z7
+	VMOVAPS          Z7, Z8
+	VFNMADD213PS     Z5, Z3, Z8
+	VFNMADD231PS     Z4, Z7, Z8
+	VBROADCASTSS.Z   vectorConst<>+5280(SB), K1, Z3
+	VBLENDMPS.BCST   vectorConst<>+5312(SB), Z3, K2, Z3
+	VBROADCASTSS.Z   vectorConst<>+5344(SB), K1, Z4
+	VBLENDMPS.BCST   vectorConst<>+5376(SB), Z4, K2, Z4
+	VMULPS           Z7, Z7, Z5
+	VFMADD231PS      Z6, Z8, Z4
+	VMULPS           Z5, Z7, Z6
+	VMULPS           Z5, Z5, Z8
+	VBROADCASTSS     vectorConst<>+5408(SB), Z9
+	VBROADCASTSS     vectorConst<>+5440(SB), Z10
+	VFMADD213PS.BCST vectorConst<>+5472(SB), Z8, Z9
+	VFMADD213PS.BCST vectorConst<>+5504(SB), Z8, Z10
+	VFMADD213PS.BCST vectorConst<>+5536(SB), Z8, Z9
+	VFMADD213PS.BCST vectorConst<>+5568(SB), Z8, Z10
+	VFMADD213PS      Z10, Z5, Z9
+	VFMADD231PS      Z9, Z6, Z4
+	VADDPS           Z7, Z3, Z5
+	VSUBPS           Z3, Z5, Z3
+	VSUBPS           Z3, Z7, Z3
+	VADDPS           Z3, Z4, Z3
+	VADDPS           Z3, Z5, Z3
+	VANDPS.BCST      vectorConst<>+3616(SB), Z2, Z2
+	VORPS            Z2, Z3, Z2
+	VMOVUPS          Z2, (DX)(CX*1)
+	ADDQ             $+64, CX
+	SUBQ             $+16, AX
+	JGE              loop1
+
+after2:
+	ADDQ             $+16, AX
+	JEQ              done
+	MOVL             $-1, SI
+	BZHIL            AX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (BX)(CX*1), K1, Z2
+	VANDPS.BCST      vectorConst<>+3648(SB), Z2, Z3
+	VMINPS           Z3, Z1, Z1
+	VCMPPS.BCST      $0x1e, vectorConst<>+4032(SB), Z1, K2
+	VCMPPS.BCST      $0x1e, vectorConst<>+4192(SB), Z1, K3
+	VMAXPS           Z0, Z1, Z3
+	VMINPS           Z0, Z1, Z4
+	VADDPS           Z4, Z3, Z5
+	VSUBPS           Z3, Z5, Z3
+	VSUBPS           Z3, Z4, Z3
+	VMOVAPS.Z        Z3, K2, Z3
+	VBLENDMPS.BCST   vectorConst<>+5216(SB), Z3, K3, Z3
+	VSUBPS           Z0, Z1, Z4
+	VBLENDMPS        Z4, Z1, K2, Z4
+	VBLENDMPS.BCST   vectorConst<>+5248(SB), Z4, K3, Z4
+	VBLENDMPS        Z5, Z0, K2, Z5
+	VBLENDMPS        Z1, Z5, K3, Z1
+	VDIVPS           Z1, Z0, Z0
+	VMULPS           Z0, Z4, Z5
+	VMOVAPS          Z5, Z6
+	VFNMADD213PS     Z4, Z1, Z6
+	VFNMADD231PS     Z3, Z5, Z6
+	VBROADCASTSS.Z   vectorConst<>+5280(SB), K2, Z1
+	VBLENDMPS.BCST   vectorConst<>+5312(SB), Z1, K3, Z1
+	VBROADCASTSS.Z   vectorConst<>+5344(SB), K2, Z3
+	VBLENDMPS.BCST   vectorConst<>+5376(SB), Z3, K3, Z3
+	VMULPS           Z5, Z5, Z4
+	VFMADD231PS      Z0, Z6, Z3
+	VMULPS           Z4, Z5, Z0
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     vectorConst<>+5408(SB), Z7
+	VBROADCASTSS     vectorConst<>+5440(SB), Z8
+	VFMADD213PS.BCST vectorConst<>+5472(SB), Z6, Z7
+	VFMADD213PS.BCST vectorConst<>+5504(SB), Z6, Z8
+	VFMADD213PS.BCST vectorConst<>+5536(SB), Z6, Z7
+	VFMADD213PS.BCST vectorConst<>+5568(SB), Z6, Z8
+	VFMADD213PS      Z8, Z4, Z7
+	VFMADD231PS      Z7, Z0, Z3
+	VADDPS           Z5, Z1, Z0
+	VSUBPS           Z1, Z0, Z1
+	VSUBPS           Z1, Z5, Z1
+	VADDPS           Z1, Z3, Z1
+	VADDPS           Z1, Z0, Z0
+	VANDPS.BCST      vectorConst<>+3616(SB), Z2, Z1
+	VORPS            Z1, Z0, Z0
+	VMOVUPS          Z0, K1, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+short:
+	JMP ·shortOperand+0(SB)
+
+// func erfF32AVX512(dst []float32, x []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·erfF32AVX512(SB), NOSPLIT, $0-48
+	MOVQ         dst_len+8(FP), AX
+	CMPQ         AX, x_len+32(FP)
+	JGT          short
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         x_base+24(FP), BX
+	XORQ         CX, CX
+	VBROADCASTSD vectorConst<>+3072(SB), Z0
+	SUBQ         $+16, AX
+	JLT          after2
+
+loop1:
+	VMOVUPS           (BX)(CX*1), Z1
+	VCVTPS2PD         Y1, Z2
+	VEXTRACTF64X4     $0x01, Z1, Y1
+	VCVTPS2PD         Y1, Z1
+	VANDPD.BCST       vectorConst<>+96(SB), Z2, Z4
+	VMINPD            Z4, Z0, Z4
+	VMULPD            Z4, Z4, Z5
+	VMOVAPD           Z4, Z6
+	VMULPD            Z5, Z5, Z7
+	VBROADCASTSD      vectorConst<>+5600(SB), Z8
+	VBROADCASTSD      vectorConst<>+5632(SB), Z9
+	VFMADD213PD.BCST  vectorConst<>+5664(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5696(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+5728(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5760(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+5792(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5824(SB), Z7, Z9
+	VFMADD213PD       Z9, Z5, Z8
+	VFMADD231PD       Z8, Z4, Z6
+	VMULPD.BCST       vectorConst<>+3520(SB), Z4, Z7
+	VSUBPD.BCST       vectorConst<>+1568(SB), Z7, Z8
+	VADDPD.BCST       vectorConst<>+1568(SB), Z7, Z9
+	VDIVPD            Z9, Z8, Z8
+	VMULPD            Z8, Z8, Z9
+	VBROADCASTSD      vectorConst<>+4640(SB), Z10
+	VBROADCASTSD      vectorConst<>+4672(SB), Z11
+	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z9, Z11
+	VFMADD213PD       Z11, Z8, Z10
+	VADDPD.BCST       vectorConst<>+32(SB), Z7, Z7
+	VDIVPD            Z7, Z10, Z7
+	VXORPD.BCST       vectorConst<>+64(SB), Z5, Z8
+	VMOVAPD           Z4, Z9
+	VFMSUB213PD       Z5, Z4, Z9
+	VBROADCASTSD      vectorConst<>+224(SB), Z5
+	VFMADD213PD.BCST  vectorConst<>+768(SB), Z8, Z5
+	VSUBPD.BCST       vectorConst<>+768(SB), Z5, Z5
+	VMOVAPD           Z8, Z8
+	VFNMADD231PD.BCST vectorConst<>+288(SB), Z5, Z8
+	VMULPD.BCST       vectorConst<>+320(SB), Z5, Z10
+	VADDPD            Z9, Z10, Z9
+	VSUBPD            Z9, Z8, Z10
+	VMULPD            Z10, Z10, Z11
+	VBROADCASTSD      vectorConst<>+5024(SB), Z12
+	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z10, Z12
+	VFMSUB213PD       Z9, Z12, Z11
+	VADDPD            Z11, Z8, Z8
+	VMOVAPD           Z7, Z9
+	VFMADD231PD       Z8, Z9, Z7
+	VBROADCASTSD      vectorConst<>+32(SB), Z8
+	VSCALEFPD         Z5, Z8, Z5
+	VMULPD            Z5, Z7, Z5
+	VBROADCASTSD      vectorConst<>+32(SB), Z7
+	VADDPD            Z5, Z5, Z5
+	VSUBPD            Z5, Z7, Z5
+	VCMPPD.BCST       $0x1e, vectorConst<>+32(SB), Z4, K1
+	VBLENDMPD         Z5, Z6, K1, Z4
+	VANDPD.BCST       vectorConst<>+64(SB), Z2, Z2
+	VORPD             Z2, Z4, Z2
+	VANDPD.BCST       vectorConst<>+96(SB), Z1, Z4
+	VMINPD            Z4, Z0, Z4
+	VMULPD            Z4, Z4, Z5
+	VMOVAPD           Z4, Z6
+	VMULPD            Z5, Z5, Z7
+	VBROADCASTSD      vectorConst<>+5600(SB), Z8
+	VBROADCASTSD      vectorConst<>+5632(SB), Z9
+	VFMADD213PD.BCST  vectorConst<>+5664(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5696(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+5728(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5760(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+5792(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5824(SB), Z7, Z9
+	VFMADD213PD       Z9, Z5, Z8
+	VFMADD231PD       Z8, Z4, Z6
+	VMULPD.BCST       vectorConst<>+3520(SB), Z4, Z7
+	VSUBPD.BCST       vectorConst<>+1568(SB), Z7, Z8
+	VADDPD.BCST       vectorConst<>+1568(SB), Z7, Z9
+	VDIVPD            Z9, Z8, Z8
+	VMULPD            Z8, Z8, Z9
+	VBROADCASTSD      vectorConst<>+4640(SB), Z10
+	VBROADCASTSD      vectorConst<>+4672(SB), Z11
+	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z9, Z11
+	VFMADD213PD       Z11, Z8, Z10
+	VADDPD.BCST       vectorConst<>+32(SB), Z7, Z7
+	VDIVPD            Z7, Z10, Z7
+	VXORPD.BCST       vectorConst<>+64(SB), Z5, Z8
+	VMOVAPD           Z4, Z9
+	VFMSUB213PD       Z5, Z4, Z9
+	VBROADCASTSD      vectorConst<>+224(SB), Z5
+	VFMADD213PD.BCST  vectorConst<>+768(SB), Z8, Z5
+	VSUBPD.BCST       vectorConst<>+768(SB), Z5, Z5
+	VMOVAPD           Z8, Z8
+	VFNMADD231PD.BCST vectorConst<>+288(SB), Z5, Z8
+	VMULPD.BCST       vectorConst<>+320(SB), Z5, Z10
+	VADDPD            Z9, Z10, Z9
+	VSUBPD            Z9, Z8, Z10
+	VMULPD            Z10, Z10, Z11
+	VBROADCASTSD      vectorConst<>+5024(SB), Z12
+	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z10, Z12
+	VFMSUB213PD       Z9, Z12, Z11
+	VADDPD            Z11, Z8, Z8
+	VMOVAPD           Z7, Z9
+	VFMADD231PD       Z8, Z9, Z7
+	VBROADCASTSD      vectorConst<>+32(SB), Z8
+	VSCALEFPD         Z5, Z8, Z5
+	VMULPD            Z5, Z7, Z5
+	VBROADCASTSD      vectorConst<>+32(SB), Z7
+	VADDPD            Z5, Z5, Z5
+	VSUBPD            Z5, Z7, Z5
+	VCMPPD.BCST       $0x1e, vectorConst<>+32(SB), Z4, K1
+	VBLENDMPD         Z5, Z6, K1, Z4
+	VANDPD.BCST       vectorConst<>+64(SB), Z1, Z1
+	VORPD             Z1, Z4, Z1
+	VCVTPD2PS         Z2, Y3
+	VCVTPD2PS         Z1, Y1
+	VINSERTF64X4      $0x01, Y1, Z3, Z1
+	VMOVUPS           Z1, (DX)(CX*1)
+	ADDQ              $+64, CX
+	SUBQ              $+16, AX
+	JGE               loop1
+
+after2:
+	ADDQ              $+16, AX
+	JEQ               done
+	MOVL              $-1, SI
+	BZHIL             AX, SI, SI
+	KMOVW             SI, K1
+	VMOVUPS.Z         (BX)(CX*1), K1, Z1
+	VCVTPS2PD         Y1, Z2
+	VEXTRACTF64X4     $0x01, Z1, Y1
+	VCVTPS2PD         Y1, Z1
+	VANDPD.BCST       vectorConst<>+96(SB), Z2, Z4
+	VMINPD            Z4, Z0, Z4
+	VMULPD            Z4, Z4, Z5
+	VMOVAPD           Z4, Z6
+	VMULPD            Z5, Z5, Z7
+	VBROADCASTSD      vectorConst<>+5600(SB), Z8
+	VBROADCASTSD      vectorConst<>+5632(SB), Z9
+	VFMADD213PD.BCST  vectorConst<>+5664(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5696(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+5728(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5760(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+5792(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5824(SB), Z7, Z9
+	VFMADD213PD       Z9, Z5, Z8
+	VFMADD231PD       Z8, Z4, Z6
+	VMULPD.BCST       vectorConst<>+3520(SB), Z4, Z7
+	VSUBPD.BCST       vectorConst<>+1568(SB), Z7, Z8
+	VADDPD.BCST       vectorConst<>+1568(SB), Z7, Z9
+	VDIVPD            Z9, Z8, Z8
+	VMULPD            Z8, Z8, Z9
+	VBROADCASTSD      vectorConst<>+4640(SB), Z10
+	VBROADCASTSD      vectorConst<>+4672(SB), Z11
+	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z9, Z11
+	VFMADD213PD       Z11, Z8, Z10
+	VADDPD.BCST       vectorConst<>+32(SB), Z7, Z7
+	VDIVPD            Z7, Z10, Z7
+	VXORPD.BCST       vectorConst<>+64(SB), Z5, Z8
+	VMOVAPD           Z4, Z9
+	VFMSUB213PD       Z5, Z4, Z9
+	VBROADCASTSD      vectorConst<>+224(SB), Z5
+	VFMADD213PD.BCST  vectorConst<>+768(SB), Z8, Z5
+	VSUBPD.BCST       vectorConst<>+768(SB), Z5, Z5
+	VMOVAPD           Z8, Z8
+	VFNMADD231PD.BCST vectorConst<>+288(SB), Z5, Z8
+	VMULPD.BCST       vectorConst<>+320(SB), Z5, Z10
+	VADDPD            Z9, Z10, Z9
+	VSUBPD            Z9, Z8, Z10
+	VMULPD            Z10, Z10, Z11
+	VBROADCASTSD      vectorConst<>+5024(SB), Z12
+	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z10, Z12
+	VFMSUB213PD       Z9, Z12, Z11
+	VADDPD            Z11, Z8, Z8
+	VMOVAPD           Z7, Z9
+	VFMADD231PD       Z8, Z9, Z7
+	VBROADCASTSD      vectorConst<>+32(SB), Z8
+	VSCALEFPD         Z5, Z8, Z5
+	VMULPD            Z5, Z7, Z5
+	VBROADCASTSD      vectorConst<>+32(SB), Z7
+	VADDPD            Z5, Z5, Z5
+	VSUBPD            Z5, Z7, Z5
+	VCMPPD.BCST       $0x1e, vectorConst<>+32(SB), Z4, K2
+	VBLENDMPD         Z5, Z6, K2, Z4
+	VANDPD.BCST       vectorConst<>+64(SB), Z2, Z2
+	VORPD             Z2, Z4, Z2
+	VANDPD.BCST       vectorConst<>+96(SB), Z1, Z4
+	VMINPD            Z4, Z0, Z0
+	VMULPD            Z0, Z0, Z4
+	VMOVAPD           Z0, Z5
+	VMULPD            Z4, Z4, Z6
+	VBROADCASTSD      vectorConst<>+5600(SB), Z7
+	VBROADCASTSD      vectorConst<>+5632(SB), Z8
+	VFMADD213PD.BCST  vectorConst<>+5664(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+5696(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+5728(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+5760(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+5792(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+5824(SB), Z6, Z8
+	VFMADD213PD       Z8, Z4, Z7
+	VFMADD231PD       Z7, Z0, Z5
+	VMULPD.BCST       vectorConst<>+3520(SB), Z0, Z6
+	VSUBPD.BCST       vectorConst<>+1568(SB), Z6, Z7
+	VADDPD.BCST       vectorConst<>+1568(SB), Z6, Z8
+	VDIVPD            Z8, Z7, Z7
+	VMULPD            Z7, Z7, Z8
+	VBROADCASTSD      vectorConst<>+4640(SB), Z9
+	VBROADCASTSD      vectorConst<>+4672(SB), Z10
+	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z8, Z10
+	VFMADD213PD       Z10, Z7, Z9
+	VADDPD.BCST       vectorConst<>+32(SB), Z6, Z6
+	VDIVPD            Z6, Z9, Z6
+	VXORPD.BCST       vectorConst<>+64(SB), Z4, Z7
+	VMOVAPD           Z0, Z8
+	VFMSUB213PD       Z4, Z0, Z8
+	VBROADCASTSD      vectorConst<>+224(SB), Z4
+	VFMADD213PD.BCST  vectorConst<>+768(SB), Z7, Z4
+	VSUBPD.BCST       vectorConst<>+768(SB), Z4, Z4
+	VMOVAPD           Z7, Z7
+	VFNMADD231PD.BCST vectorConst<>+288(SB), Z4, Z7
+	VMULPD.BCST       vectorConst<>+320(SB), Z4, Z9
+	VADDPD            Z8, Z9, Z8
+	VSUBPD            Z8, Z7, Z9
+	VMULPD            Z9, Z9, Z10
+	VBROADCASTSD      vectorConst<>+5024(SB), Z11
+	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z9, Z11
+	VFMSUB213PD       Z8, Z11, Z10
+	VADDPD            Z10, Z7, Z7
+	VMOVAPD           Z6, Z8
+	VFMADD231PD       Z7, Z8, Z6
+	VBROADCASTSD      vectorConst<>+32(SB), Z7
+	VSCALEFPD         Z4, Z7, Z4
+	VMULPD            Z4, Z6, Z4
+	VBROADCASTSD      vectorConst<>+32(SB), Z6
+	VADDPD            Z4, Z4, Z4
+	VSUBPD            Z4, Z6, Z4
+	VCMPPD.BCST       $0x1e, vectorConst<>+32(SB), Z0, K2
+	VBLENDMPD         Z4, Z5, K2, Z0
+	VANDPD.BCST       vectorConst<>+64(SB), Z1, Z1
+	VORPD             Z1, Z0, Z0
+	VCVTPD2PS         Z2, Y3
+	VCVTPD2PS         Z0, Y0
+	VINSERTF64X4      $0x01, Y0, Z3, Z0
 	VMOVUPS           Z0, K1, (DX)(CX*1)
 
 done:
@@ -7659,23 +8451,23 @@ loop1:
 	VGETEXPPS        Z1, Z3
 	VGETEXPPS        Z2, Z4
 	VSUBPS           Z4, Z3, Z3
-	VSUBPS.BCST      vectorConst<>+2464(SB), Z2, Z2
-	VMULPS.BCST      vectorConst<>+2752(SB), Z3, Z4
-	VADDPS.BCST      vectorConst<>+3072(SB), Z2, Z5
+	VSUBPS.BCST      vectorConst<>+3584(SB), Z2, Z2
+	VMULPS.BCST      vectorConst<>+3872(SB), Z3, Z4
+	VADDPS.BCST      vectorConst<>+4192(SB), Z2, Z5
 	VDIVPS           Z5, Z2, Z5
 	VMULPS           Z5, Z5, Z6
-	VMULPS.BCST      vectorConst<>+2912(SB), Z2, Z7
+	VMULPS.BCST      vectorConst<>+4032(SB), Z2, Z7
 	VMULPS           Z2, Z7, Z7
 	VMULPS           Z6, Z6, Z8
-	VBROADCASTSS     vectorConst<>+3104(SB), Z8
-	VFMADD213PS.BCST vectorConst<>+3136(SB), Z6, Z8
-	VFMADD213PS.BCST vectorConst<>+3168(SB), Z6, Z8
+	VBROADCASTSS     vectorConst<>+4224(SB), Z8
+	VFMADD213PS.BCST vectorConst<>+4256(SB), Z6, Z8
+	VFMADD213PS.BCST vectorConst<>+4288(SB), Z6, Z8
 	VFMADD213PS      Z7, Z6, Z8
 	VFMADD213PS      Z4, Z5, Z8
 	VSUBPS           Z8, Z7, Z4
 	VSUBPS           Z4, Z2, Z2
-	VFMADD231PS.BCST vectorConst<>+2720(SB), Z3, Z2
-	VFIXUPIMMPS.BCST $0x00, vectorConst<>+3200(SB), Z1, Z2
+	VFMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z2
+	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4320(SB), Z1, Z2
 	VMULPS           Z0, Z2, Z1
 	VXORPS           Z0, Z0, Z2
 	VCMPPS           $0x04, Z2, Z0, K1
@@ -7697,23 +8489,23 @@ after2:
 	VGETEXPPS        Z1, Z3
 	VGETEXPPS        Z2, Z4
 	VSUBPS           Z4, Z3, Z3
-	VSUBPS.BCST      vectorConst<>+2464(SB), Z2, Z2
-	VMULPS.BCST      vectorConst<>+2752(SB), Z3, Z4
-	VADDPS.BCST      vectorConst<>+3072(SB), Z2, Z5
+	VSUBPS.BCST      vectorConst<>+3584(SB), Z2, Z2
+	VMULPS.BCST      vectorConst<>+3872(SB), Z3, Z4
+	VADDPS.BCST      vectorConst<>+4192(SB), Z2, Z5
 	VDIVPS           Z5, Z2, Z5
 	VMULPS           Z5, Z5, Z6
-	VMULPS.BCST      vectorConst<>+2912(SB), Z2, Z7
+	VMULPS.BCST      vectorConst<>+4032(SB), Z2, Z7
 	VMULPS           Z2, Z7, Z7
 	VMULPS           Z6, Z6, Z8
-	VBROADCASTSS     vectorConst<>+3104(SB), Z8
-	VFMADD213PS.BCST vectorConst<>+3136(SB), Z6, Z8
-	VFMADD213PS.BCST vectorConst<>+3168(SB), Z6, Z8
+	VBROADCASTSS     vectorConst<>+4224(SB), Z8
+	VFMADD213PS.BCST vectorConst<>+4256(SB), Z6, Z8
+	VFMADD213PS.BCST vectorConst<>+4288(SB), Z6, Z8
 	VFMADD213PS      Z7, Z6, Z8
 	VFMADD213PS      Z4, Z5, Z8
 	VSUBPS           Z8, Z7, Z4
 	VSUBPS           Z4, Z2, Z2
-	VFMADD231PS.BCST vectorConst<>+2720(SB), Z3, Z2
-	VFIXUPIMMPS.BCST $0x00, vectorConst<>+3200(SB), Z1, Z2
+	VFMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z2
+	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4320(SB), Z1, Z2
 	VMULPS           Z0, Z2, Z1
 	VXORPS           Z0, Z0, Z2
 	VCMPPS           $0x04, Z2, Z0, K2
@@ -7835,7 +8627,7 @@ loop1:
 	VMAXPS         Z1, Z0, Z2
 	VMAXPS         Z0, Z1, Z0
 	VANDPS         Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
 	VMOVAPS        Z0, Z0
 	ADDQ           $+64, BX
 	SUBQ           $+16, CX
@@ -7853,7 +8645,7 @@ after2:
 	VMAXPS         Z1, Z0, Z2
 	VMAXPS         Z0, Z1, Z0
 	VANDPS         Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
 	VMOVAPS        Z0, Z0
 
 done:
@@ -7878,7 +8670,7 @@ loop1:
 	VMINPS         Z1, Z0, Z2
 	VMINPS         Z0, Z1, Z0
 	VORPS          Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
 	VMOVAPS        Z0, Z0
 	ADDQ           $+64, BX
 	SUBQ           $+16, CX
@@ -7896,7 +8688,7 @@ after2:
 	VMINPS         Z1, Z0, Z2
 	VMINPS         Z0, Z1, Z0
 	VORPS          Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+2432(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
 	VMOVAPS        Z0, Z0
 
 done:
@@ -8208,208 +9000,432 @@ DATA vectorConst<>+2400(SB)/8, $0xbfe0000000000000
 DATA vectorConst<>+2408(SB)/8, $0xbfe0000000000000
 DATA vectorConst<>+2416(SB)/8, $0xbfe0000000000000
 DATA vectorConst<>+2424(SB)/8, $0xbfe0000000000000
-DATA vectorConst<>+2432(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+2440(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+2448(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+2456(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+2464(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+2472(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+2480(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+2488(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+2496(SB)/8, $0x8000000080000000
-DATA vectorConst<>+2504(SB)/8, $0x8000000080000000
-DATA vectorConst<>+2512(SB)/8, $0x8000000080000000
-DATA vectorConst<>+2520(SB)/8, $0x8000000080000000
-DATA vectorConst<>+2528(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+2536(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+2544(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+2552(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+2560(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+2568(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+2576(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+2584(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+2592(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+2600(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+2608(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+2616(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+2624(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+2632(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+2640(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+2648(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+2656(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+2664(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+2672(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+2680(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+2688(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+2696(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+2704(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+2712(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+2720(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+2728(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+2736(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+2744(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+2752(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+2760(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+2768(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+2776(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+2784(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+2792(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+2800(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+2808(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+2816(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+2824(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+2832(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+2840(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+2848(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+2856(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+2864(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+2872(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+2880(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+2888(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+2896(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+2904(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+2912(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+2920(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+2928(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+2936(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+2944(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+2952(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+2960(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+2968(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+2976(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+2984(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+2992(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+3000(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+3008(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+3016(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+3024(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+3032(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+3040(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+3048(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+3056(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+3064(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+3072(SB)/8, $0x4000000040000000
-DATA vectorConst<>+3080(SB)/8, $0x4000000040000000
-DATA vectorConst<>+3088(SB)/8, $0x4000000040000000
-DATA vectorConst<>+3096(SB)/8, $0x4000000040000000
-DATA vectorConst<>+3104(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+3112(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+3120(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+3128(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+3136(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+3144(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+3152(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+3160(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+3168(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+3176(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+3184(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+3192(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+3200(SB)/8, $0x0353042203530422
-DATA vectorConst<>+3208(SB)/8, $0x0353042203530422
-DATA vectorConst<>+3216(SB)/8, $0x0353042203530422
-DATA vectorConst<>+3224(SB)/8, $0x0353042203530422
-DATA vectorConst<>+3232(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+3240(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+3248(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+3256(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+3264(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+3272(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+3280(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+3288(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+3296(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+3304(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+3312(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+3320(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+3328(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+3336(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+3344(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+3352(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+3360(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+3368(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+3376(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+3384(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+3392(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+3400(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+3408(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+3416(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+3424(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+3432(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+3440(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+3448(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+3456(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+3464(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+3472(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+3480(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+3488(SB)/8, $0x402e000000000000
-DATA vectorConst<>+3496(SB)/8, $0x402e000000000000
-DATA vectorConst<>+3504(SB)/8, $0x402e000000000000
-DATA vectorConst<>+3512(SB)/8, $0x402e000000000000
-DATA vectorConst<>+3520(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+3528(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+3536(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+3544(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+3552(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+3560(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+3568(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+3576(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+3584(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+3592(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+3600(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+3608(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+3616(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+3624(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+3632(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+3640(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+3648(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+3656(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+3664(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+3672(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+3680(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+3688(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+3696(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+3704(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+3712(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+3720(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+3728(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+3736(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+3744(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+3752(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+3760(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+3768(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+3776(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+3784(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+3792(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+3800(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+3808(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+3816(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+3824(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+3832(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+3840(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+3848(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+3856(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+3864(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+3872(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+3880(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+3888(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+3896(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+3904(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+3912(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+3920(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+3928(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+3936(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+3944(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+3952(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+3960(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+3968(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+3976(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+3984(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+3992(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+4000(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+4008(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+4016(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+4024(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+4032(SB)/8, $0x3fdffffffb334db7
-DATA vectorConst<>+4040(SB)/8, $0x3fdffffffb334db7
-DATA vectorConst<>+4048(SB)/8, $0x3fdffffffb334db7
-DATA vectorConst<>+4056(SB)/8, $0x3fdffffffb334db7
-GLOBL vectorConst<>(SB), RODATA|NOPTR, $4064
+DATA vectorConst<>+2432(SB)/8, $0x43b0000000000000
+DATA vectorConst<>+2440(SB)/8, $0x43b0000000000000
+DATA vectorConst<>+2448(SB)/8, $0x43b0000000000000
+DATA vectorConst<>+2456(SB)/8, $0x43b0000000000000
+DATA vectorConst<>+2464(SB)/8, $0x0000000000000000
+DATA vectorConst<>+2472(SB)/8, $0x0000000000000000
+DATA vectorConst<>+2480(SB)/8, $0x0000000000000000
+DATA vectorConst<>+2488(SB)/8, $0x0000000000000000
+DATA vectorConst<>+2496(SB)/8, $0xbff0000000000000
+DATA vectorConst<>+2504(SB)/8, $0xbff0000000000000
+DATA vectorConst<>+2512(SB)/8, $0xbff0000000000000
+DATA vectorConst<>+2520(SB)/8, $0xbff0000000000000
+DATA vectorConst<>+2528(SB)/8, $0x3fe921fb54442d18
+DATA vectorConst<>+2536(SB)/8, $0x3fe921fb54442d18
+DATA vectorConst<>+2544(SB)/8, $0x3fe921fb54442d18
+DATA vectorConst<>+2552(SB)/8, $0x3fe921fb54442d18
+DATA vectorConst<>+2560(SB)/8, $0x3ff921fb54442d18
+DATA vectorConst<>+2568(SB)/8, $0x3ff921fb54442d18
+DATA vectorConst<>+2576(SB)/8, $0x3ff921fb54442d18
+DATA vectorConst<>+2584(SB)/8, $0x3ff921fb54442d18
+DATA vectorConst<>+2592(SB)/8, $0x3c81a62633145c07
+DATA vectorConst<>+2600(SB)/8, $0x3c81a62633145c07
+DATA vectorConst<>+2608(SB)/8, $0x3c81a62633145c07
+DATA vectorConst<>+2616(SB)/8, $0x3c81a62633145c07
+DATA vectorConst<>+2624(SB)/8, $0x3c91a62633145c07
+DATA vectorConst<>+2632(SB)/8, $0x3c91a62633145c07
+DATA vectorConst<>+2640(SB)/8, $0x3c91a62633145c07
+DATA vectorConst<>+2648(SB)/8, $0x3c91a62633145c07
+DATA vectorConst<>+2656(SB)/8, $0xbf82fa026ac27a3e
+DATA vectorConst<>+2664(SB)/8, $0xbf82fa026ac27a3e
+DATA vectorConst<>+2672(SB)/8, $0xbf82fa026ac27a3e
+DATA vectorConst<>+2680(SB)/8, $0xbf82fa026ac27a3e
+DATA vectorConst<>+2688(SB)/8, $0x3f99af093f5218e5
+DATA vectorConst<>+2696(SB)/8, $0x3f99af093f5218e5
+DATA vectorConst<>+2704(SB)/8, $0x3f99af093f5218e5
+DATA vectorConst<>+2712(SB)/8, $0x3f99af093f5218e5
+DATA vectorConst<>+2720(SB)/8, $0xbfa383f061f4e7e8
+DATA vectorConst<>+2728(SB)/8, $0xbfa383f061f4e7e8
+DATA vectorConst<>+2736(SB)/8, $0xbfa383f061f4e7e8
+DATA vectorConst<>+2744(SB)/8, $0xbfa383f061f4e7e8
+DATA vectorConst<>+2752(SB)/8, $0x3fa7b47dd14cb0c8
+DATA vectorConst<>+2760(SB)/8, $0x3fa7b47dd14cb0c8
+DATA vectorConst<>+2768(SB)/8, $0x3fa7b47dd14cb0c8
+DATA vectorConst<>+2776(SB)/8, $0x3fa7b47dd14cb0c8
+DATA vectorConst<>+2784(SB)/8, $0xbfaad4e394356109
+DATA vectorConst<>+2792(SB)/8, $0xbfaad4e394356109
+DATA vectorConst<>+2800(SB)/8, $0xbfaad4e394356109
+DATA vectorConst<>+2808(SB)/8, $0xbfaad4e394356109
+DATA vectorConst<>+2816(SB)/8, $0x3fae1a92dc45a917
+DATA vectorConst<>+2824(SB)/8, $0x3fae1a92dc45a917
+DATA vectorConst<>+2832(SB)/8, $0x3fae1a92dc45a917
+DATA vectorConst<>+2840(SB)/8, $0x3fae1a92dc45a917
+DATA vectorConst<>+2848(SB)/8, $0xbfb110eb906c2121
+DATA vectorConst<>+2856(SB)/8, $0xbfb110eb906c2121
+DATA vectorConst<>+2864(SB)/8, $0xbfb110eb906c2121
+DATA vectorConst<>+2872(SB)/8, $0xbfb110eb906c2121
+DATA vectorConst<>+2880(SB)/8, $0x3fb3b138fc76ee46
+DATA vectorConst<>+2888(SB)/8, $0x3fb3b138fc76ee46
+DATA vectorConst<>+2896(SB)/8, $0x3fb3b138fc76ee46
+DATA vectorConst<>+2904(SB)/8, $0x3fb3b138fc76ee46
+DATA vectorConst<>+2912(SB)/8, $0xbfb745d16121d273
+DATA vectorConst<>+2920(SB)/8, $0xbfb745d16121d273
+DATA vectorConst<>+2928(SB)/8, $0xbfb745d16121d273
+DATA vectorConst<>+2936(SB)/8, $0xbfb745d16121d273
+DATA vectorConst<>+2944(SB)/8, $0x3fbc71c71c0837fc
+DATA vectorConst<>+2952(SB)/8, $0x3fbc71c71c0837fc
+DATA vectorConst<>+2960(SB)/8, $0x3fbc71c71c0837fc
+DATA vectorConst<>+2968(SB)/8, $0x3fbc71c71c0837fc
+DATA vectorConst<>+2976(SB)/8, $0xbfc2492492488dce
+DATA vectorConst<>+2984(SB)/8, $0xbfc2492492488dce
+DATA vectorConst<>+2992(SB)/8, $0xbfc2492492488dce
+DATA vectorConst<>+3000(SB)/8, $0xbfc2492492488dce
+DATA vectorConst<>+3008(SB)/8, $0x3fc99999999998f0
+DATA vectorConst<>+3016(SB)/8, $0x3fc99999999998f0
+DATA vectorConst<>+3024(SB)/8, $0x3fc99999999998f0
+DATA vectorConst<>+3032(SB)/8, $0x3fc99999999998f0
+DATA vectorConst<>+3040(SB)/8, $0xbfd5555555555555
+DATA vectorConst<>+3048(SB)/8, $0xbfd5555555555555
+DATA vectorConst<>+3056(SB)/8, $0xbfd5555555555555
+DATA vectorConst<>+3064(SB)/8, $0xbfd5555555555555
+DATA vectorConst<>+3072(SB)/8, $0x4018000000000000
+DATA vectorConst<>+3080(SB)/8, $0x4018000000000000
+DATA vectorConst<>+3088(SB)/8, $0x4018000000000000
+DATA vectorConst<>+3096(SB)/8, $0x4018000000000000
+DATA vectorConst<>+3104(SB)/8, $0x3dd05799ec51da52
+DATA vectorConst<>+3112(SB)/8, $0x3dd05799ec51da52
+DATA vectorConst<>+3120(SB)/8, $0x3dd05799ec51da52
+DATA vectorConst<>+3128(SB)/8, $0x3dd05799ec51da52
+DATA vectorConst<>+3136(SB)/8, $0xbe1386abbabfcb6b
+DATA vectorConst<>+3144(SB)/8, $0xbe1386abbabfcb6b
+DATA vectorConst<>+3152(SB)/8, $0xbe1386abbabfcb6b
+DATA vectorConst<>+3160(SB)/8, $0xbe1386abbabfcb6b
+DATA vectorConst<>+3168(SB)/8, $0x3e4f7a410487fd4c
+DATA vectorConst<>+3176(SB)/8, $0x3e4f7a410487fd4c
+DATA vectorConst<>+3184(SB)/8, $0x3e4f7a410487fd4c
+DATA vectorConst<>+3192(SB)/8, $0x3e4f7a410487fd4c
+DATA vectorConst<>+3200(SB)/8, $0xbe85f1d368e813ed
+DATA vectorConst<>+3208(SB)/8, $0xbe85f1d368e813ed
+DATA vectorConst<>+3216(SB)/8, $0xbe85f1d368e813ed
+DATA vectorConst<>+3224(SB)/8, $0xbe85f1d368e813ed
+DATA vectorConst<>+3232(SB)/8, $0x3ebb9def196faa83
+DATA vectorConst<>+3240(SB)/8, $0x3ebb9def196faa83
+DATA vectorConst<>+3248(SB)/8, $0x3ebb9def196faa83
+DATA vectorConst<>+3256(SB)/8, $0x3ebb9def196faa83
+DATA vectorConst<>+3264(SB)/8, $0xbeef4d1df38ad33e
+DATA vectorConst<>+3272(SB)/8, $0xbeef4d1df38ad33e
+DATA vectorConst<>+3280(SB)/8, $0xbeef4d1df38ad33e
+DATA vectorConst<>+3288(SB)/8, $0xbeef4d1df38ad33e
+DATA vectorConst<>+3296(SB)/8, $0x3f1f9a321a114812
+DATA vectorConst<>+3304(SB)/8, $0x3f1f9a321a114812
+DATA vectorConst<>+3312(SB)/8, $0x3f1f9a321a114812
+DATA vectorConst<>+3320(SB)/8, $0x3f1f9a321a114812
+DATA vectorConst<>+3328(SB)/8, $0xbf4c02db3d8ecc84
+DATA vectorConst<>+3336(SB)/8, $0xbf4c02db3d8ecc84
+DATA vectorConst<>+3344(SB)/8, $0xbf4c02db3d8ecc84
+DATA vectorConst<>+3352(SB)/8, $0xbf4c02db3d8ecc84
+DATA vectorConst<>+3360(SB)/8, $0x3f7565bcd0db02c0
+DATA vectorConst<>+3368(SB)/8, $0x3f7565bcd0db02c0
+DATA vectorConst<>+3376(SB)/8, $0x3f7565bcd0db02c0
+DATA vectorConst<>+3384(SB)/8, $0x3f7565bcd0db02c0
+DATA vectorConst<>+3392(SB)/8, $0xbf9b82ce3128499b
+DATA vectorConst<>+3400(SB)/8, $0xbf9b82ce3128499b
+DATA vectorConst<>+3408(SB)/8, $0xbf9b82ce3128499b
+DATA vectorConst<>+3416(SB)/8, $0xbf9b82ce3128499b
+DATA vectorConst<>+3424(SB)/8, $0x3fbce2f21a042b20
+DATA vectorConst<>+3432(SB)/8, $0x3fbce2f21a042b20
+DATA vectorConst<>+3440(SB)/8, $0x3fbce2f21a042b20
+DATA vectorConst<>+3448(SB)/8, $0x3fbce2f21a042b20
+DATA vectorConst<>+3456(SB)/8, $0xbfd812746b0379e6
+DATA vectorConst<>+3464(SB)/8, $0xbfd812746b0379e6
+DATA vectorConst<>+3472(SB)/8, $0xbfd812746b0379e6
+DATA vectorConst<>+3480(SB)/8, $0xbfd812746b0379e6
+DATA vectorConst<>+3488(SB)/8, $0x3fc06eba8214db69
+DATA vectorConst<>+3496(SB)/8, $0x3fc06eba8214db69
+DATA vectorConst<>+3504(SB)/8, $0x3fc06eba8214db69
+DATA vectorConst<>+3512(SB)/8, $0x3fc06eba8214db69
+DATA vectorConst<>+3520(SB)/8, $0x3ff6a09e667f3bcd
+DATA vectorConst<>+3528(SB)/8, $0x3ff6a09e667f3bcd
+DATA vectorConst<>+3536(SB)/8, $0x3ff6a09e667f3bcd
+DATA vectorConst<>+3544(SB)/8, $0x3ff6a09e667f3bcd
+DATA vectorConst<>+3552(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+3560(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+3568(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+3576(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+3584(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+3592(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+3600(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+3608(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+3616(SB)/8, $0x8000000080000000
+DATA vectorConst<>+3624(SB)/8, $0x8000000080000000
+DATA vectorConst<>+3632(SB)/8, $0x8000000080000000
+DATA vectorConst<>+3640(SB)/8, $0x8000000080000000
+DATA vectorConst<>+3648(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+3656(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+3664(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+3672(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+3680(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+3688(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+3696(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+3704(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+3712(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+3720(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+3728(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+3736(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+3744(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+3752(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+3760(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+3768(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+3776(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+3784(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+3792(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+3800(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+3808(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+3816(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+3824(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+3832(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+3840(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+3848(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+3856(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+3864(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+3872(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+3880(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+3888(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+3896(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+3904(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+3912(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+3920(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+3928(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+3936(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+3944(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+3952(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+3960(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+3968(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+3976(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+3984(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+3992(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+4000(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+4008(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+4016(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+4024(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+4032(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+4040(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+4048(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+4056(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+4064(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+4072(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+4080(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+4088(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+4096(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+4104(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+4112(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+4120(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+4128(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+4136(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+4144(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+4152(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+4160(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+4168(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+4176(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+4184(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+4192(SB)/8, $0x4000000040000000
+DATA vectorConst<>+4200(SB)/8, $0x4000000040000000
+DATA vectorConst<>+4208(SB)/8, $0x4000000040000000
+DATA vectorConst<>+4216(SB)/8, $0x4000000040000000
+DATA vectorConst<>+4224(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+4232(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+4240(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+4248(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+4256(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+4264(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+4272(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+4280(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+4288(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+4296(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+4304(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+4312(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+4320(SB)/8, $0x0353042203530422
+DATA vectorConst<>+4328(SB)/8, $0x0353042203530422
+DATA vectorConst<>+4336(SB)/8, $0x0353042203530422
+DATA vectorConst<>+4344(SB)/8, $0x0353042203530422
+DATA vectorConst<>+4352(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+4360(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+4368(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+4376(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+4384(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+4392(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+4400(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+4408(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+4416(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+4424(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+4432(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+4440(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+4448(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+4456(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+4464(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+4472(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+4480(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+4488(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+4496(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+4504(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+4512(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+4520(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+4528(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+4536(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+4544(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+4552(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+4560(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+4568(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+4576(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+4584(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+4592(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+4600(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+4608(SB)/8, $0x402e000000000000
+DATA vectorConst<>+4616(SB)/8, $0x402e000000000000
+DATA vectorConst<>+4624(SB)/8, $0x402e000000000000
+DATA vectorConst<>+4632(SB)/8, $0x402e000000000000
+DATA vectorConst<>+4640(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+4648(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+4656(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+4664(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+4672(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+4680(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+4688(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+4696(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+4704(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+4712(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+4720(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+4728(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+4736(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+4744(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+4752(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+4760(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+4768(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+4776(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+4784(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+4792(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+4800(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+4808(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+4816(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+4824(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+4832(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+4840(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+4848(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+4856(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+4864(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+4872(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+4880(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+4888(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+4896(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+4904(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+4912(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+4920(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+4928(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+4936(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+4944(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+4952(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+4960(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+4968(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+4976(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+4984(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+4992(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+5000(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+5008(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+5016(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+5024(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+5032(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+5040(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+5048(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+5056(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+5064(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+5072(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+5080(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+5088(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+5096(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+5104(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+5112(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+5120(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+5128(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+5136(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+5144(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+5152(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+5160(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+5168(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+5176(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+5184(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+5192(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+5200(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+5208(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+5216(SB)/8, $0x0000000000000000
+DATA vectorConst<>+5224(SB)/8, $0x0000000000000000
+DATA vectorConst<>+5232(SB)/8, $0x0000000000000000
+DATA vectorConst<>+5240(SB)/8, $0x0000000000000000
+DATA vectorConst<>+5248(SB)/8, $0xbf800000bf800000
+DATA vectorConst<>+5256(SB)/8, $0xbf800000bf800000
+DATA vectorConst<>+5264(SB)/8, $0xbf800000bf800000
+DATA vectorConst<>+5272(SB)/8, $0xbf800000bf800000
+DATA vectorConst<>+5280(SB)/8, $0x3f490fdb3f490fdb
+DATA vectorConst<>+5288(SB)/8, $0x3f490fdb3f490fdb
+DATA vectorConst<>+5296(SB)/8, $0x3f490fdb3f490fdb
+DATA vectorConst<>+5304(SB)/8, $0x3f490fdb3f490fdb
+DATA vectorConst<>+5312(SB)/8, $0x3fc90fdb3fc90fdb
+DATA vectorConst<>+5320(SB)/8, $0x3fc90fdb3fc90fdb
+DATA vectorConst<>+5328(SB)/8, $0x3fc90fdb3fc90fdb
+DATA vectorConst<>+5336(SB)/8, $0x3fc90fdb3fc90fdb
+DATA vectorConst<>+5344(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA vectorConst<>+5352(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA vectorConst<>+5360(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA vectorConst<>+5368(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA vectorConst<>+5376(SB)/8, $0xb33bbd2eb33bbd2e
+DATA vectorConst<>+5384(SB)/8, $0xb33bbd2eb33bbd2e
+DATA vectorConst<>+5392(SB)/8, $0xb33bbd2eb33bbd2e
+DATA vectorConst<>+5400(SB)/8, $0xb33bbd2eb33bbd2e
+DATA vectorConst<>+5408(SB)/8, $0x3d2dea183d2dea18
+DATA vectorConst<>+5416(SB)/8, $0x3d2dea183d2dea18
+DATA vectorConst<>+5424(SB)/8, $0x3d2dea183d2dea18
+DATA vectorConst<>+5432(SB)/8, $0x3d2dea183d2dea18
+DATA vectorConst<>+5440(SB)/8, $0xbda8ec60bda8ec60
+DATA vectorConst<>+5448(SB)/8, $0xbda8ec60bda8ec60
+DATA vectorConst<>+5456(SB)/8, $0xbda8ec60bda8ec60
+DATA vectorConst<>+5464(SB)/8, $0xbda8ec60bda8ec60
+DATA vectorConst<>+5472(SB)/8, $0x3de17a603de17a60
+DATA vectorConst<>+5480(SB)/8, $0x3de17a603de17a60
+DATA vectorConst<>+5488(SB)/8, $0x3de17a603de17a60
+DATA vectorConst<>+5496(SB)/8, $0x3de17a603de17a60
+DATA vectorConst<>+5504(SB)/8, $0xbe123a4cbe123a4c
+DATA vectorConst<>+5512(SB)/8, $0xbe123a4cbe123a4c
+DATA vectorConst<>+5520(SB)/8, $0xbe123a4cbe123a4c
+DATA vectorConst<>+5528(SB)/8, $0xbe123a4cbe123a4c
+DATA vectorConst<>+5536(SB)/8, $0x3e4ccc7e3e4ccc7e
+DATA vectorConst<>+5544(SB)/8, $0x3e4ccc7e3e4ccc7e
+DATA vectorConst<>+5552(SB)/8, $0x3e4ccc7e3e4ccc7e
+DATA vectorConst<>+5560(SB)/8, $0x3e4ccc7e3e4ccc7e
+DATA vectorConst<>+5568(SB)/8, $0xbeaaaaabbeaaaaab
+DATA vectorConst<>+5576(SB)/8, $0xbeaaaaabbeaaaaab
+DATA vectorConst<>+5584(SB)/8, $0xbeaaaaabbeaaaaab
+DATA vectorConst<>+5592(SB)/8, $0xbeaaaaabbeaaaaab
+DATA vectorConst<>+5600(SB)/8, $0xbee43840b2d565af
+DATA vectorConst<>+5608(SB)/8, $0xbee43840b2d565af
+DATA vectorConst<>+5616(SB)/8, $0xbee43840b2d565af
+DATA vectorConst<>+5624(SB)/8, $0xbee43840b2d565af
+DATA vectorConst<>+5632(SB)/8, $0x3f1d8269480f06ac
+DATA vectorConst<>+5640(SB)/8, $0x3f1d8269480f06ac
+DATA vectorConst<>+5648(SB)/8, $0x3f1d8269480f06ac
+DATA vectorConst<>+5656(SB)/8, $0x3f1d8269480f06ac
+DATA vectorConst<>+5664(SB)/8, $0xbf4bcbe9af6c51e3
+DATA vectorConst<>+5672(SB)/8, $0xbf4bcbe9af6c51e3
+DATA vectorConst<>+5680(SB)/8, $0xbf4bcbe9af6c51e3
+DATA vectorConst<>+5688(SB)/8, $0xbf4bcbe9af6c51e3
+DATA vectorConst<>+5696(SB)/8, $0x3f75628edf94f4b0
+DATA vectorConst<>+5704(SB)/8, $0x3f75628edf94f4b0
+DATA vectorConst<>+5712(SB)/8, $0x3f75628edf94f4b0
+DATA vectorConst<>+5720(SB)/8, $0x3f75628edf94f4b0
+DATA vectorConst<>+5728(SB)/8, $0xbf9b829a7a6b492d
+DATA vectorConst<>+5736(SB)/8, $0xbf9b829a7a6b492d
+DATA vectorConst<>+5744(SB)/8, $0xbf9b829a7a6b492d
+DATA vectorConst<>+5752(SB)/8, $0xbf9b829a7a6b492d
+DATA vectorConst<>+5760(SB)/8, $0x3fbce2f0798b51bf
+DATA vectorConst<>+5768(SB)/8, $0x3fbce2f0798b51bf
+DATA vectorConst<>+5776(SB)/8, $0x3fbce2f0798b51bf
+DATA vectorConst<>+5784(SB)/8, $0x3fbce2f0798b51bf
+DATA vectorConst<>+5792(SB)/8, $0xbfd8127465fb9965
+DATA vectorConst<>+5800(SB)/8, $0xbfd8127465fb9965
+DATA vectorConst<>+5808(SB)/8, $0xbfd8127465fb9965
+DATA vectorConst<>+5816(SB)/8, $0xbfd8127465fb9965
+DATA vectorConst<>+5824(SB)/8, $0x3fc06eba82004048
+DATA vectorConst<>+5832(SB)/8, $0x3fc06eba82004048
+DATA vectorConst<>+5840(SB)/8, $0x3fc06eba82004048
+DATA vectorConst<>+5848(SB)/8, $0x3fc06eba82004048
+GLOBL vectorConst<>(SB), RODATA|NOPTR, $5856

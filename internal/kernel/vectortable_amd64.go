@@ -26,6 +26,8 @@ var unaryF64 = [levels][codes]func(dst, x []float64){
 		ELU:       eluF64AVX2,
 		NormalCDF: normalCDFF64AVX2,
 		GELU:      geluF64AVX2,
+		Atan:      atanF64AVX2,
+		Erf:       erfF64AVX2,
 	},
 	avx512: {
 		Neg:       negF64AVX512,
@@ -49,6 +51,8 @@ var unaryF64 = [levels][codes]func(dst, x []float64){
 		ELU:       eluF64AVX512,
 		NormalCDF: normalCDFF64AVX512,
 		GELU:      geluF64AVX512,
+		Atan:      atanF64AVX512,
+		Erf:       erfF64AVX512,
 	},
 }
 
@@ -75,6 +79,8 @@ var unaryF32 = [levels][codes]func(dst, x []float32){
 		ELU:       eluF32AVX2,
 		NormalCDF: normalCDFF32AVX2,
 		GELU:      geluF32AVX2,
+		Atan:      atanF32AVX2,
+		Erf:       erfF32AVX2,
 	},
 	avx512: {
 		Neg:       negF32AVX512,
@@ -98,6 +104,8 @@ var unaryF32 = [levels][codes]func(dst, x []float32){
 		ELU:       eluF32AVX512,
 		NormalCDF: normalCDFF32AVX512,
 		GELU:      geluF32AVX512,
+		Atan:      atanF32AVX512,
+		Erf:       erfF32AVX512,
 	},
 }
 

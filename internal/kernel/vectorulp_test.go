@@ -42,6 +42,8 @@ var ulpCases = []ulpCase{
 			return bigExpm1(x)
 		}},
 	{"normal cdf", NormalCDF, 2, 1, [][2]float64{{-38.6, 9}, {-3, 3}, {-38.6, -37}, {-1e-300, 1e-300}}, bigNormalCDF},
+	{"atan", Atan, 1, 1, [][2]float64{{-20, 20}, {-2.1, 2.1}, {0.4, 0.6}, {-1e-310, 1e-310}, {1e17, 1e300}}, bigAtan},
+	{"erf", Erf, 1, 1, [][2]float64{{-7, 7}, {-1, 1}, {0.7, 0.8}, {-1e-310, 1e-310}}, bigErf},
 	{"gelu", GELU, 2, 1, [][2]float64{{-38.6, 9}, {-3, 3}, {-38.6, -37}, {-1e-310, 1e-310}},
 		func(x *big.Float) *big.Float { return bigMul(x, bigNormalCDF(x)) }},
 }

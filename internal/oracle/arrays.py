@@ -1,5 +1,8 @@
 """The rows of operations on whole arrays: reductions, products, new shapes."""
 
+import functools
+import operator
+
 import torch
 
 from rows import Case, anywhere, float32, whole
@@ -49,6 +52,16 @@ def softmax(x, axes):
     return torch.exp(x - logsumexp(x, axes, True))
 
 
+def prod(x, axes, keep):
+    # The derivatives of torch.prod are of no use where entries are zero.
+    for axis in sorted((a % x.dim() for a in all_of(x, axes)), reverse=True):
+        own = functools.reduce(operator.mul, x.unbind(axis))
+        own = own.unsqueeze(axis) if keep else own
+        assert torch.allclose(own, x.prod(dim=axis, keepdim=keep), rtol=1e-14, atol=1e-14)
+        x = own
+    return x
+
+
 REDUCTIONS = {
     "Sum": lambda x, axes, keep: x.sum(dim=all_of(x, axes), keepdim=keep),
     "Mean": mean,
@@ -56,6 +69,7 @@ REDUCTIONS = {
     "Min": lambda x, axes, keep: x.amin(dim=all_of(x, axes), keepdim=keep),
     "Variance": variance,
     "LogSumExp": logsumexp,
+    "Prod": prod,
 }
 
 
@@ -73,6 +87,8 @@ def reduction_cases():
                 yield from over_axes(name, f, whole, smooth=False, note="ties")
             if base == "LogSumExp":
                 yield from extremes(name, f)
+            if base == "Prod":
+                yield from over_axes(name, f, whole, note="zeros")
     for name, f in {"Softmax": softmax, "LogSoftmax": log_softmax}.items():
         yield from over_axes(name, f)
         yield from extremes(name, f)
@@ -123,6 +139,8 @@ RESHAPE = [((), []), ((), [1]), ((1,), []), ((1, 1), []), ((2, 3), [6]), ((2, 3)
 BROADCAST = [((), [2, 3]), ((1,), [4]), ((3,), [2, 3]), ((2, 1), [2, 3]), ((1, 3), [2, 3]), ((2, 3), [2, 3]),
              ((2, 1, 3), [2, 2, 3]), ((1, 1), [2, 2, 3]), ((), [])]
 
+CUMSUM = [((1,), 0), ((4,), 0), ((4,), -1), ((2, 3), 0), ((2, 3), 1), ((3, 1), 1), ((2, 3, 4), 1), ((2, 3, 4), -3)]
+
 SLICE = [((4,), 0, 1, 3), ((4,), -1, 0, 4), ((2, 3), 0, 1, 2), ((2, 3), 1, 0, 2), ((2, 3), -1, 2, 3),
          ((2, 3), -2, 0, 1), ((2, 3, 4), 1, 1, 3), ((2, 3, 4), 2, 0, 1), ((2, 3, 4), 0, 0, 2)]
 
@@ -134,6 +152,8 @@ def shape_cases():
     for shape, perm in TRANSPOSE:
         yield Case("Transpose", lambda x, perm: x.permute(perm or list(range(x.dim()))[::-1]),
                    [(shape, anywhere)], perm=perm)
+    for shape, axis in CUMSUM:
+        yield Case("CumSum", lambda x, axis: torch.cumsum(x, axis), [(shape, anywhere)], axis=axis)
     for shape, sizes in RESHAPE:
         yield Case("Reshape", lambda x, sizes: x.reshape(sizes), [(shape, anywhere)], sizes=sizes)
     for shape, sizes in BROADCAST:

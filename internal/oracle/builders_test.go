@@ -48,6 +48,8 @@ var builders = map[string]builder{
 	"Log1p":        unary(graph.Log1p),
 	"Sin":          unary(graph.Sin),
 	"Cos":          unary(graph.Cos),
+	"Atan":         unary(graph.Atan),
+	"Erf":          unary(graph.Erf),
 	"Abs":          unary(graph.Abs),
 	"Sign":         unary(graph.Sign),
 	"Reciprocal":   unary(graph.Reciprocal),
@@ -71,6 +73,8 @@ var builders = map[string]builder{
 
 	"Sum":               overAxes(graph.Sum),
 	"SumKeepDims":       overAxes(graph.SumKeepDims),
+	"Prod":              overAxes(graph.Prod),
+	"ProdKeepDims":      overAxes(graph.ProdKeepDims),
 	"Mean":              overAxes(graph.Mean),
 	"MeanKeepDims":      overAxes(graph.MeanKeepDims),
 	"Max":               overAxes(graph.Max),
@@ -86,6 +90,7 @@ var builders = map[string]builder{
 
 	"MatMulTrans": func(x []node, a args) node { return graph.MatMulTrans(x[0], a.TransA, x[1], a.TransB) },
 	"Transpose":   func(x []node, a args) node { return graph.Transpose(x[0], a.Perm...) },
+	"CumSum":      func(x []node, a args) node { return graph.CumSum(x[0], a.Axis) },
 	"Reshape":     func(x []node, a args) node { return graph.Reshape(x[0], a.Sizes...) },
 	"BroadcastTo": func(x []node, a args) node { return graph.BroadcastTo(x[0], a.Sizes...) },
 	"Slice":       func(x []node, a args) node { return graph.Slice(x[0], a.Axis, a.Start, a.End) },

@@ -13,6 +13,7 @@ import (
 var withoutRow = map[string]string{
 	"Fail":          "makes a failed node",
 	"MarkZ":         "returns its argument",
+	"Upstream":      "adds no node",
 	"Logits":        "returns the argument of a sigmoid",
 	"SoftmaxLogits": "returns the argument of a softmax",
 	"Grad":          "taken in the rows of networks",

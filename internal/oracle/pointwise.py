@@ -60,6 +60,8 @@ SMOOTH = {
     "Log1p": (torch.log1p, positive),
     "Sin": (torch.sin, anywhere),
     "Cos": (torch.cos, anywhere),
+    "Atan": (torch.atan, anywhere),
+    "Erf": (torch.erf, anywhere),
     "Reciprocal": (torch.reciprocal, nonzero),
     "Sigmoid": (torch.sigmoid, anywhere),
     "Tanh": (torch.tanh, anywhere),
@@ -84,6 +86,8 @@ SPECIAL = {
     "Sin": [-100, -1e-8, 0, 1e-8, 100],
     "Cos": [-100, -1e-8, 0, 1e-8, 100],
     "Square": [-100, 0, 1e-8],
+    "Atan": [-1e8, -1e-8, 0, 1, 1e3],
+    "Erf": [-4, -1e-8, 0, 0.875, 10],
 }
 
 POWERS = {0: anywhere, 1: anywhere, 2: anywhere, 3: anywhere, 4: anywhere, -1: nonzero, -2: nonzero,

@@ -109,7 +109,11 @@ func (g *generator) shapeOf(i int) []int { return g.src.Nodes[i].Shape }
 func (g *generator) operation() {
 	x := g.pick()
 	shape := g.shapeOf(x)
-	switch g.IntN(16) {
+	switch g.IntN(17) {
+	case 16:
+		if len(shape) > 0 {
+			g.add(Node{Kind: CumSum, In: []int{x}, Shape: shape, Axis: g.IntN(len(shape)), Reverse: g.IntN(2) == 0})
+		}
 	case 15:
 		g.slope(x)
 	case 0, 1:
@@ -187,7 +191,7 @@ func (g *generator) product() {
 
 func (g *generator) sum(x int) {
 	keep := g.IntN(2) == 0
-	n := Node{Kind: []Kind{Sum, Sum, Max, Min}[g.IntN(4)], In: []int{x}}
+	n := Node{Kind: []Kind{Sum, Sum, Max, Min, Prod}[g.IntN(5)], In: []int{x}}
 	for a, d := range g.shapeOf(x) {
 		switch {
 		case g.IntN(2) == 0:

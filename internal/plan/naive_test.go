@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"math"
 	"slices"
 
 	"chainrule/internal/kernel"
@@ -67,8 +68,10 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 		return in[0]
 	case MatMul:
 		return naiveProduct(n, in, shapes)
-	case Sum, Max, Min:
+	case Sum, Max, Min, Prod:
 		return naiveReduction(n, in[0], shapes[0])
+	case CumSum:
+		return naiveCumSum(n, in[0])
 	case Concat:
 		return naiveConcat(n, in, shapes)
 	case Call:
@@ -96,7 +99,9 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 			if len(in) == 1 {
 				out = append(out, kernel.Value1(n.Func, x))
 			} else {
-				out = append(out, kernel.Value2(n.Func, x, in[1][entry(shapes[1], c)]))
+				one := []T{x}
+				kernel.BinaryLoop[T](n.Func)(one, one, []T{in[1][entry(shapes[1], c)]})
+				out = append(out, one[0])
 			}
 		}
 	}
@@ -163,13 +168,8 @@ func naiveReduction[T kernel.Float](n Node, x []T, shape []int) []T {
 	for pos := 0; pos < len(x); pos += run {
 		e := entry(kept, index[pos])
 		term := x[pos]
-		switch {
-		case n.Kind != Sum:
-			for _, v := range x[pos+1 : pos+run] {
-				term = naiveJoin(n.Kind, term, v)
-			}
-		case run > 1:
-			term = naiveSum16(x[pos : pos+run])
+		if run > 1 {
+			term = naiveRun(n.Kind, x[pos:pos+run])
 		}
 		terms[e] = append(terms[e], term)
 	}
@@ -190,21 +190,42 @@ func naiveJoin[T kernel.Float](k Kind, x, y T) T {
 		return max(x, y)
 	case Min:
 		return min(x, y)
+	case Prod:
+		return x * y
 	}
 	return x + y
 }
 
-func naiveSum16[T kernel.Float](x []T) T {
-	var part [16]T
+// naiveRun joins a run in sixteen lanes.
+func naiveRun[T kernel.Float](k Kind, x []T) T {
+	part := slices.Repeat([]T{T(map[Kind]float64{Sum: 0, Prod: 1, Max: math.Inf(-1), Min: math.Inf(1)}[k])}, 16)
 	for i, v := range x {
-		part[i%16] += v
+		part[i%16] = naiveJoin(k, part[i%16], v)
 	}
 	for w := 8; w > 0; w /= 2 {
 		for l := range w {
-			part[l] += part[l+w]
+			part[l] = naiveJoin(k, part[l], part[l+w])
 		}
 	}
 	return part[0]
+}
+
+func naiveCumSum[T kernel.Float](n Node, x []T) []T {
+	out := slices.Clone(x)
+	index := coords(n.Shape)
+	if n.Reverse {
+		slices.Reverse(index)
+	}
+	for _, c := range index {
+		before := slices.Clone(c)
+		if before[n.Axis]--; n.Reverse {
+			before[n.Axis] += 2
+		}
+		if k := before[n.Axis]; k >= 0 && k < n.Shape[n.Axis] {
+			out[entry(n.Shape, c)] = out[entry(n.Shape, before)] + x[entry(n.Shape, c)]
+		}
+	}
+	return out
 }
 
 func naiveCall[T kernel.Float](n Node, in [][]T) []T {

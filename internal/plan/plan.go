@@ -1,10 +1,3 @@
-// Package plan turns a list of operations on arrays into a flat list of
-// instructions over one arena, and runs it without allocation.
-//
-// A plan drops what is not needed, reads transposes and broadcasts as views,
-// fuses chains of element-wise functions, reuses memory whose value is dead,
-// and updates parameters at the end of a run. None of this changes a bit of
-// the results.
 package plan
 
 import (
@@ -26,7 +19,8 @@ type Node struct {
 	Func           *kernel.Func                        // Map: operands are broadcast to Shape
 	TransA, TransB bool                                // MatMul: swap the last two axes of the operand first; the axes before them are broadcast
 	Axes           []int                               // reductions: the axes reduced, ascending; Shape keeps them as 1 or drops them
-	Axis, From     int                                 // Slice: the axis and its first entry; Concat: the axis
+	Axis, From     int                                 // Slice: the axis and its first entry; Concat, CumSum: the axis
+	Reverse        bool                                // CumSum: from the last entry to the first
 	Perm           []int                               // Transpose: axis i of the result is axis Perm[i] of the operand
 	Call           func(out []float64, in [][]float64) // Call: sets out from row-major operands, which it must not change or keep
 
@@ -46,7 +40,8 @@ type Update struct{ Param, Value int }
 // kernel.Sum16, and runs that belong to one entry of the result are added one
 // after the other, starting from the first. If the last axis is kept, terms are
 // added one after the other, starting from the first, in row-major order. A
-// sum over axes of size 1 alone changes nothing.
+// sum over axes of size 1 alone changes nothing. Products of kind Prod are taken
+// in the same order, each run as by kernel.Product16.
 type Source struct {
 	Nodes   []Node
 	Outputs []int
@@ -111,7 +106,7 @@ type instr struct {
 	holds []int     // scratch slot in which each operand's block is gathered, or -1
 	steps []step    // Map: at least one; no others have any
 	red   []bool    // reductions: which axes of ins[0] are reduced
-	outer int       // Concat: product of the sizes before the axis
+	outer int       // Concat, CumSum: product of the sizes before the axis
 	units int       // units of work, of which workers take some
 	tail  *instr    // a Map that is computed from blocks of the result while they are in the cache
 	at    int       // which operand of tail the result is
@@ -119,6 +114,9 @@ type instr struct {
 	slot  int       // scratch slot of what the tail starts with, if it needs one
 	from  int       // scratch slot of what the head ends with
 	call  func(out []float64, in [][]float64)
+
+	axis    int // CumSum
+	reverse bool
 }
 
 // A step is one element-wise function of a Map instruction. Its arguments are

@@ -191,6 +191,22 @@ func wantPanic(t *testing.T, run func()) {
 	run()
 }
 
+// A slice that is all of its operand is no other operand: what rides on a product
+// is given both.
+func TestSliceOfEverything(t *testing.T) {
+	shape := []int{2, 2}
+	p, m := runOnce(Source{Nodes: []Node{
+		{Kind: Feed, Shape: shape},
+		{Kind: MatMul, In: []int{0, 0}, Shape: shape},
+		{Kind: Slice, In: []int{1}, Shape: shape, Axis: 0},
+		{Kind: Map, In: []int{1, 2}, Shape: shape, Func: addFunc},
+	}, Outputs: []int{3}}, nil, []float64{1, 2, 3, 4})
+	wantValues(t, "2·X²", m.Output(0), 14, 20, 30, 44)
+	if p.Len() != 1 {
+		t.Errorf("want one instruction:\n%v", p)
+	}
+}
+
 // Step(z) is not read from ReLU(zᵀ), which has other entries in its places.
 func TestRampOfAnotherView(t *testing.T) {
 	shape := []int{2, 2}

@@ -100,3 +100,40 @@ func TestDroppedMachineEndsItsGoroutines(t *testing.T) {
 	}
 	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 }
+
+// Helpers take parts, and nobody returns before all parts are done: here each
+// part waits for another worker's.
+func TestHelpersShareATask(t *testing.T) {
+	for _, helpers := range []int{1, 3} {
+		p := newPool(helpers)
+		for int(p.parked.Load()) < helpers { // a helper that starts late may miss a task
+			time.Sleep(time.Microsecond)
+		}
+		for round := range 50 {
+			var begun, done atomic.Int32
+			all := int32(helpers + 1)
+			p.run(int(all), func(lane, part int) {
+				begun.Add(1)
+				for start := time.Now(); begun.Load() < all; {
+					if time.Since(start) > 10*time.Second {
+						t.Errorf("%d helpers, round %d: part %d waits for another worker in vain", helpers, round, part)
+						return
+					}
+					p.alert() // who parked since the last time
+					runtime.Gosched()
+				}
+				if lane > 0 {
+					time.Sleep(50 * time.Microsecond)
+				}
+				done.Add(1)
+			})
+			if n := done.Load(); n != all {
+				t.Fatalf("%d helpers, round %d: run returned when %d of %d parts were done", helpers, round, n, all)
+			}
+			if t.Failed() {
+				break
+			}
+		}
+		p.stop()
+	}
+}

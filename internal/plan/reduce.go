@@ -17,6 +17,9 @@ var (
 
 	// Min is the smallest entry over some axes; NaN if one is.
 	Min = reduction("min", kernel.Min)
+
+	// Prod is a product over some axes.
+	Prod = reduction("prod", kernel.Mul)
 )
 
 func reduction(name string, join kernel.Code) Kind {

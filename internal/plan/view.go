@@ -73,8 +73,10 @@ func (op operand) sliced(axis, from, n int) operand {
 	dims, axes := slices.Clone(op.dims), slices.Clone(op.axes)
 	dims[axis] = n
 	if a := axes[axis]; a >= 0 {
-		op.start = append(make([]int, 0, len(op.root)), op.start...)[:len(op.root)]
-		op.start[a] += from
+		if from > 0 { // else all of an axis is the same view as before
+			op.start = append(make([]int, 0, len(op.root)), op.start...)[:len(op.root)]
+			op.start[a] += from
+		}
 		if n == 1 {
 			axes[axis] = -1
 		}

@@ -6,7 +6,7 @@
 Needs mpmath. Each fit is the polynomial of its degree with the least largest
 weighted error, by Remez's exchange algorithm (E. Remez, 1934).
 """
-from mpmath import (mp, mpf, cos, erfc, exp, expm1, linspace, log, lu_solve, matrix,
+from mpmath import (mp, mpf, atan, cos, erf, erfc, exp, expm1, linspace, log, lu_solve, matrix,
                     ncdf, npdf, pi, polyval, sin, sqrt)
 
 mp.dps = 60
@@ -87,6 +87,22 @@ def cos_rest(z):
     return (cos(sqrt(z)) - 1 + z / 2) / z ** 2
 
 
+def atan_rest(z):
+    """p in atan t = t + t·z·p(z), z = t²."""
+    if z < mpf(10) ** -12:
+        return -mpf(1) / 3 + z / 5 - z * z / 7
+    t = sqrt(z)
+    return (atan(t) - t) / (t * z)
+
+
+def erf_rest(z):
+    """q in erf x = x + x·q(z), z = x²."""
+    if z < mpf(10) ** -12:
+        return 2 / sqrt(pi) * (1 - z / 3 + z * z / 10) - 1
+    x = sqrt(z)
+    return erf(x) / x - 1
+
+
 def one(_):
     return mpf(1)
 
@@ -95,6 +111,8 @@ half = log(2) / 2 * (1 + mpf(10) ** -6)
 fifth = mpf(1) / 25 * (1 + mpf(10) ** -6)
 third = mpf(1) / 9 * (1 + mpf(10) ** -6)
 quarter = (pi / 4) ** 2 * (1 + mpf(10) ** -6)
+quarter_square = mpf(1) / 4 * (1 + mpf(10) ** -6)
+unit = (1 + mpf(10) ** -6)
 center = mpf(4)
 
 
@@ -110,6 +128,9 @@ fits = [
     ("mills", "(a + 1)·Φ(−a)·e^(a²/2), a ≥ 0, as a polynomial in (a − 4)/(a + 4); relative error",
      mills(center), relative(mills(center)), mpf(-1), mpf(1), 24, 11),
     ("sin", "p in sin x = x + x·z·p(z), z = x², |x| ≤ π/4; error as part of p", sin_rest, one, mpf(0), quarter, 5, 2),
+    ("atan", "p in atan t = t + t·z·p(z), z = t², |t| ≤ 1/2; error as part of p", atan_rest, one, mpf(0), quarter_square, 12, 5),
+    ("erf", "q in erf x = x + x·q(z), z = x², |x| ≤ 1; error as part of erf x / x", erf_rest, lambda z: 1 / (1 + erf_rest(z)),
+     mpf(0), unit, 12, 7),
     ("cos", "p in cos x = 1 − z/2 + z²·p(z), z = x², |x| ≤ π/4; error as part of p", cos_rest, one, mpf(0), quarter, 5, 2),
 ]
 

@@ -4,7 +4,7 @@ import "fmt"
 
 // smoothUnary is a function with an error of its own, in units of the last place
 // for float64 and float32: the largest that the tests found, rounded up. For
-// float32 they have looked at every value.
+// float32 they have looked at every value, but for Atan and Erf at one in 28,693.
 func smoothUnary(name, code, doc string, double, single float64, body func(m *machine) func(in []vec) vec) function {
 	return function{name: name, code: code, doc: doc, slices: 1, body: body, ulp: [2]float64{double, single}}
 }
@@ -21,6 +21,8 @@ var smooth = []function{
 	smoothUnary("elu", "ELU", "x[i] if that is above 0, else e^x[i] − 1", 1.2, 1.2, (*machine).eluBody),
 	smoothUnary("normalCDF", "NormalCDF", "Φ(x[i])", 2, 1, normalBody(false)),
 	smoothUnary("gelu", "GELU", "x[i]·Φ(x[i])", 2, 1, normalBody(true)),
+	smoothUnary("atan", "Atan", "the angle in (−π/2, π/2) whose tangent is x[i]", 1, 1, (*machine).atanBody),
+	smoothUnary("erf", "Erf", "erf x[i], the error function 2Φ(x[i]·√2) − 1", 1, 1, (*machine).erfBody),
 	{name: "xLogY", code: "XLogY", doc: "x[i]·ln y[i], and 0 if x[i] = 0", slices: 2, ulp: [2]float64{2, 2},
 		body: each(func(m *machine, in []vec) vec { return m.xLogY(in[0], in[1]) })},
 }

@@ -1,0 +1,53 @@
+package graph
+
+import (
+	"chainrule/internal/plan"
+	"gorgonia.org/tensor"
+)
+
+// CumSum returns the sums of the entries of x along an axis, up to and including
+// each: 1, 3, 6 of 1, 2, 3. An axis below zero counts from the last.
+func CumSum(x *Node, axis int) *Node { return cumSum(x, CumSumAttrs{Axis: countedAxis(x, axis)}) }
+
+func cumSum(x *Node, a CumSumAttrs) *Node { return intern(x.Graph(), a, newCumSumOp).Apply(x) }
+
+// CumSumAttrs are the axis of a cumulative sum, and whether it starts from the
+// last entry, as that does by which gradients flow back.
+type CumSumAttrs struct {
+	Axis    int
+	Reverse bool
+}
+
+func newCumSumOp(a CumSumAttrs) *Op {
+	return &Op{Name: "CumSum", Text: "cumsum", Attrs: a, Inputs: 1,
+		Backward: func(_ []*Node, _, dy *Node) []*Node {
+			return []*Node{cumSum(dy, CumSumAttrs{a.Axis, !a.Reverse})}
+		},
+		Rules: []string{"cumulative sum: the sum of what comes behind"},
+		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], []int{a.Axis}) },
+		naive: naive{addAlong[float64](a), addAlong[float32](a)},
+		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.Axis, p.Reverse = plan.CumSum, a.Axis, a.Reverse },
+		rewrites: []rewrite{
+			{"cumsum(0) → 0", func(_ *simplifier, _ *Op, in []*Node) *Node { return when(in[0].isConst(0), in[0]) }},
+			{"cumsum along an axis of size 1 → x", func(_ *simplifier, _ *Op, in []*Node) *Node {
+				return when(in[0].shape[a.Axis] == 1, in[0])
+			}},
+		}}
+}
+
+// addAlong adds each entry to the sum before it.
+func addAlong[T float32 | float64](a CumSumAttrs) func(out array[T], in []array[T]) {
+	return func(out array[T], in []array[T]) {
+		n, inner := out.shape[a.Axis], size(out.shape[a.Axis+1:])
+		for at := range out.data {
+			i, step := at, inner
+			if a.Reverse {
+				i, step = len(out.data)-1-at, -inner
+			}
+			out.data[i] = in[0].data[i]
+			if at/inner%n > 0 {
+				out.data[i] = out.data[i-step] + in[0].data[i]
+			}
+		}
+	}
+}

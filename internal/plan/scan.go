@@ -1,0 +1,96 @@
+package plan
+
+import "chainrule/internal/kernel"
+
+// CumSum is the sums of the entries along an axis up to each: entries are added
+// one after the other, starting from the first, or from the last if Reverse is
+// set.
+var CumSum = &kind{name: "cumsum", lower: (*builder).scan,
+	units: func(in *instr) int { return in.outer },
+	cost:  func(in *instr) float64 { return float64(in.size()) * stepCost },
+	flop:  func(in *instr) int64 { return int64(in.size()) },
+	run:   runners{newScanRunner[float64], newScanRunner[float32]},
+}
+
+func (b *builder) scan(i int) operand {
+	n := &b.src.Nodes[i]
+	return b.emit(&instr{kind: n.Kind, node: i, shape: n.Shape, ins: b.operands(i),
+		outer: volume(n.Shape[:n.Axis]), axis: n.Axis, reverse: n.Reverse})
+}
+
+// scanRunner runs a CumSum instruction. The result is outer times length rows of
+// inner entries, each of which is the row before it plus one of the operand.
+type scanRunner[T kernel.Float] struct {
+	out           int
+	in            access[T]
+	length, inner int
+	reverse       bool
+	add           func(dst, x, y []T)
+}
+
+func newScanRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
+	return &scanRunner[T]{out: in.out, in: newAccess(in.ins[0], l.slot(in.holds[0])),
+		length: in.shape[in.axis], inner: volume(in.shape[in.axis+1:]), reverse: in.reverse,
+		add: kernel.BinaryLoop[T](&kernel.Func{Code: kernel.Add})}
+}
+
+func (r *scanRunner[T]) bind(m *Machine[T]) { r.in.bind(m) }
+
+func (r *scanRunner[T]) run(m *Machine[T], _ *lane[T], from, to int) {
+	r.in.begin()
+	for i := from; i < to; i++ {
+		if r.inner == 1 {
+			r.line(m, i*r.length)
+		} else {
+			r.rows(m, i*r.length)
+		}
+	}
+}
+
+// rows adds up rows, the first of which has that number.
+func (r *scanRunner[T]) rows(m *Machine[T], first int) {
+	out := m.bufs[r.out]
+	for k := range r.length {
+		row, before := first+k, first+k-1
+		if r.reverse {
+			row, before = first+r.length-1-k, first+r.length-k
+		}
+		for pos := 0; pos < r.inner; pos += block {
+			n := min(block, r.inner-pos)
+			dst, x := out[row*r.inner+pos:][:n], r.in.load(m, row*r.inner+pos, n)
+			if k == 0 {
+				copy(dst, x)
+			} else {
+				r.add(dst, out[before*r.inner+pos:][:n], x)
+			}
+		}
+	}
+}
+
+// line adds up the entries from number first on, where a row is one entry.
+func (r *scanRunner[T]) line(m *Machine[T], first int) {
+	out := m.bufs[r.out][first:][:r.length]
+	for done := 0; done < r.length; done += block {
+		n := min(block, r.length-done)
+		at := done
+		if r.reverse {
+			at = r.length - done - n
+		}
+		dst := out[at:][:n]
+		copy(dst, r.in.load(m, first+at, n))
+		switch {
+		case r.reverse:
+			for i := n - 1; i >= 0; i-- {
+				if at+i+1 < r.length {
+					dst[i] += out[at+i+1]
+				}
+			}
+		default:
+			for i := range dst {
+				if at+i > 0 {
+					dst[i] += out[at+i-1]
+				}
+			}
+		}
+	}
+}
