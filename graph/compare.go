@@ -41,7 +41,7 @@ func init() {
 // shareOut gives dy to the first of two where a > b, to the second where b > a,
 // and half of it to each where they are equal.
 func shareOut(dy, a, b *Node) []*Node {
-	half := Scale(Equal(a, b), 0.5)
+	half := Equal(a, b).Times(0.5)
 	return []*Node{Mul(dy, Add(Greater(a, b), half)), Mul(dy, Add(Greater(b, a), half))}
 }
 
@@ -160,7 +160,7 @@ var whereRewrites = []rewrite{
 			return nil
 		}
 		shape, _ := broadcastShapes(in[0].shape, in[1].shape)
-		return s.g.Fill(in[1].value, shape...)
+		return s.g.Const(in[1].value, shape...)
 	}},
 	unbroadcastRewrite,
 }

@@ -297,7 +297,7 @@ func (n *Node) Factor() (x *Node, c float64) {
 
 // MarkZ tells formulas that n is the Z of the next layer, the value before the
 // activation, and returns n.
-func MarkZ(n *Node) *Node {
+func (n *Node) MarkZ() *Node {
 	if n != nil && n.err == nil {
 		n.g.zs[n] = struct{}{}
 	}

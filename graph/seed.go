@@ -14,7 +14,7 @@ import (
 // numbers, so a layer has a seed of its own, a [Param] that every step counts
 // on:
 //
-//	seed := g.Param(p)
+//	seed := g.Use(p)
 //	g.Assign(p, graph.NextSeed(seed))
 //	mask := graph.RandomBernoulli(seed, 0.8, n, m)
 //

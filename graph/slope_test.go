@@ -194,10 +194,10 @@ func TestSlopeShapes(t *testing.T) {
 		want string
 	}{
 		{graph.Op{Name: "Mean", Unary: math.Exp, Slope: func(x, _ node) node { return graph.Mean(x) }}, ""},
-		{graph.Op{Name: "Row", Unary: math.Exp, Slope: func(x, _ node) node { return graph.SumKeepDims(x, 0) }}, "the rule of Row, gradient for input 0: the slope has shape (1,5), that of the input, (3,5), expected"},
+		{graph.Op{Name: "Row", Unary: math.Exp, Slope: func(x, _ node) node { return graph.Reduce{KeepDims: true}.Sum(x, 0) }}, "the rule of Row, gradient for input 0: the slope has shape (1,5), that of the input, (3,5), expected"},
 		{graph.Op{Name: "Turned", Unary: math.Exp, Slope: func(x, _ node) node { return graph.Transpose(x) }}, "(5,3)"},
 		{graph.Op{Name: "Elsewhere", Unary: math.Exp, Slope: func(node, node) node { return graph.New(graph.Settings{}).Const(2) }}, "another graph"},
-		{graph.Op{Name: "RowBack", Unary: math.Exp, Backward: func(x []node, _, dy node) []node { return []node{graph.SumKeepDims(dy, 0)} }}, "the rule of RowBack, gradient for input 0: it has shape (1,5), (3,5) expected"},
+		{graph.Op{Name: "RowBack", Unary: math.Exp, Backward: func(x []node, _, dy node) []node { return []node{graph.Reduce{KeepDims: true}.Sum(dy, 0)} }}, "the rule of RowBack, gradient for input 0: it has shape (1,5), (3,5) expected"},
 		{graph.Op{Name: "Both", Unary: math.Exp, Slope: func(x, _ node) node { return x }, Backward: func(x []node, _, dy node) []node { return x }}, "both a Slope and Backward"},
 		{graph.Op{Name: "Two", Binary: math.Pow, Slope: func(x, _ node) node { return x }}, "not Unary"},
 	} {
