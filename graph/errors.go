@@ -102,18 +102,33 @@ func describe(nodes []*Node) []string {
 // modulePath is the import path of the module with a slash behind.
 var modulePath = strings.TrimSuffix(reflect.TypeFor[Node]().PkgPath(), "graph")
 
+// goLibrary is the folder of the sources of Go's library, none that there is if
+// the program was built without such paths.
+var goLibrary = func() string {
+	pc := reflect.ValueOf(runtime.GC).Pointer()
+	file, _ := runtime.FuncForPC(pc).FileLine(pc)
+	return filepath.ToSlash(filepath.Dir(filepath.Dir(file))) + "/"
+}()
+
 // place returns file:line of the innermost caller outside this module; its
-// programs and tests count as outside.
+// programs and tests count as outside. In a goroutine that this module started
+// there is none, and its outermost function is the place.
 func place() string {
 	var pcs [128]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	return placeOf(pcs[:runtime.Callers(2, pcs[:])])
+}
+
+func placeOf(pcs []uintptr) string {
+	frames := runtime.CallersFrames(pcs)
+	found := "unknown place"
 	for {
 		f, more := frames.Next()
-		if isCaller(f.Function, f.File) {
-			return shortPath(f.File) + ":" + strconv.Itoa(f.Line)
+		caller := isCaller(f.Function, f.File)
+		if caller || strings.HasPrefix(f.Function, modulePath) {
+			found = shortPath(f.File) + ":" + strconv.Itoa(f.Line)
 		}
-		if !more {
-			return "unknown place"
+		if caller || !more {
+			return found
 		}
 	}
 }
@@ -121,12 +136,13 @@ func place() string {
 // isCaller reports whether a frame is that of someone who calls this module. A
 // program's package is called main whatever its path is. gorgonia is called by
 // us and calls derivative rules back, so that it stands between a caller and
-// the mistake, as the runtime does.
+// the mistake, as Go's library and runtime do.
 func isCaller(function, file string) bool {
 	switch {
 	case strings.HasSuffix(file, "_test.go"):
 		return true
-	case strings.HasPrefix(function, "gorgonia.org/"), strings.HasPrefix(function, "runtime."):
+	case strings.HasPrefix(function, "gorgonia.org/"), strings.HasPrefix(function, "runtime."),
+		strings.HasPrefix(file, goLibrary):
 		return false
 	}
 	return function != "" && !strings.HasPrefix(function, modulePath)

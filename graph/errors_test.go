@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -38,6 +40,21 @@ func TestCallers(t *testing.T) {
 	}
 }
 
+// Go's library is passed over: it calls functions of ours back.
+func TestLibraryIsNoCaller(t *testing.T) {
+	var file string
+	slices.SortFunc([]int{2, 1}, func(a, b int) int {
+		_, file, _, _ = runtime.Caller(1)
+		return a - b
+	})
+	if !strings.Contains(file, "slices") || isCaller("slices.insertionSortCmpFunc[...]", file) {
+		t.Errorf("a function of %s is taken for a caller", file)
+	}
+	if !isCaller("slices.Of", "/home/someone/slices/of.go") {
+		t.Error("a user's package is not taken for a caller")
+	}
+}
+
 // A mistake inside a derivative rule is shown at the rule's line, one in what it
 // returns at the call of Grad: gorgonia stands between the two.
 func TestPlacesOfRules(t *testing.T) {
@@ -67,5 +84,21 @@ func TestPlacesOfRules(t *testing.T) {
 			want, inside = inside, ""
 		}
 		check(err, want)
+	}
+}
+
+// Where nobody outside called, the outermost function of the module is the place.
+func TestPlaceWithoutCaller(t *testing.T) {
+	g := New(Settings{})
+	x := g.Input("x")
+	var pcs [2]uintptr
+	op := &Op{Name: "looks", Unary: math.Sin, Backward: func(_ []*Node, _, dy *Node) []*Node {
+		runtime.Callers(2, pcs[:]) // callRule and applyRule
+		return []*Node{dy}
+	}}
+	mustGrad(t, op.Apply(x), x)
+	inner, outer := placeOf(pcs[:1]), placeOf(pcs[:])
+	if !strings.HasPrefix(inner, "walk.go:") || !strings.HasPrefix(outer, "walk.go:") || inner == outer {
+		t.Errorf("places %s and %s, two lines of walk.go expected", inner, outer)
 	}
 }

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 
@@ -86,7 +87,7 @@ func ExampleOp() {
 		}}
 	x := graph.New(graph.Settings{}).Input("x", 2)
 	cost, feeds := graph.Sum(cube.Apply(x)), graph.Feeds{x: vector(1, 2)}
-	report, err := gradtest.Compare(gradtest.Settings{Order: 2}, cost, feeds, x)
+	report, err := gradtest.Compare(context.Background(), gradtest.Settings{Order: 2}, cost, feeds, x)
 	fmt.Println(report.Rows[0].Verified(), report.Rows[1].Verified(), err)
 	// Output: true true <nil>
 }
@@ -132,7 +133,7 @@ func ExampleGraph_Err() {
 	_, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{A}})
 	fmt.Println(err)
 	// Output:
-	// example_test.go:131: MatMul(W (4,3), X (2,400)): the first factor has 3 columns and the second 2 rows
+	// example_test.go:132: MatMul(W (4,3), X (2,400)): the first factor has 3 columns and the second 2 rows
 }
 
 // The same graph as a gorgonia expression graph.

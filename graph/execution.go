@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"slices"
+
 	"chainrule/internal/plan"
 	"gorgonia.org/tensor"
 )
@@ -18,6 +20,7 @@ type executor interface {
 	scalar(i int) float64
 	value(i int, shape []int) *tensor.Dense
 	copyTo(dst *tensor.Dense, i int)
+	float64s(dst []float64, i int) []float64
 	inherit(from executor)
 }
 
@@ -81,6 +84,15 @@ func (e *execution[T]) value(i int, shape []int) *tensor.Dense {
 }
 
 func (e *execution[T]) copyTo(dst *tensor.Dense, i int) { copy(e.memory(dst), e.machine.Output(i)) }
+
+func (e *execution[T]) float64s(dst []float64, i int) []float64 {
+	out := e.machine.Output(i)
+	dst = slices.Grow(dst, len(out))
+	for _, v := range out {
+		dst = append(dst, float64(v))
+	}
+	return dst
+}
 
 func (e *execution[T]) inherit(from executor) {
 	other := from.(*execution[T])

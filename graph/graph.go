@@ -14,6 +14,10 @@ type Settings struct {
 	// Dtype is the type of every number in the graph: tensor.Float64 or
 	// tensor.Float32. If unset it is tensor.Float64.
 	Dtype tensor.Dtype
+
+	// Training says that the graph is built for training. Unset, it is built
+	// for evaluation: layers such as dropout do nothing, and Assign is an error.
+	Training bool
 }
 
 // A Graph holds the nodes of one computation, in the order in which they were
@@ -26,6 +30,7 @@ type Settings struct {
 // may be built at once.
 type Graph struct {
 	dtype    tensor.Dtype
+	training bool
 	nodes    []*Node
 	names    map[string]*Node
 	params   map[*Param]*Node
@@ -34,6 +39,7 @@ type Graph struct {
 	ops      map[string]*Op     // operations with attributes, by these in Go's syntax
 	adjoints map[*Node]*Node    // node → the gradient that Grad last found for it
 	zs       map[*Node]struct{} // nodes marked as a layer's Z
+	assigned []Update           // by Assign
 	err      error
 	walking  bool // inside Grad
 }
@@ -42,6 +48,7 @@ type Graph struct {
 func New(s Settings) *Graph {
 	g := &Graph{
 		dtype:    s.Dtype,
+		training: s.Training,
 		names:    map[string]*Node{},
 		params:   map[*Param]*Node{},
 		consts:   map[uint64]*Node{},

@@ -178,7 +178,8 @@ func (p *Program) Set(n *Node, v float64) error {
 	return nil
 }
 
-// Value returns a copy of an output as the last run left it.
+// Value returns a copy of an output as the last run left it. Making the tensor
+// allocates; CopyTo and Float64s write where they are told to.
 func (p *Program) Value(n *Node) (*tensor.Dense, error) {
 	i, err := p.output("Value", n)
 	if err != nil {
@@ -215,6 +216,17 @@ func (p *Program) CopyTo(dst *tensor.Dense, n *Node) error {
 	}
 	p.exec.copyTo(dst, i)
 	return nil
+}
+
+// Float64s appends the entries of an output as the last run left it, row by row,
+// to dst, as numbers of float64 whatever the program's dtype is. It allocates
+// nothing if dst has room: Float64s(buf[:0], n) fills a buffer again and again.
+func (p *Program) Float64s(dst []float64, n *Node) ([]float64, error) {
+	i, err := p.output("Float64s", n)
+	if err != nil {
+		return dst, err
+	}
+	return p.exec.float64s(dst, i), nil
 }
 
 // output returns the number of an output that can be read.

@@ -58,6 +58,39 @@ func TestCopyTo(t *testing.T) {
 	}
 }
 
+// Float64s gives the entries that Value gives, in either dtype, behind what dst
+// holds, and without allocating where there is room.
+func TestFloat64s(t *testing.T) {
+	for _, dtype := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
+		g := New(Settings{Dtype: dtype})
+		x, c := g.Input("x", 2, 3), g.Input("c")
+		out := Exp(Transpose(x))
+		in := Feeds{x: denseAs(dtype, []float64{1, 2, 3, 4, 5, 6}, []int{2, 3}, rowMajor), c: 2.0}
+		p := compile(t, Spec{Outputs: []*Node{out, c}})
+		if _, err := p.Float64s(nil, out); err == nil {
+			t.Error("no error before the first run")
+		}
+		if err := p.Run(in); err != nil {
+			t.Fatal(err)
+		}
+		v, _ := p.Value(out)
+		s, _ := newStorage(v)
+		got, err := p.Float64s([]float64{-1}, out)
+		if err != nil || got[0] != -1 || !slices.Equal(got[1:], s.as(tensor.Float64).f64) {
+			t.Errorf("%v: %v (%v), −1 and %v expected", dtype, got, err, v)
+		}
+		if got, err := p.Float64s(nil, c); err != nil || !slices.Equal(got, []float64{2}) {
+			t.Errorf("scalar: %v, %v", got, err)
+		}
+		if got, err := p.Float64s(nil, x); err == nil || got != nil {
+			t.Errorf("of what is no output: %v, %v", got, err)
+		}
+		if n := testing.AllocsPerRun(20, func() { got, _ = p.Float64s(got[:0], out) }); n != 0 {
+			t.Errorf("%v allocations", n)
+		}
+	}
+}
+
 // Without a graph there is an error and no panic.
 func TestNoGraph(t *testing.T) {
 	var none *Graph

@@ -1,6 +1,7 @@
 package layers_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 
@@ -33,7 +34,7 @@ func ExampleLayer() {
 	g := graph.New(graph.Settings{})
 	X := g.Input("X", 3, 5)
 	cost := graph.Sum(graph.Square(net.Apply(X)))
-	report, err := gradtest.Compare(gradtest.Settings{}, cost, nil, X, g.Param(norm.Gain))
+	report, err := gradtest.Compare(context.Background(), gradtest.Settings{}, cost, nil, X, g.Param(norm.Gain))
 	if err != nil {
 		fmt.Println(err)
 		return

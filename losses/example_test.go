@@ -1,6 +1,7 @@
 package losses_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 
@@ -140,7 +141,7 @@ func Example_ownLoss() {
 	huber := graph.Where(graph.LessEqual(r, g.Const(1)), graph.Scale(graph.Square(r), 0.5), graph.Shift(r, -0.5))
 	cost := graph.Mean(graph.Sum(huber, 0))
 
-	report, err := gradtest.Compare(gradtest.Settings{}, cost, nil, A)
+	report, err := gradtest.Compare(context.Background(), gradtest.Settings{}, cost, nil, A)
 	fmt.Println(err, report.Err(), report.Rows[0].Verified())
 	// Output: <nil> <nil> true
 }

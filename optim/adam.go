@@ -36,8 +36,8 @@ func (r Adam) Apply(u *Update) {
 	perC1 := graph.Div(rate, u.average(u.Scalar("Adam c1"), one, beta1))
 	perC2 := graph.Reciprocal(u.average(u.Scalar("Adam c2"), one, beta2))
 	for i, p := range u.Params {
-		m := u.average(u.State(p, "m"), u.Grads[i], beta1)
-		v := u.average(u.State(p, "v"), graph.Square(u.Grads[i]), beta2)
+		m := u.average(u.State(p, "Adam m"), u.Grads[i], beta1)
+		v := u.average(u.State(p, "Adam v"), graph.Square(u.Grads[i]), beta2)
 		root := graph.Shift(graph.Sqrt(graph.Mul(v, perC2)), eps)
 		u.Assign(p, graph.Sub(u.Value(p), graph.Mul(graph.Div(m, root), perC1)))
 	}

@@ -30,9 +30,11 @@ func checkRate(u *Update, name string, v float64) bool {
 	if v > 0 && !math.IsInf(v, 1) {
 		return true
 	}
-	graph.Fail(graph.Errorf(name, "%v given, a number above 0 expected", v), u.Grads...)
+	graph.Fail(graph.Errorf(name, positiveError, v), u.Grads...)
 	return false
 }
+
+const positiveError = "%v given, a number above 0 expected"
 
 // checkDecay fails the graph if a decay rate is not in [0, 1).
 func checkDecay(u *Update, name string, v float64) bool {

@@ -1,4 +1,19 @@
-// Package optim trains parameters: update rules written as graph nodes, a
-// Trainer that compiles forward pass, backward pass and update into one
-// program per batch size, and a training loop.
+// Package optim trains parameters. A [Trainer] compiles a cost, its gradient and
+// a rule's update into one program per batch size; Step runs it, Evaluate runs
+// the cost alone, Fit steps through batches.
+//
+// The rules are [GradientDescent], [Momentum] and [Adam]. Another is a type with
+// one method, Apply, that writes a step as graph nodes; it stands in a file of
+// its own beside theirs, with its formula, the formula's source and its defaults
+// in the comment, and momentum.go is one to start from. What it keeps from step
+// to step it asks of the [Update]: State and Scalar for numbers, Rate for what
+// SetRate changes. All of that is the Trainer's, shared by all batch sizes and
+// reported by Trainer.State and Trainer.Rates.
+//
+// What a layer keeps (running means, the seed of a dropout) is the layer's: its
+// graph assigns it by graph.Graph.Assign, and the Trainer makes that part of the
+// step.
+//
+// The package imports graph, and neither layers nor losses: a cost is any
+// function that builds a scalar. Data sets and batches are in optim/dataset.
 package optim

@@ -71,6 +71,9 @@ func TestProfiled(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if _, err := trainer.Evaluate(batch); err != nil { // has a program of its own
+		t.Fatal(err)
+	}
 	if p, err := trainer.Profiled(3); err != nil || p.Runs != 2 || len(p.Rows) == 0 {
 		t.Errorf("profile %v, %v", p, err)
 	}

@@ -36,7 +36,7 @@ func (r Momentum) Apply(u *Update) {
 	}
 	rate := u.Rate("learning rate", r.LearningRate)
 	for i, p := range u.Params {
-		velocity := u.State(p, "velocity")
+		velocity := u.State(p, "Momentum velocity")
 		v := graph.Add(graph.Scale(u.Value(velocity), beta), u.Grads[i])
 		u.Assign(velocity, v)
 		step := v

@@ -2,9 +2,9 @@ package optim
 
 import (
 	"slices"
+	"strconv"
 
 	"chainrule/graph"
-	"gorgonia.org/tensor"
 )
 
 // A Rule is a way of updating parameters from their gradients. It is written
@@ -38,15 +38,16 @@ func (u *Update) Graph() *graph.Graph { return u.graph }
 func (u *Update) Value(p *graph.Param) *graph.Node { return u.graph.Param(p) }
 
 // Rate returns a scalar input that keeps its value from step to step until
-// Trainer.SetRate changes it; initial is what it starts at.
+// Trainer.SetRate changes it; initial is what it starts at. Both are finite
+// numbers of at least 0.
 func (u *Update) Rate(name string, initial float64) *graph.Node {
 	if n, ok := u.rates[name]; ok {
 		return n
 	}
-	if _, ok := u.state.rates[name]; !ok {
-		u.state.rates[name] = initial
-		u.state.rateNames = append(u.state.rateNames, name)
+	if !isRate(initial) {
+		return graph.Fail(graph.Errorf("Rate "+strconv.Quote(name), rateError, initial), u.Grads...)
 	}
+	u.state.rate(name, initial)
 	n := u.graph.Input(name)
 	u.rates[name] = n
 	return n
@@ -54,48 +55,19 @@ func (u *Update) Rate(name string, initial float64) *graph.Node {
 
 // State returns a parameter of p's shape that belongs to the rule, such as a
 // running mean of gradients. It starts at zero and is the same one in the
-// programs of all batch sizes.
+// programs of all batch sizes. Checkpoints know it by p's name and its own,
+// which says the rule's too: "hidden.W Adam m".
 func (u *Update) State(p *graph.Param, name string) *graph.Param {
-	return u.state.param(p.Name()+" "+name, p.Dtype(), p.Shape())
+	return u.state.param(u, p.Name()+" "+name, p.Dtype(), p.Shape())
 }
 
 // Scalar returns a scalar that belongs to the rule as a whole. It starts at zero.
 func (u *Update) Scalar(name string) *graph.Param {
-	return u.state.param(name, u.graph.Dtype(), nil)
+	return u.state.param(u, name, u.graph.Dtype(), nil)
 }
 
 // Assign makes the step set p to the value of n. All assignments see the
 // values from before the step.
 func (u *Update) Assign(p *graph.Param, n *graph.Node) {
 	u.assign = append(u.assign, graph.Update{Param: p, Value: n})
-}
-
-// state is what a rule keeps from step to step, for all batch sizes.
-type state struct {
-	rates     map[string]float64
-	rateNames []string
-	params    map[string]*graph.Param
-}
-
-func newState() *state {
-	return &state{rates: map[string]float64{}, params: map[string]*graph.Param{}}
-}
-
-func (s *state) param(name string, dtype tensor.Dtype, shape tensor.Shape) *graph.Param {
-	p, ok := s.params[name]
-	if !ok {
-		p = graph.NewParam(name, zeros(dtype, shape))
-		s.params[name] = p
-	}
-	return p
-}
-
-func zeros(dtype tensor.Dtype, shape tensor.Shape) *tensor.Dense {
-	switch {
-	case len(shape) > 0:
-		return tensor.New(tensor.Of(dtype), tensor.WithShape(shape...))
-	case dtype == tensor.Float32:
-		return tensor.New(tensor.FromScalar(float32(0)))
-	}
-	return tensor.New(tensor.FromScalar(0.0))
 }

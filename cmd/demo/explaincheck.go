@@ -9,6 +9,7 @@ import (
 
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph/explain"
+	"chainrule/graph/gradtest"
 	"gorgonia.org/tensor"
 )
 
@@ -29,7 +30,7 @@ func addCheck(ctx context.Context, d *explain.Derivation, values *netspec.Spec) 
 				l.Near, l.Remark = differences(p, l.Value.Shape()), checkRemark(p)
 			}
 		}
-		if p.Count(netspec.Differs) > 0 {
+		if p.Count(gradtest.Wrong) > 0 {
 			bad = append(bad, p.Line)
 		}
 	}
@@ -58,8 +59,8 @@ func gradientsOf(d *explain.Derivation, depth int) *netspec.Result {
 func differences(p netspec.CheckedParam, shape tensor.Shape) *tensor.Dense {
 	entries := slices.Repeat([]float64{math.NaN()}, shape.TotalSize())
 	for _, e := range p.Entries {
-		if e.Verdict == netspec.Agrees || e.Verdict == netspec.Differs {
-			entries[(e.Row-1)*shape[1]+e.Col-1] = e.Difference
+		if e.Verdict == gradtest.Right || e.Verdict == gradtest.Wrong {
+			entries[e.Index[0]*shape[1]+e.Index[1]] = e.Numeric
 		}
 	}
 	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(entries))
@@ -69,42 +70,29 @@ func differences(p netspec.CheckedParam, shape tensor.Shape) *tensor.Dense {
 // cannot.
 func checkRemark(p netspec.CheckedParam) string {
 	n := len(p.Entries)
-	remark := fmt.Sprintf("central differences: %d of %d agree", p.Count(netspec.Agrees), n)
-	if p.Count(netspec.Agrees)+p.Count(netspec.Differs) > 0 {
-		error := fmt.Sprintf("largest relative error %.1e", p.Error)
-		if p.Absolute {
-			error = fmt.Sprintf("largest error %.1e, absolute because all entries are below %.3g", p.Error*p.Relative, p.Floor)
-		}
-		remark += ", " + error
+	remark := fmt.Sprintf("central differences: %d of %d agree", p.Count(gradtest.Right), n)
+	if p.Count(gradtest.Right)+p.Count(gradtest.Wrong) > 0 {
+		remark += fmt.Sprintf(", largest relative error %.1e", p.Relative())
 	}
 	parts := []string{remark}
-	if wrong := worstEntry(p); wrong != nil {
+	if wrong, ok := p.Worst(); ok && p.Count(gradtest.Wrong) > 0 {
 		parts = append(parts, fmt.Sprintf("WRONG, the worst in row %d, column %d: %.9g, but the difference is %.9g",
-			wrong.Row, wrong.Col, wrong.Gradient, wrong.Difference))
+			wrong.Index[0]+1, wrong.Index[1]+1, wrong.Symbolic, wrong.Numeric))
 	}
-	if k := p.Count(netspec.AtKink); k > 0 {
-		parts = append(parts, fmt.Sprintf("%d at a kink, where an input of ReLU or leaky ReLU is within the step of 0 and a difference decides nothing", k))
+	if k := p.Count(gradtest.Kink); k > 0 {
+		parts = append(parts, fmt.Sprintf("%d at a kink, where an input of ReLU or leaky ReLU is within the steps of 0 and a difference decides nothing", k))
 	}
-	if k := p.Count(netspec.Undecided); k > 0 {
-		parts = append(parts, fmt.Sprintf("%d undecided, as the cost overflows within the step", k))
-	}
-	if n < p.Total {
-		parts = append(parts, fmt.Sprintf("compared: %d of %d entries, evenly chosen", n, p.Total))
-	}
-	return strings.Join(parts, "; ")
-}
-
-// worstEntry returns the wrong entry with the largest gap, nil if none is wrong.
-func worstEntry(p netspec.CheckedParam) *netspec.CheckedEntry {
-	var worst *netspec.CheckedEntry
-	gap := func(e *netspec.CheckedEntry) float64 { return math.Abs(e.Gradient - e.Difference) }
-	for i := range p.Entries {
-		e := &p.Entries[i]
-		if e.Verdict == netspec.Differs && (worst == nil || gap(e) > gap(worst)) {
-			worst = e
+	for _, e := range p.Entries {
+		if e.Verdict == gradtest.Undecided {
+			parts = append(parts, fmt.Sprintf("undecided: %d of %d, in row %d, column %d because %s",
+				p.Count(gradtest.Undecided), n, e.Index[0]+1, e.Index[1]+1, e.Reason))
+			break
 		}
 	}
-	return worst
+	if n < p.Total() {
+		parts = append(parts, fmt.Sprintf("compared: %d of %d entries, chosen at random", n, p.Total()))
+	}
+	return strings.Join(parts, "; ")
 }
 
 // dropUncheckedValues leaves the values only where there is something to compare

@@ -163,9 +163,9 @@ func TestGradCheckAtKink(t *testing.T) {
 	checkText(t, stdout, "  at a kink\n", "7 of 9 entries agree;", "2 at a kink: an input of ReLU or leaky ReLU is within the step")
 }
 
-// Gradients that are too small for central differences are compared absolutely,
-// and that is said.
-func TestGradCheckBelowFloor(t *testing.T) {
+// Gradients that are too small for central differences are undecided, and that
+// is said.
+func TestGradCheckBelowRounding(t *testing.T) {
 	const flat = `{"sizes": [1, 1, 1, 1], "activations": ["tanh", "tanh", "sigmoid"], "loss": "cross-entropy",
  "W": [[[1e-8]], [[1e-8]], [[1e-8]]], "b": [[[0]], [[0]], [[0]]], "X": [[1, 2]], "Y": [[0, 1]]}`
 	code, stdout, stderr := piped(t, flat, "--check")
@@ -173,7 +173,7 @@ func TestGradCheckBelowFloor(t *testing.T) {
 		t.Errorf("exit code %d, %q", code, stderr)
 	}
 	checkPlain(t, stdout)
-	checkText(t, stdout, "6 of 6 entries agree;", "All entries of dW1, db1, dW2, db2, dW3 and db3 are below 0.001, the floor of")
+	checkText(t, stdout, "  undecided\n", "2 of 6 entries agree;", "Undecided: 4 of 6 entries. The first is dW1[1,1]: the differences are too\ncoarse")
 }
 
 // A flag or a file that is wrong says so, and nothing is written.

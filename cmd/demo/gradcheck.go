@@ -5,14 +5,15 @@ import (
 	"fmt"
 
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/graph/gradtest"
 )
 
 // maxListed is how many entries of one gradient are listed: all of them, or the
 // first, and what is wrong or undecided behind them.
 const maxListed = 12
 
-// gradCheck compares gradients with central differences, and returns an error
-// if one is wrong.
+// gradCheck compares gradients with differences of the cost, and returns an
+// error if one is wrong.
 func (r *textReport) gradCheck(ctx context.Context, spec *netspec.Spec, result *netspec.Result) error {
 	checked, err := netspec.CheckGradients(ctx, spec, result)
 	if ctx.Err() != nil {
@@ -21,11 +22,11 @@ func (r *textReport) gradCheck(ctx context.Context, spec *netspec.Spec, result *
 	if err != nil {
 		return err
 	}
-	r.text("Each gradient beside its central difference (cost(θ+h) − cost(θ−h))/2h.")
+	r.text("Each gradient beside its central difference (cost(θ+h) − cost(θ−h))/2h, extrapolated to h = 0, and the estimated error of that.")
 	var wrong []netspec.Line
 	for _, p := range checked {
 		r.checkedParam(p)
-		if p.Count(netspec.Differs) > 0 {
+		if p.Count(gradtest.Wrong) > 0 {
 			wrong = append(wrong, p.Line)
 		}
 	}
@@ -38,13 +39,17 @@ func (r *textReport) gradCheck(ctx context.Context, spec *netspec.Spec, result *
 
 // checkedParam writes the table of one gradient.
 func (r *textReport) checkedParam(p netspec.CheckedParam) {
-	rows := [][]string{{p.Line.String(), "gradient", "difference", ""}}
+	rows := [][]string{{p.Line.String(), "gradient", "difference", "±", ""}}
 	for i, e := range p.Entries {
-		if i >= maxListed && e.Verdict == netspec.Agrees {
+		if i >= maxListed && e.Verdict == gradtest.Right {
 			continue
 		}
-		rows = append(rows, []string{fmt.Sprintf("[%d,%d]", e.Row, e.Col),
-			fmt.Sprintf("%.9g", e.Gradient), fmt.Sprintf("%.9g", e.Difference), verdictText(e.Verdict)})
+		remark := e.Verdict.String()
+		if e.Verdict == gradtest.Right {
+			remark = ""
+		}
+		rows = append(rows, []string{fmt.Sprintf("[%d,%d]", e.Index[0]+1, e.Index[1]+1),
+			fmt.Sprintf("%.9g", e.Symbolic), fmt.Sprintf("%.9g", e.Numeric), fmt.Sprintf("%.0e", e.Error), remark})
 	}
 	r.print("\n")
 	r.table(rows)
@@ -53,48 +58,33 @@ func (r *textReport) checkedParam(p netspec.CheckedParam) {
 	}
 }
 
-// verdictText is the remark on an entry.
-func verdictText(v netspec.Verdict) string {
-	return map[netspec.Verdict]string{
-		netspec.Differs:   "wrong",
-		netspec.AtKink:    "at a kink",
-		netspec.Undecided: "overflow",
-	}[v]
-}
-
 // checkNotes says what the differences decide, and what they cannot.
 func (r *textReport) checkNotes(checked []netspec.CheckedParam) {
-	count := map[netspec.Verdict]int{}
-	compared, total, largest := 0, 0, 0.0
-	var small []netspec.Line
+	count := map[gradtest.Verdict]int{}
+	compared, total, largest, undecided := 0, 0, 0.0, ""
 	for _, p := range checked {
-		for _, v := range []netspec.Verdict{netspec.Agrees, netspec.Differs, netspec.AtKink, netspec.Undecided} {
-			count[v] += p.Count(v)
+		for _, e := range p.Entries {
+			if count[e.Verdict]++; e.Verdict == gradtest.Undecided && undecided == "" {
+				undecided = fmt.Sprintf("%v[%d,%d]: %s", p.Line, e.Index[0]+1, e.Index[1]+1, e.Reason)
+			}
 		}
 		compared += len(p.Entries)
-		total += p.Total
-		largest = max(largest, p.Error)
-		if p.Absolute {
-			small = append(small, p.Line)
-		}
+		total += p.Total()
+		largest = max(largest, p.Relative())
 	}
 	r.print("\n")
-	r.text("%d of %d entries agree; the largest relative error is %.1e.", count[netspec.Agrees], compared, largest)
-	if n := count[netspec.Differs]; n > 0 {
+	r.text("%d of %d entries agree; the largest relative error is %.1e.", count[gradtest.Right], compared, largest)
+	if n := count[gradtest.Wrong]; n > 0 {
 		r.text("%s wrong.", counted(n, "entry is"))
 	}
-	if n := count[netspec.AtKink]; n > 0 {
-		r.text("%d at a kink: an input of ReLU or leaky ReLU is within the step of 0, where it has no derivative. "+
+	if n := count[gradtest.Kink]; n > 0 {
+		r.text("%d at a kink: an input of ReLU or leaky ReLU is within the steps of 0, where it has no derivative. "+
 			"A central difference then decides nothing, and a right gradient may lie far from it.", n)
 	}
-	if n := count[netspec.Undecided]; n > 0 {
-		r.text("%d undecided: the cost overflows within the step.", n)
-	}
-	if len(small) > 0 {
-		r.text("All entries of %s are below %.3g, the floor of this check. There a difference has few digits or none, "+
-			"so that it is compared absolutely: the error is relative to the floor.", lineNames(small), checked[0].Floor)
+	if n := count[gradtest.Undecided]; n > 0 {
+		r.text("Undecided: %d of %d entries. The first is %s.", n, compared, undecided)
 	}
 	if compared < total {
-		r.text("Compared: %d of %d entries, evenly chosen, to be quick.", compared, total)
+		r.text("Compared: %d of %d entries, chosen at random, to be quick.", compared, total)
 	}
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"chainrule/graph"
 	"chainrule/graph/gradtest"
@@ -13,18 +15,19 @@ import (
 )
 
 // A comparison says how far the gradient that the chain rule made is from two
-// others, for one parameter. Differences are by max-norm, relative to the
-// largest entry or, where all are smaller, to the floor of the check.
+// others, for one parameter, by max-norm.
 type comparison struct {
 	Parameter   string  `json:"parameter"`
 	Formulas    float64 `json:"formulas"`    // from back-propagation written by hand
-	Differences float64 `json:"differences"` // from central differences
+	Differences float64 `json:"differences"` // from differences of the cost, relative to the largest entry
 	Rounding    float64 `json:"rounding"`    // of the gradient in float32 from that in float64; 0 in float64
-	RelativeTo  float64 `json:"relative_to"` // the largest entry, or the floor
-	Compared    int     `json:"compared"`    // entries with a central difference
-	Kinks       int     `json:"-"`           // entries without one, because there is no derivative
+	RelativeTo  float64 `json:"relative_to"` // of the others: the largest entry, or the floor
+	Compared    int     `json:"compared"`    // entries that differences decide
+	Undecided   int     `json:"undecided"`   // entries that they don't
+	Kinks       int     `json:"-"`           // entries without differences, because there is no derivative
 	Entries     int     `json:"entries"`
 	wrong       error
+	undecided   string // why the first of those is
 }
 
 // The largest differences at which gradients agree, where gradtest doesn't say.
@@ -38,7 +41,7 @@ const (
 type check struct {
 	rows     []comparison
 	examples int // of those to train on, how many it took
-	sample   int // entries of a parameter that have a central difference, at most
+	sample   int // entries of a parameter that have a difference, at most
 	floor    float64
 }
 
@@ -55,14 +58,15 @@ func (p *problem) checkGradients() (check, error) {
 	if !(cost <= maxCost) {
 		return c, fmt.Errorf("the cost is %.3g before the training: the first weights are too large, see --init and --init-scale", cost)
 	}
-	c.floor = 1e-3 * max(1, cost) // a large cost has rounding errors that its differences show
+	c.floor = 1e-3 * max(1, cost) // a large cost has rounding errors
 	byHand, err := p.formulas(set)
 	if err != nil {
 		return c, err
 	}
 	e := p.Express(p.NewGraph(), set.Len())
-	settings := gradtest.Settings{Floor: c.floor, MaxEntries: c.sample}
-	report, err := gradtest.Compare(settings, e.Cost, p.Feeds(e, set), e.Params...)
+	settings := gradtest.Settings{MaxEntries: c.sample, Float32Tolerance: float32Agrees}
+	// It is short, and an interrupted training still shows what there is: no context.
+	report, err := gradtest.Compare(context.Background(), settings, e.Cost, p.Feeds(e, set), e.Params...)
 	if err != nil {
 		return c, err
 	}
@@ -83,11 +87,18 @@ func (p *problem) compare(floor float64, name string, symbolic, byHand []float64
 		Parameter:   name,
 		Formulas:    gap(symbolic, byHand) / max(norm(byHand), floor),
 		RelativeTo:  max(norm(symbolic), floor),
-		Differences: row.Error,
-		Compared:    row.Entries - row.Kinks,
-		Kinks:       row.Kinks,
+		Differences: row.Relative(),
+		Compared:    row.Count(gradtest.Right) + row.Count(gradtest.Wrong),
+		Undecided:   row.Count(gradtest.Undecided),
+		Kinks:       row.Count(gradtest.Kink),
 		Entries:     len(symbolic),
-		wrong:       row.Err(),
+	}
+	switch err := row.Err(); {
+	case errors.Is(err, gradtest.ErrUndecided):
+		i := slices.IndexFunc(row.Entries, func(e gradtest.Entry) bool { return e.Verdict == gradtest.Undecided })
+		c.undecided = row.Entries[i].Reason
+	default:
+		c.wrong = err
 	}
 	most := formulasAgree
 	if p.Dtype() == tensor.Float32 {
@@ -103,7 +114,7 @@ func (p *problem) compare(floor float64, name string, symbolic, byHand []float64
 // addRounding takes in how the gradient in float32 differs. Entries that
 // rounding moves over a kink don't count.
 func (c *comparison) addRounding(row gradtest.Row) {
-	c.Rounding = row.Error
+	c.Rounding = row.Relative()
 	if c.wrong == nil && !(c.Rounding <= float32Agrees) {
 		c.wrong = fmt.Errorf("the gradient of %s in float32 differs from that in float64 by %.2g, at most %g expected",
 			c.Parameter, c.Rounding, float32Agrees)
@@ -111,7 +122,7 @@ func (c *comparison) addRounding(row gradtest.Row) {
 }
 
 // extent returns on how many examples the gradients are compared, and how many
-// entries of each parameter have a central difference, each of which costs two
+// entries of each parameter have a difference, each of which takes about ten
 // runs of the network. All of it is to take less than a second.
 func (p *problem) extent() (examples, entries int) {
 	const (
@@ -120,7 +131,7 @@ func (p *problem) extent() (examples, entries int) {
 		most, least = 50, 4 // entries
 	)
 	perExample := p.perExample()
-	runs := func(entries int) float64 { return float64(2 * entries * len(p.net.Params())) }
+	runs := func(entries int) float64 { return float64(10 * entries * len(p.net.Params())) }
 	examples = min(p.Train.Len(), enough)
 	if fit := budget / (perExample * runs(least)); fit < float64(examples) {
 		examples = max(int(fit), 1)

@@ -72,8 +72,11 @@ func (r *textReport) gradientTable(c check) {
 	rows := [][]string{{"", "formulas", "differences"}}
 	for _, c := range worst(c.rows, maxRows) {
 		differences := fmt.Sprintf("%.1e", c.Differences)
-		if c.Compared == 0 {
+		switch {
+		case c.Compared == 0 && c.Kinks > 0:
 			differences = "at a kink"
+		case c.Compared == 0:
+			differences = "undecided"
 		}
 		rows = append(rows, []string{"d" + c.Parameter, fmt.Sprintf("%.1e", c.Formulas), differences})
 	}
@@ -113,9 +116,9 @@ func (r *textReport) gradientNotes(c check) {
 	}
 	switch n := len(small); {
 	case n > maxRows:
-		r.text("All entries of %d of the gradients are below %.3g: their difference is relative to that.", n, c.floor)
+		r.text("All entries of %d of the gradients are below %.3g: their difference to the formulas is relative to that.", n, c.floor)
 	case n > 0:
-		r.text("All entries of %s are below %.3g: their difference is relative to that.", listed(small, "and"), c.floor)
+		r.text("All entries of %s are below %.3g: their difference to the formulas is relative to that.", listed(small, "and"), c.floor)
 	}
 	if r.p.config.dtype == "float32" {
 		largest := 0.0
@@ -131,8 +134,24 @@ func (r *textReport) gradientNotes(c check) {
 	if sampled {
 		r.text("Differences: %d entries of each parameter, chosen at random.", c.sample)
 	}
+	r.undecidedNote(c)
 	if kinks {
 		r.text("Entries at a kink of %s, where there is no derivative, have no difference.", listed(kinked(r.p.activation), "or"))
+	}
+}
+
+// undecidedNote says what the differences do not tell.
+func (r *textReport) undecidedNote(c check) {
+	undecided, compared, first := 0, 0, ""
+	for _, row := range c.rows {
+		undecided += row.Undecided
+		compared += row.Compared + row.Undecided
+		if row.Undecided > 0 && first == "" {
+			first = "d" + row.Parameter + ": " + row.undecided
+		}
+	}
+	if undecided > 0 {
+		r.text("Undecided by differences: %d of %d entries. The first is of %s.", undecided, compared, first)
 	}
 }
 

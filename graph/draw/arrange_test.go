@@ -163,6 +163,10 @@ func (p *picture) edgeFaults() (faults []string) {
 			texts[fmt.Sprintf("label %d of %v", i, e)] = e.label.rect()
 		}
 	}
+	lines := map[*edge]line{}
+	for _, e := range p.edges {
+		lines[e] = lineOf(e.samples(1))
+	}
 	for _, e := range p.edges {
 		fault := func(format string, args ...any) {
 			faults = append(faults, e.String()+": "+fmt.Sprintf(format, args...))
@@ -188,7 +192,7 @@ func (p *picture) edgeFaults() (faults []string) {
 			}
 		}
 		for _, other := range p.edges {
-			if n := e.together(other); n > 30 {
+			if n := lines[e].together(lines[other]); e.dashed && e != other && n > 30 {
 				fault("it runs along %v for %d points", other, n)
 			}
 		}
@@ -215,16 +219,15 @@ func (r rect) alongside(line []point) (n int) {
 	return n
 }
 
-// together counts the points of a dashed edge that lie on another one, but for
-// those near its ends.
-func (e *edge) together(other *edge) (n int) {
-	mine, theirs := lineOf(e.samples(1)), lineOf(other.samples(1))
-	if e == other || !e.dashed || !mine.bounds.grown(1).overlaps(theirs.bounds.grown(1)) {
+// together counts the points of l that lie on another line, but for those near
+// its ends.
+func (l line) together(other line) (n int) {
+	if !l.bounds.grown(1).overlaps(other.bounds.grown(1)) {
 		return 0
 	}
-	first, last := mine.points[0], mine.points[len(mine.points)-1]
-	for _, p := range mine.points {
-		if p.distance(first) > 30 && p.distance(last) > 30 && theirs.inside(around(p, 3, 3)) > 0 {
+	first, last := l.points[0], l.points[len(l.points)-1]
+	for _, p := range l.points {
+		if p.distance(first) > 30 && p.distance(last) > 30 && other.inside(around(p, 3, 3)) > 0 {
 			n++
 		}
 	}

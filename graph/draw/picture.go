@@ -172,5 +172,5 @@ func (p *picture) nameFor(outputs []*graph.Node) text {
 	for _, n := range outputs {
 		names = append(names, cmp.Or(p.called(n), shorten(p.of[n].action, maxRef)))
 	}
-	return text{s: "Graph of " + shorten(clean(strings.Join(names, ", ")), maxTooltip), size: nameSize, bold: true, left: true, colour: ink}
+	return text{s: "Graph of " + shorten(clean(strings.Join(names, ", ")), 2*maxName), size: nameSize, bold: true, left: true, colour: ink}
 }

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/image/font/opentype"
 )
 
-// pixels makes so many of a point.
+// pixels is how many make a point.
 const pixels = 2
 
 // png returns the picture, which has its places, as PNG.

@@ -19,7 +19,7 @@ type text struct {
 	size   float64
 	bold   bool
 	colour string
-	left   bool // it begins where it is told to begin in every typeface, and else its centre stays
+	left   bool // in a wider typeface it grows to the right, else to both sides
 	centre point
 }
 

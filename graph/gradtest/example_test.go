@@ -1,6 +1,7 @@
 package gradtest_test
 
 import (
+	"context"
 	"fmt"
 
 	"chainrule/graph"
@@ -24,13 +25,13 @@ func ExampleCompare() {
 		g := graph.New(graph.Settings{})
 		x := g.Input("x", 3)
 		feeds := graph.Feeds{x: tensor.New(tensor.WithBacking([]float64{-1, 0, 2}))}
-		report, err := gradtest.Compare(gradtest.Settings{Order: 2}, graph.Sum(op.Apply(x)), feeds, x)
+		report, err := gradtest.Compare(context.Background(), gradtest.Settings{Order: 2}, graph.Sum(op.Apply(x)), feeds, x)
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
 		for _, row := range report.Rows {
-			fmt.Printf("%s, order %d: error %.3f, verified: %t\n", op.Name, row.Order, row.Error, row.Verified())
+			fmt.Printf("%s, order %d: error %.3f, verified: %t\n", op.Name, row.Order, row.Relative(), row.Verified())
 		}
 	}
 	// Output:
@@ -38,4 +39,26 @@ func ExampleCompare() {
 	// Cube, order 2: error 0.000, verified: true
 	// Wrong, order 1: error 0.667, verified: false
 	// Wrong, order 2: error 0.000, verified: true
+}
+
+// Judge takes gradients as numbers, from wherever they come. The square root has
+// no derivative at 0, and differences do not tell what to say there.
+func ExampleJudge() {
+	x := graph.New(graph.Settings{}).Input("x", 3)
+	feeds := graph.Feeds{x: tensor.New(tensor.WithBacking([]float64{4, 1e-12, 0}))}
+	claim := gradtest.Claim{Of: x, Values: []float64{0.26, 5e5, 0}}
+	report, err := gradtest.Judge(context.Background(), gradtest.Settings{}, graph.Sum(graph.Sqrt(x)), feeds, claim)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, e := range report.Rows[0].Entries {
+		fmt.Printf("%v %.4g, %.4g by differences: %v\n", e.Index, e.Symbolic, e.Numeric, e.Verdict)
+	}
+	fmt.Println(report.Rows[0].Entries[2].Reason)
+	// Output:
+	// [0] 0.26, 0.25 by differences: wrong
+	// [1] 5e+05, 5e+05 by differences: right
+	// [2] 0, NaN by differences: undecided
+	// every step leaves the domain or overflows
 }

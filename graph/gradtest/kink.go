@@ -16,6 +16,7 @@ type kink struct {
 	of    func(x ...float64) float64
 	args  []*graph.Node
 	shape []int
+	where [][]int // of every argument: the entry that belongs to each of the shape
 }
 
 // kinkOf reports false if n is neither element-wise nor a reduction.
@@ -56,6 +57,14 @@ func findKinks(g *graph.Graph, roots []*graph.Node, x *graph.Node) (kinkList, er
 		if !ok {
 			return nil, graph.Errorf(opName, "operation %s has a Kink and is neither element-wise nor a reduction of one input", op.Name)
 		}
+		k.where = make([][]int, len(k.args))
+		index := make([]int, len(k.shape))
+		for range tensor.Shape(k.shape).TotalSize() {
+			for i, x := range k.args {
+				k.where[i] = append(k.where[i], offset(index, x.Shape()))
+			}
+			advance(index, k.shape)
+		}
 		list = append(list, k)
 	}
 	return list, nil
@@ -94,23 +103,20 @@ func (l kinkList) inputs() []*graph.Node {
 	return all
 }
 
-// signs returns the sign of every kink function at every entry, as the program
+// signs appends the sign of every kink function at every entry, as the program
 // last computed its arguments.
-func (l kinkList) signs(prog *graph.Program) ([]int8, error) {
-	var out []int8
+func (l kinkList) signs(prog *graph.Program, out []int8) ([]int8, error) {
 	for _, k := range l {
 		values, err := valuesOf(prog, k.args)
 		if err != nil {
 			return nil, err
 		}
 		args := make([]float64, len(k.args))
-		index := make([]int, len(k.shape))
-		for range tensor.Shape(k.shape).TotalSize() {
-			for i, x := range k.args {
-				args[i] = values[i][offset(index, x.Shape())]
+		for e := range tensor.Shape(k.shape).TotalSize() {
+			for i, where := range k.where {
+				args[i] = values[i][where[e]]
 			}
 			out = append(out, sign(k.of(args...)))
-			advance(index, k.shape)
 		}
 	}
 	return out, nil

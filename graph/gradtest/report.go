@@ -10,9 +10,14 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// ErrNotVerified is the error of a report in which no entry was compared
-// because all are at a kink.
-var ErrNotVerified = errors.New("gradtest: nothing was verified: every entry is at a kink")
+// The errors of a report in which nothing is wrong and something is missing.
+var (
+	// ErrNotVerified says that every entry is at a kink.
+	ErrNotVerified = errors.New("gradtest: nothing was verified: every entry is at a kink")
+	// ErrUndecided says that the differences do not tell of some entries
+	// whether they are right.
+	ErrUndecided = errors.New("gradtest: undecided")
+)
 
 // A Report is the result of a check.
 type Report struct {
@@ -31,48 +36,106 @@ type Row struct {
 	// in float64, not the latter with differences.
 	Float32 bool
 
-	Entries int // that were looked at
-	Kinks   int // of these, how many are at a kink and were not compared
-
-	Error     float64 // max|symbolic − numeric|, relative; +Inf if an entry is not finite
-	Tolerance float64 // bound on Error
-	Absolute  bool    // Error is relative to Settings.Floor: all entries are smaller
-	Worst     Entry   // with the largest difference, or the first that is not finite
+	Entries []Entry // that were looked at, in the order of the node's
+	Scale   float64 // the largest entry of either gradient, or the floor of a row with Float32
 }
 
 // An Entry is an entry of a gradient.
 type Entry struct {
-	Index    []int // nil if no entry was compared
+	Index    []int
 	Symbolic float64
-	Numeric  float64 // in a row with Float32 the gradient in float64
+	Numeric  float64 // NaN if there is none; in a row with Float32 the gradient in float64
+	Error    float64 // estimated, of Numeric; in a row with Float32 what is allowed
+	Verdict  Verdict
+	Reason   string // why it is Undecided
 }
 
-// Verified reports whether at least one entry was compared and all that were
-// agree.
-func (r Row) Verified() bool { return r.Err() == nil && r.Kinks < r.Entries }
+// Gap returns |symbolic − numeric|.
+func (e Entry) Gap() float64 { return math.Abs(e.Symbolic - e.Numeric) }
 
-// Err returns what is wrong with the gradient, or nil. Entries at a kink are
-// not wrong, even if no others are left; see Verified.
-func (r Row) Err() error {
-	if r.Error <= r.Tolerance {
-		return nil
+// Count returns how many entries have a verdict.
+func (r Row) Count(v Verdict) int {
+	n := 0
+	for _, e := range r.Entries {
+		if e.Verdict == v {
+			n++
+		}
 	}
-	what := fmt.Sprintf("relative error %.3g, at most %.3g allowed", r.Error, r.Tolerance)
+	return n
+}
+
+// Relative returns the gap of the worst entry by the row's scale: 0 if there is
+// none, +Inf if it is not finite.
+func (r Row) Relative() float64 {
+	e, _ := r.Worst()
+	switch gap := e.Gap(); {
+	case gap == 0:
+		return 0
+	case !isFinite(gap):
+		return math.Inf(1)
+	default:
+		return gap / r.Scale
+	}
+}
+
+// Worst returns the entry with the largest gap, of those that are wrong or, if
+// none is, of those that are right. It reports false if there are neither.
+func (r Row) Worst() (worst Entry, ok bool) {
+	among := Right
+	if r.Count(Wrong) > 0 {
+		among = Wrong
+	}
+	for _, e := range r.Entries {
+		if e.Verdict == among && (!ok || e.Gap() > worst.Gap() || !isFinite(e.Gap())) {
+			worst, ok = e, true
+		}
+	}
+	return worst, ok
+}
+
+// Verified reports whether at least one entry is right and all others are right
+// or at a kink.
+func (r Row) Verified() bool {
+	return r.Count(Right) > 0 && r.Count(Wrong)+r.Count(Undecided) == 0
+}
+
+// Err returns what is wrong with the gradient or undecided, or nil. Entries at a
+// kink are neither, even if no others are left; see Verified.
+func (r Row) Err() error {
+	if r.Count(Wrong) > 0 {
+		return r.wrong()
+	}
+	for _, e := range r.Entries {
+		if e.Verdict == Undecided {
+			return fmt.Errorf("%w: %d of %d entries of the %s; entry %s: %s: symbolic %v", ErrUndecided,
+				r.Count(Undecided), len(r.Entries), r.what(), tuple(e.Index), e.Reason, e.Symbolic)
+		}
+	}
+	return nil
+}
+
+func (r Row) what() string {
+	return fmt.Sprintf("derivative of order %d with respect to %s %s", r.Order, r.Name, tuple(r.Shape))
+}
+
+// wrong describes the worst of the wrong entries.
+func (r Row) wrong() error {
+	e, _ := r.Worst()
+	what := fmt.Sprintf("relative error %.3g, where differences are sure to %.1g", r.Relative(), e.Error/r.Scale)
 	numeric := "the difference quotient"
 	if r.Float32 {
+		what = fmt.Sprintf("relative error %.3g, at most %.3g allowed", r.Relative(), e.Error/r.Scale)
 		numeric = "the gradient in float64"
 	}
-	switch {
-	case !isFinite(r.Worst.Symbolic):
+	if !isFinite(e.Symbolic) {
 		what = "the symbolic gradient is not finite"
-	case !isFinite(r.Worst.Numeric):
-		what = numeric + " is not finite"
 	}
-	return fmt.Errorf("gradtest: derivative of order %d with respect to %s %s, entry %s: %s: symbolic %v, %s %v",
-		r.Order, r.Name, tuple(r.Shape), tuple(r.Worst.Index), what, r.Worst.Symbolic, numeric, r.Worst.Numeric)
+	return fmt.Errorf("gradtest: %s, entry %s: %s: symbolic %v, %s %v", r.what(), tuple(e.Index), what, e.Symbolic, numeric, e.Numeric)
 }
 
-// Err returns all that is wrong, ErrNotVerified if nothing was compared, or nil.
+// Err returns all that is wrong or undecided, ErrNotVerified if nothing is right
+// because all entries are at a kink, or nil. If nothing is wrong, errors.Is tells
+// ErrUndecided.
 func (r Report) Err() error {
 	var all []error
 	verified := false
@@ -88,11 +151,11 @@ func (r Report) Err() error {
 	return errors.Join(all...)
 }
 
-// Kinks returns how many entries were not compared, over all rows.
-func (r Report) Kinks() int {
+// Count returns how many entries have a verdict, over all rows.
+func (r Report) Count(v Verdict) int {
 	total := 0
 	for _, row := range r.Rows {
-		total += row.Kinks
+		total += row.Count(v)
 	}
 	return total
 }
@@ -101,22 +164,18 @@ func (r Report) Kinks() int {
 func (r Report) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "order\tnode\tshape\tcompared with\tentries\tkinks\terror\tallowed\tworst\tsymbolic\tnumeric\tresult")
+	fmt.Fprintln(w, "order\tnode\tshape\tcompared with\tentries\tkinks\tundecided\terror\tworst\tsymbolic\tnumeric\testimated error\tresult")
 	for _, row := range r.Rows {
 		against := "differences"
 		if row.Float32 {
 			against = "float32 with 64"
 		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%d\t%d\t", row.Order, row.Name, tuple(row.Shape), against, row.Entries, row.Kinks)
-		if row.Worst.Index == nil {
-			fmt.Fprint(w, "–\t–\t–\t–\t–\t")
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%d\t%d\t%d\t", row.Order, row.Name, tuple(row.Shape), against, len(row.Entries),
+			row.Count(Kink), row.Count(Undecided))
+		if e, ok := row.Worst(); ok {
+			fmt.Fprintf(w, "%.2g\t%s\t%.9g\t%.9g\t%.2g\t", row.Relative(), tuple(e.Index), e.Symbolic, e.Numeric, e.Error)
 		} else {
-			kind := ""
-			if row.Absolute {
-				kind = " (floor)"
-			}
-			fmt.Fprintf(w, "%.2g%s\t%.2g\t%s\t%.9g\t%.9g\t", row.Error, kind, row.Tolerance,
-				tuple(row.Worst.Index), row.Worst.Symbolic, row.Worst.Numeric)
+			fmt.Fprint(w, "–\t–\t–\t–\t–\t")
 		}
 		fmt.Fprintln(w, row.result())
 	}
@@ -126,11 +185,13 @@ func (r Report) String() string {
 
 func (r Row) result() string {
 	switch {
-	case r.Err() != nil:
+	case r.Count(Wrong) > 0:
 		return "WRONG"
-	case r.Kinks == r.Entries:
+	case r.Count(Undecided) > 0:
+		return "UNDECIDED"
+	case r.Count(Kink) == len(r.Entries):
 		return "NOT VERIFIED, only kinks"
-	case r.Kinks > 0:
+	case r.Count(Kink) > 0:
 		return "ok but for kinks"
 	}
 	return "ok"
@@ -139,6 +200,16 @@ func (r Row) result() string {
 // tuple writes sizes or an index as in (2,3).
 func tuple(v []int) string {
 	return "(" + strings.ReplaceAll(strings.Trim(fmt.Sprint(v), "[]"), " ", ",") + ")"
+}
+
+// unravel returns the index of entry e of a row-major array.
+func unravel(e int, shape []int) []int {
+	index := make([]int, len(shape))
+	for axis := len(shape) - 1; axis >= 0; axis-- {
+		index[axis] = e % shape[axis]
+		e /= shape[axis]
+	}
+	return index
 }
 
 func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -8,24 +8,6 @@ import (
 
 // Settings configures a check. Its zero value is ready to use.
 type Settings struct {
-	// Step is how far an entry x is moved, times max(1, |x|). If 0 it is the
-	// cube root of the float64 machine epsilon, 6.06e-6, which balances the
-	// truncation and the rounding of a central difference.
-	Step float64
-
-	// Tolerance is the largest error at which the symbolic and the numeric
-	// gradient agree. If 0 it is 1e-6.
-	Tolerance float64
-
-	// Float32Tolerance is the same for the gradient that a float32 graph
-	// computes in float32 and the one in float64. If 0 it is 1e-4.
-	Float32Tolerance float64
-
-	// Floor is what errors are relative to where no entry of either gradient
-	// is larger: there the comparison is absolute, with the bound
-	// Tolerance·Floor. If 0 it is 1e-3·max(1, |cost|).
-	Floor float64
-
 	// Order is the highest order of derivatives to check. If 0 it is 1. The
 	// second order is the gradient of Σ v⊙g, where g is the gradient and v
 	// normally distributed, summed over all nodes; its difference quotients
@@ -33,39 +15,32 @@ type Settings struct {
 	// orders are checked too.
 	Order int
 
+	// MaxEntries is how many entries of each node are compared, a random
+	// sample if the node has more. If 0 all are.
+	MaxEntries int
+
 	// Seed starts the random choices: values of inputs that are not fed,
 	// standard normal, in the order in which the inputs were made, from
 	// rand.NewPCG(Seed, 1); the vectors v of higher orders from
 	// rand.NewPCG(Seed, 2); the sample of entries from rand.NewPCG(Seed, 3).
 	Seed uint64
 
-	// MaxEntries is how many entries of each node are compared, a random
-	// sample if the node has more. If 0 all are.
-	MaxEntries int
+	// Float32Tolerance is how far the gradient that a float32 graph computes
+	// in float32 may be from the one in float64, relative to the largest entry
+	// or to 1e-3·max(1, |cost|) if that is larger. If 0 it is 1e-4.
+	Float32Tolerance float64
 }
 
-// withDefaults returns s with defaults for what is zero, except Floor, which
-// depends on the cost.
+// withDefaults returns s with defaults for what is zero.
 func (s Settings) withDefaults() (Settings, error) {
-	for _, f := range []struct {
-		name     string
-		value    *float64
-		fallback float64
-	}{
-		{"Step", &s.Step, math.Cbrt(epsilon)},
-		{"Tolerance", &s.Tolerance, 1e-6},
-		{"Float32Tolerance", &s.Float32Tolerance, 1e-4},
-		{"Floor", &s.Floor, 0},
-	} {
-		if !(*f.value >= 0) || math.IsInf(*f.value, 0) {
-			return s, graph.Errorf(opName, "%s is %v, a finite number of at least 0 expected", f.name, *f.value)
-		}
-		if *f.value == 0 {
-			*f.value = f.fallback
-		}
+	if !(s.Float32Tolerance >= 0) || math.IsInf(s.Float32Tolerance, 0) {
+		return s, graph.Errorf(opName, "Float32Tolerance is %v, a finite number of at least 0 expected", s.Float32Tolerance)
 	}
 	if s.Order < 0 || s.MaxEntries < 0 {
 		return s, graph.Errorf(opName, "Order is %d and MaxEntries %d, at least 0 expected", s.Order, s.MaxEntries)
+	}
+	if s.Float32Tolerance == 0 {
+		s.Float32Tolerance = 1e-4
 	}
 	if s.Order == 0 {
 		s.Order = 1
@@ -73,7 +48,4 @@ func (s Settings) withDefaults() (Settings, error) {
 	return s, nil
 }
 
-const (
-	opName  = "gradtest.Compare"
-	epsilon = 0x1p-52
-)
+const opName = "gradtest"

@@ -22,11 +22,11 @@ func (p *point) feed(given graph.Feeds) error {
 			continue
 		}
 		inputs = append(inputs, n)
-		t, ok := given[n]
+		value, ok := given[n]
 		if !ok {
-			t = newTensor(p.g.Dtype(), n.Shape(), normal(rng, n.Shape().TotalSize()))
+			value = newTensor(p.g.Dtype(), n.Shape(), normal(rng, n.Shape().TotalSize()))
 		}
-		p.feeds[n] = t
+		p.feeds[n] = value
 	}
 	if len(inputs) == 0 {
 		return p.g.Err()
@@ -41,7 +41,7 @@ func (p *point) feed(given graph.Feeds) error {
 	}
 	values, err := valuesOf(prog, inputs)
 	for i, v := range values {
-		p.wide[inputs[i]] = newTensor(tensor.Float64, inputs[i].Shape(), v)
+		p.wide[inputs[i]] = v
 	}
 	return err
 }

@@ -1,6 +1,8 @@
 package gradtest
 
 import (
+	"math"
+	"math/rand/v2"
 	"slices"
 
 	"chainrule/graph"
@@ -11,10 +13,12 @@ import (
 type variation struct {
 	prog  *graph.Program // nil if the cost does not depend on the node
 	cost  *graph.Node
-	feeds graph.Feeds
-	x     []float64 // the node's entries, which the program reads
-	kinks kinkList  // between node and cost
-	signs []int8    // at the point
+	feeds graph.Feeds // each a []float64
+	x     []float64   // the node's entries, which the program reads
+	kinks kinkList    // between node and cost
+	base  float64     // the cost at the point
+	signs []int8      // at the point
+	moved []int8      // where an entry was last moved to
 }
 
 // newVariation returns the variation of cost with x, a node of any kind, which
@@ -32,45 +36,75 @@ func newVariation(p *point, cost, x *graph.Node, values []float64) (*variation, 
 	}
 	inputs := prog.Inputs()
 	if !slices.Contains(inputs, x) {
-		return v, nil
+		return v, prog.Close()
 	}
 	v.prog = prog
 	for _, n := range inputs {
 		v.feeds[n] = p.wide[n]
 	}
-	v.feeds[x] = tensor.New(tensor.WithShape(x.Shape()...), tensor.WithBacking(v.x))
-	_, v.signs, err = v.run()
+	v.feeds[x] = v.x
+	if v.base, err = v.run(); err != nil {
+		return nil, err
+	}
+	v.signs, err = v.kinks.signs(prog, nil)
 	return v, err
 }
 
-// derivative returns the difference quotient of the cost for entry e with step
-// h, and whether there is a kink on the way.
-func (v *variation) derivative(e int, h float64) (quotient float64, kink bool, err error) {
-	if v.prog == nil {
-		return 0, false, nil
+func (v *variation) close() {
+	if v.prog != nil {
+		v.prog.Close() // nothing is running
 	}
-	x := v.x[e]
-	defer func() { v.x[e] = x }()
-	var cost, at [2]float64
-	for i, h := range []float64{-h, h} {
-		at[i] = x + h
-		v.x[e] = at[i]
-		var signs []int8
-		if cost[i], signs, err = v.run(); err != nil {
-			return 0, false, err
-		}
-		kink = kink || !slices.Equal(signs, v.signs)
-	}
-	return (cost[1] - cost[0]) / (at[1] - at[0]), kink, nil
 }
 
-func (v *variation) run() (cost float64, signs []int8, err error) {
+// run returns the cost with the entries as they are.
+func (v *variation) run() (float64, error) {
 	if err := v.prog.Run(v.feeds); err != nil {
-		return 0, nil, err
+		return 0, err
 	}
-	if cost, err = v.prog.Scalar(v.cost); err != nil {
-		return 0, nil, err
+	return v.prog.Scalar(v.cost)
+}
+
+// at returns the cost with x in entry e, and whether there is a kink on the way
+// there.
+func (v *variation) at(e int, x float64) (cost float64, kink bool, err error) {
+	defer func(before float64) { v.x[e] = before }(v.x[e])
+	v.x[e] = x
+	if cost, err = v.run(); err != nil {
+		return 0, false, err
 	}
-	signs, err = v.kinks.signs(v.prog)
-	return cost, signs, err
+	if v.moved, err = v.kinks.signs(v.prog, v.moved[:0]); err != nil {
+		return 0, false, err
+	}
+	return cost, !slices.Equal(v.moved, v.signs), nil
+}
+
+// conditioning returns how far the cost moves when everything that is fed moves
+// by a few roundings: where large terms cancel in it, that is more than an
+// epsilon of the cost.
+func (v *variation) conditioning() (float64, error) {
+	var data, before [][]float64
+	for _, n := range v.prog.Inputs() {
+		values := v.feeds[n].([]float64)
+		data, before = append(data, values), append(before, slices.Clone(values))
+	}
+	defer func() {
+		for i, values := range before {
+			copy(data[i], values)
+		}
+	}()
+	rng := rand.New(rand.NewPCG(5, 5))
+	farthest := 0.0
+	for range few {
+		for i, values := range before {
+			for e, x := range values {
+				data[i][e] = x * (1 + epsilon*float64(rng.IntN(5)-2))
+			}
+		}
+		cost, err := v.run()
+		if err != nil {
+			return 0, err
+		}
+		farthest = max(farthest, math.Abs(cost-v.base))
+	}
+	return farthest, nil
 }

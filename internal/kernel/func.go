@@ -98,10 +98,3 @@ func Value1[T Float](f *Func, x T) T {
 	UnaryLoop[T](f)(v[:], v[:])
 	return v[0]
 }
-
-// Value2 returns f(x, y) as the loop of f computes it.
-func Value2[T Float](f *Func, x, y T) T {
-	v, w := [1]T{x}, [1]T{y}
-	BinaryLoop[T](f)(v[:], v[:], w[:])
-	return v[0]
-}

@@ -273,3 +273,10 @@ func BenchmarkSum16(b *testing.B) {
 		Sum16(x)
 	}
 }
+
+// Value2 returns f(x, y) as the loop of f computes it.
+func Value2[T Float](f *Func, x, y T) T {
+	v, w := [1]T{x}, [1]T{y}
+	BinaryLoop[T](f)(v[:], v[:], w[:])
+	return v[0]
+}

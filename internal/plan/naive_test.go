@@ -99,7 +99,9 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 			if len(in) == 1 {
 				out = append(out, kernel.Value1(n.Func, x))
 			} else {
-				out = append(out, kernel.Value2(n.Func, x, in[1][entry(shapes[1], c)]))
+				one := []T{x}
+				kernel.BinaryLoop[T](n.Func)(one, one, []T{in[1][entry(shapes[1], c)]})
+				out = append(out, one[0])
 			}
 		}
 	}

@@ -16,8 +16,8 @@ import (
 // parseText reads a text as ReadCSV does, in one piece and byte by byte.
 func parseText(t *testing.T, text, label string) (*Set, error) {
 	t.Helper()
-	s, err := ReadCSV(strings.NewReader(text), "t.csv", CSV{Label: label})
-	again, err2 := ReadCSV(iotest.OneByteReader(strings.NewReader(text)), "t.csv", CSV{Label: label})
+	s, _, err := ReadCSV(strings.NewReader(text), "t.csv", CSV{Label: label})
+	again, _, err2 := ReadCSV(iotest.OneByteReader(strings.NewReader(text)), "t.csv", CSV{Label: label})
 	if (err == nil) != (err2 == nil) || err != nil && err.Error() != err2.Error() {
 		t.Errorf("%q: %v, but byte by byte %v", text[:min(len(text), 99)], err, err2)
 	}
@@ -81,14 +81,14 @@ func TestReadCSV(t *testing.T) {
 func TestReadCSVErrors(t *testing.T) {
 	long := strings.Repeat("long", 1000)
 	for _, c := range []struct{ text, label, want string }{
-		{"a,b,c\n1,2,x\n1,n/a,y\n", "", `t.csv:3:2: column b: "n/a" is not a number`},
-		{"a,b,c\n1,2,x\n1, ,y\n", "", `t.csv:3:2: column b: the cell is empty, a number expected`},
-		{"a,b,c\n1,2,x\nNaN,1,y\n", "", `t.csv:3:1: column a: "NaN" is not a finite number`},
+		{"a,b,c\n1,2,x\n1,n/a,y\n", "", `t.csv:3:2: column b: "n/a" is not a number; CSV.Missing tells what to do about missing ones`},
+		{"a,b,c\n1,2,x\n1, ,y\n", "", `t.csv:3:2: column b: the cell is empty, a number expected; CSV.Missing tells what to do about missing ones`},
+		{"a,b,c\n1,2,x\nNaN,1,y\n", "", `t.csv:3:1: column a: "NaN" is not a number; CSV.Missing tells what to do about missing ones`},
 		{"a,b,c\n1,2,x\n1,-Inf,y\n", "", `t.csv:3:2: column b: "-Inf" is not a finite number`},
 		{"a,b,c\n1,1e999,x\n", "", `t.csv:2:2: column b: "1e999" is too large a number`},
 		{"a,b,c\n1,1_000,x\n", "", `t.csv:2:2: column b: "1_000" is not a number`},
 		{"a,b,c\n1,0x1p4,x\n", "", `t.csv:2:2: column b: "0x1p4" is not a number`},
-		{"a,b,c\n1,\"1,5\",x\n", "", `t.csv:2:2: column b: "1,5" is not a number`},
+		{"a,b,c\n1,\"1,5\",x\n", "", `t.csv:2:2: column b: "1,5" is not a number, the decimal mark being '.'`},
 		{"a,b,c\n1,2,x\n3,4,\n", "", `t.csv:3:3: column c: the cell is empty, a class expected`},
 		{"a,b,c\n\"1\n2\",2,x\n", "", `t.csv:2:1: column a: "1\n2" is not a number`},
 		{"a,b,c\n1,2,\"x\ny\"\n1,z,y\n", "", `t.csv:4:2: column b: "z" is not a number`},
@@ -103,28 +103,29 @@ func TestReadCSVErrors(t *testing.T) {
 		{"\n  \n", "", "t.csv: the file is empty, a header with the names of the columns expected"},
 		{"\xef\xbb\xbf", "", "t.csv: the file is empty, a header with the names of the columns expected"},
 		{"a,,c\n1,2,x\n", "", "t.csv:1:2: the column has no name"},
-		{",,\n1,2,x\n", "", "t.csv:1:1: the column has no name"},
+		{",,\n1,2,x\n", "", "t.csv:1:2: the column has no name"},
 		{"\na, b,b\n1,2,x\n", "", "t.csv:2:3: the column is called b, and so is column 2"},
-		{"5.1,3.5,setosa\n4.9,3,setosa\n", "", "t.csv:1: the first line holds numbers, the names of the columns expected"},
-		{"a\n1\n2\n", "", `t.csv:1: the header has one column, "a": features and a class expected, separated by commas`},
-		{"a;b;c\n1;2;x\n", "", `t.csv:1: the header has one column, "a;b;c": features and a class expected, separated by commas`},
+		{"5.1,3.5,setosa\n4.9,3,setosa\n", "", `t.csv: column 3: all examples are of class "setosa", at least two classes expected`},
+		{"a\n1\n2\n", "", `t.csv:1: there is one column, "a": features and a class expected, separated by commas, semicolons, tabs or |`},
+		{"a;b;c\n1;2;x\n", "", `t.csv: column c: all examples are of class "x", at least two classes expected`},
 		{"length,width,species\n1,2,x\n", "specis", `t.csv:1: there is no column "specis" for the class; is it species? The columns are length, width, species`},
 		{"length,width,species\n1,2,x\n", "SPECIES", `t.csv:1: there is no column "SPECIES" for the class; is it species? The columns are length, width, species`},
 		{"length,width,species\n1,2,x\n", "q", `t.csv:1: there is no column "q" for the class. The columns are length, width, species`},
 		{"a,b,c,d,e,f,g,h,i,j,k,l,m,n\n", "label", `t.csv:1: there is no column "label" for the class. The columns are a, b, c, d, e, f, g, h, i, j, k, l and 2 more`},
 		{"a,b,c\n1,2,x\n1,2\"3,y\n", "", `t.csv:3: bad quoting: a quote inside a cell that does not begin with one (byte 4 of the line)`},
-		{"a,b,c\n1,2,x\n1,\"2\"3,y\n", "", `t.csv:3: bad quoting: a quoted cell is not closed, or text follows its closing quote (byte 5 of the line)`},
-		{"a,b,c\n1,2,\"x\n1,2,y\n", "", `t.csv:3: bad quoting: a quoted cell is not closed, or text follows its closing quote (byte 7 of the line, in the row that begins on line 2)`},
+		{"a,b,c\n1,2,x\n1,\"2\"3,y\n", "", `t.csv:3: bad quoting: text follows the closing quote of a cell (byte 5 of the line)`},
+		{"a,b,c\n1,2,\"x\n1,2,y\n", "", `t.csv:2: bad quoting: a quoted cell is never closed (byte 5 of the line)`},
 		{"a,b,c\n1,2,x\n1,2\x00,y\n", "", "t.csv:3: a NUL byte: UTF-8 text expected, not UTF-16 or a binary file"},
 		{"a,b,c\n1,\"2,x\n1,2\x00,y\n", "", "t.csv:3: a NUL byte: UTF-8 text expected, not UTF-16 or a binary file"},
-		{"a,b,c\n1,2,x\n1,2\"\x00,y\n", "", "t.csv:3: a NUL byte: UTF-8 text expected, not UTF-16 or a binary file"},
+		{"a,b,c\n1,2,x\n1,2\"\x00,y\n", "", "t.csv:3: bad quoting: a quote inside a cell that does not begin with one (byte 4 of the line)"},
+		{"a,b,c\n1,2,x\n1,\"2\"\x00,y\n", "", "t.csv:3: a NUL byte: UTF-8 text expected, not UTF-16 or a binary file"},
 		{"a,b,c\n1,2\"3,x\n1,2\x00,y\n", "", `t.csv:2: bad quoting: a quote inside a cell that does not begin with one (byte 4 of the line)`},
 		{"\x00\x00\x00\x00", "", "t.csv:1: a NUL byte: UTF-8 text expected, not UTF-16 or a binary file"},
 		{"a\x00,\x00c\x00\n\x001\x00", "", "t.csv:1: a NUL byte: UTF-8 text expected, not UTF-16 or a binary file"},
-		{"\xff\xfea\x00,\x00c\x00\n\x001\x00", "", "t.csv:1: the text is UTF-16, UTF-8 expected"},
-		{"\xfe\xff\x00a\x00,\x00c", "", "t.csv:1: the text is UTF-16, UTF-8 expected"},
+		{"\xff\xfea\x00,\x00c\x00\n\x001\x00", "", "t.csv:1: the text is UTF-16, UTF-8 expected: save it as UTF-8"},
+		{"\xfe\xff\x00a\x00,\x00c", "", "t.csv:1: the text is UTF-16, UTF-8 expected: save it as UTF-8"},
 		{"a,b," + long + "\n1,2,x\n1,2,x\n", "", "t.csv: column " + long[:40] + `…: all examples are of class "x", at least two classes expected`},
-		{"a,b,c\n1,2,x\n1,\x1b\xff,y\n", "", `t.csv:3:2: column b: "\x1b\xff" is not a number`},
+		{"a,b,c\n1,2,x\n1,\x1b\xff,y\n", "", `t.csv:3:2: column b: "\x1b\xff" is not UTF-8: the text is most likely Windows-1252 or Latin-1, which CSV.Encoding names`},
 	} {
 		s, err := parseText(t, c.text, c.label)
 		var located *CSVError
@@ -136,23 +137,23 @@ func TestReadCSVErrors(t *testing.T) {
 
 // Fields and cause of an error can be read by programs.
 func TestCSVErrorFields(t *testing.T) {
-	_, err := ReadCSV(strings.NewReader("a,b\n1,x\n?,y\n"), "", CSV{})
-	want := CSVError{File: "csv", Line: 3, Column: 1, Text: `column a: "?" is not a number`}
+	_, _, err := ReadCSV(strings.NewReader("a,b\n1,x\n?,y\n"), "", CSV{})
+	want := CSVError{File: "csv", Line: 3, Column: 1, Text: `column a: "?" is not a number; CSV.Missing tells what to do about missing ones`}
 	var got *CSVError
 	if !errors.As(err, &got) || *got != want {
 		t.Errorf("%#v, %#v expected", err, want)
 	}
-	if _, err = ReadCSV(strings.NewReader("a,b\n1,x\"\n"), "", CSV{}); !errors.Is(err, csv.ErrBareQuote) {
+	if _, _, err = ReadCSV(strings.NewReader("a,b\n1,x\"\n"), "", CSV{}); !errors.Is(err, csv.ErrBareQuote) {
 		t.Errorf("%v is not an ErrBareQuote", err)
 	}
 	broken := errors.New("disk on fire")
 	for _, text := range []string{"", "a,", "a,b\n1,", "a,b\n1,\"x"} {
-		_, err := ReadCSV(io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)), "t.csv", CSV{})
+		_, _, err := ReadCSV(io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)), "t.csv", CSV{})
 		if !errors.Is(err, broken) || err.Error() != "t.csv: reading failed: disk on fire" {
 			t.Errorf("%q and then an error: %v", text, err)
 		}
 	}
-	if _, err := ReadCSV(nil, "t.csv", CSV{}); err == nil || err.Error() != "t.csv: the reader is nil" {
+	if _, _, err := ReadCSV(nil, "t.csv", CSV{}); err == nil || err.Error() != "t.csv: the reader is nil" {
 		t.Errorf("nil reader: %v", err)
 	}
 }
@@ -163,18 +164,18 @@ func TestOpenCSV(t *testing.T) {
 	if err := os.WriteFile(path, []byte("a,b\n1,x\n2,y\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := OpenCSV(path, CSV{}); err != nil || !slices.Equal(s.X, []float64{1, 2}) {
+	if s, _, err := OpenCSV(path, CSV{}); err != nil || !slices.Equal(s.X, []float64{1, 2}) {
 		t.Errorf("%v, error %v", s, err)
 	}
 	missing := filepath.Join(dir, "b.csv")
-	_, err := OpenCSV(missing, CSV{})
+	_, _, err := OpenCSV(missing, CSV{})
 	if !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), missing+": ") || strings.Count(err.Error(), missing) != 1 {
 		t.Errorf("missing file: %v", err)
 	}
-	if _, err := OpenCSV(dir, CSV{}); err == nil || err.Error() != dir+": this is a directory, a CSV file expected" {
+	if _, _, err := OpenCSV(dir, CSV{}); err == nil || err.Error() != dir+": this is a directory, a CSV file expected" {
 		t.Errorf("directory: %v", err)
 	}
-	if _, err := OpenCSV("", CSV{}); err == nil || !strings.HasPrefix(err.Error(), `"": `) {
+	if _, _, err := OpenCSV("", CSV{}); err == nil || !strings.HasPrefix(err.Error(), `"": `) {
 		t.Errorf("no path: %v", err)
 	}
 }

@@ -20,7 +20,7 @@ const flowers = `petal_length,petal_width,species
 `
 
 func read(text string) *dataset.Set {
-	s, err := dataset.ReadCSV(strings.NewReader(text), "flowers.csv", dataset.CSV{})
+	s, _, err := dataset.ReadCSV(strings.NewReader(text), "flowers.csv", dataset.CSV{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -28,19 +28,19 @@ func read(text string) *dataset.Set {
 }
 
 func ExampleReadCSV() {
-	s, err := dataset.ReadCSV(strings.NewReader(flowers), "flowers.csv", dataset.CSV{Label: "species"})
+	s, _, err := dataset.ReadCSV(strings.NewReader(flowers), "flowers.csv", dataset.CSV{Label: "species"})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(s.Len(), "examples,", s.Features, s.Classes)
 	fmt.Println("X", s.Inputs(tensor.Float64).Shape(), "Y", s.Labels(tensor.Float64).Shape())
 
-	_, err = dataset.ReadCSV(strings.NewReader(flowers+"n/a,1.8,virginica\n"), "flowers.csv", dataset.CSV{})
+	_, _, err = dataset.ReadCSV(strings.NewReader(flowers+"n/a,1.8,virginica\n"), "flowers.csv", dataset.CSV{})
 	fmt.Println(err)
 	// Output:
 	// 6 examples, [petal_length petal_width] [setosa versicolor virginica]
 	// X (2, 6) Y (3, 6)
-	// flowers.csv:8:1: column petal_length: "n/a" is not a number
+	// flowers.csv:8:1: column petal_length: "n/a" is not a number; CSV.Missing tells what to do about missing ones
 }
 
 // Half of each class is held out.
@@ -68,4 +68,42 @@ func ExampleSet_Standardize() {
 	// Output:
 	// {[3.833 1.283] [1.818 0.843]}
 	// [0.367 0.138 -1.338 -1.284]
+}
+
+// A file that a spreadsheet wrote in a country of decimal commas, with an index
+// in front and a number missing, is read as it is; the reading tells how.
+func ExampleReadCSV_asTheWorldWritesIt() {
+	const text = `;length;who;species
+0;1,4;Ann;setosa
+1;;Bob;setosa
+2;4,75;Ann;versicolor
+`
+	c := dataset.CSV{Ignore: []string{"who"}, Missing: dataset.MissingMean}
+	s, reading, err := dataset.ReadCSV(strings.NewReader(text), "flowers.csv", c)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(s.Features, s.X, s.Classes)
+	fmt.Println(strings.ReplaceAll(reading.String(), "; ", "\n"))
+	// Output:
+	// [length] [1.4 3.075 4.75] [setosa versicolor]
+	// cells separated by semicolons
+	// decimal commas
+	// the first column, an index without a name, left out
+	// 1 missing number of length set to the mean, 3.075
+}
+
+// Numbers that look like measurements are not taken for classes, and a first
+// line that may be one or the other is neither header nor example.
+func ExampleCSVError() {
+	for _, text := range []string{
+		"rooms,price\n3,0.37\n5,1.92\n6,2.22\n",
+		"2019,2020,kind\n1,2,up\n4,3,down\n",
+	} {
+		_, _, err := dataset.ReadCSV(strings.NewReader(text), "houses.csv", dataset.CSV{})
+		fmt.Println(strings.Split(err.Error(), ". ")[0])
+	}
+	// Output:
+	// houses.csv: column price: its 3 different values in 3 examples, such as "0.37" and "1.92", look like measurements, not classes
+	// houses.csv:1: is this line a header or an example? its class "kind" comes up nowhere else: CSV.Header tells
 }

@@ -1,7 +1,10 @@
 package dataset
 
 import (
+	"encoding/csv"
 	"errors"
+	"io"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -9,17 +12,24 @@ import (
 
 // Whatever the text, there is no panic, and either a short error with its place
 // or a set that fits together.
-func FuzzReadCSV(f *testing.F) {
+func FuzzCSV(f *testing.F) {
 	for _, text := range []string{
 		"", "\n", "a,b\n1,x\n2,y\n", "\xef\xbb\xbfa,b\r\n1,x\r\n2,y", " a , b \n 1 , \"x\"\n2,y\n",
 		"a,b\n1,1\n2,2\n3,-1e3\n", "a,b,c\n1,2\n", "a,b\nNaN,x\n", "a,b\n1,\"x\n", "a,b\n1,x\"\n",
+		"a;b\n1,5;x\n2,25;y\n", ",a,b\r0,1,x\r1,?,y\r2,3,y\r", "1\t2\tx\n3\t\tx\n4\t5\ty\n", "a|b\n1|\"x\n\"\n2|\xfc\n",
 		"a\x00,b", "\xff\xfea\x00", "a;b\n1;x", "1,2\n3,4\n", "a,a\n1,x\n", "a,\n", "x,kind,y\n1,p,2\n3,q,4\n",
 	} {
-		f.Add(text, "")
-		f.Add(text, "kind")
+		for _, settings := range []uint32{0, 1, 1 << 31, 0x12345678} {
+			f.Add(text, "", settings)
+			f.Add(text, "kind", settings)
+		}
 	}
-	f.Fuzz(func(t *testing.T, text, label string) {
-		s, err := ReadCSV(strings.NewReader(text), "t.csv", CSV{Label: label})
+	f.Fuzz(func(t *testing.T, text, name string, settings uint32) {
+		if len(text) > 1<<10 {
+			return // minimising it would take all the time there is
+		}
+		c := settingsOf(settings, name)
+		s, r, err := ReadCSV(strings.NewReader(text), "t.csv", c)
 		if err != nil {
 			var located *CSVError
 			if s != nil || !errors.As(err, &located) || located.File != "t.csv" || located.Text == "" {
@@ -48,6 +58,9 @@ func FuzzReadCSV(f *testing.F) {
 				t.Errorf("the set holds %v", v)
 			}
 		}
+		if r.Separator == "" || r.Decimal == "" || r.Dropped > 0 && c.Missing != MissingDrop || len(r.Means) > 0 && c.Missing != MissingMean {
+			t.Errorf("%+v read by %+v", r, c)
+		}
 		sc := s.Standardize()
 		for i := range s.Features {
 			if !isFinite(sc.Mean[i]) || !isFinite(sc.Std[i]) {
@@ -56,3 +69,77 @@ func FuzzReadCSV(f *testing.F) {
 		}
 	})
 }
+
+// settingsOf draws settings by the digits of a number.
+func settingsOf(n uint32, name string) CSV {
+	draw := func(from ...string) string {
+		i := int(n % uint32(len(from)))
+		n /= uint32(len(from))
+		return from[i]
+	}
+	c := CSV{Separator: draw("", ",", ";", "tab", "|"), Decimal: draw("", ".", ","), Header: Header(draw("", "yes", "no")),
+		Missing: Missing(draw("", "drop", "mean")), Encoding: draw("", "", "latin1")}
+	if draw("label", "ignore") == "label" {
+		c.Label = name
+	} else if name != "" {
+		c.Ignore = []string{name}
+	}
+	return c
+}
+
+// What encoding/csv reads, the scanner reads too, with the same cells on the
+// same lines.
+func FuzzScanner(f *testing.F) {
+	for _, text := range []string{"a,b\n1,x\n", "\"a\",\"b,\"\"\nc\"\n\n  1 , \"x\"\r\n,\n", "a;b\n;\n\n\"\"\n", "\"a\"b", "a\"b", "\"a"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if strings.ContainsAny(strings.ReplaceAll(text, "\r\n", "\n"), "\r\x00\v\f\u0085\u00a0") || !utf8.ValidString(text) || len(text) > maxCell {
+			return // lines and blanks of which the two think differently
+		}
+		for _, separator := range separators[:2] {
+			r := csv.NewReader(strings.NewReader(text))
+			r.Comma, r.TrimLeadingSpace, r.FieldsPerRecord = separator, true, -1
+			s := newScanner(nil, []byte(text), io.EOF, byte(separator))
+			for {
+				want, err := r.Read()
+				if isBlank(want) && err == nil {
+					continue
+				}
+				if err != nil && err != io.EOF {
+					break
+				}
+				got, lines := nextRow(t, s)
+				for isBlank(got) {
+					got, lines = nextRow(t, s)
+				}
+				if !slices.Equal(got, want) {
+					t.Fatalf("%q: %q, %q expected", text, got, want)
+				}
+				for i := range want {
+					if line, _ := r.FieldPos(i); line != lines[i] {
+						t.Fatalf("%q: cell %q is on line %d, %d expected", text, want[i], lines[i], line)
+					}
+				}
+				if err == io.EOF {
+					break
+				}
+			}
+		}
+	})
+}
+
+func nextRow(t *testing.T, s *scanner) (cells []string, lines []int) {
+	for last := false; !last; {
+		var err error
+		if last, err = s.next(); err == io.EOF {
+			return nil, nil
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		cells, lines = append(cells, string(s.cell)), append(lines, s.cellLine)
+	}
+	return cells, lines
+}
+
+func isBlank(row []string) bool { return len(row) == 1 && row[0] == "" }

@@ -1,10 +1,12 @@
 package dataset
 
 import (
-	"cmp"
+	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"chainrule/internal/nearest"
 )
@@ -12,64 +14,169 @@ import (
 // maxColumns is the number of columns that a file may have.
 const maxColumns = 1 << 16
 
-// A header is the first line of a file.
-type header struct {
+// A role is what a column is read for.
+type role byte
+
+const (
+	isFeature role = iota
+	isLabel
+	isIndex
+	isIgnored
+)
+
+// A schema is what the columns of a file are.
+type schema struct {
 	names []string
+	roles []role
 	label int // the column that holds the class
 }
 
-// newHeader checks the names of the columns, keeping copies, and finds the label.
-func newHeader(record []string, label string) (header, error) {
-	fail := func(column int, format string, args ...any) (header, error) {
-		return header{}, &CSVError{Column: column, Text: fmt.Sprintf(format, args...)}
+// newSchema checks the names of the columns and finds out what each is for.
+// named says that they come from a header.
+func newSchema(names []string, named bool, c CSV) (schema, error) {
+	h := schema{names: names, roles: make([]role, len(names)), label: len(names) - 1}
+	if len(names) == 1 {
+		return h, &CSVError{Text: fmt.Sprintf("there is one column, %s: features and a class expected, separated by commas, semicolons, tabs or |", quote(names[0]))}
 	}
-	switch {
-	case len(record) > maxColumns:
-		return fail(0, "%d columns, %d at most expected", len(record), maxColumns)
-	case len(record) == 1:
-		return fail(0, "the header has one column, %s: features and a class expected, separated by commas", quote(record[0]))
+	if named && (names[0] == "" || names[0] == "Unnamed: 0") {
+		h.roles[0] = isIndex
 	}
-	h := header{label: len(record) - 1}
-	for _, name := range record {
-		h.names = append(h.names, strings.Clone(strings.TrimSpace(name)))
+	if err := h.distinct(); err != nil {
+		return h, err
 	}
-	if label = strings.TrimSpace(label); label != "" {
-		h.label = slices.Index(h.names, label)
-	} else if h.isData() {
-		return fail(0, "the first line holds numbers, the names of the columns expected")
-	}
-	seen := map[string]int{}
-	for i, name := range h.names {
-		first, twice := seen[name]
-		switch {
-		case name == "":
-			return fail(i+1, "the column has no name")
-		case twice:
-			return fail(i+1, "the column is called %s, and so is column %d", plain(name), first+1)
+	for _, name := range c.Ignore {
+		i, err := h.find(name, "to leave out")
+		if err != nil {
+			return h, err
 		}
-		seen[name] = i
+		h.roles[i] = isIgnored
 	}
-	if h.label < 0 {
-		like := ""
-		if name, near := nearest.Name(label, h.names); near {
-			like = fmt.Sprintf("; is it %s?", plain(name))
+	if label := strings.TrimSpace(c.Label); label != "" {
+		i, err := h.find(label, "for the class")
+		if err != nil {
+			return h, err
 		}
-		return fail(0, "there is no column %s for the class%s The columns are %s", quote(label), cmp.Or(like, "."), list(h.names))
+		h.label = i
+	}
+	if h.roles[h.label] != isFeature {
+		return h, &CSVError{Column: h.label + 1, Text: fmt.Sprintf("the column %s is the class and left out at once: CSV.Label names the column of the class", plain(names[h.label]))}
+	}
+	h.roles[h.label] = isLabel
+	if !slices.Contains(h.roles, isFeature) {
+		return h, &CSVError{Text: "no column is left for the features"}
 	}
 	return h, nil
 }
 
-// isData reports whether all names but that of the label are numbers.
-func (h header) isData() bool {
-	for i, name := range h.names {
-		if _, problem := parse(name); problem != "" && i != h.label {
-			return false
+// distinct reports the first column in the file that has the name of another one.
+// It sorts their numbers: a map of as many names would take more memory than
+// these.
+func (h schema) distinct() error {
+	order := make([]uint16, len(h.names))
+	for i := range order {
+		order[i] = uint16(i)
+	}
+	slices.SortStableFunc(order, func(a, b uint16) int { return strings.Compare(h.names[a], h.names[b]) })
+	at, before := -1, 0
+	for k := 1; k < len(order); k++ {
+		if i := int(order[k]); h.names[i] == h.names[order[k-1]] && (at < 0 || i < at) {
+			at, before = i, int(order[k-1])
 		}
 	}
-	return true
+	if at < 0 {
+		return nil
+	}
+	return &CSVError{Column: at + 1, Text: fmt.Sprintf("the column is called %s, and so is column %d", plain(h.names[at]), before+1)}
 }
 
-// features returns the names of all columns but the label.
-func (h header) features() []string {
-	return slices.Delete(slices.Clone(h.names), h.label, h.label+1)
+// find returns the column of a name.
+func (h schema) find(name, purpose string) (int, error) {
+	name = strings.TrimSpace(name)
+	if i := slices.Index(h.names, name); i >= 0 {
+		return i, nil
+	}
+	end := "."
+	if like, near := nearest.Name(name, h.names); near && like != "" {
+		end = fmt.Sprintf("; is it %s?", plain(like))
+	}
+	return 0, &CSVError{Text: fmt.Sprintf("there is no column %s %s%s The columns are %s", quote(name), purpose, end, list(h.names))}
+}
+
+// features returns the names of the features, in place of all names.
+func (h schema) features() []string {
+	out := h.names[:0]
+	for i, name := range h.names {
+		if h.roles[i] == isFeature {
+			out = append(out, name)
+		}
+	}
+	return slices.Clip(out)
+}
+
+// nameList keeps names in little memory, until it is known that they are any good.
+type nameList struct {
+	text pieces[byte]
+	ends pieces[int32] // of each in the text
+}
+
+func (l *nameList) add(name []byte) {
+	for _, c := range name {
+		l.text.add(c)
+	}
+	l.ends.add(int32(l.text.len()))
+}
+
+// all returns the names, which share one text.
+func (l *nameList) all() []string {
+	text := string(l.text.join())
+	names, start := make([]string, 0, l.ends.len()), int32(0)
+	for end := range l.ends.all() {
+		names, start = append(names, text[start:end]), end
+	}
+	return names
+}
+
+// readHeader reads the names of the columns.
+func readHeader(s *scanner, c CSV) (schema, error) {
+	var names nameList
+	line := 0
+	for last := false; !last; {
+		var err error
+		if last, err = s.next(); err != nil {
+			return schema{}, err
+		}
+		name := bytes.TrimSpace(s.cell)
+		column := names.ends.len()
+		switch {
+		case column == 0 && last && len(name) == 0:
+			last = false // a blank line
+			continue
+		case column == 0:
+			line = s.cellLine
+		case column == maxColumns:
+			return schema{}, tooMany(line)
+		case len(name) == 0:
+			return schema{}, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the column has no name"}
+		}
+		if !utf8.Valid(name) {
+			return schema{}, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the name of the column, " + notUTF8(name)}
+		}
+		names.add(name)
+	}
+	h, err := newSchema(names.all(), true, c)
+	return h, onLine(err, line)
+}
+
+// numberedSchema names the columns of a file that does not by their numbers.
+func numberedSchema(count int, c CSV) (schema, error) {
+	names := make([]string, count)
+	for i := range names {
+		names[i] = strconv.Itoa(i + 1)
+	}
+	return newSchema(names, false, c)
+}
+
+// tooMany is the error of a row with too many columns.
+func tooMany(line int) error {
+	return &CSVError{Line: line, Text: fmt.Sprintf("more than %d columns, which is the limit", maxColumns)}
 }

@@ -10,8 +10,10 @@ const (
 // pieces is a list that grows without copying what it holds. Its zero value is
 // empty.
 type pieces[T any] struct {
-	full [][]T
-	last []T
+	full   [][]T
+	before int // entries in full
+	last   []T
+	spare  []T // a piece to go on with
 }
 
 func (p *pieces[T]) add(v T) {
@@ -22,28 +24,29 @@ func (p *pieces[T]) add(v T) {
 }
 
 func (p *pieces[T]) grow() {
+	size := min(max(p.len()/2, firstPiece), maxPiece)
 	if p.last != nil {
 		p.full = append(p.full, p.last)
+		p.before += len(p.last)
 	}
-	p.last = make([]T, 0, min(max(2*cap(p.last), firstPiece), maxPiece))
-}
-
-// reserve moves everything into one piece with room for n entries. What is
-// never used of it takes no memory but addresses.
-func (p *pieces[T]) reserve(n int) {
-	if n > p.len() {
-		p.last = append(make([]T, 0, n), p.join()...)
-		p.full = nil
+	p.last, p.spare = p.spare, nil
+	if p.last == nil {
+		p.last = make([]T, 0, size)
 	}
 }
 
-func (p *pieces[T]) len() int {
-	n := len(p.last)
-	for _, piece := range p.full {
-		n += len(piece)
+// cut takes away all entries but the first n.
+func (p *pieces[T]) cut(n int) {
+	for n < p.before {
+		end := len(p.full) - 1
+		p.last, p.spare = p.full[end], p.last[:0]
+		p.full = p.full[:end]
+		p.before -= len(p.last)
 	}
-	return n
+	p.last = p.last[:n-p.before]
 }
+
+func (p *pieces[T]) len() int { return p.before + len(p.last) }
 
 // join returns the entries in one slice, without a copy if there is one piece
 // that is nearly full.

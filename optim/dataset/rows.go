@@ -1,194 +1,209 @@
 package dataset
 
 import (
-	"bufio"
-	"encoding/csv"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // A table reads rows and keeps their numbers and classes.
 type table struct {
-	text   *text
-	csv    *csv.Reader
-	header header
-	x      pieces[float64]
-	class  pieces[uint16] // which is enough for maxClasses
-	codes  codes
-	size   int64 // bytes of the file; 0 once it has been used or if it is not known
+	settings CSV
+	cells    *scanner
+	columns  schema // none before the first row of a text without a header
+	numbers  numbers
+	x        pieces[float64] // NaN where a number is missing and the mean of its column is to be put
+	gaps     bool            // there is such a NaN
+	class    pieces[uint16]  // which is enough for maxClasses
+	codes    codes
+	reading  Reading
+	guessed  int // line of the first example if that may be a header, for all that is known
+	row      row
 }
 
-// read reads a set from a file of the given size, 0 if it is not known. Errors
-// have no file yet.
-func read(r io.Reader, size int64, c CSV) (*Set, error) {
-	t := &table{text: &text{r: r, line: 1}, codes: codes{numbers: map[string]uint16{}}, size: size}
-	buffer := bufio.NewReaderSize(t.text, 1<<16)
-	if err := skipMark(buffer); err != nil {
-		return nil, err
-	}
-	t.csv = csv.NewReader(buffer)
-	t.csv.ReuseRecord = true
-	t.csv.TrimLeadingSpace = true
-	t.csv.FieldsPerRecord = -1 // checked here
-	if err := t.readHeader(c.Label); err != nil {
-		return nil, err
-	}
+// A row is one that is being read.
+type row struct {
+	line    int
+	cells   int // read
+	x       int // numbers in the table before it
+	label   []byte
+	problem *CSVError // the first one
+	missing bool      // it is to be dropped
+}
+
+// next reads a row that is not blank, io.EOF if there is none.
+func (t *table) next() error {
+	t.row = row{x: t.x.len(), label: t.row.label[:0]}
 	for {
-		record, err := t.next()
-		if err == io.EOF {
-			return t.set()
-		}
-		if err == nil {
-			err = t.add(record)
-		}
+		last, err := t.cells.next()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		t.reserve()
-	}
-}
-
-func (t *table) readHeader(label string) error {
-	record, err := t.next()
-	if err == io.EOF {
-		return &CSVError{Text: "the file is empty, a header with the names of the columns expected"}
-	}
-	if err != nil {
-		return err
-	}
-	t.header, err = newHeader(record, label)
-	return t.located(err)
-}
-
-// next returns the cells of the next row that is not blank, io.EOF after the
-// last one.
-func (t *table) next() ([]string, error) {
-	for {
-		record, err := t.csv.Read()
-		if err != nil {
-			return nil, t.readError(err)
+		cell := bytes.TrimSpace(t.cells.cell)
+		switch {
+		case t.row.cells > 0:
+		case last && len(cell) == 0:
+			continue
+		default:
+			t.row.line = t.cells.cellLine
 		}
-		t.text.endRow()
-		if len(record) > 1 || strings.TrimSpace(record[0]) != "" {
-			return record, nil
+		if t.row.cells == maxColumns {
+			return t.tooMany()
+		}
+		if t.row.problem == nil && (t.columns.names == nil || t.row.cells < len(t.columns.names)) {
+			t.take(cell, last)
+		}
+		if t.row.cells++; last {
+			return t.endRow()
 		}
 	}
 }
 
-// readError tells why there is no further row.
-func (t *table) readError(err error) error {
-	var syntax *csv.ParseError
-	if errors.As(err, &syntax) && (t.text.err == nil || syntax.StartLine < t.text.err.Line) {
-		return quoting(syntax)
+// take takes in a cell, the last one of its row or not.
+func (t *table) take(cell []byte, last bool) {
+	problem := ""
+	switch t.role(last) {
+	case isLabel:
+		t.row.label = append(t.row.label, cell...)
+		problem = t.takeClass(cell)
+	case isIndex:
+		v, wrong := new(numbers).parse(cell, 0, 0)
+		if wrong == "" && v != math.Trunc(v) {
+			problem = fmt.Sprintf("the first column has no name, but is no index of whole numbers or texts: %s given. Name it", quote(string(cell)))
+		}
+	case isFeature:
+		problem = t.takeNumber(cell)
 	}
-	if t.text.err != nil {
-		return t.text.err
+	if problem != "" {
+		t.row.problem = t.problem(t.row.cells, t.cells.cellLine, problem)
 	}
-	return err
 }
 
-// quoting says what the only mistakes are that encoding/csv reports.
-func quoting(e *csv.ParseError) error {
-	text := "a quote inside a cell that does not begin with one"
-	if errors.Is(e.Err, csv.ErrQuote) {
-		text = "a quoted cell is not closed, or text follows its closing quote"
+// role is that of the cell being read.
+func (t *table) role(last bool) role {
+	if t.columns.names != nil {
+		return t.columns.roles[t.row.cells]
 	}
-	text = fmt.Sprintf("bad quoting: %s (byte %d of the line", text, e.Column)
-	if e.Line != e.StartLine {
-		text += fmt.Sprintf(", in the row that begins on line %d", e.StartLine)
+	name, label := strconv.Itoa(t.row.cells+1), strings.TrimSpace(t.settings.Label)
+	switch {
+	case slices.ContainsFunc(t.settings.Ignore, func(s string) bool { return strings.TrimSpace(s) == name }):
+		return isIgnored
+	case label == name, label == "" && last:
+		return isLabel
 	}
-	return &CSVError{Line: e.Line, Text: text + ")", Err: e}
+	return isFeature
 }
 
-// located gives an error about a cell, or the row, of the last record its line.
-func (t *table) located(err error) error {
-	var e *CSVError
-	if errors.As(err, &e) && e.Line == 0 {
-		e.Line, _ = t.csv.FieldPos(max(e.Column-1, 0))
-	}
-	return err
-}
-
-// add takes in one row.
-func (t *table) add(record []string) error {
-	if len(record) != len(t.header.names) {
-		return t.located(&CSVError{Text: fmt.Sprintf("%d cells given, %d expected", len(record), len(t.header.names))})
-	}
-	for i, cell := range record {
-		cell = strings.TrimSpace(cell)
-		problem := ""
-		if i == t.header.label {
-			var code uint16
-			code, problem = t.codes.of(cell)
-			t.class.add(code)
-		} else {
-			var v float64
-			v, problem = parse(cell)
+// takeNumber adds the number of a cell, or returns what is wrong with it.
+func (t *table) takeNumber(cell []byte) (problem string) {
+	if !isMissing(cell) {
+		v, problem := t.numbers.parse(cell, t.cells.cellLine, t.row.cells+1)
+		if !t.row.missing {
 			t.x.add(v)
 		}
-		if problem != "" {
-			return t.located(&CSVError{Column: i + 1, Text: "column " + plain(t.header.names[i]) + ": " + problem})
-		}
+		return problem
 	}
+	switch t.settings.Missing {
+	case MissingDrop:
+		t.row.missing = true
+	case MissingMean:
+		t.x.add(math.NaN())
+		t.gaps = true
+	default:
+		if len(cell) == 0 {
+			return "the cell is empty, a number expected; CSV.Missing tells what to do about missing ones"
+		}
+		return quote(string(cell)) + " is not a number; CSV.Missing tells what to do about missing ones"
+	}
+	return ""
+}
+
+// takeClass returns what is wrong with the cell of a class before its row has ended.
+func (t *table) takeClass(cell []byte) (problem string) {
+	switch {
+	case len(cell) > 0:
+		return ""
+	case t.settings.Missing == MissingDrop:
+		t.row.missing = true
+		return ""
+	case t.settings.Missing == MissingMean:
+		return "the cell is empty, a class expected: there is no mean of classes"
+	}
+	return "the cell is empty, a class expected"
+}
+
+// endRow checks and keeps a row that has been read.
+func (t *table) endRow() error {
+	r := &t.row
+	if t.columns.names == nil {
+		h, err := numberedSchema(r.cells, t.settings)
+		if err != nil {
+			return onLine(err, r.line)
+		}
+		t.columns = h
+	}
+	switch {
+	case r.cells != len(t.columns.names):
+		return &CSVError{Line: r.line, Text: fmt.Sprintf("%d cells given, %d expected", r.cells, len(t.columns.names))}
+	case r.problem != nil:
+		return r.problem
+	case r.missing:
+		t.x.cut(r.x)
+		t.reading.Dropped++
+		return nil
+	}
+	code, problem := t.codes.of(r.label)
+	if problem != "" {
+		return t.problem(t.columns.label, t.row.line, problem)
+	}
+	t.class.add(code)
 	return nil
 }
 
-// reserve makes room for all numbers of the file, as many as its size and its
-// first rows lead to expect, once there are enough of these.
-func (t *table) reserve() {
-	const (
-		enough = 1 << 20 // bytes of rows
-		most   = 1 << 28 // numbers, 2 GiB: a wild guess must not use up the addresses
-	)
-	if read := t.csv.InputOffset(); t.size > 0 && read > enough {
-		guess := 1.02 * float64(t.x.len()) * float64(t.size) / float64(read)
-		t.x.reserve(int(min(guess, most)))
-		t.size = 0
+// tooMany is the error of a row with more cells than a file may have columns.
+func (t *table) tooMany() error {
+	if len(t.columns.names) == 0 {
+		return tooMany(t.row.line)
 	}
+	return &CSVError{Line: t.row.line, Text: fmt.Sprintf("more than %d cells given, %d expected", maxColumns, len(t.columns.names))}
 }
 
-// parse returns a finite number or what is wrong with the cell.
-func parse(cell string) (v float64, problem string) {
-	v, err := strconv.ParseFloat(cell, 64)
-	switch {
-	case err == nil && isFinite(v) && isDecimal(cell):
-		return v, ""
-	case err == nil && !isFinite(v):
-		return 0, quote(cell) + " is not a finite number"
-	case cell == "":
-		return 0, "the cell is empty, a number expected"
-	case errors.Is(err, strconv.ErrRange):
-		return 0, quote(cell) + " is too large a number"
+// problem is what is wrong with the cell of a column.
+func (t *table) problem(column, line int, text string) *CSVError {
+	name := strconv.Itoa(column + 1)
+	if t.columns.names != nil {
+		name = t.columns.names[column]
 	}
-	return 0, quote(cell) + " is not a number"
+	if name == "" {
+		return &CSVError{Line: line, Column: column + 1, Text: text}
+	}
+	return &CSVError{Line: line, Column: column + 1, Text: "column " + plain(name) + ": " + text}
 }
 
-// isDecimal tells a number in decimal digits from Go's 1_000 and 0x1p4.
-func isDecimal(cell string) bool {
-	for i := range len(cell) {
-		if c := cell[i]; c > '9' && c != 'e' && c != 'E' {
-			return false
-		}
+// onLine gives an error without a line one.
+func onLine(err error, line int) error {
+	var e *CSVError
+	if errors.As(err, &e) && e.Line == 0 {
+		e.Line = line
 	}
-	return true
+	return err
 }
 
-// set returns what has been read.
-func (t *table) set() (*Set, error) {
-	switch {
-	case t.class.len() == 0:
-		return nil, &CSVError{Text: "no examples, only a header"}
-	case len(t.codes.names) == 1:
-		return nil, &CSVError{Text: fmt.Sprintf("column %s: all examples are of class %s, at least two classes expected",
-			plain(t.header.names[t.header.label]), quote(t.codes.names[0]))}
+// read reads a set. Errors have no file yet.
+func read(r io.Reader, c CSV) (*Set, Reading, error) {
+	t := &table{settings: c, codes: codes{numbers: map[string]uint16{}}}
+	err := t.open(r)
+	for err == nil {
+		err = t.next()
 	}
-	classes, rank := t.codes.sorted()
-	s := &Set{X: t.x.join(), Class: make([]int, 0, t.class.len()), Features: t.header.features(), Classes: classes}
-	for code := range t.class.all() {
-		s.Class = append(s.Class, rank[code])
+	if err != io.EOF {
+		return nil, Reading{}, err
 	}
-	return s, nil
+	set, err := t.set()
+	return set, t.reading, err
 }

@@ -55,7 +55,7 @@ func drawPoints(d Data) (e Examples, err error) {
 
 // readFile reads a set and holds a part of it out.
 func readFile(d Data) (e Examples, err error) {
-	if e.Train, err = dataset.OpenCSV(d.Path, dataset.CSV{Label: d.Label}); err != nil {
+	if e.Train, _, err = dataset.OpenCSV(d.Path, dataset.CSV{Label: d.Label}); err != nil {
 		return e, &Error{Path: "data.path", Err: err}
 	}
 	if d.Held > 0 {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math"
 	"testing"
+
+	"chainrule/graph/gradtest"
 )
 
 var quickActivations = Values{"elements": 1000}
@@ -17,9 +19,20 @@ func TestActivationsHold(t *testing.T) {
 	}
 }
 
-// Differences over a step of 1 are no slopes.
-func TestActivationsFailByStep(t *testing.T) {
-	mustFail(t, tried(t, activations(), quickActivations, Values{"step": 1.0}), 1)
+// A slope that is wrong at one place is found by differences.
+func TestActivationsFailByDifference(t *testing.T) {
+	z := spacedOut()
+	for _, k := range knownActivations() {
+		_, slope, err := evaluate(k.g, z)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slope[99] += 1e-6
+		row, err := differences(t.Context(), k.g, z, slope)
+		if err != nil || row.Count(gradtest.Wrong) != 1 || row.Count(gradtest.Right) != len(z)-1 {
+			t.Errorf("%s: %v, %d wrong and %d right", k.g, err, row.Count(gradtest.Wrong), row.Count(gradtest.Right))
+		}
+	}
 }
 
 // A slope that leaves the derivative of the square out is found out.

@@ -35,8 +35,8 @@ func hessian(cost *graph.Node, params []*graph.Param, inputs map[string]*tensor.
 	defer program.Close() // nothing is running
 	feeds := graph.Feeds{}
 	for _, n := range program.Inputs() {
-		if feeds[n] = units[n]; feeds[n] == nil {
-			feeds[n] = inputs[n.Name()]
+		if feeds[n] = inputs[n.Name()]; units[n] != nil {
+			feeds[n] = units[n]
 		}
 	}
 	h, column := mat.NewSymDense(size, nil), 0

@@ -70,6 +70,3 @@ func inputOf(s *Spec, r *Result, l int) handgrad.Matrix {
 	}
 	return r.A[l-1]
 }
-
-// isKinked reports whether g has no derivative at 0.
-func isKinked(g layers.Activation) bool { return g == layers.ReLU || g == layers.LeakyReLU }

@@ -4,7 +4,7 @@ import "fmt"
 
 // smoothUnary is a function with an error of its own, in units of the last place
 // for float64 and float32: the largest that the tests found, rounded up. For
-// float32 they have looked at every value.
+// float32 they have looked at every value, but for Atan and Erf at one in 28,693.
 func smoothUnary(name, code, doc string, double, single float64, body func(m *machine) func(in []vec) vec) function {
 	return function{name: name, code: code, doc: doc, slices: 1, body: body, ulp: [2]float64{double, single}}
 }

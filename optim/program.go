@@ -1,0 +1,260 @@
+package optim
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"chainrule/graph"
+)
+
+// key tells the programs of a Trainer apart.
+type key struct {
+	examples int
+	train    bool
+}
+
+// program is a compiled cost for one number of examples.
+type program struct {
+	*graph.Program
+	key
+	cost   *graph.Node
+	inputs map[string]*graph.Node // of the cost, by name
+	rates  map[string]*graph.Node // of the rule
+
+	// What Program.Inputs are called in a batch, "" for rates, and a batch's
+	// values in that order.
+	names  []string
+	values []any // nil or *tensor.Dense
+}
+
+// program returns the program for a batch, with the batch's values in it, as
+// the first of the programs. Those that are there are asked whether the batch is
+// made for them, which is faster than to look through the batch.
+func (t *Trainer) program(batch Batch, train bool) (*program, error) {
+	for i, p := range t.programs {
+		if p.train == train && p.take(batch) {
+			if i > 0 {
+				t.use(i)
+			}
+			return p, nil
+		}
+		clear(p.values)
+	}
+	m, err := examples(batch)
+	if err != nil {
+		return nil, err
+	}
+	k := key{m, train}
+	i := slices.IndexFunc(t.programs, func(p *program) bool { return p.key == k })
+	if i < 0 {
+		p, err := t.compile(k)
+		if err != nil {
+			return nil, err
+		}
+		i = len(t.programs)
+		t.programs = append(t.programs, p)
+	}
+	p := t.programs[i]
+	t.use(i)
+	if err := t.dropOldest(); err != nil {
+		return nil, err
+	}
+	if p.take(batch) {
+		return p, nil
+	}
+	if err := p.check(batch); err != nil {
+		clear(p.values)
+		return nil, err
+	}
+	return p, nil
+}
+
+// use moves program i to the front.
+func (t *Trainer) use(i int) {
+	p := t.programs[i]
+	copy(t.programs[1:i+1], t.programs[:i])
+	t.programs[0] = p
+}
+
+// dropOldest closes the program that was used least lately, if there are too
+// many.
+func (t *Trainer) dropOldest() error {
+	most := t.Programs
+	if most == 0 {
+		most = defaultPrograms
+	}
+	if len(t.programs) <= most {
+		return nil
+	}
+	err := t.programs[most].Close()
+	t.programs = slices.Delete(t.programs, most, most+1)
+	return err
+}
+
+// compile makes the program of a key.
+func (t *Trainer) compile(k key) (*program, error) {
+	g := t.newGraph(k.train)
+	cost := t.Cost(g, k.examples)
+	if err := g.Err(); err != nil { // also what was wrong with a layer that has no Params for it
+		if k.examples == 0 {
+			err = fmt.Errorf("optim: the batch holds no examples, without which the cost cannot be built: %w", err)
+		}
+		return nil, err
+	}
+	if err := t.checkParams(); err != nil {
+		return nil, err
+	}
+	switch {
+	case cost == nil || cost.Graph() != g:
+		return nil, errors.New("optim: Cost returned no node of the graph that it was given")
+	case len(cost.Shape()) != 0:
+		return nil, fmt.Errorf("optim: Cost returned a node of shape %v, a scalar expected", cost.Shape())
+	}
+	p := &program{key: k, cost: cost, inputs: map[string]*graph.Node{}, rates: map[string]*graph.Node{}}
+	for _, n := range g.Nodes() {
+		if n.IsInput() {
+			p.inputs[n.Name()] = n
+		}
+	}
+	spec := graph.Spec{Outputs: []*graph.Node{cost}, Workers: t.Workers, Profile: t.Profile}
+	var err error
+	if k.train {
+		if spec.Updates, err = t.updates(g, cost); err != nil {
+			return nil, err
+		}
+	}
+	if p.Program, err = graph.Compile(spec); err != nil {
+		return nil, err
+	}
+	return p, p.order(t.state.rates)
+}
+
+// newGraph returns an empty graph of the parameters' dtype.
+func (t *Trainer) newGraph(train bool) *graph.Graph {
+	s := graph.Settings{Training: train}
+	if len(t.Params) > 0 && t.Params[0] != nil && t.Params[0].Err() == nil {
+		s.Dtype = t.Params[0].Dtype()
+	}
+	return graph.New(s)
+}
+
+// updates adds the gradient and one step of the rule to the graph, and returns
+// the rule's assignments and the layers'.
+func (t *Trainer) updates(g *graph.Graph, cost *graph.Node) ([]graph.Update, error) {
+	nodes := make([]*graph.Node, len(t.Params))
+	for i, p := range t.Params {
+		nodes[i] = g.Param(p)
+	}
+	if err := g.Err(); err != nil {
+		return nil, err
+	}
+	grads, err := graph.Grad(cost, nodes...)
+	if err != nil {
+		return nil, err
+	}
+	for i, d := range grads {
+		if v, ok := d.ConstValue(); ok && v == 0 {
+			return nil, fmt.Errorf("optim: the cost does not depend on parameter %q: its gradient is zero everywhere", t.Params[i].Name())
+		}
+	}
+	u := newUpdate(g, t.Params, grads, &t.state)
+	t.Rule.Apply(u)
+	if err := g.Err(); err != nil {
+		return nil, err
+	}
+	t.state.known = true
+	for _, a := range g.Assignments() {
+		if slices.ContainsFunc(u.assign, func(b graph.Update) bool { return b.Param == a.Param }) {
+			return nil, fmt.Errorf("optim: parameter %q is updated by the rule and assigned in the cost's graph: one of the two expected", a.Param.Name())
+		}
+		u.Assign(a.Param, a.Value)
+	}
+	return u.assign, nil
+}
+
+// order notes what the inputs are called, and gives those that are rates their
+// values.
+func (p *program) order(rates map[string]float64) error {
+	inputs := p.Inputs()
+	p.names, p.values = make([]string, len(inputs)), make([]any, len(inputs))
+	for i, n := range inputs {
+		name := n.Name()
+		v, isRate := rates[name]
+		if p.inputs[name] != nil || !isRate {
+			p.names[i] = name
+			continue
+		}
+		p.rates[name] = n
+		if err := p.Set(n, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take puts the values of a batch in the order of the program's inputs. It
+// reports whether the batch has nothing else and the program's number of
+// columns; whether it has all, running the program tells.
+func (p *program) take(batch Batch) bool {
+	taken, columns := 0, 0
+	for i, name := range p.names {
+		if name == "" {
+			continue
+		}
+		p.values[i] = nil
+		t := batch[name]
+		if t == nil {
+			continue
+		}
+		p.values[i] = t
+		taken++
+		if shape := t.Shape(); len(shape) > 0 {
+			if columns = shape[len(shape)-1]; columns != p.examples {
+				return false
+			}
+		}
+	}
+	return taken == len(batch) && columns == p.examples
+}
+
+// run computes the cost of the batch that was taken, and takes the step if the
+// program has one.
+func (p *program) run() (float64, error) {
+	err := p.RunInOrder(p.values)
+	clear(p.values)
+	if err != nil {
+		return 0, err
+	}
+	return p.Scalar(p.cost)
+}
+
+// check reports values of a batch that belong to no input of the cost, or that
+// do not fit an input on which the cost does not depend. The rest is checked by
+// running the program.
+func (p *program) check(batch Batch) error {
+	for name, t := range batch {
+		n, ok := p.inputs[name]
+		switch {
+		case !ok:
+			return fmt.Errorf("optim: the cost has no input %q; it has %s", name, quoted(slices.Sorted(maps.Keys(p.inputs))))
+		case slices.Contains(p.names, name):
+		case !slices.Equal(t.Shape(), n.Shape()) || t.Dtype() != n.Graph().Dtype():
+			return fmt.Errorf("optim: the batch's %q is of shape %v and %v, %v and %v expected", name, t.Shape(), t.Dtype(), n.Shape(), n.Graph().Dtype())
+		}
+	}
+	return nil
+}
+
+func quoted(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = fmt.Sprintf("%q", n)
+	}
+	return strings.Join(out, ", ")
+}
