@@ -15,5 +15,6 @@ func Operations() []*Op {
 		newSumOp(SumAttrs{[]int{1}, true}), newProdOp(ProdAttrs{[]int{1}}), newCumSumOp(CumSumAttrs{1, false}), newMaxOp(MaxAttrs{[]int{1}}), newMinOp(MinAttrs{[]int{1}}),
 		newIsMaxOp(IsMaxAttrs{[]int{1}}), newIsMinOp(IsMinAttrs{[]int{1}}),
 		newSoftmaxOp(SoftmaxAttrs{[]int{1}}), newLogSoftmaxOp(LogSoftmaxAttrs{[]int{1}}), newLogSumExpOp(LogSumExpAttrs{[]int{1}}),
+		newRandomUniformOp(RandomUniformAttrs{[]int{2, 3}, 1 << 53}), newRandomBernoulliOp(RandomBernoulliAttrs{0.5, []int{2, 3}, 1 << 53}), newNextSeedOp(NextSeedAttrs{1 << 53}),
 	}
 }

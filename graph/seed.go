@@ -28,7 +28,19 @@ import (
 // "Fast splittable pseudorandom number generators", OOPSLA 2014; D. Stafford's
 // constants), whose state is hashed from the seed.
 func RandomUniform(seed *Node, shape ...int) *Node {
-	return random("RandomUniform", seed, shape, func(u float64) float64 { return u })
+	return intern(seed.Graph(), RandomUniformAttrs{slices.Clone(shape), seedLimit(seed)}, newRandomUniformOp).Apply(seed)
+}
+
+// RandomUniformAttrs are the shape of random numbers, and the number that no entry
+// of their seed may reach.
+type RandomUniformAttrs struct {
+	Shape []int
+	Limit float64
+}
+
+func newRandomUniformOp(a RandomUniformAttrs) *Op {
+	return &Op{Name: "RandomUniform", Text: "uniform", Attrs: a, Inputs: 1, Shape: always(a.Shape), Backward: noGradient,
+		Eval: drawEach(a.Limit, func(u float64) float64 { return u })}
 }
 
 // RandomBernoulli returns 1 with probability p and else 0, independently for
@@ -37,15 +49,28 @@ func RandomBernoulli(seed *Node, p float64, shape ...int) *Node {
 	if !(p >= 0 && p <= 1) {
 		return failedNode(seed.Graph(), "RandomBernoulli", fmt.Errorf("probability %v given, a number from 0 to 1 expected", p), seed)
 	}
-	return random("RandomBernoulli", seed, shape, func(u float64) float64 {
-		switch {
-		case u < p:
-			return 1
-		case u >= p:
-			return 0
-		}
-		return u // NaN
-	})
+	return intern(seed.Graph(), RandomBernoulliAttrs{p, slices.Clone(shape), seedLimit(seed)}, newRandomBernoulliOp).Apply(seed)
+}
+
+// RandomBernoulliAttrs are the probability of 1, the shape of random numbers, and
+// the number that no entry of their seed may reach.
+type RandomBernoulliAttrs struct {
+	P     float64
+	Shape []int
+	Limit float64
+}
+
+func newRandomBernoulliOp(a RandomBernoulliAttrs) *Op {
+	return &Op{Name: "RandomBernoulli", Text: "bernoulli", Attrs: a, Inputs: 1, Shape: always(a.Shape), Backward: noGradient,
+		Eval: drawEach(a.Limit, func(u float64) float64 {
+			switch {
+			case u < a.P:
+				return 1
+			case u >= a.P:
+				return 0
+			}
+			return u // NaN
+		})}
 }
 
 // NextSeed returns the seed that follows: its last entry and 1, and where that
@@ -53,42 +78,45 @@ func RandomBernoulli(seed *Node, p float64, shape ...int) *Node {
 // entry comes round after 2⁵³ steps, in a float32 graph after 2²⁴ = 16,777,216,
 // and one of two entries never.
 func NextSeed(seed *Node) *Node {
-	limit := seedLimit(seed)
-	return (&Op{
-		Name:  "NextSeed",
+	return intern(seed.Graph(), NextSeedAttrs{seedLimit(seed)}, newNextSeedOp).Apply(seed)
+}
+
+// NextSeedAttrs are the number that no entry of a seed may reach.
+type NextSeedAttrs struct{ Limit float64 }
+
+func newNextSeedOp(a NextSeedAttrs) *Op {
+	return &Op{Name: "NextSeed", Text: "nextseed", Attrs: a, Inputs: 1,
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil },
 		Eval: func(out []float64, in [][]float64, _ Shapes) {
 			copy(out, in[0])
 			for i := len(out) - 1; i >= 0; i-- {
-				if out[i]++; out[i] != limit {
+				if out[i]++; out[i] != a.Limit {
 					return
 				}
 				out[i] = 0
 			}
 		},
-		Backward: noGradient,
-	}).Apply(seed)
+		Backward: noGradient}
 }
 
-// random returns a node whose entries are made of uniform numbers.
-func random(name string, seed *Node, shape []int, of func(u float64) float64) *Node {
-	limit, shape := seedLimit(seed), slices.Clone(shape)
-	op := &Op{
-		Name:  name,
-		Shape: func([]tensor.Shape) (tensor.Shape, error) { return shape, nil },
-		Eval: func(out []float64, in [][]float64, _ Shapes) {
-			state, ok := hashSeed(in[0], limit)
-			for i := range out {
-				u := math.NaN()
-				if ok {
-					u = float64(splitMix(state, uint64(i))>>11) * uniformUnit
-				}
-				out[i] = of(u)
+// always returns the Shape of an operation whose result has one shape.
+func always(shape []int) func([]tensor.Shape) (tensor.Shape, error) {
+	return func([]tensor.Shape) (tensor.Shape, error) { return shape, nil }
+}
+
+// drawEach returns the Eval of an operation whose entries are made of uniform
+// numbers.
+func drawEach(limit float64, of func(u float64) float64) func(out []float64, in [][]float64, _ Shapes) {
+	return func(out []float64, in [][]float64, _ Shapes) {
+		state, ok := hashSeed(in[0], limit)
+		for i := range out {
+			u := math.NaN()
+			if ok {
+				u = float64(splitMix(state, uint64(i))>>11) * uniformUnit
 			}
-		},
-		Backward: noGradient,
+			out[i] = of(u)
+		}
 	}
-	return op.Apply(seed)
 }
 
 // uniformUnit takes a whole number below 2⁵³ to below 1, and so far below that

@@ -11,11 +11,11 @@ import (
 // No part of an operation is missing.
 func TestOperationsAreWhole(t *testing.T) {
 	for _, op := range Operations() {
-		if whole := !op.isElementwise(); whole != (op.naive.f64 != nil) || whole != (op.naive.f32 != nil) {
-			t.Errorf("%s: a naive evaluation in both precisions expected of exactly those that are not element-wise", op.Name)
+		if whole := !op.isElementwise() && op.Eval == nil; whole != (op.naive.f64 != nil) || whole != (op.naive.f32 != nil) {
+			t.Errorf("%s: a naive evaluation in both precisions expected of exactly those that are neither element-wise nor have an Eval", op.Name)
 		}
-		if op.isElementwise() == (op.lower != nil) {
-			t.Errorf("%s: a lowering expected of exactly those that are not element-wise", op.Name)
+		if (op.isElementwise() || op.Eval != nil) == (op.lower != nil) {
+			t.Errorf("%s: a lowering expected of exactly those that are neither element-wise nor have an Eval", op.Name)
 		}
 		if (op.Slope == nil) == (op.Backward == nil) {
 			t.Errorf("%s: exactly one of Slope and Backward expected", op.Name)
