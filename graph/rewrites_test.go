@@ -166,8 +166,8 @@ func TestKinkAtTie(t *testing.T) {
 	}
 }
 
-// Without a graph there is nothing else to complain about.
-func TestProductsWithoutGraph(t *testing.T) {
+// Without a graph there is nothing to take products in.
+func TestVectorProductsWithoutGraph(t *testing.T) {
 	if _, err := VJP(nil, nil); !errors.Is(err, errNoGraph) {
 		t.Errorf("error %v, want %v", err, errNoGraph)
 	}

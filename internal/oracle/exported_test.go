@@ -11,15 +11,18 @@ import (
 
 // withoutRow are the functions from nodes to nodes that are no operations.
 var withoutRow = map[string]string{
-	"Fail":          "makes a failed node",
-	"MarkZ":         "returns its argument",
-	"Upstream":      "adds no node",
-	"Logits":        "returns the argument of a sigmoid",
-	"SoftmaxLogits": "returns the argument of a softmax",
-	"Grad":          "taken in the rows of networks",
-	"HVP":           "taken in the rows of networks",
-	"VJP":           "taken in all other rows",
-	"GradRaw":       "taken in all other rows",
+	"Fail":            "makes a failed node",
+	"MarkZ":           "returns its argument",
+	"Upstream":        "adds no node",
+	"Logits":          "returns the argument of a sigmoid",
+	"SoftmaxLogits":   "returns the argument of a softmax",
+	"Grad":            "taken in the rows of networks",
+	"HVP":             "taken in the rows of networks",
+	"VJP":             "taken in all other rows",
+	"GradRaw":         "taken in all other rows",
+	"RandomUniform":   "PyTorch draws other numbers",
+	"RandomBernoulli": "PyTorch draws other numbers",
+	"NextSeed":        "PyTorch draws other numbers",
 }
 
 func TestEveryOperationHasRows(t *testing.T) {
