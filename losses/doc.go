@@ -7,4 +7,8 @@
 // the graph, which names both. Only where the outputs are K classes may the
 // labels be one row instead, of shape (1, m), with the number of each example's
 // class, counted from 0.
+//
+// A cost or metric is a function in a file of its own that checks its pair of
+// nodes by pair.go and then writes a formula. The package imports graph, and
+// neither layers nor optim.
 package losses
