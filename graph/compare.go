@@ -159,8 +159,7 @@ var whereRewrites = []rewrite{
 		if !in[1].isConst(0) {
 			return nil
 		}
-		shape, _ := broadcastShapes(in[0].shape, in[1].shape)
-		return s.g.Const(in[1].value, shape...)
+		return s.fill(in[1].value, op, in)
 	}},
 	unbroadcastRewrite,
 }

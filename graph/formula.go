@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"chainrule/internal/term"
 )
@@ -48,14 +49,8 @@ func Formulas(nodes ...*Node) ([]Formula, error) {
 		return nil, g.err
 	}
 	w := newWriter(g)
-	order, uses := g.reachable(nodes)
-	asked := map[*Node]bool{}
-	for _, n := range nodes {
-		asked[n] = true
-	}
-	w.chooseLines(order, uses, func(n *Node) bool { return asked[n] })
 	var out []Formula
-	for _, n := range order {
+	for _, n := range w.chooseLines(g, nodes) {
 		if w.hasLine(n) {
 			out = append(out, w.formula(n))
 		}
@@ -63,17 +58,24 @@ func Formulas(nodes ...*Node) ([]Formula, error) {
 	return out, nil
 }
 
-// chooseLines gives a symbol to every node that stands in a line of its own.
-func (w *writer) chooseLines(order []*Node, uses map[*Node]int, asked func(*Node) bool) {
+// chooseLines gives a symbol to every node that stands in a line of its own when
+// the asked ones are written, and returns what these depend on, in order.
+func (w *writer) chooseLines(g *Graph, asked []*Node) []*Node {
+	order, uses := g.reachable(asked, nil)
+	is := map[*Node]bool{}
+	for _, n := range asked {
+		is[n] = true
+	}
 	for _, n := range order {
-		several := asked(n) || uses[n] > 1
-		if w.inlined[n] && several {
+		several := is[n] || uses[n.id] > 1
+		if several {
 			delete(w.inlined, n)
 		}
-		if n.kind == opNode && w.symbols[n] == "" && (asked(n) || several && !w.isPlainTranspose(n)) {
+		if n.kind == opNode && w.symbols[n] == "" && (is[n] || several && !w.isPlainTranspose(n)) {
 			w.temporary(n)
 		}
 	}
+	return order
 }
 
 // hasLine reports whether n stands in a line of its own.
@@ -100,25 +102,25 @@ func Upstream(nodes ...*Node) []*Node {
 	if checkSameGraph(g, nodes) != nil {
 		return nil
 	}
-	order, _ := g.reachable(nodes)
+	order, _ := g.reachable(nodes, nil)
 	return order
 }
 
-// reachable returns the nodes that the given ones depend on, in order, and how
-// often each is used by them.
-func (g *Graph) reachable(nodes []*Node) (order []*Node, uses map[*Node]int) {
-	uses = map[*Node]int{}
+// reachable returns the nodes that roots depend on, in order, and how often each
+// is used by them, by id. What given nodes are computed from does not count.
+func (g *Graph) reachable(roots []*Node, given map[*Node]bool) (order []*Node, uses []int) {
+	uses = make([]int, len(g.nodes))
 	needed := make([]bool, len(g.nodes))
-	for _, n := range nodes {
+	for _, n := range roots {
 		needed[n.id] = true
 	}
-	for id := len(g.nodes) - 1; id >= 0; id-- {
-		if !needed[id] {
+	for id, n := range slices.Backward(g.nodes) {
+		if !needed[id] || given[n] {
 			continue
 		}
-		for _, x := range g.nodes[id].in {
+		for _, x := range n.in {
 			needed[x.id] = true
-			uses[x]++
+			uses[x.id]++
 		}
 	}
 	for id, is := range needed {

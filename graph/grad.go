@@ -3,7 +3,6 @@ package graph
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 )
 
@@ -96,8 +95,7 @@ func checkGrad(y *Node, xs []*Node) (*Graph, error) {
 	case g.walking:
 		return nil, errors.New("graph.Grad: called by a Backward rule on the graph that is being differentiated")
 	case size(y.shape) != 1:
-		return nil, &Error{Op: "Grad", Operands: describe(all[:1]), Place: place(),
-			Err: fmt.Errorf("the gradient is that of a scalar: a node with one entry expected (Sum or Mean make one)")}
+		return nil, mistake("Grad", errors.New("the gradient is that of a scalar: a node with one entry expected (Sum or Mean make one)"), y)
 	}
 	return g, nil
 }

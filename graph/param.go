@@ -32,7 +32,7 @@ func NewParam(name string, value *tensor.Dense) *Param {
 		err = errors.New("the parameter needs a name")
 	}
 	if err != nil {
-		p.err = &Error{Op: "NewParam " + quote(name), Place: place(), Err: err}
+		p.err = mistake("NewParam "+quote(name), err)
 		return p
 	}
 	p.storage = s
@@ -66,7 +66,7 @@ func (p *Param) Set(value *tensor.Dense) error {
 		return p.err
 	}
 	if err := p.set(value); err != nil {
-		return &Error{Op: "Set of parameter " + quote(p.name), Place: place(), Err: err}
+		return mistake("Set of parameter "+quote(p.name), err)
 	}
 	return nil
 }

@@ -52,9 +52,9 @@ func (s storage) set(t *tensor.Dense) error {
 		return err
 	}
 	if s.dtype == tensor.Float32 {
-		copyOrdered(s.f32, float32s(t), s.shape, order)
+		copyOrdered(s.f32, t.Float32s(), s.shape, order)
 	} else {
-		copyOrdered(s.f64, float64s(t), s.shape, order)
+		copyOrdered(s.f64, t.Float64s(), s.shape, order)
 	}
 	return nil
 }
@@ -126,12 +126,7 @@ func copyOrdered[T any](dst, src []T, shape []int, o order) {
 			stride *= n
 		}
 		dst[i] = src[at]
-		for axis := len(shape) - 1; axis >= 0; axis-- {
-			if index[axis]++; index[axis] < shape[axis] {
-				break
-			}
-			index[axis] = 0
-		}
+		advance(index, shape)
 	}
 }
 
@@ -212,10 +207,6 @@ func hasStrides(shape, strides []int, o order) bool {
 	}
 	return true
 }
-
-// float64s and float32s return a tensor's memory; its dtype must be right.
-func float64s(t *tensor.Dense) []float64 { return t.Float64s() }
-func float32s(t *tensor.Dense) []float32 { return t.Float32s() }
 
 func checkDtype(d tensor.Dtype) error {
 	if d != tensor.Float64 && d != tensor.Float32 {

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Substitute calls build, during which Param returns the given nodes in place of
+// Substitute calls build, during which Use returns the given nodes in place of
 // the parameters, so that whatever build adds to the graph, layers of one's own
 // included, is computed with these values: parameters after a gradient step
 // inside the graph, running means, the parameters of another network. Parameters

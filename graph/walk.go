@@ -164,11 +164,9 @@ func (n *Node) derive(dn *Node) []*Node {
 // ruleError reports what is wrong with the rule of n's operation, at the place of
 // a mistake made inside the rule if it is one.
 func ruleError(n *Node, err error) error {
-	e := &Error{Op: "Grad", Operands: describe([]*Node{n}), Err: err}
+	e := mistake("Grad", err, n)
 	if inside := (*Error)(nil); errors.As(err, &inside) {
 		e.Place = inside.Place
-	} else {
-		e.Place = place()
 	}
 	return e
 }
