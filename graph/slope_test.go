@@ -247,4 +247,9 @@ func TestUsersNotation(t *testing.T) {
 	if got, want := bump.Derivative(), "Bump′ = (−Z) ⊙ A"; got != want {
 		t.Errorf("the derivative is %s, want %s", got, want)
 	}
+	scaled := &graph.Op{Name: "Scaled", Unary: math.Exp, Slope: func(z, _ node) node { return graph.Mul(z, x) }}
+	foreign := &graph.Op{Name: "Foreign", Unary: math.Exp, Slope: func(node, node) node { return y }}
+	if scaled.Derivative()+foreign.Derivative() != "" {
+		t.Errorf("slopes that read other nodes are stated as %q and %q", scaled.Derivative(), foreign.Derivative())
+	}
 }
