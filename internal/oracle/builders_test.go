@@ -66,8 +66,8 @@ var builders = map[string]builder{
 	"StopGradient": unary(graph.StopGradient),
 
 	"Pow":   func(x []node, a args) node { return graph.Pow(x[0], a.Exponent) },
-	"Scale": func(x []node, a args) node { return x[0].Times(a.C) },
-	"Shift": func(x []node, a args) node { return x[0].Plus(a.C) },
+	"Times": func(x []node, a args) node { return x[0].Times(a.C) },
+	"Plus": func(x []node, a args) node { return x[0].Plus(a.C) },
 	"Clip":  func(x []node, a args) node { return graph.Clip(x[0], a.Min, a.Max) },
 	"Where": func(x []node, a args) node { return graph.Where(x[0], x[1], x[2]) },
 
@@ -141,6 +141,9 @@ func layerJacobian(x []node, _ args) node {
 
 // sliceOf returns the part of x with a range of one axis.
 func sliceOf(x node, axis int, r graph.Range) node {
+	if axis < 0 {
+		axis += len(x.Shape())
+	}
 	ranges := make([]graph.Range, axis+1)
 	ranges[axis] = r
 	return graph.Slice(x, ranges...)
