@@ -15,14 +15,15 @@
 //
 // # Where things are
 //
-//   - graph.go, node.go, param.go, substitute.go: what a graph consists of; errors.go: the
-//     first mistake is kept, with its place.
+//   - graph.go, node.go, param.go, substitute.go, assign.go: what a graph consists of;
+//     upstream.go: what a node depends on; errors.go: the first mistake is kept, with
+//     its place.
 //   - op.go: what an operation is; attrs.go and slope.go belong to it, and
 //     operations.go lists all. Each stands whole in one file: arithmetic.go,
 //     functions.go, activations.go and compare.go are tables of element-wise
 //     ones, matmul.go, transpose.go, reshape.go, broadcast.go, slice.go,
-//     concat.go, reduce.go, extremum.go, softmax.go, prod.go and cumsum.go have
-//     the others.
+//     concat.go, reduce.go, extremum.go, softmax.go, prod.go, cumsum.go and
+//     seed.go have the others; arrays.go and chain.go are made of these.
 //   - grad.go, walk.go: the way back, with gorgonia; simplify.go: the engine of
 //     the rewrite rules, which stand with their operations, and the canonical
 //     form of sign and scale; derivatives.go: products with Jacobians.

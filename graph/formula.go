@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 
 	"chainrule/internal/term"
 )
@@ -93,42 +92,6 @@ func (w *writer) formula(n *Node) Formula {
 // symbol, which needs none of its own.
 func (w *writer) isPlainTranspose(n *Node) bool {
 	return isA[TransposeAttrs](n) && w.symbols[n.in[0]] != ""
-}
-
-// Upstream returns the nodes that the given ones depend on, themselves included,
-// in order of computation. The nodes belong to one graph.
-func Upstream(nodes ...*Node) []*Node {
-	g := graphOf(nodes)
-	if checkSameGraph(g, nodes) != nil {
-		return nil
-	}
-	order, _ := g.reachable(nodes, nil)
-	return order
-}
-
-// reachable returns the nodes that roots depend on, in order, and how often each
-// is used by them, by id. What given nodes are computed from does not count.
-func (g *Graph) reachable(roots []*Node, given map[*Node]bool) (order []*Node, uses []int) {
-	uses = make([]int, len(g.nodes))
-	needed := make([]bool, len(g.nodes))
-	for _, n := range roots {
-		needed[n.id] = true
-	}
-	for id, n := range slices.Backward(g.nodes) {
-		if !needed[id] || given[n] {
-			continue
-		}
-		for _, x := range n.in {
-			needed[x.id] = true
-			uses[x.id]++
-		}
-	}
-	for id, is := range needed {
-		if is {
-			order = append(order, g.nodes[id])
-		}
-	}
-	return order, uses
 }
 
 // A writer writes nodes as formulas.
@@ -275,15 +238,6 @@ func isSmallInteger(v float64) bool {
 // functionName writes built-in functions as the notes do.
 func functionName(op *Op) string { return cmp.Or(op.Text, op.Name) }
 
-// IsZ reports whether MarkZ was told that n is the Z of a layer.
-func (n *Node) IsZ() bool {
-	if n == nil || n.g == nil {
-		return false
-	}
-	_, is := n.g.zs[n]
-	return is
-}
-
 // Factor takes a constant factor off n: it returns x and c with n = c·x, and n
 // itself and 1 if there is none.
 func (n *Node) Factor() (x *Node, c float64) {
@@ -291,13 +245,4 @@ func (n *Node) Factor() (x *Node, c float64) {
 		return n, 1
 	}
 	return factor(n)
-}
-
-// MarkZ tells formulas that n is the Z of the next layer, the value before the
-// activation, and returns n.
-func (n *Node) MarkZ() *Node {
-	if n != nil && n.err == nil {
-		n.g.zs[n] = struct{}{}
-	}
-	return n
 }

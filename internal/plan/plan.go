@@ -64,9 +64,6 @@ type Plan struct {
 // and Source is a mistake of the caller and may panic.
 func New(s Source) *Plan { return build(s, func(pass) bool { return true }) }
 
-// Len returns the number of instructions.
-func (p *Plan) Len() int { return len(p.code) }
-
 // A place says where a buffer lies.
 type place uint8
 
