@@ -54,12 +54,12 @@ type Op struct {
 	// above 0, −1 below 0, else 0", with Z for the input.
 	SlopeWords string
 
-	// Backward is the chain rule of operations that have no Slope: from the inputs x, the result y and the
-	// gradient dy of a scalar with respect to y it returns the scalar's
-	// gradient with respect to every input, as nodes; nil where it is zero
-	// everywhere. For a Binary operation it may think of all shapes as equal:
-	// what was broadcast is summed afterwards. Without a Slope or Backward,
-	// Grad reports an error when it meets the operation.
+	// Backward is the chain rule of operations that have no Slope: from the inputs
+	// x, the result y and the gradient dy of a scalar with respect to y it returns
+	// the scalar's gradient with respect to every input, as nodes; nil where it is
+	// zero everywhere. For a Binary operation it may think of all shapes as equal:
+	// what was broadcast is summed afterwards. Without a Slope or Backward, Grad
+	// reports an error when it meets the operation.
 	Backward func(x []*Node, y, dy *Node) []*Node
 
 	// Kink, if the operation has no derivative somewhere, is zero exactly
