@@ -65,12 +65,11 @@ func packages(t *testing.T) map[string][]string {
 	return found
 }
 
-// drawn is what the picture calls a package: all of the demo is one.
+// drawn is what the picture calls a package: with the internal ones below it, it
+// is one.
 func drawn(folder string) string {
-	if strings.HasPrefix(folder, "cmd/demo/") {
-		return "cmd/demo"
-	}
-	return folder
+	of, _, _ := strings.Cut(folder, "/internal/")
+	return of
 }
 
 // edge is an import.
