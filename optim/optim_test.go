@@ -168,10 +168,8 @@ func TestGradientDescentEqualsHand(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, p := range [][2]handgrad.Matrix{{h.W1, d.DW1}, {h.B1, d.DB1}, {h.W2, d.DW2}, {h.B2, d.DB2}} {
-			for i, v := range p[1].Data {
-				p[0].Data[i] -= 0.5 * v
-			}
+		if h, err = h.Step(d, 0.5); err != nil {
+			t.Fatal(err)
 		}
 		if _, err := trainer.Step(batch); err != nil {
 			t.Fatal(err)

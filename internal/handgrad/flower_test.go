@@ -47,7 +47,9 @@ func TestFlower(t *testing.T) {
 					}
 					break
 				}
-				descend(1.2, [][2]Matrix{{n.W1, g.DW1}, {n.B1, g.DB1}, {n.W2, g.DW2}, {n.B2, g.DB2}})
+				if n, err = n.Step(g, 1.2); err != nil {
+					t.Fatal(err)
+				}
 			}
 		})
 	}
@@ -56,29 +58,22 @@ func TestFlower(t *testing.T) {
 // A straight line cannot separate the petals: logistic regression gets 47 %.
 func TestFlowerLogistic(t *testing.T) {
 	x, y := flower()
-	n := logistic(zeros(1, 2), zeros(1, 1))
+	n := Logistic{W: zeros(1, 2), B: zeros(1, 1)}
 	for range 1000 {
 		g, err := n.Gradients(x, y)
 		if err != nil {
 			t.Fatal(err)
 		}
-		descend(0.1, [][2]Matrix{{n.W[0], g.DW[0]}, {n.B[0], g.DB[0]}})
+		if n, err = n.Step(g, 0.1); err != nil {
+			t.Fatal(err)
+		}
 	}
 	g, err := n.Gradients(x, y)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := countCorrect(g.A[0], y); got != 188 {
+	if got := countCorrect(g.A, y); got != 188 {
 		t.Errorf("%d examples are right, want 188", got)
-	}
-}
-
-// descend replaces each parameter p by p − rate·dp.
-func descend(rate float64, params [][2]Matrix) {
-	for _, p := range params {
-		for i, d := range p[1].Data {
-			p[0].Data[i] -= float64(d * rate)
-		}
 	}
 }
 

@@ -99,14 +99,11 @@ func TestTwoLayerDifferences(t *testing.T) {
 	}
 }
 
-// logistic returns logistic regression, the MLP without hidden layers.
-func logistic(w, b Matrix) MLP { return MLP{W: []Matrix{w}, B: []Matrix{b}} }
-
 func TestLogisticDifferences(t *testing.T) {
 	const nx, m = 4, 9
 	rng := rand.New(rand.NewPCG(3, 4))
 	x, y := normal(rng, 1, nx, m), labels(rng, 1, m)
-	n := logistic(normal(rng, 1, 1, nx), normal(rng, 1, 1, 1))
+	n := Logistic{W: normal(rng, 1, 1, nx), B: normal(rng, 1, 1, 1)}
 	g, err := n.Gradients(x, y)
 	if err != nil {
 		t.Fatal(err)
@@ -118,8 +115,8 @@ func TestLogisticDifferences(t *testing.T) {
 		}
 		return g.Cost
 	}
-	checkDifferences(t, "dW", cost, n.W[0], g.DW[0])
-	checkDifferences(t, "db", cost, n.B[0], g.DB[0])
+	checkDifferences(t, "dW", cost, n.W, g.DW)
+	checkDifferences(t, "db", cost, n.B, g.DB)
 }
 
 // checkDifferences compares dp with central differences of the cost, changing
@@ -152,7 +149,7 @@ func TestSaturated(t *testing.T) {
 	const wantCost = 500
 	wantDZ := []float64{0, 0.25, 0, -0.25}
 
-	one, err := logistic(scalar(1), scalar(0)).Gradients(x, y)
+	one, err := Logistic{W: scalar(1), B: scalar(0)}.Gradients(x, y)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,10 +174,25 @@ func TestSaturated(t *testing.T) {
 			}
 		}
 	}
-	for i, v := range one.DZ[0].Data {
+	for i, v := range one.DZ.Data {
 		if v != wantDZ[i] {
 			t.Errorf("logistic dZ of example %d is %v, want %v", i, v, wantDZ[i])
 		}
+	}
+}
+
+// Step changes what it returns and nothing else.
+func TestStep(t *testing.T) {
+	n := Logistic{W: row(1, 2), B: scalar(3)}
+	next, err := n.Step(LogisticGradients{DW: row(10, 20), DB: scalar(30)}, 0.5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := next.W.Data; w[0] != -4 || w[1] != -8 || next.B.Data[0] != -12 {
+		t.Errorf("after the step W is %v and b %v, want [-4 -8] and [-12]", w, next.B.Data)
+	}
+	if w := n.W.Data; w[0] != 1 || w[1] != 2 || n.B.Data[0] != 3 {
+		t.Errorf("the step changed its receiver to W %v and b %v", w, n.B.Data)
 	}
 }
 
@@ -192,6 +204,15 @@ func TestErrors(t *testing.T) {
 		_, err := n.Gradients(x, y)
 		return err
 	}
+	one := func(change func(n *Logistic, x, y *Matrix)) error {
+		n := Logistic{W: zeros(1, 2), B: zeros(1, 1)}
+		x, y := zeros(2, 9), zeros(1, 9)
+		change(&n, &x, &y)
+		_, err := n.Gradients(x, y)
+		return err
+	}
+	_, stepTwo := TwoLayer{W1: zeros(4, 2)}.Step(Gradients{DW1: zeros(2, 4)}, 1)
+	_, stepOne := Logistic{W: zeros(1, 2)}.Step(LogisticGradients{}, 1)
 	for _, c := range []struct {
 		err  error
 		want string // a part of the message
@@ -205,6 +226,12 @@ func TestErrors(t *testing.T) {
 		{two(func(n *TwoLayer, x, y *Matrix) { n.W2 = zeros(4, 1) }), "W2 is (4,1), want (4,4)"},
 		{two(func(n *TwoLayer, x, y *Matrix) { n.B2 = zeros(2, 1) }), "b2 is (2,1), want (1,1)"},
 		{two(func(n *TwoLayer, x, y *Matrix) { n.Hidden = 70 }), "Activation(70), want one of tanh, sigmoid, relu, "},
+		{one(func(n *Logistic, x, y *Matrix) { n.W = zeros(2, 1) }), "W is (2,1), want (1,2)"},
+		{one(func(n *Logistic, x, y *Matrix) { n.B = zeros(1, 2) }), "b is (1,2), want (1,1)"},
+		{one(func(n *Logistic, x, y *Matrix) { *x = zeros(2, 0) }), "X is (2,0), want at least one"},
+		{one(func(n *Logistic, x, y *Matrix) { *y = zeros(2, 9) }), "Y is (2,9), want (1,9)"},
+		{stepTwo, "dW1 is (2,4), want (4,2)"},
+		{stepOne, "dW is (0,0), want at least one"},
 	} {
 		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {
 			t.Errorf("error is %v, want one with %q", c.err, c.want)

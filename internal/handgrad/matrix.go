@@ -146,6 +146,11 @@ func times(a, b Matrix) Matrix {
 	return combine(func(a, b float64) float64 { return a * b }, a, b)
 }
 
+// scale returns a·f.
+func scale(a Matrix, f float64) Matrix {
+	return apply(func(v float64) float64 { return v * f }, a)
+}
+
 // over returns a/f.
 func over(a Matrix, f float64) Matrix {
 	return apply(func(v float64) float64 { return v / f }, a)

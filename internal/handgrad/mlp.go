@@ -6,8 +6,8 @@ import "fmt"
 //
 //	A0 = X,  Zl = Wl·A(l−1) + bl,  Al = g_l(Zl)
 //
-// The outputs AL are sigmoid(ZL), or softmax(ZL) over the classes. Without hidden
-// layers it is logistic regression. Entry l−1 of each slice belongs to layer l.
+// The outputs AL are sigmoid(ZL), or softmax(ZL) over the classes. Entry l−1 of
+// each slice belongs to layer l.
 type MLP struct {
 	W       []Matrix     // (n_l,n_(l−1))
 	B       []Matrix     // (n_l,1)

@@ -53,6 +53,23 @@ func (n TwoLayer) Gradients(x, y Matrix) (Gradients, error) {
 	}, nil
 }
 
+// Step returns the network after one step of gradient descent, each parameter p
+// replaced by p − rate·dp. It leaves n as it is.
+func (n TwoLayer) Step(g Gradients, rate float64) (TwoLayer, error) {
+	var s stepper
+	next := TwoLayer{
+		W1:     s.step("W1", n.W1, g.DW1, rate),
+		B1:     s.step("b1", n.B1, g.DB1, rate),
+		W2:     s.step("W2", n.W2, g.DW2, rate),
+		B2:     s.step("b2", n.B2, g.DB2, rate),
+		Hidden: n.Hidden,
+	}
+	if s.err != nil {
+		return TwoLayer{}, s.err
+	}
+	return next, nil
+}
+
 // check returns an error unless the shapes of network and data fit together.
 func (n TwoLayer) check(x, y Matrix) error {
 	if err := firstError(n.Hidden.check(), x.check("X"), n.W1.check("W1"), n.W2.check("W2")); err != nil {
@@ -66,6 +83,20 @@ func (n TwoLayer) check(x, y Matrix) error {
 		n.B2.checkShape("b2", ny, 1),
 		y.checkShape("Y", ny, m),
 	)
+}
+
+// stepper updates parameters and keeps the first error.
+type stepper struct{ err error }
+
+// step returns p − rate·dp, or a zero Matrix after an error.
+func (s *stepper) step(name string, p, dp Matrix, rate float64) Matrix {
+	if s.err == nil {
+		s.err = firstError(p.check(name), dp.checkShape("d"+name, p.Rows, p.Cols))
+	}
+	if s.err != nil {
+		return Matrix{}
+	}
+	return sub(p, scale(dp, rate))
 }
 
 // firstError returns the first of errs that is not nil.
