@@ -1,4 +1,4 @@
-package structure
+package structuretest
 
 import (
 	"go/parser"
