@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"chainrule/internal/words"
 )
 
 // A config is what the flags of demo train say.
@@ -125,7 +127,7 @@ func (c config) check(given func(flag string) bool) error {
 	}
 	if n := len(c.activation); n != 1 && n != len(hidden) {
 		return fmt.Errorf("--activation %s: %d given for %s; one for all of them or one for each expected",
-			strings.Join(c.activation, ","), n, counted(len(hidden), "hidden layer"))
+			strings.Join(c.activation, ","), n, words.Count(len(hidden), "hidden layer"))
 	}
 	return nil
 }
@@ -147,16 +149,7 @@ func checkWeights(sizes []int) error {
 func unitsText(sizes []int) string {
 	n := len(sizes)
 	if n <= 10 {
-		return joined(sizes, "-")
+		return words.Join(sizes, "-")
 	}
-	return fmt.Sprintf("%s-…-%s (%d layers)", joined(sizes[:2], "-"), joined(sizes[n-2:], "-"), n-1)
-}
-
-// joined writes numbers with a separator between them.
-func joined(numbers []int, separator string) string {
-	words := make([]string, len(numbers))
-	for i, n := range numbers {
-		words[i] = fmt.Sprint(n)
-	}
-	return strings.Join(words, separator)
+	return fmt.Sprintf("%s-…-%s (%d layers)", words.Join(sizes[:2], "-"), words.Join(sizes[n-2:], "-"), n-1)
 }

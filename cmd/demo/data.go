@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"chainrule/internal/toy"
+	"chainrule/internal/words"
 	"chainrule/optim/experiment"
 )
 
@@ -65,7 +66,7 @@ func (c config) dataError(err error) error {
 // describePoints names the points of a toy set.
 func (c config) describePoints(sets experiment.Examples, noise float64) examples {
 	e := examples{title: titleOf(c.data), sets: sets, names: sets.Train.Features}
-	e.about = fmt.Sprintf("%s: %s of %s", e.title, counted(sets.Train.Len(), "point"), e.classes())
+	e.about = fmt.Sprintf("%s: %s of %s", e.title, words.Count(sets.Train.Len(), "point"), e.classes())
 	if c.data == "flower" {
 		e.about = "The f" + e.about[1:]
 	}
@@ -90,7 +91,7 @@ func titleOf(name string) string {
 func (c config) describeFile(sets experiment.Examples) examples {
 	train, held := sets.Train, sets.Held
 	e := examples{title: filepath.Base(c.csv), sets: sets, words: train.Classes}
-	e.about = fmt.Sprintf("%s: %s of %s, %s. ", e.title, counted(train.Len()+held.Len(), "example"), e.classes(), counted(len(train.Features), "input"))
+	e.about = fmt.Sprintf("%s: %s of %s, %s. ", e.title, words.Count(train.Len()+held.Len(), "example"), e.classes(), words.Count(len(train.Features), "input"))
 	if held != nil {
 		e.about += fmt.Sprintf("%d to train on, %d held out, of each class the same share. ", train.Len(), held.Len())
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"chainrule/internal/nearest"
+	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -128,7 +129,7 @@ func didYouMean(prefix, given string, names []string) string {
 	for i, name := range names {
 		all[i] = prefix + name
 	}
-	return ": " + listed(all, "or") + " expected"
+	return ": " + words.List(all, "or") + " expected"
 }
 
 // quoted returns a value for an error message, in quotes where it needs them.

@@ -7,6 +7,7 @@ import (
 
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/optim/experiment"
 	"github.com/spf13/cobra"
@@ -51,13 +52,13 @@ func (n sketchedNet) check(given func(flag string) bool) error {
 	}
 	if k := len(n.activation); k != 1 && k != len(n.hidden) {
 		return fmt.Errorf("--activation %s: %d given for %s; one for all of them or one for each expected",
-			strings.Join(n.activation, ","), k, counted(len(n.hidden), "hidden layer"))
+			strings.Join(n.activation, ","), k, words.Count(len(n.hidden), "hidden layer"))
 	}
 	if n.loss == lossSoftmax && n.sizes()[len(n.hidden)+1] < 2 {
 		return fmt.Errorf("--outputs 1: a softmax of one output is always 1, at least 2 expected")
 	}
 	if err := checkWeights(n.sizes()); err != nil {
-		return fmt.Errorf("--hidden %s: %w", joined(n.hidden, ","), err)
+		return fmt.Errorf("--hidden %s: %w", words.Join(n.hidden, ","), err)
 	}
 	return nil
 }
@@ -140,7 +141,7 @@ func (n sketchedNet) title() string { return "The network " + unitsText(n.sizes(
 func (n sketchedNet) about() string {
 	hidden := "Without hidden units, with"
 	if len(n.hidden) > 0 {
-		hidden = "With " + listed(distinct(n.activation), "and") + " hidden units and"
+		hidden = "With " + words.List(distinct(n.activation), "and") + " hidden units and"
 	}
 	last := len(n.hidden) + 1
 	finite := fmt.Sprintf("computed from Z%d, so that it stays finite", last)
@@ -153,5 +154,5 @@ func (n sketchedNet) about() string {
 	case lossSquaredError:
 		output, cost = "a linear output", "squared error, summed over the outputs and averaged over the examples"
 	}
-	return fmt.Sprintf("%s %s, on m = %s, one column each. The cost is the %s.", hidden, output, counted(n.examples, "example"), cost)
+	return fmt.Sprintf("%s %s, on m = %s, one column each. The cost is the %s.", hidden, output, words.Count(n.examples, "example"), cost)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 )
 
@@ -191,7 +192,7 @@ func (c gradConfig) writeNew(cmd *cobra.Command) error {
 	}
 	spec, err := plan.New()
 	if err != nil {
-		return usage(cmd, "--new %s: %w", joined(c.sizes, ","), err)
+		return usage(cmd, "--new %s: %w", words.Join(c.sizes, ","), err)
 	}
 	var content bytes.Buffer
 	if _, err := spec.WriteTo(&content); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph/gradtest"
+	"chainrule/internal/words"
 )
 
 // maxListed is how many entries of one gradient are listed: all of them, or the
@@ -75,7 +76,7 @@ func (r *textReport) checkNotes(checked []netspec.CheckedParam) {
 	r.print("\n")
 	r.text("%d of %d entries agree; the largest relative error is %.1e.", count[gradtest.Right], compared, largest)
 	if n := count[gradtest.Wrong]; n > 0 {
-		r.text("%s wrong.", counted(n, "entry is"))
+		r.text("%s wrong.", words.Count(n, "entry is"))
 	}
 	if n := count[gradtest.Kink]; n > 0 {
 		r.text("%d at a kink: an input of ReLU or leaky ReLU is within the steps of 0, where it has no derivative. "+

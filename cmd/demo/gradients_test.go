@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"chainrule/graph/gradtest"
+	"chainrule/internal/words"
 	"chainrule/layers"
 )
 
@@ -64,7 +65,7 @@ func checked(t *testing.T, p *problem) check {
 		}
 		if !(row.Formulas <= formulas) || !(row.Differences <= near) || row.RelativeTo < c.floor ||
 			row.Compared+row.Kinks+row.Undecided != min(row.Entries, c.sample) {
-			t.Errorf("%s: %+v", joined(p.sizes(), "-"), row)
+			t.Errorf("%s: %+v", words.Join(p.sizes(), "-"), row)
 		}
 	}
 	return c

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/internal/files"
 	"chainrule/layers"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -66,7 +67,7 @@ func readInput(cmd *cobra.Command, path string) (data []byte, name string, err e
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, path, fmt.Errorf("%s: %w", path, reason(err))
+		return nil, path, fmt.Errorf("%s: %w", path, files.Reason(err))
 	}
 	defer f.Close()
 	data, err = netspec.Read(io.Reader(f))
@@ -78,7 +79,7 @@ func named(name string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %w", name, reason(err))
+	return fmt.Errorf("%s: %w", name, files.Reason(err))
 }
 
 // parseActivations returns the activations of names, nil without any.

@@ -7,6 +7,7 @@ import (
 
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/internal/handgrad"
+	"chainrule/internal/words"
 )
 
 // gradComparison writes what is right and wrong about given results, and
@@ -31,7 +32,7 @@ func (r *textReport) gradComparison(c netspec.Comparison, tolerance float64) err
 	default:
 		r.text("Likely causes, which all give these numbers:")
 		for _, cause := range first.Causes {
-			r.print(wrap(fmt.Sprintf("%s. %s.", cause.Kind, sentence(cause.Text)), "  ", r.width) + "\n")
+			r.print(words.Wrap(fmt.Sprintf("%s. %s.", cause.Kind, sentence(cause.Text)), "  ", r.width) + "\n")
 		}
 	}
 	r.laterMistakes(first.Line, c.Wrong[1:])
@@ -86,7 +87,7 @@ func shapeText(shape []int) string {
 	case 0:
 		return "a number"
 	case 1:
-		return "a flat list of " + counted(shape[0], "number")
+		return "a flat list of " + words.Count(shape[0], "number")
 	}
 	return fmt.Sprintf("a (%d,%d) matrix", shape[0], shape[1])
 }
@@ -97,7 +98,7 @@ func lineNames(lines []netspec.Line) string {
 	for i, l := range lines {
 		names[i] = l.String()
 	}
-	return listed(names, "and")
+	return words.List(names, "and")
 }
 
 // sentence returns text with a capital letter, unless it begins with a symbol.

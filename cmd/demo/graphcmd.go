@@ -8,6 +8,7 @@ import (
 
 	"chainrule/graph"
 	"chainrule/graph/draw"
+	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 )
 
@@ -54,7 +55,7 @@ func (c *graphConfig) conflict(given func(flag string) bool) error {
 	}
 	if n := len(c.net.hidden) + 1; n > maxPictured {
 		return fmt.Errorf("--hidden %s: %d layers, and a picture of more than %d is too large to read",
-			joined(c.net.hidden, ","), n, maxPictured)
+			words.Join(c.net.hidden, ","), n, maxPictured)
 	}
 	if given("format") {
 		if !given("out") {
@@ -90,7 +91,7 @@ func runGraph(cmd *cobra.Command, c graphConfig) error {
 		what = "forward"
 	}
 	out := &output{w: cmd.OutOrStdout()}
-	out.printf("%s\n", wrap(fmt.Sprintf("%s: the graph of %s, %s", c.out, unitsText(c.net.sizes()), what), "", columns(out.w)))
+	out.printf("%s\n", words.Wrap(fmt.Sprintf("%s: the graph of %s, %s", c.out, unitsText(c.net.sizes()), what), "", columns(out.w)))
 	return out.err
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -52,7 +53,7 @@ func writeParagraph(b *strings.Builder, text string, width int) {
 		fmt.Fprintf(b, "%s\n\n", text)
 		return
 	}
-	fmt.Fprintf(b, "%s\n\n", wrap(text, "", width))
+	fmt.Fprintf(b, "%s\n\n", words.Wrap(text, "", width))
 }
 
 // writeCommands lists the commands below cmd, each with its example.
@@ -72,7 +73,7 @@ func writeCommands(b *strings.Builder, cmd *cobra.Command, width int) {
 		}
 	}
 	more := fmt.Sprintf("'%s COMMAND --help' tells more about a command.", cmd.CommandPath())
-	fmt.Fprintf(b, "\n%s\n", wrap(more, "", width))
+	fmt.Fprintf(b, "\n%s\n", words.Wrap(more, "", width))
 }
 
 // writeFlags lists the flags of cmd by group, in the order of their making.
@@ -116,10 +117,10 @@ func writeEntry(b *strings.Builder, name, text string, column, width int) {
 		if name != "" {
 			fmt.Fprintf(b, "  %s\n", name)
 		}
-		fmt.Fprintf(b, "%s\n", wrap(text, "      ", width))
+		fmt.Fprintf(b, "%s\n", words.Wrap(text, "      ", width))
 		return
 	}
-	lines := wrap(text, strings.Repeat(" ", column), width)
+	lines := words.Wrap(text, strings.Repeat(" ", column), width)
 	fmt.Fprintf(b, "  %-*s%s\n", column-2, name, strings.TrimLeft(lines, " "))
 }
 

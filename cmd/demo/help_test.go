@@ -94,24 +94,15 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
-func TestWrap(t *testing.T) {
-	got := wrap("a network  of four hidden units, and anexceedinglylongword", "  ", 16)
-	if want := "  a network of\n  four hidden\n  units, and\n  anexceedinglylongword"; got != want {
-		t.Errorf("%q, %q expected", got, want)
-	}
-}
-
 func TestFormats(t *testing.T) {
 	for got, want := range map[string]string{
-		percent(0.6725):             "67.25 %",
-		percent(0.905):              "90.5 %",
-		percent(1):                  "100 %",
-		percent(0):                  "0 %",
-		counted(1, "step"):          "1 step",
-		duration(1234567890):        "1.23 s",
-		duration(45600):             "45.6 µs",
-		duration(0):                 "0 µs",
-		listed([]string{"a"}, "or"): "a",
+		percent(0.6725):      "67.25 %",
+		percent(0.905):       "90.5 %",
+		percent(1):           "100 %",
+		percent(0):           "0 %",
+		duration(1234567890): "1.23 s",
+		duration(45600):      "45.6 µs",
+		duration(0):          "0 µs",
 	} {
 		if got != want {
 			t.Errorf("%q, %q expected", got, want)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"chainrule/cmd/demo/internal/lesson"
+	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 )
 
@@ -101,9 +102,9 @@ func settingValue(s lesson.Setting, values lesson.Values) *value {
 func listLessons(w io.Writer, lessons []lesson.Lesson) error {
 	out, width := &output{w: w}, columns(w)
 	for i, l := range lessons {
-		out.printf("%2d  %s\n%s\n", i+1, l.Name, wrap(l.Claim, "    ", width))
+		out.printf("%2d  %s\n%s\n", i+1, l.Name, words.Wrap(l.Claim, "    ", width))
 	}
-	out.printf("\n%s\n", wrap("'demo lesson NAME' runs one, 'demo lesson NAME --help' tells its settings, 'demo lesson all' runs all.", "", width))
+	out.printf("\n%s\n", words.Wrap("'demo lesson NAME' runs one, 'demo lesson NAME --help' tells its settings, 'demo lesson all' runs all.", "", width))
 	return out.err
 }
 
@@ -113,7 +114,7 @@ func lessonNames(lessons []lesson.Lesson) string {
 	for _, l := range lessons {
 		names = append(names, l.Name)
 	}
-	return listed(names, "and")
+	return words.List(names, "and")
 }
 
 // verdict says whether claims hold.

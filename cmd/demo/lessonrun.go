@@ -12,6 +12,7 @@ import (
 
 	"chainrule/cmd/demo/internal/lesson"
 	"chainrule/cmd/demo/internal/lesson/page"
+	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 )
 
@@ -94,7 +95,7 @@ func (r *lessonRun) run(ctx context.Context) error {
 	case r.dir != nil:
 		return cmp.Or(r.write(drawn), failed(wrong))
 	case r.all:
-		r.out.printf("%s, %d of them hold.\n", counted(len(drawn), "lesson"), len(drawn)-len(wrong))
+		r.out.printf("%s, %d of them hold.\n", words.Count(len(drawn), "lesson"), len(drawn)-len(wrong))
 	}
 	return failed(wrong)
 }
@@ -158,7 +159,7 @@ func (r *lessonRun) write(drawn []*page.Drawn) error {
 	if err != nil {
 		return err
 	}
-	r.out.printf("\n%s written to %s, of them %s\n", counted(len(written), "file"), r.dir.path, listed(r.pages()[:2], "and"))
+	r.out.printf("\n%s written to %s, of them %s\n", words.Count(len(written), "file"), r.dir.path, words.List(r.pages()[:2], "and"))
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"chainrule/graph"
 	"chainrule/graph/draw"
 	"chainrule/internal/plotting"
+	"chainrule/internal/words"
 )
 
 // The files that demo train writes.
@@ -53,7 +54,7 @@ func (p *problem) omissions(t training, dir *directory) []omission {
 	case t.diverged:
 		add(boundaryName, "the training diverged")
 	case inputs != 2:
-		add(boundaryName, "the data has %s, and a boundary is drawn for two", counted(inputs, "input"))
+		add(boundaryName, "the data has %s, and a boundary is drawn for two", words.Count(inputs, "input"))
 	case classes > maxColours:
 		add(boundaryName, "the data has %d classes, and a boundary is drawn for %d at most", classes, maxColours)
 	}
@@ -93,7 +94,7 @@ func (p *problem) pictures(t training, costs *curve, without []omission) ([]file
 
 func (p *problem) boundary(t training) plotting.Boundary {
 	b := plotting.Boundary{
-		Title:   fmt.Sprintf("%s: %s after %s: %s right", p.title, p.network(), counted(t.steps, "step"), percent(t.trained.Accuracy)),
+		Title:   fmt.Sprintf("%s: %s after %s: %s right", p.title, p.network(), words.Count(t.steps, "step"), percent(t.trained.Accuracy)),
 		Predict: p.PredictPlane,
 		Classes: p.words, XLabel: p.names[0], YLabel: p.names[1],
 		Columns: p.columns(),

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"chainrule/internal/files"
 )
 
 // A reporter tells about a training while it goes on.
@@ -35,7 +37,7 @@ func (o *output) print(s string) {
 		return
 	}
 	if _, err := io.WriteString(o.w, s); err != nil {
-		o.err = fmt.Errorf("standard output cannot be written: %w", reason(err))
+		o.err = fmt.Errorf("standard output cannot be written: %w", files.Reason(err))
 	}
 }
 
@@ -55,14 +57,6 @@ func percent(fraction float64) string {
 	return strings.TrimSuffix(digits, ".") + " %"
 }
 
-// counted writes a number with a noun as in "1 step" and "2 steps".
-func counted(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}
-
 // duration writes a time with three digits.
 func duration(d time.Duration) string {
 	s := d.Seconds()
@@ -75,13 +69,4 @@ func duration(d time.Duration) string {
 		}
 	}
 	return d.String()
-}
-
-// listed writes words as in "a, b or c", with the conjunction "or".
-func listed(words []string, conjunction string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
 }

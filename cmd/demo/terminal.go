@@ -3,8 +3,6 @@ package main
 import (
 	"io"
 	"os"
-	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/term"
 )
@@ -38,28 +36,4 @@ func screen(w io.Writer) (columns, rows int) {
 		return 0, 0
 	}
 	return columns, rows
-}
-
-// wrap breaks text at spaces into lines of at most width columns, each behind
-// the indent. A word that is longer stays whole.
-func wrap(text, indent string, width int) string {
-	var b strings.Builder
-	room := 0
-	for _, word := range strings.Fields(text) {
-		n := utf8.RuneCountInString(word)
-		switch {
-		case b.Len() == 0:
-			b.WriteString(indent)
-			room = width - utf8.RuneCountInString(indent)
-		case n+1 > room:
-			b.WriteString("\n" + indent)
-			room = width - utf8.RuneCountInString(indent)
-		default:
-			b.WriteByte(' ')
-			room--
-		}
-		b.WriteString(word)
-		room -= n
-	}
-	return b.String()
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
+
+	"chainrule/internal/words"
 )
 
 // A textReport writes for people.
@@ -37,7 +39,7 @@ func (r *textReport) start(p *problem) {
 	r.p, r.milestones = p, newMilestones(p.steps)
 	hidden := "no hidden units"
 	if len(p.hidden) > 0 {
-		hidden = listed(distinct(p.activation), "and") + " hidden units"
+		hidden = words.List(distinct(p.activation), "and") + " hidden units"
 	}
 	acts := p.activations()
 	r.text("%s. The network: %s, %s, %s output, %s; the first weights are %s.",
@@ -54,7 +56,7 @@ func (r *textReport) gradients(c check) {
 	r.gradientNotes(c)
 	p := r.p
 	r.print("\n")
-	r.text("Training: %s at rate %v, %s.", p.method(), p.rate, counted(p.steps, "step"))
+	r.text("Training: %s at rate %v, %s.", p.method(), p.rate, words.Count(p.steps, "step"))
 	if r.live != nil {
 		return
 	}
@@ -131,10 +133,10 @@ func (r *textReport) result(t training, files []string, without []omission) {
 	r.draw(t)
 	r.print("\n")
 	if t.interrupted {
-		r.text("Interrupted after %d of %s.", t.steps, counted(r.p.steps, "step"))
+		r.text("Interrupted after %d of %s.", t.steps, words.Count(r.p.steps, "step"))
 	}
 	if t.steps > 0 {
-		line := counted(t.steps, "step") + " in " + duration(t.elapsed)
+		line := words.Count(t.steps, "step") + " in " + duration(t.elapsed)
 		if t.perStep > 0 {
 			line += ", " + duration(t.perStep) + " per step"
 		} else {
@@ -168,7 +170,7 @@ func (r *textReport) written(files []string) {
 		if column+widest+4 <= r.width {
 			r.printf("  %-*s  %s\n", column, path, about)
 		} else {
-			r.printf("  %s\n%s\n", path, wrap(about, "      ", r.width))
+			r.printf("  %s\n%s\n", path, words.Wrap(about, "      ", r.width))
 		}
 	}
 }

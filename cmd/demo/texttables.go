@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"chainrule/graph"
+	"chainrule/internal/words"
 )
 
 // dimensions writes the shapes of the data and of every layer.
@@ -28,7 +29,7 @@ func (r *textReport) dimensions(p *problem) {
 }
 
 // shape writes that of a matrix.
-func shape(n *graph.Node) string { return fmt.Sprintf("(%d,%d)", n.Shape()[0], n.Shape()[1]) }
+func shape(n *graph.Node) string { return words.Shape(n.Shape()...) }
 
 // turned returns the rows of a table as columns.
 func turned(rows [][]string) [][]string {
@@ -118,7 +119,7 @@ func (r *textReport) gradientNotes(c check) {
 	case n > maxRows:
 		r.text("All entries of %d of the gradients are below %.3g: their difference to the formulas is relative to that.", n, c.floor)
 	case n > 0:
-		r.text("All entries of %s are below %.3g: their difference to the formulas is relative to that.", listed(small, "and"), c.floor)
+		r.text("All entries of %s are below %.3g: their difference to the formulas is relative to that.", words.List(small, "and"), c.floor)
 	}
 	if r.p.config.dtype == "float32" {
 		largest := 0.0
@@ -136,7 +137,7 @@ func (r *textReport) gradientNotes(c check) {
 	}
 	r.undecidedNote(c)
 	if kinks {
-		r.text("Entries at a kink of %s, where there is no derivative, have no difference.", listed(kinked(r.p.activation), "or"))
+		r.text("Entries at a kink of %s, where there is no derivative, have no difference.", words.List(kinked(r.p.activation), "or"))
 	}
 }
 
@@ -162,7 +163,7 @@ func kinked(activations []string) []string {
 
 // text writes a wrapped paragraph.
 func (r *textReport) text(format string, args ...any) {
-	r.print(wrap(fmt.Sprintf(format, args...), "", r.width) + "\n")
+	r.print(words.Wrap(fmt.Sprintf(format, args...), "", r.width) + "\n")
 }
 
 // table writes rows of cells with aligned columns.

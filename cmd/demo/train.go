@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"chainrule/internal/toy"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"github.com/spf13/cobra"
 )
@@ -103,7 +104,7 @@ func runTrain(cmd *cobra.Command, c config) error {
 		return usage(cmd, "%w", err)
 	}
 	if err := checkWeights(c.sizes(e)); err != nil {
-		return usage(cmd, "--hidden %s: %w", cmp.Or(joined(c.withDefaults().hidden, ","), "0"), err)
+		return usage(cmd, "--hidden %s: %w", cmp.Or(words.Join(c.withDefaults().hidden, ","), "0"), err)
 	}
 	dir, err := openDirectory(c.out, pictureNames()...)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"chainrule/graph"
+	"chainrule/internal/words"
 	"chainrule/optim"
 	"chainrule/optim/experiment"
 )
@@ -111,7 +112,7 @@ func (t *training) judge(p *problem) (err error) {
 // divergence is the error of a training that diverged; files were written.
 func (p *problem) divergence(t training, dir *directory, files []string) error {
 	text := fmt.Sprintf("the training diverged: after %s the cost is %.3g; try a smaller learning rate than --lr %v; written: %s",
-		counted(t.lastStep, "step"), t.cost, p.rate, cmp.Or(listed(files, "and"), "nothing"))
+		words.Count(t.lastStep, "step"), t.cost, p.rate, cmp.Or(words.List(files, "and"), "nothing"))
 	if dir.holds(boundaryName) {
 		text += fmt.Sprintf("; %s there is of an earlier run", boundaryName)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"chainrule/internal/nearest"
+	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -92,7 +93,7 @@ func oneOf(s string, names []string) (string, error) {
 			return name, nil
 		}
 	}
-	expected := listed(names, "or") + " expected"
+	expected := words.List(names, "or") + " expected"
 	if name, near := nearest.Name(s, names); near {
 		expected += fmt.Sprintf(", did you mean %s?", name)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"chainrule/internal/nearest"
+	"chainrule/internal/words"
 )
 
 // An Error says what is wrong with an experiment.
@@ -77,7 +78,7 @@ func fieldsOf(path string, of kinded, name string) ([]string, error) {
 		names = append(names, k.name)
 	}
 	if name == "" {
-		return nil, Errorf(path+".kind", "missing, %s expected", choice(names))
+		return nil, Errorf(path+".kind", "missing, %s expected", words.List(names, "or"))
 	}
 	return nil, Errorf(path+".kind", "unknown kind %q%s", Shortened(name), Hint(name, names))
 }
@@ -102,15 +103,6 @@ func checkKind(path string, v kinded) error {
 func tag(f reflect.StructField) string {
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	return name
-}
-
-// choice lists names with "or".
-func choice(names []string) string {
-	last := len(names) - 1
-	if last < 1 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 // Hint names the one of the names that is meant by another, or all of them.

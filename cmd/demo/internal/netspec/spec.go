@@ -10,11 +10,11 @@ package netspec
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"chainrule/internal/experiment"
 	"chainrule/internal/handgrad"
 	"chainrule/internal/nearest"
+	"chainrule/internal/words"
 	"chainrule/layers"
 )
 
@@ -183,9 +183,7 @@ func known(name string, names []string) error {
 			return nil
 		}
 	}
-	last := len(names) - 1
-	expected := strings.Join(names[:last], ", ") + " or " + names[last]
-	text := fmt.Sprintf("%s expected, %q given", expected, experiment.Shortened(name))
+	text := fmt.Sprintf("%s expected, %q given", words.List(names, "or"), experiment.Shortened(name))
 	if n, near := nearest.Name(name, names); near {
 		text += fmt.Sprintf(", did you mean %s?", n)
 	}
