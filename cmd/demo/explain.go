@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph/explain"
 	"github.com/spf13/cobra"
 )
@@ -98,7 +99,7 @@ func runExplain(cmd *cobra.Command, c explainConfig) error {
 	if err != nil {
 		return err
 	}
-	if err := writeOut(cmd, c.out, []byte(c.document(d, columns(cmd.OutOrStdout())))); err != nil {
+	if err := writeOut(cmd, c.out, []byte(c.document(d, terminal.Width(cmd.OutOrStdout())))); err != nil {
 		return err
 	}
 	return wrong
@@ -115,7 +116,7 @@ func (c explainConfig) document(d *explain.Derivation, width int) string {
 		return d.HTML()
 	}
 	if c.out != "" {
-		width = textWidth
+		width = terminal.TextWidth
 	}
 	return d.Text(width)
 }
@@ -159,9 +160,9 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong,
 // output if path is empty or "-".
 func writeOut(cmd *cobra.Command, path string, content []byte) error {
 	if path == "" || path == "-" {
-		out := &output{w: cmd.OutOrStdout()}
-		out.print(string(content))
-		return out.err
+		out := terminal.NewWriter(cmd.OutOrStdout())
+		out.Print(string(content))
+		return out.Err
 	}
 	dir, err := openDirectory(filepath.Dir(path), filepath.Base(path))
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 )
@@ -166,7 +167,7 @@ func runGrad(cmd *cobra.Command, c gradConfig) error {
 	if err != nil {
 		return err
 	}
-	r := &textReport{output: &output{w: cmd.OutOrStdout()}, width: columns(cmd.OutOrStdout())}
+	r := &textReport{Writer: terminal.NewWriter(cmd.OutOrStdout())}
 	switch {
 	case given != nil:
 		return r.gradComparison(netspec.Compare(spec, result, given, c.tolerance), c.tolerance)
@@ -175,7 +176,7 @@ func runGrad(cmd *cobra.Command, c gradConfig) error {
 	}
 	var content bytes.Buffer
 	if c.text {
-		r.w = &content
+		r.W = &content
 		r.gradResult(result)
 	} else if _, err := result.WriteTo(&content); err != nil {
 		return err

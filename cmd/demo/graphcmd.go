@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph"
 	"chainrule/graph/draw"
 	"chainrule/internal/words"
@@ -90,9 +91,9 @@ func runGraph(cmd *cobra.Command, c graphConfig) error {
 	if c.forward {
 		what = "forward"
 	}
-	out := &output{w: cmd.OutOrStdout()}
-	out.printf("%s\n", words.Wrap(fmt.Sprintf("%s: the graph of %s, %s", c.out, unitsText(c.net.sizes()), what), "", columns(out.w)))
-	return out.err
+	out := terminal.NewWriter(cmd.OutOrStdout())
+	out.Text("%s: the graph of %s, %s", c.out, unitsText(c.net.sizes()), what)
+	return out.Err
 }
 
 // picture returns the content of the file.

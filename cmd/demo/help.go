@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -19,7 +20,7 @@ const twoColumns = 64
 // printHelp is the help function of all commands. It fits the terminal.
 func printHelp(cmd *cobra.Command, _ []string) {
 	out := cmd.OutOrStdout()
-	width := columns(out)
+	width := terminal.Width(out)
 	var b strings.Builder
 	about := cmd.Long
 	if about == "" {

@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"math"
 
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph"
 )
 
 // A jsonReport writes one JSON object a line.
 type jsonReport struct {
-	*output
+	*terminal.Writer
 	milestones
 	p     *problem
 	check check
@@ -18,7 +19,7 @@ type jsonReport struct {
 
 var _ reporter = (*jsonReport)(nil)
 
-func newJSONReport(out *output) *jsonReport { return &jsonReport{output: out} }
+func newJSONReport(out *terminal.Writer) *jsonReport { return &jsonReport{Writer: out} }
 
 func (r *jsonReport) start(p *problem) { r.p, r.milestones = p, newMilestones(p.steps) }
 
@@ -138,10 +139,10 @@ func (r *jsonReport) settings() settings {
 func (r *jsonReport) line(v any) {
 	data, err := json.Marshal(v)
 	if err != nil {
-		if r.err == nil {
-			r.err = err
+		if r.Err == nil {
+			r.Err = err
 		}
 		return
 	}
-	r.print(string(data) + "\n")
+	r.Print(string(data) + "\n")
 }

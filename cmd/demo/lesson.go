@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"chainrule/cmd/demo/internal/lesson"
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 )
@@ -100,12 +101,13 @@ func settingValue(s lesson.Setting, values lesson.Values) *value {
 
 // listLessons lists the lessons with their claims.
 func listLessons(w io.Writer, lessons []lesson.Lesson) error {
-	out, width := &output{w: w}, columns(w)
+	out := terminal.NewWriter(w)
 	for i, l := range lessons {
-		out.printf("%2d  %s\n%s\n", i+1, l.Name, words.Wrap(l.Claim, "    ", width))
+		out.Printf("%2d  %s\n%s\n", i+1, l.Name, words.Wrap(l.Claim, "    ", out.Width))
 	}
-	out.printf("\n%s\n", words.Wrap("'demo lesson NAME' runs one, 'demo lesson NAME --help' tells its settings, 'demo lesson all' runs all.", "", width))
-	return out.err
+	out.Print("\n")
+	out.Text("'demo lesson NAME' runs one, 'demo lesson NAME --help' tells its settings, 'demo lesson all' runs all.")
+	return out.Err
 }
 
 // lessonNames lists the lessons in a sentence.

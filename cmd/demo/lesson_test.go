@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"chainrule/cmd/demo/internal/lesson"
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/plotting"
 	"github.com/spf13/cobra"
 )
@@ -59,7 +60,7 @@ func TestLessonList(t *testing.T) {
 	}
 	checkText(t, out, " 1  limits\n    A number is below its limit, ", " 2  waits\n    It ends.\n", "'demo lesson NAME' runs one")
 	for l := range strings.Lines(out) {
-		if len(l) > textWidth+1 {
+		if len(l) > terminal.TextWidth+1 {
 			t.Errorf("%d columns: %s", len(l), l)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"chainrule/cmd/demo/internal/lesson/page"
 	"chainrule/internal/files"
 	"chainrule/internal/kernel"
-	"chainrule/internal/words"
 )
 
 // compare tells how the directory of --check differs from what would be
@@ -22,17 +21,17 @@ func (r *lessonRun) compare(drawn []*page.Drawn) error {
 	if err != nil {
 		return fmt.Errorf("%s cannot be read: %w", r.check, files.Reason(err))
 	}
-	r.out.print("\n")
+	r.out.Print("\n")
 	if !c.Measured {
-		r.out.print(words.Wrap("Sums and functions are computed without AVX2 here and round in another way than where the "+
-			"lessons were written: only settings and claims are compared.", "", r.width) + "\n")
+		r.out.Text("Sums and functions are computed without AVX2 here and round in another way than where the " +
+			"lessons were written: only settings and claims are compared.")
 	}
 	for _, d := range differences {
-		r.out.print(d + "\n")
+		r.out.Print(d + "\n")
 	}
 	if len(differences) > 0 {
 		return fmt.Errorf("%s is not current: run 'demo lesson all --out %s'", r.check, r.check)
 	}
-	r.out.printf("%s is current, apart from times.\n", r.check)
+	r.out.Printf("%s is current, apart from times.\n", r.check)
 	return nil
 }

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"math"
 
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph"
 	"chainrule/graph/draw"
 	"chainrule/internal/plotting"
 	"chainrule/internal/words"
+	"chainrule/optim/experiment"
 )
 
 // The files that demo train writes.
@@ -134,4 +136,19 @@ func encode(p plotting.Picture) ([]byte, error) {
 	var b bytes.Buffer
 	err := plotting.Write(&b, plotting.PNG, p)
 	return b.Bytes(), err
+}
+
+// scene is what a sketch in the terminal shows beside the cost.
+func (p *problem) scene() terminal.Scene {
+	s := terminal.Scene{Class: p.Train.Class, Classes: p.words, ClassesAt: p.classesAt}
+	if len(p.Train.Features) == 2 {
+		s.Points = p.Train.X
+	}
+	return s
+}
+
+// classesAt returns the likeliest class of each point.
+func (p *problem) classesAt(x1, x2 []float64) ([]int, error) {
+	a, err := p.PredictPlane(x1, x2)
+	return experiment.Classes(a, len(x1)), err
 }

@@ -1,13 +1,9 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
-
-	"chainrule/internal/files"
 )
 
 // A reporter tells about a training while it goes on.
@@ -25,23 +21,6 @@ type reporter interface {
 	// were left out.
 	result(t training, files []string, without []omission)
 }
-
-// An output is a writer that keeps the first error and then writes nothing.
-type output struct {
-	w   io.Writer
-	err error
-}
-
-func (o *output) print(s string) {
-	if o.err != nil {
-		return
-	}
-	if _, err := io.WriteString(o.w, s); err != nil {
-		o.err = fmt.Errorf("standard output cannot be written: %w", files.Reason(err))
-	}
-}
-
-func (o *output) printf(format string, args ...any) { o.print(fmt.Sprintf(format, args...)) }
 
 // milestones are the steps at which the cost is told: 0, about every tenth,
 // and the last.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/toy"
 	"chainrule/internal/words"
 	"chainrule/layers"
@@ -96,8 +97,8 @@ func runTrain(cmd *cobra.Command, c config) error {
 	if err := c.check(given); err != nil {
 		return usage(cmd, "%w", err)
 	}
-	if columns, rows := screen(cmd.OutOrStdout()); c.watch && (columns < curveColumns || rows < minRows) {
-		return usage(cmd, "--watch needs a terminal of at least %d columns and %d rows", curveColumns, minRows)
+	if columns, rows := terminal.Screen(cmd.OutOrStdout()); c.watch && (columns < terminal.LeastColumns || rows < terminal.LeastRows) {
+		return usage(cmd, "--watch needs a terminal of at least %d columns and %d rows", terminal.LeastColumns, terminal.LeastRows)
 	}
 	e, err := c.load()
 	if err != nil {
@@ -111,7 +112,7 @@ func runTrain(cmd *cobra.Command, c config) error {
 		return usage(cmd, "--out %s: %w", quoted(c.out), err)
 	}
 	defer dir.removeIfEmpty()
-	out := &output{w: cmd.OutOrStdout()}
+	out := terminal.NewWriter(cmd.OutOrStdout())
 	var r reporter = newTextReport(out, cmd.ErrOrStderr())
 	if c.json {
 		r = newJSONReport(out)
@@ -122,7 +123,7 @@ func runTrain(cmd *cobra.Command, c config) error {
 	}
 	err = trainAndDraw(cmd.Context(), p, dir, r)
 	if err == nil || errors.Is(err, errInterrupted) {
-		err = cmp.Or(out.err, err)
+		err = cmp.Or(out.Err, err)
 	}
 	return err
 }

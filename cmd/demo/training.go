@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph"
 	"chainrule/internal/words"
 	"chainrule/optim"
@@ -152,4 +153,9 @@ func (c *curve) add(step int, cost float64) {
 func (c *curve) wide() bool {
 	lo, hi := slices.Min(c.costs), slices.Max(c.costs)
 	return lo > 1e-100 && lo < hi/50
+}
+
+// drawn returns the curve for a terminal.
+func (c *curve) drawn() terminal.Curve {
+	return terminal.Curve{Steps: c.steps, Costs: c.costs, Log: c.wide()}
 }

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"fmt"
@@ -11,16 +11,16 @@ import (
 // barInterval is the time between two drawings of a bar.
 const barInterval = 100 * time.Millisecond
 
-// A bar is a progress bar in the last line of a terminal.
-type bar struct {
+// A Bar is a progress bar in the last line of a terminal.
+type Bar struct {
 	*progressbar.ProgressBar
 	drawn time.Time
 }
 
-// newBar returns a bar that is not drawn yet, in a terminal of the given width.
-func newBar(w io.Writer, width, steps int) *bar {
+// NewBar returns a bar that is not drawn yet, in a terminal of the given width.
+func NewBar(w io.Writer, width, steps int) *Bar {
 	count := len(fmt.Sprintf("(%d/%d)", steps, steps))
-	return &bar{drawn: time.Now(), ProgressBar: progressbar.NewOptions(max(steps, 1),
+	return &Bar{drawn: time.Now(), ProgressBar: progressbar.NewOptions(max(steps, 1),
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionUseANSICodes(true),
 		progressbar.OptionShowCount(),
@@ -30,20 +30,20 @@ func newBar(w io.Writer, width, steps int) *bar {
 	)}
 }
 
-// update draws the bar, if it was not drawn a moment ago.
-func (b *bar) update(step int) {
+// Update draws the bar, if it was not drawn a moment ago.
+func (b *Bar) Update(step int) {
 	if time.Since(b.drawn) >= barInterval {
-		b.draw(step)
+		b.Draw(step)
 	}
 }
 
-// draw draws the bar; not for the last step, which fills it.
-func (b *bar) draw(step int) {
+// Draw draws the bar; not for the last step, which fills it.
+func (b *Bar) Draw(step int) {
 	b.drawn = time.Now()
 	if step < b.GetMax() {
 		b.Set(step)
 	}
 }
 
-// hide removes the bar from the screen until the next update.
-func (b *bar) hide() { b.Clear() }
+// Hide removes the bar from the screen until the next update.
+func (b *Bar) Hide() { b.Clear() }

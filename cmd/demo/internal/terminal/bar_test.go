@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bytes"
@@ -9,22 +9,22 @@ import (
 
 // A bar fits the terminal, is drawn rarely and can be hidden.
 func TestBar(t *testing.T) {
-	for _, steps := range []int{0, 1, 2000, maxSteps} {
+	for _, steps := range []int{0, 1, 2000, 1_000_000_000} {
 		var out bytes.Buffer
-		b := newBar(&out, 40, steps)
-		b.update(0)
+		b := NewBar(&out, 40, steps)
+		b.Update(0)
 		if out.Len() > 0 {
 			t.Errorf("%d steps: drawn at once: %q", steps, &out)
 		}
-		b.draw(steps / 2)
+		b.Draw(steps / 2)
 		for line := range strings.SplitSeq(strings.ReplaceAll(out.String(), "\033[0K", ""), "\r") {
 			if n := utf8.RuneCountInString(line); n >= 40 {
 				t.Errorf("%d steps: %d columns: %q", steps, n, line)
 			}
 		}
 		out.Reset()
-		b.draw(steps)
-		if b.hide(); steps > 0 && out.String() != "\033[2K\r" {
+		b.Draw(steps)
+		if b.Hide(); steps > 0 && out.String() != "\033[2K\r" {
 			t.Errorf("%d steps: hidden by %q", steps, &out)
 		}
 	}
