@@ -14,9 +14,7 @@ type config struct {
 	examples int     // of a toy set
 	noise    float64 // negative: that of the data set
 	arms     string  // of the spirals
-	csv      string  // path of a file to read instead, "" for none
-	label    string  // column of the file that holds the class, "" for the last
-	share    float64 // of the file to hold out
+	csvConfig
 
 	hidden     []int    // nil: those of the data set
 	activation []string // of each hidden layer, or one for all
@@ -38,7 +36,7 @@ type config struct {
 // defaultConfig is the published network and training, as far as it does not
 // depend on the data.
 func defaultConfig() config {
-	return config{data: "flower", examples: 400, noise: -1, arms: "2", share: 0.2,
+	return config{data: "flower", examples: 400, noise: -1, arms: "2", csvConfig: defaultCSV(),
 		activation: []string{"tanh"}, seed: 2, dtype: "float64", steps: -1, out: "out"}
 }
 
@@ -116,6 +114,9 @@ func (c config) check(given func(flag string) bool) error {
 		{"arms", c.csv != "", "the data is that of --csv"},
 		{"arms", c.data != "spirals", "only --data spirals has arms"},
 		{"label", c.csv == "", "it names a column of the file of --csv"},
+		{"ignore", c.csv == "", "it names columns of the file of --csv"},
+		{"header", c.csv == "", aboutFile}, {"separator", c.csv == "", aboutFile}, {"decimal", c.csv == "", aboutFile},
+		{"missing", c.csv == "", aboutFile}, {"encoding", c.csv == "", aboutFile},
 		{"held", c.csv == "", "a part is held out of the file of --csv only, of --data as many points more are drawn"},
 		{"activation", len(hidden) == 0, "with --hidden 0 there are no hidden units"},
 		{"watch", c.json, "--json writes for programs"},

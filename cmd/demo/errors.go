@@ -37,6 +37,15 @@ func usage(cmd *cobra.Command, format string, args ...any) error {
 	return &usageError{cmd.CommandPath(), fmt.Errorf(format, args...)}
 }
 
+// mistake returns an error of what was given to cmd as one in the command line;
+// an interruption is none.
+func mistake(cmd *cobra.Command, err error) error {
+	if errors.Is(err, errInterrupted) {
+		return err
+	}
+	return usage(cmd, "%w", err)
+}
+
 // exitCode reports err, if it is not nil and not reported yet, and returns the
 // exit code for it.
 func exitCode(err error, stderr io.Writer) int {

@@ -153,14 +153,15 @@ func runGrad(cmd *cobra.Command, c gradConfig) error {
 	if c.sizes != nil {
 		return c.writeNew(cmd)
 	}
-	spec, err := c.readSpec(cmd)
+	spec, err := untilDone(cmd, func() (*netspec.Spec, error) { return c.readSpec(cmd) })
 	if err != nil {
-		return usage(cmd, "%w", err)
+		return mistake(cmd, err)
 	}
 	var given netspec.Given
 	if c.against != "" {
-		if given, err = c.readGiven(cmd, spec.Layers()); err != nil {
-			return usage(cmd, "%w", err)
+		given, err = untilDone(cmd, func() (netspec.Given, error) { return c.readGiven(cmd, spec.Layers()) })
+		if err != nil {
+			return mistake(cmd, err)
 		}
 	}
 	result, err := netspec.Compute(spec)

@@ -27,7 +27,7 @@ func TestHelp(t *testing.T) {
 	}
 	_, long, _ := demo(t.Context(), "train", "--help")
 	checkPlain(t, long)
-	checkText(t, long, "\nData:\n", "\nNetwork:\n", "\nTraining:\n", "\nOutput:\n", "gauss (default flower)", "demo train --hidden 20",
+	checkText(t, long, "\nData:\n", "\nA file as data:\n", "\nNetwork:\n", "\nTraining:\n", "\nOutput:\n", "gauss (default flower)", "demo train --hidden 20",
 		"demo train --data spirals --arms 3", "demo train --csv ")
 	if _, out, _ := demo(t.Context(), "help", "train"); out != long {
 		t.Errorf("demo help train is not demo train --help:\n%s", out)
@@ -43,7 +43,7 @@ func TestHelp(t *testing.T) {
 func TestHelpOfDefaults(t *testing.T) {
 	_, help, _ := demo(t.Context(), "train", "--help")
 	help = strings.Join(strings.Fields(help), " ")
-	for _, c := range []config{{data: "flower"}, {data: "spirals"}, {csv: "file"}, {data: "moons"}} {
+	for _, c := range []config{{data: "flower"}, {data: "spirals"}, {csvConfig: csvConfig{csv: "file"}}, {data: "moons"}} {
 		r := c.recipe()
 		group := map[string]string{"flower": "for the flower", "spirals": "for spirals", "": "for a file"}[c.data]
 		if group == "" {

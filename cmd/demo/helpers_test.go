@@ -99,7 +99,7 @@ func checkPlain(t *testing.T, text string) {
 // build returns the problem of a config.
 func build(t *testing.T, c config) *problem {
 	t.Helper()
-	e, err := c.load()
+	e, err := c.load(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,17 +108,6 @@ func build(t *testing.T, c config) *problem {
 		t.Fatal(err)
 	}
 	return p
-}
-
-// shared returns the path of a file of the folder shared/data, which lies
-// beside the repository.
-func shared(t *testing.T, name string) string {
-	t.Helper()
-	path := filepath.Join("..", "..", "..", "shared", "data", name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("there is no %s", path)
-	}
-	return path
 }
 
 // write returns the path of a new file with the given lines.

@@ -83,7 +83,9 @@ func profileRows(p *graph.Profile) []profileRow {
 
 // A dataEvent is about the examples.
 type dataEvent struct {
-	Name     string   `json:"name"` // of a toy set, or the path of a file
+	Name     string   `json:"name"`              // of a toy set, or what --csv names
+	Shipped  bool     `json:"shipped,omitempty"` // no file, but a set that comes with the program
+	Reading  string   `json:"reading,omitempty"` // what is not plain about the file: left out, dropped, filled in
 	Examples int      `json:"examples"`
 	Held     int      `json:"held_out"`
 	Inputs   []string `json:"inputs"`
@@ -125,7 +127,7 @@ func (r *jsonReport) result(t training, files []string, without []omission) {
 
 func (r *jsonReport) data() dataEvent {
 	p := r.p
-	return dataEvent{Name: cmp.Or(p.csv, p.config.data), Examples: p.Train.Len(), Held: p.Held.Len(),
+	return dataEvent{Name: cmp.Or(p.csv, p.config.data), Shipped: p.shipped, Reading: p.reading, Examples: p.Train.Len(), Held: p.Held.Len(),
 		Inputs: p.Train.Features, Classes: p.Train.Classes}
 }
 

@@ -36,6 +36,7 @@ Ctrl-C stops the training; what was trained so far is drawn.`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	addDataFlags(cmd, &c)
+	addFileFlags(cmd, &c.csvConfig)
 	addNetworkFlags(cmd, &c)
 	addTrainingFlags(cmd, &c)
 	output := flagGroup{cmd, "Output"}
@@ -49,16 +50,11 @@ Ctrl-C stops the training; what was trained so far is drawn.`,
 func addDataFlags(cmd *cobra.Command, c *config) {
 	group := flagGroup{cmd, "Data"}
 	noise := func(v float64) bool { return v >= 0 && v <= maxNoise }
-	share := func(v float64) bool { return v >= 0 && v < 1 }
 	group.add(choice(&c.data, toy.Names()...), "data", "points in the plane")
 	group.add(whole(&c.examples, 1, maxExamples), "examples", "number of points")
 	group.add(real(&c.noise, fmt.Sprintf("a number from 0 to %d", int(maxNoise)), noise).or(noises()),
 		"noise", "standard deviation of what is added to the points")
 	group.add(choice(&c.arms, "2", "3").as("N"), "arms", "arms of the spirals")
-	group.add(filePath(&c.csv, "csv", "the name of a CSV file").or("none"), "csv",
-		"file to train on instead: a header, then a row for each example, with numbers as inputs and one column for the class")
-	group.add(text(&c.label, "COLUMN", "the name of a column").or("the last"), "label", "column of the file that holds the class")
-	group.add(real(&c.share, "a number from 0 to below 1", share), "held", "share of the file that is held out, 0 for none")
 	group.add(whole(&c.seed, 0, 1<<32-1), "seed", "seed of the points, of what is held out and of the first weights; "+
 		"the points of the flower are those published")
 }
@@ -100,9 +96,9 @@ func runTrain(cmd *cobra.Command, c config) error {
 	if columns, rows := terminal.Screen(cmd.OutOrStdout()); c.watch && (columns < terminal.LeastColumns || rows < terminal.LeastRows) {
 		return usage(cmd, "--watch needs a terminal of at least %d columns and %d rows", terminal.LeastColumns, terminal.LeastRows)
 	}
-	e, err := c.load()
+	e, err := c.await(cmd)
 	if err != nil {
-		return usage(cmd, "%w", err)
+		return mistake(cmd, err)
 	}
 	if err := checkWeights(c.sizes(e)); err != nil {
 		return usage(cmd, "--hidden %s: %w", cmp.Or(words.Join(c.withDefaults().hidden, ","), "0"), err)

@@ -64,7 +64,7 @@ func (Schedule) kinds() []kind { return []kind{{name: Constant}} }
 func (Data) kinds() []kind {
 	return []kind{
 		{Toy, []string{"name", "examples", "noise", "arms", "seed"}},
-		{CSV, []string{"path", "label", "held", "seed"}},
+		{CSV, []string{"path", "label", "held", "header", "separator", "decimal", "ignore", "missing", "encoding", "seed"}},
 	}
 }
 

@@ -94,3 +94,26 @@ func parseActivations(names []string) ([]layers.Activation, error) {
 	}
 	return all, nil
 }
+
+// untilDone returns what a function returns that may wait for input, or
+// errInterrupted as soon as the command is interrupted; the function then waits
+// on until the program ends.
+func untilDone[T any](cmd *cobra.Command, read func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		v, err := read()
+		done <- result{v, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-cmd.Context().Done():
+		fmt.Fprintln(cmd.ErrOrStderr(), "demo: interrupted, nothing was done")
+		var none T
+		return none, errInterrupted
+	}
+}
