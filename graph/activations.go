@@ -17,6 +17,10 @@ var (
 	geluOp, normalCDFOp           *Op
 )
 
+func activationOps() []*Op {
+	return []*Op{sigmoidOp, tanhOp, softplusOp, reluOp, stepOp, leakyReLUOp, leakyStepOp, eluOp, siluOp, geluOp, normalCDFOp}
+}
+
 // Each row is a function and its slope in the notation of the notes: z is the
 // input and a the result.
 func init() {
@@ -82,14 +86,5 @@ func NormalCDF(z *Node) *Node { return normalCDFOp.Apply(z) }
 
 // normalDensity is the derivative of NormalCDF, e^(−z²/2)/√(2π).
 func normalDensity(z *Node) *Node {
-	return Scale(Exp(Scale(Square(z), -0.5)), 1/math.Sqrt(2*math.Pi))
-}
-
-// Logits returns z if a is Sigmoid(z). Costs use it to stay finite where the
-// sigmoid saturates.
-func Logits(a *Node) (z *Node, ok bool) {
-	if a == nil || a.op != sigmoidOp {
-		return nil, false
-	}
-	return a.in[0], true
+	return Exp(Square(z).Times(-0.5)).Times(1 / math.Sqrt(2*math.Pi))
 }

@@ -9,6 +9,8 @@ import (
 // operations themselves.
 var addOp, subOp, mulOp, divOp, negOp, squareOp, sqrtOp *Op
 
+func arithmeticOps() []*Op { return []*Op{addOp, subOp, mulOp, divOp, negOp, squareOp, sqrtOp} }
+
 // Each row is a function and its rule: the slope by the input x and the result
 // y, or the way back of the gradient dy with respect to y.
 func init() {
@@ -29,9 +31,9 @@ func init() {
 		Sign: "/", prec: term.Product, write: writeQuotient, rewrites: divRewrites})
 	negOp = fromKernel(kernel.Neg, Op{Name: "Neg", Text: "negative", Slope: func(x, _ *Node) *Node { return x.g.Const(-1) },
 		Sign: "−", prec: term.Addition, write: writeNegative, rewrites: negRewrites})
-	squareOp = fromKernel(kernel.Square, Op{Name: "Square", Text: "square", Slope: func(x, _ *Node) *Node { return Scale(x, 2) },
+	squareOp = fromKernel(kernel.Square, Op{Name: "Square", Text: "square", Slope: func(x, _ *Node) *Node { return x.Times(2) },
 		write: writeSquare, rewrites: squareRewrites})
-	sqrtOp = fromKernel(kernel.Sqrt, Op{Name: "Sqrt", Text: "sqrt", Slope: func(_, y *Node) *Node { return Reciprocal(Scale(y, 2)) }})
+	sqrtOp = fromKernel(kernel.Sqrt, Op{Name: "Sqrt", Text: "sqrt", Slope: func(_, y *Node) *Node { return Reciprocal(y.Times(2)) }})
 }
 
 // fromKernel returns op with the function that the kernel has for code.
@@ -62,12 +64,6 @@ func Square(x *Node) *Node { return squareOp.Apply(x) }
 
 // Sqrt returns the square root of every entry, NaN below zero.
 func Sqrt(x *Node) *Node { return sqrtOp.Apply(x) }
-
-// Scale returns c·x.
-func Scale(x *Node, c float64) *Node { return Mul(x, x.Graph().constFor(c)) }
-
-// Shift returns x + c.
-func Shift(x *Node, c float64) *Node { return Add(x, x.Graph().constFor(c)) }
 
 // constFor is Const that leaves the complaint about a missing graph to the
 // operation that uses the constant.
@@ -146,7 +142,7 @@ var divRewrites = []rewrite{
 			return nil
 		}
 		shape, _ := broadcastShapes(in[0].shape, in[1].shape)
-		return s.g.Fill(0, shape...)
+		return s.g.Const(0, shape...)
 	}},
 	{"x / 1 → x", func(s *simplifier, _ *Op, in []*Node) *Node {
 		if !in[1].isConst(1) {

@@ -26,7 +26,7 @@ func (g *Graph) Assign(p *Param, value *Node) {
 		failedNode(g, "Assign", err, value)
 		return
 	}
-	n := g.Param(p)
+	n := g.Use(p)
 	if n.err != nil {
 		return // Param has kept it
 	}

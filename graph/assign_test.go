@@ -14,8 +14,8 @@ func TestAssign(t *testing.T) {
 	g := New(Settings{Training: true})
 	mean, count := NewParam("mean", dense([]float64{1, 2}, 2)), NewParam("count", dense([]float64{0}, 1))
 	x := g.Input("x", 2)
-	g.Assign(mean, Add(Scale(g.Param(mean), 0.5), Scale(x, 0.5)))
-	g.Assign(count, Shift(g.Param(count), 1))
+	g.Assign(mean, Add(g.Use(mean).Times(0.5), x.Times(0.5)))
+	g.Assign(count, g.Use(count).Plus(1))
 	if len(g.Assignments()) != 2 {
 		t.Fatalf("assignments %v", g.Assignments())
 	}
@@ -37,7 +37,7 @@ func TestAssignMistakes(t *testing.T) {
 			g.Assign(p, x)
 		},
 		`Assign to parameter "p"(y ()): the parameter has shape (2)`: func(g *Graph, x *Node) { g.Assign(p, g.Input("y")) },
-		`Param: the parameter is nil`:                                func(g *Graph, x *Node) { g.Assign(nil, x) },
+		`Use: the parameter is nil`:                                func(g *Graph, x *Node) { g.Assign(nil, x) },
 		`it is of float32 in a graph of float64`: func(g *Graph, x *Node) {
 			g.Assign(NewParam("q", tensor.New(tensor.FromScalar(float32(1)))), x)
 		},
@@ -45,9 +45,9 @@ func TestAssignMistakes(t *testing.T) {
 		`the nodes belong to different graphs`: func(g *Graph, x *Node) {
 			g.Assign(p, New(Settings{}).Input("x", 2))
 		},
-		`Slice(x (2)): axis 7 of shape (2)`: func(g *Graph, x *Node) { g.Assign(p, Slice(x, 7, 0, 1)) },
-		`Slice(a (2)): axis 7 of shape (2)`: func(g *Graph, x *Node) {
-			g.Assign(p, Slice(New(Settings{}).Input("a", 2), 7, 0, 1))
+		`Slice(x (2)): indices 7 to 9 of axis 0 of shape (2)`: func(g *Graph, x *Node) { g.Assign(p, Slice(x, Range{7, 9})) },
+		`Slice(a (2)): indices 7 to 9 of axis 0 of shape (2)`: func(g *Graph, x *Node) {
+			g.Assign(p, Slice(New(Settings{}).Input("a", 2), Range{7, 9}))
 		},
 		`it was called by a Backward rule`: func(g *Graph, x *Node) {
 			op := &Op{Name: "Assigning", Unary: func(x float64) float64 { return x },
@@ -64,7 +64,7 @@ func TestAssignMistakes(t *testing.T) {
 		if err := g.Err(); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "assign_test.go:") {
 			t.Errorf("error %v, one with %q expected", err, want)
 		}
-		if _, err := Compile(Spec{Updates: append(g.Assignments(), Update{p, g.Fill(0, 2)})}); err != g.Err() {
+		if _, err := Compile(Spec{Updates: append(g.Assignments(), Update{p, g.Const(0, 2)})}); err != g.Err() {
 			t.Errorf("%s: Compile returned %v", want, err)
 		}
 	}

@@ -59,7 +59,7 @@ func sumTo(x *Node, shape []int) *Node {
 		}
 	}
 	if len(axes) > 0 {
-		x = SumKeepDims(x, axes...)
+		x = kept.Sum(x, axes...)
 	}
 	if lead > 0 {
 		x = Reshape(x, shape...)

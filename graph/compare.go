@@ -15,6 +15,11 @@ import (
 // derivatives use the operations themselves.
 var maximumOp, minimumOp, greaterOp, greaterEqualOp, equalOp, whereOp, stopGradientOp *Op
 
+func comparisonOps() []*Op {
+	return []*Op{maximumOp, minimumOp, greaterOp, greaterEqualOp, equalOp, whereOp, stopGradientOp,
+		newClipOp(ClipAttrs{-1, 2}), newOneHotOp(OneHotAttrs{3})}
+}
+
 func init() {
 	maximumOp = fromKernel(kernel.Max, Op{Name: "Maximum", Text: "max", Kink: kinkAtTie,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[0], x[1]) }})
@@ -41,7 +46,7 @@ func init() {
 // shareOut gives dy to the first of two where a > b, to the second where b > a,
 // and half of it to each where they are equal.
 func shareOut(dy, a, b *Node) []*Node {
-	half := Scale(Equal(a, b), 0.5)
+	half := Equal(a, b).Times(0.5)
 	return []*Node{Mul(dy, Add(Greater(a, b), half)), Mul(dy, Add(Greater(b, a), half))}
 }
 
@@ -160,7 +165,7 @@ var whereRewrites = []rewrite{
 			return nil
 		}
 		shape, _ := broadcastShapes(in[0].shape, in[1].shape)
-		return s.g.Fill(in[1].value, shape...)
+		return s.g.Const(in[1].value, shape...)
 	}},
 	unbroadcastRewrite,
 }

@@ -28,7 +28,7 @@ func newConcatOp(a ConcatAttrs) *Op {
 			out, at := make([]*Node, len(x)), 0
 			for i, part := range x {
 				n := part.shape[a.Axis]
-				out[i] = Slice(dy, a.Axis, at, at+n)
+				out[i] = slice(dy, a.Axis, at, at+n)
 				at += n
 			}
 			return out

@@ -48,7 +48,7 @@ func Jacobian(y, x *Node) (*Node, error) {
 	flat := Reshape(y, n)
 	rows := make([]*Node, n)
 	for i := range rows {
-		d, err := Grad(Slice(flat, 0, i, i+1), x)
+		d, err := Grad(slice(flat, 0, i, i+1), x)
 		if err != nil {
 			return nil, err
 		}

@@ -44,7 +44,7 @@ func TestJacobian(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Sub(Mul(g.Constant(dense([]float64{1, 0, 0, 0, 1, 0, 0, 0, 1}, 3, 3)), a), Outer(a, a))
+	want := Sub(Mul(g.Array(dense([]float64{1, 0, 0, 0, 1, 0, 0, 0, 1}, 3, 3)), a), Outer(a, a))
 	feeds := Feeds{z: dense([]float64{0.3, -1, 2}, 3)}
 	if d := relativeDifference(numbers(t, j, feeds), numbers(t, want, feeds)); d > 1e-15 {
 		t.Errorf("Jacobian of softmax off by %g", d)
@@ -102,7 +102,7 @@ func TestHVPOfANet(t *testing.T) {
 		z = Add(MatMul(add(fmt.Sprint("W", l+1), n, sizes[l]), a), add(fmt.Sprint("b", l+1), n, 1))
 		a = f(z)
 	}
-	cost := Mean(Sub(LogSumExp(z, 0), Slice(Reshape(z, 21), 0, 7, 14)))
+	cost := Mean(Sub(LogSumExp(z, 0), Slice(Reshape(z, 21), Range{7, 14})))
 	products, err := HVP(cost, xs, vs)
 	if err != nil {
 		t.Fatal(err)

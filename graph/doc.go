@@ -12,6 +12,34 @@
 //
 // The expressions are gorgonia expression graphs (see Graph.ExprGraph), and
 // gorgonia's symbolic differentiation walks them backwards.
+//
+// # Where things are
+//
+//   - graph.go, node.go, param.go, substitute.go: what a graph consists of; errors.go: the
+//     first mistake is kept, with its place.
+//   - op.go: what an operation is; attrs.go and slope.go belong to it, and
+//     operations.go lists all. Each stands whole in one file: arithmetic.go,
+//     functions.go, activations.go and compare.go are tables of element-wise
+//     ones, matmul.go, transpose.go, reshape.go, broadcast.go, slice.go,
+//     concat.go, reduce.go, extremum.go, softmax.go, prod.go and cumsum.go have
+//     the others.
+//   - grad.go, walk.go: the way back, with gorgonia; simplify.go: the engine of
+//     the rewrite rules, which stand with their operations, and the canonical
+//     form of sign and scale; derivatives.go: products with Jacobians.
+//   - compile.go, compose.go: lowering to package plan; program.go, execution.go,
+//     storage.go, profile.go: running; evaluate.go: the naive evaluation, which knows
+//     nothing of the lowering.
+//   - formula.go, formula_names.go, formula_step.go, script.go: nodes as formulas.
+//
+// It imports gorgonia and, of this module, internal/plan, internal/kernel and
+// internal/term. It knows nothing of layers, losses, rules of training, pictures
+// or documents.
+//
+// # How to add
+//
+// An operation: docs/add-an-op.md. A rewrite rule: a row of the operation at the
+// root of what it rewrites. Nothing outside an operation asks for its name; a
+// family is recognised by AttrsOf and a single operation by its address.
 package graph
 
 // gorgonia panics at start-up on Go ≥ 1.21 without this version of the module.

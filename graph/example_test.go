@@ -46,14 +46,14 @@ func ExampleCompile() {
 	g := graph.New(graph.Settings{})
 	w := graph.NewParam("w", vector(0))
 	rate := g.Input("rate")
-	cost := graph.Sum(graph.Square(graph.Shift(g.Param(w), -3)))
-	dw, err := graph.Grad(cost, g.Param(w))
+	cost := graph.Sum(graph.Square(g.Use(w).Plus(-3)))
+	dw, err := graph.Grad(cost, g.Use(w))
 	if err != nil {
 		log.Fatal(err)
 	}
 	step, err := graph.Compile(graph.Spec{
 		Outputs: []*graph.Node{cost},
-		Updates: []graph.Update{{Param: w, Value: graph.Sub(g.Param(w), graph.Mul(rate, dw[0]))}},
+		Updates: []graph.Update{{Param: w, Value: graph.Sub(g.Use(w), graph.Mul(rate, dw[0]))}},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -83,7 +83,7 @@ func ExampleCompile() {
 func ExampleOp() {
 	cube := &graph.Op{Name: "cube", Unary: func(x float64) float64 { return x * x * x },
 		Backward: func(x []*graph.Node, _, dy *graph.Node) []*graph.Node {
-			return []*graph.Node{graph.Mul(dy, graph.Scale(graph.Square(x[0]), 3))}
+			return []*graph.Node{graph.Mul(dy, graph.Square(x[0]).Times(3))}
 		}}
 	x := graph.New(graph.Settings{}).Input("x", 2)
 	cost, feeds := graph.Sum(cube.Apply(x)), graph.Feeds{x: vector(1, 2)}
@@ -98,7 +98,7 @@ func ExampleOp_derivative() {
 		Name:  "cube",
 		Unary: func(x float64) float64 { return x * x * x },
 		Backward: func(x []*graph.Node, y, dy *graph.Node) []*graph.Node {
-			return []*graph.Node{graph.Mul(dy, graph.Scale(graph.Square(x[0]), 3))}
+			return []*graph.Node{graph.Mul(dy, graph.Square(x[0]).Times(3))}
 		},
 	}
 	g := graph.New(graph.Settings{})
@@ -201,7 +201,7 @@ func ExampleSoftmax() {
 	g := graph.New(graph.Settings{})
 	z := g.Input("Z", 3, 400)
 	a := graph.Softmax(z, 0).Named("A")
-	logits, axes, ok := graph.SoftmaxLogits(a)
+	logits, axes, ok := a.Logits()
 	fmt.Println(logits, axes, ok)
 	da, err := graph.VJP(a, g.Input("dA", 3, 400), z)
 	if err != nil {
@@ -218,7 +218,7 @@ func ExampleWhere() {
 	g := graph.New(graph.Settings{})
 	x := g.Input("x", 3)
 	zero := g.Const(0)
-	y := graph.Where(graph.Greater(x, zero), graph.Square(x), graph.Scale(x, -1))
+	y := graph.Where(graph.Greater(x, zero), graph.Square(x), x.Times(-1))
 	dx, err := graph.Grad(graph.Sum(y), x)
 	if err != nil {
 		log.Fatal(err)
@@ -246,7 +246,7 @@ func ExampleWhere() {
 func ExampleConcat() {
 	g := graph.New(graph.Settings{})
 	x := g.Input("X", 2, 6)
-	y := graph.Concat(1, graph.Tanh(graph.Slice(x, 1, 0, 3)), graph.Slice(x, 1, 3, 6))
+	y := graph.Concat(1, graph.Tanh(graph.Slice(x, graph.Range{}, graph.Range{From: 0, To: 3})), graph.Slice(x, graph.Range{}, graph.Range{From: 3, To: 6}))
 	fmt.Println(y)
 	// Output: Concat(…) = concat(tanh(X[:, 0:3]), X[:, 3:6]) (2,6)
 }

@@ -9,22 +9,22 @@ import (
 // shape; without axes, the largest of all, a scalar. It is NaN if an entry is.
 // Axes below zero count from the last. Where several entries are the largest
 // they share the derivative evenly.
-func Max(x *Node, axes ...int) *Node { return dropAxes(x, MaxKeepDims(x, axes...), axes) }
+func Max(x *Node, axes ...int) *Node { return Reduce{}.Max(x, axes...) }
 
-// MaxKeepDims is Max with the axes kept as axes of size 1.
-func MaxKeepDims(x *Node, axes ...int) *Node {
-	axes = sortedAxes(x, axes)
-	return intern(x.Graph(), MaxAttrs{axes}, newMaxOp).Apply(x)
+// Max is the function Max.
+func (r Reduce) Max(x *Node, axes ...int) *Node {
+	result := intern(x.Graph(), MaxAttrs{sortedAxes(x, axes)}, newMaxOp).Apply(x)
+	return r.drop(x, result, axes)
 }
 
 // Min returns the smallest entry of x over the given axes. Otherwise it is
 // like Max.
-func Min(x *Node, axes ...int) *Node { return dropAxes(x, MinKeepDims(x, axes...), axes) }
+func Min(x *Node, axes ...int) *Node { return Reduce{}.Min(x, axes...) }
 
-// MinKeepDims is Min with the axes kept as axes of size 1.
-func MinKeepDims(x *Node, axes ...int) *Node {
-	axes = sortedAxes(x, axes)
-	return intern(x.Graph(), MinAttrs{axes}, newMinOp).Apply(x)
+// Min is the function Min.
+func (r Reduce) Min(x *Node, axes ...int) *Node {
+	result := intern(x.Graph(), MinAttrs{sortedAxes(x, axes)}, newMinOp).Apply(x)
+	return r.drop(x, result, axes)
 }
 
 // MaxAttrs and MinAttrs are the axes of Max and Min, ascending. The operations
@@ -62,19 +62,7 @@ func extremumOp(op Op, axes []int) *Op {
 
 // shareOutOver gives dy to the chosen entries in equal parts.
 func shareOutOver(axes []int, chosen, dy *Node) []*Node {
-	return []*Node{Mul(chosen, Div(dy, SumKeepDims(chosen, axes...)))}
-}
-
-// dropAxes reshapes the result of a reduction of x that kept the axes.
-func dropAxes(x, kept *Node, axes []int) *Node {
-	if kept.err != nil {
-		return kept
-	}
-	shape, _ := sumShape(x.shape, sortedAxes(x, axes), false)
-	if len(shape) == len(kept.shape) {
-		return kept
-	}
-	return Reshape(kept, shape...)
+	return []*Node{Mul(chosen, Div(dy, kept.Sum(chosen, axes...)))}
 }
 
 // IsMaxAttrs and IsMinAttrs are the axes of the operations that are 1 where an

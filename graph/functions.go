@@ -14,18 +14,23 @@ var (
 	absOp, signOp, reciprocalOp, xlogyOp, xdivyOp               *Op
 )
 
+func functionOps() []*Op {
+	return []*Op{expOp, expm1Op, logOp, log1pOp, sinOp, cosOp, atanOp, erfOp,
+		absOp, signOp, reciprocalOp, xlogyOp, xdivyOp, newPowOp(PowAttrs{1.5})}
+}
+
 // Each row is a function and its rule: the slope by the input x and the result
 // y, or the way back of the gradient dy with respect to y.
 func init() {
 	expOp = fromKernel(kernel.Exp, Op{Name: "Exp", Text: "exp", Slope: func(_, y *Node) *Node { return y }})
 	expm1Op = fromKernel(kernel.Expm1, Op{Name: "Expm1", Text: "expm1", Slope: func(x, _ *Node) *Node { return Exp(x) }})
 	logOp = fromKernel(kernel.Log, Op{Name: "Log", Text: "log", Slope: func(x, _ *Node) *Node { return Reciprocal(x) }})
-	log1pOp = fromKernel(kernel.Log1p, Op{Name: "Log1p", Text: "log1p", Slope: func(x, _ *Node) *Node { return Reciprocal(Shift(x, 1)) }})
+	log1pOp = fromKernel(kernel.Log1p, Op{Name: "Log1p", Text: "log1p", Slope: func(x, _ *Node) *Node { return Reciprocal(x.Plus(1)) }})
 	sinOp = fromKernel(kernel.Sin, Op{Name: "Sin", Text: "sin", Slope: func(x, _ *Node) *Node { return Cos(x) }})
 	cosOp = fromKernel(kernel.Cos, Op{Name: "Cos", Text: "cos", Slope: func(x, _ *Node) *Node { return Neg(Sin(x)) }})
-	atanOp = fromKernel(kernel.Atan, Op{Name: "Atan", Text: "atan", Slope: func(x, _ *Node) *Node { return Reciprocal(Shift(Square(x), 1)) }})
+	atanOp = fromKernel(kernel.Atan, Op{Name: "Atan", Text: "atan", Slope: func(x, _ *Node) *Node { return Reciprocal(Square(x).Plus(1)) }})
 	erfOp = fromKernel(kernel.Erf, Op{Name: "Erf", Text: "erf",
-		Slope: func(x, _ *Node) *Node { return Scale(Exp(Neg(Square(x))), 2/math.Sqrt(math.Pi)) }})
+		Slope: func(x, _ *Node) *Node { return Exp(Neg(Square(x))).Times(2 / math.Sqrt(math.Pi)) }})
 	absOp = fromKernel(kernel.Abs, Op{Name: "Abs", Text: "abs", Slope: func(x, _ *Node) *Node { return Sign(x) },
 		SlopeWords: "1 above 0, −1 below 0, else 0", Kink: kinkAtZero})
 	signOp = fromKernel(kernel.Sign, Op{Name: "Sign", Text: "sign", Slope: noSlope, Kink: kinkAtZero})
@@ -108,7 +113,7 @@ func newPowOp(a PowAttrs) *Op {
 			case 1:
 				return x.g.Const(1)
 			}
-			return Scale(Pow(x, c-1), c)
+			return Pow(x, c-1).Times(c)
 		},
 		write: func(w *writer, n *Node) *term.Term { return term.Power(w.operand(n.in[0]), c) }}
 }

@@ -60,7 +60,7 @@ func (g *goldenGraph) tensor(value func() float64, shape ...int) *tensor.Dense {
 func (g *goldenGraph) value() float64 { return g.from(g.next()) }
 
 // constant returns fixed numbers, which are weights and vectors of gradients.
-func (g *goldenGraph) constant(shape ...int) node { return g.Constant(g.tensor(g.next, shape...)) }
+func (g *goldenGraph) constant(shape ...int) node { return g.Array(g.tensor(g.next, shape...)) }
 
 func (g *goldenGraph) input(name string, shape ...int) node {
 	return g.fed(name, g.tensor(g.value, shape...))
@@ -76,7 +76,7 @@ func (g *goldenGraph) fed(name string, value *tensor.Dense) node {
 func (g *goldenGraph) param(name string, shape ...int) node {
 	p := graph.NewParam(name, g.tensor(g.value, shape...))
 	g.params = append(g.params, p)
-	n := g.Param(p)
+	n := g.Use(p)
 	g.xs = append(g.xs, n)
 	return n
 }
@@ -138,9 +138,9 @@ var goldenFunctions = []goldenFunction{
 	{"Pow −1", func(x node) node { return graph.Pow(x, -1) }, nonzero},
 	{"Pow −2", func(x node) node { return graph.Pow(x, -2) }, nonzero},
 	{"Pow 1.5", func(x node) node { return graph.Pow(x, 1.5) }, positive},
-	{"Scale 3", func(x node) node { return graph.Scale(x, 3) }, anywhere},
-	{"Scale −1", func(x node) node { return graph.Scale(x, -1) }, anywhere},
-	{"Shift", func(x node) node { return graph.Shift(x, 0.5) }, anywhere},
+	{"Scale 3", func(x node) node { return x.Times(3) }, anywhere},
+	{"Scale −1", func(x node) node { return x.Times(-1) }, anywhere},
+	{"Shift", func(x node) node { return x.Plus(0.5) }, anywhere},
 	{"own Unary", func(x node) node { return goldenCube.Apply(x) }, anywhere},
 	{"Atan", graph.Atan, anywhere},
 	{"Erf", graph.Erf, anywhere},
@@ -149,7 +149,7 @@ var goldenFunctions = []goldenFunction{
 // goldenCube is an operation of a user.
 var goldenCube = &graph.Op{Name: "GoldenCube", Unary: func(x float64) float64 { return x * x * x },
 	Backward: func(x []node, _, dy node) []node {
-		return []node{graph.Mul(dy, graph.Scale(graph.Square(x[0]), 3))}
+		return []node{graph.Mul(dy, graph.Square(x[0]).Times(3))}
 	}}
 
 func goldenUnary() []goldenCase {
@@ -177,7 +177,7 @@ func goldenUnary() []goldenCase {
 				x := g.input("x", 1, 3)
 				y := graph.Mul(x, f.apply(g.Const(1)))
 				for _, c := range []float64{0, -1, 0.5} {
-					y = graph.Add(y, graph.Mul(x, f.apply(g.Fill(c, 1, 3))))
+					y = graph.Add(y, graph.Mul(x, f.apply(g.Const(c, 1, 3))))
 				}
 				return y
 			}},
@@ -194,7 +194,7 @@ func goldenUnary() []goldenCase {
 // layer returns W1·X + b1.
 func (g *goldenGraph) layer() node {
 	w, x, b := g.param("W1", 3, 4), g.input("X", 4, 5), g.param("b1", 3, 1)
-	return graph.MarkZ(graph.Add(graph.MatMul(w, x), b))
+	return graph.Add(graph.MatMul(w, x), b).MarkZ()
 }
 
 var goldenPairs = []struct {
@@ -261,7 +261,7 @@ func goldenBinary() []goldenCase {
 				return graph.Tanh(f.apply(g.input("x", 2, 2), g.Const(c)))
 			})
 			add(fmt.Sprintf("of %v and x", c), func(g *goldenGraph) node {
-				return graph.Tanh(f.apply(g.Fill(c, 2, 1), g.input("x", 2, 2)))
+				return graph.Tanh(f.apply(g.Const(c, 2, 1), g.input("x", 2, 2)))
 			})
 		}
 	}
@@ -297,26 +297,26 @@ var goldenShaped = []struct {
 	{"Sum of ones", func(x node) node { return graph.Sum(x, 0) }, tensor.Shape{1, 5}},
 	{"Sum middle", func(x node) node { return graph.Sum(x, 1) }, tensor.Shape{2, 3, 4}},
 	{"Sum 0 2", func(x node) node { return graph.Sum(x, 0, -1) }, tensor.Shape{2, 3, 4}},
-	{"SumKeepDims", func(x node) node { return graph.SumKeepDims(x) }, tensor.Shape{3, 5}},
-	{"SumKeepDims 1", func(x node) node { return graph.SumKeepDims(x, 1) }, tensor.Shape{3, 5}},
+	{"SumKeepDims", func(x node) node { return graph.Reduce{KeepDims: true}.Sum(x) }, tensor.Shape{3, 5}},
+	{"SumKeepDims 1", func(x node) node { return graph.Reduce{KeepDims: true}.Sum(x, 1) }, tensor.Shape{3, 5}},
 	{"Mean", func(x node) node { return graph.Mean(x) }, tensor.Shape{3, 5}},
 	{"Mean 0", func(x node) node { return graph.Mean(x, 0) }, tensor.Shape{3, 5}},
-	{"MeanKeepDims", func(x node) node { return graph.MeanKeepDims(x, -1) }, tensor.Shape{3, 5}},
+	{"MeanKeepDims", func(x node) node { return graph.Reduce{KeepDims: true}.Mean(x, -1) }, tensor.Shape{3, 5}},
 	{"Variance", func(x node) node { return graph.Variance(x) }, tensor.Shape{3, 5}},
 	{"Variance 1", func(x node) node { return graph.Variance(x, 1) }, tensor.Shape{3, 5}},
-	{"VarianceKeepDims", func(x node) node { return graph.VarianceKeepDims(x, 0) }, tensor.Shape{3, 5}},
+	{"VarianceKeepDims", func(x node) node { return graph.Reduce{KeepDims: true}.Variance(x, 0) }, tensor.Shape{3, 5}},
 	{"BroadcastTo own", func(x node) node { return graph.BroadcastTo(x, 3, 5) }, tensor.Shape{3, 5}},
 	{"BroadcastTo", func(x node) node { return graph.BroadcastTo(x, 2, 3, 5) }, tensor.Shape{3, 1}},
 	{"BroadcastTo of a scalar", func(x node) node { return graph.BroadcastTo(x, 2, 3) }, tensor.Shape{}},
-	{"Slice", func(x node) node { return graph.Slice(x, 0, 1, 3) }, tensor.Shape{3, 5}},
-	{"Slice columns", func(x node) node { return graph.Slice(x, -1, 0, 2) }, tensor.Shape{3, 5}},
+	{"Slice", func(x node) node { return graph.Slice(x, graph.Range{From: 1, To: 3}) }, tensor.Shape{3, 5}},
+	{"Slice columns", func(x node) node { return graph.Slice(x, graph.Range{}, graph.Range{To: 2}) }, tensor.Shape{3, 5}},
 	{"Concat", func(x node) node { return graph.Concat(0, x, graph.Tanh(x)) }, tensor.Shape{3, 5}},
 	{"Concat three", func(x node) node { return graph.Concat(-1, x, graph.Square(x), x) }, tensor.Shape{2, 1, 3}},
 	{"Max", func(x node) node { return graph.Max(x) }, tensor.Shape{3, 5}},
 	{"Max 0", func(x node) node { return graph.Max(x, 0) }, tensor.Shape{3, 5}},
-	{"MaxKeepDims", func(x node) node { return graph.MaxKeepDims(x, 1) }, tensor.Shape{3, 5}},
+	{"MaxKeepDims", func(x node) node { return graph.Reduce{KeepDims: true}.Max(x, 1) }, tensor.Shape{3, 5}},
 	{"Min", func(x node) node { return graph.Min(x) }, tensor.Shape{3, 5}},
-	{"MinKeepDims", func(x node) node { return graph.MinKeepDims(x, 0, 2) }, tensor.Shape{2, 3, 4}},
+	{"MinKeepDims", func(x node) node { return graph.Reduce{KeepDims: true}.Min(x, 0, 2) }, tensor.Shape{2, 3, 4}},
 	{"Softmax", func(x node) node { return graph.Softmax(x) }, tensor.Shape{5}},
 	{"Softmax 0", func(x node) node { return graph.Softmax(x, 0) }, tensor.Shape{3, 5}},
 	{"Softmax 0 2", func(x node) node { return graph.Softmax(x, 0, 2) }, tensor.Shape{2, 3, 4}},
@@ -324,22 +324,22 @@ var goldenShaped = []struct {
 	{"LogSoftmax −1", func(x node) node { return graph.LogSoftmax(x, -1) }, tensor.Shape{3, 5}},
 	{"LogSumExp", func(x node) node { return graph.LogSumExp(x) }, tensor.Shape{3, 5}},
 	{"LogSumExp 1", func(x node) node { return graph.LogSumExp(x, 1) }, tensor.Shape{3, 5}},
-	{"LogSumExpKeepDims", func(x node) node { return graph.LogSumExpKeepDims(x, 0) }, tensor.Shape{3, 5}},
+	{"LogSumExpKeepDims", func(x node) node { return graph.Reduce{KeepDims: true}.LogSumExp(x, 0) }, tensor.Shape{3, 5}},
 	{"Outer", func(x node) node { return graph.Outer(x, graph.Exp(x)) }, tensor.Shape{5}},
 	{"Dot", func(x node) node { return graph.Dot(x, graph.Exp(x)) }, tensor.Shape{3, 5}},
 	{"OneHot", func(x node) node { return graph.Mul(graph.OneHot(graph.Step(x), 3), x) }, tensor.Shape{1, 5}},
 	{"Prod", func(x node) node { return graph.Prod(x) }, tensor.Shape{3, 5}},
 	{"Prod 0", func(x node) node { return graph.Prod(x, 0) }, tensor.Shape{3, 37}},
-	{"ProdKeepDims", func(x node) node { return graph.ProdKeepDims(x, 0, 2) }, tensor.Shape{2, 3, 4}},
+	{"ProdKeepDims", func(x node) node { return graph.Reduce{KeepDims: true}.Prod(x, 0, 2) }, tensor.Shape{2, 3, 4}},
 	{"CumSum 0", func(x node) node { return graph.CumSum(x, 0) }, tensor.Shape{3, 5}},
 	{"CumSum −1", func(x node) node { return graph.CumSum(x, -1) }, tensor.Shape{2, 37}},
 	{"own Eval", func(x node) node { return goldenRunning.Apply(x) }, tensor.Shape{3, 5}},
 	{"Logits", func(x node) node {
-		z, _ := graph.Logits(graph.Sigmoid(x))
+		z, _, _ := graph.Sigmoid(x).Logits()
 		return graph.Exp(z)
 	}, tensor.Shape{3}},
 	{"SoftmaxLogits", func(x node) node {
-		z, axes, _ := graph.SoftmaxLogits(graph.Softmax(x, 0))
+		z, axes, _ := graph.Softmax(x, 0).Logits()
 		return graph.LogSumExp(z, axes...)
 	}, tensor.Shape{3, 2}},
 	{"Jacobian", func(x node) node { return goldenJacobian(graph.Softmax(x), x) }, tensor.Shape{3}},
@@ -361,7 +361,7 @@ var goldenRunning = &graph.Op{Name: "GoldenRunning",
 	},
 	Shape: func(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil },
 	Backward: func(x []node, _, dy node) []node {
-		return []node{graph.Mul(graph.Scale(x[0], 2), graph.Sub(graph.Sum(dy), dy))}
+		return []node{graph.Mul(x[0].Times(2), graph.Sub(graph.Sum(dy), dy))}
 	},
 }
 
@@ -401,7 +401,7 @@ func goldenArrays() []goldenCase {
 		}
 		add("layer", func(g *goldenGraph) node {
 			w, x, b := g.param("W1", f.shape[0], 2), g.input("X", 2, f.shape[1]), g.param("b1", f.shape[0], 1)
-			return graph.Mean(f.apply(graph.MarkZ(graph.Add(graph.MatMul(w, x), b))))
+			return graph.Mean(f.apply(graph.Add(graph.MatMul(w, x), b).MarkZ()))
 		})
 		add("transposed", func(g *goldenGraph) node {
 			return graph.Tanh(f.apply(graph.Transpose(g.input("x", f.shape[1], f.shape[0]))))
@@ -453,7 +453,7 @@ func goldenMatMuls() []goldenCase {
 	})
 	add("of constants", func(g *goldenGraph) node {
 		a := g.input("a", 3, 3)
-		return graph.Add(graph.MatMul(g.Fill(0, 2, 3), a), graph.MatMulTrans(g.Fill(-1, 3, 2), true, a, true))
+		return graph.Add(graph.MatMul(g.Const(0, 2, 3), a), graph.MatMulTrans(g.Const(-1, 3, 2), true, a, true))
 	})
 	return cases
 }

@@ -30,7 +30,7 @@ func goldenRules() []goldenCase {
 
 func goldenConst(x node, c float64) node { return x.Graph().Const(c) }
 
-func goldenFill(x node, c float64) node { return x.Graph().Fill(c, 3, 5) }
+func goldenFill(x node, c float64) node { return x.Graph().Const(c, 3, 5) }
 
 var goldenSums = []goldenRule{
 	{"x+0", func(x, dy node) node { return graph.Add(dy, goldenConst(x, 0)) }},
@@ -45,56 +45,56 @@ var goldenSums = []goldenRule{
 	{"x−(−x)", func(_, dy node) node { return graph.Sub(dy, graph.Neg(dy)) }},
 	{"−(x−y)", func(x, dy node) node { return graph.Neg(graph.Sub(dy, x)) }},
 	{"−(x−sum)", func(x, dy node) node { return graph.Neg(graph.Sub(x, graph.Sum(dy))) }},
-	{"−2(x−y)", func(x, dy node) node { return graph.Scale(graph.Sub(dy, x), -2) }},
+	{"−2(x−y)", func(x, dy node) node { return graph.Sub(dy, x).Times(-2) }},
 	{"(y−x)·−1", func(x, dy node) node { return graph.Mul(goldenFill(x, -1), graph.Sub(x, dy)) }},
-	{"2x+2y", func(x, dy node) node { return graph.Add(graph.Scale(dy, 2), graph.Scale(x, 2)) }},
-	{"2x−2y", func(x, dy node) node { return graph.Sub(graph.Scale(dy, 2), graph.Scale(x, 2)) }},
-	{"−2x+2y", func(x, dy node) node { return graph.Add(graph.Scale(dy, -2), graph.Scale(x, 2)) }},
-	{"−2x−2y", func(x, dy node) node { return graph.Sub(graph.Scale(dy, -2), graph.Scale(x, 2)) }},
-	{"−2x−3y", func(x, dy node) node { return graph.Sub(graph.Scale(dy, -2), graph.Scale(x, 3)) }},
-	{"2x−3y", func(x, dy node) node { return graph.Sub(graph.Scale(dy, 2), graph.Scale(x, 3)) }},
-	{"−x+3y", func(x, dy node) node { return graph.Add(graph.Neg(dy), graph.Scale(x, 3)) }},
-	{"3x−2x", func(_, dy node) node { return graph.Sub(graph.Scale(dy, 3), graph.Scale(dy, 2)) }},
-	{"3x+½x", func(_, dy node) node { return graph.Add(graph.Scale(dy, 3), graph.Scale(dy, 0.5)) }},
+	{"2x+2y", func(x, dy node) node { return graph.Add(dy.Times(2), x.Times(2)) }},
+	{"2x−2y", func(x, dy node) node { return graph.Sub(dy.Times(2), x.Times(2)) }},
+	{"−2x+2y", func(x, dy node) node { return graph.Add(dy.Times(-2), x.Times(2)) }},
+	{"−2x−2y", func(x, dy node) node { return graph.Sub(dy.Times(-2), x.Times(2)) }},
+	{"−2x−3y", func(x, dy node) node { return graph.Sub(dy.Times(-2), x.Times(3)) }},
+	{"2x−3y", func(x, dy node) node { return graph.Sub(dy.Times(2), x.Times(3)) }},
+	{"−x+3y", func(x, dy node) node { return graph.Add(graph.Neg(dy), x.Times(3)) }},
+	{"3x−2x", func(_, dy node) node { return graph.Sub(dy.Times(3), dy.Times(2)) }},
+	{"3x+½x", func(_, dy node) node { return graph.Add(dy.Times(3), dy.Times(0.5)) }},
 	{"x/3+y/3 of a row", func(x, dy node) node {
-		return graph.Add(graph.Scale(graph.SumKeepDims(dy, 0), 1.0/3), graph.Scale(x, 1.0/3))
+		return graph.Add(graph.Reduce{KeepDims: true}.Sum(dy, 0).Times(1.0/3), x.Times(1.0/3))
 	}},
 	{"sum of constants", func(x, dy node) node {
 		return graph.Mul(dy, graph.Add(graph.Sub(goldenConst(x, 2), goldenFill(x, 0.5)), goldenConst(x, 1)))
 	}},
 	{"functions of constants", func(x, dy node) node {
 		g := x.Graph()
-		return graph.Mul(dy, graph.Div(graph.Exp(g.Fill(0.3, 3, 1)), graph.Maximum(g.Fill(2, 1, 5), g.Const(7))))
+		return graph.Mul(dy, graph.Div(graph.Exp(g.Const(0.3, 3, 1)), graph.Maximum(g.Const(2, 1, 5), g.Const(7))))
 	}},
 }
 
 var goldenProducts = []goldenRule{
-	{"x·0", func(x, dy node) node { return graph.Add(graph.Scale(dy, 0), x) }},
+	{"x·0", func(x, dy node) node { return graph.Add(dy.Times(0), x) }},
 	{"0·x", func(x, dy node) node { return graph.Mul(goldenFill(x, 0), dy) }},
 	{"0·sum", func(x, dy node) node { return graph.Mul(goldenFill(x, 0), graph.Sum(dy)) }},
-	{"x·1", func(_, dy node) node { return graph.Scale(dy, 1) }},
+	{"x·1", func(_, dy node) node { return dy.Times(1) }},
 	{"1·x", func(x, dy node) node { return graph.Mul(goldenFill(x, 1), dy) }},
 	{"1·sum", func(x, dy node) node { return graph.Mul(goldenFill(x, 1), graph.Sum(dy)) }},
 	{"2·sum", func(x, dy node) node { return graph.Mul(graph.Sum(dy), goldenFill(x, 2)) }},
-	{"x·−1", func(_, dy node) node { return graph.Scale(dy, -1) }},
+	{"x·−1", func(_, dy node) node { return dy.Times(-1) }},
 	{"−−x", func(_, dy node) node { return graph.Neg(graph.Neg(dy)) }},
-	{"−(2x)", func(_, dy node) node { return graph.Neg(graph.Scale(dy, 2)) }},
+	{"−(2x)", func(_, dy node) node { return graph.Neg(dy.Times(2)) }},
 	{"−constant", func(x, dy node) node { return graph.Mul(dy, graph.Neg(goldenFill(x, 3))) }},
-	{"2(3x)", func(_, dy node) node { return graph.Scale(graph.Scale(dy, 3), 2) }},
-	{"½(2x)", func(_, dy node) node { return graph.Scale(graph.Scale(dy, 2), 0.5) }},
-	{"0.1(0.2(0.3x))", func(_, dy node) node { return graph.Scale(graph.Scale(graph.Scale(dy, 0.3), 0.2), 0.1) }},
-	{"3((2x)y)", func(x, dy node) node { return graph.Scale(graph.Mul(graph.Scale(dy, 2), x), 3) }},
-	{"(2x)(3y)", func(x, dy node) node { return graph.Mul(graph.Scale(dy, 2), graph.Scale(x, 3)) }},
-	{"(2x)y", func(x, dy node) node { return graph.Mul(graph.Scale(dy, 2), x) }},
-	{"x(2y)", func(x, dy node) node { return graph.Mul(dy, graph.Scale(x, 2)) }},
+	{"2(3x)", func(_, dy node) node { return dy.Times(3).Times(2) }},
+	{"½(2x)", func(_, dy node) node { return dy.Times(2).Times(0.5) }},
+	{"0.1(0.2(0.3x))", func(_, dy node) node { return dy.Times(0.3).Times(0.2).Times(0.1) }},
+	{"3((2x)y)", func(x, dy node) node { return graph.Mul(dy.Times(2), x).Times(3) }},
+	{"(2x)(3y)", func(x, dy node) node { return graph.Mul(dy.Times(2), x.Times(3)) }},
+	{"(2x)y", func(x, dy node) node { return graph.Mul(dy.Times(2), x) }},
+	{"x(2y)", func(x, dy node) node { return graph.Mul(dy, x.Times(2)) }},
 	{"(−x)(−y)", func(x, dy node) node { return graph.Mul(graph.Neg(dy), graph.Neg(x)) }},
 	{"(−x)y", func(x, dy node) node { return graph.Mul(graph.Neg(dy), x) }},
-	{"x(−2y)", func(x, dy node) node { return graph.Mul(dy, graph.Scale(x, -2)) }},
+	{"x(−2y)", func(x, dy node) node { return graph.Mul(dy, x.Times(-2)) }},
 	{"x·x", func(_, dy node) node { return graph.Mul(dy, dy) }},
-	{"(2x)(2x)", func(_, dy node) node { return graph.Mul(graph.Scale(dy, 2), graph.Scale(dy, 2)) }},
+	{"(2x)(2x)", func(_, dy node) node { return graph.Mul(dy.Times(2), dy.Times(2)) }},
 	{"(−x)(x)", func(_, dy node) node { return graph.Mul(graph.Neg(dy), dy) }},
 	{"(−x)²", func(_, dy node) node { return graph.Square(graph.Neg(dy)) }},
-	{"(2x)²", func(_, dy node) node { return graph.Square(graph.Scale(dy, 2)) }},
+	{"(2x)²", func(_, dy node) node { return graph.Square(dy.Times(2)) }},
 	{"0/x", func(x, dy node) node { return graph.Div(goldenConst(x, 0), graph.Exp(dy)) }},
 	{"x/1", func(x, dy node) node { return graph.Div(dy, goldenConst(x, 1)) }},
 	{"sum/1", func(x, dy node) node { return graph.Div(graph.Sum(dy), goldenFill(x, 1)) }},
@@ -102,7 +102,7 @@ var goldenProducts = []goldenRule{
 	{"x/2", func(x, dy node) node { return graph.Div(dy, goldenFill(x, 2)) }},
 	{"(−x)/y", func(x, dy node) node { return graph.Div(graph.Neg(dy), graph.Exp(x)) }},
 	{"x/(−y)", func(x, dy node) node { return graph.Div(dy, graph.Neg(graph.Exp(x))) }},
-	{"(2x)/y", func(x, dy node) node { return graph.Div(graph.Scale(dy, 2), graph.Exp(x)) }},
+	{"(2x)/y", func(x, dy node) node { return graph.Div(dy.Times(2), graph.Exp(x)) }},
 	{"0·matrix", func(x, dy node) node {
 		return graph.Add(dy, graph.MatMul(graph.MatMulTrans(x, false, goldenFill(x, 0), true), x))
 	}},
@@ -127,41 +127,45 @@ var goldenShapes = []goldenRule{
 	{"reshape of transpose", func(_, dy node) node { return graph.Reshape(graph.Transpose(dy), 3, 5) }},
 	{"reshape to its own shape", func(_, dy node) node { return graph.Reshape(dy, 3, 5) }},
 	{"broadcast of broadcast", func(_, dy node) node {
-		return graph.BroadcastTo(graph.BroadcastTo(graph.SumKeepDims(dy), 1, 5), 3, 5)
+		return graph.BroadcastTo(graph.BroadcastTo(graph.Reduce{KeepDims: true}.Sum(dy), 1, 5), 3, 5)
 	}},
 	{"broadcast to its own shape", func(_, dy node) node { return graph.BroadcastTo(dy, 3, 5) }},
 	{"sum of a broadcast", func(_, dy node) node { return graph.Sum(graph.BroadcastTo(dy, 2, 3, 5), 0) }},
 	{"sum of sum", func(x, dy node) node { return graph.Add(graph.Sum(graph.Sum(dy, 0)), x) }},
-	{"sum of a constant", func(x, dy node) node { return graph.Mul(dy, graph.SumKeepDims(goldenFill(x, 2), 1)) }},
+	{"sum of a constant", func(x, dy node) node { return graph.Mul(dy, graph.Reduce{KeepDims: true}.Sum(goldenFill(x, 2), 1)) }},
 	{"sum over one", func(_, dy node) node { return graph.Sum(graph.Reshape(dy, 3, 1, 5), 1) }},
 	{"kept sum over one", func(x, dy node) node {
-		return graph.Add(graph.SumKeepDims(graph.SumKeepDims(dy, 0), 0), x)
+		return graph.Add(graph.Reduce{KeepDims: true}.Sum(graph.Reduce{KeepDims: true}.Sum(dy, 0), 0), x)
 	}},
-	{"sum of a product", func(x, dy node) node { return graph.Add(x, graph.Sum(graph.Scale(dy, 2), 0)) }},
+	{"sum of a product", func(x, dy node) node { return graph.Add(x, graph.Sum(dy.Times(2), 0)) }},
 	{"constants moved", func(x, dy node) node {
 		c := graph.Reshape(graph.Transpose(goldenFill(x, 2)), 1, 15)
-		return graph.Mul(dy, graph.Max(graph.Slice(c, 1, 2, 7)))
+		return graph.Mul(dy, graph.Max(graph.Slice(c, graph.Range{}, graph.Range{From: 2, To: 7})))
 	}},
 	{"constants chosen", func(x, dy node) node {
 		g := x.Graph()
-		c := graph.Concat(1, g.Fill(2, 3, 2), g.Fill(2, 3, 3))
-		return graph.Mul(dy, graph.Add(c, graph.Concat(1, g.Fill(2, 3, 2), g.Fill(1, 3, 3))))
+		c := graph.Concat(1, g.Const(2, 3, 2), g.Const(2, 3, 3))
+		return graph.Mul(dy, graph.Add(c, graph.Concat(1, g.Const(2, 3, 2), g.Const(1, 3, 3))))
 	}},
-	{"slice of slice", func(x, dy node) node { return graph.Add(x, graph.Slice(graph.Slice(dy, 1, 1, 4), 1, 1, 2)) }},
-	{"whole slice", func(_, dy node) node { return graph.Slice(dy, 0, 0, 3) }},
+	{"slice of slice", func(x, dy node) node {
+		return graph.Add(x, graph.Slice(graph.Slice(dy, graph.Range{}, graph.Range{From: 1, To: 4}), graph.Range{}, graph.Range{From: 1, To: 2}))
+	}},
+	{"whole slice", func(_, dy node) node { return graph.Slice(dy, graph.Range{From: 0, To: 3}) }},
 	{"largest of one", func(x, dy node) node {
-		return graph.Add(x, graph.MinKeepDims(graph.MaxKeepDims(graph.Sum(graph.Mul(dy, x)))))
+		return graph.Add(x, graph.Reduce{KeepDims: true}.Min(graph.Reduce{KeepDims: true}.Max(graph.Sum(graph.Mul(dy, x)))))
 	}},
-	{"broadcast factor", func(x, dy node) node { return graph.Mul(graph.BroadcastTo(graph.SumKeepDims(dy, 1), 3, 5), x) }},
+	{"broadcast factor", func(x, dy node) node {
+		return graph.Mul(graph.BroadcastTo(graph.Reduce{KeepDims: true}.Sum(dy, 1), 3, 5), x)
+	}},
 	{"broadcast factors", func(x, dy node) node {
-		row, col := graph.SumKeepDims(dy, 0), graph.SumKeepDims(x, 1)
+		row, col := graph.Reduce{KeepDims: true}.Sum(dy, 0), graph.Reduce{KeepDims: true}.Sum(x, 1)
 		return graph.Mul(graph.BroadcastTo(row, 3, 5), graph.BroadcastTo(col, 3, 5))
 	}},
 	{"broadcast divisor", func(x, dy node) node {
-		return graph.Div(dy, graph.BroadcastTo(graph.Exp(graph.SumKeepDims(x, 0)), 3, 5))
+		return graph.Div(dy, graph.BroadcastTo(graph.Exp(graph.Reduce{KeepDims: true}.Sum(x, 0)), 3, 5))
 	}},
 	{"broadcast terms", func(x, dy node) node {
-		return graph.Sub(graph.BroadcastTo(graph.Sum(dy), 3, 5), graph.BroadcastTo(graph.SumKeepDims(x, 0), 3, 5))
+		return graph.Sub(graph.BroadcastTo(graph.Sum(dy), 3, 5), graph.BroadcastTo(graph.Reduce{KeepDims: true}.Sum(x, 0), 3, 5))
 	}},
 	{"broadcast of both", func(x, dy node) node {
 		return graph.Maximum(graph.BroadcastTo(graph.Sum(dy), 3, 5), graph.BroadcastTo(graph.Mean(x), 3, 5))
@@ -219,15 +223,15 @@ func goldenNets() []goldenCase {
 		binary("cross-entropy by hand", graph.LeakyReLU, goldenCrossEntropy),
 		binary("squared error", graph.GELU, losses.SquaredError),
 		binary("squared error by hand", graph.SiLU, func(z, y node) node {
-			return graph.Scale(graph.Mean(graph.Square(graph.Sub(y, graph.Tanh(z)))), 0.5)
+			return graph.Mean(graph.Square(graph.Sub(y, graph.Tanh(z)))).Times(0.5)
 		}),
 		classes("softmax cross-entropy of logits", losses.SoftmaxCrossEntropy),
 		classes("softmax cross-entropy of activations", func(z, y node) node {
 			return losses.CategoricalCrossEntropy(graph.Softmax(z, 0), y)
 		}),
 		classes("softmax by hand", func(z, y node) node {
-			e := graph.Exp(graph.Sub(z, graph.MaxKeepDims(z, 0)))
-			a := graph.Div(e, graph.SumKeepDims(e, 0))
+			e := graph.Exp(graph.Sub(z, graph.Reduce{KeepDims: true}.Max(z, 0)))
+			a := graph.Div(e, graph.Reduce{KeepDims: true}.Sum(e, 0))
 			return graph.Neg(graph.Mean(graph.Sum(graph.Mul(y, graph.Log(a)), 0)))
 		}),
 		{name: "net with normalisation", build: goldenNormalised},
@@ -285,15 +289,15 @@ func (g *goldenGraph) net(x node, activation func(node) node, sizes ...int) node
 		}
 		layer := string(rune('0' + l))
 		w, b := g.param("W"+layer, sizes[l], sizes[l-1]), g.param("b"+layer, sizes[l], 1)
-		z = graph.MarkZ(graph.Add(graph.MatMul(w, x), b))
+		z = graph.Add(graph.MatMul(w, x), b).MarkZ()
 	}
 	return z
 }
 
 func goldenNormalised(g *goldenGraph) node {
 	z := g.net(g.data("X", 4, 6), graph.ELU, 4, 3)
-	centred := graph.Sub(z, graph.MeanKeepDims(z, 1))
-	hat := graph.Div(centred, graph.Sqrt(graph.Shift(graph.VarianceKeepDims(z, 1), 1e-3)))
+	centred := graph.Sub(z, graph.Reduce{KeepDims: true}.Mean(z, 1))
+	hat := graph.Div(centred, graph.Sqrt(graph.Reduce{KeepDims: true}.Variance(z, 1).Plus(1e-3)))
 	gamma, beta := g.param("gamma", 3, 1), g.param("beta", 3, 1)
 	return losses.SigmoidCrossEntropy(graph.Add(graph.Mul(gamma, hat), beta), g.labels(3, 6))
 }
@@ -310,7 +314,7 @@ func goldenDecay(g *goldenGraph) node {
 	z := g.net(g.data("X", 4, 6), graph.Softplus, 4, 3, 1)
 	cost := losses.SigmoidCrossEntropy(z, g.labels(1, 6))
 	for _, w := range []node{g.xs[0], g.xs[2]} {
-		cost = graph.Add(cost, graph.Scale(graph.Sum(graph.Square(w)), 0.05))
+		cost = graph.Add(cost, graph.Sum(graph.Square(w)).Times(0.05))
 	}
 	return cost
 }
@@ -318,7 +322,7 @@ func goldenDecay(g *goldenGraph) node {
 func goldenDescent(g *goldenGraph, d []node) []graph.Update {
 	var updates []graph.Update
 	for i, p := range g.params {
-		updates = append(updates, graph.Update{Param: p, Value: graph.Sub(g.Param(p), graph.Scale(d[i], 0.1))})
+		updates = append(updates, graph.Update{Param: p, Value: graph.Sub(g.Use(p), d[i].Times(0.1))})
 	}
 	return updates
 }
@@ -329,15 +333,15 @@ func goldenAdam(g *goldenGraph, d []node) []graph.Update {
 	for i, p := range g.params {
 		state := func(name string) (*graph.Param, node) {
 			s := graph.NewParam(name+p.Name(), g.tensor(func() float64 { return 0 }, p.Shape()...))
-			return s, g.Param(s)
+			return s, g.Use(s)
 		}
 		mean, m := state("m")
 		square, v := state("v")
-		m = graph.Add(graph.Scale(m, 0.9), graph.Scale(d[i], 0.1))
-		v = graph.Add(graph.Scale(v, 0.999), graph.Scale(graph.Square(d[i]), 0.001))
-		step := graph.Div(graph.Scale(m, 0.01), graph.Shift(graph.Sqrt(v), 1e-8))
+		m = graph.Add(m.Times(0.9), d[i].Times(0.1))
+		v = graph.Add(v.Times(0.999), graph.Square(d[i]).Times(0.001))
+		step := graph.Div(m.Times(0.01), graph.Sqrt(v).Plus(1e-8))
 		updates = append(updates, graph.Update{Param: mean, Value: m}, graph.Update{Param: square, Value: v},
-			graph.Update{Param: p, Value: graph.Sub(g.Param(p), step)})
+			graph.Update{Param: p, Value: graph.Sub(g.Use(p), step)})
 	}
 	return updates
 }

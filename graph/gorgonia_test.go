@@ -40,7 +40,7 @@ func TestEqualOperationsOnDifferentNodesStayApart(t *testing.T) {
 func TestNamesAreUnique(t *testing.T) {
 	for _, again := range []func(g *Graph) *Node{
 		func(g *Graph) *Node { return g.Input("x", 2, 3) },
-		func(g *Graph) *Node { return g.Param(NewParam("x", dense([]float64{1}, 1))) },
+		func(g *Graph) *Node { return g.Use(NewParam("x", dense([]float64{1}, 1))) },
 		func(g *Graph) *Node { return g.Const(1).Named("x") },
 	} {
 		g := New(Settings{})
@@ -102,7 +102,7 @@ func TestGradTwiceAndGradOfGrad(t *testing.T) {
 func TestGradOfInteriorNodes(t *testing.T) {
 	g := New(Settings{})
 	x := g.Input("x", 2, 3)
-	z := Scale(x, 2)
+	z := x.Times(2)
 	cost := Sum(Square(z))
 	d := mustGrad(t, cost, z, x, cost)
 	in := Feeds{x: dense([]float64{1, 2, 3, 4, 5, 6}, 2, 3)}
@@ -128,7 +128,7 @@ func TestFanOutStress(t *testing.T) {
 		p, q := c[0], c[1]
 		ops[i] = &Op{Name: fmt.Sprint("mix", i),
 			Binary:   func(a, b float64) float64 { return p*a + q*b },
-			Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{Scale(dy, p), Scale(dy, q)} }}
+			Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{dy.Times(p), dy.Times(q)} }}
 	}
 	sums := 100_000
 	if testing.Short() {
@@ -200,7 +200,7 @@ func TestBuildInManyGoroutines(t *testing.T) {
 		wg.Go(func() {
 			g := New(Settings{})
 			x := g.Input("x", 3, 4)
-			cost := Sum(Square(Tanh(Scale(x, float64(k+1)))))
+			cost := Sum(Square(Tanh(x.Times(float64(k + 1)))))
 			d, err := Grad(cost, x)
 			if err == nil {
 				_, _, err = g.ExprGraph()
@@ -234,7 +234,7 @@ func TestPanicInAnOperationReachesTheCaller(t *testing.T) {
 			}
 			copy(out, in[0])
 		}}
-	p, err := Compile(Spec{Updates: []Update{{w, Add(g.Param(w), op.Apply(x))}}})
+	p, err := Compile(Spec{Updates: []Update{{w, Add(g.Use(w), op.Apply(x))}}})
 	if err != nil {
 		t.Fatal(err)
 	}

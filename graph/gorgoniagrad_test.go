@@ -237,7 +237,7 @@ func TestMergedSumsDoNotGetThrough(t *testing.T) {
 func checkRuleSeesTerms(t *testing.T, n *Node, wrong *gorgonia.Node) {
 	t.Helper()
 	g := n.g
-	a, b := g.Fill(1, 2, 3), g.Fill(2, 2, 3)
+	a, b := g.Const(1, 2, 3), g.Const(2, 2, 3)
 	w := &walk{g: g, expr: newExpression(), active: make([]bool, len(g.nodes)), totals: map[*Node]*Node{}}
 	w.active[n.in[0].id], w.terms = true, map[*Node][]*Node{n: {a, b}}
 	gorgoniaLock.Lock()

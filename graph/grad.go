@@ -36,7 +36,7 @@ func grad(y *Node, xs []*Node, simple bool) ([]*Node, error) {
 	w := &walk{g: g, terms: map[*Node][]*Node{}, totals: map[*Node]*Node{}}
 	var path []*Node
 	w.active, path = g.pathBetween(xs, y)
-	w.terms[y] = []*Node{g.Fill(1, y.shape...)}
+	w.terms[y] = []*Node{g.Const(1, y.shape...)}
 	err = w.run(path)
 	if err == nil {
 		err = g.err
@@ -47,7 +47,7 @@ func grad(y *Node, xs []*Node, simple bool) ([]*Node, error) {
 	out := make([]*Node, len(xs))
 	for i, x := range xs {
 		if out[i] = w.total(x); out[i] == nil || !w.active[x.id] {
-			out[i] = g.Fill(0, x.shape...)
+			out[i] = g.Const(0, x.shape...)
 		}
 	}
 	adjoints := w.totals

@@ -47,7 +47,7 @@ func TestGradientOfSharedNodes(t *testing.T) {
 	for _, dtype := range dtypes {
 		rng := rand.New(rand.NewPCG(5, 5))
 		g := graph.New(graph.Settings{Dtype: dtype})
-		w := g.Param(graph.NewParam("W", random(rng, dtype, tensor.Shape{3, 3}, anywhere)))
+		w := g.Use(graph.NewParam("W", random(rng, dtype, tensor.Shape{3, 3}, anywhere)))
 		x := g.Input("x", 3, 5)
 		hidden := graph.Tanh(graph.MatMul(w, x))
 		twice := graph.Tanh(graph.MatMul(w, hidden)) // W again
@@ -111,7 +111,7 @@ func TestGradientIsExactlyZero(t *testing.T) {
 		order int // of the first derivative that vanishes
 	}{
 		{"Step", graph.Sum(graph.Step(x)), 1},
-		{"0·x", graph.Sum(graph.Mul(graph.Exp(x), g.Fill(0, 3, 5))), 1},
+		{"0·x", graph.Sum(graph.Mul(graph.Exp(x), g.Const(0, 3, 5))), 1},
 		{"ReLU", graph.Sum(graph.ReLU(x)), 2},
 		{"a linear function", graph.Sum(graph.Mul(v, graph.Neg(x))), 2},
 		{"a product of matrices", graph.Sum(graph.MatMulTrans(v, true, x, false)), 2},
@@ -140,7 +140,7 @@ func TestHessianIsSymmetric(t *testing.T) {
 		name  string
 		shape tensor.Shape
 	}{{"l1.W", tensor.Shape{3, 2}}, {"l1.b", tensor.Shape{3, 1}}, {"l2.W", tensor.Shape{1, 3}}, {"l2.b", tensor.Shape{1, 1}}} {
-		params = append(params, g.Param(graph.NewParam(p.name, random(rng, tensor.Float64, p.shape, anywhere))))
+		params = append(params, g.Use(graph.NewParam(p.name, random(rng, tensor.Float64, p.shape, anywhere))))
 	}
 	x, y := g.Input("X", 2, 5), g.Input("Y", 1, 5)
 	a := graph.Tanh(graph.Add(graph.MatMul(params[0], x), params[1]))
@@ -152,7 +152,7 @@ func TestHessianIsSymmetric(t *testing.T) {
 		for e := range params[i].Shape().TotalSize() {
 			unit := make([]float64, params[i].Shape().TotalSize())
 			unit[e] = 1
-			pick := g.Constant(tensor.New(tensor.WithShape(d.Shape()...), tensor.WithBacking(unit)))
+			pick := g.Array(tensor.New(tensor.WithShape(d.Shape()...), tensor.WithBacking(unit)))
 			rows = append(rows, mustGrad(t, graph.Sum(graph.Mul(pick, d)), params...))
 		}
 	}

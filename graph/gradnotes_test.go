@@ -39,7 +39,7 @@ func dense(m handgrad.Matrix) *tensor.Dense {
 
 // crossEntropy is the mean over m examples of the cross-entropy from logits.
 func crossEntropy(z, y node, m int) node {
-	return graph.Scale(graph.Sum(graph.Sub(graph.Softplus(z), graph.Mul(y, z))), 1/float64(m))
+	return graph.Sum(graph.Sub(graph.Softplus(z), graph.Mul(y, z))).Times(1 / float64(m))
 }
 
 // compareMatrix reports entries that differ, relative to the largest.
@@ -69,8 +69,8 @@ func TestLogisticRegressionByHand(t *testing.T) {
 		}
 		g := graph.New(graph.Settings{})
 		x, y := g.Input("X", 2, m), g.Input("Y", 1, m)
-		w, b := g.Param(graph.NewParam("W", dense(model.W))), g.Param(graph.NewParam("b", dense(model.B)))
-		z := graph.MarkZ(graph.Add(graph.MatMul(w, x), b)).Named("Z")
+		w, b := g.Use(graph.NewParam("W", dense(model.W))), g.Use(graph.NewParam("b", dense(model.B)))
+		z := graph.Add(graph.MatMul(w, x), b).MarkZ().Named("Z")
 		graph.Sigmoid(z).Named("A")
 		cost := crossEntropy(z, y, m)
 		d := mustGrad(t, cost, z, w, b)
@@ -102,11 +102,11 @@ func newNotesNet(model handgrad.TwoLayer, hidden func(node) node, m int) notesNe
 	}{{"hidden.W", model.W1}, {"hidden.b", model.B1}, {"output.W", model.W2}, {"output.b", model.B2}} {
 		param := graph.NewParam(p.name, dense(p.value))
 		_, param.Letter, _ = strings.Cut(p.name, ".")
-		n.params = append(n.params, g.Param(param))
+		n.params = append(n.params, g.Use(param))
 	}
-	n.z1 = graph.MarkZ(graph.Add(graph.MatMul(n.params[0], n.x), n.params[1]))
+	n.z1 = graph.Add(graph.MatMul(n.params[0], n.x), n.params[1]).MarkZ()
 	a1 := hidden(n.z1)
-	n.z2 = graph.MarkZ(graph.Add(graph.MatMul(n.params[2], a1), n.params[3]))
+	n.z2 = graph.Add(graph.MatMul(n.params[2], a1), n.params[3]).MarkZ()
 	graph.Sigmoid(n.z2) // A2, which the gradient finds
 	n.cost = crossEntropy(n.z2, n.y, m)
 	return n

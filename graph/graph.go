@@ -95,13 +95,13 @@ func (g *Graph) Input(name string, shape ...int) *Node {
 	return g.named(n, "Input", name)
 }
 
-// Param adds the parameter p, or returns its node when the graph has it already.
-func (g *Graph) Param(p *Param) *Node {
+// Use adds the parameter p, or returns its node when the graph has it already.
+func (g *Graph) Use(p *Param) *Node {
 	switch {
 	case g == nil:
-		return failedNode(nil, "Param", errNoGraph)
+		return failedNode(nil, "Use", errNoGraph)
 	case p == nil:
-		return failedNode(g, "Param", errors.New("the parameter is nil"))
+		return failedNode(g, "Use", errors.New("the parameter is nil"))
 	case g.replaced[p] != nil:
 		return g.replaced[p]
 	case p.err != nil:
@@ -121,51 +121,40 @@ func (g *Graph) Param(p *Param) *Node {
 	return n
 }
 
-// Const returns the scalar constant v.
-func (g *Graph) Const(v float64) *Node {
+// Const returns the constant whose every entry is v: a scalar, or of the given
+// shape.
+func (g *Graph) Const(v float64, shape ...int) *Node {
 	if g == nil {
 		return failedNode(nil, "Const", errNoGraph)
+	}
+	if err := checkSizes(shape); err != nil {
+		return failedNode(g, "Const", err)
 	}
 	if g.dtype == tensor.Float32 {
 		v = float64(float32(v))
 	}
 	bits := math.Float64bits(v)
-	if n, ok := g.consts[bits]; ok {
-		return n
+	if known, ok := g.consts[bits]; ok && len(shape) == 0 {
+		return known
 	}
-	n := g.add(&Node{kind: constNode, value: v})
-	g.consts[bits] = n
+	n := g.add(&Node{kind: constNode, value: v, shape: slices.Clone(shape)})
+	if len(shape) == 0 {
+		g.consts[bits] = n
+	}
 	return n
 }
 
-// Fill returns a constant of the given shape whose every entry is v.
-func (g *Graph) Fill(v float64, shape ...int) *Node {
+// Array adds an array that never changes. Its values are copied.
+func (g *Graph) Array(t *tensor.Dense) *Node {
 	if g == nil {
-		return failedNode(nil, "Fill", errNoGraph)
-	}
-	if len(shape) == 0 {
-		return g.Const(v)
-	}
-	if err := checkSizes(shape); err != nil {
-		return failedNode(g, "Fill", err)
-	}
-	if g.dtype == tensor.Float32 {
-		v = float64(float32(v))
-	}
-	return g.add(&Node{kind: constNode, value: v, shape: slices.Clone(shape)})
-}
-
-// Constant adds an array that never changes. Its values are copied.
-func (g *Graph) Constant(t *tensor.Dense) *Node {
-	if g == nil {
-		return failedNode(nil, "Constant", errNoGraph)
+		return failedNode(nil, "Array", errNoGraph)
 	}
 	data, err := newStorage(t)
 	if err == nil && data.dtype != g.dtype {
 		err = fmt.Errorf("it is of %v in a graph of %v", data.dtype, g.dtype)
 	}
 	if err != nil {
-		return failedNode(g, "Constant", err)
+		return failedNode(g, "Array", err)
 	}
 	return g.add(&Node{kind: dataNode, data: data, shape: data.shape})
 }

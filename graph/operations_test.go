@@ -103,7 +103,7 @@ func TestWhere(t *testing.T) {
 	g := New(Settings{})
 	x := g.Input("x", 4)
 	positive := Greater(x, g.Const(0))
-	safe := Where(positive, Log(Where(positive, x, g.Const(1))), Scale(x, 2))
+	safe := Where(positive, Log(Where(positive, x, g.Const(1))), x.Times(2))
 	dx := mustGrad(t, Sum(safe), x)[0]
 	feeds := Feeds{x: dense([]float64{-1, 1, 0, 2}, 4)}
 	if got := numbers(t, safe, feeds); !slices.Equal(got, []float64{-2, 0, 0, math.Log(2)}) {
@@ -122,7 +122,7 @@ func TestWhere(t *testing.T) {
 		"GreaterEqual": {GreaterEqual(x, g.Const(1)), []float64{0, 1, 0, 1}},
 		"Equal":        {Equal(x, g.Const(1)), []float64{0, 1, 0, 0}},
 		"NotEqual":     {NotEqual(x, g.Const(1)), []float64{1, 0, 1, 1}},
-		"NaN":          {NotEqual(Log(Scale(x, -1)), g.Const(0)), []float64{0, 1, 1, 1}},
+		"NaN":          {NotEqual(Log(x.Times(-1)), g.Const(0)), []float64{0, 1, 1, 1}},
 	} {
 		if got := numbers(t, c.n, feeds); !slices.Equal(got, c.want) {
 			t.Errorf("%s is %v, want %v", name, got, c.want)
@@ -143,7 +143,7 @@ func TestStopGradient(t *testing.T) {
 		t.Errorf("the derivative of stop(x)·x is %v, want x", got)
 	}
 	frozen := &Op{Name: "Frozen", Unary: func(x float64) float64 { return x * x },
-		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Scale(StopGradient(x[0]), 2))} }}
+		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, StopGradient(x[0]).Times(2))} }}
 	first := mustGrad(t, Sum(frozen.Apply(x)), x)[0]
 	if got := numbers(t, first, feeds); !slices.Equal(got, []float64{2, 4, 6}) {
 		t.Errorf("first derivative %v", got)
@@ -185,10 +185,10 @@ func TestSoftmaxIsShared(t *testing.T) {
 	if n := strings.Count(p.String(), "Exp"); n != 1 {
 		t.Errorf("%d exponentials of the logits, 1 expected:\n%v", n, p)
 	}
-	if logits, axes, ok := SoftmaxLogits(Softmax(z, 0)); !ok || logits != z || !slices.Equal(axes, []int{0}) {
-		t.Errorf("SoftmaxLogits gives %v, %v, %t", logits, axes, ok)
+	if logits, axes, ok := Softmax(z, 0).Logits(); !ok || logits != z || !slices.Equal(axes, []int{0}) {
+		t.Errorf("Logits gives %v, %v, %t", logits, axes, ok)
 	}
-	if _, _, ok := SoftmaxLogits(LogSoftmax(z, 0)); ok {
+	if _, _, ok := LogSoftmax(z, 0).Logits(); ok {
 		t.Error("SoftmaxLogits takes a log-softmax for a softmax")
 	}
 }
@@ -198,10 +198,11 @@ func TestOperationMistakes(t *testing.T) {
 		want string
 		make func(g *Graph, x *Node)
 	}{
-		{"indices 2 to 2 of axis 0 of shape (3,4)", func(g *Graph, x *Node) { Slice(x, 0, 2, 2) }},
-		{"indices 0 to 5 of axis 1 of shape (3,4)", func(g *Graph, x *Node) { Slice(x, 1, 0, 5) }},
-		{"axis 2 of shape (3,4), which has 2 axes", func(g *Graph, x *Node) { Slice(x, 2, 0, 1) }},
-		{"axis -3 of shape", func(g *Graph, x *Node) { Slice(x, -5, 0, 1) }},
+		{"indices 2 to 2 of axis 0 of shape (3,4)", func(g *Graph, x *Node) { Slice(x, Range{2, 2}) }},
+		{"indices 0 to 5 of axis 1 of shape (3,4)", func(g *Graph, x *Node) { Slice(x, Range{}, Range{0, 5}) }},
+		{"3 ranges given for shape (3,4), which has 2 axes", func(g *Graph, x *Node) { Slice(x, Range{}, Range{}, Range{0, 1}) }},
+		{"indices -2 to 4 of axis 1 of shape (3,4)", func(g *Graph, x *Node) { Slice(x, Range{}, Range{From: -6}) }},
+		{"indices 2 to 1 of axis 0 of shape (3,4)", func(g *Graph, x *Node) { Slice(x, Range{2, -2}) }},
 		{"shapes (3,4) and (4,3) do not go together along axis 0", func(g *Graph, x *Node) { Concat(0, x, Transpose(x)) }},
 		{"axis 2 of shape (3,4)", func(g *Graph, x *Node) { Concat(2, x, x) }},
 		{"two nodes of one shape", func(g *Graph, x *Node) { Dot(x, Transpose(x)) }},
@@ -209,7 +210,7 @@ func TestOperationMistakes(t *testing.T) {
 		{"bounds 2 and 1 given", func(g *Graph, x *Node) { Clip(x, 2, 1) }},
 		{"bounds NaN and 1 given", func(g *Graph, x *Node) { Clip(x, nan, 1) }},
 		{"one class number per example", func(g *Graph, x *Node) { OneHot(x, 2) }},
-		{"0 classes given", func(g *Graph, x *Node) { OneHot(Slice(x, 0, 0, 1), 0) }},
+		{"0 classes given", func(g *Graph, x *Node) { OneHot(Slice(x, Range{0, 1}), 0) }},
 		{"axis 2 of shape (3,4)", func(g *Graph, x *Node) { Softmax(x, 2) }},
 		{"axis 1 is given twice", func(g *Graph, x *Node) { Max(x, 1, -1) }},
 		{"before the matrices, shapes (2) and (3) do not go together", func(g *Graph, x *Node) {
@@ -229,7 +230,7 @@ func TestOperationMistakes(t *testing.T) {
 		}
 	}
 	// Without any graph there is none to keep the mistake; the node has it.
-	for i, n := range []*Node{Slice(nil, 0, 0, 1), Concat(0), Dot(nil, nil), Outer(nil, nil), Clip(nil, 0, 1), Clip(nil, 1, 0),
+	for i, n := range []*Node{Slice(nil, Range{0, 1}), Concat(0), Dot(nil, nil), Outer(nil, nil), Clip(nil, 0, 1), Clip(nil, 1, 0),
 		OneHot(nil, 2), Softmax(nil), LogSumExp(nil), Max(nil), Pow(nil, 3), Where(nil, nil, nil), Variance(nil), NotEqual(nil, nil)} {
 		if n.Err() == nil {
 			t.Errorf("node %d has no error", i)
@@ -248,8 +249,8 @@ func TestFormulasOfFunctions(t *testing.T) {
 		"1/(x + y)":         Reciprocal(Add(x, y)),
 		"1/x":               Pow(x, -1),
 		"clip(x, −1, 2)":    Clip(x, -1, 2),
-		"x[:, 1:3]":         Slice(x, 1, 1, 3),
-		"(x ⊙ y)[0:1, :]":   Slice(Mul(x, y), 0, 0, 1),
+		"x[:, 1:3]":         Slice(x, Range{}, Range{1, 3}),
+		"(x ⊙ y)[0:1, :]":   Slice(Mul(x, y), Range{0, 1}),
 		"concat(x, y)":      Concat(0, x, y),
 		"softmax(x)":        Softmax(x, 0),
 		"max(x, y)":         Maximum(x, y),
@@ -260,9 +261,9 @@ func TestFormulasOfFunctions(t *testing.T) {
 		"log1p(expm1(x))":   Log1p(Expm1(x)),
 		"gelu(x)":           GELU(x),
 		"Φ(x)":              NormalCDF(x),
-		"logsumexp(x)":      LogSumExpKeepDims(x, 0),
+		"logsumexp(x)":      kept.LogSumExp(x, 0),
 		"stop(x) ⊙ x":       Mul(StopGradient(x), x),
-		"onehot(x[0:1, :])": OneHot(Slice(x, 0, 0, 1), 3),
+		"onehot(x[0:1, :])": OneHot(Slice(x, Range{0, 1}), 3),
 	} {
 		lines, err := Formulas(n)
 		if err != nil {

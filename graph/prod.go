@@ -11,11 +11,12 @@ import (
 // shape; without axes, the product of all entries, a scalar. Axes below zero
 // count from the last. Its derivatives of any order are right where entries are
 // zero, too: each is a product of the other entries, and not a quotient.
-func Prod(x *Node, axes ...int) *Node { return dropAxes(x, ProdKeepDims(x, axes...), axes) }
+func Prod(x *Node, axes ...int) *Node { return Reduce{}.Prod(x, axes...) }
 
-// ProdKeepDims is Prod with the axes kept as axes of size 1.
-func ProdKeepDims(x *Node, axes ...int) *Node {
-	return intern(x.Graph(), ProdAttrs{sortedAxes(x, axes)}, newProdOp).Apply(x)
+// Prod is the function Prod.
+func (r Reduce) Prod(x *Node, axes ...int) *Node {
+	result := intern(x.Graph(), ProdAttrs{sortedAxes(x, axes)}, newProdOp).Apply(x)
+	return r.drop(x, result, axes)
 }
 
 // ProdAttrs are the axes of Prod, ascending. The operation keeps them as axes of
@@ -55,12 +56,12 @@ func timesOthers(x, dy *Node) *Node {
 		return dy
 	}
 	half := (n + 1) / 2
-	first, second := Slice(x, 0, 0, half), Slice(x, 0, half, n)
+	first, second := slice(x, 0, 0, half), slice(x, 0, half, n)
 	if n%2 == 1 {
-		second = Concat(0, second, x.g.Fill(1, 1, x.shape[1]))
+		second = Concat(0, second, x.g.Const(1, 1, x.shape[1]))
 	}
 	back := timesOthers(Mul(first, second), dy)
-	return Slice(Concat(0, Mul(back, second), Mul(back, first)), 0, 0, n)
+	return slice(Concat(0, Mul(back, second), Mul(back, first)), 0, 0, n)
 }
 
 func prodOver[T float32 | float64](axes []int) func(out array[T], in []array[T]) {

@@ -16,7 +16,7 @@ func TestProdWithZeros(t *testing.T) {
 	for _, axis := range []int{0, 1} {
 		g := graph.New(graph.Settings{})
 		x := g.Input("x", 4, 4)
-		cost := graph.Sum(graph.Square(graph.Shift(graph.Prod(x, axis), 1)))
+		cost := graph.Sum(graph.Square(graph.Prod(x, axis).Plus(1)))
 		feeds := graph.Feeds{x: tensor.New(tensor.WithShape(4, 4), tensor.WithBacking(slices.Clone(values)))}
 		gradtest.Settings{Order: 3, MaxEntries: 16}.Check(t, cost, feeds, x)
 	}

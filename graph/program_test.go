@@ -24,7 +24,7 @@ func params(t *testing.T, ps ...*Param) [][]float64 {
 func TestUpdatesSwap(t *testing.T) {
 	g := New(Settings{})
 	p, q := NewParam("p", dense([]float64{1, 2}, 2)), NewParam("q", dense([]float64{3, 4}, 2))
-	run(t, Spec{Outputs: []*Node{g.Param(p)}, Updates: []Update{{p, g.Param(q)}, {q, g.Param(p)}}}, nil)
+	run(t, Spec{Outputs: []*Node{g.Use(p)}, Updates: []Update{{p, g.Use(q)}, {q, g.Use(p)}}}, nil)
 	if got := params(t, p, q); !slices.Equal(got[0], []float64{3, 4}) || !slices.Equal(got[1], []float64{1, 2}) {
 		t.Errorf("after the swap: %v", got)
 	}
@@ -33,7 +33,7 @@ func TestUpdatesSwap(t *testing.T) {
 func TestUpdateReadsItsOwnTranspose(t *testing.T) {
 	g := New(Settings{})
 	w := NewParam("W", dense([]float64{1, 2, 3, 4, 5, 6, 7, 8, 9}, 3, 3))
-	n := g.Param(w)
+	n := g.Use(w)
 	p := run(t, Spec{Outputs: []*Node{n}, Updates: []Update{{w, Add(n, Transpose(n))}}}, nil)
 	if got := params(t, w)[0]; !slices.Equal(got, []float64{2, 6, 10, 6, 10, 14, 10, 14, 18}) {
 		t.Errorf("W + Wᵀ: %v", got)
@@ -46,7 +46,7 @@ func TestUpdateReadsItsOwnTranspose(t *testing.T) {
 func TestUpdatesSeeValuesFromBefore(t *testing.T) {
 	g := New(Settings{})
 	a, b := NewParam("a", dense([]float64{2}, 1)), NewParam("b", dense([]float64{10}, 1))
-	na, nb := g.Param(a), g.Param(b)
+	na, nb := g.Use(a), g.Use(b)
 	run(t, Spec{Updates: []Update{{a, Add(na, nb)}, {b, Mul(na, nb)}}}, nil)
 	if got := params(t, a, b); got[0][0] != 12 || got[1][0] != 20 {
 		t.Errorf("a, b = %v, want 12 and 20 (a second assignment that saw the first would give 120)", got)
@@ -77,7 +77,7 @@ func TestAliasedFeeds(t *testing.T) {
 	shared := dense([]float64{1, 2, 3, 4}, 2, 2)
 	w := NewParam("W", shared)
 	x, y := g.Input("x", 2, 2), g.Input("y", 2, 2)
-	n := g.Param(w)
+	n := g.Use(w)
 	sum := Add(Add(x, Transpose(y)), n)
 	p, err := Compile(Spec{Outputs: []*Node{sum}, Updates: []Update{{w, Add(n, x)}}})
 	if err != nil {
@@ -227,9 +227,9 @@ func TestRunAllocatesNothing(t *testing.T) {
 		g := New(Settings{Dtype: dtype})
 		x, rate := g.Input("X", 3, 50), g.Input("rate")
 		w := NewParam("W", denseAs(dtype, make([]float64, 12), []int{4, 3}, rowMajor))
-		cost := Mean(Square(Shift(Tanh(MatMul(g.Param(w), x)), 0.5)))
-		d := mustGrad(t, cost, g.Param(w))[0]
-		p, err := Compile(Spec{Outputs: []*Node{cost}, Updates: []Update{{w, Sub(g.Param(w), Mul(d, rate))}}})
+		cost := Mean(Square(Tanh(MatMul(g.Use(w), x)).Plus(0.5)))
+		d := mustGrad(t, cost, g.Use(w))[0]
+		p, err := Compile(Spec{Outputs: []*Node{cost}, Updates: []Update{{w, Sub(g.Use(w), Mul(d, rate))}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -332,7 +332,7 @@ func compile(t *testing.T, spec Spec) *Program {
 func TestGivenAndDtype(t *testing.T) {
 	g := New(Settings{Dtype: tensor.Float32})
 	x := g.Input("x", 2)
-	w := g.Param(NewParam("w", newTensor([]int{2}, []float32{0.1, 0.2})))
+	w := g.Use(NewParam("w", newTensor([]int{2}, []float32{0.1, 0.2})))
 	z := Mul(x, w)
 	out := Exp(z)
 	p := compile(t, Spec{Outputs: []*Node{out}, Given: []*Node{z, w}})
@@ -358,7 +358,7 @@ func TestProgramListsItsInstructions(t *testing.T) {
 	g := New(Settings{})
 	x := g.Input("X", 2, 5)
 	w := NewParam("W1", dense(make([]float64, 6), 3, 2))
-	z := MarkZ(MatMul(g.Param(w), x))
+	z := MatMul(g.Use(w), x).MarkZ()
 	p := compile(t, Spec{Outputs: []*Node{Tanh(z)}})
 	s := p.String()
 	for _, want := range []string{"float64", "Z1", "tanh(Z1): matmul·Tanh", "tanh(Z1)"} {

@@ -33,11 +33,11 @@ func newRandomGraph(seed uint64, dtype tensor.Dtype, smooth bool) *randomGraph {
 		shape := r.shape()
 		p := NewParam(fmt.Sprintf("p%d", i), denseAs(dtype, r.values(shape), shape, rowMajor))
 		r.params = append(r.params, p)
-		r.pool = append(r.pool, r.Param(p))
+		r.pool = append(r.pool, r.Use(p))
 	}
 	shape := r.shape()
-	r.pool = append(r.pool, r.Const(r.rng.NormFloat64()), r.Fill(0.5, r.shape()...),
-		r.Constant(denseAs(dtype, r.values(shape), shape, rowMajor)))
+	r.pool = append(r.pool, r.Const(r.rng.NormFloat64()), r.Const(0.5, r.shape()...),
+		r.Array(denseAs(dtype, r.values(shape), shape, rowMajor)))
 	for range 4 + r.rng.IntN(20) {
 		r.grow()
 	}
@@ -124,10 +124,10 @@ func (r *randomGraph) unary(x *Node) *Node {
 	smooth := []func(*Node) *Node{Neg, Sigmoid, Tanh, Softplus,
 		func(x *Node) *Node { return Square(Tanh(x)) },
 		func(x *Node) *Node { return Exp(Tanh(x)) },
-		func(x *Node) *Node { return Log(Shift(Softplus(x), 1)) },
-		func(x *Node) *Node { return Sqrt(Shift(Square(x), 1)) },
-		func(x *Node) *Node { return Pow(Shift(Square(x), 1), -0.5) },
-		func(x *Node) *Node { return Reciprocal(Shift(Square(x), 1)) },
+		func(x *Node) *Node { return Log(Softplus(x).Plus(1)) },
+		func(x *Node) *Node { return Sqrt(Square(x).Plus(1)) },
+		func(x *Node) *Node { return Pow(Square(x).Plus(1), -0.5) },
+		func(x *Node) *Node { return Reciprocal(Square(x).Plus(1)) },
 		func(x *Node) *Node { return Log1p(Square(x)) },
 		func(x *Node) *Node { return Expm1(Tanh(x)) },
 		Sin, Cos, SiLU, GELU, NormalCDF}
@@ -147,17 +147,17 @@ func (r *randomGraph) binary(x, y *Node) *Node {
 	case 1:
 		return Sub(y, x)
 	case 2:
-		return Scale(Mul(x, y), 0.5)
+		return Mul(x, y).Times(0.5)
 	case 3:
 		return Mul(x, Tanh(y))
 	case 4:
 		if r.smooth {
-			return Div(x, Shift(Square(y), 1))
+			return Div(x, Square(y).Plus(1))
 		}
 		return Div(x, y)
 	}
 	if r.smooth {
-		return XLogY(x, Shift(Square(y), 1))
+		return XLogY(x, Square(y).Plus(1))
 	}
 	return XLogY(x, y)
 }
@@ -169,7 +169,7 @@ func (r *randomGraph) part(x *Node) *Node {
 	}
 	axis := r.rng.IntN(len(x.shape))
 	from := r.rng.IntN(x.shape[axis])
-	return Slice(x, axis, from, from+1+r.rng.IntN(x.shape[axis]-from))
+	return slice(x, axis, from, from+1+r.rng.IntN(x.shape[axis]-from))
 }
 
 // join puts x and a function of it together.
@@ -200,7 +200,7 @@ func (r *randomGraph) choice(x, y *Node) *Node {
 // softmax adds one of the functions along axes.
 func (r *randomGraph) softmax(x *Node) *Node {
 	axes := r.axes(x)
-	all := []func(*Node, ...int) *Node{Softmax, LogSoftmax, LogSumExp, Variance, MaxKeepDims, Min, Prod, cumSumOfFirst}
+	all := []func(*Node, ...int) *Node{Softmax, LogSoftmax, LogSumExp, Variance, kept.Max, Min, Prod, cumSumOfFirst}
 	if r.smooth {
 		all = all[:4]
 	}
@@ -221,7 +221,7 @@ func (r *randomGraph) product(x *Node) *Node {
 		y := r.pick()
 		ta, tb := r.rng.IntN(2) == 0, r.rng.IntN(2) == 0
 		if out, err := matMulShape([]tensor.Shape{x.shape, y.shape}, ta, tb); err == nil && size(out) <= 2000 {
-			return Scale(MatMulTrans(x, ta, y, tb), 0.3)
+			return MatMulTrans(x, ta, y, tb).Times(0.3)
 		}
 	}
 	return Tanh(x)
@@ -241,7 +241,7 @@ func (r *randomGraph) reduction(x *Node) *Node {
 	axes := r.axes(x)
 	switch r.rng.IntN(3) {
 	case 0:
-		return SumKeepDims(x, axes...)
+		return kept.Sum(x, axes...)
 	case 1:
 		return Mean(x, axes...)
 	}
@@ -267,7 +267,7 @@ func (r *randomGraph) spec() Spec {
 		}
 		v := fitting[r.rng.IntN(len(fitting))]
 		if r.rng.IntN(2) == 0 {
-			v = Sub(r.Param(p), Scale(v, 0.1))
+			v = Sub(r.Use(p), v.Times(0.1))
 		}
 		s.Updates = append(s.Updates, Update{Param: p, Value: v})
 	}
@@ -278,7 +278,7 @@ func (r *randomGraph) spec() Spec {
 func (r *randomGraph) cost() *Node {
 	cost := r.Const(0)
 	for range 3 {
-		cost = Add(cost, Mean(Tanh(Scale(r.pick(), 0.3))))
+		cost = Add(cost, Mean(Tanh(r.pick().Times(0.3))))
 	}
 	return cost
 }

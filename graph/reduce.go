@@ -12,39 +12,58 @@ import (
 // Sum returns the sum of x over the given axes, which vanish from the shape;
 // without axes, the sum of all entries, a scalar. Axes below zero count from
 // the last.
-func Sum(x *Node, axes ...int) *Node { return sum(x, false, axes) }
-
-// SumKeepDims is Sum with the summed axes kept as axes of size 1, so that the
-// result broadcasts against x. The bias gradient db = Σ dZ over the examples is
-// SumKeepDims(dZ, 1).
-func SumKeepDims(x *Node, axes ...int) *Node { return sum(x, true, axes) }
+func Sum(x *Node, axes ...int) *Node { return Reduce{}.Sum(x, axes...) }
 
 // Mean is Sum divided by the number of entries that go into each sum.
-func Mean(x *Node, axes ...int) *Node { return mean(x, Sum(x, axes...)) }
+func Mean(x *Node, axes ...int) *Node { return Reduce{}.Mean(x, axes...) }
 
-// MeanKeepDims is SumKeepDims divided by the number of entries that go into
-// each sum.
-func MeanKeepDims(x *Node, axes ...int) *Node { return mean(x, SumKeepDims(x, axes...)) }
+// Reduce are reductions with settings. Those of its zero value are the functions
+// of the same names.
+type Reduce struct {
+	// KeepDims keeps the reduced axes as axes of size 1, so that the result
+	// broadcasts against what was reduced. The bias gradient db = Σ dZ over the
+	// examples is Reduce{KeepDims: true}.Sum(dZ, 1).
+	KeepDims bool
+}
 
-func mean(x, total *Node) *Node {
+// kept are the reductions that derivatives are made of.
+var kept = Reduce{KeepDims: true}
+
+// Sum is the function Sum.
+func (r Reduce) Sum(x *Node, axes ...int) *Node {
+	return intern(x.Graph(), SumAttrs{sortedAxes(x, axes), r.KeepDims}, newSumOp).Apply(x)
+}
+
+// Mean is the function Mean.
+func (r Reduce) Mean(x *Node, axes ...int) *Node {
+	total := r.Sum(x, axes...)
 	if total.Err() != nil {
 		return total
 	}
-	return Scale(total, float64(size(total.shape))/float64(size(x.shape)))
+	return total.Times(float64(size(total.shape)) / float64(size(x.shape)))
+}
+
+// drop reshapes the result of a reduction of x that kept the axes, unless it is to
+// keep them.
+func (r Reduce) drop(x, result *Node, axes []int) *Node {
+	if r.KeepDims || result.err != nil {
+		return result
+	}
+	shape, _ := sumShape(x.shape, sortedAxes(x, axes), false)
+	if len(shape) == len(result.shape) {
+		return result
+	}
+	return Reshape(result, shape...)
 }
 
 // Variance returns the mean of (x − mean)² over the given axes, which vanish
 // from the shape; without axes, over all entries. The mean is that over the
 // same axes.
-func Variance(x *Node, axes ...int) *Node { return Mean(deviation(x, axes), axes...) }
+func Variance(x *Node, axes ...int) *Node { return Reduce{}.Variance(x, axes...) }
 
-// VarianceKeepDims is Variance with the axes kept as axes of size 1.
-func VarianceKeepDims(x *Node, axes ...int) *Node { return MeanKeepDims(deviation(x, axes), axes...) }
-
-func deviation(x *Node, axes []int) *Node { return Square(Sub(x, MeanKeepDims(x, axes...))) }
-
-func sum(x *Node, keep bool, axes []int) *Node {
-	return intern(x.Graph(), SumAttrs{sortedAxes(x, axes), keep}, newSumOp).Apply(x)
+// Variance is the function Variance.
+func (r Reduce) Variance(x *Node, axes ...int) *Node {
+	return r.Mean(Square(Sub(x, kept.Mean(x, axes...))), axes...)
 }
 
 // sortedAxes returns the axes in order, counted from the first, all of x's if
@@ -191,7 +210,7 @@ var sumRewrites = []rewrite{
 			return nil
 		}
 		shape, _ := op.resultShape(in)
-		return s.g.Fill(in[0].value*(float64(size(in[0].shape))/float64(size(shape))), shape...)
+		return s.g.Const(in[0].value*(float64(size(in[0].shape))/float64(size(shape))), shape...)
 	}},
 	sameShapeRewrite, // a sum over axes of size 1 that stay
 	{"Σ over axes of size 1 → reshape", func(s *simplifier, op *Op, in []*Node) *Node {

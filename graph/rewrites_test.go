@@ -26,11 +26,11 @@ func rewriteOps() []*Op {
 // rewriteOperands are what rules look for: constants, signs, factors, moved and
 // repeated arrays, and arrays that are none of these.
 func rewriteOperands(g *Graph, x, y, col, s *Node) []*Node {
-	nodes := []*Node{x, y, col, s, Neg(x), Scale(x, 2), Scale(y, -3), Sub(x, y), Sub(y, x), Neg(s),
+	nodes := []*Node{x, y, col, s, Neg(x), x.Times(2), y.Times(-3), Sub(x, y), Sub(y, x), Neg(s),
 		Transpose(x), Transpose(y), Transpose(Reshape(x, 3, 4, 1), 2, 0, 1), Transpose(Reshape(y, 3, 4, 1), 0, 2, 1), Reshape(x, 12), Reshape(y, 1, 12),
-		BroadcastTo(col, 3, 4), BroadcastTo(s, 3, 4), BroadcastTo(s, 3, 1), Mul(col, x), Square(y), Reshape(col, 1, 3), Mul(s, g.Fill(2.5, 3, 4))}
+		BroadcastTo(col, 3, 4), BroadcastTo(s, 3, 4), BroadcastTo(s, 3, 1), Mul(col, x), Square(y), Reshape(col, 1, 3), Mul(s, g.Const(2.5, 3, 4))}
 	for _, c := range []float64{0, 1, -1, 2.5} {
-		nodes = append(nodes, g.Const(c), g.Fill(c, 3, 4), g.Fill(c, 4, 3), g.Fill(c, 3, 1))
+		nodes = append(nodes, g.Const(c), g.Const(c, 3, 4), g.Const(c, 4, 3), g.Const(c, 3, 1))
 	}
 	return nodes
 }
@@ -166,8 +166,8 @@ func TestKinkAtTie(t *testing.T) {
 	}
 }
 
-// Without a graph there is nothing else to complain about.
-func TestProductsWithoutGraph(t *testing.T) {
+// Without a graph there is nothing to take products in.
+func TestVectorProductsWithoutGraph(t *testing.T) {
 	if _, err := VJP(nil, nil); !errors.Is(err, errNoGraph) {
 		t.Errorf("error %v, want %v", err, errNoGraph)
 	}

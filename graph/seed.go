@@ -14,7 +14,7 @@ import (
 // numbers, so a layer has a seed of its own, a [Param] that every step counts
 // on:
 //
-//	seed := g.Param(p)
+//	seed := g.Use(p)
 //	g.Assign(p, graph.NextSeed(seed))
 //	mask := graph.RandomBernoulli(seed, 0.8, n, m)
 //
@@ -39,7 +39,7 @@ type RandomUniformAttrs struct {
 }
 
 func newRandomUniformOp(a RandomUniformAttrs) *Op {
-	return &Op{Name: "RandomUniform", Attrs: a, Inputs: 1, Shape: always(a.Shape), Backward: noGradient,
+	return &Op{Name: "RandomUniform", Text: "uniform", Attrs: a, Inputs: 1, Shape: always(a.Shape), Backward: noGradient,
 		Eval: drawEach(a.Limit, func(u float64) float64 { return u })}
 }
 
@@ -61,7 +61,7 @@ type RandomBernoulliAttrs struct {
 }
 
 func newRandomBernoulliOp(a RandomBernoulliAttrs) *Op {
-	return &Op{Name: "RandomBernoulli", Attrs: a, Inputs: 1, Shape: always(a.Shape), Backward: noGradient,
+	return &Op{Name: "RandomBernoulli", Text: "bernoulli", Attrs: a, Inputs: 1, Shape: always(a.Shape), Backward: noGradient,
 		Eval: drawEach(a.Limit, func(u float64) float64 {
 			switch {
 			case u < a.P:
@@ -85,7 +85,7 @@ func NextSeed(seed *Node) *Node {
 type NextSeedAttrs struct{ Limit float64 }
 
 func newNextSeedOp(a NextSeedAttrs) *Op {
-	return &Op{Name: "NextSeed", Attrs: a, Inputs: 1,
+	return &Op{Name: "NextSeed", Text: "nextseed", Attrs: a, Inputs: 1,
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil },
 		Eval: func(out []float64, in [][]float64, _ Shapes) {
 			copy(out, in[0])

@@ -23,7 +23,7 @@ func TestSplitMix(t *testing.T) {
 func drawn(t *testing.T, dtype tensor.Dtype, seed []float64, make func(seed *Node) *Node) []float64 {
 	t.Helper()
 	g := New(Settings{Dtype: dtype})
-	n := make(g.Constant(denseAs(dtype, seed, []int{len(seed)}, rowMajor)))
+	n := make(g.Array(denseAs(dtype, seed, []int{len(seed)}, rowMajor)))
 	v, err := run(t, Spec{Outputs: []*Node{n}}, nil).Value(n)
 	if err != nil {
 		t.Fatal(err)
@@ -173,11 +173,11 @@ func TestRandomSteps(t *testing.T) {
 	for _, workers := range []int{1, 2, 7} {
 		g := New(Settings{Training: true})
 		p, w := NewParam("seed", tensor.New(tensor.FromScalar(1.0))), NewParam("w", dense(make([]float64, 200*300), 200, 300))
-		seed := g.Param(p)
+		seed := g.Use(p)
 		g.Assign(p, NextSeed(seed))
 		u, mask := RandomUniform(seed, 200, 300), RandomBernoulli(seed, 0.5, 200, 300)
-		cost := Sum(Mul(Mul(g.Param(w), mask), u))
-		grads, err := Grad(cost, g.Param(w), seed)
+		cost := Sum(Mul(Mul(g.Use(w), mask), u))
+		grads, err := Grad(cost, g.Use(w), seed)
 		if err != nil {
 			t.Fatal(err)
 		}

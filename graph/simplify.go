@@ -165,13 +165,13 @@ func (s *simplifier) fold(op *Op, in []*Node) *Node {
 		}
 	}
 	if op.Unary != nil {
-		return s.g.Fill(op.Unary(in[0].value), in[0].shape...)
+		return s.g.Const(op.Unary(in[0].value), in[0].shape...)
 	}
 	shape, err := broadcastShapes(in[0].shape, in[1].shape)
 	if err != nil {
 		return nil
 	}
-	return s.g.Fill(op.Binary(in[0].value, in[1].value), shape...)
+	return s.g.Const(op.Binary(in[0].value, in[1].value), shape...)
 }
 
 // factor writes n as c·x with a constant c of one entry, c = 1 if there is no
@@ -198,9 +198,9 @@ func (s *simplifier) scale(x *Node, c float64) *Node {
 	case c == 1:
 		return x
 	case c == 0:
-		return s.g.Fill(0, x.shape...)
+		return s.g.Const(0, x.shape...)
 	case x.kind == constNode:
-		return s.g.Fill(c*x.value, x.shape...)
+		return s.g.Const(c*x.value, x.shape...)
 	case c < 0 && x.op == subOp && x.id >= s.start && slices.Equal(x.in[0].shape, x.in[1].shape):
 		return s.scale(s.node(subOp, x.in[1], x.in[0]), -c)
 	case c == -1:
@@ -240,7 +240,7 @@ func (s *simplifier) broadcast(x *Node, shape []int) *Node {
 	case slices.Equal(x.shape, shape):
 		return x
 	case x.kind == constNode:
-		return s.g.Fill(x.value, shape...)
+		return s.g.Const(x.value, shape...)
 	}
 	return s.apply(s.g.broadcastOp(shape), x)
 }
@@ -248,7 +248,7 @@ func (s *simplifier) broadcast(x *Node, shape []int) *Node {
 // fill returns the constant v in the shape of op applied to in.
 func (s *simplifier) fill(v float64, op *Op, in []*Node) *Node {
 	shape, _ := op.resultShape(in)
-	return s.g.Fill(v, shape...)
+	return s.g.Const(v, shape...)
 }
 
 // constantRewrite is of operations that only move, repeat or choose entries.

@@ -10,10 +10,46 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Slice returns the part of x with indices from ≤ i < to along an axis. An axis
-// below zero counts from the last. Nothing is moved in memory for it.
-func Slice(x *Node, axis, from, to int) *Node {
-	return intern(x.Graph(), SliceAttrs{countedAxis(x, axis), from, to}, newSliceOp).Apply(x)
+// A Range are the indices From ≤ i < To along an axis. Numbers below zero count
+// from the end, and To = 0 is the end, so that the zero value is the whole axis.
+type Range struct{ From, To int }
+
+// on returns the range with its numbers counted from the start of an axis of n
+// entries.
+func (r Range) on(n int) Range {
+	if r.From < 0 {
+		r.From += n
+	}
+	if r.To <= 0 {
+		r.To += n
+	}
+	return r
+}
+
+// Slice returns a part of x, with a range for every axis from the first on; the
+// axes behind them are taken whole. Rows 1 and 2 of a matrix are
+// Slice(x, Range{1, 3}), its last column Slice(x, Range{}, Range{From: -1}).
+// Nothing is moved in memory for it.
+func Slice(x *Node, ranges ...Range) *Node {
+	if x.Err() != nil {
+		return slice(x, 0, 0, 0) // which complains
+	}
+	if len(ranges) > len(x.shape) {
+		return failedNode(x.g, "Slice", fmt.Errorf("%d ranges given for shape %s, which has %d axes", len(ranges), shapeString(x.shape), len(x.shape)), x)
+	}
+	out := x
+	for axis, r := range ranges {
+		if r != (Range{}) && out.err == nil {
+			r = r.on(x.shape[axis])
+			out = slice(out, axis, r.From, r.To)
+		}
+	}
+	return out
+}
+
+// slice returns the part of x with indices from ≤ i < to along an axis.
+func slice(x *Node, axis, from, to int) *Node {
+	return intern(x.Graph(), SliceAttrs{axis, from, to}, newSliceOp).Apply(x)
 }
 
 // SliceAttrs are the axis and the indices From ≤ i < To of a slice.
@@ -49,7 +85,7 @@ func padded(x *Node, axis, before, behind int) *Node {
 	zeros := func(n int) *Node {
 		shape := slices.Clone(x.shape)
 		shape[axis] = n
-		return x.g.Fill(0, shape...)
+		return x.g.Const(0, shape...)
 	}
 	parts := []*Node{x}
 	if before > 0 {

@@ -45,7 +45,8 @@ func times(dy, s *Node) *Node {
 
 // Derivative states the derivative of op, whose input is called Z and whose
 // result A, as in "tanh′ = 1 − A²". It is the very Slope that Grad applies, or
-// its SlopeWords; "" if op has none.
+// its SlopeWords; "" if op has none, or one that cannot be written by Z and A
+// alone, as it reads other nodes of a graph.
 func (op *Op) Derivative() string {
 	if op.Slope == nil {
 		return ""
@@ -54,7 +55,11 @@ func (op *Op) Derivative() string {
 	if op.SlopeWords != "" {
 		return is + op.SlopeWords
 	}
-	return is + op.slopeTerm().Plain()
+	slope := op.slopeTerm()
+	if slope == nil {
+		return ""
+	}
+	return is + slope.Plain()
 }
 
 // slopeTerm writes the nodes of op's Slope.
@@ -62,8 +67,11 @@ func (op *Op) slopeTerm() *term.Term {
 	g := New(Settings{})
 	z := g.Input("Z")
 	s := op.Slope(z, op.Apply(z).Named("A"))
-	if s == nil {
+	switch {
+	case s == nil:
 		return term.Number(0)
+	case s.err != nil || s.g != g:
+		return nil
 	}
 	return newWriter(g).operand(s)
 }

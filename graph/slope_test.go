@@ -194,10 +194,10 @@ func TestSlopeShapes(t *testing.T) {
 		want string
 	}{
 		{graph.Op{Name: "Mean", Unary: math.Exp, Slope: func(x, _ node) node { return graph.Mean(x) }}, ""},
-		{graph.Op{Name: "Row", Unary: math.Exp, Slope: func(x, _ node) node { return graph.SumKeepDims(x, 0) }}, "the rule of Row, gradient for input 0: the slope has shape (1,5), that of the input, (3,5), expected"},
+		{graph.Op{Name: "Row", Unary: math.Exp, Slope: func(x, _ node) node { return graph.Reduce{KeepDims: true}.Sum(x, 0) }}, "the rule of Row, gradient for input 0: the slope has shape (1,5), that of the input, (3,5), expected"},
 		{graph.Op{Name: "Turned", Unary: math.Exp, Slope: func(x, _ node) node { return graph.Transpose(x) }}, "(5,3)"},
 		{graph.Op{Name: "Elsewhere", Unary: math.Exp, Slope: func(node, node) node { return graph.New(graph.Settings{}).Const(2) }}, "another graph"},
-		{graph.Op{Name: "RowBack", Unary: math.Exp, Backward: func(x []node, _, dy node) []node { return []node{graph.SumKeepDims(dy, 0)} }}, "the rule of RowBack, gradient for input 0: it has shape (1,5), (3,5) expected"},
+		{graph.Op{Name: "RowBack", Unary: math.Exp, Backward: func(x []node, _, dy node) []node { return []node{graph.Reduce{KeepDims: true}.Sum(dy, 0)} }}, "the rule of RowBack, gradient for input 0: it has shape (1,5), (3,5) expected"},
 		{graph.Op{Name: "Both", Unary: math.Exp, Slope: func(x, _ node) node { return x }, Backward: func(x []node, _, dy node) []node { return x }}, "both a Slope and Backward"},
 		{graph.Op{Name: "Two", Binary: math.Pow, Slope: func(x, _ node) node { return x }}, "not Unary"},
 	} {
@@ -231,4 +231,25 @@ func textOf(t *testing.T, n node, others ...node) string {
 		}
 	}
 	return n.Symbol()
+}
+
+// A user's operation is written as a built-in one is.
+func TestUsersNotation(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	x, y := g.Input("x", 3), g.Input("y", 3)
+	dist := &graph.Op{Name: "Hypot", Sign: "∘", Binary: math.Hypot}
+	soft := &graph.Op{Name: "SoftSign", Text: "softsign", Unary: func(v float64) float64 { return v / (1 + math.Abs(v)) }}
+	n := graph.Add(dist.Apply(graph.Add(x, y), soft.Apply(x)), y)
+	if got, want := textOf(t, n), "(x + y) ∘ softsign(x) + y"; got != want {
+		t.Errorf("written as %s, want %s", got, want)
+	}
+	bump := &graph.Op{Name: "Bump", Unary: math.Exp, Slope: func(z, a node) node { return graph.Mul(graph.Neg(z), a) }}
+	if got, want := bump.Derivative(), "Bump′ = (−Z) ⊙ A"; got != want {
+		t.Errorf("the derivative is %s, want %s", got, want)
+	}
+	scaled := &graph.Op{Name: "Scaled", Unary: math.Exp, Slope: func(z, _ node) node { return graph.Mul(z, x) }}
+	foreign := &graph.Op{Name: "Foreign", Unary: math.Exp, Slope: func(node, node) node { return y }}
+	if scaled.Derivative()+foreign.Derivative() != "" {
+		t.Errorf("slopes that read other nodes are stated as %q and %q", scaled.Derivative(), foreign.Derivative())
+	}
 }

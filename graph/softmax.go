@@ -23,21 +23,27 @@ func LogSoftmax(z *Node, axes ...int) *Node {
 
 // LogSumExp returns ln Σ e^z, the sum over the given axes, which vanish from
 // the shape; without axes, over all entries. It does not overflow.
-func LogSumExp(z *Node, axes ...int) *Node { return dropAxes(z, LogSumExpKeepDims(z, axes...), axes) }
+func LogSumExp(z *Node, axes ...int) *Node { return Reduce{}.LogSumExp(z, axes...) }
 
-// LogSumExpKeepDims is LogSumExp with the axes kept as axes of size 1.
-func LogSumExpKeepDims(z *Node, axes ...int) *Node {
-	return intern(z.Graph(), LogSumExpAttrs{sortedAxes(z, axes)}, newLogSumExpOp).Apply(z)
+// LogSumExp is the function LogSumExp.
+func (r Reduce) LogSumExp(z *Node, axes ...int) *Node {
+	result := intern(z.Graph(), LogSumExpAttrs{sortedAxes(z, axes)}, newLogSumExpOp).Apply(z)
+	return r.drop(z, result, axes)
 }
 
-// SoftmaxLogits returns z and the axes if a is Softmax(z, axes...). Costs use it
-// to stay finite where the softmax saturates.
-func SoftmaxLogits(a *Node) (z *Node, axes []int, ok bool) {
-	attrs, ok := AttrsOf[SoftmaxAttrs](a)
-	if !ok {
+// Logits returns z if n is Sigmoid(z), and z and the axes if n is
+// Softmax(z, axes...). Costs use it to stay finite where the probabilities saturate.
+func (n *Node) Logits() (z *Node, axes []int, ok bool) {
+	if n == nil {
 		return nil, nil, false
 	}
-	return a.in[0], slices.Clone(attrs.Axes), true
+	if softmax, is := AttrsOf[SoftmaxAttrs](n); is {
+		return n.in[0], slices.Clone(softmax.Axes), true
+	}
+	if n.op == sigmoidOp {
+		return n.in[0], nil, true
+	}
+	return nil, nil, false
 }
 
 // SoftmaxAttrs, LogSoftmaxAttrs and LogSumExpAttrs are the axes of these
@@ -51,7 +57,7 @@ type (
 func newSoftmaxOp(a SoftmaxAttrs) *Op {
 	return &Op{Name: "Softmax", Text: "softmax", Attrs: a, Inputs: 1, Activation: true,
 		Backward: func(_ []*Node, y, dy *Node) []*Node {
-			return []*Node{Mul(y, Sub(dy, SumKeepDims(Mul(y, dy), a.Axes...)))}
+			return []*Node{Mul(y, Sub(dy, kept.Sum(Mul(y, dy), a.Axes...)))}
 		},
 		Rules: []string{"softmax: A ⊙ (dA − Σ A ⊙ dA)"},
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], a.Axes) },
@@ -64,7 +70,7 @@ func newSoftmaxOp(a SoftmaxAttrs) *Op {
 func newLogSoftmaxOp(a LogSoftmaxAttrs) *Op {
 	return &Op{Name: "LogSoftmax", Text: "logsoftmax", Attrs: a, Inputs: 1,
 		Backward: func(z []*Node, _, dy *Node) []*Node {
-			return []*Node{Sub(dy, Mul(Softmax(z[0], a.Axes...), SumKeepDims(dy, a.Axes...)))}
+			return []*Node{Sub(dy, Mul(Softmax(z[0], a.Axes...), kept.Sum(dy, a.Axes...)))}
 		},
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], a.Axes) },
 		naive: naive{logSoftmax[float64](a.Axes), logSoftmax[float32](a.Axes)},

@@ -40,7 +40,7 @@ func nastyNet(rng *rand.Rand) (g *graph.Graph, cost node, leaves []node) {
 		if rng.IntN(2) == 0 {
 			p.Letter = letter
 		}
-		leaves = append(leaves, g.Param(p))
+		leaves = append(leaves, g.Use(p))
 		return leaves[len(leaves)-1]
 	}
 	a := g.Input(next(), 3, 7)
@@ -48,11 +48,11 @@ func nastyNet(rng *rand.Rand) (g *graph.Graph, cost node, leaves []node) {
 	for range 3 {
 		z := graph.Add(graph.MatMul(param("W", 3), a), param("b", 1))
 		if rng.IntN(3) > 0 {
-			graph.MarkZ(z)
+			z.MarkZ()
 		}
 		a = maybe(graph.Tanh(maybe(z)))
 		if rng.IntN(2) == 0 {
-			a = maybe(graph.Mul(a, g.Constant(random(rng, tensor.Float64, tensor.Shape{3, 7}, anywhere))))
+			a = maybe(graph.Mul(a, g.Array(random(rng, tensor.Float64, tensor.Shape{3, 7}, anywhere))))
 		}
 	}
 	return g, maybe(graph.Mean(graph.Square(a))), leaves
@@ -71,7 +71,7 @@ func TestSymbolsNeverClash(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, n := range append(leaves, g.Constant(random(rng, tensor.Float64, tensor.Shape{2}, anywhere))) {
+		for _, n := range append(leaves, g.Array(random(rng, tensor.Float64, tensor.Shape{2}, anywhere))) {
 			lines = append(lines, graph.Formula{Node: n, Symbol: n.Symbol()})
 		}
 		checkDistinct(t, fmt.Sprint("seed ", seed, " formulas"), lines)
@@ -101,7 +101,7 @@ func TestSymbolsOfDerivationsNeverClash(t *testing.T) {
 func TestRulesOfStarredGradients(t *testing.T) {
 	rules := func(other string) (symbols, rules string) {
 		g := graph.New(graph.Settings{})
-		w := g.Param(graph.NewParam("w", tensor.New(tensor.WithShape(1, 2), tensor.Of(tensor.Float64))))
+		w := g.Use(graph.NewParam("w", tensor.New(tensor.WithShape(1, 2), tensor.Of(tensor.Float64))))
 		z := graph.MatMul(w, g.Input("x", 2, 3)).Named("z")
 		g.Input(other)
 		d, err := explain.Derive(graph.Sum(graph.Tanh(z)), w)
@@ -139,7 +139,7 @@ func TestParametersKeepTheirNames(t *testing.T) {
 	param := func(name, letter string, rows int) node {
 		p := graph.NewParam(name, tensor.New(tensor.WithShape(rows, 2), tensor.Of(tensor.Float64)))
 		p.Letter = letter
-		return g.Param(p)
+		return g.Use(p)
 	}
 	encoder, head, scale := param("enc.block.W", "W", 4), param("head.W", "W", 4), param("scale.2", "", 4)
 	for n, want := range map[node]string{x: "W1", encoder: "enc.block.W", head: "W2", scale: "scale.2"} {

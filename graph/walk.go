@@ -177,7 +177,7 @@ func ruleError(n *Node, err error) error {
 func (w *walk) mend(d, x *Node, op *Op) (*Node, error) {
 	switch {
 	case d == nil:
-		return w.g.Fill(0, x.shape...), nil
+		return w.g.Const(0, x.shape...), nil
 	case d.err != nil:
 		return nil, d.err
 	case d.g != w.g:

@@ -87,7 +87,7 @@ func TestActivationsInANetwork(t *testing.T) {
 				t.Errorf("%v: shape %v", a, got)
 			}
 			cost := graph.Sum(graph.Square(out))
-			gradtest.Check(t, cost, nil, x, g.Param(d.W), g.Param(d.B))
+			gradtest.Check(t, cost, nil, x, g.Use(d.W), g.Use(d.B))
 		}
 	}
 }

@@ -20,7 +20,7 @@ func ExampleNewTwoLayer() {
 	X, Y := g.Input("X", 2, m), g.Input("Y", 1, m)
 
 	cost := losses.BinaryCrossEntropy(net.Apply(X), Y)
-	gradients, err := graph.Grad(cost, g.Param(net.W[0]), g.Param(net.B[0]), g.Param(net.W[1]), g.Param(net.B[1]))
+	gradients, err := graph.Grad(cost, g.Use(net.W[0]), g.Use(net.B[0]), g.Use(net.W[1]), g.Use(net.B[1]))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func ExampleMLP() {
 	cost := losses.CategoricalCrossEntropy(net.Apply(X), Y)
 	var params []*graph.Node
 	for _, p := range net.Params() {
-		params = append(params, g.Param(p))
+		params = append(params, g.Use(p))
 	}
 	gradients, err := graph.Grad(cost, params...)
 	if err != nil {

@@ -28,7 +28,7 @@ func reject(op string, x *graph.Node) *graph.Node {
 // affine returns W·x + b as the Z of a layer.
 func affine(w, b *graph.Param, x *graph.Node) *graph.Node {
 	g := x.Graph()
-	return graph.MarkZ(graph.Add(graph.MatMul(g.Param(w), x), g.Param(b)))
+	return graph.Add(graph.MatMul(g.Use(w), x), g.Use(b)).MarkZ()
 }
 
 // distinct returns the parameters without nils and repetitions, in order.

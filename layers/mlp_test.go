@@ -133,7 +133,7 @@ func TestMLPIsTwoLayer(t *testing.T) {
 		g := graph.New(graph.Settings{})
 		in, y := g.Input("X", 2, 5), g.Input("Y", 1, 5)
 		cost := losses.BinaryCrossEntropy(net.Apply(in), y)
-		d, err := graph.Grad(cost, g.Param(net.Params()[0]))
+		d, err := graph.Grad(cost, g.Use(net.Params()[0]))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -243,7 +243,7 @@ func TestMLPGradient(t *testing.T) {
 			cost := losses.CategoricalCrossEntropy(net.Apply(x), y)
 			var params []*graph.Node
 			for _, p := range net.Params() {
-				params = append(params, g.Param(p))
+				params = append(params, g.Use(p))
 			}
 			gradtest.Check(t, cost, graph.Feeds{y: array(dtype, []int{1, 5}, 0, 2, 1, 1, 0)}, params...)
 			ops := 0

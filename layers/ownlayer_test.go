@@ -16,9 +16,9 @@ import (
 type Norm struct{ Gain *graph.Param }
 
 func (n Norm) Apply(x *graph.Node) *graph.Node {
-	sigma := graph.Sqrt(graph.Shift(graph.VarianceKeepDims(x, 0), 1e-5))
-	normal := graph.Div(graph.Sub(x, graph.MeanKeepDims(x, 0)), sigma)
-	return graph.Mul(x.Graph().Param(n.Gain), normal)
+	sigma := graph.Sqrt(graph.Reduce{KeepDims: true}.Variance(x, 0).Plus(1e-5))
+	normal := graph.Div(graph.Sub(x, graph.Reduce{KeepDims: true}.Mean(x, 0)), sigma)
+	return graph.Mul(x.Graph().Use(n.Gain), normal)
 }
 
 func (n Norm) Params() []*graph.Param { return []*graph.Param{n.Gain} }
@@ -34,7 +34,7 @@ func ExampleLayer() {
 	g := graph.New(graph.Settings{})
 	X := g.Input("X", 3, 5)
 	cost := graph.Sum(graph.Square(net.Apply(X)))
-	report, err := gradtest.Compare(context.Background(), gradtest.Settings{}, cost, nil, X, g.Param(norm.Gain))
+	report, err := gradtest.Compare(context.Background(), gradtest.Settings{}, cost, nil, X, g.Use(norm.Gain))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -18,7 +18,7 @@ func stepped(t *testing.T, g *graph.Graph, cost *graph.Node, params []*graph.Par
 	t.Helper()
 	var nodes []*graph.Node
 	for _, p := range params {
-		nodes = append(nodes, g.Param(p))
+		nodes = append(nodes, g.Use(p))
 	}
 	grads, err := graph.Grad(cost, nodes...)
 	if err != nil {
@@ -26,7 +26,7 @@ func stepped(t *testing.T, g *graph.Graph, cost *graph.Node, params []*graph.Par
 	}
 	next := map[*graph.Param]*graph.Node{}
 	for i, p := range params {
-		next[p] = graph.Sub(nodes[i], graph.Scale(grads[i], rate))
+		next[p] = graph.Sub(nodes[i], grads[i].Times(rate))
 	}
 	return next
 }
@@ -56,7 +56,7 @@ func TestApplyWithGradientStep(t *testing.T) {
 		feeds := graph.Feeds{in: x, label: y}
 		var params []*graph.Node
 		for _, p := range net.Params() {
-			params = append(params, g.Param(p))
+			params = append(params, g.Use(p))
 		}
 		gradtest.Check(t, after, feeds, params...) // through the step
 		got := run(t, graph.Reshape(after, 1), feeds)[0]
@@ -89,7 +89,7 @@ func TestApplyWithTarget(t *testing.T) {
 	feeds := graph.Feeds{x: array(g.Dtype(), []int{2, 4}, 1, 2, 3, 4, 5, 6, 7, 8)}
 	values := map[*graph.Param]*graph.Node{}
 	for i, p := range online.Params() {
-		values[p] = g.Param(target.Params()[i])
+		values[p] = g.Use(target.Params()[i])
 	}
 	own, others, as := online.Apply(x), target.Apply(x), layers.ApplyWith(online, x, values)
 	a, b, c := run(t, own, feeds), run(t, others, feeds), run(t, as, feeds)
@@ -111,8 +111,8 @@ func TestSubstituteNested(t *testing.T) {
 	g := graph.New(graph.Settings{})
 	p := graph.NewParam("p", array(g.Dtype(), []int{1}, 1))
 	q := graph.NewParam("q", array(g.Dtype(), []int{1}, 2))
-	ten, twenty := g.Fill(10, 1), g.Fill(20, 1)
-	sum := func() *graph.Node { return graph.Add(g.Param(p), g.Param(q)) }
+	ten, twenty := g.Const(10, 1), g.Const(20, 1)
+	sum := func() *graph.Node { return graph.Add(g.Use(p), g.Use(q)) }
 	var outer, inner *graph.Node
 	g.Substitute(map[*graph.Param]*graph.Node{p: ten}, func() {
 		g.Substitute(map[*graph.Param]*graph.Node{q: twenty}, func() { inner = sum() })
@@ -130,10 +130,10 @@ func TestSubstituteMistakes(t *testing.T) {
 	w := net.W[0]
 	other := graph.New(graph.Settings{})
 	for words, value := range map[string]func(g *graph.Graph) *graph.Node{
-		"(1, 3), (1, 2) expected": func(g *graph.Graph) *graph.Node { return g.Fill(0, 1, 3) },
+		"(1, 3), (1, 2) expected": func(g *graph.Graph) *graph.Node { return g.Const(0, 1, 3) },
 		"nil":                     func(*graph.Graph) *graph.Node { return nil },
-		"a node of another graph": func(*graph.Graph) *graph.Node { return other.Fill(0, 1, 2) },
-		"MatMul":                  func(g *graph.Graph) *graph.Node { return graph.MatMul(g.Fill(0, 1, 2), g.Fill(0, 1, 2)) },
+		"a node of another graph": func(*graph.Graph) *graph.Node { return other.Const(0, 1, 2) },
+		"MatMul":                  func(g *graph.Graph) *graph.Node { return graph.MatMul(g.Const(0, 1, 2), g.Const(0, 1, 2)) },
 	} {
 		g := graph.New(graph.Settings{})
 		out := layers.ApplyWith(net, g.Input("X", 2, 3), map[*graph.Param]*graph.Node{w: value(g)})
@@ -155,12 +155,12 @@ func ExampleApplyWith() {
 	g := graph.New(graph.Settings{})
 	X, Y := g.Input("X", 2, 10), g.Input("Y", 1, 10)
 	w := net.W[0]
-	d, err := graph.Grad(losses.SquaredError(net.Apply(X), Y), g.Param(w))
+	d, err := graph.Grad(losses.SquaredError(net.Apply(X), Y), g.Use(w))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	next := graph.Sub(g.Param(w), graph.Scale(d[0], 0.1))
+	next := graph.Sub(g.Use(w), d[0].Times(0.1))
 	fmt.Println(layers.ApplyWith(net, X, map[*graph.Param]*graph.Node{w: next}).Shape())
 	// Output: (1, 10)
 }

@@ -146,10 +146,10 @@ func TestTwoLayerBackwardOperations(t *testing.T) {
 		g := graph.New(graph.Settings{})
 		x, y := g.Input("X", 2, m), g.Input("Y", 1, m)
 		z := net.Forward(x).Z[1]
-		cost := graph.Scale(graph.Sum(graph.Sub(graph.Softplus(z), graph.Mul(y, z))), 1.0/m)
+		cost := graph.Sum(graph.Sub(graph.Softplus(z), graph.Mul(y, z))).Times(1.0 / m)
 		var params []*graph.Node
 		for _, p := range net.Params() {
-			params = append(params, g.Param(p))
+			params = append(params, g.Use(p))
 		}
 		if _, err := graph.Grad(cost, params...); err != nil {
 			t.Fatal(err)

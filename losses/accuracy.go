@@ -12,7 +12,7 @@ import (
 // correctly rounded; a logit that is NaN makes it NaN. Its gradient is 0 with
 // respect to the logits. The node of a sigmoid stands for its logits.
 func BinaryAccuracy(logits, y *graph.Node) *graph.Node {
-	if z, ok := graph.Logits(logits); ok {
+	if z, axes, ok := logits.Logits(); ok && axes == nil {
 		logits = z
 	}
 	if failed := mismatch("BinaryAccuracy", logits, y); failed != nil {
@@ -54,8 +54,8 @@ func Accuracy(outputs, y *graph.Node) *graph.Node {
 // others by 0. A column with a NaN becomes NaN.
 func largest(x *graph.Node) *graph.Node {
 	classes := x.Shape()[0]
-	isLargest := graph.Equal(x, graph.MaxKeepDims(x, 0)) // nowhere if one is NaN
-	rank := graph.MaxKeepDims(graph.Mul(isLargest, falling(x.Graph(), classes)), 0)
+	isLargest := graph.Equal(x, kept.Max(x, 0)) // nowhere if one is NaN
+	rank := kept.Max(graph.Mul(isLargest, falling(x.Graph(), classes)), 0)
 	// The first has rank K; no class has rank 0, and OneHot makes NaN of it.
 	return graph.OneHot(graph.Sub(x.Graph().Const(float64(classes)), rank), classes)
 }
@@ -72,7 +72,7 @@ func column[T float32 | float64](g *graph.Graph, v []T) *graph.Node {
 	for i := range v {
 		v[i] = T(len(v) - i)
 	}
-	return g.Constant(tensor.New(tensor.WithShape(len(v), 1), tensor.WithBacking(v)))
+	return g.Array(tensor.New(tensor.WithShape(len(v), 1), tensor.WithBacking(v)))
 }
 
 // fraction returns the sum of x, whose entries are 0 or 1, divided by n.

@@ -16,7 +16,7 @@ import "chainrule/graph"
 // [BinaryCrossEntropy] takes them.
 func SigmoidCrossEntropy(logits, y *graph.Node) *graph.Node {
 	const op = "SigmoidCrossEntropy"
-	if _, ok := graph.Logits(logits); ok {
+	if _, axes, ok := logits.Logits(); ok && axes == nil {
 		return graph.Fail(graph.Errorf(op, "the probabilities %s of a sigmoid given, logits expected; "+
 			"BinaryCrossEntropy takes probabilities", describe(logits)), logits, y)
 	}
@@ -43,7 +43,7 @@ func BinaryCrossEntropy(a, y *graph.Node) *graph.Node {
 	if failed := mismatch(op, a, y); failed != nil {
 		return failed
 	}
-	if logits, ok := graph.Logits(a); ok {
+	if logits, axes, ok := a.Logits(); ok && axes == nil {
 		return crossEntropy(op, logits, y)
 	}
 	one := a.Graph().Const(1)

@@ -138,7 +138,7 @@ func Example_ownLoss() {
 	g := graph.New(graph.Settings{})
 	A, Y := g.Input("A", 2, 5), g.Input("Y", 2, 5)
 	r := graph.Abs(graph.Sub(A, Y))
-	huber := graph.Where(graph.LessEqual(r, g.Const(1)), graph.Scale(graph.Square(r), 0.5), graph.Shift(r, -0.5))
+	huber := graph.Where(graph.LessEqual(r, g.Const(1)), graph.Square(r).Times(0.5), r.Plus(-0.5))
 	cost := graph.Mean(graph.Sum(huber, 0))
 
 	report, err := gradtest.Compare(context.Background(), gradtest.Settings{}, cost, nil, A)

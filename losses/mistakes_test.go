@@ -152,7 +152,7 @@ func TestProbabilitiesAreNoLogits(t *testing.T) {
 	} {
 		g := graph.New(graph.Settings{})
 		x := g.Input("X", c.rows, 3)
-		c.loss(c.probs(graph.MarkZ(graph.Add(x, x))), g.Input("Y", c.rows, 3))
+		c.loss(c.probs(graph.Add(x, x).MarkZ()), g.Input("Y", c.rows, 3))
 		if err := g.Err(); err == nil || !strings.Contains(err.Error(), c.words) {
 			t.Errorf("%s: error %v, %q expected in it", name, err, c.words)
 		}

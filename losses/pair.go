@@ -75,5 +75,8 @@ func meanOfSums(x *graph.Node, c float64) *graph.Node {
 		return x
 	}
 	m := x.Shape()[1]
-	return graph.Scale(graph.Sum(x), c/float64(m))
+	return graph.Sum(x).Times(c / float64(m))
 }
+
+// kept are the reductions whose result broadcasts against what was reduced.
+var kept = graph.Reduce{KeepDims: true}

@@ -22,7 +22,7 @@ import "chainrule/graph"
 // [CategoricalCrossEntropy] takes them.
 func SoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
 	const op = "SoftmaxCrossEntropy"
-	if _, _, ok := graph.SoftmaxLogits(logits); ok {
+	if _, axes, ok := logits.Logits(); ok && axes != nil {
 		return graph.Fail(graph.Errorf(op, "the probabilities %s of a softmax given, logits expected; "+
 			"CategoricalCrossEntropy takes probabilities", describe(logits)), logits, y)
 	}
@@ -34,8 +34,8 @@ func SoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
 }
 
 func crossEntropyOfClasses(logits, labels *graph.Node) *graph.Node {
-	chosen := graph.SumKeepDims(graph.Mul(labels, logits), 0)
-	return meanOfSums(graph.Sub(graph.LogSumExpKeepDims(logits, 0), chosen), 1)
+	chosen := kept.Sum(graph.Mul(labels, logits), 0)
+	return meanOfSums(graph.Sub(kept.LogSumExp(logits, 0), chosen), 1)
 }
 
 // CategoricalCrossEntropy returns the cross-entropy −Σ y·ln a of labels y and
@@ -52,7 +52,7 @@ func CategoricalCrossEntropy(a, y *graph.Node) *graph.Node {
 	if labels.Err() != nil {
 		return labels
 	}
-	if logits, axes, ok := graph.SoftmaxLogits(a); ok && len(axes) == 1 && axes[0] == 0 {
+	if logits, axes, ok := a.Logits(); ok && len(axes) == 1 && axes[0] == 0 {
 		return crossEntropyOfClasses(logits, labels)
 	}
 	return meanOfSums(graph.XLogY(labels, a), -1)

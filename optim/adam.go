@@ -38,14 +38,14 @@ func (r Adam) Apply(u *Update) {
 	for i, p := range u.Params {
 		m := u.average(u.State(p, "Adam m"), u.Grads[i], beta1)
 		v := u.average(u.State(p, "Adam v"), graph.Square(u.Grads[i]), beta2)
-		root := graph.Shift(graph.Sqrt(graph.Mul(v, perC2)), eps)
+		root := graph.Sqrt(graph.Mul(v, perC2)).Plus(eps)
 		u.Assign(p, graph.Sub(u.Value(p), graph.Mul(graph.Div(m, root), perC1)))
 	}
 }
 
 // average assigns β·mean + (1−β)·x to a running mean and returns its new value.
 func (u *Update) average(mean *graph.Param, x *graph.Node, beta float64) *graph.Node {
-	next := graph.Add(graph.Scale(u.Value(mean), beta), graph.Scale(x, 1-beta))
+	next := graph.Add(u.Value(mean).Times(beta), x.Times(1-beta))
 	u.Assign(mean, next)
 	return next
 }

@@ -62,7 +62,7 @@ func TestProfiled(t *testing.T) {
 	w := graph.NewParam("w", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{1, 2})))
 	trainer := &optim.Trainer{Params: []*graph.Param{w}, Rule: optim.GradientDescent{LearningRate: 0.1}, Profile: true, Workers: 1,
 		Cost: func(g *graph.Graph, m int) *graph.Node {
-			return graph.Mean(graph.Square(graph.MatMul(g.Param(w), g.Input("X", 2, m))))
+			return graph.Mean(graph.Square(graph.MatMul(g.Use(w), g.Input("X", 2, m))))
 		}}
 	defer trainer.Close()
 	batch := optim.Batch{"X": tensor.New(tensor.WithShape(2, 3), tensor.WithBacking(make([]float64, 6)))}

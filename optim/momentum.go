@@ -37,11 +37,11 @@ func (r Momentum) Apply(u *Update) {
 	rate := u.Rate("learning rate", r.LearningRate)
 	for i, p := range u.Params {
 		velocity := u.State(p, "Momentum velocity")
-		v := graph.Add(graph.Scale(u.Value(velocity), beta), u.Grads[i])
+		v := graph.Add(u.Value(velocity).Times(beta), u.Grads[i])
 		u.Assign(velocity, v)
 		step := v
 		if r.Nesterov {
-			step = graph.Add(u.Grads[i], graph.Scale(v, beta))
+			step = graph.Add(u.Grads[i], v.Times(beta))
 		}
 		u.Assign(p, graph.Sub(u.Value(p), graph.Mul(step, rate)))
 	}

@@ -107,7 +107,7 @@ func TestMomentumInBothDtypes(t *testing.T) {
 			}
 			trainer := optim.Trainer{Params: []*graph.Param{w}, Rule: rule, Cost: func(g *graph.Graph, m int) *graph.Node {
 				g.Input("X", 1, m)
-				return graph.Sum(graph.Mul(graph.Square(g.Param(w)), g.Constant(values)))
+				return graph.Sum(graph.Mul(graph.Square(g.Use(w)), g.Array(values)))
 			}}
 			for range 60 {
 				if _, err := trainer.Step(optim.Batch{"X": one}); err != nil {
@@ -150,7 +150,7 @@ func TestMomentumGathersSpeed(t *testing.T) {
 		trainer := optim.Trainer{Params: []*graph.Param{w}, Rule: optim.Momentum{LearningRate: 0.5, Nesterov: nesterov},
 			Cost: func(g *graph.Graph, m int) *graph.Node {
 				g.Input("X", 1, m)
-				return graph.Sum(graph.Scale(g.Param(w), 3))
+				return graph.Sum(g.Use(w).Times(3))
 			}}
 		before := 0.0
 		for step := range 400 {

@@ -143,7 +143,7 @@ func TestAdamsFirstStep(t *testing.T) {
 	trainer := optim.Trainer{Params: []*graph.Param{w}, Rule: optim.Adam{LearningRate: 0.1},
 		Cost: func(g *graph.Graph, m int) *graph.Node {
 			g.Input("X", 1, m)
-			return graph.Sum(graph.Square(g.Param(w)))
+			return graph.Sum(graph.Square(g.Use(w)))
 		}}
 	if _, err := trainer.Step(optim.Batch{"X": dense64([]float64{0}, 1, 1)}); err != nil {
 		t.Fatal(err)

@@ -146,7 +146,7 @@ func (t *Trainer) newGraph(train bool) *graph.Graph {
 func (t *Trainer) updates(g *graph.Graph, cost *graph.Node) ([]graph.Update, error) {
 	nodes := make([]*graph.Node, len(t.Params))
 	for i, p := range t.Params {
-		nodes[i] = g.Param(p)
+		nodes[i] = g.Use(p)
 	}
 	if err := g.Err(); err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func newUpdate(g *graph.Graph, params []*graph.Param, grads []*graph.Node, s *st
 func (u *Update) Graph() *graph.Graph { return u.graph }
 
 // Value returns the node of a parameter's value before the step.
-func (u *Update) Value(p *graph.Param) *graph.Node { return u.graph.Param(p) }
+func (u *Update) Value(p *graph.Param) *graph.Node { return u.graph.Use(p) }
 
 // Rate returns a scalar input that keeps its value from step to step until
 // Trainer.SetRate changes it; initial is what it starts at. Both are finite

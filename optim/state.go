@@ -90,7 +90,7 @@ func (t *Trainer) learn() error {
 	g := t.newGraph(true)
 	grads := make([]*graph.Node, len(t.Params))
 	for i, p := range t.Params {
-		grads[i] = g.Fill(0, g.Param(p).Shape()...)
+		grads[i] = g.Const(0, g.Use(p).Shape()...)
 	}
 	if err := g.Err(); err != nil {
 		return err

@@ -22,7 +22,7 @@ func TestStateHasNames(t *testing.T) {
 		"Adam c1 (), Adam c2 (), hidden.W Adam m (2), hidden.W Adam v (2), b Adam m (1), b Adam v (1)": optim.Adam{},
 	} {
 		trainer := &optim.Trainer{Params: []*graph.Param{w, b}, Rule: rule, Cost: func(g *graph.Graph, _ int) *graph.Node {
-			return graph.Sum(graph.Mul(g.Param(w), g.Param(b)))
+			return graph.Sum(graph.Mul(g.Use(w), g.Use(b)))
 		}}
 		var first []*graph.Param
 		for when, do := range []func() error{
@@ -64,8 +64,8 @@ func (p problem) masked(seed *graph.Param) func(g *graph.Graph, m int) *graph.No
 		if !g.IsTraining() {
 			return cost
 		}
-		g.Assign(seed, graph.NextSeed(g.Param(seed)))
-		return graph.Mul(cost, graph.Add(g.Const(0.5), graph.RandomUniform(g.Param(seed))))
+		g.Assign(seed, graph.NextSeed(g.Use(seed)))
+		return graph.Mul(cost, graph.Add(g.Const(0.5), graph.RandomUniform(g.Use(seed))))
 	}
 }
 
@@ -194,7 +194,7 @@ func TestAdamsEpsilon(t *testing.T) {
 	for _, eps := range []float64{0.5, 1e-3} {
 		w := graph.NewParam("w", dense64([]float64{1, -2, 3}, 3))
 		trainer := optim.Trainer{Params: []*graph.Param{w}, Rule: optim.Adam{LearningRate: 0.1, Epsilon: eps},
-			Cost: func(g *graph.Graph, _ int) *graph.Node { return graph.Sum(graph.Square(g.Param(w))) }}
+			Cost: func(g *graph.Graph, _ int) *graph.Node { return graph.Sum(graph.Square(g.Use(w))) }}
 		if _, err := trainer.Step(nil); err != nil {
 			t.Fatal(err)
 		}

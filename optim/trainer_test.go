@@ -188,7 +188,7 @@ func TestCostWithoutData(t *testing.T) {
 	trainer := &optim.Trainer{Params: []*graph.Param{w}, Rule: optim.GradientDescent{LearningRate: 0.25},
 		Cost: func(g *graph.Graph, m int) *graph.Node {
 			sizes = append(sizes, m)
-			return graph.Sum(graph.Square(g.Param(w)))
+			return graph.Sum(graph.Square(g.Use(w)))
 		}}
 	defer trainer.Close()
 	for i, batch := range []optim.Batch{nil, {}} {
@@ -216,7 +216,7 @@ func TestExamplesThatAreNotRead(t *testing.T) {
 			if m > 0 {
 				g.Input("X", 1, m)
 			}
-			return graph.Scale(graph.Sum(g.Param(w)), float64(1+m))
+			return graph.Sum(g.Use(w)).Times(float64(1 + m))
 		}}
 	defer trainer.Close()
 	for _, m := range []int{5, 0, 3, 5, 0} {
@@ -234,7 +234,7 @@ func TestExamplesThatAreNotRead(t *testing.T) {
 func TestScalarInputsOnly(t *testing.T) {
 	w := graph.NewParam("w", dense64([]float64{1}, 1))
 	trainer := &optim.Trainer{Params: []*graph.Param{w}, Rule: optim.GradientDescent{LearningRate: 1},
-		Cost: func(g *graph.Graph, m int) *graph.Node { return graph.Sum(graph.Mul(g.Param(w), g.Input("s"))) }}
+		Cost: func(g *graph.Graph, m int) *graph.Node { return graph.Sum(graph.Mul(g.Use(w), g.Input("s"))) }}
 	defer trainer.Close()
 	if cost, err := trainer.Step(optim.Batch{"s": tensor.New(tensor.FromScalar(3.0))}); err != nil || cost != 3 || entries(w)[0] != -2 {
 		t.Errorf("cost %v, error %v, w %v", cost, err, entries(w))
@@ -271,7 +271,7 @@ func TestAssignmentsOfACost(t *testing.T) {
 	batch := optim.Batch{"X": dense64(x, 3, 5), "Y": dense64(y, 2, 5)}
 	trainer := p.trainer(optim.GradientDescent{LearningRate: 0.1})
 	trainer.Cost = func(g *graph.Graph, m int) *graph.Node {
-		g.Assign(p.net.B[0], g.Fill(0, 4, 1))
+		g.Assign(p.net.B[0], g.Const(0, 4, 1))
 		return p.cost(g, m)
 	}
 	before := p.hand()

@@ -48,7 +48,7 @@ func (s sketch) picture(t testing.TB) *picture {
 	if !s.forward {
 		var params []*graph.Node
 		for _, p := range net.Params() {
-			params = append(params, g.Param(p))
+			params = append(params, g.Use(p))
 		}
 		gradients, err := graph.Grad(cost, params...)
 		if err != nil {

@@ -19,8 +19,8 @@ func ExampleSVG() {
 	x, y := g.Input("X", 2, 100), g.Input("Y", 1, 100)
 	output := graph.NewParam("output.W", weights)
 	output.Letter = "W" // as layers do, for W1 and dW1
-	w := g.Param(output)
-	a := graph.Sigmoid(graph.MarkZ(graph.MatMul(w, x)))
+	w := g.Use(output)
+	a := graph.Sigmoid(graph.MatMul(w, x).MarkZ())
 	cost := graph.Mean(graph.Square(graph.Sub(a, y))).Named("cost")
 	gradient, err := graph.Grad(cost, w)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 func param(g *graph.Graph, name string, rows, cols int) *graph.Node {
 	p := graph.NewParam(name, zeros(rows, cols))
 	_, p.Letter, _ = strings.Cut(name, ".")
-	return g.Param(p)
+	return g.Use(p)
 }
 
 func zeros(rows, cols int) *tensor.Dense {
@@ -36,14 +36,14 @@ func network(tb testing.TB, m int, sizes ...int) (*graph.Node, []*graph.Node) {
 		}
 		w, b := param(g, layer+".W", sizes[l], sizes[l-1]), param(g, layer+".b", sizes[l], 1)
 		params = append(params, w, b)
-		z = graph.MarkZ(graph.Add(graph.MatMul(w, a), b))
+		z = graph.Add(graph.MatMul(w, a), b).MarkZ()
 		if l < last {
 			a = graph.Tanh(z)
 		} else {
 			graph.Sigmoid(z)
 		}
 	}
-	cost := graph.Scale(graph.Sum(graph.Sub(graph.Softplus(z), graph.Mul(y, z))), 1/float64(m)).Named("cost")
+	cost := graph.Sum(graph.Sub(graph.Softplus(z), graph.Mul(y, z))).Times(1 / float64(m)).Named("cost")
 	grads, err := graph.Grad(cost, params...)
 	if err != nil {
 		tb.Fatal(err)

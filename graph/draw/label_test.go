@@ -22,13 +22,13 @@ func TestOperations(t *testing.T) {
 		{graph.Add(unnamed, b), "exp(A + B) + B"},
 		{graph.Add(a, unnamed), "A + exp(A + B)"},
 		{graph.Add(unnamed, unnamed), "exp(A + B) + exp(A + B)"},
-		{graph.Shift(a, -1.5), "A + (−1.5)"},
+		{a.Plus(-1.5), "A + (−1.5)"},
 		{graph.Mul(a, b), "A ⊙ B"},
-		{graph.Scale(a, 2), "2·A"},
-		{graph.Scale(a, 1.0/400), "A/400"},
-		{graph.Scale(unnamed, -0.25), "−exp(A + B)/4"},
-		{graph.Scale(unnamed, 3), "3·exp(A + B)"},
-		{graph.Scale(a, 0), "0·A"},
+		{a.Times(2), "2·A"},
+		{a.Times(1.0 / 400), "A/400"},
+		{unnamed.Times(-0.25), "−exp(A + B)/4"},
+		{unnamed.Times(3), "3·exp(A + B)"},
+		{a.Times(0), "0·A"},
 		{graph.Sub(g.Const(1), unnamed), "1 − exp(A + B)"},
 		{graph.Sub(g.Const(1), graph.Square(a)), "1 − A²"},
 		{graph.Sub(a, graph.Mul(a, b)), "A − A ⊙ B"},
@@ -130,8 +130,8 @@ func TestLongFormulaGivesWay(t *testing.T) {
 
 func TestConstants(t *testing.T) {
 	g := graph.New(graph.Settings{})
-	data := g.Constant(tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, 2})))
-	p, err := newPicture([]*graph.Node{graph.Mul(data, g.Fill(3, 2)).Named("y"), g.Fill(0, 3, 3)})
+	data := g.Array(tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, 2})))
+	p, err := newPicture([]*graph.Node{graph.Mul(data, g.Const(3, 2)).Named("y"), g.Const(0, 3, 3)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,7 +81,7 @@ func TestEscaping(t *testing.T) {
 	g := graph.New(graph.Settings{})
 	var y *graph.Node
 	for _, name := range names {
-		x := g.Param(graph.NewParam(name+".W", zeros(2, 2)))
+		x := g.Use(graph.NewParam(name+".W", zeros(2, 2)))
 		if y == nil {
 			y = x
 		}

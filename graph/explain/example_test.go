@@ -20,7 +20,7 @@ func ExampleDerive() {
 	X, Y := g.Input("X", 2, 400), g.Input("Y", 1, 400)
 	cost := losses.SigmoidCrossEntropy(net.Forward(X).Z[1], Y).Named("cost")
 
-	d, err := explain.Derive(cost, g.Param(net.W[0]), g.Param(net.B[0]), g.Param(net.W[1]), g.Param(net.B[1]))
+	d, err := explain.Derive(cost, g.Use(net.W[0]), g.Use(net.B[0]), g.Use(net.W[1]), g.Use(net.B[1]))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -47,9 +47,9 @@ func ExampleDerive() {
 func ExampleDeriveRaw() {
 	g := graph.New(graph.Settings{})
 	X, Y := g.Input("X", 2, 400), g.Input("Y", 1, 400)
-	w := g.Param(graph.NewParam("w", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 0}))))
-	b := g.Param(graph.NewParam("b", tensor.New(tensor.WithShape(1, 1), tensor.WithBacking([]float64{0}))))
-	Z := graph.MarkZ(graph.Add(graph.MatMul(w, X), b)).Named("Z")
+	w := g.Use(graph.NewParam("w", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 0}))))
+	b := g.Use(graph.NewParam("b", tensor.New(tensor.WithShape(1, 1), tensor.WithBacking([]float64{0}))))
+	Z := graph.Add(graph.MatMul(w, X), b).MarkZ().Named("Z")
 	graph.Sigmoid(Z).Named("A")
 	d, err := explain.DeriveRaw(losses.SigmoidCrossEntropy(Z, Y).Named("cost"), w, b)
 	if err != nil {
@@ -109,7 +109,7 @@ func ExampleDerivation_Evaluate() {
 func ExampleFormula_LaTeX() {
 	g := graph.New(graph.Settings{})
 	W, X := g.Input("W1", 4, 2), g.Input("X", 2, 400)
-	lines, err := graph.Formulas(graph.Tanh(graph.MarkZ(graph.MatMul(W, X))))
+	lines, err := graph.Formulas(graph.Tanh(graph.MatMul(W, X).MarkZ()))
 	if err != nil {
 		log.Fatal(err)
 	}

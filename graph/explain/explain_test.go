@@ -62,7 +62,7 @@ func (n explained) build(t *testing.T) (cost node, params []node, feeds graph.Fe
 	nodes := net.Forward(x)
 	cost = n.cost(nodes.Z[last-1], nodes.A[last-1], y).Named("cost")
 	for _, p := range net.Params() {
-		params = append(params, g.Param(p))
+		params = append(params, g.Use(p))
 		if err := p.Set(dense(randomMatrix(rng, p.Shape()[0], p.Shape()[1]))); err != nil {
 			t.Fatal(err)
 		}

@@ -81,7 +81,7 @@ func Judge(ctx context.Context, s Settings, cost *graph.Node, feeds graph.Feeds,
 func functional(rng *rand.Rand, gradient []*graph.Node) *graph.Node {
 	var total *graph.Node
 	for _, g := range gradient {
-		v := g.Graph().Constant(newTensor(g.Graph().Dtype(), g.Shape(), normal(rng, g.Shape().TotalSize())))
+		v := g.Graph().Array(newTensor(g.Graph().Dtype(), g.Shape(), normal(rng, g.Shape().TotalSize())))
 		term := graph.Sum(graph.Mul(v, g))
 		if total == nil {
 			total = term

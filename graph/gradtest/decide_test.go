@@ -74,8 +74,8 @@ func TestUndecidedSaysWhy(t *testing.T) {
 		{"√ at its edge", graph.Sqrt, 0, "not finite, and differences settle on nothing"},
 		{"log below 0", graph.Log, -1, "the cost is NaN; the first value that is not finite is NaN in"},
 		{"last number before overflow", graph.Square, math.Sqrt(math.MaxFloat64), "every step leaves the domain or overflows"},
-		{"gradient below rounding", func(x *graph.Node) *graph.Node { return graph.Shift(graph.Scale(x, 1e-30), 1) }, 2, "too coarse: ±"},
-		{"gradient of few digits", func(x *graph.Node) *graph.Node { return graph.Shift(graph.Scale(x, 1e-15), 1) }, 2, "too coarse: ±"},
+		{"gradient below rounding", func(x *graph.Node) *graph.Node { return x.Times(1e-30).Plus(1) }, 2, "too coarse: ±"},
+		{"gradient of few digits", func(x *graph.Node) *graph.Node { return x.Times(1e-15).Plus(1) }, 2, "too coarse: ±"},
 	} {
 		g := graph.New(graph.Settings{})
 		x := g.Input("x")

@@ -15,7 +15,7 @@ import (
 func ExampleCompare() {
 	cube := &graph.Op{Name: "Cube", Unary: func(x float64) float64 { return x * x * x },
 		Backward: func(x []*graph.Node, _, dy *graph.Node) []*graph.Node {
-			return []*graph.Node{graph.Mul(dy, graph.Scale(graph.Square(x[0]), 3))}
+			return []*graph.Node{graph.Mul(dy, graph.Square(x[0]).Times(3))}
 		}}
 	wrong := &graph.Op{Name: "Wrong", Unary: cube.Unary,
 		Backward: func(x []*graph.Node, _, dy *graph.Node) []*graph.Node {

@@ -58,12 +58,12 @@ func newTwoLayer(dtype tensor.Dtype, activation func(*graph.Node) *graph.Node, m
 	g := graph.New(graph.Settings{Dtype: dtype})
 	var n twoLayer
 	n.x, n.y = g.Input("X", 2, m), g.Input("Y", 1, m)
-	n.w1, n.b1 = g.Param(randomParam("hidden.W", dtype, rng, 4, 2)), g.Param(randomParam("hidden.b", dtype, rng, 4, 1))
-	n.w2 = g.Param(randomParam("output.W", dtype, rng, 1, 4))
-	n.z1 = graph.MarkZ(graph.Add(graph.MatMul(n.w1, n.x), n.b1))
+	n.w1, n.b1 = g.Use(randomParam("hidden.W", dtype, rng, 4, 2)), g.Use(randomParam("hidden.b", dtype, rng, 4, 1))
+	n.w2 = g.Use(randomParam("output.W", dtype, rng, 1, 4))
+	n.z1 = graph.Add(graph.MatMul(n.w1, n.x), n.b1).MarkZ()
 	n.a1 = activation(n.z1)
-	n.z2 = graph.MarkZ(graph.MatMul(n.w2, n.a1))
-	n.cost = graph.Scale(graph.Sum(graph.Sub(graph.Softplus(n.z2), graph.Mul(n.y, n.z2))), 1/float64(m))
+	n.z2 = graph.MatMul(n.w2, n.a1).MarkZ()
+	n.cost = graph.Sum(graph.Sub(graph.Softplus(n.z2), graph.Mul(n.y, n.z2))).Times(1 / float64(m))
 	return n
 }
 
@@ -123,7 +123,7 @@ func TestZeroGradientIsRight(t *testing.T) {
 func TestMaxEntries(t *testing.T) {
 	g := graph.New(graph.Settings{})
 	rng := rand.New(rand.NewPCG(1, 1))
-	w := g.Param(randomParam("W", tensor.Float64, rng, 300, 200))
+	w := g.Use(randomParam("W", tensor.Float64, rng, 300, 200))
 	x := g.Input("x", 200, 3)
 	cost := graph.Mean(graph.Square(graph.Tanh(graph.MatMul(w, x))))
 	s := gradtest.Settings{MaxEntries: 20}

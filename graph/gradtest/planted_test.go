@@ -25,7 +25,7 @@ func network(size float64, activation func(*graph.Node) *graph.Node) (cost *grap
 	}
 	g := graph.New(graph.Settings{})
 	x, w1, b1, w2, b2 := g.Input("X", 3, 6), g.Input("W1", 4, 3), g.Input("b1", 4, 1), g.Input("W2", 1, 4), g.Input("b2", 1, 1)
-	y := g.Constant(dense(tensor.Shape{1, 6}, 0, 1, 1, 0, 1, 0))
+	y := g.Array(dense(tensor.Shape{1, 6}, 0, 1, 1, 0, 1, 0))
 	feeds = graph.Feeds{x: values(size, 3, 6), w1: values(1/size, 4, 3), b1: values(0.1, 4, 1), w2: values(1, 1, 4), b2: values(0.1, 1, 1)}
 	a := activation(graph.Add(graph.MatMul(w1, x), b1))
 	z := graph.Add(graph.MatMul(w2, a), b2)
@@ -84,13 +84,13 @@ func TestPlantedErrorsAreCaught(t *testing.T) {
 func TestPlantedRulesAreCaught(t *testing.T) {
 	tanh := func(mistake func(x, y, dy *graph.Node) *graph.Node) *graph.Op {
 		return &graph.Op{Name: "tanh", Unary: math.Tanh, Backward: func(x nodes, y, dy *graph.Node) nodes {
-			return nodes{mistake(x[0], y, graph.Mul(dy, graph.Shift(graph.Neg(graph.Square(y)), 1)))}
+			return nodes{mistake(x[0], y, graph.Mul(dy, graph.Neg(graph.Square(y)).Plus(1)))}
 		}}
 	}
 	for name, op := range map[string]*graph.Op{
-		"factor": tanh(func(_, _, d *graph.Node) *graph.Node { return graph.Scale(d, 1+1e-4) }),
+		"factor": tanh(func(_, _, d *graph.Node) *graph.Node { return d.Times(1 + 1e-4) }),
 		"sign":   tanh(func(_, _, d *graph.Node) *graph.Node { return graph.Neg(d) }),
-		"term":   tanh(func(_, y, d *graph.Node) *graph.Node { return graph.Add(d, graph.Scale(graph.Mul(d, y), 1e-3)) }),
+		"term":   tanh(func(_, y, d *graph.Node) *graph.Node { return graph.Add(d, graph.Mul(d, y).Times(1e-3)) }),
 		"missing term": {Name: "xtanh", Unary: func(x float64) float64 { return x * math.Tanh(x) },
 			Backward: func(x nodes, y, dy *graph.Node) nodes { return nodes{graph.Mul(dy, graph.Tanh(x[0]))} }},
 	} {

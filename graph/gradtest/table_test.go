@@ -93,8 +93,8 @@ var table = []operation{
 	unary("Pow -2", pow(-2), anywhere),
 	unary("Pow 1.5", pow(1.5), math.Abs),
 	unary("Pow 0.3", pow(0.3), math.Abs),
-	unary("Scale", func(x *graph.Node) *graph.Node { return graph.Scale(x, 1.0/3) }, anywhere),
-	unary("Shift", func(x *graph.Node) *graph.Node { return graph.Shift(x, 3) }, anywhere),
+	unary("Scale", func(x *graph.Node) *graph.Node { return x.Times(1.0 / 3) }, anywhere),
+	unary("Shift", func(x *graph.Node) *graph.Node { return x.Plus(3) }, anywhere),
 	unary("OneHot", func(x *graph.Node) *graph.Node { return graph.OneHot(graph.Step(x), 3) }, anywhere),
 	unary("StopGradient", func(x *graph.Node) *graph.Node { return graph.Add(graph.StopGradient(graph.Step(x)), x) }, anywhere),
 
@@ -121,7 +121,7 @@ var table = []operation{
 	array("Transpose", func(x *graph.Node) *graph.Node { return graph.Transpose(x) }),
 	array("Reshape", func(x *graph.Node) *graph.Node { return graph.Reshape(x, 3, 2) }),
 	array("BroadcastTo", func(x *graph.Node) *graph.Node { return graph.BroadcastTo(x, 2, 2, 3) }),
-	array("Slice", func(x *graph.Node) *graph.Node { return graph.Slice(x, 1, 1, 3) }),
+	array("Slice", func(x *graph.Node) *graph.Node { return graph.Slice(x, graph.Range{}, graph.Range{From: 1, To: 3}) }),
 	array("Sum", ofAll(graph.Sum)),
 	array("Sum of rows", alongRows(graph.Sum)),
 	array("Mean", alongRows(graph.Mean)),
@@ -139,7 +139,7 @@ var table = []operation{
 // cube is an operation as a user writes it.
 var cube = &graph.Op{Name: "Cube", Unary: func(x float64) float64 { return x * x * x },
 	Backward: func(x nodes, _, dy *graph.Node) nodes {
-		return nodes{graph.Mul(dy, graph.Scale(graph.Square(x[0]), 3))}
+		return nodes{graph.Mul(dy, graph.Square(x[0]).Times(3))}
 	}}
 
 // anySize returns numbers of either sign whose sizes go evenly through the
@@ -170,7 +170,7 @@ func (op operation) cost(rng *rand.Rand) (cost *graph.Node, x nodes, feeds graph
 	for i := range v {
 		v[i] = rng.NormFloat64()
 	}
-	return graph.Sum(graph.Mul(g.Constant(dense(y.Shape(), v...)), y)), x, feeds
+	return graph.Sum(graph.Mul(g.Array(dense(y.Shape(), v...)), y)), x, feeds
 }
 
 func TestRightGradientsAreNotWrong(t *testing.T) {

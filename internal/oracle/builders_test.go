@@ -66,25 +66,25 @@ var builders = map[string]builder{
 	"StopGradient": unary(graph.StopGradient),
 
 	"Pow":   func(x []node, a args) node { return graph.Pow(x[0], a.Exponent) },
-	"Scale": func(x []node, a args) node { return graph.Scale(x[0], a.C) },
-	"Shift": func(x []node, a args) node { return graph.Shift(x[0], a.C) },
+	"Times": func(x []node, a args) node { return x[0].Times(a.C) },
+	"Plus": func(x []node, a args) node { return x[0].Plus(a.C) },
 	"Clip":  func(x []node, a args) node { return graph.Clip(x[0], a.Min, a.Max) },
 	"Where": func(x []node, a args) node { return graph.Where(x[0], x[1], x[2]) },
 
 	"Sum":               overAxes(graph.Sum),
-	"SumKeepDims":       overAxes(graph.SumKeepDims),
+	"SumKeepDims":       overAxes(graph.Reduce{KeepDims: true}.Sum),
 	"Prod":              overAxes(graph.Prod),
-	"ProdKeepDims":      overAxes(graph.ProdKeepDims),
+	"ProdKeepDims":      overAxes(graph.Reduce{KeepDims: true}.Prod),
 	"Mean":              overAxes(graph.Mean),
-	"MeanKeepDims":      overAxes(graph.MeanKeepDims),
+	"MeanKeepDims":      overAxes(graph.Reduce{KeepDims: true}.Mean),
 	"Max":               overAxes(graph.Max),
-	"MaxKeepDims":       overAxes(graph.MaxKeepDims),
+	"MaxKeepDims":       overAxes(graph.Reduce{KeepDims: true}.Max),
 	"Min":               overAxes(graph.Min),
-	"MinKeepDims":       overAxes(graph.MinKeepDims),
+	"MinKeepDims":       overAxes(graph.Reduce{KeepDims: true}.Min),
 	"Variance":          overAxes(graph.Variance),
-	"VarianceKeepDims":  overAxes(graph.VarianceKeepDims),
+	"VarianceKeepDims":  overAxes(graph.Reduce{KeepDims: true}.Variance),
 	"LogSumExp":         overAxes(graph.LogSumExp),
-	"LogSumExpKeepDims": overAxes(graph.LogSumExpKeepDims),
+	"LogSumExpKeepDims": overAxes(graph.Reduce{KeepDims: true}.LogSumExp),
 	"Softmax":           overAxes(graph.Softmax),
 	"LogSoftmax":        overAxes(graph.LogSoftmax),
 
@@ -93,7 +93,7 @@ var builders = map[string]builder{
 	"CumSum":      func(x []node, a args) node { return graph.CumSum(x[0], a.Axis) },
 	"Reshape":     func(x []node, a args) node { return graph.Reshape(x[0], a.Sizes...) },
 	"BroadcastTo": func(x []node, a args) node { return graph.BroadcastTo(x[0], a.Sizes...) },
-	"Slice":       func(x []node, a args) node { return graph.Slice(x[0], a.Axis, a.Start, a.End) },
+	"Slice":       func(x []node, a args) node { return sliceOf(x[0], a.Axis, graph.Range{From: a.Start, To: a.End}) },
 	"Concat":      func(x []node, a args) node { return graph.Concat(a.Axis, x...) },
 	"OneHot":      func(x []node, a args) node { return graph.OneHot(x[0], a.Classes) },
 	"Jacobian":    layerJacobian,
@@ -137,4 +137,14 @@ func layerJacobian(x []node, _ args) node {
 		return graph.Fail(err, x...)
 	}
 	return j
+}
+
+// sliceOf returns the part of x with a range of one axis.
+func sliceOf(x node, axis int, r graph.Range) node {
+	if axis < 0 {
+		axis += len(x.Shape())
+	}
+	ranges := make([]graph.Range, axis+1)
+	ranges[axis] = r
+	return graph.Slice(x, ranges...)
 }

@@ -107,7 +107,7 @@ func (c *computation) inputs(name string, arrays []array) []*graph.Node {
 func (c *computation) params(name string, arrays []array) []*graph.Node {
 	nodes := make([]*graph.Node, len(arrays))
 	for i, a := range arrays {
-		nodes[i] = c.g.Param(graph.NewParam(fmt.Sprint(name, i+1), a.tensor(c.g.Dtype())))
+		nodes[i] = c.g.Use(graph.NewParam(fmt.Sprint(name, i+1), a.tensor(c.g.Dtype())))
 	}
 	return nodes
 }

@@ -11,15 +11,20 @@ import (
 
 // withoutRow are the functions from nodes to nodes that are no operations.
 var withoutRow = map[string]string{
-	"Fail":          "makes a failed node",
-	"MarkZ":         "returns its argument",
-	"Upstream":      "adds no node",
-	"Logits":        "returns the argument of a sigmoid",
-	"SoftmaxLogits": "returns the argument of a softmax",
-	"Grad":          "taken in the rows of networks",
-	"HVP":           "taken in the rows of networks",
-	"VJP":           "taken in all other rows",
-	"GradRaw":       "taken in all other rows",
+	"Fail":            "makes a failed node",
+	"MarkZ":           "returns its argument",
+	"Named":           "returns its argument",
+	"Factor":          "takes a product apart",
+	"T":               "is Transpose",
+	"Upstream":        "adds no node",
+	"Logits":          "returns the argument of a sigmoid or softmax",
+	"Grad":            "taken in the rows of networks",
+	"HVP":             "taken in the rows of networks",
+	"VJP":             "taken in all other rows",
+	"GradRaw":         "taken in all other rows",
+	"RandomUniform":   "PyTorch draws other numbers",
+	"RandomBernoulli": "PyTorch draws other numbers",
+	"NextSeed":        "PyTorch draws other numbers",
 }
 
 func TestEveryOperationHasRows(t *testing.T) {
@@ -46,7 +51,8 @@ func TestEveryOperationHasRows(t *testing.T) {
 }
 
 // operations lists the exported functions of a package that make a node from
-// nodes.
+// nodes, and the methods of Node and Reduce; those of Reduce by the name of the
+// function and what they keep.
 func operations(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -62,21 +68,35 @@ func operations(t *testing.T, dir string) (names []string) {
 			t.Fatal(err)
 		}
 		for _, d := range file.Decls {
-			if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.IsExported() && makesNode(f.Type) {
-				names = append(names, f.Name.Name)
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || !f.Name.IsExported() || !makesNode(f) {
+				continue
 			}
+			name := f.Name.Name
+			if f.Recv != nil && !isNode(f.Recv.List[0].Type) {
+				name += "KeepDims"
+			}
+			names = append(names, name)
 		}
 	}
 	return names
 }
 
 // makesNode reports whether a function takes nodes and its first result is one,
-// or several.
-func makesNode(f *ast.FuncType) bool {
-	if f.Results == nil || !isNodes(f.Results.List[0].Type) {
+// or several. A method is one of Node, or of Reduce that takes nodes.
+func makesNode(f *ast.FuncDecl) bool {
+	if f.Type.Results == nil || !isNodes(f.Type.Results.List[0].Type) {
 		return false
 	}
-	for _, field := range f.Params.List {
+	if f.Recv != nil {
+		if isNode(f.Recv.List[0].Type) {
+			return !strings.HasPrefix(f.Name.Name, "Inputs")
+		}
+		if id, ok := f.Recv.List[0].Type.(*ast.Ident); !ok || id.Name != "Reduce" {
+			return false
+		}
+	}
+	for _, field := range f.Type.Params.List {
 		if isNodes(field.Type) {
 			return true
 		}

@@ -131,8 +131,8 @@ def constant_cases():
         yield Case("Pow", torch.pow, [float32([-2, -1, 0, 1, 2])], note="zero", exponent=c)
     for c in (-2.5, 0, 1, 3):
         for shape in SHAPES:
-            yield Case("Scale", lambda x, c: x * c, [(shape, anywhere)], c=c)
-            yield Case("Shift", lambda x, c: x + c, [(shape, anywhere)], c=c)
+            yield Case("Times", lambda x, c: x * c, [(shape, anywhere)], c=c)
+            yield Case("Plus", lambda x, c: x + c, [(shape, anywhere)], c=c)
     for lo, hi in ((-0.5, 0.75), (-10, 10), (0, 0.25)):
         for shape in SHAPES:
             yield Case("Clip", torch.clamp, [(shape, anywhere)], min=lo, max=hi)

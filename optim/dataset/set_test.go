@@ -141,7 +141,7 @@ func TestFeeds(t *testing.T) {
 	for _, dtype := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
 		g := graph.New(graph.Settings{Dtype: dtype})
 		X, Y := g.Input("X", 2, 4), g.Input("Y", 3, 4)
-		outputs := []*graph.Node{graph.Shift(X, 0.5), graph.MatMul(Y, graph.Transpose(X))}
+		outputs := []*graph.Node{X.Plus(0.5), graph.MatMul(Y, graph.Transpose(X))}
 		prog, err := graph.Compile(graph.Spec{Outputs: outputs})
 		if err != nil {
 			t.Fatal(err)

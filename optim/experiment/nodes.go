@@ -26,7 +26,7 @@ func (n Nodes) Output() *graph.Node { return n.A[len(n.A)-1] }
 func (e *Experiment) Express(g *graph.Graph, m int) Nodes {
 	n := e.express(g, m)
 	for _, p := range e.Network.Params() {
-		n.Params = append(n.Params, g.Param(p))
+		n.Params = append(n.Params, g.Use(p))
 	}
 	return n
 }

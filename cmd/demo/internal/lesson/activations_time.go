@@ -42,7 +42,7 @@ func timeActivation(ctx context.Context, g layers.Activation, z handgrad.Matrix)
 		return 0, "", err
 	}
 	feeds := graph.Feeds{in: asTensor(z), da: asTensor(z), a: asTensor(z)}
-	if forward, err = timeNode(ctx, graph.Scale(a, 1), nil, feeds); err != nil {
+	if forward, err = timeNode(ctx, a.Times(1), nil, feeds); err != nil {
 		return 0, "", err
 	}
 	if g == layers.Identity {

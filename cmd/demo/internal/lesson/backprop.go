@@ -56,8 +56,8 @@ func derive(nx, units, m int, g layers.Activation, seed uint32) (*derivation, er
 	d.x, d.y = graphs.Input("X", nx, m), graphs.Input("Y", 1, m)
 	d.nodes = d.net.Forward(d.x)
 	d.cost = losses.BinaryCrossEntropy(d.nodes.A[1], d.y).Named("J")
-	d.of = []*graph.Node{d.nodes.Z[1], graphs.Param(d.net.W[1]), graphs.Param(d.net.B[1]),
-		d.nodes.Z[0], graphs.Param(d.net.W[0]), graphs.Param(d.net.B[0])}
+	d.of = []*graph.Node{d.nodes.Z[1], graphs.Use(d.net.W[1]), graphs.Use(d.net.B[1]),
+		d.nodes.Z[0], graphs.Use(d.net.W[0]), graphs.Use(d.net.B[0])}
 	var err error
 	d.grads, err = graph.Grad(d.cost, d.of...)
 	return d, err

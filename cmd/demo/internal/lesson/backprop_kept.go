@@ -33,19 +33,19 @@ func newByFormulas(units int, kept bool, rate float64, seed uint32, x, y handgra
 
 // step returns the cost and the new values of W1, b1, W2 and b2.
 func (f *byFormulas) step(g *graph.Graph, x, y *graph.Node) (cost *graph.Node, next []*graph.Node) {
-	w1, b1, w2, b2 := g.Param(f.w1), g.Param(f.b1), g.Param(f.w2), g.Param(f.b2)
+	w1, b1, w2, b2 := g.Use(f.w1), g.Use(f.b1), g.Use(f.w2), g.Use(f.b2)
 	a1 := graph.Tanh(graph.Add(graph.MatMul(w1, x), b1))
 	z2 := graph.Add(graph.MatMul(w2, a1), b2)
-	dz2 := graph.Scale(graph.Sub(graph.Sigmoid(z2), y), 1/float64(f.x.Cols))
+	dz2 := graph.Sub(graph.Sigmoid(z2), y).Times(1 / float64(f.x.Cols))
 	dz1 := graph.Mul(graph.MatMulTrans(w2, true, dz2, false), graph.Sub(g.Const(1), graph.Square(a1)))
 	db1 := graph.Sum(dz1, 1)
 	if f.kept {
-		db1 = graph.SumKeepDims(dz1, 1)
+		db1 = graph.Reduce{KeepDims: true}.Sum(dz1, 1)
 	}
-	down := func(p, dp *graph.Node) *graph.Node { return graph.Sub(p, graph.Scale(dp, f.rate)) }
+	down := func(p, dp *graph.Node) *graph.Node { return graph.Sub(p, dp.Times(f.rate)) }
 	next = []*graph.Node{
 		down(w1, graph.MatMulTrans(dz1, false, x, true)), down(b1, db1),
-		down(w2, graph.MatMulTrans(dz2, false, a1, true)), down(b2, graph.SumKeepDims(dz2, 1)),
+		down(w2, graph.MatMulTrans(dz2, false, a1, true)), down(b2, graph.Reduce{KeepDims: true}.Sum(dz2, 1)),
 	}
 	return losses.SigmoidCrossEntropy(z2, y), next
 }
@@ -125,8 +125,8 @@ func (f *byFormulas) replace(p *graph.Program, next []*graph.Node) error {
 // answers returns the shape of the output for one example.
 func (f *byFormulas) answers() string {
 	g := graph.New(graph.Settings{})
-	a1 := graph.Tanh(graph.Add(graph.MatMul(g.Param(f.w1), g.Input("x", f.x.Rows, 1)), g.Param(f.b1)))
-	a2 := graph.Sigmoid(graph.Add(graph.MatMul(g.Param(f.w2), a1), g.Param(f.b2)))
+	a1 := graph.Tanh(graph.Add(graph.MatMul(g.Use(f.w1), g.Input("x", f.x.Rows, 1)), g.Use(f.b1)))
+	a2 := graph.Sigmoid(graph.Add(graph.MatMul(g.Use(f.w2), a1), g.Use(f.b2)))
 	return words.Shape(a2.Shape()...)
 }
 

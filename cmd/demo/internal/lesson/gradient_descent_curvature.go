@@ -20,7 +20,7 @@ func hessian(cost *graph.Node, params []*graph.Param, inputs map[string]*tensor.
 	size := 0
 	for i, p := range params {
 		v := g.Input(fmt.Sprintf("v%d", i+1), p.Shape()...)
-		xs, vs = append(xs, g.Param(p)), append(vs, v)
+		xs, vs = append(xs, g.Use(p)), append(vs, v)
 		units[v] = tensor.New(tensor.WithShape(p.Shape()...), tensor.Of(tensor.Float64))
 		size += p.Shape().TotalSize()
 	}

@@ -79,7 +79,7 @@ func (f *lineFit) batch() optim.Batch {
 // costNode builds the cost of parameters.
 func (f *lineFit) costNode(g *graph.Graph, params []*graph.Param) *graph.Node {
 	m := len(f.x)
-	z := graph.Add(graph.MatMul(g.Param(params[0]), g.Input("x", 1, m)), g.Param(params[1]))
+	z := graph.Add(graph.MatMul(g.Use(params[0]), g.Input("x", 1, m)), g.Use(params[1]))
 	return losses.SquaredError(z, g.Input("y", 1, m))
 }
 

@@ -53,8 +53,8 @@ func TestHessianOfABowl(t *testing.T) {
 	u, p := graph.NewParam("u", column(1, 2)), graph.NewParam("p", column(3, 4, 5))
 	g := graph.New(graph.Settings{})
 	a := g.Input("A", 2, 2)
-	un, pn := g.Param(u), g.Param(p)
-	bowl := graph.Scale(graph.Sum(graph.Mul(un, graph.MatMul(a, un))), 0.5)
+	un, pn := g.Use(u), g.Use(p)
+	bowl := graph.Sum(graph.Mul(un, graph.MatMul(a, un))).Times(0.5)
 	cost := graph.Add(bowl, graph.Sum(graph.Square(pn)))
 	h, err := hessian(cost, []*graph.Param{u, p}, map[string]*tensor.Dense{
 		"A": tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float64{3, 1, 1, 3}))})

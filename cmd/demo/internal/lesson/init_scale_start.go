@@ -29,7 +29,7 @@ func (l *learner) start() (initStart, error) {
 	last := len(nodes.A) - 1
 	var weights, scalars []*graph.Node
 	for i, w := range l.W {
-		weights = append(weights, g.Param(w))
+		weights = append(weights, g.Use(w))
 		if i < last {
 			scalars = append(scalars, graph.Mean(graph.Greater(graph.Abs(nodes.A[i]), g.Const(0.99))))
 		}

@@ -52,10 +52,10 @@ func (n network) linearRun(ctx context.Context, data *dataset.Set, steps int) (*
 func (run *linearRun) multiply() error {
 	g := graph.New(graph.Settings{})
 	x := g.Input("X", len(run.data.Features), run.data.Len())
-	w, b := g.Param(run.W[0]), g.Param(run.B[0])
+	w, b := g.Use(run.W[0]), g.Use(run.B[0])
 	for l := 1; l < len(run.W); l++ {
-		next := g.Param(run.W[l])
-		w, b = graph.MatMul(next, w), graph.Add(graph.MatMul(next, b), g.Param(run.B[l]))
+		next := g.Use(run.W[l])
+		w, b = graph.MatMul(next, w), graph.Add(graph.MatMul(next, b), g.Use(run.B[l]))
 	}
 	z := run.Forward(x).Z[len(run.W)-1]
 	apart := graph.Max(graph.Abs(graph.Sub(z, graph.Add(graph.MatMul(w, x), b))))

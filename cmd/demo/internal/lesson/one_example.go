@@ -140,9 +140,9 @@ func (h byHand) network(r *Report, e example) (float64, error) {
 
 	g := graph.New(graph.Settings{})
 	x := g.Input("x", len(e.x), 1)
-	z1n := graph.MarkZ(graph.Add(graph.MatMul(param(g, "W1", e.w1), x), param(g, "b1", e.b1)))
+	z1n := graph.Add(graph.MatMul(param(g, "W1", e.w1), x), param(g, "b1", e.b1)).MarkZ()
 	a1n := graph.Tanh(z1n)
-	z2n := graph.MarkZ(graph.Add(graph.MatMul(param(g, "W2", e.w2), a1n), param(g, "b2", e.b2)))
+	z2n := graph.Add(graph.MatMul(param(g, "W2", e.w2), a1n), param(g, "b2", e.b2)).MarkZ()
 	a2n := graph.Sigmoid(z2n)
 	lines, err := formulaLines(a2n)
 	if err != nil {

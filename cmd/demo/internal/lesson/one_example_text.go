@@ -12,7 +12,7 @@ import (
 
 // param adds a matrix as a parameter of the given name.
 func param(g *graph.Graph, name string, m handgrad.Matrix) *graph.Node {
-	return g.Param(graph.NewParam(name, asTensor(m)))
+	return g.Use(graph.NewParam(name, asTensor(m)))
 }
 
 // weigh returns w·v + b and how that is written.

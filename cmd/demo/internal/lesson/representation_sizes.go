@@ -91,7 +91,7 @@ func (s slip) build() (*graph.Node, error) {
 	g := graph.New(graph.Settings{})
 	zeros := func(name string, shape [2]int) *graph.Node {
 		values := handgrad.Matrix{Rows: shape[0], Cols: shape[1], Data: make([]float64, shape[0]*shape[1])}
-		return g.Param(graph.NewParam(name, asTensor(values)))
+		return g.Use(graph.NewParam(name, asTensor(values)))
 	}
 	z := graph.Add(graph.MatMul(zeros("W1", s.w), g.Input("X", s.x[0], s.x[1])), zeros("b1", s.b))
 	return z, g.Err()

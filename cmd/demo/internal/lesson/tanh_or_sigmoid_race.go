@@ -27,9 +27,9 @@ type sigmoidal struct {
 func sigmoidals() (tanh, shifted, flat, sigmoid sigmoidal) {
 	tanh = sigmoidal{"tanh(z)", 1, true, graph.Tanh}
 	shifted = sigmoidal{"2σ(2z) = tanh(z) + 1", 1, false, func(z *graph.Node) *graph.Node {
-		return graph.Scale(graph.Sigmoid(graph.Scale(z, 2)), 2)
+		return graph.Sigmoid(z.Times(2)).Times(2)
 	}}
-	flat = sigmoidal{"σ(z) − ½", 0.25, true, func(z *graph.Node) *graph.Node { return graph.Shift(graph.Sigmoid(z), -0.5) }}
+	flat = sigmoidal{"σ(z) − ½", 0.25, true, func(z *graph.Node) *graph.Node { return graph.Sigmoid(z).Plus(-0.5) }}
 	sigmoid = sigmoidal{"σ(z)", 0.25, false, graph.Sigmoid}
 	return tanh, shifted, flat, sigmoid
 }

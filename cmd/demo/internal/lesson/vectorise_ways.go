@@ -81,8 +81,8 @@ func (n *plainNet) forward(m int) (x, a2 *graph.Node) {
 	}
 	g := graph.New(graph.Settings{})
 	x = g.Input("X", n.n0, m)
-	a1 := graph.Tanh(graph.MarkZ(graph.Add(graph.MatMul(param(g, "W1", matrix(n.n1, n.w1)), x), param(g, "b1", matrix(n.n1, n.b1)))))
-	z2 := graph.MarkZ(graph.Add(graph.MatMul(param(g, "W2", matrix(n.n2, n.w2)), a1), param(g, "b2", matrix(n.n2, n.b2))))
+	a1 := graph.Tanh(graph.Add(graph.MatMul(param(g, "W1", matrix(n.n1, n.w1)), x), param(g, "b1", matrix(n.n1, n.b1))).MarkZ())
+	z2 := graph.Add(graph.MatMul(param(g, "W2", matrix(n.n2, n.w2)), a1), param(g, "b2", matrix(n.n2, n.b2))).MarkZ()
 	return x, graph.Sigmoid(z2)
 }
 

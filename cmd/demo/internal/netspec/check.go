@@ -36,8 +36,8 @@ func CheckGradients(ctx context.Context, s *Spec, r *Result) ([]CheckedParam, er
 	var claims []gradtest.Claim
 	for l := range s.W {
 		of = append(of, Line{kindDW, l + 1}, Line{kindDB, l + 1})
-		claims = append(claims, gradtest.Claim{Of: g.Param(m.net.Params()[2*l]), Values: r.DW[l].Data},
-			gradtest.Claim{Of: g.Param(m.net.Params()[2*l+1]), Values: r.DB[l].Data})
+		claims = append(claims, gradtest.Claim{Of: g.Use(m.net.Params()[2*l]), Values: r.DW[l].Data},
+			gradtest.Claim{Of: g.Use(m.net.Params()[2*l+1]), Values: r.DB[l].Data})
 	}
 	settings := gradtest.Settings{MaxEntries: entriesToCheck(s)}
 	report, err := gradtest.Judge(ctx, settings, m.Cost, s.Feeds(m.Nodes), claims...)

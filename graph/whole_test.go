@@ -1,0 +1,92 @@
+package graph
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"gorgonia.org/tensor"
+)
+
+// No part of an operation is missing.
+func TestOperationsAreWhole(t *testing.T) {
+	for _, op := range Operations() {
+		if whole := !op.isElementwise() && op.Eval == nil; whole != (op.naive.f64 != nil) || whole != (op.naive.f32 != nil) {
+			t.Errorf("%s: a naive evaluation in both precisions expected of exactly those that are neither element-wise nor have an Eval", op.Name)
+		}
+		if (op.isElementwise() || op.Eval != nil) == (op.lower != nil) {
+			t.Errorf("%s: a lowering expected of exactly those that are neither element-wise nor have an Eval", op.Name)
+		}
+		if (op.Slope == nil) == (op.Backward == nil) {
+			t.Errorf("%s: exactly one of Slope and Backward expected", op.Name)
+		}
+		if op.Text == "" && op.Sign == "" && op.write == nil {
+			t.Errorf("%s: it does not say how it is written", op.Name)
+		}
+	}
+}
+
+// Every operation runs as it is evaluated naively, bit for bit, in both
+// precisions and for every shape that it accepts.
+func TestOperationsRunAsEvaluated(t *testing.T) {
+	shapes := [][]int{{}, {1}, {6}, {2, 3}, {3, 2}, {3, 3}, {2, 3, 4}, {4, 2, 3}, {17, 40}}
+	for _, op := range Operations() {
+		ran := 0
+		for _, dtype := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
+			for _, a := range shapes {
+				for _, b := range shapes {
+					if op.arity() == 1 && !slices.Equal(a, b) {
+						continue
+					}
+					if runsAsEvaluated(t, op, dtype, [][]int{a, b}) {
+						ran++
+					}
+				}
+			}
+		}
+		if ran < 2 {
+			t.Errorf("%s accepts none of the shapes", op.Name)
+		}
+	}
+}
+
+// runsAsEvaluated reports false if op does not accept the shapes.
+func runsAsEvaluated(t *testing.T, op *Op, dtype tensor.Dtype, shapes [][]int) bool {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(3, 5))
+	g, feeds := New(Settings{Dtype: dtype}), Feeds{}
+	var in []*Node
+	for i, s := range shapes {
+		n := g.Input(string(rune('a'+i)), s...)
+		values := make([]float64, size(s))
+		for j := range values {
+			values[j] = float64(float32(rng.NormFloat64()))
+		}
+		feeds[n] = denseAs(dtype, values, s, rowMajor)
+		in = append(in, n)
+	}
+	if op.arity() == 1 {
+		in = in[:1]
+	}
+	if _, err := op.resultShape(in); err != nil {
+		return false
+	}
+	spec := Spec{Outputs: []*Node{op.Apply(in...), op.Apply(in...), in[0]}}
+	used := Feeds{}
+	for n := range feeds {
+		if slices.Contains(in, n) {
+			used[n] = feeds[n]
+		}
+	}
+	p := run(t, spec, used)
+	defer p.Close()
+	want, _ := reference(g, spec, used)
+	for _, n := range spec.Outputs {
+		v, err := p.Value(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameBits(t, v, want[n], op.Name, dtype, shapes)
+	}
+	return true
+}
