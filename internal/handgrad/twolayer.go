@@ -1,7 +1,7 @@
-// Package handgrad holds back-propagation written by hand: logistic regression,
-// a network with one hidden layer, and one with any number of them, each
-// derivative one line in the notation of the notes. It knows nothing of graphs, so that what graph code computes
-// can be compared with it. It is written to be read, not to be fast.
+// Package handgrad holds back-propagation written by hand: a network with one
+// hidden layer, and one with any number of them, each derivative one line in the
+// notation of the notes. It knows nothing of graphs, so that what graph code
+// computes can be compared with it. It is written to be read, not to be fast.
 //
 // Matrices have one column per example, and dP stands for the derivative of the
 // cost with respect to P. The cost is the mean over the m examples of the

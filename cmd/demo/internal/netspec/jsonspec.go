@@ -131,7 +131,7 @@ func (s *Spec) parseKinds(activations, loss any) error {
 		return fmt.Errorf("loss: a name expected, %s given", experiment.Describe(loss))
 	}
 	var err error
-	if s.Loss, err = ParseLoss(name); err != nil {
+	if s.Loss, err = parseLoss(name); err != nil {
 		return fmt.Errorf("loss: %w", err)
 	}
 	return s.checkKinds()

@@ -42,7 +42,7 @@ type Spec struct {
 const (
 	MaxUnits  = 10_000     // of a layer
 	MaxLayers = 64         // of a network
-	MaxFile   = 32 << 20   // bytes
+	maxFile   = 32 << 20   // bytes
 	maxValues = 10_000_000 // entries of all W, and of all Z
 )
 
@@ -171,8 +171,8 @@ func ParseActivation(name string) (layers.Activation, error) {
 	return layers.ActivationByName(name)
 }
 
-// ParseLoss returns the loss of that name.
-func ParseLoss(name string) (Loss, error) {
+// parseLoss returns the loss of that name.
+func parseLoss(name string) (Loss, error) {
 	return Loss(name), known(name, LossNames())
 }
 
