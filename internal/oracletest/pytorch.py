@@ -4,7 +4,7 @@ and some networks of this library, as PyTorch computes them in float64.
 Run it from the root of the repository, with PyTorch 1.13 of Debian (package
 python3-torch):
 
-    /usr/bin/python3 internal/oracle/pytorch.py
+    /usr/bin/python3 internal/oracletest/pytorch.py
 
 The table is a JSON array with one row per line. Arrays are {"shape", "data"},
 row-major, and hold no infinity and no NaN. Every number that goes in is a
