@@ -27,12 +27,12 @@ func (n Logistic) Gradients(x, y Matrix) (LogisticGradients, error) {
 	}
 	m := float64(x.Cols)
 
-	z := addColumn(mul(n.W, x), n.B)
-	a := apply(sigmoid, z)
+	z := n.W.Mul(x).AddColumn(n.B)
+	a := z.Apply(sigmoid)
 
-	dZ := over(sub(a, y), m)    // (A − Y)/m
-	dW := mul(dZ, transpose(x)) // dZ·Xᵀ
-	db := sumColumns(dZ)        // Σ dZ
+	dZ := a.Sub(y).over(m)      // (A − Y)/m
+	dW := dZ.Mul(x.Transpose()) // dZ·Xᵀ
+	db := dZ.SumColumns()       // Σ dZ
 
 	return LogisticGradients{Cost: meanCrossEntropy(z, y), Z: z, A: a, DZ: dZ, DW: dW, DB: db}, nil
 }

@@ -203,7 +203,7 @@ func parseMatrix(path string, v any, rows, columns int) (handgrad.Matrix, error)
 	if len(list) != rows || rows == 0 {
 		return a, fmt.Errorf("%s, %s given", expected, words.Count(len(list), "row"))
 	}
-	a = zeros(rows, columns)
+	a = handgrad.Zeros(rows, columns)
 	for i, entry := range list {
 		row, ok := entry.([]any)
 		if !ok {

@@ -146,7 +146,7 @@ func (s *Spec) checkLabels() error {
 	if s.output() != layers.Softmax {
 		return nil
 	}
-	for j, sum := range sumRows(s.Y).Data {
+	for j, sum := range s.Y.SumRows().Data {
 		if math.Abs(sum-1) > 1e-9 {
 			return fmt.Errorf("%s: column %d sums to %v, 1 expected: with softmax and cross-entropy every column holds the probabilities of the classes",
 				"Y", j+1, sum)
