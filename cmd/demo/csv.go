@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/shipped"
 	"chainrule/internal/words"
 	"chainrule/optim/experiment"
@@ -38,31 +39,31 @@ func defaultCSV() csvConfig { return csvConfig{header: "auto", missing: "error",
 const aboutFile = "it says how the file of --csv is written"
 
 func addFileFlags(cmd *cobra.Command, c *csvConfig) {
-	group := flagGroup{cmd, "A file as data"}
+	group := cli.NewGroup(cmd, "A file as data")
 	share := func(v float64) bool { return v >= 0 && v < 1 }
-	group.add(filePath(&c.csv, "csv", "the name of a CSV file").or("none"), "csv",
+	group.Add(cli.File(&c.csv, "csv", "the name of a CSV file").Or("none"), "csv",
 		"file to train on, a row for each example, with numbers as inputs and one column for the class; - for standard input, "+
 			"and without a file of that name "+words.List(shipped.Names(), "or"))
-	group.add(text(&c.label, "COLUMN", "the name of a column").or("the last"), "label", "column of the file that holds the class")
-	group.add(columnList(&c.ignore).or("none"), "ignore", "columns to leave out, such as an ID or a text")
-	group.add(choice(&c.missing, "error", "drop", "mean"), "missing",
+	group.Add(cli.Text(&c.label, "COLUMN", "the name of a column").Or("the last"), "label", "column of the file that holds the class")
+	group.Add(columnList(&c.ignore).Or("none"), "ignore", "columns to leave out, such as an ID or a text")
+	group.Add(cli.Choice(&c.missing, "error", "drop", "mean"), "missing",
 		"what to do about a cell without a number: fail, leave its row out, or put the mean of its column")
-	group.add(choice(&c.header, "auto", "yes", "no"), "header", "whether the first line names the columns; without names they are called 1, 2, 3 and so on")
-	group.add(oneMark(&c.separator, ",", ";", "|", "tab").or("found out"), "separator", `what stands between cells: ",", ";", "|" or tab`)
-	group.add(oneMark(&c.decimal, ".", ",").or("found out"), "decimal", `what stands before decimals: "." or ","`)
-	group.add(text(&c.encoding, "NAME", "the name of an encoding").or("utf-8"), "encoding", "of the text, such as windows-1252 or latin1")
-	group.add(real(&c.share, "a number from 0 to below 1", share), "held", "share of the file that is held out, 0 for none")
+	group.Add(cli.Choice(&c.header, "auto", "yes", "no"), "header", "whether the first line names the columns; without names they are called 1, 2, 3 and so on")
+	group.Add(oneMark(&c.separator, ",", ";", "|", "tab").Or("found out"), "separator", `what stands between cells: ",", ";", "|" or tab`)
+	group.Add(oneMark(&c.decimal, ".", ",").Or("found out"), "decimal", `what stands before decimals: "." or ","`)
+	group.Add(cli.Text(&c.encoding, "NAME", "the name of an encoding").Or("utf-8"), "encoding", "of the text, such as windows-1252 or latin1")
+	group.Add(cli.Real(&c.share, "a number from 0 to below 1", share), "held", "share of the file that is held out, 0 for none")
 }
 
 // oneMark is one of some marks; the help says which.
-func oneMark(dst *string, marks ...string) *value {
+func oneMark(dst *string, marks ...string) *cli.Value {
 	shown := make([]string, len(marks))
 	for i, mark := range marks {
 		shown[i] = strconv.Quote(mark)
 	}
-	v := choice(dst, marks...)
-	v.kind, v.names = "MARK", nil
-	v.parse = func(s string) error {
+	v := cli.Choice(dst, marks...)
+	v.Kind, v.Names = "MARK", nil
+	v.Parse = func(s string) error {
 		if !slices.Contains(marks, s) {
 			return errors.New(words.List(shown, "or") + " expected")
 		}
@@ -73,8 +74,8 @@ func oneMark(dst *string, marks ...string) *value {
 }
 
 // columnList is a list of names of columns, separated as in a CSV file.
-func columnList(dst *[]string) *value {
-	return &value{kind: "LIST", parse: func(s string) error {
+func columnList(dst *[]string) *cli.Value {
+	return &cli.Value{Kind: "LIST", Parse: func(s string) error {
 		names, err := csv.NewReader(strings.NewReader(s)).Read()
 		if err != nil || strings.ContainsAny(s, "\r\n") {
 			return errors.New(`names of columns separated by commas expected, in "" where a name has a comma`)

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/optim/experiment"
 )
 
@@ -106,7 +107,7 @@ func TestFilesNeedFlags(t *testing.T) {
 	} {
 		text, flags, _ := strings.Cut(text, " ")
 		code, stdout, stderr := piped(t, text, quick(t, append(strings.Fields(flags), "--csv", "-")...)...)
-		if code != codeUsage || stdout != "" || strings.Contains(stderr, "CSV.") || strings.Contains(stderr, "data.") {
+		if code != cli.CodeUsage || stdout != "" || strings.Contains(stderr, "CSV.") || strings.Contains(stderr, "data.") {
 			t.Errorf("%q: exit code %d, %q, %q", text, code, stdout, stderr)
 		}
 		checkText(t, stderr, want)
@@ -145,7 +146,7 @@ func TestInterruptedInput(t *testing.T) {
 		root := newRootCommand(&out, &errs)
 		root.SetIn(in)
 		root.SetArgs(args)
-		if code := exitCode(root.ExecuteContext(ctx), &errs); code != codeInterrupted || errs.String() != "demo: interrupted, nothing was done\n" {
+		if code := cli.ExitCode(root.ExecuteContext(ctx), &errs); code != cli.CodeInterrupted || errs.String() != "demo: interrupted, nothing was done\n" {
 			t.Errorf("%v: exit code %d, %q", args, code, &errs)
 		}
 		cancel()

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph"
 	"chainrule/internal/words"
@@ -36,13 +37,13 @@ func defaultNet() sketchedNet {
 }
 
 func addSketchFlags(cmd *cobra.Command, n *sketchedNet) {
-	group := flagGroup{cmd, "Network"}
-	group.add(whole(&n.inputs, 1, maxUnits), "inputs", "number of inputs")
-	group.add(unitList(&n.hidden, maxUnits, maxHidden).or("4"), "hidden", "units of the hidden layers, 0 for no hidden layer")
-	group.add(nameList(&n.activation, layers.ActivationNames()...), "activation", "function of the hidden units, one for all layers or one for each")
-	group.add(choice(&n.loss, lossCrossEntropy, lossSoftmax, lossSquaredError), "loss",
+	group := cli.NewGroup(cmd, "Network")
+	group.Add(cli.Whole(&n.inputs, 1, maxUnits), "inputs", "number of inputs")
+	group.Add(cli.Units(&n.hidden, maxUnits, maxHidden).Or("4"), "hidden", "units of the hidden layers, 0 for no hidden layer")
+	group.Add(cli.NameList(&n.activation, layers.ActivationNames()...), "activation", "function of the hidden units, one for all layers or one for each")
+	group.Add(cli.Choice(&n.loss, lossCrossEntropy, lossSoftmax, lossSquaredError), "loss",
 		"what the outputs are compared by, behind a sigmoid, behind a softmax, or as they are")
-	group.add(whole(&n.outputs, 1, maxUnits).or("1, but 3 for softmax"), "outputs", "number of outputs")
+	group.Add(cli.Whole(&n.outputs, 1, maxUnits).Or("1, but 3 for softmax"), "outputs", "number of outputs")
 }
 
 // check reports what cannot be together; given tells which flags were given.

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"chainrule/cmd/demo/internal/cli"
 )
 
 // lineSpec is a network whose values are exact.
@@ -54,7 +56,7 @@ func piped(t *testing.T, stdin string, args ...string) (code int, stdout, stderr
 	root := newRootCommand(&out, &errs)
 	root.SetIn(strings.NewReader(stdin))
 	root.SetArgs(args)
-	code = exitCode(root.ExecuteContext(t.Context()), &errs)
+	code = cli.ExitCode(root.ExecuteContext(t.Context()), &errs)
 	return code, out.String(), errs.String()
 }
 

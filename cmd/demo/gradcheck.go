@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph/gradtest"
 	"chainrule/internal/words"
@@ -18,7 +19,7 @@ const maxListed = 12
 func (r *textReport) gradCheck(ctx context.Context, spec *netspec.Spec, result *netspec.Result) error {
 	checked, err := netspec.CheckGradients(ctx, spec, result)
 	if ctx.Err() != nil {
-		return errInterrupted
+		return cli.ErrInterrupted
 	}
 	if err != nil {
 		return err

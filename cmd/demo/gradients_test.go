@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/graph/gradtest"
 	"chainrule/internal/words"
 	"chainrule/layers"
@@ -106,8 +107,8 @@ func TestWrongGradients(t *testing.T) {
 		t.Errorf("NaN in float32: %+v", right0)
 	}
 	c := check{rows: []comparison{{}, {Parameter: "W1"}}}
-	c.rows[1].wrong = errInterrupted
-	if err := c.wrong(); err == nil || !strings.Contains(err.Error(), errInterrupted.Error()) {
+	c.rows[1].wrong = cli.ErrInterrupted
+	if err := c.wrong(); err == nil || !strings.Contains(err.Error(), cli.ErrInterrupted.Error()) {
 		t.Errorf("the mistake of a row is %v", err)
 	}
 }

@@ -119,3 +119,10 @@ func write(t *testing.T, name string, lines ...string) string {
 	}
 	return path
 }
+
+// must panics where a test cannot be set up.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

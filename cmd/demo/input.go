@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/internal/files"
 	"chainrule/layers"
@@ -96,7 +97,7 @@ func parseActivations(names []string) ([]layers.Activation, error) {
 }
 
 // untilDone returns what a function returns that may wait for input, or
-// errInterrupted as soon as the command is interrupted; the function then waits
+// cli.ErrInterrupted as soon as the command is interrupted; the function then waits
 // on until the program ends.
 func untilDone[T any](cmd *cobra.Command, read func() (T, error)) (T, error) {
 	type result struct {
@@ -114,6 +115,6 @@ func untilDone[T any](cmd *cobra.Command, read func() (T, error)) (T, error) {
 	case <-cmd.Context().Done():
 		fmt.Fprintln(cmd.ErrOrStderr(), "demo: interrupted, nothing was done")
 		var none T
-		return none, errInterrupted
+		return none, cli.ErrInterrupted
 	}
 }

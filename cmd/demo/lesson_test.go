@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/lesson"
 	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/plotting"
@@ -45,11 +46,11 @@ func demoLessons(ctx context.Context, lessons []lesson.Lesson, args ...string) (
 	root := &cobra.Command{Use: "demo", SilenceErrors: true, SilenceUsage: true}
 	root.SetOut(&out)
 	root.SetErr(&errs)
-	root.SetFlagErrorFunc(flagError)
-	root.SetHelpFunc(printHelp)
+	root.SetFlagErrorFunc(cli.FlagError)
+	root.SetHelpFunc(cli.PrintHelp)
 	root.AddCommand(newLessonCommand(lessons))
 	root.SetArgs(append([]string{"lesson"}, args...))
-	code = exitCode(root.ExecuteContext(ctx), &errs)
+	code = cli.ExitCode(root.ExecuteContext(ctx), &errs)
 	return code, out.String(), errs.String()
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/lesson"
 	"chainrule/cmd/demo/internal/lesson/page"
 	"chainrule/cmd/demo/internal/terminal"
@@ -28,19 +29,19 @@ type lessonConfig struct {
 // runLessons is demo lesson NAME and demo lesson all.
 func runLessons(cmd *cobra.Command, c lessonConfig) error {
 	if c.out != "" && c.check != "" {
-		return usage(cmd, "--check has no effect: --out writes the directory anew")
+		return cli.Usage(cmd, "--check has no effect: --out writes the directory anew")
 	}
 	out := terminal.NewWriter(cmd.OutOrStdout())
 	r := &lessonRun{lessonConfig: c, out: out, errs: cmd.ErrOrStderr()}
 	if c.check != "" {
 		if info, err := os.Stat(filepath.Join(c.check, page.IndexName)); err != nil || info.IsDir() {
-			return usage(cmd, "--check %s: a directory that --out wrote expected, there is no %s in it", quoted(c.check), page.IndexName)
+			return cli.Usage(cmd, "--check %s: a directory that --out wrote expected, there is no %s in it", cli.Quoted(c.check), page.IndexName)
 		}
 	}
 	if c.out != "" {
 		dir, err := openDirectory(c.out, c.pages()...)
 		if err != nil {
-			return usage(cmd, "--out %s: %w", quoted(c.out), err)
+			return cli.Usage(cmd, "--out %s: %w", cli.Quoted(c.out), err)
 		}
 		defer dir.removeIfEmpty()
 		r.dir = dir
@@ -128,7 +129,7 @@ func (r *lessonRun) stopped(ctx context.Context, l lesson.Lesson, err error) err
 		written = ", nothing was written"
 	}
 	fmt.Fprintf(r.errs, "demo: interrupted in lesson %s%s\n", l.Name, written)
-	return errInterrupted
+	return cli.ErrInterrupted
 }
 
 // report tells what a lesson found: all of it, or the verdict where the rest is

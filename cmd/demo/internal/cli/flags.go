@@ -1,34 +1,37 @@
-package main
+package cli
 
 import "github.com/spf13/cobra"
 
-// A flagGroup adds flags to a command that stand together in its help.
-type flagGroup struct {
+// A Group adds flags to a command that stand together in its help.
+type Group struct {
 	cmd  *cobra.Command
 	name string
 }
 
+// NewGroup returns a group of a command, without flags.
+func NewGroup(cmd *cobra.Command, name string) Group { return Group{cmd, name} }
+
 // groupKey is the annotation of a flag that holds its group.
 const groupKey = "group"
 
-// add adds a flag.
-func (g flagGroup) add(v *value, name, help string) {
+// Add adds a flag.
+func (g Group) Add(v *Value, name, help string) {
 	g.cmd.Flags().Var(v, name, help)
 	g.annotate(name)
-	complete := v.complete
+	complete := v.Complete
 	if complete == nil {
 		complete = cobra.NoFileCompletions
 	}
 	must(g.cmd.RegisterFlagCompletionFunc(name, complete))
 }
 
-// addSwitch adds a flag without a value.
-func (g flagGroup) addSwitch(dst *bool, name, help string) {
+// Switch adds a flag without a value.
+func (g Group) Switch(dst *bool, name, help string) {
 	g.cmd.Flags().BoolVar(dst, name, *dst, help)
 	g.annotate(name)
 }
 
-func (g flagGroup) annotate(name string) {
+func (g Group) annotate(name string) {
 	must(g.cmd.Flags().SetAnnotation(name, groupKey, []string{g.name}))
 }
 

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -9,10 +9,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// unitList is a list of the numbers of units of hidden layers; none of them, an
+// Units is a list of the numbers of units of hidden layers; none of them, an
 // empty list, is 0.
-func unitList(dst *[]int, most, layers int) *value {
-	return &value{kind: "LIST", parse: func(s string) error {
+func Units(dst *[]int, most, layers int) *Value {
+	return &Value{Kind: "LIST", Parse: func(s string) error {
 		parts := strings.Split(s, ",")
 		if strings.TrimSpace(s) == "0" {
 			parts = nil
@@ -28,7 +28,7 @@ func unitList(dst *[]int, most, layers int) *value {
 				return errors.New("a layer has at least 1 unit; 0 alone is no hidden layer")
 			case err != nil || n < 1 || n > most:
 				return fmt.Errorf("%sa whole number from 1 to %d expected, or such numbers separated by commas, or 0 for no hidden layer",
-					entry(i, parts), most)
+					Entry(i, parts), most)
 			}
 			list = append(list, n)
 		}
@@ -37,23 +37,23 @@ func unitList(dst *[]int, most, layers int) *value {
 	}}
 }
 
-// nameList is a list of some of the names, which may be repeated.
-func nameList(dst *[]string, names ...string) *value {
-	v := &value{kind: "LIST", names: names, text: strings.Join(*dst, ",")}
-	v.parse = func(s string) error {
+// NameList is a list of some of the names, which may be repeated.
+func NameList(dst *[]string, names ...string) *Value {
+	v := &Value{Kind: "LIST", Names: names, Text: strings.Join(*dst, ",")}
+	v.Parse = func(s string) error {
 		var list []string
 		parts := strings.Split(s, ",")
 		for i, part := range parts {
-			name, err := oneOf(strings.TrimSpace(part), names)
+			name, err := OneOf(strings.TrimSpace(part), names)
 			if err != nil {
-				return fmt.Errorf("%s%w", entry(i, parts), err)
+				return fmt.Errorf("%s%w", Entry(i, parts), err)
 			}
 			list = append(list, name)
 		}
 		*dst = list
 		return nil
 	}
-	v.complete = func(_ *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+	v.Complete = func(_ *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 		before := begun[:strings.LastIndexByte(begun, ',')+1]
 		var offers []string
 		for _, name := range names {
@@ -64,10 +64,10 @@ func nameList(dst *[]string, names ...string) *value {
 	return v
 }
 
-// entry says which entry of a list an error is about, if there are several.
-func entry(i int, parts []string) string {
+// Entry says which entry of a list an error is about, if there are several.
+func Entry(i int, parts []string) string {
 	if len(parts) == 1 {
 		return ""
 	}
-	return fmt.Sprintf("entry %d is %s, ", i+1, quoted(parts[i]))
+	return fmt.Sprintf("entry %d is %s, ", i+1, Quoted(parts[i]))
 }

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -15,13 +15,13 @@ import (
 
 // The exit codes other than 0.
 const (
-	codeFailed      = 1 // the work failed, or the training diverged
-	codeUsage       = 2 // the command line is wrong, and nothing was done
-	codeInterrupted = 130
+	CodeFailed      = 1 // the work failed, or the training diverged
+	CodeUsage       = 2 // the command line is wrong, and nothing was done
+	CodeInterrupted = 130
 )
 
-// errInterrupted ends a command that was interrupted and has said so.
-var errInterrupted = errors.New("interrupted")
+// ErrInterrupted ends a command that was interrupted and has said so.
+var ErrInterrupted = errors.New("interrupted")
 
 // A usageError is a mistake in the command line.
 type usageError struct {
@@ -32,41 +32,41 @@ type usageError struct {
 func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 
-// usage returns a mistake in the command line of cmd.
-func usage(cmd *cobra.Command, format string, args ...any) error {
+// Usage returns a mistake in the command line of cmd.
+func Usage(cmd *cobra.Command, format string, args ...any) error {
 	return &usageError{cmd.CommandPath(), fmt.Errorf(format, args...)}
 }
 
-// mistake returns an error of what was given to cmd as one in the command line;
+// Mistake returns an error of what was given to cmd as one in the command line;
 // an interruption is none.
-func mistake(cmd *cobra.Command, err error) error {
-	if errors.Is(err, errInterrupted) {
+func Mistake(cmd *cobra.Command, err error) error {
+	if errors.Is(err, ErrInterrupted) {
 		return err
 	}
-	return usage(cmd, "%w", err)
+	return Usage(cmd, "%w", err)
 }
 
-// exitCode reports err, if it is not nil and not reported yet, and returns the
+// ExitCode reports err, if it is not nil and not reported yet, and returns the
 // exit code for it.
-func exitCode(err error, stderr io.Writer) int {
+func ExitCode(err error, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	if errors.Is(err, errInterrupted) {
-		return codeInterrupted
+	if errors.Is(err, ErrInterrupted) {
+		return CodeInterrupted
 	}
 	lines := fmt.Sprintf("demo: %v\n", err)
-	code := codeFailed
+	code := CodeFailed
 	if wrong := (*usageError)(nil); errors.As(err, &wrong) {
-		code = codeUsage
+		code = CodeUsage
 		lines += fmt.Sprintf("run '%s --help'\n", wrong.command)
 	}
 	io.WriteString(stderr, lines)
 	return code
 }
 
-// flagError says what is wrong with a flag in the words of this program.
-func flagError(cmd *cobra.Command, err error) error {
+// FlagError says what is wrong with a flag in the words of this program.
+func FlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var invalid *pflag.InvalidValueError
 	var missing *pflag.ValueRequiredError
@@ -75,13 +75,13 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &unknown):
 		return unknownFlag(cmd, unknown)
 	case errors.As(err, &missing):
-		return usage(cmd, "--%s needs a value", missing.GetFlag().Name)
+		return Usage(cmd, "--%s needs a value", missing.GetFlag().Name)
 	case errors.As(err, &invalid):
 		cause := errors.Unwrap(err)
 		if errors.As(err, &number) { // the only values that pflag parses are booleans
 			cause = errors.New("true or false expected")
 		}
-		return usage(cmd, "--%s %s: %w", invalid.GetFlag().Name, quoted(invalid.GetValue()), cause)
+		return Usage(cmd, "--%s %s: %w", invalid.GetFlag().Name, Quoted(invalid.GetValue()), cause)
 	}
 	return &usageError{cmd.CommandPath(), err}
 }
@@ -94,27 +94,27 @@ func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
 	}
 	for _, sub := range cmd.Commands() {
 		if sub.Flags().Lookup(given) != nil && sub.IsAvailableCommand() {
-			return usage(cmd, "--%s stands behind '%s'", given, sub.CommandPath())
+			return Usage(cmd, "--%s stands behind '%s'", given, sub.CommandPath())
 		}
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	return usage(cmd, "unknown flag %s%s%s", dashes, given, didYouMean("--", given, names))
+	return Usage(cmd, "unknown flag %s%s%s", dashes, given, didYouMean("--", given, names))
 }
 
-// noArgs rejects arguments that are not flags, and commands that do not exist.
-func noArgs(cmd *cobra.Command, args []string) error {
+// NoArgs rejects arguments that are not flags, and commands that do not exist.
+func NoArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	if !cmd.HasAvailableSubCommands() {
-		return usage(cmd, "unexpected argument %q: '%s' takes only flags", args[0], cmd.CommandPath())
+		return Usage(cmd, "unexpected argument %q: '%s' takes only flags", args[0], cmd.CommandPath())
 	}
-	return unknownCommand(cmd, args[0])
+	return UnknownCommand(cmd, args[0])
 }
 
-// commandNames returns the names of the commands below cmd.
-func commandNames(cmd *cobra.Command) []string {
+// CommandNames returns the names of the commands below cmd.
+func CommandNames(cmd *cobra.Command) []string {
 	var names []string
 	for _, sub := range cmd.Commands() {
 		if sub.IsAvailableCommand() {
@@ -124,9 +124,9 @@ func commandNames(cmd *cobra.Command) []string {
 	return names
 }
 
-// unknownCommand suggests the nearest command of cmd.
-func unknownCommand(cmd *cobra.Command, given string) error {
-	return usage(cmd, "unknown command %q%s", given, didYouMean("", given, commandNames(cmd)))
+// UnknownCommand suggests the nearest command of cmd.
+func UnknownCommand(cmd *cobra.Command, given string) error {
+	return Usage(cmd, "unknown command %q%s", given, didYouMean("", given, CommandNames(cmd)))
 }
 
 // didYouMean names the nearest of the names, or all if none is near.
@@ -141,8 +141,8 @@ func didYouMean(prefix, given string, names []string) string {
 	return ": " + words.List(all, "or") + " expected"
 }
 
-// quoted returns a value for an error message, in quotes where it needs them.
-func quoted(s string) string {
+// Quoted returns a value for an error message, in quotes where it needs them.
+func Quoted(s string) string {
 	if s == "" || strings.ContainsAny(s, " \t\n\"'\\") || strconv.Quote(s) != `"`+s+`"` {
 		return strconv.Quote(s)
 	}

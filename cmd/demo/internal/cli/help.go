@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -17,8 +17,8 @@ import (
 // each other.
 const twoColumns = 64
 
-// printHelp is the help function of all commands. It fits the terminal.
-func printHelp(cmd *cobra.Command, _ []string) {
+// PrintHelp is the help function of all commands. It fits the terminal.
+func PrintHelp(cmd *cobra.Command, _ []string) {
 	out := cmd.OutOrStdout()
 	width := terminal.Width(out)
 	var b strings.Builder
@@ -99,10 +99,10 @@ func writeFlags(b *strings.Builder, cmd *cobra.Command, width int) {
 		fmt.Fprintf(b, "\n%s:\n", group)
 		for _, f := range entries[group] {
 			name, text := "--"+f.Name, f.Usage
-			if v, ok := f.Value.(*value); ok {
-				name += " " + v.kind
-				if len(v.names) > 0 {
-					text += ": " + strings.Join(v.names, ", ")
+			if v, ok := f.Value.(*Value); ok {
+				name += " " + v.Kind
+				if len(v.Names) > 0 {
+					text += ": " + strings.Join(v.Names, ", ")
 				}
 				text += fmt.Sprintf(" (default %s)", f.DefValue)
 			}
