@@ -28,7 +28,9 @@ const (
 )
 
 // A Spec is a network of L layers with its parameters, and the examples that it
-// is given.
+// is given. It says less than the settings of an experiment can, a chain of dense
+// layers with six activations, so that a comparison need not ask at every layer
+// what it is; [Spec.Settings] is the experiment.
 type Spec struct {
 	Sizes       []int               // n[0], …, n[L]
 	Activations []layers.Activation // g of each layer
