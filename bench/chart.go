@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"chainrule/internal/plotting"
+	"chainrule/internal/words"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
@@ -149,7 +150,7 @@ func (s *session) drawn() []string {
 func (s *session) chartLabel(p *Problem) string {
 	label := p.Name + " " + strings.Replace(p.Dtype, "float", "f", 1)
 	if len(s.Threads) > 1 {
-		label += ", " + counted(p.Threads, "thread")
+		label += ", " + words.Count(p.Threads, "thread")
 	}
 	return label
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"chainrule/graph"
+	"chainrule/internal/words"
 	"chainrule/optim/experiment"
 )
 
@@ -116,7 +117,7 @@ func nanoseconds(d time.Duration) float64 { return float64(d.Nanoseconds()) }
 
 // WriteTable writes the curve with its exponents.
 func (c *curve) WriteTable(w io.Writer) {
-	fmt.Fprintf(w, "%s, %s, %s\n", c.name, c.points[0].Dtype, counted(c.points[0].Threads, "thread"))
+	fmt.Fprintf(w, "%s, %s, %s\n", c.name, c.points[0].Dtype, words.Count(c.points[0].Threads, "thread"))
 	writeColumns(w, c.rows())
 	fmt.Fprintf(w, "%s\n\n", c.fit())
 }

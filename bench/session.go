@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"chainrule/internal/words"
 )
 
 // A session is one run of the program.
@@ -68,7 +70,7 @@ func (s *session) withThreads(ctx context.Context, threads int) error {
 	var wrong error
 	for i, make := range problems {
 		p := make()
-		s.progress.begin("[%d/%d] %s, %s, %s:", i+1, len(problems), p.Name, p.Dtype, counted(threads, "thread"))
+		s.progress.begin("[%d/%d] %s, %s, %s:", i+1, len(problems), p.Name, p.Dtype, words.Count(threads, "thread"))
 		want, err := s.reference(p)
 		if err != nil {
 			return err
@@ -196,12 +198,4 @@ func (s *session) miss(format string, args ...any) {
 		s.missing = append(s.missing, text)
 		s.progress.note("%s", text)
 	}
-}
-
-// counted writes a number of things.
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

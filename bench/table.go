@@ -7,12 +7,14 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"chainrule/internal/words"
 )
 
 // WriteTable writes the results of one problem.
 func (c *Comparison) WriteTable(w io.Writer) {
 	p := c.Problem
-	fmt.Fprintf(w, "%s, %s, %s", p.Name, p.Dtype, counted(p.Threads, "thread"))
+	fmt.Fprintf(w, "%s, %s, %s", p.Name, p.Dtype, words.Count(p.Threads, "thread"))
 	if p.Product == nil {
 		fmt.Fprintf(w, " (%s)", p.About())
 	}
@@ -20,7 +22,7 @@ func (c *Comparison) WriteTable(w io.Writer) {
 	for _, r := range c.Results {
 		rounds = max(rounds, len(r.Times))
 	}
-	fmt.Fprintf(w, ", %s\n", counted(rounds, "round"))
+	fmt.Fprintf(w, ", %s\n", words.Count(rounds, "round"))
 	rows := [][]string{c.header()}
 	var failures []string
 	best := c.BestPeer()

@@ -61,7 +61,7 @@ func compareMatrix(t *testing.T, what string, got []float64, want handgrad.Matri
 func TestLogisticRegressionByHand(t *testing.T) {
 	for _, m := range []int{7, 400} {
 		rng := rand.New(rand.NewPCG(8, uint64(m)))
-		model := handgrad.Logistic{W: randomMatrix(rng, 1, 2), B: randomMatrix(rng, 1, 1)}
+		model := handgrad.MLP{W: []handgrad.Matrix{randomMatrix(rng, 1, 2)}, B: []handgrad.Matrix{randomMatrix(rng, 1, 1)}}
 		xs, ys := randomMatrix(rng, 2, m), randomLabels(rng, 1, m)
 		want, err := model.Gradients(xs, ys)
 		if err != nil {
@@ -69,15 +69,15 @@ func TestLogisticRegressionByHand(t *testing.T) {
 		}
 		g := graph.New(graph.Settings{})
 		x, y := g.Input("X", 2, m), g.Input("Y", 1, m)
-		w, b := g.Use(graph.NewParam("W", dense(model.W))), g.Use(graph.NewParam("b", dense(model.B)))
+		w, b := g.Use(graph.NewParam("W", dense(model.W[0]))), g.Use(graph.NewParam("b", dense(model.B[0])))
 		z := graph.Add(graph.MatMul(w, x), b).MarkZ().Named("Z")
 		graph.Sigmoid(z).Named("A")
 		cost := crossEntropy(z, y, m)
 		d := mustGrad(t, cost, z, w, b)
 		got := run(t, graph.Feeds{x: dense(xs), y: dense(ys)}, append(d, cost)...)
-		compareMatrix(t, "dZ", got[0], want.DZ)
-		compareMatrix(t, "dW", got[1], want.DW)
-		compareMatrix(t, "db", got[2], want.DB)
+		compareMatrix(t, "dZ", got[0], want.DZ[0])
+		compareMatrix(t, "dW", got[1], want.DW[0])
+		compareMatrix(t, "db", got[2], want.DB[0])
 		compareMatrix(t, "cost", got[3], handgrad.Matrix{Rows: 1, Cols: 1, Data: []float64{want.Cost}})
 		checkFormulas(t, d, []string{
 			fmt.Sprintf("dZ = (A − Y)/m (1,%d)", m),

@@ -3,8 +3,8 @@ package graph
 import (
 	"fmt"
 	"slices"
-	"strings"
 
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -147,18 +147,7 @@ func (n *Node) String() string {
 func (n *Node) isConst(v float64) bool { return n.kind == constNode && n.value == v }
 
 // shapeString writes sizes as in (4,400); a scalar is ().
-func shapeString(shape []int) string {
-	var b strings.Builder
-	b.WriteByte('(')
-	for i, n := range shape {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprint(&b, n)
-	}
-	b.WriteByte(')')
-	return b.String()
-}
+func shapeString(shape []int) string { return words.Shape(shape...) }
 
 // size returns the number of entries of a shape.
 func size(shape []int) int {

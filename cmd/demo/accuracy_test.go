@@ -36,7 +36,7 @@ func TestPointsAccuracy(t *testing.T) {
 	}
 }
 
-// On the files of shared/data the median is 95 %.
+// On the sets that come with demo the median is 95 %.
 func TestFileAccuracy(t *testing.T) {
 	for i, name := range []string{"iris.csv", "wine.csv", "breast-cancer.csv"} {
 		if testing.Short() && i > 0 {
@@ -47,7 +47,7 @@ func TestFileAccuracy(t *testing.T) {
 			var got []float64
 			for seed := range 10 {
 				c := defaultConfig()
-				c.csv, c.seed = shared(t, name), uint32(seed)
+				c.csv, c.seed = name, uint32(seed)
 				got = append(got, heldAccuracy(t, c))
 			}
 			slices.Sort(got)

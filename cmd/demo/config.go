@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"chainrule/internal/words"
 )
 
 // A config is what the flags of demo train say.
@@ -12,9 +14,7 @@ type config struct {
 	examples int     // of a toy set
 	noise    float64 // negative: that of the data set
 	arms     string  // of the spirals
-	csv      string  // path of a file to read instead, "" for none
-	label    string  // column of the file that holds the class, "" for the last
-	share    float64 // of the file to hold out
+	csvConfig
 
 	hidden     []int    // nil: those of the data set
 	activation []string // of each hidden layer, or one for all
@@ -36,7 +36,7 @@ type config struct {
 // defaultConfig is the published network and training, as far as it does not
 // depend on the data.
 func defaultConfig() config {
-	return config{data: "flower", examples: 400, noise: -1, arms: "2", share: 0.2,
+	return config{data: "flower", examples: 400, noise: -1, arms: "2", csvConfig: defaultCSV(),
 		activation: []string{"tanh"}, seed: 2, dtype: "float64", steps: -1, out: "out"}
 }
 
@@ -114,6 +114,9 @@ func (c config) check(given func(flag string) bool) error {
 		{"arms", c.csv != "", "the data is that of --csv"},
 		{"arms", c.data != "spirals", "only --data spirals has arms"},
 		{"label", c.csv == "", "it names a column of the file of --csv"},
+		{"ignore", c.csv == "", "it names columns of the file of --csv"},
+		{"header", c.csv == "", aboutFile}, {"separator", c.csv == "", aboutFile}, {"decimal", c.csv == "", aboutFile},
+		{"missing", c.csv == "", aboutFile}, {"encoding", c.csv == "", aboutFile},
 		{"held", c.csv == "", "a part is held out of the file of --csv only, of --data as many points more are drawn"},
 		{"activation", len(hidden) == 0, "with --hidden 0 there are no hidden units"},
 		{"watch", c.json, "--json writes for programs"},
@@ -125,7 +128,7 @@ func (c config) check(given func(flag string) bool) error {
 	}
 	if n := len(c.activation); n != 1 && n != len(hidden) {
 		return fmt.Errorf("--activation %s: %d given for %s; one for all of them or one for each expected",
-			strings.Join(c.activation, ","), n, counted(len(hidden), "hidden layer"))
+			strings.Join(c.activation, ","), n, words.Count(len(hidden), "hidden layer"))
 	}
 	return nil
 }
@@ -147,16 +150,7 @@ func checkWeights(sizes []int) error {
 func unitsText(sizes []int) string {
 	n := len(sizes)
 	if n <= 10 {
-		return joined(sizes, "-")
+		return words.Join(sizes, "-")
 	}
-	return fmt.Sprintf("%s-…-%s (%d layers)", joined(sizes[:2], "-"), joined(sizes[n-2:], "-"), n-1)
-}
-
-// joined writes numbers with a separator between them.
-func joined(numbers []int, separator string) string {
-	words := make([]string, len(numbers))
-	for i, n := range numbers {
-		words[i] = fmt.Sprint(n)
-	}
-	return strings.Join(words, separator)
+	return fmt.Sprintf("%s-…-%s (%d layers)", words.Join(sizes[:2], "-"), words.Join(sizes[n-2:], "-"), n-1)
 }

@@ -1,16 +1,16 @@
 package main
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
-	"path/filepath"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
 
 	"chainrule/internal/toy"
+	"chainrule/internal/words"
 	"chainrule/optim/experiment"
+	"github.com/spf13/cobra"
 )
 
 // Examples are what a network is trained on and judged by.
@@ -20,12 +20,16 @@ type examples struct {
 	sets  experiment.Examples
 	names []string // of the inputs
 	words []string // for the classes
+
+	// Of a file.
+	shipped bool   // with the program
+	reading string // what is not plain about it
 }
 
 // dataSettings returns the examples that c asks for.
 func (c config) dataSettings() experiment.Data {
 	if c.csv != "" {
-		return experiment.Data{Kind: "csv", Path: c.csv, Label: c.label, Held: c.share, Seed: c.seed}
+		return c.csvConfig.settings(c.seed)
 	}
 	d := experiment.Data{Kind: "toy", Name: c.data, Examples: c.examples, Noise: c.noise, Seed: c.seed}
 	if c.noise < 0 {
@@ -37,35 +41,37 @@ func (c config) dataSettings() experiment.Data {
 	return d
 }
 
-// load draws or reads the examples that c asks for. Errors begin with the flag
-// that they are about.
-func (c config) load() (examples, error) {
+// await returns the examples that c asks for; an interruption ends the wait for
+// a file.
+func (c config) await(cmd *cobra.Command) (examples, error) {
+	if c.csv == "" {
+		return c.load(nil)
+	}
+	return untilDone(cmd, func() (examples, error) { return c.load(cmd.InOrStdin()) })
+}
+
+// load draws or reads the examples that c asks for, of standard input from in.
+// Errors begin with the flag that they are about.
+func (c config) load(in io.Reader) (examples, error) {
 	d := c.dataSettings()
+	if c.csv != "" {
+		sets, from, err := c.read(d, in)
+		if err != nil {
+			return examples{}, c.dataError(err)
+		}
+		return c.describeFile(sets, from), nil
+	}
 	sets, err := experiment.Load(d)
 	if err != nil {
 		return examples{}, c.dataError(err)
 	}
-	if c.csv != "" {
-		return c.describeFile(sets), nil
-	}
 	return c.describePoints(sets, d.Noise), nil
-}
-
-// dataError puts the flag before an error, in place of the path in the JSON.
-func (c config) dataError(err error) error {
-	var at *experiment.Error
-	if !errors.As(err, &at) {
-		return err
-	}
-	flag := map[string]string{"data.examples": fmt.Sprintf("--examples %d", c.examples),
-		"data.path": "--csv", "data.held": fmt.Sprintf("--held %v", c.share)}[at.Path]
-	return fmt.Errorf("%s: %w", cmp.Or(flag, at.Path), at.Err)
 }
 
 // describePoints names the points of a toy set.
 func (c config) describePoints(sets experiment.Examples, noise float64) examples {
 	e := examples{title: titleOf(c.data), sets: sets, names: sets.Train.Features}
-	e.about = fmt.Sprintf("%s: %s of %s", e.title, counted(sets.Train.Len(), "point"), e.classes())
+	e.about = fmt.Sprintf("%s: %s of %s", e.title, words.Count(sets.Train.Len(), "point"), e.classes())
 	if c.data == "flower" {
 		e.about = "The f" + e.about[1:]
 	}
@@ -84,21 +90,6 @@ func titleOf(name string) string {
 		return "XOR"
 	}
 	return strings.ToUpper(name[:1]) + name[1:]
-}
-
-// describeFile names the examples of a file.
-func (c config) describeFile(sets experiment.Examples) examples {
-	train, held := sets.Train, sets.Held
-	e := examples{title: filepath.Base(c.csv), sets: sets, words: train.Classes}
-	e.about = fmt.Sprintf("%s: %s of %s, %s. ", e.title, counted(train.Len()+held.Len(), "example"), e.classes(), counted(len(train.Features), "input"))
-	if held != nil {
-		e.about += fmt.Sprintf("%d to train on, %d held out, of each class the same share. ", train.Len(), held.Len())
-	}
-	e.about += "The inputs are standardised: mean 0 and standard deviation 1 over the examples to train on"
-	for _, name := range train.Features {
-		e.names = append(e.names, name+" (standardised)")
-	}
-	return e
 }
 
 // classes says how many classes there are.

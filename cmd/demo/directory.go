@@ -7,6 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"chainrule/internal/files"
+	"chainrule/internal/words"
 )
 
 // A directory is where files are written.
@@ -30,7 +33,7 @@ func openDirectory(path string, names ...string) (*directory, error) {
 			d.made = append(d.made, at)
 			continue
 		default:
-			return nil, fmt.Errorf("a directory to write to expected: %s: %w", at, reason(err))
+			return nil, fmt.Errorf("a directory to write to expected: %s: %w", at, files.Reason(err))
 		}
 		break
 	}
@@ -44,11 +47,11 @@ func openDirectory(path string, names ...string) (*directory, error) {
 // prepare makes the directory and tries to write into it.
 func (d *directory) prepare(names []string) error {
 	if err := os.MkdirAll(d.path, 0o755); err != nil {
-		return fmt.Errorf("a directory to write to expected, it cannot be made: %w", reason(err))
+		return fmt.Errorf("a directory to write to expected, it cannot be made: %w", files.Reason(err))
 	}
 	f, err := os.CreateTemp(d.path, ".demo-*")
 	if err != nil {
-		return fmt.Errorf("a directory to write to expected: %w", reason(err))
+		return fmt.Errorf("a directory to write to expected: %w", files.Reason(err))
 	}
 	if err := errors.Join(f.Close(), os.Remove(f.Name())); err != nil {
 		return err
@@ -85,56 +88,18 @@ type file struct {
 
 // write writes the files, each whole or not at all, and returns the paths of
 // those that it wrote.
-func (d *directory) write(files []file) ([]string, error) {
+func (d *directory) write(all []file) ([]string, error) {
 	var written []string
-	for _, f := range files {
+	for _, f := range all {
 		path := filepath.Join(d.path, f.name)
-		if err := replaceFile(path, f.data); err != nil {
-			err = fmt.Errorf("%s cannot be written: %w", path, reason(err))
+		if err := files.Replace(path, f.data); err != nil {
+			err = fmt.Errorf("%s cannot be written: %w", path, err)
 			if len(written) > 0 {
-				err = fmt.Errorf("%w (written before: %s)", err, listed(written, "and"))
+				err = fmt.Errorf("%w (written before: %s)", err, words.List(written, "and"))
 			}
 			return written, err
 		}
 		written = append(written, path)
 	}
 	return written, nil
-}
-
-// replaceFile gives path the content data in one step.
-func replaceFile(path string, data []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".demo-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close() // at worst closed before
-			os.Remove(f.Name())
-		}
-	}()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	if err := f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}
-
-// reason strips operation and path, which may be that of a temporary file,
-// from an error of package os.
-func reason(err error) error {
-	var link *os.LinkError
-	if errors.As(err, &link) {
-		return link.Err
-	}
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }

@@ -6,7 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph/explain"
 	"github.com/spf13/cobra"
 )
@@ -53,21 +55,21 @@ The formulas come from the graph that the program runs, so that they are what is
 The exit code is 1 if --check finds something wrong.`,
 		Example: "demo explain\ndemo explain --raw\ndemo explain --hidden 8,8 --activation relu,tanh --loss softmax\n" +
 			"demo explain --numbers --check\ndemo explain --out derivation.html",
-		Args:              noArgs,
+		Args:              cli.NoArgs,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return runExplain(cmd, c) },
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	addSketchFlags(cmd, &c.net)
-	group := flagGroup{cmd, "Derivation"}
-	group.add(whole(&c.net.examples, 1, maxExamples).or("400, but 3 for --numbers"), "examples", "number of examples m")
-	group.addSwitch(&c.raw, "raw", "show the gradients before simplification too, one rule a line")
-	group.addSwitch(&c.numbers, "numbers", "show the matrices of an example, drawn at random, with every line")
-	group.addSwitch(&c.check, "check", "show each gradient of W and b beside its central difference")
-	group.add(whole(&c.seed, 0, 1<<32-1), "seed", "seed of the numbers of --numbers and --check")
-	output := flagGroup{cmd, "Output"}
-	output.add(choice(&c.format, "text", "latex", "markdown", "html").or("text, or by the ending of the file"), "format",
+	group := cli.NewGroup(cmd, "Derivation")
+	group.Add(cli.Whole(&c.net.examples, 1, maxExamples).Or("400, but 3 for --numbers"), "examples", "number of examples m")
+	group.Switch(&c.raw, "raw", "show the gradients before simplification too, one rule a line")
+	group.Switch(&c.numbers, "numbers", "show the matrices of an example, drawn at random, with every line")
+	group.Switch(&c.check, "check", "show each gradient of W and b beside its central difference")
+	group.Add(cli.Whole(&c.seed, 0, 1<<32-1), "seed", "seed of the numbers of --numbers and --check")
+	output := cli.NewGroup(cmd, "Output")
+	output.Add(cli.Choice(&c.format, "text", "latex", "markdown", "html").Or("text, or by the ending of the file"), "format",
 		"LaTeX that needs amsmath only, tables in Markdown, or a page that stands alone")
-	output.add(filePath(&c.out, "html", "the name of a file").or("standard output"), "out", "file to write to, .txt, .tex, .md or .html")
+	output.Add(cli.File(&c.out, "html", "the name of a file").Or("standard output"), "out", "file to write to, .txt, .tex, .md or .html")
 	return cmd
 }
 
@@ -77,7 +79,7 @@ func (c explainConfig) conflict(given func(flag string) bool) error {
 		return errors.New("--seed has no effect: without --numbers and --check there are no numbers")
 	}
 	if c.out != "" && c.out != "-" && !given("format") && explainEnding(c.out) == "" {
-		return fmt.Errorf("--out %s: a name that ends in .txt, .tex, .md or .html expected, or --format", quoted(c.out))
+		return fmt.Errorf("--out %s: a name that ends in .txt, .tex, .md or .html expected, or --format", cli.Quoted(c.out))
 	}
 	return c.net.check(given)
 }
@@ -86,7 +88,7 @@ func (c explainConfig) conflict(given func(flag string) bool) error {
 func runExplain(cmd *cobra.Command, c explainConfig) error {
 	given := cmd.Flags().Changed
 	if err := c.conflict(given); err != nil {
-		return usage(cmd, "%w", err)
+		return cli.Usage(cmd, "%w", err)
 	}
 	if c.numbers && !given("examples") {
 		c.net.examples = 3
@@ -98,7 +100,7 @@ func runExplain(cmd *cobra.Command, c explainConfig) error {
 	if err != nil {
 		return err
 	}
-	if err := writeOut(cmd, c.out, []byte(c.document(d, columns(cmd.OutOrStdout())))); err != nil {
+	if err := writeOut(cmd, c.out, []byte(c.document(d, terminal.Width(cmd.OutOrStdout())))); err != nil {
 		return err
 	}
 	return wrong
@@ -115,7 +117,7 @@ func (c explainConfig) document(d *explain.Derivation, width int) string {
 		return d.HTML()
 	}
 	if c.out != "" {
-		width = textWidth
+		width = terminal.TextWidth
 	}
 	return d.Text(width)
 }
@@ -125,7 +127,7 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong,
 	var values *netspec.Spec
 	if c.numbers || c.check {
 		if values, err = c.net.values(c.seed); err != nil {
-			return nil, nil, usage(cmd, "%w", err)
+			return nil, nil, cli.Usage(cmd, "%w", err)
 		}
 	}
 	n, feeds, err := c.net.build(values)
@@ -159,13 +161,13 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong,
 // output if path is empty or "-".
 func writeOut(cmd *cobra.Command, path string, content []byte) error {
 	if path == "" || path == "-" {
-		out := &output{w: cmd.OutOrStdout()}
-		out.print(string(content))
-		return out.err
+		out := terminal.NewWriter(cmd.OutOrStdout())
+		out.Print(string(content))
+		return out.Err
 	}
 	dir, err := openDirectory(filepath.Dir(path), filepath.Base(path))
 	if err != nil {
-		return usage(cmd, "--out %s: %w", quoted(path), err)
+		return cli.Usage(cmd, "--out %s: %w", cli.Quoted(path), err)
 	}
 	if _, err := dir.write([]file{{filepath.Base(path), content}}); err != nil {
 		dir.removeIfEmpty()

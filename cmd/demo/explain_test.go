@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph/explain"
 	"chainrule/internal/handgrad"
@@ -211,7 +212,7 @@ func TestExplainCheckWrong(t *testing.T) {
 	}
 	checkText(t, wrong.Error(), "dW1: not what the central differences are")
 	checkText(t, remark(t, d, "dW1"), "7 of 8 agree", "WRONG, the worst in row 2, column 2: 0.")
-	if code := exitCode(wrong, io.Discard); code != codeFailed {
+	if code := cli.ExitCode(wrong, io.Discard); code != cli.CodeFailed {
 		t.Errorf("exit code %d", code)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph/explain"
 	"chainrule/graph/gradtest"
@@ -18,7 +19,7 @@ import (
 func addCheck(ctx context.Context, d *explain.Derivation, values *netspec.Spec) (wrong, err error) {
 	checked, err := netspec.CheckGradients(ctx, values, gradientsOf(d, values.Layers()))
 	if ctx.Err() != nil {
-		return nil, errInterrupted
+		return nil, cli.ErrInterrupted
 	}
 	if err != nil {
 		return nil, err

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/optim/experiment"
 	"github.com/spf13/cobra"
@@ -35,13 +37,13 @@ func defaultNet() sketchedNet {
 }
 
 func addSketchFlags(cmd *cobra.Command, n *sketchedNet) {
-	group := flagGroup{cmd, "Network"}
-	group.add(whole(&n.inputs, 1, maxUnits), "inputs", "number of inputs")
-	group.add(unitList(&n.hidden, maxUnits, maxHidden).or("4"), "hidden", "units of the hidden layers, 0 for no hidden layer")
-	group.add(nameList(&n.activation, layers.ActivationNames()...), "activation", "function of the hidden units, one for all layers or one for each")
-	group.add(choice(&n.loss, lossCrossEntropy, lossSoftmax, lossSquaredError), "loss",
+	group := cli.NewGroup(cmd, "Network")
+	group.Add(cli.Whole(&n.inputs, 1, maxUnits), "inputs", "number of inputs")
+	group.Add(cli.Units(&n.hidden, maxUnits, maxHidden).Or("4"), "hidden", "units of the hidden layers, 0 for no hidden layer")
+	group.Add(cli.NameList(&n.activation, layers.ActivationNames()...), "activation", "function of the hidden units, one for all layers or one for each")
+	group.Add(cli.Choice(&n.loss, lossCrossEntropy, lossSoftmax, lossSquaredError), "loss",
 		"what the outputs are compared by, behind a sigmoid, behind a softmax, or as they are")
-	group.add(whole(&n.outputs, 1, maxUnits).or("1, but 3 for softmax"), "outputs", "number of outputs")
+	group.Add(cli.Whole(&n.outputs, 1, maxUnits).Or("1, but 3 for softmax"), "outputs", "number of outputs")
 }
 
 // check reports what cannot be together; given tells which flags were given.
@@ -51,13 +53,13 @@ func (n sketchedNet) check(given func(flag string) bool) error {
 	}
 	if k := len(n.activation); k != 1 && k != len(n.hidden) {
 		return fmt.Errorf("--activation %s: %d given for %s; one for all of them or one for each expected",
-			strings.Join(n.activation, ","), k, counted(len(n.hidden), "hidden layer"))
+			strings.Join(n.activation, ","), k, words.Count(len(n.hidden), "hidden layer"))
 	}
 	if n.loss == lossSoftmax && n.sizes()[len(n.hidden)+1] < 2 {
 		return fmt.Errorf("--outputs 1: a softmax of one output is always 1, at least 2 expected")
 	}
 	if err := checkWeights(n.sizes()); err != nil {
-		return fmt.Errorf("--hidden %s: %w", joined(n.hidden, ","), err)
+		return fmt.Errorf("--hidden %s: %w", words.Join(n.hidden, ","), err)
 	}
 	return nil
 }
@@ -140,7 +142,7 @@ func (n sketchedNet) title() string { return "The network " + unitsText(n.sizes(
 func (n sketchedNet) about() string {
 	hidden := "Without hidden units, with"
 	if len(n.hidden) > 0 {
-		hidden = "With " + listed(distinct(n.activation), "and") + " hidden units and"
+		hidden = "With " + words.List(distinct(n.activation), "and") + " hidden units and"
 	}
 	last := len(n.hidden) + 1
 	finite := fmt.Sprintf("computed from Z%d, so that it stays finite", last)
@@ -153,5 +155,5 @@ func (n sketchedNet) about() string {
 	case lossSquaredError:
 		output, cost = "a linear output", "squared error, summed over the outputs and averaged over the examples"
 	}
-	return fmt.Sprintf("%s %s, on m = %s, one column each. The cost is the %s.", hidden, output, counted(n.examples, "example"), cost)
+	return fmt.Sprintf("%s %s, on m = %s, one column each. The cost is the %s.", hidden, output, words.Count(n.examples, "example"), cost)
 }

@@ -7,7 +7,10 @@ import (
 	"strconv"
 	"strings"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/cmd/demo/internal/terminal"
+	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 )
 
@@ -51,7 +54,7 @@ An .npz file holds the arrays W1, b1, W2, b2, ..., X and Y; --activations and --
 The exit code is 1 if --against or --check finds something wrong, 2 if a file cannot be used.`,
 		Example: "demo grad --new 2,4,1 --out net.json\ndemo grad --spec net.json\ndemo grad --spec net.json --against mine.json\n" +
 			"demo grad --new 2,4,1 | demo grad --check",
-		Args:              noArgs,
+		Args:              cli.NoArgs,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return runGrad(cmd, c) },
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -65,39 +68,39 @@ const specExample = `  {"sizes": [2, 4, 1], "activations": ["tanh", "sigmoid"],
    "X": [[...]], "Y": [[...]]}`
 
 func addGradFlags(cmd *cobra.Command, c *gradConfig) {
-	input := flagGroup{cmd, "Network"}
-	input.add(inputPath(&c.spec).or("standard input"),
+	input := cli.NewGroup(cmd, "Network")
+	input.Add(inputPath(&c.spec).Or("standard input"),
 		"spec", "JSON or .npz file with the network and its data, - for standard input")
-	input.add(nameList(&c.activations, netspec.ActivationNames()...).or("those of the spec"),
+	input.Add(cli.NameList(&c.activations, netspec.ActivationNames()...).Or("those of the spec"),
 		"activations", "of an .npz file or of --new, one for each layer")
-	input.add(choice(&c.loss, netspec.LossNames()...), "loss", "of an .npz file or of --new")
+	input.Add(cli.Choice(&c.loss, netspec.LossNames()...), "loss", "of an .npz file or of --new")
 
-	compare := flagGroup{cmd, "Comparison"}
-	compare.add(inputPath(&c.against).or("none"),
+	compare := cli.NewGroup(cmd, "Comparison")
+	compare.Add(inputPath(&c.against).Or("none"),
 		"against", "JSON or .npz file with results of yours: name the first line that is wrong")
-	compare.add(positive(&c.tolerance), "tolerance", "largest relative error of a right line; more if you printed few digits")
-	compare.addSwitch(&c.check, "check", "show each gradient beside its central difference")
+	compare.Add(cli.Positive(&c.tolerance), "tolerance", "largest relative error of a right line; more if you printed few digits")
+	compare.Switch(&c.check, "check", "show each gradient beside its central difference")
 
-	spec := flagGroup{cmd, "New spec"}
-	spec.add(sizeList(&c.sizes).or("none"), "new", "write a spec to start from, of a network with so many inputs, hidden units and outputs")
-	spec.add(whole(&c.examples, 1, maxExamples), "examples", "number of examples in it")
-	spec.add(whole(&c.seed, 0, 1<<32-1), "seed", "seed of its numbers")
+	spec := cli.NewGroup(cmd, "New spec")
+	spec.Add(sizeList(&c.sizes).Or("none"), "new", "write a spec to start from, of a network with so many inputs, hidden units and outputs")
+	spec.Add(cli.Whole(&c.examples, 1, maxExamples), "examples", "number of examples in it")
+	spec.Add(cli.Whole(&c.seed, 0, 1<<32-1), "seed", "seed of its numbers")
 
-	output := flagGroup{cmd, "Output"}
-	output.add(filePath(&c.out, "json", "the name of a file").or("standard output"), "out", "file to write to")
-	output.addSwitch(&c.text, "text", "print matrices to look at, with few digits, instead of JSON")
+	output := cli.NewGroup(cmd, "Output")
+	output.Add(cli.File(&c.out, "json", "the name of a file").Or("standard output"), "out", "file to write to")
+	output.Switch(&c.text, "text", "print matrices to look at, with few digits, instead of JSON")
 }
 
 // inputPath is the path of a file with a spec or results.
-func inputPath(dst *string) *value {
-	v := filePath(dst, "json", "the name of a file, or - for standard input,")
-	v.complete = cobra.FixedCompletions([]string{"json", "npz"}, cobra.ShellCompDirectiveFilterFileExt)
+func inputPath(dst *string) *cli.Value {
+	v := cli.File(dst, "json", "the name of a file, or - for standard input,")
+	v.Complete = cobra.FixedCompletions([]string{"json", "npz"}, cobra.ShellCompDirectiveFilterFileExt)
 	return v
 }
 
 // sizeList is a list of the sizes of a network.
-func sizeList(dst *[]int) *value {
-	return &value{kind: "LIST", parse: func(s string) error {
+func sizeList(dst *[]int) *cli.Value {
+	return &cli.Value{Kind: "LIST", Parse: func(s string) error {
 		parts := strings.Split(s, ",")
 		if len(parts) < 2 || len(parts) > netspec.MaxLayers+1 {
 			return fmt.Errorf("2 to %d numbers separated by commas expected, as in 2,4,1", netspec.MaxLayers+1)
@@ -106,7 +109,7 @@ func sizeList(dst *[]int) *value {
 		for i, part := range parts {
 			n, err := strconv.Atoi(strings.TrimSpace(part))
 			if err != nil || n < 1 || n > netspec.MaxUnits {
-				return fmt.Errorf("%sa whole number from 1 to %d expected", entry(i, parts), netspec.MaxUnits)
+				return fmt.Errorf("%sa whole number from 1 to %d expected", cli.Entry(i, parts), netspec.MaxUnits)
 			}
 			list[i] = n
 		}
@@ -146,26 +149,27 @@ func (c gradConfig) conflict(given func(flag string) bool) error {
 // runGrad is demo grad.
 func runGrad(cmd *cobra.Command, c gradConfig) error {
 	if err := c.conflict(cmd.Flags().Changed); err != nil {
-		return usage(cmd, "%w", err)
+		return cli.Usage(cmd, "%w", err)
 	}
 	if c.sizes != nil {
 		return c.writeNew(cmd)
 	}
-	spec, err := c.readSpec(cmd)
+	spec, err := untilDone(cmd, func() (*netspec.Spec, error) { return c.readSpec(cmd) })
 	if err != nil {
-		return usage(cmd, "%w", err)
+		return cli.Mistake(cmd, err)
 	}
 	var given netspec.Given
 	if c.against != "" {
-		if given, err = c.readGiven(cmd, spec.Layers()); err != nil {
-			return usage(cmd, "%w", err)
+		given, err = untilDone(cmd, func() (netspec.Given, error) { return c.readGiven(cmd, spec.Layers()) })
+		if err != nil {
+			return cli.Mistake(cmd, err)
 		}
 	}
 	result, err := netspec.Compute(spec)
 	if err != nil {
 		return err
 	}
-	r := &textReport{output: &output{w: cmd.OutOrStdout()}, width: columns(cmd.OutOrStdout())}
+	r := &textReport{Writer: terminal.NewWriter(cmd.OutOrStdout())}
 	switch {
 	case given != nil:
 		return r.gradComparison(netspec.Compare(spec, result, given, c.tolerance), c.tolerance)
@@ -174,7 +178,7 @@ func runGrad(cmd *cobra.Command, c gradConfig) error {
 	}
 	var content bytes.Buffer
 	if c.text {
-		r.w = &content
+		r.W = &content
 		r.gradResult(result)
 	} else if _, err := result.WriteTo(&content); err != nil {
 		return err
@@ -187,11 +191,11 @@ func (c gradConfig) writeNew(cmd *cobra.Command) error {
 	plan := netspec.Plan{Sizes: c.sizes, Loss: netspec.Loss(c.loss), Examples: c.examples, Seed: uint64(c.seed)}
 	var err error
 	if plan.Activations, err = parseActivations(c.activations); err != nil {
-		return usage(cmd, "%w", err)
+		return cli.Usage(cmd, "%w", err)
 	}
 	spec, err := plan.New()
 	if err != nil {
-		return usage(cmd, "--new %s: %w", joined(c.sizes, ","), err)
+		return cli.Usage(cmd, "--new %s: %w", words.Join(c.sizes, ","), err)
 	}
 	var content bytes.Buffer
 	if _, err := spec.WriteTo(&content); err != nil {

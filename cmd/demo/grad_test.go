@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"chainrule/cmd/demo/internal/cli"
 )
 
 // lineSpec is a network whose values are exact.
@@ -53,8 +55,8 @@ func piped(t *testing.T, stdin string, args ...string) (code int, stdout, stderr
 	var out, errs bytes.Buffer
 	root := newRootCommand(&out, &errs)
 	root.SetIn(strings.NewReader(stdin))
-	root.SetArgs(append([]string{"grad"}, args...))
-	code = exitCode(root.ExecuteContext(t.Context()), &errs)
+	root.SetArgs(args)
+	code = cli.ExitCode(root.ExecuteContext(t.Context()), &errs)
 	return code, out.String(), errs.String()
 }
 
@@ -63,7 +65,7 @@ func TestGradGolden(t *testing.T) {
 	spec := write(t, "net.json", lineSpec)
 	out := filepath.Join(t.TempDir(), "new", "result.json")
 	for _, args := range [][]string{{}, {"--spec", "-"}, {"--spec", spec}, {"--spec", spec, "--out", out}} {
-		code, stdout, stderr := piped(t, lineSpec, args...)
+		code, stdout, stderr := piped(t, lineSpec, append([]string{"grad"}, args...)...)
 		if len(args) == 4 {
 			data, err := os.ReadFile(out)
 			if err != nil || stdout != "" {
@@ -79,18 +81,18 @@ func TestGradGolden(t *testing.T) {
 
 // The same for people.
 func TestGradText(t *testing.T) {
-	code, stdout, stderr := piped(t, lineSpec, "--text")
+	code, stdout, stderr := piped(t, lineSpec, "grad", "--text")
 	if code != 0 || stderr != "" {
 		t.Fatalf("exit code %d, %q", code, stderr)
 	}
 	checkPlain(t, stdout)
 	checkText(t, stdout, "cost  0.25\n\nZ1  (1,2)\n      1.500000      2.500000\n", "\ndb1  (1,1)\n      1.000000\n")
 
-	code, spec, _ := piped(t, "", "--new", "3,30,1", "--examples", "40")
+	code, spec, _ := piped(t, "", "grad", "--new", "3,30,1", "--examples", "40")
 	if code != 0 {
 		t.Fatalf("exit code %d", code)
 	}
-	if code, stdout, _ = piped(t, spec, "--text"); code != 0 {
+	if code, stdout, _ = piped(t, spec, "grad", "--text"); code != 0 {
 		t.Fatalf("exit code %d", code)
 	}
 	checkPlain(t, stdout)
@@ -102,23 +104,23 @@ func TestGradNew(t *testing.T) {
 	for _, line := range []string{"2,4,1", "2,4,1 --seed 7", "3,5,4,3 --examples 1", "1,1 --loss squared-error",
 		"2,3,2 --activations relu,sigmoid", "2,3,3,2 --activations leaky-relu,tanh,softmax --loss squared-error"} {
 		args := append([]string{"--new"}, strings.Fields(line)...)
-		code, spec, stderr := piped(t, "", args...)
+		code, spec, stderr := piped(t, "", append([]string{"grad"}, args...)...)
 		if code != 0 || stderr != "" {
 			t.Fatalf("%s: exit code %d, %q", line, code, stderr)
 		}
-		if _, again, _ := piped(t, "", args...); again != spec {
+		if _, again, _ := piped(t, "", append([]string{"grad"}, args...)...); again != spec {
 			t.Errorf("%s: another spec the second time", line)
 		}
-		code, result, stderr := piped(t, spec)
+		code, result, stderr := piped(t, spec, "grad")
 		if code != 0 || stderr != "" || !json.Valid([]byte(result)) {
 			t.Fatalf("%s: exit code %d, %q", line, code, stderr)
 		}
 		file := write(t, "net.json", spec)
-		code, stdout, stderr := piped(t, result, "--spec", file, "--against", "-")
+		code, stdout, stderr := piped(t, result, "grad", "--spec", file, "--against", "-")
 		if code != 0 || stderr != "" || !strings.HasPrefix(stdout, "Z1, A1, ") {
 			t.Errorf("%s: exit code %d, %q\n%s", line, code, stderr, stdout)
 		}
-		code, stdout, stderr = piped(t, spec, "--check")
+		code, stdout, stderr = piped(t, spec, "grad", "--check")
 		if code != 0 || stderr != "" || !strings.Contains(stdout, " entries agree; ") {
 			t.Errorf("%s: exit code %d, %q\n%s", line, code, stderr, stdout)
 		}
@@ -139,14 +141,14 @@ func TestGradAgainst(t *testing.T) {
 			"Likely cause: rank-1 bias. "},
 		`{"A": [[[1.5, 7]]]}`: {"It is none of the common mistakes."},
 	} {
-		code, stdout, stderr := piped(t, given, "--spec", spec, "--against", "-")
+		code, stdout, stderr := piped(t, given, "grad", "--spec", spec, "--against", "-")
 		if code != 1 || !strings.HasSuffix(stderr, " is wrong\n") {
 			t.Errorf("%s: exit code %d, %q", given, code, stderr)
 		}
 		checkText(t, stdout, words...)
 		checkPlain(t, stdout)
 	}
-	code, _, _ := piped(t, `{"cost": 0.2501}`, "--spec", spec, "--against", "-", "--tolerance", "0.001")
+	code, _, _ := piped(t, `{"cost": 0.2501}`, "grad", "--spec", spec, "--against", "-", "--tolerance", "0.001")
 	if code != 0 {
 		t.Errorf("exit code %d for an error below the tolerance", code)
 	}
@@ -156,7 +158,7 @@ func TestGradAgainst(t *testing.T) {
 func TestGradCheckAtKink(t *testing.T) {
 	const xor = `{"sizes": [2, 2, 1], "activations": ["relu", "sigmoid"], "loss": "cross-entropy", "W": [[[1, 2], [-1, 0.5]], [[1, 2]]],
  "b": [[[0], [0]], [[0]]], "X": [[0, 0, 1, 1], [0, 1, 0, 1]], "Y": [[0, 1, 1, 0]]}`
-	code, stdout, stderr := piped(t, xor, "--check")
+	code, stdout, stderr := piped(t, xor, "grad", "--check")
 	if code != 0 || stderr != "" {
 		t.Errorf("exit code %d, %q", code, stderr)
 	}
@@ -168,7 +170,7 @@ func TestGradCheckAtKink(t *testing.T) {
 func TestGradCheckBelowRounding(t *testing.T) {
 	const flat = `{"sizes": [1, 1, 1, 1], "activations": ["tanh", "tanh", "sigmoid"], "loss": "cross-entropy",
  "W": [[[1e-8]], [[1e-8]], [[1e-8]]], "b": [[[0]], [[0]], [[0]]], "X": [[1, 2]], "Y": [[0, 1]]}`
-	code, stdout, stderr := piped(t, flat, "--check")
+	code, stdout, stderr := piped(t, flat, "grad", "--check")
 	if code != 0 || stderr != "" {
 		t.Errorf("exit code %d, %q", code, stderr)
 	}
@@ -218,7 +220,7 @@ func TestUsageOfGrad(t *testing.T) {
 
 // Numbers that overflow are told, with exit code 1.
 func TestGradOverflow(t *testing.T) {
-	code, stdout, stderr := piped(t, strings.Replace(lineSpec, "[1, 0]", "[1e200, 0]", 1))
+	code, stdout, stderr := piped(t, strings.Replace(lineSpec, "[1, 0]", "[1e200, 0]", 1), "grad")
 	if code != 1 || stdout != "" || stderr != "demo: cost is +Inf in row 1, column 1: the numbers are too large for float64\n" {
 		t.Errorf("exit code %d, %q, %q", code, stdout, stderr)
 	}
@@ -255,7 +257,7 @@ func archive(t *testing.T) string {
 
 // An .npz file needs activations, and is known by its content.
 func TestGradNPZ(t *testing.T) {
-	code, stdout, stderr := piped(t, archive(t), "--activations", "identity", "--loss", "squared-error")
+	code, stdout, stderr := piped(t, archive(t), "grad", "--activations", "identity", "--loss", "squared-error")
 	if code != 0 || stderr != "" || stdout != lineResult {
 		t.Errorf("exit code %d, %q\n%s", code, stderr, stdout)
 	}
@@ -264,7 +266,7 @@ func TestGradNPZ(t *testing.T) {
 		"standard input: loss: cross-entropy needs a sigmoid or softmax":     {"--activations", "identity"},
 		"standard input: activations: 1 expected, one for each layer, 2":     {"--activations", "tanh,sigmoid"},
 	} {
-		code, stdout, stderr := piped(t, archive(t), args...)
+		code, stdout, stderr := piped(t, archive(t), append([]string{"grad"}, args...)...)
 		if code != 2 || stdout != "" {
 			t.Errorf("%v: exit code %d, stdout %q", args, code, stdout)
 		}

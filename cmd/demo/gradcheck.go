@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph/gradtest"
+	"chainrule/internal/words"
 )
 
 // maxListed is how many entries of one gradient are listed: all of them, or the
@@ -17,12 +19,12 @@ const maxListed = 12
 func (r *textReport) gradCheck(ctx context.Context, spec *netspec.Spec, result *netspec.Result) error {
 	checked, err := netspec.CheckGradients(ctx, spec, result)
 	if ctx.Err() != nil {
-		return errInterrupted
+		return cli.ErrInterrupted
 	}
 	if err != nil {
 		return err
 	}
-	r.text("Each gradient beside its central difference (cost(θ+h) − cost(θ−h))/2h, extrapolated to h = 0, and the estimated error of that.")
+	r.Text("Each gradient beside its central difference (cost(θ+h) − cost(θ−h))/2h, extrapolated to h = 0, and the estimated error of that.")
 	var wrong []netspec.Line
 	for _, p := range checked {
 		r.checkedParam(p)
@@ -31,8 +33,8 @@ func (r *textReport) gradCheck(ctx context.Context, spec *netspec.Spec, result *
 		}
 	}
 	r.checkNotes(checked)
-	if r.err != nil || len(wrong) == 0 {
-		return r.err
+	if r.Err != nil || len(wrong) == 0 {
+		return r.Err
 	}
 	return fmt.Errorf("%s: not what the central differences are", lineNames(wrong))
 }
@@ -51,10 +53,10 @@ func (r *textReport) checkedParam(p netspec.CheckedParam) {
 		rows = append(rows, []string{fmt.Sprintf("[%d,%d]", e.Index[0]+1, e.Index[1]+1),
 			fmt.Sprintf("%.9g", e.Symbolic), fmt.Sprintf("%.9g", e.Numeric), fmt.Sprintf("%.0e", e.Error), remark})
 	}
-	r.print("\n")
-	r.table(rows)
+	r.Print("\n")
+	r.Table(rows)
 	if n := len(p.Entries) - len(rows) + 1; n > 0 {
-		r.printf("  … and %d that agree\n", n)
+		r.Printf("  … and %d that agree\n", n)
 	}
 }
 
@@ -72,19 +74,19 @@ func (r *textReport) checkNotes(checked []netspec.CheckedParam) {
 		total += p.Total()
 		largest = max(largest, p.Relative())
 	}
-	r.print("\n")
-	r.text("%d of %d entries agree; the largest relative error is %.1e.", count[gradtest.Right], compared, largest)
+	r.Print("\n")
+	r.Text("%d of %d entries agree; the largest relative error is %.1e.", count[gradtest.Right], compared, largest)
 	if n := count[gradtest.Wrong]; n > 0 {
-		r.text("%s wrong.", counted(n, "entry is"))
+		r.Text("%s wrong.", words.Count(n, "entry is"))
 	}
 	if n := count[gradtest.Kink]; n > 0 {
-		r.text("%d at a kink: an input of ReLU or leaky ReLU is within the steps of 0, where it has no derivative. "+
+		r.Text("%d at a kink: an input of ReLU or leaky ReLU is within the steps of 0, where it has no derivative. "+
 			"A central difference then decides nothing, and a right gradient may lie far from it.", n)
 	}
 	if n := count[gradtest.Undecided]; n > 0 {
-		r.text("Undecided: %d of %d entries. The first is %s.", n, compared, undecided)
+		r.Text("Undecided: %d of %d entries. The first is %s.", n, compared, undecided)
 	}
 	if compared < total {
-		r.text("Compared: %d of %d entries, chosen at random, to be quick.", compared, total)
+		r.Text("Compared: %d of %d entries, chosen at random, to be quick.", compared, total)
 	}
 }

@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/graph/gradtest"
+	"chainrule/internal/words"
 	"chainrule/layers"
 )
 
@@ -64,7 +66,7 @@ func checked(t *testing.T, p *problem) check {
 		}
 		if !(row.Formulas <= formulas) || !(row.Differences <= near) || row.RelativeTo < c.floor ||
 			row.Compared+row.Kinks+row.Undecided != min(row.Entries, c.sample) {
-			t.Errorf("%s: %+v", joined(p.sizes(), "-"), row)
+			t.Errorf("%s: %+v", words.Join(p.sizes(), "-"), row)
 		}
 	}
 	return c
@@ -105,8 +107,8 @@ func TestWrongGradients(t *testing.T) {
 		t.Errorf("NaN in float32: %+v", right0)
 	}
 	c := check{rows: []comparison{{}, {Parameter: "W1"}}}
-	c.rows[1].wrong = errInterrupted
-	if err := c.wrong(); err == nil || !strings.Contains(err.Error(), errInterrupted.Error()) {
+	c.rows[1].wrong = cli.ErrInterrupted
+	if err := c.wrong(); err == nil || !strings.Contains(err.Error(), cli.ErrInterrupted.Error()) {
 		t.Errorf("the mistake of a row is %v", err)
 	}
 }

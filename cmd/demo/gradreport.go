@@ -7,36 +7,37 @@ import (
 
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/internal/handgrad"
+	"chainrule/internal/words"
 )
 
 // gradComparison writes what is right and wrong about given results, and
 // returns an error if something is wrong.
 func (r *textReport) gradComparison(c netspec.Comparison, tolerance float64) error {
 	if len(c.Wrong) == 0 {
-		r.text("%s: right, with relative errors of at most %.3g.", lineNames(c.Right), tolerance)
-		return r.err
+		r.Text("%s: right, with relative errors of at most %.3g.", lineNames(c.Right), tolerance)
+		return r.Err
 	}
 	first := c.Wrong[0]
 	if n := len(c.Right); n > 0 {
-		r.text("Right: %s.", lineNames(c.Right))
-		r.print("\n")
+		r.Text("Right: %s.", lineNames(c.Right))
+		r.Print("\n")
 	}
-	r.text("%s", describeMismatch(first, tolerance))
-	r.print("\n")
+	r.Text("%s", describeMismatch(first, tolerance))
+	r.Print("\n")
 	switch len(first.Causes) {
 	case 0:
-		r.text("It is none of the common mistakes.")
+		r.Text("It is none of the common mistakes.")
 	case 1:
-		r.text("Likely cause: %s. %s.", first.Causes[0].Kind, sentence(first.Causes[0].Text))
+		r.Text("Likely cause: %s. %s.", first.Causes[0].Kind, sentence(first.Causes[0].Text))
 	default:
-		r.text("Likely causes, which all give these numbers:")
+		r.Text("Likely causes, which all give these numbers:")
 		for _, cause := range first.Causes {
-			r.print(wrap(fmt.Sprintf("%s. %s.", cause.Kind, sentence(cause.Text)), "  ", r.width) + "\n")
+			r.Print(words.Wrap(fmt.Sprintf("%s. %s.", cause.Kind, sentence(cause.Text)), "  ", r.Width) + "\n")
 		}
 	}
 	r.laterMistakes(first.Line, c.Wrong[1:])
-	if r.err != nil {
-		return r.err
+	if r.Err != nil {
+		return r.Err
 	}
 	return fmt.Errorf("%v is wrong", first.Line)
 }
@@ -52,12 +53,12 @@ func (r *textReport) laterMistakes(first netspec.Line, later []netspec.Mismatch)
 		}
 	}
 	if len(dependent) > 0 {
-		r.print("\n")
-		r.text("Wrong as well, perhaps only as a consequence of %v: %s.", first, lineNames(dependent))
+		r.Print("\n")
+		r.Text("Wrong as well, perhaps only as a consequence of %v: %s.", first, lineNames(dependent))
 	}
 	if len(independent) > 0 {
-		r.print("\n")
-		r.text("Wrong as well, and not computed from %v: %s.", first, lineNames(independent))
+		r.Print("\n")
+		r.Text("Wrong as well, and not computed from %v: %s.", first, lineNames(independent))
 	}
 }
 
@@ -86,7 +87,7 @@ func shapeText(shape []int) string {
 	case 0:
 		return "a number"
 	case 1:
-		return "a flat list of " + counted(shape[0], "number")
+		return "a flat list of " + words.Count(shape[0], "number")
 	}
 	return fmt.Sprintf("a (%d,%d) matrix", shape[0], shape[1])
 }
@@ -97,7 +98,7 @@ func lineNames(lines []netspec.Line) string {
 	for i, l := range lines {
 		names[i] = l.String()
 	}
-	return listed(names, "and")
+	return words.List(names, "and")
 }
 
 // sentence returns text with a capital letter, unless it begins with a symbol.
@@ -111,7 +112,7 @@ func sentence(text string) string {
 
 // gradResult writes the matrices of a result with few digits.
 func (r *textReport) gradResult(result *netspec.Result) {
-	r.printf("cost  %v\n", result.Cost)
+	r.Printf("cost  %v\n", result.Cost)
 	for l := range result.Z {
 		r.gradMatrix(fmt.Sprint("Z", l+1), result.Z[l])
 		r.gradMatrix(fmt.Sprint("A", l+1), result.A[l])
@@ -131,9 +132,9 @@ const (
 
 // gradMatrix writes a matrix, as much of it as there is room for.
 func (r *textReport) gradMatrix(name string, a handgrad.Matrix) {
-	r.printf("\n%s  %v\n", name, a)
-	fit := max(1, (r.width-cellColumns/2)/cellColumns)
-	if a.Cols <= r.width/cellColumns {
+	r.Printf("\n%s  %v\n", name, a)
+	fit := max(1, (r.Width-cellColumns/2)/cellColumns)
+	if a.Cols <= r.Width/cellColumns {
 		fit = a.Cols
 	}
 	var rows [][]string
@@ -147,8 +148,8 @@ func (r *textReport) gradMatrix(name string, a handgrad.Matrix) {
 		}
 		rows = append(rows, row)
 	}
-	r.table(rows)
+	r.Table(rows)
 	if a.Rows > maxMatrixRows {
-		r.printf("  … %d more rows\n", a.Rows-maxMatrixRows)
+		r.Printf("  … %d more rows\n", a.Rows-maxMatrixRows)
 	}
 }

@@ -6,8 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	"chainrule/cmd/demo/internal/cli"
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph"
 	"chainrule/graph/draw"
+	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 )
 
@@ -34,16 +37,16 @@ func newGraphCommand() *cobra.Command {
 An SVG shows the whole formula of a box under the pointer. DOT is the source for Graphviz, to be changed by hand.`,
 		Example: "demo graph\ndemo graph --hidden 4 --inputs 3 --out net.png\ndemo graph --hidden 8,8,8 --activation relu --forward\n" +
 			"demo graph --hidden 0 --format dot --out -",
-		Args:              noArgs,
+		Args:              cli.NoArgs,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return runGraph(cmd, c) },
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	addSketchFlags(cmd, &c.net)
-	group := flagGroup{cmd, "Picture"}
-	group.add(whole(&c.net.examples, 1, maxExamples), "examples", "number of examples m, for the shapes")
-	group.addSwitch(&c.forward, "forward", "leave the gradients out")
-	group.add(choice(&c.format, "svg", "png", "dot").or("by the ending of the file"), "format", "of the picture")
-	group.add(filePath(&c.out, "svg", "the name of a file, or - for standard output,"), "out", "file to write to, .svg, .png or .dot, - for standard output")
+	group := cli.NewGroup(cmd, "Picture")
+	group.Add(cli.Whole(&c.net.examples, 1, maxExamples), "examples", "number of examples m, for the shapes")
+	group.Switch(&c.forward, "forward", "leave the gradients out")
+	group.Add(cli.Choice(&c.format, "svg", "png", "dot").Or("by the ending of the file"), "format", "of the picture")
+	group.Add(cli.File(&c.out, "svg", "the name of a file, or - for standard output,"), "out", "file to write to, .svg, .png or .dot, - for standard output")
 	return cmd
 }
 
@@ -54,7 +57,7 @@ func (c *graphConfig) conflict(given func(flag string) bool) error {
 	}
 	if n := len(c.net.hidden) + 1; n > maxPictured {
 		return fmt.Errorf("--hidden %s: %d layers, and a picture of more than %d is too large to read",
-			joined(c.net.hidden, ","), n, maxPictured)
+			words.Join(c.net.hidden, ","), n, maxPictured)
 	}
 	if given("format") {
 		if !given("out") {
@@ -70,13 +73,13 @@ func (c *graphConfig) conflict(given func(flag string) bool) error {
 	if c.out == "-" {
 		return errors.New("--out -: a format for standard output expected, --format svg, png or dot")
 	}
-	return fmt.Errorf("--out %s: a name that ends in .svg, .png or .dot expected, or --format", quoted(c.out))
+	return fmt.Errorf("--out %s: a name that ends in .svg, .png or .dot expected, or --format", cli.Quoted(c.out))
 }
 
 // runGraph is demo graph.
 func runGraph(cmd *cobra.Command, c graphConfig) error {
 	if err := c.conflict(cmd.Flags().Changed); err != nil {
-		return usage(cmd, "%w", err)
+		return cli.Usage(cmd, "%w", err)
 	}
 	picture, err := c.picture()
 	if err != nil {
@@ -89,9 +92,9 @@ func runGraph(cmd *cobra.Command, c graphConfig) error {
 	if c.forward {
 		what = "forward"
 	}
-	out := &output{w: cmd.OutOrStdout()}
-	out.printf("%s\n", wrap(fmt.Sprintf("%s: the graph of %s, %s", c.out, unitsText(c.net.sizes()), what), "", columns(out.w)))
-	return out.err
+	out := terminal.NewWriter(cmd.OutOrStdout())
+	out.Text("%s: the graph of %s, %s", c.out, unitsText(c.net.sizes()), what)
+	return out.Err
 }
 
 // picture returns the content of the file.

@@ -27,7 +27,7 @@ func TestHelp(t *testing.T) {
 	}
 	_, long, _ := demo(t.Context(), "train", "--help")
 	checkPlain(t, long)
-	checkText(t, long, "\nData:\n", "\nNetwork:\n", "\nTraining:\n", "\nOutput:\n", "gauss (default flower)", "demo train --hidden 20",
+	checkText(t, long, "\nData:\n", "\nA file as data:\n", "\nNetwork:\n", "\nTraining:\n", "\nOutput:\n", "gauss (default flower)", "demo train --hidden 20",
 		"demo train --data spirals --arms 3", "demo train --csv ")
 	if _, out, _ := demo(t.Context(), "help", "train"); out != long {
 		t.Errorf("demo help train is not demo train --help:\n%s", out)
@@ -43,7 +43,7 @@ func TestHelp(t *testing.T) {
 func TestHelpOfDefaults(t *testing.T) {
 	_, help, _ := demo(t.Context(), "train", "--help")
 	help = strings.Join(strings.Fields(help), " ")
-	for _, c := range []config{{data: "flower"}, {data: "spirals"}, {csv: "file"}, {data: "moons"}} {
+	for _, c := range []config{{data: "flower"}, {data: "spirals"}, {csvConfig: csvConfig{csv: "file"}}, {data: "moons"}} {
 		r := c.recipe()
 		group := map[string]string{"flower": "for the flower", "spirals": "for spirals", "": "for a file"}[c.data]
 		if group == "" {
@@ -94,24 +94,15 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
-func TestWrap(t *testing.T) {
-	got := wrap("a network  of four hidden units, and anexceedinglylongword", "  ", 16)
-	if want := "  a network of\n  four hidden\n  units, and\n  anexceedinglylongword"; got != want {
-		t.Errorf("%q, %q expected", got, want)
-	}
-}
-
 func TestFormats(t *testing.T) {
 	for got, want := range map[string]string{
-		percent(0.6725):             "67.25 %",
-		percent(0.905):              "90.5 %",
-		percent(1):                  "100 %",
-		percent(0):                  "0 %",
-		counted(1, "step"):          "1 step",
-		duration(1234567890):        "1.23 s",
-		duration(45600):             "45.6 µs",
-		duration(0):                 "0 µs",
-		listed([]string{"a"}, "or"): "a",
+		percent(0.6725):      "67.25 %",
+		percent(0.905):       "90.5 %",
+		percent(1):           "100 %",
+		percent(0):           "0 %",
+		duration(1234567890): "1.23 s",
+		duration(45600):      "45.6 µs",
+		duration(0):          "0 µs",
 	} {
 		if got != want {
 			t.Errorf("%q, %q expected", got, want)

@@ -99,7 +99,7 @@ func checkPlain(t *testing.T, text string) {
 // build returns the problem of a config.
 func build(t *testing.T, c config) *problem {
 	t.Helper()
-	e, err := c.load()
+	e, err := c.load(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,17 +110,6 @@ func build(t *testing.T, c config) *problem {
 	return p
 }
 
-// shared returns the path of a file of the folder shared/data, which lies
-// beside the repository.
-func shared(t *testing.T, name string) string {
-	t.Helper()
-	path := filepath.Join("..", "..", "..", "shared", "data", name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("there is no %s", path)
-	}
-	return path
-}
-
 // write returns the path of a new file with the given lines.
 func write(t *testing.T, name string, lines ...string) string {
 	t.Helper()
@@ -129,4 +118,11 @@ func write(t *testing.T, name string, lines ...string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// must panics where a test cannot be set up.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
 }

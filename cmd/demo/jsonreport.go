@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"math"
 
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph"
 )
 
 // A jsonReport writes one JSON object a line.
 type jsonReport struct {
-	*output
+	*terminal.Writer
 	milestones
 	p     *problem
 	check check
@@ -18,7 +19,7 @@ type jsonReport struct {
 
 var _ reporter = (*jsonReport)(nil)
 
-func newJSONReport(out *output) *jsonReport { return &jsonReport{output: out} }
+func newJSONReport(out *terminal.Writer) *jsonReport { return &jsonReport{Writer: out} }
 
 func (r *jsonReport) start(p *problem) { r.p, r.milestones = p, newMilestones(p.steps) }
 
@@ -82,7 +83,9 @@ func profileRows(p *graph.Profile) []profileRow {
 
 // A dataEvent is about the examples.
 type dataEvent struct {
-	Name     string   `json:"name"` // of a toy set, or the path of a file
+	Name     string   `json:"name"`              // of a toy set, or what --csv names
+	Shipped  bool     `json:"shipped,omitempty"` // no file, but a set that comes with the program
+	Reading  string   `json:"reading,omitempty"` // what is not plain about the file: left out, dropped, filled in
 	Examples int      `json:"examples"`
 	Held     int      `json:"held_out"`
 	Inputs   []string `json:"inputs"`
@@ -124,7 +127,7 @@ func (r *jsonReport) result(t training, files []string, without []omission) {
 
 func (r *jsonReport) data() dataEvent {
 	p := r.p
-	return dataEvent{Name: cmp.Or(p.csv, p.config.data), Examples: p.Train.Len(), Held: p.Held.Len(),
+	return dataEvent{Name: cmp.Or(p.csv, p.config.data), Shipped: p.shipped, Reading: p.reading, Examples: p.Train.Len(), Held: p.Held.Len(),
 		Inputs: p.Train.Features, Classes: p.Train.Classes}
 }
 
@@ -138,10 +141,10 @@ func (r *jsonReport) settings() settings {
 func (r *jsonReport) line(v any) {
 	data, err := json.Marshal(v)
 	if err != nil {
-		if r.err == nil {
-			r.err = err
+		if r.Err == nil {
+			r.Err = err
 		}
 		return
 	}
-	r.print(string(data) + "\n")
+	r.Print(string(data) + "\n")
 }

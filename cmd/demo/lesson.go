@@ -5,7 +5,10 @@ import (
 	"io"
 	"strings"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/lesson"
+	"chainrule/cmd/demo/internal/terminal"
+	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 )
 
@@ -19,7 +22,7 @@ func newLessonCommand(lessons []lesson.Lesson) *cobra.Command {
 			"numbers, pictures and a verdict that is computed from the numbers. Without a name the lessons are listed " +
 			"with their claims.\n\nThe exit code is 1 if a claim does not hold.",
 		Example: "demo lesson symmetry\ndemo lesson symmetry --help\ndemo lesson all --out lessons",
-		Args:    noArgs,
+		Args:    cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return listLessons(cmd.OutOrStdout(), lessons)
 		},
@@ -38,15 +41,15 @@ func newOneLessonCommand(l lesson.Lesson) *cobra.Command {
 		Use:               l.Name,
 		Short:             l.Title,
 		Long:              l.Claim,
-		Args:              noArgs,
+		Args:              cli.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return runLessons(cmd, c) },
 	}
-	settings := flagGroup{cmd, "Settings"}
+	settings := cli.NewGroup(cmd, "Settings")
 	for _, s := range l.Settings {
-		settings.add(settingValue(s, c.values[0]), s.Name, s.Help)
+		settings.Add(settingValue(s, c.values[0]), s.Name, s.Help)
 	}
-	flagGroup{cmd, "Output"}.add(directoryPath(&c.out).or("none, text"), "out",
+	cli.NewGroup(cmd, "Output").Add(cli.Directory(&c.out).Or("none, text"), "out",
 		"directory for the lesson in Markdown and HTML with its pictures, made if it does not exist")
 	return cmd
 }
@@ -63,20 +66,20 @@ func newAllLessonsCommand(lessons []lesson.Lesson) *cobra.Command {
 		Long: "Runs all lessons with their default settings.\n\nWith --check nothing is written. It tells what in a directory " +
 			"that --out wrote differs from what it would write now, apart from times, and the exit code is 1 if something does.",
 		Example:           "demo lesson all --out lessons",
-		Args:              noArgs,
+		Args:              cli.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return runLessons(cmd, c) },
 	}
-	output := flagGroup{cmd, "Output"}
-	output.add(directoryPath(&c.out).or("none, text"), "out",
+	output := cli.NewGroup(cmd, "Output")
+	output.Add(cli.Directory(&c.out).Or("none, text"), "out",
 		"directory for an index, a page for each lesson in Markdown, pictures, and one page in HTML, made if it does not exist")
-	output.add(directoryPath(&c.check).or("none"), "check", "directory to compare with instead")
+	output.Add(cli.Directory(&c.check).Or("none"), "check", "directory to compare with instead")
 	return cmd
 }
 
 // settingValue returns the flag of a setting, which it stores into values.
-func settingValue(s lesson.Setting, values lesson.Values) *value {
-	v := &value{kind: "LIST", names: s.Names, text: s.Format(s.Default), parse: func(text string) error {
+func settingValue(s lesson.Setting, values lesson.Values) *cli.Value {
+	v := &cli.Value{Kind: "LIST", Names: s.Names, Text: s.Format(s.Default), Parse: func(text string) error {
 		parsed, err := s.Parse(text)
 		if err == nil {
 			values[s.Name] = parsed
@@ -85,26 +88,27 @@ func settingValue(s lesson.Setting, values lesson.Values) *value {
 	}}
 	switch s.Default.(type) {
 	case int:
-		v.kind = "N"
+		v.Kind = "N"
 	case float64:
-		v.kind = "X"
+		v.Kind = "X"
 	case string:
-		v.kind = "NAME"
+		v.Kind = "NAME"
 	}
 	if len(s.Names) > 0 {
-		v.complete = cobra.FixedCompletions(s.Names, cobra.ShellCompDirectiveNoFileComp)
+		v.Complete = cobra.FixedCompletions(s.Names, cobra.ShellCompDirectiveNoFileComp)
 	}
 	return v
 }
 
 // listLessons lists the lessons with their claims.
 func listLessons(w io.Writer, lessons []lesson.Lesson) error {
-	out, width := &output{w: w}, columns(w)
+	out := terminal.NewWriter(w)
 	for i, l := range lessons {
-		out.printf("%2d  %s\n%s\n", i+1, l.Name, wrap(l.Claim, "    ", width))
+		out.Printf("%2d  %s\n%s\n", i+1, l.Name, words.Wrap(l.Claim, "    ", out.Width))
 	}
-	out.printf("\n%s\n", wrap("'demo lesson NAME' runs one, 'demo lesson NAME --help' tells its settings, 'demo lesson all' runs all.", "", width))
-	return out.err
+	out.Print("\n")
+	out.Text("'demo lesson NAME' runs one, 'demo lesson NAME --help' tells its settings, 'demo lesson all' runs all.")
+	return out.Err
 }
 
 // lessonNames lists the lessons in a sentence.
@@ -113,7 +117,7 @@ func lessonNames(lessons []lesson.Lesson) string {
 	for _, l := range lessons {
 		names = append(names, l.Name)
 	}
-	return listed(names, "and")
+	return words.List(names, "and")
 }
 
 // verdict says whether claims hold.

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/lesson"
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/plotting"
 	"github.com/spf13/cobra"
 )
@@ -44,11 +46,11 @@ func demoLessons(ctx context.Context, lessons []lesson.Lesson, args ...string) (
 	root := &cobra.Command{Use: "demo", SilenceErrors: true, SilenceUsage: true}
 	root.SetOut(&out)
 	root.SetErr(&errs)
-	root.SetFlagErrorFunc(flagError)
-	root.SetHelpFunc(printHelp)
+	root.SetFlagErrorFunc(cli.FlagError)
+	root.SetHelpFunc(cli.PrintHelp)
 	root.AddCommand(newLessonCommand(lessons))
 	root.SetArgs(append([]string{"lesson"}, args...))
-	code = exitCode(root.ExecuteContext(ctx), &errs)
+	code = cli.ExitCode(root.ExecuteContext(ctx), &errs)
 	return code, out.String(), errs.String()
 }
 
@@ -59,7 +61,7 @@ func TestLessonList(t *testing.T) {
 	}
 	checkText(t, out, " 1  limits\n    A number is below its limit, ", " 2  waits\n    It ends.\n", "'demo lesson NAME' runs one")
 	for l := range strings.Lines(out) {
-		if len(l) > textWidth+1 {
+		if len(l) > terminal.TextWidth+1 {
 			t.Errorf("%d columns: %s", len(l), l)
 		}
 	}

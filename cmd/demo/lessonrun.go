@@ -8,10 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/lesson"
 	"chainrule/cmd/demo/internal/lesson/page"
+	"chainrule/cmd/demo/internal/terminal"
+	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 )
 
@@ -27,25 +29,25 @@ type lessonConfig struct {
 // runLessons is demo lesson NAME and demo lesson all.
 func runLessons(cmd *cobra.Command, c lessonConfig) error {
 	if c.out != "" && c.check != "" {
-		return usage(cmd, "--check has no effect: --out writes the directory anew")
+		return cli.Usage(cmd, "--check has no effect: --out writes the directory anew")
 	}
-	out := &output{w: cmd.OutOrStdout()}
-	r := &lessonRun{lessonConfig: c, out: out, width: columns(out.w), errs: cmd.ErrOrStderr()}
+	out := terminal.NewWriter(cmd.OutOrStdout())
+	r := &lessonRun{lessonConfig: c, out: out, errs: cmd.ErrOrStderr()}
 	if c.check != "" {
 		if info, err := os.Stat(filepath.Join(c.check, page.IndexName)); err != nil || info.IsDir() {
-			return usage(cmd, "--check %s: a directory that --out wrote expected, there is no %s in it", quoted(c.check), page.IndexName)
+			return cli.Usage(cmd, "--check %s: a directory that --out wrote expected, there is no %s in it", cli.Quoted(c.check), page.IndexName)
 		}
 	}
 	if c.out != "" {
 		dir, err := openDirectory(c.out, c.pages()...)
 		if err != nil {
-			return usage(cmd, "--out %s: %w", quoted(c.out), err)
+			return cli.Usage(cmd, "--out %s: %w", cli.Quoted(c.out), err)
 		}
 		defer dir.removeIfEmpty()
 		r.dir = dir
 	}
 	err := r.run(cmd.Context())
-	return cmp.Or(out.err, err)
+	return cmp.Or(out.Err, err)
 }
 
 // pages returns the names of the pages that are going to be written.
@@ -63,10 +65,9 @@ func (c lessonConfig) pages() []string {
 // A lessonRun runs lessons and reports them.
 type lessonRun struct {
 	lessonConfig
-	dir   *directory // nil without --out
-	out   *output
-	width int
-	errs  io.Writer
+	dir  *directory // nil without --out
+	out  *terminal.Writer
+	errs io.Writer
 }
 
 // run runs the lessons in order.
@@ -94,7 +95,7 @@ func (r *lessonRun) run(ctx context.Context) error {
 	case r.dir != nil:
 		return cmp.Or(r.write(drawn), failed(wrong))
 	case r.all:
-		r.out.printf("%s, %d of them hold.\n", counted(len(drawn), "lesson"), len(drawn)-len(wrong))
+		r.out.Printf("%s, %d of them hold.\n", words.Count(len(drawn), "lesson"), len(drawn)-len(wrong))
 	}
 	return failed(wrong)
 }
@@ -110,8 +111,8 @@ func (r *lessonRun) right(report *lesson.Report) bool {
 // one runs one lesson, with its name in the last line of a terminal.
 func (r *lessonRun) one(ctx context.Context, i int) (page.Result, error) {
 	result := page.Result{Lesson: r.lessons[i], Values: r.values[i], Report: &lesson.Report{}}
-	p := startProgress(r.errs, fmt.Sprintf("lesson %s (%d of %d)", result.Lesson.Name, i+1, len(r.lessons)))
-	defer p.stop()
+	p := terminal.ShowBusy(r.errs, fmt.Sprintf("lesson %s (%d of %d)", result.Lesson.Name, i+1, len(r.lessons)))
+	defer p.Stop()
 	if err := ctx.Err(); err != nil {
 		return result, err
 	}
@@ -128,20 +129,20 @@ func (r *lessonRun) stopped(ctx context.Context, l lesson.Lesson, err error) err
 		written = ", nothing was written"
 	}
 	fmt.Fprintf(r.errs, "demo: interrupted in lesson %s%s\n", l.Name, written)
-	return errInterrupted
+	return cli.ErrInterrupted
 }
 
 // report tells what a lesson found: all of it, or the verdict where the rest is
 // written to files.
 func (r *lessonRun) report(result page.Result) {
 	if r.dir == nil && r.check == "" {
-		r.out.print(page.Text(result, r.width))
+		r.out.Print(page.Text(result, r.out.Width))
 		if r.all {
-			r.out.print("\n")
+			r.out.Print("\n")
 		}
 		return
 	}
-	r.out.printf("%-18s %s\n", result.Lesson.Name, verdict(result.Report.Holds()))
+	r.out.Printf("%-18s %s\n", result.Lesson.Name, verdict(result.Report.Holds()))
 }
 
 // write writes the lessons into the directory.
@@ -158,7 +159,7 @@ func (r *lessonRun) write(drawn []*page.Drawn) error {
 	if err != nil {
 		return err
 	}
-	r.out.printf("\n%s written to %s, of them %s\n", counted(len(written), "file"), r.dir.path, listed(r.pages()[:2], "and"))
+	r.out.Printf("\n%s written to %s, of them %s\n", words.Count(len(written), "file"), r.dir.path, words.List(r.pages()[:2], "and"))
 	return nil
 }
 
@@ -168,41 +169,4 @@ func (r *lessonRun) files(drawn []*page.Drawn) ([]page.File, error) {
 		return page.All(drawn)
 	}
 	return drawn[0].Files(true)
-}
-
-// A lessonProgress is a line at the end of a terminal that says what is being
-// done and for how long.
-type lessonProgress struct {
-	w          io.Writer
-	done, gone chan struct{}
-}
-
-// startProgress shows the line, if w is a terminal.
-func startProgress(w io.Writer, what string) *lessonProgress {
-	p := &lessonProgress{w: w, done: make(chan struct{}), gone: make(chan struct{})}
-	if !isTerminal(w) {
-		close(p.gone)
-		return p
-	}
-	go func() {
-		defer close(p.gone)
-		start, tick := time.Now(), time.NewTicker(time.Second/2)
-		defer tick.Stop()
-		for {
-			fmt.Fprintf(w, "\r\x1b[K%s  %d s", what, int(time.Since(start).Seconds()))
-			select {
-			case <-p.done:
-				fmt.Fprint(w, "\r\x1b[K")
-				return
-			case <-tick.C:
-			}
-		}
-	}()
-	return p
-}
-
-// stop removes the line.
-func (p *lessonProgress) stop() {
-	close(p.done)
-	<-p.gone
 }

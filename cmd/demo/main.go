@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+
+	"chainrule/cmd/demo/internal/cli"
 )
 
 func main() {
@@ -23,5 +25,5 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := newRootCommand(stdout, stderr)
 	root.SetArgs(args)
-	return exitCode(root.ExecuteContext(ctx), stderr)
+	return cli.ExitCode(root.ExecuteContext(ctx), stderr)
 }

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"math"
 
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph"
 	"chainrule/graph/draw"
 	"chainrule/internal/plotting"
+	"chainrule/internal/words"
+	"chainrule/optim/experiment"
 )
 
 // The files that demo train writes.
@@ -53,7 +56,7 @@ func (p *problem) omissions(t training, dir *directory) []omission {
 	case t.diverged:
 		add(boundaryName, "the training diverged")
 	case inputs != 2:
-		add(boundaryName, "the data has %s, and a boundary is drawn for two", counted(inputs, "input"))
+		add(boundaryName, "the data has %s, and a boundary is drawn for two", words.Count(inputs, "input"))
 	case classes > maxColours:
 		add(boundaryName, "the data has %d classes, and a boundary is drawn for %d at most", classes, maxColours)
 	}
@@ -93,7 +96,7 @@ func (p *problem) pictures(t training, costs *curve, without []omission) ([]file
 
 func (p *problem) boundary(t training) plotting.Boundary {
 	b := plotting.Boundary{
-		Title:   fmt.Sprintf("%s: %s after %s: %s right", p.title, p.network(), counted(t.steps, "step"), percent(t.trained.Accuracy)),
+		Title:   fmt.Sprintf("%s: %s after %s: %s right", p.title, p.network(), words.Count(t.steps, "step"), percent(t.trained.Accuracy)),
 		Predict: p.PredictPlane,
 		Classes: p.words, XLabel: p.names[0], YLabel: p.names[1],
 		Columns: p.columns(),
@@ -133,4 +136,19 @@ func encode(p plotting.Picture) ([]byte, error) {
 	var b bytes.Buffer
 	err := plotting.Write(&b, plotting.PNG, p)
 	return b.Bytes(), err
+}
+
+// scene is what a sketch in the terminal shows beside the cost.
+func (p *problem) scene() terminal.Scene {
+	s := terminal.Scene{Class: p.Train.Class, Classes: p.words, ClassesAt: p.classesAt}
+	if len(p.Train.Features) == 2 {
+		s.Points = p.Train.X
+	}
+	return s
+}
+
+// classesAt returns the likeliest class of each point.
+func (p *problem) classesAt(x1, x2 []float64) ([]int, error) {
+	a, err := p.PredictPlane(x1, x2)
+	return experiment.Classes(a, len(x1)), err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/optim/dataset"
 	"chainrule/optim/experiment"
@@ -73,7 +74,7 @@ func (p *problem) network() string {
 	if len(p.hidden) == 0 {
 		return sizes + " without hidden units"
 	}
-	return sizes + " with " + listed(distinct(p.activation), "and") + " hidden units"
+	return sizes + " with " + words.List(distinct(p.activation), "and") + " hidden units"
 }
 
 // method returns the name of the optimizer.

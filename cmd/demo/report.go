@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -24,23 +22,6 @@ type reporter interface {
 	result(t training, files []string, without []omission)
 }
 
-// An output is a writer that keeps the first error and then writes nothing.
-type output struct {
-	w   io.Writer
-	err error
-}
-
-func (o *output) print(s string) {
-	if o.err != nil {
-		return
-	}
-	if _, err := io.WriteString(o.w, s); err != nil {
-		o.err = fmt.Errorf("standard output cannot be written: %w", reason(err))
-	}
-}
-
-func (o *output) printf(format string, args ...any) { o.print(fmt.Sprintf(format, args...)) }
-
 // milestones are the steps at which the cost is told: 0, about every tenth,
 // and the last.
 type milestones struct{ steps, every int }
@@ -55,14 +36,6 @@ func percent(fraction float64) string {
 	return strings.TrimSuffix(digits, ".") + " %"
 }
 
-// counted writes a number with a noun as in "1 step" and "2 steps".
-func counted(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}
-
 // duration writes a time with three digits.
 func duration(d time.Duration) string {
 	s := d.Seconds()
@@ -75,13 +48,4 @@ func duration(d time.Duration) string {
 		}
 	}
 	return d.String()
-}
-
-// listed writes words as in "a, b or c", with the conjunction "or".
-func listed(words []string, conjunction string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
 }

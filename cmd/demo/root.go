@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/lesson"
 	"github.com/spf13/cobra"
 )
@@ -19,15 +20,15 @@ func newRootCommand(stdout, stderr io.Writer) *cobra.Command {
 		Long: "demo trains small neural networks that are written as computation graphs. The chain rule writes " +
 			"the backward graph, and both are compiled into one program.",
 		Example:       "demo train",
-		Args:          noArgs,
+		Args:          cli.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.SetFlagErrorFunc(flagError)
-	root.SetHelpFunc(printHelp)
+	root.SetFlagErrorFunc(cli.FlagError)
+	root.SetHelpFunc(cli.PrintHelp)
 	root.AddCommand(newTrainCommand(), newExplainCommand(), newGraphCommand(), newGradCommand(), newLessonCommand(lesson.All()))
 	addCompletion(root)
 	root.SetHelpCommand(newHelpCommand())
@@ -43,10 +44,10 @@ func addCompletion(root *cobra.Command) {
 		}
 		cmd.Short = "write a script that completes commands, flags and values in your shell"
 		cmd.Example = "source <(demo completion bash)"
-		cmd.Args = noArgs
+		cmd.Args = cli.NoArgs
 		cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 		for _, shell := range cmd.Commands() {
-			shell.Args = noArgs
+			shell.Args = cli.NoArgs
 		}
 	}
 }
@@ -63,15 +64,15 @@ func newHelpCommand() *cobra.Command {
 			if err != nil {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
-			return commandNames(at), cobra.ShellCompDirectiveNoFileComp
+			return cli.CommandNames(at), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			at, rest, err := cmd.Root().Find(args)
 			if err != nil {
-				return usage(cmd.Root(), "%w", err)
+				return cli.Usage(cmd.Root(), "%w", err)
 			}
 			if len(rest) > 0 {
-				return unknownCommand(at, rest[0])
+				return cli.UnknownCommand(at, rest[0])
 			}
 			at.InitDefaultHelpFlag()
 			return at.Help()

@@ -5,30 +5,32 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
+
+	"chainrule/cmd/demo/internal/terminal"
+	"chainrule/internal/words"
 )
 
 // A textReport writes for people.
 type textReport struct {
-	*output
-	width int
+	*terminal.Writer
 	milestones
 	p *problem
 
-	terminal io.Writer // where a progress bar goes, nil if nowhere
-	bar      *bar      // nil if there is none
-	sketch   *sketch   // nil if there is no room
-	live     *live     // the sketch, if the training is watched
-	costs    curve     // for the sketch
+	beside io.Writer        // where a progress bar goes, nil if nowhere
+	bar    *terminal.Bar    // nil if there is none
+	sketch *terminal.Sketch // nil if there is no room
+	live   *terminal.Live   // the sketch, if the training is watched
+	costs  curve            // for the sketch
 }
 
 var _ reporter = (*textReport)(nil)
 
 // newTextReport returns a reporter that writes to out. It shows a bar on stderr
 // if both are terminals: into a pipe go plain lines only.
-func newTextReport(out *output, stderr io.Writer) *textReport {
-	r := &textReport{output: out, width: columns(out.w)}
-	if isTerminal(out.w) && isTerminal(stderr) {
-		r.terminal = stderr
+func newTextReport(out *terminal.Writer, stderr io.Writer) *textReport {
+	r := &textReport{Writer: out}
+	if terminal.Is(out.W) && terminal.Is(stderr) {
+		r.beside = stderr
 	}
 	return r
 }
@@ -37,15 +39,16 @@ func (r *textReport) start(p *problem) {
 	r.p, r.milestones = p, newMilestones(p.steps)
 	hidden := "no hidden units"
 	if len(p.hidden) > 0 {
-		hidden = listed(distinct(p.activation), "and") + " hidden units"
+		hidden = words.List(distinct(p.activation), "and") + " hidden units"
 	}
 	acts := p.activations()
-	r.text("%s. The network: %s, %s, %s output, %s; the first weights are %s.",
+	r.Text("%s. The network: %s, %s, %s output, %s; the first weights are %s.",
 		p.about, unitsText(p.sizes()), hidden, acts[len(acts)-1], p.config.dtype, p.describeWeights())
 	r.dimensions(p)
-	r.sketch = r.newSketch()
+	columns, rows := terminal.Screen(r.W)
+	r.sketch = terminal.NewSketch(p.scene(), columns, rows)
 	if p.watch && r.sketch != nil {
-		r.live = &live{sketch: r.sketch, out: r.output, steps: p.steps}
+		r.live = &terminal.Live{Sketch: r.sketch, Out: r.Writer, Steps: p.steps}
 	}
 }
 
@@ -53,14 +56,14 @@ func (r *textReport) gradients(c check) {
 	r.gradientTable(c)
 	r.gradientNotes(c)
 	p := r.p
-	r.print("\n")
-	r.text("Training: %s at rate %v, %s.", p.method(), p.rate, counted(p.steps, "step"))
+	r.Print("\n")
+	r.Text("Training: %s at rate %v, %s.", p.method(), p.rate, words.Count(p.steps, "step"))
 	if r.live != nil {
 		return
 	}
-	r.printf("%8s  %12s\n", "step", "cost")
-	if r.terminal != nil {
-		r.bar = newBar(r.terminal, min(r.width, columns(r.terminal)), p.steps)
+	r.Printf("%8s  %12s\n", "step", "cost")
+	if r.beside != nil {
+		r.bar = terminal.NewBar(r.beside, min(r.Width, terminal.Width(r.beside)), p.steps)
 	}
 }
 
@@ -70,18 +73,12 @@ func (r *textReport) progress(step int, cost float64) {
 	}
 	switch {
 	case r.live != nil:
-		r.fail(r.live.update(&r.costs, step, cost))
+		r.Fail(r.live.Update(r.costs.drawn(), step, cost))
 	case r.at(step):
 		r.costLine(step, cost)
 	case r.bar != nil:
-		r.bar.update(step)
+		r.bar.Update(step)
 	}
-}
-
-// newSketch returns the sketch for the terminal, if there is one with room.
-func (r *textReport) newSketch() *sketch {
-	columns, rows := screen(r.w)
-	return newSketch(r.p, columns, rows)
 }
 
 // draw draws the sketch of what became of the training.
@@ -90,34 +87,27 @@ func (r *textReport) draw(t training) {
 		return
 	}
 	if r.live != nil {
-		r.fail(r.live.draw(&r.costs, t.steps, t.cost))
+		r.Fail(r.live.Draw(r.costs.drawn(), t.steps, t.cost))
 	} else {
-		lines, err := r.sketch.lines(&r.costs)
-		r.fail(err)
-		r.printf("\n%s\n", strings.Join(lines, "\n"))
+		lines, err := r.sketch.Lines(r.costs.drawn())
+		r.Fail(err)
+		r.Printf("\n%s\n", strings.Join(lines, "\n"))
 	}
-	if legend := r.sketch.legend(); legend != "" {
-		r.text("Cost against steps; regions: %s.", legend)
+	if legend := r.sketch.Legend(); legend != "" {
+		r.Text("Cost against steps; regions: %s.", legend)
 	} else {
-		r.text("Cost against steps.")
-	}
-}
-
-// fail keeps an error of drawing as one of the output's.
-func (r *textReport) fail(err error) {
-	if r.err == nil {
-		r.err = err
+		r.Text("Cost against steps.")
 	}
 }
 
 // costLine writes a row of the table of costs, above the bar.
 func (r *textReport) costLine(step int, cost float64) {
 	if r.bar != nil {
-		r.bar.hide()
+		r.bar.Hide()
 	}
-	r.printf("%8d  %12.9f\n", step, cost)
+	r.Printf("%8d  %12.9f\n", step, cost)
 	if r.bar != nil {
-		r.bar.draw(step)
+		r.bar.Draw(step)
 	}
 }
 
@@ -126,27 +116,27 @@ func (r *textReport) result(t training, files []string, without []omission) {
 		r.costLine(t.steps, t.cost)
 	}
 	if r.bar != nil {
-		r.bar.hide()
+		r.bar.Hide()
 	}
 	r.draw(t)
-	r.print("\n")
+	r.Print("\n")
 	if t.interrupted {
-		r.text("Interrupted after %d of %s.", t.steps, counted(r.p.steps, "step"))
+		r.Text("Interrupted after %d of %s.", t.steps, words.Count(r.p.steps, "step"))
 	}
 	if t.steps > 0 {
-		line := counted(t.steps, "step") + " in " + duration(t.elapsed)
+		line := words.Count(t.steps, "step") + " in " + duration(t.elapsed)
 		if t.perStep > 0 {
 			line += ", " + duration(t.perStep) + " per step"
 		} else {
 			line += ", compilation included"
 		}
-		r.printf("%s\n", line)
+		r.Printf("%s\n", line)
 	}
 	if !t.diverged {
 		r.scores(t)
 	}
 	if t.profile != nil {
-		r.printf("\nWhere a step spends its time, instruction by instruction:\n%v", *t.profile)
+		r.Printf("\nWhere a step spends its time, instruction by instruction:\n%v", *t.profile)
 	}
 	r.written(files)
 	for _, o := range without {
@@ -157,7 +147,7 @@ func (r *textReport) result(t training, files []string, without []omission) {
 // written lists the files, each beside or over what it shows.
 func (r *textReport) written(files []string) {
 	if len(files) > 0 {
-		r.print("\nWritten:\n")
+		r.Print("\nWritten:\n")
 	}
 	column, widest := r.longest(files), 0
 	for _, path := range files {
@@ -165,25 +155,25 @@ func (r *textReport) written(files []string) {
 	}
 	for _, path := range files {
 		about := describePicture(filepath.Base(path))
-		if column+widest+4 <= r.width {
-			r.printf("  %-*s  %s\n", column, path, about)
+		if column+widest+4 <= r.Width {
+			r.Printf("  %-*s  %s\n", column, path, about)
 		} else {
-			r.printf("  %s\n%s\n", path, wrap(about, "      ", r.width))
+			r.Printf("  %s\n%s\n", path, words.Wrap(about, "      ", r.Width))
 		}
 	}
 }
 
 // scores writes how the network does in the end.
 func (r *textReport) scores(t training) {
-	r.printf("cost %.9f\naccuracy %s (%d of %d)\n", t.cost, percent(t.trained.Accuracy), t.trained.Right, t.trained.Of)
+	r.Printf("cost %.9f\naccuracy %s (%d of %d)\n", t.cost, percent(t.trained.Accuracy), t.trained.Right, t.trained.Of)
 	if t.held != nil {
-		r.printf("held-out accuracy %s (%d of %d)\n", percent(t.held.Accuracy), t.held.Right, t.held.Of)
+		r.Printf("held-out accuracy %s (%d of %d)\n", percent(t.held.Accuracy), t.held.Right, t.held.Of)
 	}
 	if r.p.same() {
-		r.text("Without noise the points held out are those trained on.")
+		r.Text("Without noise the points held out are those trained on.")
 	}
 	if t.cost > t.first {
-		r.text("The cost has risen since the start: a smaller learning rate (--lr) may do better.")
+		r.Text("The cost has risen since the start: a smaller learning rate (--lr) may do better.")
 	}
 }
 
@@ -193,5 +183,5 @@ func (r *textReport) omission(o omission) {
 	if o.Old {
 		old = "; the one there is of an earlier run"
 	}
-	r.text("No %s: %s%s.", o.Picture, o.Reason, old)
+	r.Text("No %s: %s%s.", o.Picture, o.Reason, old)
 }

@@ -7,39 +7,30 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph"
+	"chainrule/internal/words"
 )
 
 // dimensions writes the shapes of the data and of every layer.
 func (r *textReport) dimensions(p *problem) {
 	e := p.Express(p.NewGraph(), p.Train.Len())
-	r.print("\n")
-	r.text("Dimensions, one column per example:")
-	r.printf("  X  %s  Y  %s\n", shape(e.X), shape(e.Y))
+	r.Print("\n")
+	r.Text("Dimensions, one column per example:")
+	r.Printf("  X  %s  Y  %s\n", shape(e.X), shape(e.Y))
 	rows := [][]string{{"", "W", "b", "Z", "A"}}
 	for l := range e.Z {
 		rows = append(rows, []string{fmt.Sprintf("layer %d", l+1), shape(e.Params[2*l]), shape(e.Params[2*l+1]), shape(e.Z[l]), shape(e.A[l])})
 	}
-	if across := turned(rows); tableWidth(across) <= r.width {
-		r.table(across)
+	if across := terminal.Turned(rows); terminal.TableWidth(across) <= r.Width {
+		r.Table(across)
 		return
 	}
-	r.table(merged(rows))
+	r.Table(merged(rows))
 }
 
 // shape writes that of a matrix.
-func shape(n *graph.Node) string { return fmt.Sprintf("(%d,%d)", n.Shape()[0], n.Shape()[1]) }
-
-// turned returns the rows of a table as columns.
-func turned(rows [][]string) [][]string {
-	out := make([][]string, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			out[i] = append(out[i], cell)
-		}
-	}
-	return out
-}
+func shape(n *graph.Node) string { return words.Shape(n.Shape()...) }
 
 // merged makes one row of neighbours that are equal but for their names.
 func merged(rows [][]string) [][]string {
@@ -66,8 +57,8 @@ const maxRows = 16
 
 // gradientTable writes how far the gradients are from each other.
 func (r *textReport) gradientTable(c check) {
-	r.print("\n")
-	r.text("Gradients before training, by the chain rule: their largest relative difference to the formulas " +
+	r.Print("\n")
+	r.Text("Gradients before training, by the chain rule: their largest relative difference to the formulas " +
 		"written by hand and to central differences.")
 	rows := [][]string{{"", "formulas", "differences"}}
 	for _, c := range worst(c.rows, maxRows) {
@@ -80,9 +71,9 @@ func (r *textReport) gradientTable(c check) {
 		}
 		rows = append(rows, []string{"d" + c.Parameter, fmt.Sprintf("%.1e", c.Formulas), differences})
 	}
-	r.table(rows)
+	r.Table(rows)
 	if n := len(c.rows); n > maxRows {
-		r.text("These are the %d of %d parameters with the largest differences.", maxRows, n)
+		r.Text("These are the %d of %d parameters with the largest differences.", maxRows, n)
 	}
 }
 
@@ -116,27 +107,27 @@ func (r *textReport) gradientNotes(c check) {
 	}
 	switch n := len(small); {
 	case n > maxRows:
-		r.text("All entries of %d of the gradients are below %.3g: their difference to the formulas is relative to that.", n, c.floor)
+		r.Text("All entries of %d of the gradients are below %.3g: their difference to the formulas is relative to that.", n, c.floor)
 	case n > 0:
-		r.text("All entries of %s are below %.3g: their difference to the formulas is relative to that.", listed(small, "and"), c.floor)
+		r.Text("All entries of %s are below %.3g: their difference to the formulas is relative to that.", words.List(small, "and"), c.floor)
 	}
 	if r.p.config.dtype == "float32" {
 		largest := 0.0
 		for _, row := range c.rows {
 			largest = max(largest, row.Rounding)
 		}
-		r.text("All this is computed in float64, with the parameters and constants of float32. In float32 the gradients "+
+		r.Text("All this is computed in float64, with the parameters and constants of float32. In float32 the gradients "+
 			"differ from those by %.1e at most.", largest)
 	}
 	if c.examples < r.p.Train.Len() {
-		r.text("Compared on %d of the %d examples, to be quick.", c.examples, r.p.Train.Len())
+		r.Text("Compared on %d of the %d examples, to be quick.", c.examples, r.p.Train.Len())
 	}
 	if sampled {
-		r.text("Differences: %d entries of each parameter, chosen at random.", c.sample)
+		r.Text("Differences: %d entries of each parameter, chosen at random.", c.sample)
 	}
 	r.undecidedNote(c)
 	if kinks {
-		r.text("Entries at a kink of %s, where there is no derivative, have no difference.", listed(kinked(r.p.activation), "or"))
+		r.Text("Entries at a kink of %s, where there is no derivative, have no difference.", words.List(kinked(r.p.activation), "or"))
 	}
 }
 
@@ -151,50 +142,13 @@ func (r *textReport) undecidedNote(c check) {
 		}
 	}
 	if undecided > 0 {
-		r.text("Undecided by differences: %d of %d entries. The first is of %s.", undecided, compared, first)
+		r.Text("Undecided by differences: %d of %d entries. The first is of %s.", undecided, compared, first)
 	}
 }
 
 // kinked returns those of the activations that have a kink.
 func kinked(activations []string) []string {
 	return slices.DeleteFunc(distinct(activations), func(name string) bool { return name != "relu" && name != "leaky-relu" })
-}
-
-// text writes a wrapped paragraph.
-func (r *textReport) text(format string, args ...any) {
-	r.print(wrap(fmt.Sprintf(format, args...), "", r.width) + "\n")
-}
-
-// table writes rows of cells with aligned columns.
-func (r *textReport) table(rows [][]string) {
-	widths := columnWidths(rows)
-	for _, row := range rows {
-		line := ""
-		for i, cell := range row {
-			line += "  " + cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-		}
-		r.print(strings.TrimRight(line, " ") + "\n")
-	}
-}
-
-// columnWidths returns the width of the widest cell of every column.
-func columnWidths(rows [][]string) []int {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	return widths
-}
-
-// tableWidth returns how many columns of the terminal a table takes.
-func tableWidth(rows [][]string) int {
-	sum := 0
-	for _, w := range columnWidths(rows) {
-		sum += w + 2
-	}
-	return sum
 }
 
 // longest returns the width of the longest path.

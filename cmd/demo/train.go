@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"strings"
 
+	"chainrule/cmd/demo/internal/cli"
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/toy"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"github.com/spf13/cobra"
 )
@@ -27,57 +30,53 @@ It first compares the gradient that the chain rule made with the formulas writte
 Ctrl-C stops the training; what was trained so far is drawn.`,
 		Example: "demo train\ndemo train --hidden 20 --activation relu\ndemo train --data spirals --arms 3 --hidden 32\n" +
 			"demo train --csv iris.csv --label species --hidden 16,16",
-		Args: noArgs,
+		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runTrain(cmd, c)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	addDataFlags(cmd, &c)
+	addFileFlags(cmd, &c.csvConfig)
 	addNetworkFlags(cmd, &c)
 	addTrainingFlags(cmd, &c)
-	output := flagGroup{cmd, "Output"}
-	output.add(directoryPath(&c.out), "out", "directory for the pictures, made if it does not exist")
-	output.addSwitch(&c.watch, "watch", "draw the regions of the classes and the cost in the terminal while the network trains")
-	output.addSwitch(&c.profile, "profile", "show where the steps spent their time")
-	output.addSwitch(&c.json, "json", "write JSON to standard output, one object a line")
+	output := cli.NewGroup(cmd, "Output")
+	output.Add(cli.Directory(&c.out), "out", "directory for the pictures, made if it does not exist")
+	output.Switch(&c.watch, "watch", "draw the regions of the classes and the cost in the terminal while the network trains")
+	output.Switch(&c.profile, "profile", "show where the steps spent their time")
+	output.Switch(&c.json, "json", "write JSON to standard output, one object a line")
 	return cmd
 }
 
 func addDataFlags(cmd *cobra.Command, c *config) {
-	group := flagGroup{cmd, "Data"}
+	group := cli.NewGroup(cmd, "Data")
 	noise := func(v float64) bool { return v >= 0 && v <= maxNoise }
-	share := func(v float64) bool { return v >= 0 && v < 1 }
-	group.add(choice(&c.data, toy.Names()...), "data", "points in the plane")
-	group.add(whole(&c.examples, 1, maxExamples), "examples", "number of points")
-	group.add(real(&c.noise, fmt.Sprintf("a number from 0 to %d", int(maxNoise)), noise).or(noises()),
+	group.Add(cli.Choice(&c.data, toy.Names()...), "data", "points in the plane")
+	group.Add(cli.Whole(&c.examples, 1, maxExamples), "examples", "number of points")
+	group.Add(cli.Real(&c.noise, fmt.Sprintf("a number from 0 to %d", int(maxNoise)), noise).Or(noises()),
 		"noise", "standard deviation of what is added to the points")
-	group.add(choice(&c.arms, "2", "3").as("N"), "arms", "arms of the spirals")
-	group.add(filePath(&c.csv, "csv", "the name of a CSV file").or("none"), "csv",
-		"file to train on instead: a header, then a row for each example, with numbers as inputs and one column for the class")
-	group.add(text(&c.label, "COLUMN", "the name of a column").or("the last"), "label", "column of the file that holds the class")
-	group.add(real(&c.share, "a number from 0 to below 1", share), "held", "share of the file that is held out, 0 for none")
-	group.add(whole(&c.seed, 0, 1<<32-1), "seed", "seed of the points, of what is held out and of the first weights; "+
+	group.Add(cli.Choice(&c.arms, "2", "3").As("N"), "arms", "arms of the spirals")
+	group.Add(cli.Whole(&c.seed, 0, 1<<32-1), "seed", "seed of the points, of what is held out and of the first weights; "+
 		"the points of the flower are those published")
 }
 
 func addNetworkFlags(cmd *cobra.Command, c *config) {
-	group := flagGroup{cmd, "Network"}
-	group.add(unitList(&c.hidden, maxUnits, maxHidden).or("4 for the flower, 32 for spirals, 8 for a file, else 16"),
+	group := cli.NewGroup(cmd, "Network")
+	group.Add(cli.Units(&c.hidden, maxUnits, maxHidden).Or("4 for the flower, 32 for spirals, 8 for a file, else 16"),
 		"hidden", "units of the hidden layers, 0 for no hidden layer")
-	group.add(nameList(&c.activation, layers.ActivationNames()...), "activation", "function of the hidden units, one for all layers or one for each")
-	group.add(choice(&c.init, layers.InitializerNames()...).or("he before relu and its like, else glorot; normal for the flower with one hidden layer or none"),
+	group.Add(cli.NameList(&c.activation, layers.ActivationNames()...), "activation", "function of the hidden units, one for all layers or one for each")
+	group.Add(cli.Choice(&c.init, layers.InitializerNames()...).Or("he before relu and its like, else glorot; normal for the flower with one hidden layer or none"),
 		"init", "how the first weights are drawn, by NumPy's generator")
-	group.add(positive(&c.scale).or("0.01 for normal and uniform, else 1"), "init-scale", "factor of the first weights")
-	group.add(choice(&c.dtype, "float64", "float32"), "dtype", "type of all numbers")
+	group.Add(cli.Positive(&c.scale).Or("0.01 for normal and uniform, else 1"), "init-scale", "factor of the first weights")
+	group.Add(cli.Choice(&c.dtype, "float64", "float32"), "dtype", "type of all numbers")
 }
 
 func addTrainingFlags(cmd *cobra.Command, c *config) {
-	group := flagGroup{cmd, "Training"}
-	group.add(choice(&c.optimizer, "gd", "momentum", "adam").or("gd for the flower, else adam"),
+	group := cli.NewGroup(cmd, "Training")
+	group.Add(cli.Choice(&c.optimizer, "gd", "momentum", "adam").Or("gd for the flower, else adam"),
 		"optimizer", "gradient descent, the same with momentum, or Adam")
-	group.add(positive(&c.rate).or("0.5 for gd, but 1.2 for the flower; 0.2 for momentum, 0.01 for adam"), "lr", "learning rate")
-	group.add(whole(&c.steps, 0, maxSteps).or("10000 for the flower, 300 for a file, else 1000"), "steps", "number of updates")
+	group.Add(cli.Positive(&c.rate).Or("0.5 for gd, but 1.2 for the flower; 0.2 for momentum, 0.01 for adam"), "lr", "learning rate")
+	group.Add(cli.Whole(&c.steps, 0, maxSteps).Or("10000 for the flower, 300 for a file, else 1000"), "steps", "number of updates")
 }
 
 // noises lists the noise of the toy sets.
@@ -93,24 +92,24 @@ func noises() string {
 func runTrain(cmd *cobra.Command, c config) error {
 	given := func(flag string) bool { return cmd.Flags().Changed(flag) }
 	if err := c.check(given); err != nil {
-		return usage(cmd, "%w", err)
+		return cli.Usage(cmd, "%w", err)
 	}
-	if columns, rows := screen(cmd.OutOrStdout()); c.watch && (columns < curveColumns || rows < minRows) {
-		return usage(cmd, "--watch needs a terminal of at least %d columns and %d rows", curveColumns, minRows)
+	if columns, rows := terminal.Screen(cmd.OutOrStdout()); c.watch && (columns < terminal.LeastColumns || rows < terminal.LeastRows) {
+		return cli.Usage(cmd, "--watch needs a terminal of at least %d columns and %d rows", terminal.LeastColumns, terminal.LeastRows)
 	}
-	e, err := c.load()
+	e, err := c.await(cmd)
 	if err != nil {
-		return usage(cmd, "%w", err)
+		return cli.Mistake(cmd, err)
 	}
 	if err := checkWeights(c.sizes(e)); err != nil {
-		return usage(cmd, "--hidden %s: %w", cmp.Or(joined(c.withDefaults().hidden, ","), "0"), err)
+		return cli.Usage(cmd, "--hidden %s: %w", cmp.Or(words.Join(c.withDefaults().hidden, ","), "0"), err)
 	}
 	dir, err := openDirectory(c.out, pictureNames()...)
 	if err != nil {
-		return usage(cmd, "--out %s: %w", quoted(c.out), err)
+		return cli.Usage(cmd, "--out %s: %w", cli.Quoted(c.out), err)
 	}
 	defer dir.removeIfEmpty()
-	out := &output{w: cmd.OutOrStdout()}
+	out := terminal.NewWriter(cmd.OutOrStdout())
 	var r reporter = newTextReport(out, cmd.ErrOrStderr())
 	if c.json {
 		r = newJSONReport(out)
@@ -120,8 +119,8 @@ func runTrain(cmd *cobra.Command, c config) error {
 		return err
 	}
 	err = trainAndDraw(cmd.Context(), p, dir, r)
-	if err == nil || errors.Is(err, errInterrupted) {
-		err = cmp.Or(out.err, err)
+	if err == nil || errors.Is(err, cli.ErrInterrupted) {
+		err = cmp.Or(out.Err, err)
 	}
 	return err
 }
@@ -159,7 +158,7 @@ func trainAndDraw(ctx context.Context, p *problem, dir *directory, r reporter) e
 	case trained.diverged:
 		return p.divergence(trained, dir, files)
 	case trained.interrupted:
-		return errInterrupted
+		return cli.ErrInterrupted
 	}
 	return nil
 }

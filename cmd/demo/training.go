@@ -8,7 +8,9 @@ import (
 	"slices"
 	"time"
 
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph"
+	"chainrule/internal/words"
 	"chainrule/optim"
 	"chainrule/optim/experiment"
 )
@@ -111,7 +113,7 @@ func (t *training) judge(p *problem) (err error) {
 // divergence is the error of a training that diverged; files were written.
 func (p *problem) divergence(t training, dir *directory, files []string) error {
 	text := fmt.Sprintf("the training diverged: after %s the cost is %.3g; try a smaller learning rate than --lr %v; written: %s",
-		counted(t.lastStep, "step"), t.cost, p.rate, cmp.Or(listed(files, "and"), "nothing"))
+		words.Count(t.lastStep, "step"), t.cost, p.rate, cmp.Or(words.List(files, "and"), "nothing"))
 	if dir.holds(boundaryName) {
 		text += fmt.Sprintf("; %s there is of an earlier run", boundaryName)
 	}
@@ -151,4 +153,9 @@ func (c *curve) add(step int, cost float64) {
 func (c *curve) wide() bool {
 	lo, hi := slices.Min(c.costs), slices.Max(c.costs)
 	return lo > 1e-100 && lo < hi/50
+}
+
+// drawn returns the curve for a terminal.
+func (c *curve) drawn() terminal.Curve {
+	return terminal.Curve{Steps: c.steps, Costs: c.costs, Log: c.wide()}
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"slices"
+
+	"chainrule/internal/words"
 )
 
 // initOf returns the name of the initialiser of the layer before an activation.
@@ -54,11 +56,11 @@ func (p *problem) describeWeights() string {
 			text = fmt.Sprintf("%v times %s", p.scale, text)
 		}
 		if len(before) > 1 {
-			text += " before " + listed(before[name], "and")
+			text += " before " + words.List(before[name], "and")
 		}
 		kinds = append(kinds, text)
 	}
-	text := listed(kinds, "and")
+	text := words.List(kinds, "and")
 	if p.init == "zeros" {
 		return text
 	}

@@ -1,10 +1,8 @@
 package explain
 
 import (
-	"fmt"
-	"strings"
-
 	"chainrule/graph"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -140,5 +138,5 @@ func shapeText(shape []int) string {
 	if len(shape) == 0 {
 		return "scalar"
 	}
-	return "(" + strings.Trim(strings.Join(strings.Fields(fmt.Sprint(shape)), ","), "[]") + ")"
+	return words.Shape(shape...)
 }

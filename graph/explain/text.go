@@ -3,6 +3,8 @@ package explain
 import (
 	"strings"
 	"unicode/utf8"
+
+	"chainrule/internal/words"
 )
 
 // leastRule is how many columns the rules need beside the formulas.
@@ -15,7 +17,7 @@ func (d *Derivation) Text(width int) string {
 	var b strings.Builder
 	for _, s := range []string{d.Title, d.Intro} {
 		if s != "" {
-			b.WriteString(wrapText(s, "", width) + "\n\n")
+			b.WriteString(words.Wrap(s, "", width) + "\n\n")
 		}
 	}
 	for i, p := range d.parts() {
@@ -48,10 +50,10 @@ func (p part) writeText(b *strings.Builder, width int) {
 		switch {
 		case l.Rule == "":
 		case width <= 0 || column+min(rules, leastRule) <= width:
-			rule := wrapText(l.Rule, strings.Repeat(" ", column), width)
+			rule := words.Wrap(l.Rule, strings.Repeat(" ", column), width)
 			b.WriteString(strings.Repeat(" ", shapes-runes(l.shape())+2) + strings.TrimLeft(rule, " "))
 		default:
-			b.WriteString("\n" + wrapText(l.Rule, indent, width))
+			b.WriteString("\n" + words.Wrap(l.Rule, indent, width))
 		}
 		b.WriteByte('\n')
 		before := indent[:len(indent)-2]
@@ -59,7 +61,7 @@ func (p part) writeText(b *strings.Builder, width int) {
 			b.WriteString(row + "\n")
 		}
 		if l.Remark != "" {
-			b.WriteString(wrapText(l.Remark, indent, width) + "\n")
+			b.WriteString(words.Wrap(l.Remark, indent, width) + "\n")
 		}
 	}
 }
@@ -69,27 +71,3 @@ func (l Line) shape() string { return shapeText(l.Node.Shape()) }
 func runes(s string) int { return utf8.RuneCountInString(s) }
 
 func pad(s string, width int) string { return s + strings.Repeat(" ", max(0, width-runes(s))) }
-
-// wrapText breaks text at spaces into lines behind an indent; a width of 0 is
-// no limit.
-func wrapText(s, indent string, width int) string {
-	var b strings.Builder
-	room := 0
-	for i, word := range strings.Fields(s) {
-		n := runes(word)
-		switch {
-		case i == 0:
-			b.WriteString(indent)
-			room = width - runes(indent)
-		case width > 0 && n+1 > room:
-			b.WriteString("\n" + indent)
-			room = width - runes(indent)
-		default:
-			b.WriteByte(' ')
-			room--
-		}
-		b.WriteString(word)
-		room -= n
-	}
-	return b.String()
-}

@@ -3,6 +3,7 @@ package experiment
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // maxWeights is the largest number of entries of a weight matrix.
@@ -102,7 +103,7 @@ func (s Settings) checkRule() error {
 }
 
 func (s Settings) checkData() error {
-	if s.Data == (Data{}) {
+	if s.Data.IsZero() {
 		return nil
 	}
 	return s.Data.Check()
@@ -124,6 +125,19 @@ func (d Data) Check() error {
 		return Errorf("data.noise", "%v given, a finite number of at least 0 expected", d.Noise)
 	case !(d.Held >= 0 && d.Held < 1):
 		return Errorf("data.held", "%v given, a number from 0 to below 1 expected", d.Held)
+	}
+	for _, c := range []struct {
+		field, value string
+		known        []string
+	}{
+		{"header", d.Header, []string{"auto", "yes", "no"}},
+		{"separator", d.Separator, []string{",", ";", "|", "\t", "tab"}},
+		{"decimal", d.Decimal, []string{".", ","}},
+		{"missing", d.Missing, []string{"error", "drop", "mean"}},
+	} {
+		if c.value != "" && !slices.Contains(c.known, c.value) {
+			return Errorf("data."+c.field, "%q given%s", Shortened(c.value), Hint(c.value, c.known))
+		}
 	}
 	return nil
 }

@@ -105,6 +105,9 @@ func fill(path string, tree any, to reflect.Value) error {
 		if !ok {
 			return Errorf(path, "%s given, a list expected", Describe(tree))
 		}
+		if len(list) == 0 {
+			return nil // as a list that is not there, which is how it would be written
+		}
 		to.Set(reflect.MakeSlice(to.Type(), len(list), len(list)))
 		for i, v := range list {
 			if err := fill(path+"["+strconv.Itoa(i)+"]", v, to.Index(i)); err != nil {

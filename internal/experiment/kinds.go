@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"chainrule/internal/nearest"
+	"chainrule/internal/words"
 )
 
 // An Error says what is wrong with an experiment.
@@ -56,7 +57,7 @@ func (Schedule) kinds() []kind { return []kind{{name: Constant}} }
 func (Data) kinds() []kind {
 	return []kind{
 		{Toy, []string{"name", "examples", "noise", "arms", "seed"}},
-		{CSV, []string{"path", "label", "held", "seed"}},
+		{CSV, []string{"path", "label", "held", "header", "separator", "decimal", "ignore", "missing", "encoding", "seed"}},
 	}
 }
 
@@ -70,7 +71,7 @@ func fieldsOf(path string, of kinded, name string) ([]string, error) {
 		names = append(names, k.name)
 	}
 	if name == "" {
-		return nil, Errorf(path+".kind", "missing, %s expected", choice(names))
+		return nil, Errorf(path+".kind", "missing, %s expected", words.List(names, "or"))
 	}
 	return nil, Errorf(path+".kind", "unknown kind %q%s", Shortened(name), Hint(name, names))
 }
@@ -95,15 +96,6 @@ func checkKind(path string, v kinded) error {
 func tag(f reflect.StructField) string {
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	return name
-}
-
-// choice lists names with "or".
-func choice(names []string) string {
-	last := len(names) - 1
-	if last < 1 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 // Hint names the one of the names that is meant by another, or all of them.

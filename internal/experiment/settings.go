@@ -1,5 +1,7 @@
 package experiment
 
+import "reflect"
+
 // Version is that of the JSON that this package reads and writes.
 const Version = 1
 
@@ -122,8 +124,19 @@ type Data struct {
 	Label string  `json:"label,omitempty"` // column of the file that holds the class; empty it is the last
 	Held  float64 `json:"held,omitempty"`  // share of the file that is held out
 
+	// How the file is written; what is empty is found out. See dataset.CSV.
+	Header    string   `json:"header,omitempty"`    // whether the first line names the columns: auto, yes or no; empty is auto
+	Separator string   `json:"separator,omitempty"` // between cells: one of , ; | and tab
+	Decimal   string   `json:"decimal,omitempty"`   // mark of decimals: . or ,
+	Ignore    []string `json:"ignore,omitempty"`    // columns to leave out
+	Missing   string   `json:"missing,omitempty"`   // what to do about a cell without a number: error, drop its row, or put the mean; empty is error
+	Encoding  string   `json:"encoding,omitempty"`  // of the text, such as windows-1252; empty is utf-8
+
 	Seed uint32 `json:"seed,omitempty"` // of the points, or of what is held out
 }
+
+// IsZero reports whether no data are given.
+func (d Data) IsZero() bool { return reflect.ValueOf(d).IsZero() }
 
 // The kinds of data.
 const (

@@ -56,7 +56,7 @@ func (g Activation) forward(z Matrix) Matrix {
 	if g == Softmax {
 		return softmax(z)
 	}
-	return apply(g.value, z)
+	return z.Apply(g.value)
 }
 
 // backward returns dZ, given dA and A = g(Z): it is dA ⊙ g′(Z), but for a
@@ -64,9 +64,9 @@ func (g Activation) forward(z Matrix) Matrix {
 // over the units.
 func (g Activation) backward(z, a, dA Matrix) Matrix {
 	if g == Softmax {
-		return times(a, subRow(dA, sumRows(times(dA, a))))
+		return a.Times(subRow(dA, dA.Times(a).SumRows()))
 	}
-	return times(dA, combine(g.slope, z, a))
+	return dA.Times(z.Combine(a, g.slope))
 }
 
 // value returns g(z).

@@ -13,7 +13,7 @@ import (
 func flower() (x, y Matrix) {
 	s := toy.Flower()
 	m := s.Len()
-	x, y = zeros(2, m), zeros(1, m)
+	x, y = Zeros(2, m), Zeros(1, m)
 	for j, class := range s.Class {
 		x.Data[j], x.Data[m+j], y.Data[j] = s.X[2*j], s.X[2*j+1], float64(class)
 	}
@@ -31,8 +31,8 @@ func TestFlower(t *testing.T) {
 		t.Run(fmt.Sprint(nh), func(t *testing.T) {
 			t.Parallel()
 			rng := numpyrand.New(2)
-			n := TwoLayer{W1: normal(rng, 0.01, nh, 2), B1: zeros(nh, 1)}
-			n.W2, n.B2 = normal(rng, 0.01, 1, nh), zeros(1, 1)
+			n := TwoLayer{W1: normal(rng, 0.01, nh, 2), B1: Zeros(nh, 1)}
+			n.W2, n.B2 = normal(rng, 0.01, 1, nh), Zeros(1, 1)
 			for k := 0; ; k++ {
 				g, err := n.Gradients(x, y)
 				if err != nil {
@@ -58,7 +58,7 @@ func TestFlower(t *testing.T) {
 // A straight line cannot separate the petals: logistic regression gets 47 %.
 func TestFlowerLogistic(t *testing.T) {
 	x, y := flower()
-	n := Logistic{W: zeros(1, 2), B: zeros(1, 1)}
+	n := Logistic{W: Zeros(1, 2), B: Zeros(1, 1)}
 	for range 1000 {
 		g, err := n.Gradients(x, y)
 		if err != nil {

@@ -15,12 +15,12 @@ func row(v ...float64) Matrix { return Matrix{Rows: 1, Cols: len(v), Data: v} }
 
 // normal returns a matrix of normal numbers with the given standard deviation.
 func normal(rng interface{ NormFloat64() float64 }, sigma float64, rows, cols int) Matrix {
-	return apply(func(float64) float64 { return sigma * rng.NormFloat64() }, zeros(rows, cols))
+	return Zeros(rows, cols).Apply(func(float64) float64 { return sigma * rng.NormFloat64() })
 }
 
 // labels returns a matrix of zeros and ones.
 func labels(rng *rand.Rand, rows, cols int) Matrix {
-	return apply(func(float64) float64 { return float64(rng.IntN(2)) }, zeros(rows, cols))
+	return Zeros(rows, cols).Apply(func(float64) float64 { return float64(rng.IntN(2)) })
 }
 
 // A 1-1-1 network with one example, worked out on paper. The parameters make
@@ -198,38 +198,38 @@ func TestStep(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	two := func(change func(n *TwoLayer, x, y *Matrix)) error {
-		n := TwoLayer{W1: zeros(4, 2), B1: zeros(4, 1), W2: zeros(1, 4), B2: zeros(1, 1)}
-		x, y := zeros(2, 9), zeros(1, 9)
+		n := TwoLayer{W1: Zeros(4, 2), B1: Zeros(4, 1), W2: Zeros(1, 4), B2: Zeros(1, 1)}
+		x, y := Zeros(2, 9), Zeros(1, 9)
 		change(&n, &x, &y)
 		_, err := n.Gradients(x, y)
 		return err
 	}
 	one := func(change func(n *Logistic, x, y *Matrix)) error {
-		n := Logistic{W: zeros(1, 2), B: zeros(1, 1)}
-		x, y := zeros(2, 9), zeros(1, 9)
+		n := Logistic{W: Zeros(1, 2), B: Zeros(1, 1)}
+		x, y := Zeros(2, 9), Zeros(1, 9)
 		change(&n, &x, &y)
 		_, err := n.Gradients(x, y)
 		return err
 	}
-	_, stepTwo := TwoLayer{W1: zeros(4, 2)}.Step(Gradients{DW1: zeros(2, 4)}, 1)
-	_, stepOne := Logistic{W: zeros(1, 2)}.Step(LogisticGradients{}, 1)
+	_, stepTwo := TwoLayer{W1: Zeros(4, 2)}.Step(Gradients{DW1: Zeros(2, 4)}, 1)
+	_, stepOne := Logistic{W: Zeros(1, 2)}.Step(LogisticGradients{}, 1)
 	for _, c := range []struct {
 		err  error
 		want string // a part of the message
 	}{
-		{two(func(n *TwoLayer, x, y *Matrix) { *x = zeros(3, 9) }), "W1 is (4,2), want (4,3)"},
+		{two(func(n *TwoLayer, x, y *Matrix) { *x = Zeros(3, 9) }), "W1 is (4,2), want (4,3)"},
 		{two(func(n *TwoLayer, x, y *Matrix) { *x = Matrix{} }), "X is (0,0), want at least one"},
 		{two(func(n *TwoLayer, x, y *Matrix) { x.Data = x.Data[1:] }), "X is (2,9) but has 17 elements"},
-		{two(func(n *TwoLayer, x, y *Matrix) { *y = zeros(1, 8) }), "Y is (1,8), want (1,9)"},
+		{two(func(n *TwoLayer, x, y *Matrix) { *y = Zeros(1, 8) }), "Y is (1,8), want (1,9)"},
 		{two(func(n *TwoLayer, x, y *Matrix) { n.W1 = Matrix{} }), "W1 is (0,0), want at least one"},
-		{two(func(n *TwoLayer, x, y *Matrix) { n.B1 = zeros(1, 4) }), "b1 is (1,4), want (4,1)"},
-		{two(func(n *TwoLayer, x, y *Matrix) { n.W2 = zeros(4, 1) }), "W2 is (4,1), want (4,4)"},
-		{two(func(n *TwoLayer, x, y *Matrix) { n.B2 = zeros(2, 1) }), "b2 is (2,1), want (1,1)"},
+		{two(func(n *TwoLayer, x, y *Matrix) { n.B1 = Zeros(1, 4) }), "b1 is (1,4), want (4,1)"},
+		{two(func(n *TwoLayer, x, y *Matrix) { n.W2 = Zeros(4, 1) }), "W2 is (4,1), want (4,4)"},
+		{two(func(n *TwoLayer, x, y *Matrix) { n.B2 = Zeros(2, 1) }), "b2 is (2,1), want (1,1)"},
 		{two(func(n *TwoLayer, x, y *Matrix) { n.Hidden = 70 }), "Activation(70), want one of tanh, sigmoid, relu, "},
-		{one(func(n *Logistic, x, y *Matrix) { n.W = zeros(2, 1) }), "W is (2,1), want (1,2)"},
-		{one(func(n *Logistic, x, y *Matrix) { n.B = zeros(1, 2) }), "b is (1,2), want (1,1)"},
-		{one(func(n *Logistic, x, y *Matrix) { *x = zeros(2, 0) }), "X is (2,0), want at least one"},
-		{one(func(n *Logistic, x, y *Matrix) { *y = zeros(2, 9) }), "Y is (2,9), want (1,9)"},
+		{one(func(n *Logistic, x, y *Matrix) { n.W = Zeros(2, 1) }), "W is (2,1), want (1,2)"},
+		{one(func(n *Logistic, x, y *Matrix) { n.B = Zeros(1, 2) }), "b is (1,2), want (1,1)"},
+		{one(func(n *Logistic, x, y *Matrix) { *x = Zeros(2, 0) }), "X is (2,0), want at least one"},
+		{one(func(n *Logistic, x, y *Matrix) { *y = Zeros(2, 9) }), "Y is (2,9), want (1,9)"},
 		{stepTwo, "dW1 is (2,4), want (4,2)"},
 		{stepOne, "dW is (0,0), want at least one"},
 	} {

@@ -35,16 +35,17 @@ func (a Matrix) checkShape(name string, rows, cols int) error {
 	return nil
 }
 
-// The functions below return new matrices and rely on shapes that their callers
+// The methods below return new matrices and rely on shapes that their callers
 // have checked.
 
-func zeros(rows, cols int) Matrix {
+// Zeros returns a matrix of zeros.
+func Zeros(rows, cols int) Matrix {
 	return Matrix{Rows: rows, Cols: cols, Data: make([]float64, rows*cols)}
 }
 
-// mul returns the matrix product a·b.
-func mul(a, b Matrix) Matrix {
-	c := zeros(a.Rows, b.Cols)
+// Mul returns the matrix product a·b.
+func (a Matrix) Mul(b Matrix) Matrix {
+	c := Zeros(a.Rows, b.Cols)
 	for i := range a.Rows {
 		row := c.Data[i*c.Cols : (i+1)*c.Cols]
 		for k := range a.Cols {
@@ -57,9 +58,9 @@ func mul(a, b Matrix) Matrix {
 	return c
 }
 
-// transpose returns aᵀ.
-func transpose(a Matrix) Matrix {
-	c := zeros(a.Cols, a.Rows)
+// Transpose returns aᵀ.
+func (a Matrix) Transpose() Matrix {
+	c := Zeros(a.Cols, a.Rows)
 	for i := range a.Rows {
 		for j := range a.Cols {
 			c.Data[j*c.Cols+i] = a.Data[i*a.Cols+j]
@@ -68,10 +69,10 @@ func transpose(a Matrix) Matrix {
 	return c
 }
 
-// addColumn returns a with the column b, a (a.Rows,1) matrix, added to each of
+// AddColumn returns a with the column b, a (a.Rows,1) matrix, added to each of
 // its columns.
-func addColumn(a, b Matrix) Matrix {
-	c := zeros(a.Rows, a.Cols)
+func (a Matrix) AddColumn(b Matrix) Matrix {
+	c := Zeros(a.Rows, a.Cols)
 	for i := range a.Rows {
 		for j := range a.Cols {
 			c.Data[i*c.Cols+j] = a.Data[i*a.Cols+j] + b.Data[i]
@@ -80,9 +81,9 @@ func addColumn(a, b Matrix) Matrix {
 	return c
 }
 
-// sumColumns returns the sum of the columns of a, a (a.Rows,1) matrix.
-func sumColumns(a Matrix) Matrix {
-	c := zeros(a.Rows, 1)
+// SumColumns returns the sum of the columns of a, a (a.Rows,1) matrix.
+func (a Matrix) SumColumns() Matrix {
+	c := Zeros(a.Rows, 1)
 	for i := range a.Rows {
 		for _, v := range a.Data[i*a.Cols : (i+1)*a.Cols] {
 			c.Data[i] += v
@@ -93,7 +94,7 @@ func sumColumns(a Matrix) Matrix {
 
 // column folds each column of a by f, from start on, into a (1,a.Cols) matrix.
 func column(a Matrix, start float64, f func(folded, v float64) float64) Matrix {
-	c := zeros(1, a.Cols)
+	c := Zeros(1, a.Cols)
 	for j := range c.Data {
 		c.Data[j] = start
 	}
@@ -103,55 +104,55 @@ func column(a Matrix, start float64, f func(folded, v float64) float64) Matrix {
 	return c
 }
 
-// sumRows returns the sum of the rows of a, a (1,a.Cols) matrix.
-func sumRows(a Matrix) Matrix {
+// SumRows returns the sum of the rows of a, a (1,a.Cols) matrix.
+func (a Matrix) SumRows() Matrix {
 	return column(a, 0, func(sum, v float64) float64 { return sum + v })
 }
 
 // subRow returns a with the row b, a (1,a.Cols) matrix, subtracted from each of
 // its rows.
 func subRow(a, b Matrix) Matrix {
-	c := zeros(a.Rows, a.Cols)
+	c := Zeros(a.Rows, a.Cols)
 	for i, v := range a.Data {
 		c.Data[i] = v - b.Data[i%a.Cols]
 	}
 	return c
 }
 
-// apply returns f of each element of a.
-func apply(f func(float64) float64, a Matrix) Matrix {
-	c := zeros(a.Rows, a.Cols)
+// Apply returns f of each element of a.
+func (a Matrix) Apply(f func(float64) float64) Matrix {
+	c := Zeros(a.Rows, a.Cols)
 	for i, v := range a.Data {
 		c.Data[i] = f(v)
 	}
 	return c
 }
 
-// combine returns f of each pair of elements of a and b.
-func combine(f func(a, b float64) float64, a, b Matrix) Matrix {
-	c := zeros(a.Rows, a.Cols)
+// Combine returns f of each pair of elements of a and b.
+func (a Matrix) Combine(b Matrix, f func(a, b float64) float64) Matrix {
+	c := Zeros(a.Rows, a.Cols)
 	for i, v := range a.Data {
 		c.Data[i] = f(v, b.Data[i])
 	}
 	return c
 }
 
-// sub returns a − b.
-func sub(a, b Matrix) Matrix {
-	return combine(func(a, b float64) float64 { return a - b }, a, b)
+// Sub returns a − b.
+func (a Matrix) Sub(b Matrix) Matrix {
+	return a.Combine(b, func(a, b float64) float64 { return a - b })
 }
 
-// times returns a ⊙ b, the product element by element.
-func times(a, b Matrix) Matrix {
-	return combine(func(a, b float64) float64 { return a * b }, a, b)
+// Times returns a ⊙ b, the product element by element.
+func (a Matrix) Times(b Matrix) Matrix {
+	return a.Combine(b, func(a, b float64) float64 { return a * b })
 }
 
-// scale returns a·f.
-func scale(a Matrix, f float64) Matrix {
-	return apply(func(v float64) float64 { return v * f }, a)
+// Scale returns a·f.
+func (a Matrix) Scale(f float64) Matrix {
+	return a.Apply(func(v float64) float64 { return v * f })
 }
 
 // over returns a/f.
-func over(a Matrix, f float64) Matrix {
-	return apply(func(v float64) float64 { return v / f }, a)
+func (a Matrix) over(f float64) Matrix {
+	return a.Apply(func(v float64) float64 { return v / f })
 }

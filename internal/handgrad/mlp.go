@@ -35,19 +35,19 @@ func (n MLP) Gradients(x, y Matrix) (MLPGradients, error) {
 	a := []Matrix{x} // A0, A1, …
 	var z []Matrix   // Z1, Z2, …
 	for l, w := range n.W {
-		z = append(z, addColumn(mul(w, a[l]), n.B[l])) // Wl·A(l−1) + bl
+		z = append(z, w.Mul(a[l]).AddColumn(n.B[l])) // Wl·A(l−1) + bl
 		a = append(a, n.activation(l).forward(z[l]))
 	}
 
 	dZ, dW, db := make([]Matrix, len(n.W)), make([]Matrix, len(n.W)), make([]Matrix, len(n.W))
-	dZ[last] = over(sub(a[last+1], y), m) // (AL − Y)/m
+	dZ[last] = a[last+1].Sub(y).over(m) // (AL − Y)/m
 	for l := last; l >= 0; l-- {
 		if l < last {
-			dA := mul(transpose(n.W[l+1]), dZ[l+1])            // W(l+1)ᵀ·dZ(l+1)
+			dA := n.W[l+1].Transpose().Mul(dZ[l+1])            // W(l+1)ᵀ·dZ(l+1)
 			dZ[l] = n.activation(l).backward(z[l], a[l+1], dA) // dA ⊙ g′(Zl)
 		}
-		dW[l] = mul(dZ[l], transpose(a[l])) // dZl·A(l−1)ᵀ
-		db[l] = sumColumns(dZ[l])           // Σ dZl
+		dW[l] = dZ[l].Mul(a[l].Transpose()) // dZl·A(l−1)ᵀ
+		db[l] = dZ[l].SumColumns()          // Σ dZl
 	}
 
 	cost := meanCrossEntropy(z[last], y)

@@ -9,7 +9,7 @@ import (
 
 // oneHot returns a matrix with a 1 in each column.
 func oneHot(rng *rand.Rand, rows, cols int) Matrix {
-	y := zeros(rows, cols)
+	y := Zeros(rows, cols)
 	for j := range cols {
 		y.Data[rng.IntN(rows)*cols+j] = 1
 	}
@@ -105,7 +105,7 @@ func equal(t *testing.T, what string, pairs ...Matrix) {
 // Three classes, worked out on paper: logits ln 1, ln 2 and ln 5 are the
 // probabilities 1/8, 2/8 and 5/8, and the right class is the second.
 func TestSoftmaxByHand(t *testing.T) {
-	n := MLP{W: []Matrix{zeros(3, 1)}, Softmax: true,
+	n := MLP{W: []Matrix{Zeros(3, 1)}, Softmax: true,
 		B: []Matrix{{Rows: 3, Cols: 1, Data: []float64{0, math.Log(2), math.Log(5)}}}}
 	g, err := n.Gradients(scalar(7), Matrix{Rows: 3, Cols: 1, Data: []float64{0, 1, 0}})
 	if err != nil {
@@ -162,7 +162,7 @@ func TestActivationByName(t *testing.T) {
 func TestMLPErrors(t *testing.T) {
 	fail := func(change func(n *MLP, x, y *Matrix)) error {
 		n := newMLP(rand.New(rand.NewPCG(1, 1)), true, []Activation{Tanh, Softmax}, 2, 4, 5, 3)
-		x, y := zeros(2, 9), zeros(3, 9)
+		x, y := Zeros(2, 9), Zeros(3, 9)
 		change(&n, &x, &y)
 		_, err := n.Gradients(x, y)
 		return err
@@ -172,10 +172,10 @@ func TestMLPErrors(t *testing.T) {
 		"3 weights, 2 biases and 2 hidden": fail(func(n *MLP, x, y *Matrix) { n.B = n.B[1:] }),
 		"3 weights, 3 biases and 1 hidden": fail(func(n *MLP, x, y *Matrix) { n.Hidden = n.Hidden[1:] }),
 		"X is (0,0)":                       fail(func(n *MLP, x, y *Matrix) { *x = Matrix{} }),
-		"W1 is (4,2), want (4,3)":          fail(func(n *MLP, x, y *Matrix) { *x = zeros(3, 9) }),
-		"W2 is (5,3), want (5,4)":          fail(func(n *MLP, x, y *Matrix) { n.W[1] = zeros(5, 3) }),
-		"b3 is (1,3), want (3,1)":          fail(func(n *MLP, x, y *Matrix) { n.B[2] = zeros(1, 3) }),
-		"Y is (2,9), want (3,9)":           fail(func(n *MLP, x, y *Matrix) { *y = zeros(2, 9) }),
+		"W1 is (4,2), want (4,3)":          fail(func(n *MLP, x, y *Matrix) { *x = Zeros(3, 9) }),
+		"W2 is (5,3), want (5,4)":          fail(func(n *MLP, x, y *Matrix) { n.W[1] = Zeros(5, 3) }),
+		"b3 is (1,3), want (3,1)":          fail(func(n *MLP, x, y *Matrix) { n.B[2] = Zeros(1, 3) }),
+		"Y is (2,9), want (3,9)":           fail(func(n *MLP, x, y *Matrix) { *y = Zeros(2, 9) }),
 		"is Activation(-1), want one of":   fail(func(n *MLP, x, y *Matrix) { n.Hidden[1] = -1 }),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {

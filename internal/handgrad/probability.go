@@ -20,8 +20,8 @@ func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 // softmax returns exp(Z) divided by its sum over the rows, column by column.
 func softmax(z Matrix) Matrix {
 	largest := column(z, math.Inf(-1), func(a, v float64) float64 { return max(a, v) })
-	e := apply(math.Exp, subRow(z, largest))
-	sum := sumRows(e)
+	e := subRow(z, largest).Apply(math.Exp)
+	sum := e.SumRows()
 	for i := range e.Data {
 		e.Data[i] /= sum.Data[i%e.Cols]
 	}
@@ -46,7 +46,7 @@ func meanCategoricalCrossEntropy(z, y Matrix) float64 {
 	largest := column(z, math.Inf(-1), func(a, v float64) float64 { return max(a, v) })
 	z = subRow(z, largest)
 	sum := 0.0
-	for j, s := range sumRows(apply(math.Exp, z)).Data {
+	for j, s := range z.Apply(math.Exp).SumRows().Data {
 		for i := j; i < len(z.Data); i += z.Cols {
 			sum += y.Data[i] * (math.Log(s) - z.Data[i])
 		}

@@ -32,18 +32,18 @@ func (n TwoLayer) Gradients(x, y Matrix) (Gradients, error) {
 	}
 	m := float64(x.Cols)
 
-	z1 := addColumn(mul(n.W1, x), n.B1)
+	z1 := n.W1.Mul(x).AddColumn(n.B1)
 	a1 := n.Hidden.forward(z1)
-	z2 := addColumn(mul(n.W2, a1), n.B2)
-	a2 := apply(sigmoid, z2)
+	z2 := n.W2.Mul(a1).AddColumn(n.B2)
+	a2 := z2.Apply(sigmoid)
 
-	dZ2 := over(sub(a2, y), m)            // (A2 − Y)/m
-	dW2 := mul(dZ2, transpose(a1))        // dZ2·A1ᵀ
-	db2 := sumColumns(dZ2)                // Σ dZ2
-	dA1 := mul(transpose(n.W2), dZ2)      // W2ᵀ·dZ2
+	dZ2 := a2.Sub(y).over(m)              // (A2 − Y)/m
+	dW2 := dZ2.Mul(a1.Transpose())        // dZ2·A1ᵀ
+	db2 := dZ2.SumColumns()               // Σ dZ2
+	dA1 := n.W2.Transpose().Mul(dZ2)      // W2ᵀ·dZ2
 	dZ1 := n.Hidden.backward(z1, a1, dA1) // dA1 ⊙ g′(Z1)
-	dW1 := mul(dZ1, transpose(x))         // dZ1·Xᵀ
-	db1 := sumColumns(dZ1)                // Σ dZ1
+	dW1 := dZ1.Mul(x.Transpose())         // dZ1·Xᵀ
+	db1 := dZ1.SumColumns()               // Σ dZ1
 
 	return Gradients{
 		Cost: meanCrossEntropy(z2, y),
@@ -96,7 +96,7 @@ func (s *stepper) step(name string, p, dp Matrix, rate float64) Matrix {
 	if s.err != nil {
 		return Matrix{}
 	}
-	return sub(p, scale(dp, rate))
+	return p.Sub(dp.Scale(rate))
 }
 
 // firstError returns the first of errs that is not nil.

@@ -10,15 +10,6 @@ type Code uint8
 // String returns the name of the constant.
 func (c Code) String() string { return codeNames[c] }
 
-// Codes returns all codes but None, for tests that want every function.
-func Codes() []Code {
-	var all []Code
-	for c := None + 1; c < codes; c++ {
-		all = append(all, c)
-	}
-	return all
-}
-
 // Unary returns the function of one argument that c names, nil if it has two.
 // Loops of an exact function have its bits, rounded to their type; vector loops
 // of a smooth one come near them.

@@ -43,7 +43,7 @@ type loopCase[T Float] struct {
 // loopCases returns all loops, those with numbers for some values of these.
 func loopCases[T Float]() []loopCase[T] {
 	var all []loopCase[T]
-	for _, c := range Codes() {
+	for _, c := range allCodes() {
 		if c.Unary() != nil {
 			all = append(all, loopCase[T]{fmt.Sprint("unary ", c), c, 1, func() func(dst []T, in [][]T) {
 				loop := UnaryLoop[T](&Func{Code: c})
@@ -57,7 +57,7 @@ func loopCases[T Float]() []loopCase[T] {
 		}})
 	}
 	for _, number := range []T{3, T(math.Copysign(0, -1)), 0, T(math.NaN()), -0.1} {
-		for _, c := range Codes() {
+		for _, c := range allCodes() {
 			if !HasScalarLoop(c) {
 				continue
 			}
@@ -226,7 +226,7 @@ func testVectorPlaces[T Float](t *testing.T) {
 }
 
 func TestVectorShortOperand(t *testing.T) {
-	for _, c := range Codes() {
+	for _, c := range allCodes() {
 		if c.Binary() == nil {
 			continue
 		}

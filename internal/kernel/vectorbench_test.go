@@ -16,7 +16,7 @@ var benchSize = flag.Int("entries", 512, "length of the blocks of BenchmarkVecto
 func BenchmarkVector(b *testing.B) {
 	best := level
 	defer func() { level = best }()
-	for _, c := range Codes() {
+	for _, c := range allCodes() {
 		name := strings.ToLower(c.String())
 		for l := avx2; l <= best; l++ {
 			b.Run(fmt.Sprintf("%s/float64/%v", name, l), func(b *testing.B) { benchVector[float64](b, c, l, *benchSize) })

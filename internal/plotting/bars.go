@@ -25,10 +25,6 @@ type Bars struct {
 	// off.
 	YMin, YMax float64
 
-	// Low and High, if given, are the ends of a whisker on each bar; NaN in
-	// either is none.
-	Low, High [][]float64
-
 	PercentOnYAxis bool // values are shares, ticks are per cent
 }
 
@@ -66,25 +62,17 @@ func (b Bars) check() ([]float64, error) {
 	if err := checkBounds(b.YMin, b.YMax, b.LogY); err != nil {
 		return nil, err
 	}
-	if (b.Low == nil) != (b.High == nil) {
-		return nil, errors.New("whiskers need both ends, Low and High")
-	}
 	var all []float64
-	for what, values := range [][][]float64{b.Values, b.Low, b.High} {
-		if what > 0 && values != nil && len(values) != len(b.Values) {
-			return nil, fmt.Errorf("whiskers for %d series, want %d", len(values), len(b.Values))
+	for s, row := range b.Values {
+		if len(row) != len(b.Names) {
+			return nil, fmt.Errorf("series %d: %d values for %d names", s, len(row), len(b.Names))
 		}
-		for s, row := range values {
-			if len(row) != len(b.Names) {
-				return nil, fmt.Errorf("series %d: %d values for %d names", s, len(row), len(b.Names))
+		for i, v := range row {
+			if err := checkValue(v, b.LogY); err != nil && !math.IsNaN(v) {
+				return nil, fmt.Errorf("series %d, %s: %w", s, b.Names[i], err)
 			}
-			for i, v := range row {
-				if err := checkValue(v, b.LogY); err != nil && !math.IsNaN(v) {
-					return nil, fmt.Errorf("series %d, %s: %w", s, b.Names[i], err)
-				}
-			}
-			all = append(all, numbers(row)...)
 		}
+		all = append(all, numbers(row)...)
 	}
 	if len(all) == 0 {
 		return nil, errors.New("no values: all are NaN")
@@ -172,26 +160,10 @@ func (b barGroups) Plot(c draw.Canvas, p *plot.Plot) {
 					Max: vg.Point{X: left + width*0.94, Y: max(foot, top)},
 				})
 			}
-			if b.Low != nil && !math.IsNaN(b.Low[s][i]) && !math.IsNaN(b.High[s][i]) {
-				drawWhisker(&c, left+width/2, min(width/5, 5), trY(b.Low[s][i]), trY(b.High[s][i]))
-			}
 		}
 	}
 	if !b.LogY && foot > c.Min.Y && foot < c.Max.Y {
 		c.StrokeLine2(stroke(edge, 0.8), c.Min.X, foot, c.Max.X, foot)
-	}
-}
-
-// drawWhisker draws a vertical line with ends, as far as it is inside, with a
-// white seam, so that it is seen on every bar.
-func drawWhisker(c *draw.Canvas, x, half, low, high vg.Length) {
-	for _, style := range []draw.LineStyle{stroke(paper, 2.6), stroke(ink, 1.1)} {
-		c.StrokeLines(style, c.ClipLinesXY([]vg.Point{{X: x, Y: low}, {X: x, Y: high}})...)
-		for _, y := range []vg.Length{low, high} {
-			if c.ContainsY(y) {
-				c.StrokeLine2(style, x-half, y, x+half, y)
-			}
-		}
 	}
 }
 

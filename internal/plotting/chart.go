@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // A Line is a series of a [Chart].
@@ -36,16 +37,6 @@ type Chart struct {
 	// YMin and YMax bound the y axis where they differ. What lies beyond is cut
 	// off.
 	YMin, YMax float64
-
-	// HLines draws a thin horizontal line at each value, with its name to the
-	// right of it.
-	HLines []Mark
-}
-
-// A Mark is a labelled place on an axis.
-type Mark struct {
-	Name string
-	At   float64
 }
 
 // figure implements Picture.
@@ -64,7 +55,6 @@ func (c Chart) figure() (*figure, error) {
 	for _, t := range traces {
 		p.Add(band{t})
 	}
-	p.Add(levels(c.HLines))
 	var entries []entry
 	for _, t := range traces {
 		p.Add(t)
@@ -72,8 +62,8 @@ func (c Chart) figure() (*figure, error) {
 			entries = append(entries, entry{label: label, width: t.width(), swatch: t.swatch})
 		}
 	}
-	pl := place(p, levels(c.HLines).room(), 0.58, func(width vg.Length) *header { return newHeader(c.Title, entries, width) })
-	return pl.figure(levels(c.HLines).names(p)), nil
+	pl := place(p, 6, 0.58, func(width vg.Length) *header { return newHeader(c.Title, entries, width) })
+	return pl.figure(func(*draw.Canvas, vg.Rectangle) {}), nil
 }
 
 // dotted reports whether values are drawn that an edge of the data would cut.
@@ -95,13 +85,6 @@ func (c Chart) traces() (traces []*trace, xs, ys []float64, err error) {
 	if err := checkBounds(c.YMin, c.YMax, c.LogY); err != nil {
 		return nil, nil, nil, err
 	}
-	for _, m := range c.HLines {
-		if err := checkValue(m.At, c.LogY); err != nil {
-			return nil, nil, nil, fmt.Errorf("horizontal line %q: %w", m.Name, err)
-		}
-		ys = append(ys, m.At)
-	}
-	marks := len(ys)
 	for i, l := range c.Lines {
 		if err := l.check(c.LogX, c.LogY); err != nil {
 			return nil, nil, nil, fmt.Errorf("%s: %w", or(l.Name, fmt.Sprintf("line %d", i+1)), err)
@@ -112,7 +95,7 @@ func (c Chart) traces() (traces []*trace, xs, ys []float64, err error) {
 			ys = append(ys, numbers(values)...)
 		}
 	}
-	if len(ys) == marks {
+	if len(ys) == 0 {
 		return nil, nil, nil, errors.New("no values: all are NaN")
 	}
 	return traces, xs, ys, nil

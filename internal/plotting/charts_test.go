@@ -27,12 +27,12 @@ func TestNewPicturesDraw(t *testing.T) {
 		"one in a band":   Chart{Lines: []Line{{X: one, Y: one, Low: one, High: []float64{2}}}},
 		"only gaps":       Chart{Lines: []Line{{X: []float64{1, 2}, Y: []float64{nan, 3}}, {Name: "none", X: one, Y: []float64{nan}}}},
 		"constant":        Chart{Lines: []Line{{X: []float64{1, 1}, Y: []float64{2, 2}, Dots: true}}, LogX: true, LogY: true},
-		"beyond":          Chart{Lines: []Line{{X: []float64{1, 2}, Y: []float64{5, 6}, Dots: true}}, YMin: 0, YMax: 1, HLines: []Mark{{"far", 9}}},
+		"beyond":          Chart{Lines: []Line{{X: []float64{1, 2}, Y: []float64{5, 6}, Dots: true}}, YMin: 0, YMax: 1},
 		"huge":            Chart{Lines: []Line{{X: []float64{-1e100, 1e100}, Y: []float64{1e100, -1e100}}}},
-		"long text":       Chart{Title: strings.Repeat("long\n\x00", 60), Lines: []Line{{Name: strings.Repeat("é", 400), X: one, Y: one}}, HLines: []Mark{{strings.Repeat("w", 300), 1}}},
+		"long text":       Chart{Title: strings.Repeat("long\n\x00", 60), Lines: []Line{{Name: strings.Repeat("é", 400), X: one, Y: one}}},
 		"one bar":         Bars{Names: []string{""}, Values: [][]float64{{0}}},
 		"bars below":      Bars{Names: []string{"a", "b"}, Values: [][]float64{{-1, -3}}, PercentOnYAxis: true},
-		"bars beyond":     Bars{Names: []string{"a", "b"}, Values: [][]float64{{-1, 3}}, YMin: 4, YMax: 5, Low: [][]float64{{-2, nan}}, High: [][]float64{{0, 4.5}}},
+		"bars beyond":     Bars{Names: []string{"a", "b"}, Values: [][]float64{{-1, 3}}, YMin: 4, YMax: 5},
 		"many bars":       Bars{Names: strings.Split(strings.Repeat("name,", 39)+"a", ","), Values: [][]float64{make([]float64, 40), make([]float64, 40)}},
 		"log bars":        Bars{Names: []string{"a"}, Values: [][]float64{{1e-9}, {1}}, LogY: true, Series: []string{"x", ""}},
 		"one panel":       Grid{Panels: []Boundary{{Points: []Point{{3, 4, 0}}, Predict: petals}}},
@@ -65,7 +65,7 @@ func TestChartsReject(t *testing.T) {
 	rejects(t, map[string]Picture{
 		"no lines":                              Chart{},
 		"line 1: no values":                     Chart{Lines: []Line{{}}},
-		"no values: all are NaN":                Chart{Lines: []Line{{X: one, Y: []float64{nan}}}, HLines: []Mark{{"a", 1}}},
+		"no values: all are NaN":                Chart{Lines: []Line{{X: one, Y: []float64{nan}}}},
 		"tanh: 1 values of x for 2 of y":        Chart{Lines: []Line{{Name: "tanh", X: one, Y: two}}},
 		"a band of 1 low and 0 high values":     Chart{Lines: []Line{{X: one, Y: one, Low: one}}},
 		"a band from 2 down to 1":               Chart{Lines: []Line{{X: one, Y: one, Low: []float64{2}, High: one}}},
@@ -73,7 +73,6 @@ func TestChartsReject(t *testing.T) {
 		"x of value 0: cannot draw 0 on a log":  Chart{LogX: true, Lines: []Line{{X: []float64{0, 1}, Y: two}}},
 		"value 1 (x = 2): cannot draw +Inf":     Chart{Lines: []Line{{X: two, Y: []float64{1, inf}}}},
 		"cannot draw -1 on a logarithmic axis":  Chart{LogY: true, Lines: []Line{{X: one, Y: []float64{-1}}}},
-		`horizontal line "coin": cannot draw +`: Chart{Lines: []Line{{X: one, Y: one}}, HLines: []Mark{{"coin", inf}}},
 		"bounds of the y axis: from 2 down to":  Chart{Lines: []Line{{X: one, Y: one}}, YMin: 2, YMax: 1},
 		"bounds of the y axis: cannot draw 0 o": Chart{LogY: true, Lines: []Line{{X: one, Y: one}}, YMax: 1},
 		"no bars":                               Bars{Names: []string{"a"}},
@@ -81,8 +80,6 @@ func TestChartsReject(t *testing.T) {
 		"series 1: 2 values for 1 names":        Bars{Names: []string{"a"}, Values: [][]float64{{1}, {1, 2}}},
 		"series 0, a: cannot draw -Inf":         Bars{Names: []string{"a"}, Values: [][]float64{{-inf}}},
 		"a: cannot draw 0 on a logarithmic":     Bars{Names: []string{"a"}, Values: [][]float64{{0}}, LogY: true},
-		"whiskers need both ends":               Bars{Names: []string{"a"}, Values: [][]float64{{1}}, Low: [][]float64{{1}}},
-		"whiskers for 2 series, want 1":         Bars{Names: []string{"a"}, Values: [][]float64{{1}}, Low: [][]float64{{1}, {1}}, High: [][]float64{{1}, {1}}},
 		"all are NaN":                           Bars{Names: []string{"a"}, Values: [][]float64{{nan}}},
 	})
 }
@@ -164,8 +161,7 @@ func TestNewPicturesAreSmallAndDeterministic(t *testing.T) {
 
 func TestChartPNG(t *testing.T) {
 	c := Chart{
-		Lines:  []Line{{Name: "a", X: []float64{0, 1, 2, 3}, Y: []float64{0, 1, nan, 3}}, {X: []float64{0, 3}, Y: []float64{1, 1}, NoLine: true}},
-		HLines: []Mark{{"half", 1.5}},
+		Lines: []Line{{Name: "a", X: []float64{0, 1, 2, 3}, Y: []float64{0, 1, nan, 3}}, {X: []float64{0, 3}, Y: []float64{1, 1}, NoLine: true}},
 	}
 	img := drawPNG(t, c)
 	for i, least := range []int{300, 100} {

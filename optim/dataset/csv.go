@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"os"
+
+	"chainrule/internal/files"
 )
 
 // CSV configures [ReadCSV] and [OpenCSV]. Its zero value finds out how a file
@@ -131,13 +133,8 @@ func OpenCSV(path string, c CSV) (*Set, Reading, error) {
 
 // fileError says what an error of package os says, without the path.
 func fileError(path string, err error) error {
-	text := err.Error()
-	var pathErr *os.PathError
-	if errors.As(err, &pathErr) {
-		text = pathErr.Err.Error()
-	}
 	if path == "" {
 		path = `""`
 	}
-	return &CSVError{File: path, Text: text, Err: err}
+	return &CSVError{File: path, Text: files.Reason(err).Error(), Err: err}
 }

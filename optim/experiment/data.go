@@ -1,7 +1,10 @@
 package experiment
 
 import (
+	"errors"
+	"io"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,6 +20,9 @@ type Examples struct {
 
 	// Scaling standardised the inputs of both; nil if they are as they were.
 	Scaling *dataset.Scaling
+
+	// Reading tells how the file was read; nil if there is none.
+	Reading *dataset.Reading
 }
 
 // defaultExamples is how many points of a toy set there are if no number is given.
@@ -27,11 +33,52 @@ func Load(d Data) (Examples, error) {
 	if err := d.Check(); err != nil {
 		return Examples{}, err
 	}
-	if d.Kind == experiment.CSV {
-		return readFile(d)
+	if d.Kind != experiment.CSV {
+		return drawPoints(d)
 	}
-	return drawPoints(d)
+	set, reading, err := dataset.OpenCSV(d.Path, layout(d))
+	if err != nil {
+		return Examples{}, fileError(err)
+	}
+	return prepared(d, set, reading)
 }
+
+// LoadFrom is [Load] for the content of a CSV file, which errors call by the
+// path of d.
+func LoadFrom(r io.Reader, d Data) (Examples, error) {
+	if err := d.Check(); err != nil {
+		return Examples{}, err
+	}
+	if d.Kind != experiment.CSV {
+		return Examples{}, experiment.Errorf("data.kind", "%s given, csv expected for the content of a file", d.Kind)
+	}
+	set, reading, err := dataset.ReadCSV(r, d.Path, layout(d))
+	if err != nil {
+		return Examples{}, fileError(err)
+	}
+	return prepared(d, set, reading)
+}
+
+// layout says how the file is written.
+func layout(d Data) dataset.CSV {
+	return dataset.CSV{Label: d.Label, Header: dataset.Header(d.Header), Separator: d.Separator, Decimal: d.Decimal,
+		Ignore: d.Ignore, Missing: dataset.Missing(d.Missing), Encoding: d.Encoding}
+}
+
+// fileError calls the settings that an error speaks of as the JSON does.
+func fileError(err error) error {
+	var located *dataset.CSVError
+	if errors.As(err, &located) {
+		text := settingNames.ReplaceAllStringFunc(located.Text, func(name string) string {
+			return "data." + strings.ToLower(strings.TrimPrefix(name, "CSV."))
+		})
+		err = &dataset.CSVError{File: located.File, Line: located.Line, Column: located.Column, Text: text, Err: located.Err}
+	}
+	return &Error{Path: "data.path", Err: err}
+}
+
+// settingNames are fields of dataset.CSV.
+var settingNames = regexp.MustCompile(`\bCSV\.[A-Z][a-z]+`)
 
 func drawPoints(d Data) (e Examples, err error) {
 	if !slices.Contains(toy.Names(), d.Name) {
@@ -53,11 +100,9 @@ func drawPoints(d Data) (e Examples, err error) {
 	return e, err
 }
 
-// readFile reads a set and holds a part of it out.
-func readFile(d Data) (e Examples, err error) {
-	if e.Train, _, err = dataset.OpenCSV(d.Path, dataset.CSV{Label: d.Label}); err != nil {
-		return e, &Error{Path: "data.path", Err: err}
-	}
+// prepared holds a part of a set out and standardises both.
+func prepared(d Data, set *dataset.Set, reading dataset.Reading) (e Examples, err error) {
+	e.Train, e.Reading = set, &reading
 	if d.Held > 0 {
 		rng := rand.New(rand.NewPCG(uint64(d.Seed), 0))
 		if e.Train, e.Held, err = e.Train.Split(d.Held, rng); err != nil {

@@ -38,7 +38,7 @@ func New(s Settings) (*Experiment, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	if s.Data == (Data{}) {
+	if s.Data.IsZero() {
 		return NewOn(s, Examples{})
 	}
 	data, err := Load(s.Data)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/optim/dataset"
 	"chainrule/optim/experiment"
 )
 
@@ -82,6 +83,13 @@ func TestMistakes(t *testing.T) {
 		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv"}`, "data.path", "missing"},
 		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "no such file"}`, "data.path", "no such file"},
 		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "x", "held": 1}`, "data.held", "1 given"},
+		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "x", "header": "maybe"}`, "data.header", `"maybe" given: auto, yes, no are known`},
+		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "x", "header": true}`, "data.header", "true given, a text"},
+		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "x", "separator": "."}`, "data.separator", `"." given`},
+		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "x", "decimal": ";"}`, "data.decimal", `";" given`},
+		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "x", "missing": "mena"}`, "data.missing", "did you mean mean?"},
+		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "x", "ignore": "a"}`, "data.ignore", `"a" given, a list`},
+		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "x", "ignore": [1]}`, "data.ignore[0]", "the number 1 given, a text"},
 	} {
 		if !strings.Contains(small, c.from) {
 			t.Fatalf("%s is not in the experiment", c.from)
@@ -148,6 +156,22 @@ func TestFile(t *testing.T) {
 	}
 	var at *experiment.Error
 	if _, err := experiment.Load(experiment.Data{Kind: "csv", Path: path, Label: "d"}); !errors.As(err, &at) || at.Path != "data.path" {
+		t.Errorf("error %v", err)
+	}
+	// As the world writes it; errors name the fields of the JSON.
+	d := experiment.Data{Kind: "csv", Path: "world", Header: "no", Separator: "tab", Decimal: ",", Ignore: []string{"2"}, Missing: "mean", Encoding: "latin1"}
+	got, err = experiment.LoadFrom(strings.NewReader("1,5\t9\t\xe4\n\t9\tb\n2,5\t9\tb\n"), d)
+	if err != nil || got.Held != nil || got.Train.Len() != 3 || got.Train.Classes[1] != "ä" || got.Scaling.Mean[0] != 2 ||
+		got.Reading.String() != "no header, so that the columns are called 1, 2, 3 and so on; cells separated by tabs; decimal commas; 1 missing number of 1 set to the mean, 2" {
+		t.Errorf("%+v, %+v, error %v", got.Train, got.Reading, err)
+	}
+	d.Missing = ""
+	want := "data.path: world:2:1: column 1: the cell is empty, a number expected; data.missing tells what to do about missing ones"
+	var located *dataset.CSVError
+	if _, err = experiment.LoadFrom(strings.NewReader("1,5\t9\ta\n\t9\tb\n2,5\t9\tb\n"), d); err == nil || err.Error() != want || !errors.As(err, &located) {
+		t.Errorf("error %v, %s expected", err, want)
+	}
+	if _, err = experiment.LoadFrom(nil, experiment.Data{Kind: "toy", Name: "moons"}); !errors.As(err, &at) || at.Path != "data.kind" {
 		t.Errorf("error %v", err)
 	}
 }

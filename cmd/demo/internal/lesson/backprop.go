@@ -9,6 +9,7 @@ import (
 	"chainrule/internal/handgrad"
 	"chainrule/internal/numpyrand"
 	"chainrule/internal/toy"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/losses"
 	"chainrule/optim/dataset"
@@ -80,14 +81,14 @@ func (f sixFormulas) run(ctx context.Context, s Values, r *Report) error {
 		return err
 	}
 	r.Say("The chain rule goes backwards through the four equations of the network. This program has no formulas of back-propagation: it has a rule for each operation, applies the chain rule and simplifies. "+
-		"For the flower, 400 points, and %s it prints, forward and then backward:", counted(s.Int("units"), "hidden unit"))
+		"For the flower, 400 points, and %s it prints, forward and then backward:", words.Count(s.Int("units"), "hidden unit"))
 	r.Show(lines)
 	r.Say("Notes often write dZ2 = A2 − Y and put 1/m into the other formulas. Here 1/m stands in dZ2 once, where the mean over the examples brings it in, and dZ2 is then the gradient of the cost with respect to Z2.")
 	if err := f.compare(ctx, r, d, data, g); err != nil {
 		return err
 	}
 	r.Say("The dimensions leave little choice, which is a way to remember the formulas: dW2 must be %s, and of dZ2 %s and A1 %s only dZ2·A1ᵀ is.",
-		shapeText(d.of[1]), shapeText(d.of[0]), shapeText(d.nodes.A[0]))
+		words.Shape(d.of[1].Shape()...), words.Shape(d.of[0].Shape()...), words.Shape(d.nodes.A[0].Shape()...))
 	return withoutKeptDimensions(ctx, s, r)
 }
 
@@ -122,7 +123,7 @@ func (f sixFormulas) compare(ctx context.Context, r *Report, d *derivation, data
 		if n.Shape().Eq(d.of[i].Shape()) {
 			fits++
 		}
-		t.Rows = append(t.Rows, []string{n.Symbol(), texts[i], shapeText(n), fmt.Sprintf("%.4g", largest(values[i].Data)),
+		t.Rows = append(t.Rows, []string{n.Symbol(), texts[i], words.Shape(n.Shape()...), fmt.Sprintf("%.4g", largest(values[i].Data)),
 			gapText(gap), gapText(row.Relative())})
 	}
 	r.Say("Each against the formula written by hand and against central differences of the cost, relative to its largest entry:")

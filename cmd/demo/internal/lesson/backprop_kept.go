@@ -9,6 +9,7 @@ import (
 	"chainrule/internal/numpyrand"
 	"chainrule/internal/plotting"
 	"chainrule/internal/toy"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/losses"
 	"gorgonia.org/tensor"
@@ -125,7 +126,8 @@ func (f *byFormulas) replace(p *graph.Program, next []*graph.Node) error {
 func (f *byFormulas) answers() string {
 	g := graph.New(graph.Settings{})
 	a1 := graph.Tanh(graph.Add(graph.MatMul(g.Use(f.w1), g.Input("x", f.x.Rows, 1)), g.Use(f.b1)))
-	return shapeText(graph.Sigmoid(graph.Add(graph.MatMul(g.Use(f.w2), a1), g.Use(f.b2))))
+	a2 := graph.Sigmoid(graph.Add(graph.MatMul(g.Use(f.w2), a1), g.Use(f.b2)))
+	return words.Shape(a2.Shape()...)
 }
 
 // withoutKeptDimensions shows what db1 does without its second axis.
@@ -200,7 +202,7 @@ func reportSlip(r *Report, s Values, costs [2][][]float64, right, slip *byFormul
 		}
 		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), fmt.Sprintf("%.5f", end[0]), fmt.Sprintf("%.5f", end[1])})
 	}
-	grown := sizePair(slip.b1.Shape()[0], slip.b1.Shape()[1])
+	grown := words.Shape(slip.b1.Shape()[0], slip.b1.Shape()[1])
 	r.Say("XOR has 4 examples. With 4 hidden units everything fits and nothing is said, but b1 is now %s: a bias for every unit and example. The cost after %d steps at rate %v:",
 		grown, steps, s.Float("rate"))
 	r.Table(t)

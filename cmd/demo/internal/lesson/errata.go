@@ -11,6 +11,7 @@ import (
 	"chainrule/internal/handgrad"
 	"chainrule/internal/plotting"
 	"chainrule/internal/toy"
+	"chainrule/internal/words"
 	"chainrule/optim/dataset"
 )
 
@@ -58,14 +59,14 @@ func wrongWeights(r *Report, inputs, units int) {
 		if err := g.Err(); err != nil {
 			return mistake(err)
 		}
-		return "W1·x is " + shapeText(z)
+		return "W1·x is " + words.Shape(z.Shape()...)
 	}
 	slip, right := says(inputs, units), says(units, inputs)
 	r.Say("1. \"W[1] is (%d,%d).\" W[1] multiplies x from the left, so it has a column for each of the %s, and a row for each of the %s.",
-		inputs, units, counted(inputs, "input"), counted(units, "unit"))
-	r.Table(Table{Header: []string{"W1", "what the program says"}, Rows: [][]string{{sizePair(inputs, units), slip}, {sizePair(units, inputs), right}}})
-	r.Check(!strings.HasPrefix(slip, "W1·x is") && right == "W1·x is "+sizePair(units, 1),
-		"W[1] of %s does not fit; with %s, Z1 is %s.", sizePair(inputs, units), sizePair(units, inputs), sizePair(units, 1))
+		inputs, units, words.Count(inputs, "input"), words.Count(units, "unit"))
+	r.Table(Table{Header: []string{"W1", "what the program says"}, Rows: [][]string{{words.Shape(inputs, units), slip}, {words.Shape(units, inputs), right}}})
+	r.Check(!strings.HasPrefix(slip, "W1·x is") && right == "W1·x is "+words.Shape(units, 1),
+		"W[1] of %s does not fit; with %s, Z1 is %s.", words.Shape(inputs, units), words.Shape(units, inputs), words.Shape(units, 1))
 }
 
 // notAnAverage trains on the flower and compares z[2] with averages of a[1].

@@ -7,6 +7,7 @@ import (
 
 	"chainrule/internal/handgrad"
 	"chainrule/internal/plotting"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/optim/experiment"
 )
@@ -28,7 +29,7 @@ func linearOutput(ctx context.Context, r *Report, target float64) error {
 		least += d * d / float64(len(y.Data))
 	}
 	r.Say("4. \"The output of a linear regression is σ(w·x + b).\" A sigmoid ends at 1 and never is below 0, and what is to be predicted need not: prices, temperatures. "+
-		"One unit is fitted to %s from 0 to %v by squared error, without a sigmoid and with it.", counted(len(y.Data), "value"), target)
+		"One unit is fitted to %s from 0 to %v by squared error, without a sigmoid and with it.", words.Count(len(y.Data), "value"), target)
 	r.Table(Table{Header: []string{"output", "cost"}, Rows: [][]string{
 		{"w·x + b", fmt.Sprintf("%.3g", bareCost)}, {"σ(w·x + b)", fmt.Sprintf("%.3g", bentCost)}, {"nearest that any sigmoid comes", fmt.Sprintf("%.3g", least)}}})
 	r.Draw("regression", "The line goes through the points; the sigmoid cannot leave the band from 0 to 1.", plotting.Chart{

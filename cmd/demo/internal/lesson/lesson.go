@@ -22,25 +22,6 @@ type Lesson struct {
 	Run func(ctx context.Context, s Values, r *Report) error
 }
 
-// Find returns the lesson with the given name.
-func Find(name string) (Lesson, bool) {
-	for _, l := range All() {
-		if l.Name == name {
-			return l, true
-		}
-	}
-	return Lesson{}, false
-}
-
-// Names returns the names of all lessons in their order.
-func Names() []string {
-	var names []string
-	for _, l := range All() {
-		names = append(names, l.Name)
-	}
-	return names
-}
-
 // A Report is what a lesson found, block by block.
 type Report struct{ Blocks []Block }
 

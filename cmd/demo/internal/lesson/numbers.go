@@ -9,6 +9,7 @@ import (
 
 	"chainrule/graph"
 	"chainrule/internal/handgrad"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -52,18 +53,6 @@ func asTensor(m handgrad.Matrix) *tensor.Dense {
 	return tensor.New(tensor.WithShape(m.Rows, m.Cols), tensor.WithBacking(m.Data))
 }
 
-// shapeText writes the shape of a node as in formulas.
-func shapeText(n *graph.Node) string {
-	var sizes []string
-	for _, s := range n.Shape() {
-		sizes = append(sizes, fmt.Sprint(s))
-	}
-	return "(" + strings.Join(sizes, ",") + ")"
-}
-
-// sizePair writes the shape of a matrix.
-func sizePair(rows, cols int) string { return fmt.Sprintf("(%d,%d)", rows, cols) }
-
 // mistake returns what an error of a graph says, without the place in the code.
 func mistake(err error) string {
 	var e *graph.Error
@@ -87,7 +76,7 @@ func formulaLines(nodes ...*graph.Node) (string, error) {
 	var b strings.Builder
 	for _, f := range formulas {
 		space := strings.Repeat(" ", widest-utf8.RuneCountInString(f.Symbol+f.Text))
-		fmt.Fprintf(&b, "%s = %s%s   %s\n", f.Symbol, f.Text, space, shapeText(f.Node))
+		fmt.Fprintf(&b, "%s = %s%s   %s\n", f.Symbol, f.Text, space, words.Shape(f.Node.Shape()...))
 	}
 	return b.String(), nil
 }

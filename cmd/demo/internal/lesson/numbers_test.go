@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"chainrule/graph"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -38,8 +39,8 @@ func TestTexts(t *testing.T) {
 		signed("%.2f", -1.5):         "−1.50",
 		number(-0.00004):             "0",
 		mistake(errors.New("plain")): "plain",
-		counted(1, "unit"):           "1 unit",
-		counted(0, "unit"):           "0 units",
+		words.Count(1, "unit"):       "1 unit",
+		words.Count(0, "unit"):       "0 units",
 		small(120):                   "₁₂₀",
 	} {
 		if got != want {

@@ -9,6 +9,7 @@ import (
 	"chainrule/graph"
 	"chainrule/internal/handgrad"
 	"chainrule/internal/numpyrand"
+	"chainrule/internal/words"
 	"chainrule/losses"
 	"gorgonia.org/tensor"
 )
@@ -147,7 +148,7 @@ func (h byHand) network(r *Report, e example) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	r.Say("The %s of a row each are one matrix, W1, and the %s become the four equations of the claim:", counted(units, "weighted sum"), counted(2*units+2, "line"))
+	r.Say("The %s of a row each are one matrix, W1, and the %s become the four equations of the claim:", words.Count(units, "weighted sum"), words.Count(2*units+2, "line"))
 	r.Show(lines)
 	v, err := computed(graph.Feeds{x: e.column(e.x)}, z1n, a1n, z2n, a2n)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"chainrule/graph"
 	"chainrule/internal/numpyrand"
 	"chainrule/internal/plotting"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"gorgonia.org/tensor"
 )
@@ -31,7 +32,7 @@ type layerShapes struct{ w, b, z string }
 // claimedShapes returns the dimensions of a layer as the claim has them: n units
 // behind before ones, for m examples.
 func claimedShapes(n, before, m int) layerShapes {
-	return layerShapes{sizePair(n, before), sizePair(n, 1), sizePair(n, m)}
+	return layerShapes{words.Shape(n, before), words.Shape(n, 1), words.Shape(n, m)}
 }
 
 // dimensions compares the dimensions of networks with those that a rule says.
@@ -50,7 +51,7 @@ func (d dimensions) run(ctx context.Context, s Values, r *Report) error {
 	nodes := net.Forward(x)
 	r.Say("A layer takes the values of the layer before it, A[l−1], and makes its own, A[l] = g(W[l]·A[l−1] + b[l]). "+
 		"The input counts as layer 0, A[0] = X, because the rule then has no exception; it has no weights, so a network with %s has %s.",
-		counted(len(sizes)-2, "hidden layer"), counted(len(sizes)-1, "layer"))
+		words.Count(len(sizes)-2, "hidden layer"), words.Count(len(sizes)-1, "layer"))
 	formulas, err := formulaLines(nodes.A[len(nodes.A)-1])
 	if err != nil {
 		return err
@@ -74,14 +75,6 @@ func networkOf(sizes []int) *layers.MLP {
 	return layers.MLPSettings{Sizes: sizes, Output: layers.Sigmoid}.New(numpyrand.New(1))
 }
 
-// counted writes a number with a noun.
-func counted(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}
-
 // pictureOf returns the drawing of a network.
 func pictureOf(sizes []int, m int) plotting.Network {
 	p := plotting.Network{Title: "A network of the sizes " + strings.ReplaceAll(strings.Trim(fmt.Sprint(sizes), "[]"), " ", ", ")}
@@ -89,14 +82,14 @@ func pictureOf(sizes []int, m int) plotting.Network {
 		layer := plotting.NetworkLayer{Units: n, Unit: fmt.Sprintf("a[%d]", l)}
 		switch l {
 		case 0:
-			layer.Unit, layer.Below = "x", "layer 0: input\nA0 = X "+sizePair(n, m)
+			layer.Unit, layer.Below = "x", "layer 0: input\nA0 = X "+words.Shape(n, m)
 		case len(sizes) - 1:
-			layer.Below = fmt.Sprintf("layer %d: output\nA%d %s", l, l, sizePair(n, m))
+			layer.Below = fmt.Sprintf("layer %d: output\nA%d %s", l, l, words.Shape(n, m))
 		default:
-			layer.Below = fmt.Sprintf("layer %d: hidden\nA%d %s", l, l, sizePair(n, m))
+			layer.Below = fmt.Sprintf("layer %d: hidden\nA%d %s", l, l, words.Shape(n, m))
 		}
 		if l > 0 {
-			layer.Above = fmt.Sprintf("W%d %s\nb%d %s", l, sizePair(n, sizes[l-1]), l, sizePair(n, 1))
+			layer.Above = fmt.Sprintf("W%d %s\nb%d %s", l, words.Shape(n, sizes[l-1]), l, words.Shape(n, 1))
 		}
 		p.Layers = append(p.Layers, layer)
 	}
@@ -106,7 +99,7 @@ func pictureOf(sizes []int, m int) plotting.Network {
 // table lists the dimensions of every layer and compares them with the rule.
 func (d dimensions) table(r *Report, sizes []int, m int, nodes layers.MLPNodes, net *layers.MLP) {
 	t := Table{Header: []string{"layer", "units", "W", "b", "Z and A", "numbers to learn"},
-		Rows: [][]string{{"0, input", fmt.Sprint(sizes[0]), "–", "–", sizePair(sizes[0], m), "0"}}}
+		Rows: [][]string{{"0, input", fmt.Sprint(sizes[0]), "–", "–", words.Shape(sizes[0], m), "0"}}}
 	total, right := 0, 0
 	for l := 1; l < len(sizes); l++ {
 		name := fmt.Sprintf("%d, hidden", l)
@@ -129,7 +122,7 @@ func (d dimensions) table(r *Report, sizes []int, m int, nodes layers.MLPNodes, 
 // shapesOf returns the dimensions that a layer of a network has.
 func shapesOf(net *layers.MLP, nodes layers.MLPNodes, l int) layerShapes {
 	w, b := net.W[l-1].Shape(), net.B[l-1].Shape()
-	return layerShapes{sizePair(w[0], w[1]), sizePair(b[0], b[1]), shapeText(nodes.Z[l-1])}
+	return layerShapes{words.Shape(w[0], w[1]), words.Shape(b[0], b[1]), words.Shape(nodes.Z[l-1].Shape()...)}
 }
 
 // firstColumn shows the values of the first example in all layers.

@@ -6,6 +6,7 @@ import (
 
 	"chainrule/graph"
 	"chainrule/internal/handgrad"
+	"chainrule/internal/words"
 )
 
 // manySizes compares the dimensions of many networks with the rule: all that
@@ -68,7 +69,7 @@ func wrongDimensions(r *Report, sizes []int, m int) {
 	found := 0
 	for _, s := range slips {
 		z, err := s.build()
-		said := fmt.Sprintf("nothing, and Z1 becomes %s", shapeText(z))
+		said := fmt.Sprintf("nothing, and Z1 becomes %s", words.Shape(z.Shape()...))
 		if err != nil {
 			found++
 			said = mistake(err)

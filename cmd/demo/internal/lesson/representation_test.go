@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"chainrule/internal/words"
 )
 
 func TestRepresentationHolds(t *testing.T) {
@@ -21,7 +23,7 @@ func TestRepresentationFails(t *testing.T) {
 	l := representation()
 	l.Run = dimensions{func(n, before, m int) layerShapes {
 		right := claimedShapes(n, before, m)
-		right.w = sizePair(before, n)
+		right.w = words.Shape(before, n)
 		return right
 	}}.run
 	mustFail(t, tried(t, l), 0, 1)
@@ -63,8 +65,8 @@ func TestAllSizes(t *testing.T) {
 // Where sizes are equal a slip may fit; it is then told what becomes of it.
 func TestSilentSlip(t *testing.T) {
 	z, err := slip{"b lying down", [2]int{4, 3}, [2]int{1, 4}, [2]int{3, 1}}.build()
-	if err != nil || shapeText(z) != "(4,4)" {
-		t.Errorf("Z is %s, %v", shapeText(z), err)
+	if err != nil || words.Shape(z.Shape()...) != "(4,4)" {
+		t.Errorf("Z is %s, %v", words.Shape(z.Shape()...), err)
 	}
 	r := tried(t, representation(), Values{"sizes": []int{3, 4, 1}, "examples": 1})
 	mustHold(t, r)

@@ -91,16 +91,16 @@ func mustStop(t *testing.T, l Lesson, long Values) {
 // mustRepeat checks that the report does not depend on how many runs go at once.
 func mustRepeat(t *testing.T, l Lesson, s Values) {
 	t.Helper()
-	first := words(tried(t, l, s))
+	first := undrawn(tried(t, l, s))
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	if again := words(tried(t, l, s)); !reflect.DeepEqual(first, again) {
+	if again := undrawn(tried(t, l, s)); !reflect.DeepEqual(first, again) {
 		t.Errorf("one at a time the report is\n%v\nand else\n%v", again, first)
 	}
 }
 
-// words returns the blocks of a report without the drawings, which hold
+// undrawn returns the blocks of a report without the drawings, which hold
 // functions.
-func words(r *Report) []Block {
+func undrawn(r *Report) []Block {
 	var blocks []Block
 	for _, b := range r.Blocks {
 		if p, ok := b.(Picture); ok {

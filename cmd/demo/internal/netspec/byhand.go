@@ -41,26 +41,29 @@ func slope(g layers.Activation, z, a float64) float64 {
 // throughActivation returns dZ from dA, Z and A = g(Z).
 func throughActivation(g layers.Activation, dA, z, a handgrad.Matrix) handgrad.Matrix {
 	if g == layers.Softmax {
-		inner := scale(-1, sumRows(times(dA, a)))
-		return times(a, addRow(dA, inner))
+		inner := dA.Times(a).SumRows().Scale(-1)
+		return a.Times(addRow(dA, inner))
 	}
-	slopes := combine(func(z, a float64) float64 { return slope(g, z, a) }, z, a)
-	return times(dA, slopes)
+	slopes := z.Combine(a, func(z, a float64) float64 { return slope(g, z, a) })
+	return dA.Times(slopes)
 }
 
 // outputGradient returns dA of the last layer, the derivative of the cost with
 // respect to the outputs.
 func outputGradient(s *Spec, a handgrad.Matrix) handgrad.Matrix {
 	m := float64(s.Examples())
-	return combine(func(a, y float64) float64 {
-		switch {
-		case s.Loss == SquaredError:
-			return 2 * (a - y) / m
-		case s.output() == layers.Softmax:
-			return -y / a / m
-		}
-		return ((1-y)/(1-a) - y/a) / m
-	}, a, s.Y)
+	return a.Combine(
+
+		s.Y, func(a, y float64) float64 {
+			switch {
+			case s.Loss == SquaredError:
+				return 2 * (a - y) / m
+			case s.output() == layers.Softmax:
+				return -y / a / m
+			}
+			return ((1-y)/(1-a) - y/a) / m
+		})
+
 }
 
 // inputOf returns A of the layer before l, which is counted from 0.

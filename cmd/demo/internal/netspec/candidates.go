@@ -20,7 +20,7 @@ func inputName(l int) string {
 // wrongZ returns mistakes of Z.
 func (d diagnosis) wrongZ(l int) []candidate {
 	in, w, b := inputOf(d.s, d.r, l), d.s.W[l], d.s.B[l]
-	product := mul(w, in)
+	product := w.Mul(in)
 	all := []candidate{{Cause{"missing bias", fmt.Sprintf("this is W%d·%s without b%[1]d", l+1, inputName(l))}, product}}
 	if b.Rows == in.Cols && b.Rows > 1 {
 		all = append(all, candidate{Cause{RankOneBias,
@@ -29,11 +29,11 @@ func (d diagnosis) wrongZ(l int) []candidate {
 	}
 	if w.Rows == w.Cols && w.Rows > 1 {
 		all = append(all, candidate{Cause{Transposed, fmt.Sprintf("this is W%dᵀ·%s + b%[1]d, and Z%[1]d is W%[1]d·%[2]s + b%[1]d", l+1, inputName(l))},
-			addColumn(mul(transpose(w), in), b)})
+			w.Transpose().Mul(in).AddColumn(b)})
 	}
 	if l > 0 {
 		all = append(all, candidate{Cause{"missing activation", fmt.Sprintf("this is W%d·Z%d + b%[1]d, and Z%[1]d is W%[1]d·A%[2]d + b%[1]d", l+1, l)},
-			addColumn(mul(w, d.r.Z[l-1]), b)})
+			w.Mul(d.r.Z[l-1]).AddColumn(b)})
 	}
 	return all
 }
@@ -51,7 +51,7 @@ func (d diagnosis) wrongA(l int) []candidate {
 		if g == layers.Identity {
 			c = Cause{"missing activation", fmt.Sprintf("this is Z%d itself, without %v", l+1, right)}
 		}
-		all = append(all, candidate{c, apply(func(z float64) float64 { return value(g, z) }, d.r.Z[l])})
+		all = append(all, candidate{c, d.r.Z[l].Apply(func(z float64) float64 { return value(g, z) })})
 	}
 	return all
 }
@@ -93,13 +93,13 @@ func factors(right handgrad.Matrix, m float64, squared bool) []candidate {
 	var all []candidate
 	if m > 1 {
 		all = append(all,
-			candidate{Cause{MissingMean, "this is the gradient of the sum over the examples, and the cost is their mean"}, scale(m, right)},
-			candidate{Cause{"1/m twice", "this has been divided by the number of examples once too often"}, scale(1/m, right)})
+			candidate{Cause{MissingMean, "this is the gradient of the sum over the examples, and the cost is their mean"}, right.Scale(m)},
+			candidate{Cause{"1/m twice", "this has been divided by the number of examples once too often"}, right.Scale(1 / m)})
 	}
 	if squared {
-		all = append(all, candidate{Cause{"factor ½", "squared error has no factor ½ here, so its derivative has a factor 2"}, scale(0.5, right)})
+		all = append(all, candidate{Cause{"factor ½", "squared error has no factor ½ here, so its derivative has a factor 2"}, right.Scale(0.5)})
 	}
-	return append(all, candidate{Cause{"sign", "the sign is wrong"}, scale(-1, right)})
+	return append(all, candidate{Cause{"sign", "the sign is wrong"}, right.Scale(-1)})
 }
 
 // wrongOutputDZ returns mistakes of dZ of the last layer.
@@ -118,7 +118,7 @@ func (d diagnosis) wrongOutputDZ(l int) []candidate {
 func (d diagnosis) wrongHiddenDZ(l int) []candidate {
 	z, a, g := d.r.Z[l], d.r.A[l], d.s.Activations[l]
 	w, dZ := d.s.W[l+1], d.r.DZ[l+1]
-	dA := mul(transpose(w), dZ)
+	dA := w.Transpose().Mul(dZ)
 	all := []candidate{
 		{Cause{MissingSlope, fmt.Sprintf("this is W%dᵀ·dZ%[1]d, and dZ%d is the derivative of %v times it", l+2, l+1, g)}, dA},
 		{Cause{"activation derivative of Z", fmt.Sprintf("the derivative of %v was written for A%d = g(Z%[2]d), and Z%[2]d was put in", g, l+1)},
@@ -126,7 +126,7 @@ func (d diagnosis) wrongHiddenDZ(l int) []candidate {
 	}
 	if w.Rows == w.Cols && w.Rows > 1 {
 		all = append(all, candidate{Cause{Transposed, fmt.Sprintf("this has W%d·dZ%[1]d, and dZ%d has W%[1]dᵀ·dZ%[1]d", l+2, l+1)},
-			throughActivation(g, mul(w, dZ), z, a)})
+			throughActivation(g, w.Mul(dZ), z, a)})
 	}
 	for _, other := range []layers.Activation{layers.Tanh, layers.Sigmoid, layers.ReLU, layers.LeakyReLU} {
 		if other != g {
@@ -139,7 +139,7 @@ func (d diagnosis) wrongHiddenDZ(l int) []candidate {
 	}
 	for _, c := range d.wrongDZ(l + 1) {
 		c.Text = fmt.Sprintf("in dZ%d: %s", l+2, c.Text)
-		c.value = throughActivation(g, mul(transpose(w), c.value), z, a)
+		c.value = throughActivation(g, w.Transpose().Mul(c.value), z, a)
 		all = append(all, c)
 	}
 	return all
@@ -152,13 +152,13 @@ func (d diagnosis) wrongDW(l int) []candidate {
 	all := factors(d.r.DW[l], m, d.s.Loss == SquaredError)
 	if l > 0 {
 		all = append(all, candidate{Cause{"missing activation", fmt.Sprintf("this is dZ%d·Z%dᵀ, and dW%[1]d is dZ%[1]d·A%[2]dᵀ", l+1, l)},
-			mul(dZ, transpose(d.r.Z[l-1]))})
+			dZ.Mul(d.r.Z[l-1].Transpose())})
 	}
 	if in.Rows == in.Cols && in.Rows > 1 {
-		all = append(all, candidate{Cause{Transposed, fmt.Sprintf("this is dZ%d·%s, and dW%[1]d is dZ%[1]d·%[2]sᵀ", l+1, inputName(l))}, mul(dZ, in)})
+		all = append(all, candidate{Cause{Transposed, fmt.Sprintf("this is dZ%d·%s, and dW%[1]d is dZ%[1]d·%[2]sᵀ", l+1, inputName(l))}, dZ.Mul(in)})
 	}
 	for _, c := range d.throughDZ(l) {
-		c.value = mul(c.value, transpose(in))
+		c.value = c.value.Mul(in.Transpose())
 		all = append(all, c)
 	}
 	return all
@@ -173,7 +173,7 @@ func (d diagnosis) wrongDB(l int) []candidate {
 	}
 	var all []candidate
 	if dZ.Rows > 1 {
-		all = append(all, candidate{wrongAxis("the sum over the units, one entry for each example"), sumRows(dZ)},
+		all = append(all, candidate{wrongAxis("the sum over the units, one entry for each example"), dZ.SumRows()},
 			candidate{wrongAxis("the sum over units and examples"), sumAll(dZ)},
 			candidate{wrongAxis("the sum over units and examples"), spread(sumAll(dZ), dZ.Rows)})
 	}
@@ -182,7 +182,7 @@ func (d diagnosis) wrongDB(l int) []candidate {
 	}
 	all = append(all, factors(d.r.DB[l], m, d.s.Loss == SquaredError)...)
 	for _, c := range d.throughDZ(l) {
-		c.value = sumColumns(c.value)
+		c.value = c.value.SumColumns()
 		all = append(all, c)
 	}
 	return all
@@ -203,7 +203,7 @@ func (d diagnosis) throughDZ(l int) []candidate {
 
 // spread returns a column of n equal entries.
 func spread(v handgrad.Matrix, n int) handgrad.Matrix {
-	out := zeros(n, 1)
+	out := handgrad.Zeros(n, 1)
 	for i := range out.Data {
 		out.Data[i] = v.Data[0]
 	}

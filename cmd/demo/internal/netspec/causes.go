@@ -118,7 +118,7 @@ func (d diagnosis) candidates() []candidate {
 		all = d.wrongDB(l)
 	}
 	if right.Rows > 1 && right.Cols > 1 {
-		all = append(all, candidate{d.transposed(), transpose(right)})
+		all = append(all, candidate{d.transposed(), right.Transpose()})
 	}
 	return all
 }

@@ -20,25 +20,25 @@ type rareMistake struct {
 // rareMistakes are those that a network of three square layers can have.
 func rareMistakes(s *Spec, r *Result) []rareMistake {
 	m := float64(s.Examples())
-	tanhOf := apply(func(z float64) float64 { return value(layers.Tanh, z) }, r.Z[1])
-	dA := mul(transpose(s.W[2]), r.DZ[2])
+	tanhOf := r.Z[1].Apply(func(z float64) float64 { return value(layers.Tanh, z) })
+	dA := s.W[2].Transpose().Mul(r.DZ[2])
 	return []rareMistake{
-		{"missing bias", "this is W1·X without b1", Line{kindZ, 1}, mul(s.W[0], s.X)},
-		{Transposed, "this is W2ᵀ·A1 + b2, and Z2 is W2·A1 + b2", Line{kindZ, 2}, addColumn(mul(transpose(s.W[1]), r.A[0]), s.B[1])},
-		{"missing activation", "this is W2·Z1 + b2, and Z2 is W2·A1 + b2", Line{kindZ, 2}, addColumn(mul(s.W[1], r.Z[0]), s.B[1])},
+		{"missing bias", "this is W1·X without b1", Line{kindZ, 1}, s.W[0].Mul(s.X)},
+		{Transposed, "this is W2ᵀ·A1 + b2, and Z2 is W2·A1 + b2", Line{kindZ, 2}, s.W[1].Transpose().Mul(r.A[0]).AddColumn(s.B[1])},
+		{"missing activation", "this is W2·Z1 + b2, and Z2 is W2·A1 + b2", Line{kindZ, 2}, s.W[1].Mul(r.Z[0]).AddColumn(s.B[1])},
 		{"missing activation", "this is Z2 itself, without sigmoid", Line{kindA, 2}, r.Z[1]},
 		{"wrong activation", "this is tanh of Z2, and activations[2] is sigmoid", Line{kindA, 2}, tanhOf},
-		{"sign", "the sign is wrong", Line{kindDZ, 3}, scale(-1, r.DZ[2])},
-		{"1/m twice", "once too often", Line{kindDW, 3}, scale(1/m, r.DW[2])},
+		{"sign", "the sign is wrong", Line{kindDZ, 3}, r.DZ[2].Scale(-1)},
+		{"1/m twice", "once too often", Line{kindDW, 3}, r.DW[2].Scale(1 / m)},
 		{"activation derivative of Z", "the derivative of sigmoid was written for A2 = g(Z2), and Z2 was put in", Line{kindDZ, 2},
 			throughActivation(layers.Sigmoid, dA, r.Z[1], r.Z[1])},
 		{"wrong activation derivative", "this has the derivative of tanh, and activations[2] is sigmoid", Line{kindDZ, 2},
 			throughActivation(layers.Tanh, dA, r.Z[1], r.A[1])},
 		{Transposed, "this has W3·dZ3, and dZ2 has W3ᵀ·dZ3", Line{kindDZ, 2},
-			throughActivation(layers.Sigmoid, mul(s.W[2], r.DZ[2]), r.Z[1], r.A[1])},
-		{"missing activation", "this is dZ2·Z1ᵀ, and dW2 is dZ2·A1ᵀ", Line{kindDW, 2}, mul(r.DZ[1], transpose(r.Z[0]))},
-		{Transposed, "this is dZ2·A1, and dW2 is dZ2·A1ᵀ", Line{kindDW, 2}, mul(r.DZ[1], r.A[0])},
-		{Transposed, "this is X·dZ1ᵀ, and dW1 is dZ1·Xᵀ", Line{kindDW, 1}, transpose(r.DW[0])},
+			throughActivation(layers.Sigmoid, s.W[2].Mul(r.DZ[2]), r.Z[1], r.A[1])},
+		{"missing activation", "this is dZ2·Z1ᵀ, and dW2 is dZ2·A1ᵀ", Line{kindDW, 2}, r.DZ[1].Mul(r.Z[0].Transpose())},
+		{Transposed, "this is dZ2·A1, and dW2 is dZ2·A1ᵀ", Line{kindDW, 2}, r.DZ[1].Mul(r.A[0])},
+		{Transposed, "this is X·dZ1ᵀ, and dW1 is dZ1·Xᵀ", Line{kindDW, 1}, r.DW[0].Transpose()},
 		{"missing sum", "this is dZ1 itself, and db1 is its sum over the examples", Line{kindDB, 1}, r.DZ[0]},
 		{WrongAxis, "this is the sum over units and examples, and db1", Line{kindDB, 1}, spread(sumAll(r.DZ[0]), 4)},
 	}
@@ -76,7 +76,7 @@ func TestOutputMistakes(t *testing.T) {
 		}},
 		{cross, MissingSlope, Line{kindDZ, 2}, func(s *Spec, r *Result) handgrad.Matrix { return outputGradient(s, r.A[1]) }},
 		{squared, MissingSlope, Line{kindDZ, 2}, func(s *Spec, r *Result) handgrad.Matrix { return outputGradient(s, r.A[1]) }},
-		{squared, "factor ½", Line{kindDZ, 2}, func(_ *Spec, r *Result) handgrad.Matrix { return scale(0.5, r.DZ[1]) }},
+		{squared, "factor ½", Line{kindDZ, 2}, func(_ *Spec, r *Result) handgrad.Matrix { return r.DZ[1].Scale(0.5) }},
 		{squared, "factor ½", Line{kindCost, 0}, func(_ *Spec, r *Result) handgrad.Matrix { return number(r.Cost / 2) }},
 		{squared, "mean over the outputs", Line{kindCost, 0}, func(_ *Spec, r *Result) handgrad.Matrix { return number(r.Cost / 3) }},
 		{cross, "sign", Line{kindCost, 0}, func(_ *Spec, r *Result) handgrad.Matrix { return number(-r.Cost) }},
@@ -103,23 +103,23 @@ func TestNoUpdate(t *testing.T) {
 			t.Errorf("%s: %+v", what, c.Wrong)
 		}
 	}
-	up := sub(s.W[1], scale(-0.1, r.DW[1]))
-	check("ascent", s, r, throughActivation(layers.Tanh, mul(transpose(up), r.DZ[1]), r.Z[0], r.A[0]))
+	up := s.W[1].Sub(r.DW[1].Scale(-0.1))
+	check("ascent", s, r, throughActivation(layers.Tanh, up.Transpose().Mul(r.DZ[1]), r.Z[0], r.A[0]))
 	for i := range r.DZ[0].Data { // errors hardly above the tolerance
-		dZ := scale(1, r.DZ[0])
+		dZ := r.DZ[0].Scale(1)
 		dZ.Data[i] += 1.2e-6 * norm(dZ.Data)
 		check(fmt.Sprint("entry ", i), s, r, dZ)
 	}
 	s = plan(t, 1, CrossEntropy, 1, []int{2, 2, 2})
 	r = compute(t, s)
 	for i := range 4 { // that a fit brings below it
-		dZ := scale(1, r.DZ[0])
+		dZ := r.DZ[0].Scale(1)
 		dZ.Data[i%2] += float64(i/2*2-1) * 1.02e-6 * norm(dZ.Data)
 		check(fmt.Sprint("two entries, ", i), s, r, dZ)
 	}
 	s = plan(t, 1, CrossEntropy, 5, []int{2, 1, 1}) // where an update of W2 multiplies dZ1
 	r = compute(t, s)
-	check("one unit", s, r, scale(0.375, r.DZ[0]))
+	check("one unit", s, r, r.DZ[0].Scale(0.375))
 }
 
 // Rounding excuses nothing that is not rounding.

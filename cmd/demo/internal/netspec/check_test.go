@@ -65,13 +65,13 @@ func TestCheckAtKink(t *testing.T) {
 		s := plan(t, 3, CrossEntropy, 4, []int{2, 4, 1}, name, "sigmoid")
 		s.X = matrixOfRows([]float64{0, 0, 1, 1}, []float64{0, 1, 0, 1})
 		s.Y = matrixOfRows([]float64{0, 1, 1, 0})
-		s.B[0] = zeros(4, 1)
+		s.B[0] = handgrad.Zeros(4, 1)
 		r := compute(t, s)
 		all := checkGradients(t, s, r)
 		if total(all, gradtest.Wrong) != 0 || total(all, gradtest.Kink) != 4 || all[1].Line != (Line{kindDB, 1}) || all[1].Count(gradtest.Kink) != 4 {
 			t.Errorf("%s: %+v", name, all)
 		}
-		s.B[0] = apply(func(float64) float64 { return 1e-3 }, s.B[0])
+		s.B[0] = s.B[0].Apply(func(float64) float64 { return 1e-3 })
 		if all := checkGradients(t, s, compute(t, s)); total(all, gradtest.Kink) != 0 || total(all, gradtest.Wrong) != 0 {
 			t.Errorf("%s, biases of 0.001: %+v", name, all)
 		}
@@ -84,7 +84,7 @@ func TestCheckBelowRounding(t *testing.T) {
 	sizes := []int{4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 1}
 	s := plan(t, 1, CrossEntropy, 5, sizes)
 	for l := range s.W {
-		s.W[l], s.B[l] = scale(0.01, s.W[l]), scale(0, s.B[l])
+		s.W[l], s.B[l] = s.W[l].Scale(0.01), s.B[l].Scale(0)
 	}
 	all := checkGradients(t, s, compute(t, s))
 	if first := all[0]; first.Count(gradtest.Undecided) != len(first.Entries) {

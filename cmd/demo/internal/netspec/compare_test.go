@@ -21,27 +21,27 @@ type mistake struct {
 func commonMistakes() []mistake {
 	return []mistake{
 		{MissingMean, Line{kindDZ, 2}, func(s *Spec, r *Result, g Given) {
-			g.backward(s, r, s.W, 2, scale(float64(s.Examples()), r.DZ[1]))
+			g.backward(s, r, s.W, 2, r.DZ[1].Scale(float64(s.Examples())))
 		}},
 		{MissingMean, Line{kindDW, 1}, func(s *Spec, r *Result, g Given) {
-			g.put(kindDW, 1, scale(float64(s.Examples()), r.DW[0]))
+			g.put(kindDW, 1, r.DW[0].Scale(float64(s.Examples())))
 		}},
 		{MissingMean, Line{kindDB, 2}, func(s *Spec, r *Result, g Given) {
-			g.put(kindDB, 2, scale(float64(s.Examples()), r.DB[1]))
+			g.put(kindDB, 2, r.DB[1].Scale(float64(s.Examples())))
 		}},
 		{MissingMean, Line{kindCost, 0}, func(s *Spec, r *Result, g Given) {
 			g[Line{kindCost, 0}] = Array{Data: []float64{r.Cost * float64(s.Examples())}}
 		}},
-		{Transposed, Line{kindDW, 1}, func(_ *Spec, r *Result, g Given) { g.put(kindDW, 1, transpose(r.DW[0])) }},
-		{Transposed, Line{kindDW, 2}, func(_ *Spec, r *Result, g Given) { g.put(kindDW, 2, transpose(r.DW[1])) }},
-		{Transposed, Line{kindZ, 1}, func(_ *Spec, r *Result, g Given) { g.put(kindZ, 1, transpose(r.Z[0])) }},
-		{Transposed, Line{kindDB, 1}, func(_ *Spec, r *Result, g Given) { g.put(kindDB, 1, transpose(r.DB[0])) }},
+		{Transposed, Line{kindDW, 1}, func(_ *Spec, r *Result, g Given) { g.put(kindDW, 1, r.DW[0].Transpose()) }},
+		{Transposed, Line{kindDW, 2}, func(_ *Spec, r *Result, g Given) { g.put(kindDW, 2, r.DW[1].Transpose()) }},
+		{Transposed, Line{kindZ, 1}, func(_ *Spec, r *Result, g Given) { g.put(kindZ, 1, r.Z[0].Transpose()) }},
+		{Transposed, Line{kindDB, 1}, func(_ *Spec, r *Result, g Given) { g.put(kindDB, 1, r.DB[0].Transpose()) }},
 		{MissingSlope, Line{kindDZ, 1}, func(s *Spec, r *Result, g Given) {
-			g.backward(s, r, s.W, 1, mul(transpose(s.W[1]), r.DZ[1]))
+			g.backward(s, r, s.W, 1, s.W[1].Transpose().Mul(r.DZ[1]))
 		}},
-		{WrongAxis, Line{kindDB, 1}, func(_ *Spec, r *Result, g Given) { g.put(kindDB, 1, sumRows(r.DZ[0])) }},
+		{WrongAxis, Line{kindDB, 1}, func(_ *Spec, r *Result, g Given) { g.put(kindDB, 1, r.DZ[0].SumRows()) }},
 		{WrongAxis, Line{kindDB, 1}, func(_ *Spec, r *Result, g Given) {
-			g.put(kindDB, 1, sumRows(r.DZ[0]))
+			g.put(kindDB, 1, r.DZ[0].SumRows())
 			g.flatten(kindDB, 1)
 		}},
 		{WrongAxis, Line{kindDB, 1}, func(_ *Spec, r *Result, g Given) {
@@ -50,8 +50,8 @@ func commonMistakes() []mistake {
 		{RankOneBias, Line{kindDB, 1}, func(_ *Spec, _ *Result, g Given) { g.flatten(kindDB, 1) }},
 		{RankOneBias, Line{kindDB, 2}, func(_ *Spec, _ *Result, g Given) { g.flatten(kindDB, 2) }},
 		{UpdatedTooEarly, Line{kindDZ, 1}, func(s *Spec, r *Result, g Given) {
-			w := []handgrad.Matrix{s.W[0], sub(s.W[1], scale(0.1, r.DW[1]))}
-			g.backward(s, r, w, 1, throughActivation(s.Activations[0], mul(transpose(w[1]), r.DZ[1]), r.Z[0], r.A[0]))
+			w := []handgrad.Matrix{s.W[0], s.W[1].Sub(r.DW[1].Scale(0.1))}
+			g.backward(s, r, w, 1, throughActivation(s.Activations[0], w[1].Transpose().Mul(r.DZ[1]), r.Z[0], r.A[0]))
 		}},
 	}
 }
@@ -191,7 +191,7 @@ func TestUnknownMistakes(t *testing.T) {
 		}
 	}
 	g := givenOf(r)
-	g.put(kindDW, 1, scale(0.375, r.DW[0]))
+	g.put(kindDW, 1, r.DW[0].Scale(0.375))
 	c := Compare(s, r, g, 1e-6)
 	if got := c.Wrong[0].Causes; len(got) != 1 || got[0].Text != "every entry is 0.375 times the right one" {
 		t.Errorf("causes %+v", got)
@@ -203,7 +203,7 @@ func TestRankOneBiasForward(t *testing.T) {
 	s := plan(t, 1, CrossEntropy, 4, []int{2, 4, 1})
 	r := compute(t, s)
 	g := givenOf(r)
-	g.put(kindZ, 1, addRow(mul(s.W[0], s.X), s.B[0]))
+	g.put(kindZ, 1, addRow(s.W[0].Mul(s.X), s.B[0]))
 	checkMistake(t, "b1 as a row", Compare(s, r, g, 1e-6), mistake{name: RankOneBias, line: Line{kindZ, 1}})
 }
 
@@ -233,8 +233,8 @@ func TestUpdateRate(t *testing.T) {
 	r := compute(t, s)
 	for _, rate := range []float64{1.2, 0.1, 0.001} {
 		g := givenOf(r)
-		w := sub(s.W[1], scale(rate, r.DW[1]))
-		g.put(kindDZ, 1, throughActivation(s.Activations[0], mul(transpose(w), r.DZ[1]), r.Z[0], r.A[0]))
+		w := s.W[1].Sub(r.DW[1].Scale(rate))
+		g.put(kindDZ, 1, throughActivation(s.Activations[0], w.Transpose().Mul(r.DZ[1]), r.Z[0], r.A[0]))
 		c := Compare(s, r, g, 1e-6)
 		want := fmt.Sprintf("W2 was updated, with a learning rate of %v, before dZ1 was computed from it; all gradients come first, then all updates", rate)
 		if len(c.Wrong) != 1 || len(c.Wrong[0].Causes) != 1 || c.Wrong[0].Causes[0].Text != want {

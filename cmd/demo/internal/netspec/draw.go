@@ -68,7 +68,7 @@ func (s *Spec) labels(rng *rand.Rand) handgrad.Matrix {
 	if s.Loss == SquaredError {
 		return drawn(rng, outputs, s.X.Cols, 1)
 	}
-	y := zeros(outputs, s.X.Cols)
+	y := handgrad.Zeros(outputs, s.X.Cols)
 	for j := range s.X.Cols {
 		if s.output() == layers.Softmax {
 			y.Data[rng.IntN(outputs)*y.Cols+j] = 1
@@ -83,7 +83,7 @@ func (s *Spec) labels(rng *rand.Rand) handgrad.Matrix {
 
 // drawn returns a matrix of normally distributed numbers.
 func drawn(rng *rand.Rand, rows, cols int, sigma float64) handgrad.Matrix {
-	return apply(func(float64) float64 { return rounded(sigma * rng.NormFloat64()) }, zeros(rows, cols))
+	return handgrad.Zeros(rows, cols).Apply(func(float64) float64 { return rounded(sigma * rng.NormFloat64()) })
 }
 
 // rounded returns v with three digits behind the point.

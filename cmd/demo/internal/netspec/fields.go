@@ -46,11 +46,11 @@ func readFields(data []byte, names []string) (map[string]any, error) {
 	return fields, nil
 }
 
-// Read returns the content of a spec or of results, of at most MaxFile bytes.
+// Read returns the content of a spec or of results, of at most maxFile bytes.
 func Read(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
-	if err == nil && len(data) > MaxFile {
-		err = fmt.Errorf("it has more than %d MiB", MaxFile>>20)
+	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("it has more than %d MiB", maxFile>>20)
 	}
 	return data, err
 }

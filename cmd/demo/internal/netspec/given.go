@@ -7,6 +7,7 @@ import (
 
 	"chainrule/internal/experiment"
 	"chainrule/internal/handgrad"
+	"chainrule/internal/words"
 )
 
 // An Array is a number, a list or a matrix that somebody computed, whose shape
@@ -21,11 +22,7 @@ func (a Array) shape() string {
 	if len(a.Shape) == 1 {
 		return fmt.Sprintf("(%d,)", a.Shape[0])
 	}
-	parts := make([]string, len(a.Shape))
-	for i, n := range a.Shape {
-		parts[i] = fmt.Sprint(n)
-	}
-	return "(" + strings.Join(parts, ",") + ")"
+	return words.Shape(a.Shape...)
 }
 
 // Given holds the lines that somebody computed.

@@ -62,10 +62,10 @@ func (g Given) flatten(kind string, layer int) {
 func (g Given) backward(s *Spec, r *Result, w []handgrad.Matrix, l int, dZ handgrad.Matrix) {
 	for ; l >= 1; l-- {
 		g.put(kindDZ, l, dZ)
-		g.put(kindDW, l, mul(dZ, transpose(inputOf(s, r, l-1))))
-		g.put(kindDB, l, sumColumns(dZ))
+		g.put(kindDW, l, dZ.Mul(inputOf(s, r, l-1).Transpose()))
+		g.put(kindDB, l, dZ.SumColumns())
 		if l > 1 {
-			dZ = throughActivation(s.Activations[l-2], mul(transpose(w[l-1]), dZ), r.Z[l-2], r.A[l-2])
+			dZ = throughActivation(s.Activations[l-2], w[l-1].Transpose().Mul(dZ), r.Z[l-2], r.A[l-2])
 		}
 	}
 }

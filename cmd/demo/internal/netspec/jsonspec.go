@@ -10,6 +10,7 @@ import (
 
 	"chainrule/internal/experiment"
 	"chainrule/internal/handgrad"
+	"chainrule/internal/words"
 )
 
 // The fields of a spec, in their order: the short form of a network, or that of
@@ -130,7 +131,7 @@ func (s *Spec) parseKinds(activations, loss any) error {
 		return fmt.Errorf("loss: a name expected, %s given", experiment.Describe(loss))
 	}
 	var err error
-	if s.Loss, err = ParseLoss(name); err != nil {
+	if s.Loss, err = parseLoss(name); err != nil {
 		return fmt.Errorf("loss: %w", err)
 	}
 	return s.checkKinds()
@@ -187,9 +188,9 @@ func (s *Spec) parseLayers(name string, v any, columns func(l int) int) ([]handg
 // parseMatrix returns a matrix of known shape; columns may be 0 if the first
 // row was not there to tell them.
 func parseMatrix(path string, v any, rows, columns int) (handgrad.Matrix, error) {
-	expected := fmt.Sprintf("%s: %s of %d expected", path, counted(rows, "row"), columns)
+	expected := fmt.Sprintf("%s: %s of %d expected", path, words.Count(rows, "row"), columns)
 	if columns == 0 {
-		expected = fmt.Sprintf("%s: %s expected, with a number for each example", path, counted(rows, "row"))
+		expected = fmt.Sprintf("%s: %s expected, with a number for each example", path, words.Count(rows, "row"))
 	}
 	var a handgrad.Matrix
 	list, ok := v.([]any)
@@ -197,12 +198,12 @@ func parseMatrix(path string, v any, rows, columns int) (handgrad.Matrix, error)
 		return a, fmt.Errorf("%s, %s given", expected, experiment.Describe(v))
 	}
 	if n := flat(list); n > 0 {
-		return a, fmt.Errorf("%s, a flat list of %s given: every row has its own brackets", expected, counted(n, "number"))
+		return a, fmt.Errorf("%s, a flat list of %s given: every row has its own brackets", expected, words.Count(n, "number"))
 	}
 	if len(list) != rows || rows == 0 {
-		return a, fmt.Errorf("%s, %s given", expected, counted(len(list), "row"))
+		return a, fmt.Errorf("%s, %s given", expected, words.Count(len(list), "row"))
 	}
-	a = zeros(rows, columns)
+	a = handgrad.Zeros(rows, columns)
 	for i, entry := range list {
 		row, ok := entry.([]any)
 		if !ok {
@@ -242,12 +243,4 @@ func parseNumber(v any) (float64, error) {
 		return 0, fmt.Errorf("%s is too large for float64", experiment.Shortened(text.String()))
 	}
 	return f, nil
-}
-
-// counted writes a number with a noun as in "1 row" and "2 rows".
-func counted(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
 }

@@ -185,7 +185,7 @@ func TestGivenErrors(t *testing.T) {
 }
 
 func TestReadLimit(t *testing.T) {
-	if _, err := Read(bytes.NewReader(make([]byte, MaxFile+1))); err == nil || err.Error() != "it has more than 32 MiB" {
+	if _, err := Read(bytes.NewReader(make([]byte, maxFile+1))); err == nil || err.Error() != "it has more than 32 MiB" {
 		t.Error(err)
 	}
 	if data, err := Read(strings.NewReader("{}")); err != nil || string(data) != "{}" {

@@ -11,6 +11,7 @@ import (
 
 	"chainrule/internal/experiment"
 	"chainrule/internal/handgrad"
+	"chainrule/internal/words"
 	"chainrule/layers"
 )
 
@@ -142,7 +143,7 @@ func (s *Spec) findSizes(arrays map[string]Array) error {
 	for _, name := range slices.Sorted(maps.Keys(arrays)) {
 		if !wanted[name] {
 			return fmt.Errorf("unknown array %s: X, Y, W and b of %s expected, as there is no W%d",
-				experiment.Shortened(name), counted(len(s.Sizes)-1, "layer"), len(s.Sizes))
+				experiment.Shortened(name), words.Count(len(s.Sizes)-1, "layer"), len(s.Sizes))
 		}
 	}
 	return checkSizes(s.Sizes)

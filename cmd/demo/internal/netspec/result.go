@@ -140,6 +140,6 @@ func dense(a handgrad.Matrix) *tensor.Dense {
 // matrixOf returns an output of a program that has run.
 func matrixOf(prog *graph.Program, n *graph.Node) (handgrad.Matrix, error) {
 	shape := n.Shape()
-	out := zeros(shape[0], shape[1])
+	out := handgrad.Zeros(shape[0], shape[1])
 	return out, prog.CopyTo(dense(out), n)
 }

@@ -30,7 +30,7 @@ func randomSpec(t *testing.T, seed uint64) *Spec {
 	}
 	factor := some(rng, 1, 1, 1, 10, 1000, 1e-3, 1e-100, 1e-300)
 	for l := range s.W {
-		s.W[l], s.B[l] = scale(factor, s.W[l]), scale(some(rng, 1.0, 0, 100), s.B[l])
+		s.W[l], s.B[l] = s.W[l].Scale(factor), s.B[l].Scale(some(rng, 1.0, 0, 100))
 	}
 	return s
 }
@@ -63,8 +63,8 @@ func squaredErrorByHand(s *Spec) Result {
 	m := s.Examples()
 	for l := range s.W {
 		n := s.Sizes[l+1]
-		r.Z, r.A, r.DZ = append(r.Z, zeros(n, m)), append(r.A, zeros(n, m)), append(r.DZ, zeros(n, m))
-		r.DW, r.DB = append(r.DW, zeros(n, s.Sizes[l])), append(r.DB, zeros(n, 1))
+		r.Z, r.A, r.DZ = append(r.Z, handgrad.Zeros(n, m)), append(r.A, handgrad.Zeros(n, m)), append(r.DZ, handgrad.Zeros(n, m))
+		r.DW, r.DB = append(r.DW, handgrad.Zeros(n, s.Sizes[l])), append(r.DB, handgrad.Zeros(n, 1))
 	}
 	for j := range m {
 		forwardByHand(s, &r, j)

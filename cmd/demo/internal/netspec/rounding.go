@@ -19,21 +19,21 @@ func roundingOf(s *Spec, r *Result) map[Line]float64 {
 	largest := func(l Line, terms handgrad.Matrix) { out[l] = unit * norm(terms.Data) }
 	depth := len(r.Z)
 	for l := range depth {
-		z := addColumn(mul(absolute(s.W[l]), absolute(inputOf(s, r, l))), absolute(s.B[l]))
+		z := absolute(s.W[l]).Mul(absolute(inputOf(s, r, l))).AddColumn(absolute(s.B[l]))
 		largest(Line{kindZ, l + 1}, z)
 		out[Line{kindA, l + 1}] = max(unit, out[Line{kindZ, l + 1}])
 	}
 	out[Line{kindCost, 0}] = unit * (1 + math.Abs(r.Cost))
 
 	m := float64(s.Examples())
-	terms := combine(func(a, y float64) float64 { return 2 * (math.Abs(a) + math.Abs(y)) / m }, r.A[depth-1], s.Y)
+	terms := r.A[depth-1].Combine(s.Y, func(a, y float64) float64 { return 2 * (math.Abs(a) + math.Abs(y)) / m })
 	for l := depth - 1; l >= 0; l-- {
 		if l < depth-1 { // no slope of an activation is larger than 1
-			terms = mul(transpose(absolute(s.W[l+1])), terms)
+			terms = absolute(s.W[l+1]).Transpose().Mul(terms)
 		}
 		largest(Line{kindDZ, l + 1}, terms)
-		largest(Line{kindDW, l + 1}, mul(terms, transpose(absolute(inputOf(s, r, l)))))
-		largest(Line{kindDB, l + 1}, sumColumns(terms))
+		largest(Line{kindDW, l + 1}, terms.Mul(absolute(inputOf(s, r, l)).Transpose()))
+		largest(Line{kindDB, l + 1}, terms.SumColumns())
 	}
 	return out
 }

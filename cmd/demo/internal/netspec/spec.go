@@ -3,11 +3,11 @@ package netspec
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"chainrule/internal/experiment"
 	"chainrule/internal/handgrad"
 	"chainrule/internal/nearest"
+	"chainrule/internal/words"
 	"chainrule/layers"
 )
 
@@ -21,7 +21,9 @@ const (
 )
 
 // A Spec is a network of L layers with its parameters, and the examples that it
-// is given.
+// is given. It says less than the settings of an experiment can, a chain of dense
+// layers with six activations, so that a comparison need not ask at every layer
+// what it is; [Spec.Settings] is the experiment.
 type Spec struct {
 	Sizes       []int               // n[0], …, n[L]
 	Activations []layers.Activation // g of each layer
@@ -35,7 +37,7 @@ type Spec struct {
 const (
 	MaxUnits  = 10_000     // of a layer
 	MaxLayers = 64         // of a network
-	MaxFile   = 32 << 20   // bytes
+	maxFile   = 32 << 20   // bytes
 	maxValues = 10_000_000 // entries of all W, and of all Z
 )
 
@@ -139,7 +141,7 @@ func (s *Spec) checkLabels() error {
 	if s.output() != layers.Softmax {
 		return nil
 	}
-	for j, sum := range sumRows(s.Y).Data {
+	for j, sum := range s.Y.SumRows().Data {
 		if math.Abs(sum-1) > 1e-9 {
 			return fmt.Errorf("%s: column %d sums to %v, 1 expected: with softmax and cross-entropy every column holds the probabilities of the classes",
 				"Y", j+1, sum)
@@ -164,8 +166,8 @@ func ParseActivation(name string) (layers.Activation, error) {
 	return layers.ActivationByName(name)
 }
 
-// ParseLoss returns the loss of that name.
-func ParseLoss(name string) (Loss, error) {
+// parseLoss returns the loss of that name.
+func parseLoss(name string) (Loss, error) {
 	return Loss(name), known(name, LossNames())
 }
 
@@ -176,9 +178,7 @@ func known(name string, names []string) error {
 			return nil
 		}
 	}
-	last := len(names) - 1
-	expected := strings.Join(names[:last], ", ") + " or " + names[last]
-	text := fmt.Sprintf("%s expected, %q given", expected, experiment.Shortened(name))
+	text := fmt.Sprintf("%s expected, %q given", words.List(names, "or"), experiment.Shortened(name))
 	if n, near := nearest.Name(name, names); near {
 		text += fmt.Sprintf(", did you mean %s?", n)
 	}

@@ -16,16 +16,16 @@ func (d diagnosis) updated() (Cause, bool) {
 	if next >= d.s.Layers() || d.line.Kind == kindCost {
 		return Cause{}, false
 	}
-	dA := mul(transpose(d.r.DW[next]), d.r.DZ[next])
+	dA := d.r.DW[next].Transpose().Mul(d.r.DZ[next])
 	change := d.fromDZ(throughActivation(d.s.Activations[l], dA, d.r.Z[l], d.r.A[l]))
 	right := d.r.value(d.line)
 	if change == nil || !d.matchesShape(right) || parallel(*change, right) {
 		return Cause{}, false
 	}
 	given := handgrad.Matrix{Rows: right.Rows, Cols: right.Cols, Data: d.array.Data}
-	off := sub(right, given)
+	off := right.Sub(given)
 	alpha := fit(off, *change)
-	gap, _ := difference(off.Data, scale(alpha, *change).Data)
+	gap, _ := difference(off.Data, (*change).Scale(alpha).Data)
 	if !(alpha > 0) || !d.near(gap, norm(right.Data)) || gap > 0.01*norm(off.Data) {
 		return Cause{}, false
 	}
@@ -39,9 +39,9 @@ func (d diagnosis) fromDZ(dZ handgrad.Matrix) *handgrad.Matrix {
 	switch d.line.Kind {
 	case kindDZ:
 	case kindDW:
-		dZ = mul(dZ, transpose(inputOf(d.s, d.r, d.line.Layer-1)))
+		dZ = dZ.Mul(inputOf(d.s, d.r, d.line.Layer-1).Transpose())
 	case kindDB:
-		dZ = sumColumns(dZ)
+		dZ = dZ.SumColumns()
 	default:
 		return nil
 	}
@@ -61,7 +61,7 @@ func (d diagnosis) factor() (Cause, bool) {
 	}
 	given := handgrad.Matrix{Rows: right.Rows, Cols: right.Cols, Data: d.array.Data}
 	k := fit(given, right)
-	gap, _ := difference(given.Data, scale(k, right).Data)
+	gap, _ := difference(given.Data, right.Scale(k).Data)
 	if k == 0 || !d.near(gap, math.Abs(k)*norm(right.Data)) {
 		return Cause{}, false
 	}
@@ -88,6 +88,6 @@ func fit(a, b handgrad.Matrix) float64 {
 
 // parallel reports whether a is a multiple of b, to rounding.
 func parallel(a, b handgrad.Matrix) bool {
-	gap, _ := difference(a.Data, scale(fit(a, b), b).Data)
+	gap, _ := difference(a.Data, b.Scale(fit(a, b)).Data)
 	return gap <= 1e-9*norm(a.Data)
 }

@@ -201,15 +201,6 @@ func TestQuoted(t *testing.T) {
 	}
 }
 
-func TestWrap(t *testing.T) {
-	if got := wrap(" some  words, and\nσ(z)ᵀ anexceedinglylongword", "  ", 14); got != "  some words,\n  and σ(z)ᵀ\n  anexceedinglylongword" {
-		t.Errorf("%q", got)
-	}
-	if got := wrap("", "  ", 10); got != "  " {
-		t.Errorf("%q", got)
-	}
-}
-
 func TestHTMLIsDeterministic(t *testing.T) {
 	var pages [2][]byte
 	for i := range pages {

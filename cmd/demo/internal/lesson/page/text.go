@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"chainrule/cmd/demo/internal/lesson"
+	"chainrule/internal/words"
 )
 
 // Text returns a result as text of the given width, which tables and listings
@@ -13,7 +14,7 @@ import (
 func Text(r Result, width int) string {
 	var b strings.Builder
 	title := fmt.Sprintf("%s: %s", r.Lesson.Name, r.Lesson.Title)
-	fmt.Fprintf(&b, "%s\n%s\n\n%s\n\n", title, strings.Repeat("=", utf8.RuneCountInString(title)), wrap("Claim: "+r.Lesson.Claim, "", width))
+	fmt.Fprintf(&b, "%s\n%s\n\n%s\n\n", title, strings.Repeat("=", utf8.RuneCountInString(title)), words.Wrap("Claim: "+r.Lesson.Claim, "", width))
 	if len(r.Lesson.Settings) > 0 {
 		b.WriteString("Settings:\n")
 		writeSettings(&b, r, width)
@@ -35,10 +36,10 @@ func writeSettings(b *strings.Builder, r Result, width int) {
 		left := fmt.Sprintf("  %s  %s", pad(row[0], w[0], false), pad(row[1], min(w[1], widest), false))
 		column := 6 + w[0] + min(w[1], widest)
 		if utf8.RuneCountInString(left)+2 > column || column > width/2+8 {
-			fmt.Fprintf(b, "%s\n%s\n", strings.TrimRight(left, " "), wrap(row[2], "      ", width))
+			fmt.Fprintf(b, "%s\n%s\n", strings.TrimRight(left, " "), words.Wrap(row[2], "      ", width))
 			continue
 		}
-		about := strings.TrimLeft(wrap(row[2], strings.Repeat(" ", column), width), " ")
+		about := strings.TrimLeft(words.Wrap(row[2], strings.Repeat(" ", column), width), " ")
 		fmt.Fprintf(b, "%s  %s\n", left, about)
 	}
 }
@@ -47,15 +48,15 @@ func writeSettings(b *strings.Builder, r Result, width int) {
 func textBlock(block lesson.Block, width int) string {
 	switch x := block.(type) {
 	case lesson.Text:
-		return wrap(string(x), "", width) + "\n\n"
+		return words.Wrap(string(x), "", width) + "\n\n"
 	case lesson.Listing:
 		return indented(string(x)) + "\n"
 	case lesson.Table:
 		return textTable(x) + "\n"
 	case lesson.Picture:
-		return wrap(fmt.Sprintf("Picture %s, drawn with --out DIR: %s", x.Name, x.Caption), "", width) + "\n\n"
+		return words.Wrap(fmt.Sprintf("Picture %s, drawn with --out DIR: %s", x.Name, x.Caption), "", width) + "\n\n"
 	case lesson.Check:
-		return wrap(fmt.Sprintf("→ %s: %s", holds(x.Holds), x.Text), "", width) + "\n\n"
+		return words.Wrap(fmt.Sprintf("→ %s: %s", holds(x.Holds), x.Text), "", width) + "\n\n"
 	}
 	return ""
 }
@@ -91,22 +92,4 @@ func indented(text string) string {
 		b.WriteString(line)
 	}
 	return b.String()
-}
-
-// wrap breaks text at spaces into lines of at most width columns, each behind
-// the indent. A longer word stays whole.
-func wrap(text, indent string, width int) string {
-	var lines []string
-	line := indent
-	for _, word := range strings.Fields(text) {
-		if line != indent && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
-			lines = append(lines, line)
-			line = indent
-		}
-		if line != indent {
-			line += " "
-		}
-		line += word
-	}
-	return strings.Join(append(lines, line), "\n")
 }

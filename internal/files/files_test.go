@@ -1,0 +1,101 @@
+//go:build unix
+
+package files
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+func content(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func mode(t *testing.T, path string) fs.FileMode {
+	t.Helper()
+	info, err := os.Lstat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Mode()
+}
+
+// A new file obeys umask; an older one keeps its mode, and nothing is left beside.
+func TestReplaceModes(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0o027))
+	dir := t.TempDir()
+	path := filepath.Join(dir, "new")
+	for _, want := range []fs.FileMode{0o640, 0o600} {
+		if err := Replace(path, []byte("text")); err != nil {
+			t.Fatal(err)
+		}
+		if got := mode(t, path); got != want || content(t, path) != "text" {
+			t.Errorf("mode %v, %v expected; %q", got, want, content(t, path))
+		}
+		if err := os.Chmod(path, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("%v, %v: one file expected", entries, err)
+	}
+}
+
+// A link stays one, whether there is something behind it or not yet.
+func TestReplaceLinks(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"old", "missing"} {
+		to, link := filepath.Join(dir, name), filepath.Join(dir, "link-"+name)
+		if name == "old" {
+			if err := os.WriteFile(to, []byte("old and longer"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Symlink(name, link); err != nil {
+			t.Fatal(err)
+		}
+		if err := Replace(link, []byte("new")); err != nil {
+			t.Fatal(err)
+		}
+		if mode(t, link)&fs.ModeSymlink == 0 || content(t, to) != "new" {
+			t.Errorf("%s: %v, %q", name, mode(t, link), content(t, to))
+		}
+	}
+}
+
+// A pipe is written to and stays one.
+func TestReplacePipe(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Skip(err)
+	}
+	done := make(chan error)
+	go func() { done <- Replace(path, []byte("text")) }()
+	if got := content(t, path); got != "text" || <-done != nil {
+		t.Errorf("%q", got)
+	}
+	if mode(t, path)&fs.ModeNamedPipe == 0 {
+		t.Error("no pipe any more")
+	}
+}
+
+// An error leaves the older file, and speaks of no temporary one.
+func TestReplaceFails(t *testing.T) {
+	dir := t.TempDir()
+	err := Replace(filepath.Join(dir, "none", "file"), nil)
+	if !errors.Is(err, fs.ErrNotExist) || err.Error() != "no such file or directory" {
+		t.Errorf("%v", err)
+	}
+	if err := Replace(dir, nil); err == nil || err.Error() != "is a directory" {
+		t.Errorf("%v", err)
+	}
+}

@@ -1,0 +1,150 @@
+package oracletest
+
+import (
+	"chainrule/graph"
+	"chainrule/losses"
+)
+
+type node = *graph.Node
+
+// args are the arguments of an operation that are not nodes, called as in the
+// scripts.
+type args struct {
+	C, Exponent, Min, Max     float64
+	Axis, Start, End, Classes int
+	Axes, Perm, Sizes         []int
+	TransA, TransB            bool
+	Labels                    string // how the labels of a loss are made
+}
+
+// A builder applies the operation of a row.
+type builder func(x []node, a args) node
+
+// builders has one for every name in the table.
+var builders = map[string]builder{
+	"Add":          binary(graph.Add),
+	"Sub":          binary(graph.Sub),
+	"Mul":          binary(graph.Mul),
+	"Div":          binary(graph.Div),
+	"XLogY":        binary(graph.XLogY),
+	"Maximum":      binary(graph.Maximum),
+	"Minimum":      binary(graph.Minimum),
+	"Greater":      binary(graph.Greater),
+	"GreaterEqual": binary(graph.GreaterEqual),
+	"Less":         binary(graph.Less),
+	"LessEqual":    binary(graph.LessEqual),
+	"Equal":        binary(graph.Equal),
+	"NotEqual":     binary(graph.NotEqual),
+	"Dot":          binary(graph.Dot),
+	"Outer":        binary(graph.Outer),
+	"MatMul":       binary(graph.MatMul),
+
+	"Neg":          unary(graph.Neg),
+	"Square":       unary(graph.Square),
+	"Sqrt":         unary(graph.Sqrt),
+	"Exp":          unary(graph.Exp),
+	"Log":          unary(graph.Log),
+	"Expm1":        unary(graph.Expm1),
+	"Log1p":        unary(graph.Log1p),
+	"Sin":          unary(graph.Sin),
+	"Cos":          unary(graph.Cos),
+	"Atan":         unary(graph.Atan),
+	"Erf":          unary(graph.Erf),
+	"Abs":          unary(graph.Abs),
+	"Sign":         unary(graph.Sign),
+	"Reciprocal":   unary(graph.Reciprocal),
+	"Sigmoid":      unary(graph.Sigmoid),
+	"Tanh":         unary(graph.Tanh),
+	"ReLU":         unary(graph.ReLU),
+	"Step":         unary(graph.Step),
+	"LeakyReLU":    unary(graph.LeakyReLU),
+	"ELU":          unary(graph.ELU),
+	"SiLU":         unary(graph.SiLU),
+	"GELU":         unary(graph.GELU),
+	"NormalCDF":    unary(graph.NormalCDF),
+	"Softplus":     unary(graph.Softplus),
+	"StopGradient": unary(graph.StopGradient),
+
+	"Pow":   func(x []node, a args) node { return graph.Pow(x[0], a.Exponent) },
+	"Times": func(x []node, a args) node { return x[0].Times(a.C) },
+	"Plus":  func(x []node, a args) node { return x[0].Plus(a.C) },
+	"Clip":  func(x []node, a args) node { return graph.Clip(x[0], a.Min, a.Max) },
+	"Where": func(x []node, a args) node { return graph.Where(x[0], x[1], x[2]) },
+
+	"Sum":               overAxes(graph.Sum),
+	"SumKeepDims":       overAxes(graph.Reduce{KeepDims: true}.Sum),
+	"Prod":              overAxes(graph.Prod),
+	"ProdKeepDims":      overAxes(graph.Reduce{KeepDims: true}.Prod),
+	"Mean":              overAxes(graph.Mean),
+	"MeanKeepDims":      overAxes(graph.Reduce{KeepDims: true}.Mean),
+	"Max":               overAxes(graph.Max),
+	"MaxKeepDims":       overAxes(graph.Reduce{KeepDims: true}.Max),
+	"Min":               overAxes(graph.Min),
+	"MinKeepDims":       overAxes(graph.Reduce{KeepDims: true}.Min),
+	"Variance":          overAxes(graph.Variance),
+	"VarianceKeepDims":  overAxes(graph.Reduce{KeepDims: true}.Variance),
+	"LogSumExp":         overAxes(graph.LogSumExp),
+	"LogSumExpKeepDims": overAxes(graph.Reduce{KeepDims: true}.LogSumExp),
+	"Softmax":           overAxes(graph.Softmax),
+	"LogSoftmax":        overAxes(graph.LogSoftmax),
+
+	"MatMulTrans": func(x []node, a args) node { return graph.MatMulTrans(x[0], a.TransA, x[1], a.TransB) },
+	"Transpose":   func(x []node, a args) node { return graph.Transpose(x[0], a.Perm...) },
+	"CumSum":      func(x []node, a args) node { return graph.CumSum(x[0], a.Axis) },
+	"Reshape":     func(x []node, a args) node { return graph.Reshape(x[0], a.Sizes...) },
+	"BroadcastTo": func(x []node, a args) node { return graph.BroadcastTo(x[0], a.Sizes...) },
+	"Slice":       func(x []node, a args) node { return sliceOf(x[0], a.Axis, graph.Range{From: a.Start, To: a.End}) },
+	"Concat":      func(x []node, a args) node { return graph.Concat(a.Axis, x...) },
+	"OneHot":      func(x []node, a args) node { return graph.OneHot(x[0], a.Classes) },
+	"Jacobian":    layerJacobian,
+
+	"SigmoidCrossEntropy":     binary(losses.SigmoidCrossEntropy),
+	"BinaryCrossEntropy":      binary(losses.BinaryCrossEntropy),
+	"SquaredError":            binary(losses.SquaredError),
+	"SoftmaxCrossEntropy":     ofLabels(losses.SoftmaxCrossEntropy),
+	"CategoricalCrossEntropy": binary(losses.CategoricalCrossEntropy),
+	"BinaryAccuracy":          ofLabels(losses.BinaryAccuracy),
+	"Accuracy":                binary(losses.Accuracy),
+}
+
+func unary(f func(node) node) builder { return func(x []node, _ args) node { return f(x[0]) } }
+
+func binary(f func(a, b node) node) builder {
+	return func(x []node, _ args) node { return f(x[0], x[1]) }
+}
+
+func overAxes(f func(node, ...int) node) builder {
+	return func(x []node, a args) node { return f(x[0], a.Axes...) }
+}
+
+// ofLabels is binary for losses that costs.py gives labels made of the second input.
+func ofLabels(f func(a, y node) node) builder {
+	return func(x []node, a args) node {
+		switch y := x[1]; a.Labels {
+		case "fixed":
+			return f(x[0], graph.StopGradient(y))
+		case "softmax":
+			return f(x[0], graph.Softmax(y, 0))
+		}
+		return f(x[0], x[1])
+	}
+}
+
+// layerJacobian returns the derivatives of tanh(w·x) with respect to x.
+func layerJacobian(x []node, _ args) node {
+	j, err := graph.Jacobian(graph.Tanh(graph.MatMul(x[0], x[1])), x[1])
+	if err != nil {
+		return graph.Fail(err, x...)
+	}
+	return j
+}
+
+// sliceOf returns the part of x with a range of one axis.
+func sliceOf(x node, axis int, r graph.Range) node {
+	if axis < 0 {
+		axis += len(x.Shape())
+	}
+	ranges := make([]graph.Range, axis+1)
+	ranges[axis] = r
+	return graph.Slice(x, ranges...)
+}

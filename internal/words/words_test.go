@@ -1,0 +1,30 @@
+package words
+
+import "testing"
+
+func TestWords(t *testing.T) {
+	const text = "a network  of four hidden units, and anexceedinglylongword here"
+	for got, want := range map[string]string{
+		Count(0, "row"):                     "0 rows",
+		Count(1, "row"):                     "1 row",
+		Count(2, "row"):                     "2 rows",
+		List(nil, "or"):                     "",
+		List([]string{"a"}, "or"):           "a",
+		List([]string{"a", "b"}, "and"):     "a and b",
+		List([]string{"a", "b", "c"}, "or"): "a, b or c",
+		Shape():                             "()",
+		Shape(3):                            "(3)",
+		Shape(4, 400):                       "(4,400)",
+		Join([]int{2, 4, 1}, "-"):           "2-4-1",
+		Wrap(text, "  ", 16):                "  a network of\n  four hidden\n  units, and\n  anexceedinglylongword\n  here",
+		Wrap("⊙⊙⊙ ⊙⊙⊙", "", 7):              "⊙⊙⊙ ⊙⊙⊙", // columns, not bytes
+		Wrap(text, "", 0):                   "a network of four hidden units, and anexceedinglylongword here",
+		Wrap(" some  words, and\nσ(z)ᵀ anexceedinglylongword", "  ", 14): "  some words,\n  and σ(z)ᵀ\n  anexceedinglylongword",
+		Wrap("", "  ", 10):                     "",
+		Wrap("anexceedinglylongword a", "", 3): "anexceedinglylongword\na",
+	} {
+		if got != want {
+			t.Errorf("%q, %q expected", got, want)
+		}
+	}
+}
