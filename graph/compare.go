@@ -128,6 +128,9 @@ func OneHot(x *Node, classes int) *Node {
 	case classes < 1:
 		return failedNode(g, "OneHot", fmt.Errorf("%d classes given, at least 1 expected", classes), x)
 	}
+	if err := checkSizes([]int{classes, x.shape[len(x.shape)-1]}); err != nil { // before there is an array of the classes
+		return failedNode(g, "OneHot", err, x)
+	}
 	numbers := makeStorage(g.dtype, []int{classes, 1})
 	for i := range classes {
 		numbers.put(i, float64(i))

@@ -187,17 +187,29 @@ func (g *Graph) keep(err error) {
 	}
 }
 
-// checkSizes reports a size below 1 and more than maxRank axes.
+// checkSizes reports a size below 1, more than maxRank axes and more than
+// maxEntries entries.
 func checkSizes(shape []int) error {
 	if len(shape) > maxRank {
 		return fmt.Errorf("shape %s has %d axes, at most %d are supported", shapeString(shape), len(shape), maxRank)
 	}
+	entries := uint64(1)
 	for _, n := range shape {
 		if n < 1 {
 			return fmt.Errorf("shape %s: every size must be at least 1", shapeString(shape))
 		}
+		if uint64(n) > maxEntries/entries {
+			return fmt.Errorf("shape %s has more entries than the %d that are supported", shapeString(shape), maxEntries)
+		}
+		entries *= uint64(n)
 	}
 	return nil
 }
 
-const maxRank = 8
+const (
+	maxRank = 8
+
+	// maxEntries is more than any memory holds, and so few that their number and
+	// that of their bytes are numbers of an int.
+	maxEntries uint64 = min(1<<40, math.MaxInt/8)
+)

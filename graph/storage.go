@@ -24,10 +24,10 @@ func newStorage(t *tensor.Dense) (storage, error) {
 	if err := checkDtype(t.Dtype()); err != nil {
 		return storage{}, err
 	}
-	s := makeStorage(t.Dtype(), t.Shape())
-	if err := checkSizes(s.shape); err != nil {
+	if err := checkSizes(t.Shape()); err != nil {
 		return storage{}, err
 	}
+	s := makeStorage(t.Dtype(), t.Shape())
 	if err := s.set(t); err != nil {
 		return storage{}, err
 	}
