@@ -121,7 +121,7 @@ func StopGradient(x *Node) *Node { return stopGradientOp.Apply(x) }
 func OneHot(x *Node, classes int) *Node {
 	g := x.Graph()
 	switch {
-	case x == nil || x.err != nil:
+	case x.Err() != nil:
 		return equalOp.Apply(x, x)
 	case len(x.shape) == 0 || len(x.shape) > 2 || len(x.shape) == 2 && x.shape[0] != 1:
 		return failedNode(g, "OneHot", errors.New("one class number per example expected, shape (1,m) or (m)"), x)

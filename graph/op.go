@@ -143,6 +143,8 @@ func checkSameGraph(g *Graph, x []*Node) error {
 		switch {
 		case n == nil:
 			return errNilNode
+		case n.g == nil:
+			return errBareNode
 		case n.g != g:
 			return errors.New("the nodes belong to different graphs")
 		}

@@ -1,0 +1,34 @@
+package graph
+
+import (
+	"fmt"
+	"testing"
+)
+
+// A Node that only its user made, &Node{}, is a mistake wherever a node is expected,
+// and no panic: alone, beside a node of a graph, and in methods.
+func TestNodesOfNoGraph(t *testing.T) {
+	bare := &Node{}
+	x := New(Settings{}).Input("x", 2, 2)
+	for name, n := range map[string]*Node{
+		"alone": Neg(bare), "first": Add(bare, New(Settings{}).Input("x", 2, 2)), "second": Add(New(Settings{}).Input("x", 2, 2), bare),
+		"number": bare.Plus(1), "mean": Mean(bare), "variance": Variance(bare, 0), "extremum": Max(bare, 0),
+		"slice": Slice(bare, Range{0, 1}), "one-hot": OneHot(bare, 2), "dot": Dot(bare, bare), "outer": Outer(bare, bare),
+		"where": Where(bare, bare, bare), "clip": Clip(bare, 1, 0), "named": bare.Named("n"), "itself": bare,
+	} {
+		if n.Err() == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if bare.MarkZ().IsZ() || bare.Symbol() != "" || fmt.Sprint(bare) != bareNode {
+		t.Errorf("it is %v, symbol %q", bare, bare.Symbol())
+	}
+	_, grad := Grad(bare, bare)
+	_, jacobian := Jacobian(bare, bare)
+	_, program := Compile(Spec{Outputs: []*Node{x}, Given: []*Node{bare}})
+	for _, err := range []error{grad, jacobian, program} {
+		if err == nil {
+			t.Error("no error of a function that does work")
+		}
+	}
+}
