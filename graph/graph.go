@@ -104,9 +104,9 @@ func (g *Graph) Use(p *Param) *Node {
 		return failedNode(g, "Use", errors.New("the parameter is nil"))
 	case g.replaced[p] != nil:
 		return g.replaced[p]
-	case p.err != nil:
-		g.keep(p.err)
-		return &Node{g: g, err: p.err}
+	case p.Err() != nil:
+		g.keep(p.Err())
+		return &Node{g: g, err: p.Err()}
 	case p.dtype != g.dtype:
 		return failedNode(g, "Param "+quote(p.name),
 			fmt.Errorf("it is of %v in a graph of %v", p.dtype, g.dtype))

@@ -2,7 +2,10 @@ package graph
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+
+	"gorgonia.org/tensor"
 )
 
 // A Node that only its user made, &Node{}, is a mistake wherever a node is expected,
@@ -29,6 +32,30 @@ func TestNodesOfNoGraph(t *testing.T) {
 	for _, err := range []error{grad, jacobian, program} {
 		if err == nil {
 			t.Error("no error of a function that does work")
+		}
+	}
+}
+
+// A parameter and a tensor that are their type's zero value are told as such; the
+// dtype that they do not have has no text.
+func TestZeroParamsAndTensors(t *testing.T) {
+	p, g := &Param{}, New(Settings{})
+	substituted := New(Settings{})
+	substituted.Substitute(map[*Param]*Node{p: substituted.Input("x")}, func() {})
+	for _, err := range []error{p.Err(), g.Use(p).Err(), g.Err(), p.Set(dense([]float64{1})), substituted.Err()} {
+		if err != errBareParam {
+			t.Errorf("of a parameter: %v", err)
+		}
+	}
+	if v := p.Value(); v != nil {
+		t.Errorf("value %v", v)
+	}
+	h := New(Settings{})
+	x := h.Input("x")
+	feed := run(t, Spec{Outputs: []*Node{x}}, Feeds{x: 1.0}).Run(Feeds{x: &tensor.Dense{}})
+	for _, err := range []error{NewParam("p", &tensor.Dense{}).Err(), h.Array(&tensor.Dense{}).Err(), feed} {
+		if err == nil || strings.Contains(err.Error(), "PANIC") {
+			t.Errorf("of a tensor: %v", err)
 		}
 	}
 }
