@@ -117,7 +117,7 @@ func checkUpdates(g *Graph, spec Spec) error {
 	}
 	seen := map[*Param]bool{}
 	for _, u := range spec.Updates {
-		node := g.Use(u.Param)
+		node := g.nodeOf(u.Param)
 		if node.err != nil {
 			return node.err
 		}

@@ -97,13 +97,19 @@ func (g *Graph) Input(name string, shape ...int) *Node {
 
 // Use adds the parameter p, or returns its node when the graph has it already.
 func (g *Graph) Use(p *Param) *Node {
+	if g != nil && g.replaced[p] != nil {
+		return g.replaced[p]
+	}
+	return g.nodeOf(p)
+}
+
+// nodeOf is Use, whatever has been put in the place of the parameter.
+func (g *Graph) nodeOf(p *Param) *Node {
 	switch {
 	case g == nil:
 		return failedNode(nil, "Use", errNoGraph)
 	case p == nil:
 		return failedNode(g, "Use", errors.New("the parameter is nil"))
-	case g.replaced[p] != nil:
-		return g.replaced[p]
 	case p.Err() != nil:
 		g.keep(p.Err())
 		return &Node{g: g, err: p.Err()}

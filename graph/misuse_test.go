@@ -59,3 +59,16 @@ func TestZeroParamsAndTensors(t *testing.T) {
 		}
 	}
 }
+
+// A program that is compiled while parameters are substituted updates the
+// parameters themselves.
+func TestCompileInsideSubstitute(t *testing.T) {
+	g, p := New(Settings{}), NewParam("p", dense([]float64{1}))
+	x := g.Input("x")
+	g.Substitute(map[*Param]*Node{p: x}, func() {
+		run(t, Spec{Updates: []Update{{p, g.Use(p).Times(3)}}}, Feeds{x: 2.0})
+	})
+	if v := p.Value().Data(); v != 6.0 {
+		t.Errorf("the parameter is %v, 6 expected", v)
+	}
+}
