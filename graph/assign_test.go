@@ -37,7 +37,7 @@ func TestAssignMistakes(t *testing.T) {
 			g.Assign(p, x)
 		},
 		`Assign to parameter "p"(y ()): the parameter has shape (2)`: func(g *Graph, x *Node) { g.Assign(p, g.Input("y")) },
-		`Use: the parameter is nil`:                                func(g *Graph, x *Node) { g.Assign(nil, x) },
+		`Use: the parameter is nil`:                                  func(g *Graph, x *Node) { g.Assign(nil, x) },
 		`it is of float32 in a graph of float64`: func(g *Graph, x *Node) {
 			g.Assign(NewParam("q", tensor.New(tensor.FromScalar(float32(1)))), x)
 		},

@@ -175,7 +175,9 @@ var arrayCases = []struct {
 	{"Mul", func(x node) node { return graph.Variance(x, 0) }, 2},
 	{"Mul", func(x node) node { return graph.Reduce{KeepDims: true}.Variance(x, -1) }, 3},
 	{"Slice", func(x node) node { return graph.Slice(x, graph.Range{From: 0, To: 1}) }, 2},
-	{"Slice", func(x node) node { return graph.Slice(x, graph.Range{}, graph.Range{From: x.Shape()[1] / 2, To: x.Shape()[1]}) }, 2},
+	{"Slice", func(x node) node {
+		return graph.Slice(x, graph.Range{}, graph.Range{From: x.Shape()[1] / 2, To: x.Shape()[1]})
+	}, 2},
 	{"Slice", func(x node) node { return graph.Slice(x, graph.Range{From: x.Shape()[0] / 2, To: x.Shape()[0]}) }, 1},
 	{"Slice", func(x node) node { return graph.Slice(x, graph.Range{}, graph.Range{}, graph.Range{From: 1, To: 2}) }, 3},
 	{"Concat", func(x node) node { return graph.Concat(0, x, graph.Square(x)) }, 1},
@@ -201,7 +203,9 @@ var arrayCases = []struct {
 	{"LogSumExp", func(x node) node { return graph.Reduce{KeepDims: true}.LogSumExp(x, 0) }, 2},
 	{"Reshape", func(x node) node { return graph.LogSumExp(x, 1) }, 2},
 	{"MatMul", func(x node) node { return graph.MatMulTrans(x, true, x, false) }, 3},
-	{"MatMul", func(x node) node { return graph.MatMulTrans(graph.Slice(x, graph.Range{From: 0, To: 1}), false, x, true) }, 3},
+	{"MatMul", func(x node) node {
+		return graph.MatMulTrans(graph.Slice(x, graph.Range{From: 0, To: 1}), false, x, true)
+	}, 3},
 	{"Mul", func(x node) node { return graph.Outer(x, graph.Exp(x)) }, 1},
 	{"Sum", func(x node) node { return graph.Dot(x, graph.Exp(x)) }, -1},
 	{"OneHot", func(x node) node { return graph.OneHot(graph.Step(x), 3) }, 1},
