@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -70,5 +71,19 @@ func TestCompileInsideSubstitute(t *testing.T) {
 	})
 	if v := p.Value().Data(); v != 6.0 {
 		t.Errorf("the parameter is %v, 6 expected", v)
+	}
+}
+
+// A Slope that is a mistake, or works for matrices alone, has no line.
+func TestDerivativeOfNoScalar(t *testing.T) {
+	for name, slope := range map[string]func(x, y *Node) *Node{
+		"failed":  func(x, _ *Node) *Node { return Sum(x, 1) },
+		"bare":    func(_, _ *Node) *Node { return &Node{} },
+		"foreign": func(_, _ *Node) *Node { return New(Settings{}).Input("x") },
+	} {
+		op := &Op{Name: "f", Unary: math.Tanh, Slope: slope}
+		if s := op.Derivative(); s != "" {
+			t.Errorf("%s: %q", name, s)
+		}
 	}
 }

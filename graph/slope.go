@@ -45,7 +45,7 @@ func times(dy, s *Node) *Node {
 
 // Derivative states the derivative of op, whose input is called Z and whose
 // result A, as in "tanh′ = 1 − A²". It is the very Slope that Grad applies, or
-// its SlopeWords; "" if op has none.
+// its SlopeWords; "" if op has none, or one that does not work for a scalar.
 func (op *Op) Derivative() string {
 	if op.Slope == nil {
 		return ""
@@ -54,16 +54,22 @@ func (op *Op) Derivative() string {
 	if op.SlopeWords != "" {
 		return is + op.SlopeWords
 	}
-	return is + op.slopeTerm().Plain()
+	if t := op.slopeTerm(); t != nil {
+		return is + t.Plain()
+	}
+	return ""
 }
 
-// slopeTerm writes the nodes of op's Slope.
+// slopeTerm writes the nodes of op's Slope; nil if it makes none of a scalar.
 func (op *Op) slopeTerm() *term.Term {
 	g := New(Settings{})
 	z := g.Input("Z")
 	s := op.Slope(z, op.Apply(z).Named("A"))
-	if s == nil {
+	switch {
+	case s == nil:
 		return term.Number(0)
+	case s.Err() != nil || s.g != g:
+		return nil
 	}
 	return newWriter(g).operand(s)
 }
