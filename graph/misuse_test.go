@@ -87,3 +87,40 @@ func TestDerivativeOfNoScalar(t *testing.T) {
 		}
 	}
 }
+
+// A Substitute inside another adds to it, and what it put in place is gone behind it.
+func TestSubstituteInsideSubstitute(t *testing.T) {
+	g := New(Settings{})
+	p, q := NewParam("p", dense([]float64{1})), NewParam("q", dense([]float64{1}))
+	x, y := g.Input("x"), g.Input("y")
+	g.Substitute(map[*Param]*Node{p: x}, func() {
+		g.Substitute(map[*Param]*Node{p: y, q: y}, func() {
+			if g.Use(p) != y || g.Use(q) != y {
+				t.Error("inside: not what was put in place last")
+			}
+		})
+		g.Substitute(map[*Param]*Node{q: y}, func() {
+			if g.Use(p) != x {
+				t.Error("inside: not what was put in place outside")
+			}
+		})
+		if g.Use(p) != x || g.Use(q).Param() != q {
+			t.Error("outside: what was put in place inside is still there")
+		}
+	})
+	if g.Use(p).Param() != p {
+		t.Error("behind: not the parameter")
+	}
+}
+
+// Equal nodes are computed once, also where their inputs are two nodes that are equal.
+func TestEqualChainsAreOne(t *testing.T) {
+	x := New(Settings{}).Input("x", 3)
+	program, err := Compile(Spec{Outputs: []*Node{Sigmoid(Sin(Exp(x))), Sigmoid(Sin(Exp(x)))}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(program.String(), "Sigmoid"); n != 1 {
+		t.Errorf("Sigmoid is there %d times, once expected:\n%v", n, program)
+	}
+}
