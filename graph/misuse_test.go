@@ -124,3 +124,31 @@ func TestEqualChainsAreOne(t *testing.T) {
 		t.Errorf("Sigmoid is there %d times, once expected:\n%v", n, program)
 	}
 }
+
+// The rule of an operation of one input may return a number, which is that of every
+// entry.
+func TestGradientThatIsANumber(t *testing.T) {
+	x := New(Settings{}).Input("x", 2, 3)
+	op := &Op{Name: "triple", Unary: func(v float64) float64 { return 3 * v },
+		Backward: func(x []*Node, _, _ *Node) []*Node { return []*Node{x[0].Graph().Const(3)} }}
+	d, err := Grad(Sum(op.Apply(x)), x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, ok := d[0].ConstValue(); !ok || v != 3 || len(d[0].Shape()) != 2 {
+		t.Errorf("gradient %v", d)
+	}
+}
+
+// A factor is written over m, the number of examples, where it counts them up to nine
+// times; else it is a number that has nothing to do with m.
+func TestFactorsOfExamples(t *testing.T) {
+	g := New(Settings{})
+	x := g.Input("x", 2, 4)
+	for c, want := range map[float64]string{9.0 / 4: "9·x/m", 10.0 / 4: "2.5·x"} {
+		y := x.Times(c)
+		if f, err := Formulas(y); err != nil || f[0].Text != want {
+			t.Errorf("%v·x is written %v, error %v; %s expected", c, f, err, want)
+		}
+	}
+}
