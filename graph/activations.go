@@ -17,6 +17,10 @@ var (
 	geluOp, normalCDFOp           *Op
 )
 
+func activationOps() []*Op {
+	return []*Op{sigmoidOp, tanhOp, softplusOp, reluOp, stepOp, leakyReLUOp, leakyStepOp, eluOp, siluOp, geluOp, normalCDFOp}
+}
+
 // Each row is a function and its slope in the notation of the notes: z is the
 // input and a the result.
 func init() {

@@ -9,6 +9,8 @@ import (
 // operations themselves.
 var addOp, subOp, mulOp, divOp, negOp, squareOp, sqrtOp *Op
 
+func arithmeticOps() []*Op { return []*Op{addOp, subOp, mulOp, divOp, negOp, squareOp, sqrtOp} }
+
 // Each row is a function and its rule: the slope by the input x and the result
 // y, or the way back of the gradient dy with respect to y.
 func init() {

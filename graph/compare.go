@@ -15,6 +15,11 @@ import (
 // derivatives use the operations themselves.
 var maximumOp, minimumOp, greaterOp, greaterEqualOp, equalOp, whereOp, stopGradientOp *Op
 
+func comparisonOps() []*Op {
+	return []*Op{maximumOp, minimumOp, greaterOp, greaterEqualOp, equalOp, whereOp, stopGradientOp,
+		newClipOp(ClipAttrs{-1, 2}), newOneHotOp(OneHotAttrs{3})}
+}
+
 func init() {
 	maximumOp = fromKernel(kernel.Max, Op{Name: "Maximum", Text: "max", Kink: kinkAtTie,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[0], x[1]) }})

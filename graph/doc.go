@@ -7,6 +7,19 @@
 // that are asked for into a Program, and its updates (parameter ← node) make
 // forward pass, backward pass and gradient descent one program.
 //
+//	g := graph.New(graph.Settings{})
+//	x := g.Input("x", 3)
+//	y := graph.Sum(graph.Tanh(x))
+//	grads, err := graph.Grad(y, x) // one node for each x
+//	p, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{y, grads[0]}})
+//	err = p.Run(graph.Feeds{x: []float64{1, 2, 3}})
+//	dx, err := p.Float64s(nil, grads[0])
+//
+// The methods Add, Sub, Mul, Div, MatMul, Plus, Times and T of a node write
+// arithmetic from left to right. Nothing but Grad and what runs returns an
+// error: the first mistake of a graph is kept until then. The packages layers,
+// losses and optim make networks of nodes and train them.
+//
 // Data is one column per example: X is (n[0], m), W[l] is (n[l], n[l−1]) and
 // b[l] is (n[l], 1).
 //
@@ -15,20 +28,21 @@
 //
 // # Where things are
 //
-//   - graph.go, node.go, param.go, substitute.go: what a graph consists of; errors.go: the
-//     first mistake is kept, with its place.
+//   - graph.go, node.go, param.go: what a graph consists of; chain.go: arithmetic as
+//     methods; assign.go, substitute.go: what a step changes, and other values for
+//     parameters; errors.go: the first mistake is kept, with its place.
 //   - op.go: what an operation is; attrs.go and slope.go belong to it, and
 //     operations.go lists all. Each stands whole in one file: arithmetic.go,
 //     functions.go, activations.go and compare.go are tables of element-wise
 //     ones, matmul.go, transpose.go, reshape.go, broadcast.go, slice.go,
-//     concat.go, reduce.go, extremum.go, softmax.go, prod.go and cumsum.go have
-//     the others.
+//     concat.go, reduce.go, extremum.go, softmax.go, prod.go, cumsum.go and
+//     seed.go have the others; arrays.go composes some.
 //   - grad.go, walk.go: the way back, with gorgonia; simplify.go: the engine of
 //     the rewrite rules, which stand with their operations, and the canonical
 //     form of sign and scale; derivatives.go: products with Jacobians.
 //   - compile.go, compose.go: lowering to package plan; program.go, execution.go,
-//     storage.go, profile.go: running; evaluate.go: the naive evaluation, which knows
-//     nothing of the lowering.
+//     storage.go, profile.go: running; evaluate.go: the naive evaluation, which
+//     knows nothing of the lowering; expr.go: the graph as gorgonia's.
 //   - formula.go, formula_names.go, formula_step.go, script.go: nodes as formulas.
 //
 // It imports gorgonia and, of this module, internal/plan, internal/kernel and

@@ -273,10 +273,6 @@ func isSmallInteger(v float64) bool {
 // functionName writes built-in functions as the notes do.
 func functionName(op *Op) string { return cmp.Or(op.Text, op.Name) }
 
-// Notation returns how formulas write op: the sign between its operands, such as
-// "⊙", "" if it has none, and what it is called as a function, such as "softmax".
-func (op *Op) Notation() (sign, function string) { return op.Sign, functionName(op) }
-
 // IsZ reports whether MarkZ was told that n is the Z of a layer.
 func (n *Node) IsZ() bool {
 	if n == nil || n.g == nil {

@@ -14,6 +14,11 @@ var (
 	absOp, signOp, reciprocalOp, xlogyOp, xdivyOp               *Op
 )
 
+func functionOps() []*Op {
+	return []*Op{expOp, expm1Op, logOp, log1pOp, sinOp, cosOp, atanOp, erfOp,
+		absOp, signOp, reciprocalOp, xlogyOp, xdivyOp, newPowOp(PowAttrs{1.5})}
+}
+
 // Each row is a function and its rule: the slope by the input x and the result
 // y, or the way back of the gradient dy with respect to y.
 func init() {

@@ -240,7 +240,7 @@ func broadcastShapes(a, b []int) ([]int, error) {
 		case m == 1:
 			out[lead+i] = n
 		default:
-			return nil, fmt.Errorf("shapes %s and %s do not go together", shapeString(a), shapeString(b))
+			return nil, fmt.Errorf("shapes %s and %s do not go together: counted from the last axis, sizes must be equal or 1", shapeString(a), shapeString(b))
 		}
 	}
 	return out, nil

@@ -73,7 +73,7 @@ func sliceShape(in tensor.Shape, axis, from, to int) (tensor.Shape, error) {
 		return nil, fmt.Errorf("axis %d of shape %s, which has %d axes", axis, shapeString(in), len(in))
 	}
 	if from < 0 || to > in[axis] || from >= to {
-		return nil, fmt.Errorf("indices %d to %d of axis %d of shape %s", from, to, axis, shapeString(in))
+		return nil, fmt.Errorf("indices %d to %d of axis %d of shape %s, 0 ≤ from < to ≤ %d expected", from, to, axis, shapeString(in), in[axis])
 	}
 	out := slices.Clone(in)
 	out[axis] = to - from

@@ -45,7 +45,8 @@ func times(dy, s *Node) *Node {
 
 // Derivative states the derivative of op, whose input is called Z and whose
 // result A, as in "tanh′ = 1 − A²". It is the very Slope that Grad applies, or
-// its SlopeWords; "" if op has none, or one that does not work for a scalar.
+// its SlopeWords; "" if op has none, or one that cannot be written by Z and A
+// alone, as it reads other nodes of a graph.
 func (op *Op) Derivative() string {
 	if op.Slope == nil {
 		return ""
@@ -54,13 +55,14 @@ func (op *Op) Derivative() string {
 	if op.SlopeWords != "" {
 		return is + op.SlopeWords
 	}
-	if t := op.slopeTerm(); t != nil {
-		return is + t.Plain()
+	slope := op.slopeTerm()
+	if slope == nil {
+		return ""
 	}
-	return ""
+	return is + slope.Plain()
 }
 
-// slopeTerm writes the nodes of op's Slope; nil if it makes none of a scalar.
+// slopeTerm writes the nodes of op's Slope.
 func (op *Op) slopeTerm() *term.Term {
 	g := New(Settings{})
 	z := g.Input("Z")
@@ -68,7 +70,7 @@ func (op *Op) slopeTerm() *term.Term {
 	switch {
 	case s == nil:
 		return term.Number(0)
-	case s.Err() != nil || s.g != g:
+	case s.err != nil || s.g != g:
 		return nil
 	}
 	return newWriter(g).operand(s)

@@ -232,3 +232,24 @@ func textOf(t *testing.T, n node, others ...node) string {
 	}
 	return n.Symbol()
 }
+
+// A user's operation is written as a built-in one is.
+func TestUsersNotation(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	x, y := g.Input("x", 3), g.Input("y", 3)
+	dist := &graph.Op{Name: "Hypot", Sign: "∘", Binary: math.Hypot}
+	soft := &graph.Op{Name: "SoftSign", Text: "softsign", Unary: func(v float64) float64 { return v / (1 + math.Abs(v)) }}
+	n := graph.Add(dist.Apply(graph.Add(x, y), soft.Apply(x)), y)
+	if got, want := textOf(t, n), "(x + y) ∘ softsign(x) + y"; got != want {
+		t.Errorf("written as %s, want %s", got, want)
+	}
+	bump := &graph.Op{Name: "Bump", Unary: math.Exp, Slope: func(z, a node) node { return graph.Mul(graph.Neg(z), a) }}
+	if got, want := bump.Derivative(), "Bump′ = (−Z) ⊙ A"; got != want {
+		t.Errorf("the derivative is %s, want %s", got, want)
+	}
+	scaled := &graph.Op{Name: "Scaled", Unary: math.Exp, Slope: func(z, _ node) node { return graph.Mul(z, x) }}
+	foreign := &graph.Op{Name: "Foreign", Unary: math.Exp, Slope: func(node, node) node { return y }}
+	if scaled.Derivative()+foreign.Derivative() != "" {
+		t.Errorf("slopes that read other nodes are stated as %q and %q", scaled.Derivative(), foreign.Derivative())
+	}
+}

@@ -177,7 +177,7 @@ func checkFeed(v any, dtype tensor.Dtype, shape []int) (order, error) {
 	}
 	what := "nil"
 	if v != nil {
-		what = fmt.Sprintf("a %T", v)
+		what = fmt.Sprintf("of type %T", v)
 	}
 	return 0, fmt.Errorf("it is %s, a *tensor.Dense, []%v or (for a scalar) float64 expected", what, dtype)
 }

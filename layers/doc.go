@@ -8,4 +8,24 @@
 // no name, no source of random numbers where one is needed) is kept in the
 // layer and becomes the error of every graph that the layer is applied to, with
 // the place where the constructor was called.
+//
+// # A layer of one's own
+//
+// It is a type with Apply and Params, and need not stand here. Whether it is in
+// training, graph.Graph.IsTraining tells; what it keeps from step to step (a
+// running mean, the seed of a dropout) is a parameter that it gives to
+// graph.Graph.Assign and leaves out of Params. See the examples of [Layer].
+//
+// # Where things are
+//
+//   - layer.go: Layer and Source; dense.go, activation.go, sequential.go: the
+//     layers; mlp.go and twolayer.go: the networks.
+//   - initializer.go and weights.go: first weights; byname.go and initnames.go:
+//     names of activations and initialisers; describe.go: a network as settings;
+//     substitute.go: a network with other parameters.
+//
+// The package imports graph, internal/experiment for Describe and
+// internal/nearest for names; it knows nothing of costs and training. A new
+// layer is a file of its own; one that an experiment can name implements
+// [Describer].
 package layers

@@ -7,4 +7,10 @@
 // the graph, which names both. Only where the outputs are K classes may the
 // labels be one row instead, of shape (1, m), with the number of each example's
 // class, counted from 0.
+//
+// The costs stand in crossentropy.go, softmax.go and squarederror.go, the
+// metrics in accuracy.go; pair.go checks outputs and labels. The package imports
+// graph alone. A new cost is a function in a file of its own that begins with a
+// check of pair.go. Elsewhere any function that returns a scalar node is a cost:
+// see the example ownLoss.
 package losses

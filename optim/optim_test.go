@@ -310,7 +310,7 @@ func TestMistakes(t *testing.T) {
 		"nil tensor":    {p.trainer(descent), optim.Batch{"X": nil}, `"X" is nil`},
 		"columns":       {p.trainer(descent), optim.Batch{"X": dense64(x, 3, 5), "Y": dense64(y[:2], 2, 1)}, "columns (examples)"},
 		"unknown input": {p.trainer(descent), optim.Batch{"x": dense64(x, 3, 5), "Y": dense64(y, 2, 5)}, `no input "x"; it has "X", "Y"`},
-		"missing input": {p.trainer(descent), optim.Batch{"X": dense64(x, 3, 5)}, "Y (2,5)): it is not fed"},
+		"missing input": {p.trainer(descent), optim.Batch{"X": dense64(x, 3, 5)}, `the batch has no "Y"; it has "X"`},
 		"rows":          {p.trainer(descent), optim.Batch{"X": dense64(x, 5, 3), "Y": dense64(y[:6], 2, 3)}, "it has shape (5,3), (3,3) expected"},
 		"shapes of cost": {&optim.Trainer{Params: p.net.Params(), Rule: descent, Cost: func(g *graph.Graph, m int) *graph.Node {
 			return losses.SigmoidCrossEntropy(p.net.Apply(g.Input("X", 4, m)), g.Input("Y", 2, m))

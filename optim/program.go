@@ -196,8 +196,8 @@ func (p *program) order(rates map[string]float64) error {
 }
 
 // take puts the values of a batch in the order of the program's inputs. It
-// reports whether the batch has nothing else and the program's number of
-// columns; whether it has all, running the program tells.
+// reports whether the batch has these, nothing else and the program's number of
+// columns.
 func (p *program) take(batch Batch) bool {
 	taken, columns := 0, 0
 	for i, name := range p.names {
@@ -207,7 +207,7 @@ func (p *program) take(batch Batch) bool {
 		p.values[i] = nil
 		t := batch[name]
 		if t == nil {
-			continue
+			return false
 		}
 		p.values[i] = t
 		taken++
@@ -231,9 +231,9 @@ func (p *program) run() (float64, error) {
 	return p.Scalar(p.cost)
 }
 
-// check reports values of a batch that belong to no input of the cost, or that
-// do not fit an input on which the cost does not depend. The rest is checked by
-// running the program.
+// check reports values of a batch that belong to no input of the cost, that do
+// not fit an input on which the cost does not depend, or that are missing. The
+// rest is checked by running the program.
 func (p *program) check(batch Batch) error {
 	for name, t := range batch {
 		n, ok := p.inputs[name]
@@ -243,6 +243,11 @@ func (p *program) check(batch Batch) error {
 		case slices.Contains(p.names, name):
 		case !slices.Equal(t.Shape(), n.Shape()) || t.Dtype() != n.Graph().Dtype():
 			return fmt.Errorf("optim: the batch's %q is of shape %v and %v, %v and %v expected", name, t.Shape(), t.Dtype(), n.Shape(), n.Graph().Dtype())
+		}
+	}
+	for _, name := range p.names {
+		if name != "" && batch[name] == nil {
+			return fmt.Errorf("optim: the batch has no %q; it has %s", name, quoted(slices.Sorted(maps.Keys(batch))))
 		}
 	}
 	return nil

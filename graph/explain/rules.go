@@ -177,7 +177,7 @@ func (e *explainer) useRule(u, x *graph.Node) string {
 	case len(op.Rules) > 0:
 		return op.Rules[min(slices.Index(in, x), len(op.Rules)-1)]
 	}
-	_, function := op.Notation()
+	function := cmp.Or(op.Text, op.Name)
 	return cmp.Or(op.Derivative(), "derivative of "+function)
 }
 

@@ -67,7 +67,7 @@ var builders = map[string]builder{
 
 	"Pow":   func(x []node, a args) node { return graph.Pow(x[0], a.Exponent) },
 	"Times": func(x []node, a args) node { return x[0].Times(a.C) },
-	"Plus": func(x []node, a args) node { return x[0].Plus(a.C) },
+	"Plus":  func(x []node, a args) node { return x[0].Plus(a.C) },
 	"Clip":  func(x []node, a args) node { return graph.Clip(x[0], a.Min, a.Max) },
 	"Where": func(x []node, a args) node { return graph.Where(x[0], x[1], x[2]) },
 

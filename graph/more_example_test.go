@@ -1,0 +1,125 @@
+package graph_test
+
+import (
+	"fmt"
+	"log"
+
+	"chainrule/graph"
+)
+
+// An element-wise operation of one's own needs no more than its Slope, written
+// with the input x or the result, whichever is shorter.
+func ExampleOp_slope() {
+	logistic := &graph.Op{
+		Name:  "logistic",
+		Unary: func(x float64) float64 { return 4 * x * (1 - x) },
+		Slope: func(x, _ *graph.Node) *graph.Node { return x.Times(-8).Plus(4) },
+	}
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", 2)
+	dx, err := graph.Grad(graph.Sum(logistic.Apply(x)), x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(logistic.Derivative())
+	fmt.Println(compute(graph.Feeds{x: []float64{0, 0.5}}, dx...))
+	// Output:
+	// logistic′ = −8·Z + 4
+	// [[4 0]]
+}
+
+// A running mean: a step assigns it, an evaluation does not.
+func ExampleGraph_Assign() {
+	mean := graph.NewParam("mean", vector(0))
+	g := graph.New(graph.Settings{Training: true})
+	x := g.Input("x", 1)
+	g.Assign(mean, g.Use(mean).Times(0.9).Add(x.Times(0.1)))
+	p, err := graph.Compile(graph.Spec{Updates: g.Assignments()})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for range 2 {
+		if err := p.Run(graph.Feeds{x: []float64{10}}); err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(mean.Value())
+	}
+	// Output:
+	// [1]
+	// [1.9]
+}
+
+// The same expression with another value for a parameter.
+func ExampleGraph_Substitute() {
+	w := graph.NewParam("w", vector(3))
+	g := graph.New(graph.Settings{})
+	square := func() *graph.Node { return graph.Square(g.Use(w)) }
+	y := square()
+	var twice *graph.Node
+	g.Substitute(map[*graph.Param]*graph.Node{w: g.Use(w).Times(2)}, func() { twice = square() })
+	fmt.Println(compute(nil, y, twice))
+	// Output: [[9] [36]]
+}
+
+// The numbers of one seed are always the same; the next seed gives others.
+func ExampleRandomBernoulli() {
+	g := graph.New(graph.Settings{})
+	seed := g.Input("seed", 1)
+	x := graph.RandomBernoulli(seed, 0.5, 8)
+	next := graph.RandomBernoulli(graph.NextSeed(seed), 0.5, 8)
+	first := compute(graph.Feeds{seed: []float64{1}}, x, next)
+	again := compute(graph.Feeds{seed: []float64{2}}, x)
+	fmt.Println(first[0])
+	fmt.Println(first[1])
+	fmt.Println(again[0])
+	// Output:
+	// [1 1 0 1 1 0 1 1]
+	// [0 0 0 1 1 0 1 0]
+	// [0 0 0 1 1 0 1 0]
+}
+
+// A cumulative sum has an axis; its gradient is one from the other end.
+func ExampleCumSum() {
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", 4)
+	dx, err := graph.Grad(graph.Sum(graph.CumSum(x, 0)), x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(compute(graph.Feeds{x: []float64{1, 2, 3, 4}}, graph.CumSum(x, 0), dx[0]))
+	// Output: [[1 3 6 10] [4 3 2 1]]
+}
+
+// The derivative of a product is right at a zero, where a quotient would fail.
+func ExampleProd() {
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", 3)
+	y := graph.Prod(x)
+	dx, err := graph.Grad(y, x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(compute(graph.Feeds{x: []float64{0, 2, 5}}, y, dx[0]))
+	// Output: [[0] [10 0 0]]
+}
+
+// The normal distribution by the error function: Φ(x) = (1 + erf(x/√2))/2.
+func ExampleErf() {
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", 2)
+	phi := graph.Erf(x.Div(graph.Sqrt(g.Const(2)))).Plus(1).Times(0.5)
+	fmt.Printf("%.4f\n", compute(graph.Feeds{x: []float64{0, 1.96}}, phi, graph.NormalCDF(x)))
+	// Output: [[0.5000 0.9750] [0.5000 0.9750]]
+}
+
+// An angle from its tangent. Its derivative is 1/(1 + x²).
+func ExampleAtan() {
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", 2)
+	dx, err := graph.Grad(graph.Sum(graph.Atan(x)), x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.4f\n", compute(graph.Feeds{x: []float64{0, 1}}, graph.Atan(x), dx[0]))
+	// Output: [[0.0000 0.7854] [1.0000 0.5000]]
+}

@@ -1,0 +1,127 @@
+package optim_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"log"
+	"math/rand/v2"
+
+	"chainrule/graph"
+	"chainrule/layers"
+	"chainrule/losses"
+	"chainrule/optim"
+	"chainrule/optim/dataset"
+	"gorgonia.org/tensor"
+)
+
+// part returns some examples of a set.
+func part(s *dataset.Set, examples []int) *dataset.Set {
+	n := len(s.Features)
+	p := &dataset.Set{Features: s.Features, Classes: s.Classes}
+	for _, j := range examples {
+		p.X = append(p.X, s.X[j*n:(j+1)*n]...)
+		p.Class = append(p.Class, s.Class[j])
+	}
+	return p
+}
+
+// miniBatches deals the examples of a set anew in every epoch.
+func miniBatches(s *dataset.Set, size, epochs int, rng *rand.Rand) iter.Seq[optim.Batch] {
+	return func(yield func(optim.Batch) bool) {
+		for range epochs {
+			order := rng.Perm(s.Len())
+			for from := 0; from < len(order); from += size {
+				p := part(s, order[from:min(from+size, len(order))])
+				if !yield(optim.Batch{"X": p.Inputs(tensor.Float64), "Y": p.Labels(tensor.Float64)}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Mini-batches of a data set. The last batch of an epoch is smaller; both
+// sizes share the parameters and the rule's state.
+func ExampleTrainer_Fit() {
+	rng := rand.New(rand.NewPCG(1, 2))
+	set := &dataset.Set{Features: []string{"x"}, Classes: []string{"low", "high"}}
+	for range 20 {
+		x := rng.NormFloat64()
+		set.X, set.Class = append(set.X, x), append(set.Class, map[bool]int{true: 1}[x > 0.5])
+	}
+	net := layers.NewDense("out", 1, 1, layers.Zeros, nil)
+	trainer := optim.Trainer{Params: net.Params(), Rule: optim.Adam{LearningRate: 0.1},
+		Cost: func(g *graph.Graph, m int) *graph.Node {
+			return losses.SigmoidCrossEntropy(net.Apply(g.Input("X", 1, m)), g.Input("Y", 1, m))
+		}}
+	defer trainer.Close()
+	steps := 0
+	err := trainer.Fit(context.Background(), miniBatches(set, 8, 100, rng), func(p optim.Progress) error {
+		steps = p.Step // an error from here would end the training, ErrStop without one
+		return nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	cost, err := trainer.Evaluate(optim.Batch{"X": set.Inputs(tensor.Float64), "Y": set.Labels(tensor.Float64)})
+	fmt.Printf("%d steps, cost %.2f, error %v\n", steps, cost, err)
+	// Output: 300 steps, cost 0.06, error <nil>
+}
+
+// Signs moves every weight by the learning rate, against the sign of its
+// gradient.
+type Signs struct{ LearningRate float64 }
+
+func (r Signs) Apply(u *optim.Update) {
+	rate := u.Rate("learning rate", r.LearningRate)
+	for i, p := range u.Params {
+		u.Assign(p, u.Value(p).Sub(rate.Mul(graph.Sign(u.Grads[i]))))
+	}
+}
+
+// A rule of one's own is a type with Apply, which writes a step as nodes.
+func ExampleRule() {
+	w := graph.NewParam("w", tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, -3})))
+	trainer := optim.Trainer{Params: []*graph.Param{w}, Rule: Signs{LearningRate: 0.5},
+		Cost: func(g *graph.Graph, _ int) *graph.Node { return graph.Sum(graph.Square(g.Use(w))) }}
+	defer trainer.Close()
+	for range 2 {
+		cost, err := trainer.Step(nil)
+		fmt.Println(cost, err, w.Value())
+	}
+	// Output:
+	// 10 <nil> [ 0.5  -2.5]
+	// 6.5 <nil> [ 0  -2]
+}
+
+// Two networks in one graph: each step draws the target's parameters a little
+// towards those that are trained, as they were before the step, and no gradient
+// flows into it.
+func ExampleTrainer_target() {
+	online := layers.MLPSettings{Name: "online", Sizes: []int{1, 1}}.New(rand.New(rand.NewPCG(1, 2)))
+	target := layers.MLPSettings{Name: "target", Sizes: []int{1, 1}}.New(rand.New(rand.NewPCG(1, 2)))
+	trainer := optim.Trainer{Params: online.Params(), Rule: optim.GradientDescent{LearningRate: 0.1},
+		Cost: func(g *graph.Graph, m int) *graph.Node {
+			x := g.Input("X", 1, m)
+			goal := graph.StopGradient(target.Apply(x).Plus(1))
+			if g.IsTraining() {
+				for i, p := range target.Params() {
+					g.Assign(p, g.Use(p).Times(0.9).Add(g.Use(online.Params()[i]).Times(0.1)))
+				}
+			}
+			return losses.SquaredError(online.Apply(x), goal)
+		}}
+	defer trainer.Close()
+	x := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{-1, 1}))
+	for range 3 {
+		if _, err := trainer.Step(optim.Batch{"X": x}); err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("online %.3f, target %.3f\n", online.B[0].Value().Data(), target.B[0].Value().Data())
+	}
+	// Output:
+	// online [0.200], target [0.000]
+	// online [0.360], target [0.020]
+	// online [0.492], target [0.054]
+}
