@@ -152,3 +152,16 @@ func TestFactorsOfExamples(t *testing.T) {
 		}
 	}
 }
+
+// The names that a rule gave in a gradient that failed are free again.
+func TestNamesOfAFailedGradient(t *testing.T) {
+	x := New(Settings{}).Input("x")
+	named := &Op{Name: "f", Unary: math.Tanh, Slope: func(x, _ *Node) *Node { return Cos(x).Named("slope") }}
+	noRule := &Op{Name: "g", Unary: math.Tanh}
+	if _, err := Grad(named.Apply(noRule.Apply(x)), x); err == nil {
+		t.Fatal("no error")
+	}
+	if err := x.Plus(1).Named("slope").Err(); err != nil {
+		t.Error(err)
+	}
+}
