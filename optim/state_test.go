@@ -236,3 +236,15 @@ func TestRatesOfFloat32(t *testing.T) {
 		t.Errorf("rates %v, error %v: as they were given expected", rates, err)
 	}
 }
+
+// The rates that a Trainer tells are a copy: to change them is what SetRate is for.
+func TestRatesAreACopy(t *testing.T) {
+	trainer := newProblem(tensor.Float64).trainer(optim.Adam{})
+	for range 2 {
+		rates, err := trainer.Rates()
+		if err != nil || rates["learning rate"] != 0.001 {
+			t.Errorf("rates %v, error %v", rates, err)
+		}
+		rates["learning rate"] = 7
+	}
+}
