@@ -124,7 +124,7 @@ func (spec Spec) checkDtype(g *Graph) error {
 func checkUpdates(g *Graph, updates []Update) error {
 	seen := map[*Param]bool{}
 	for _, u := range updates {
-		node := g.Use(u.Param)
+		node := g.nodeOf(u.Param)
 		if node.err != nil {
 			return node.err
 		}

@@ -12,9 +12,13 @@ import (
 )
 
 var (
-	errNilNode = errors.New("a node is nil")
-	errNoGraph = errors.New("there is no graph: a nil graph or only nil nodes were given")
+	errNilNode  = errors.New("a node is nil")
+	errBareNode = errors.New("a node belongs to no graph: graphs and operations make nodes")
+	errNoGraph  = errors.New("there is no graph: a nil graph or only nil nodes were given")
 )
+
+// bareNode is what a Node is called that nobody but its user made.
+const bareNode = "a node of no graph"
 
 // An Error is a mistake made while a graph was built.
 type Error struct {
@@ -95,6 +99,8 @@ func describe(nodes []*Node) []string {
 			out = append(out, "nil")
 		case n.err != nil:
 			out = append(out, "failed node")
+		case n.g == nil:
+			out = append(out, bareNode)
 		case n.name != "":
 			out = append(out, n.name+" "+shapeString(n.shape))
 		default:

@@ -12,7 +12,7 @@ import (
 // notes' letter with the number of the layer (Z1, A1, W1, b1, and dZ1 for the
 // gradient of Z1), or else the formula itself.
 func (n *Node) Symbol() string {
-	if n == nil || n.err != nil {
+	if n.Err() != nil {
 		return ""
 	}
 	return newWriter(n.g).symbol(n)

@@ -24,7 +24,7 @@ func (g *Graph) Examples() int {
 // MarkZ tells formulas that n is the Z of the next layer, the value before the
 // activation, and returns n.
 func (n *Node) MarkZ() *Node {
-	if n != nil && n.err == nil {
+	if n.Err() == nil {
 		n.g.zs[n] = struct{}{}
 	}
 	return n

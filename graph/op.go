@@ -143,6 +143,8 @@ func checkSameGraph(g *Graph, x []*Node) error {
 		switch {
 		case n == nil:
 			return errNilNode
+		case n.g == nil:
+			return errBareNode
 		case n.g != g:
 			return errors.New("the nodes belong to different graphs")
 		}
@@ -181,7 +183,11 @@ func (op *Op) resultShape(x []*Node) ([]int, error) {
 	case op.Unary != nil:
 		return x[0].shape, nil
 	case op.Binary != nil:
-		return broadcastShapes(x[0].shape, x[1].shape)
+		shape, err := broadcastShapes(x[0].shape, x[1].shape)
+		if err != nil {
+			return nil, err
+		}
+		return shape, checkSizes(shape)
 	}
 	in := make([]tensor.Shape, len(x))
 	for i, n := range x {

@@ -24,10 +24,10 @@ func newStorage(t *tensor.Dense) (storage, error) {
 	if err := checkDtype(t.Dtype()); err != nil {
 		return storage{}, err
 	}
-	s := makeStorage(t.Dtype(), t.Shape())
-	if err := checkSizes(s.shape); err != nil {
+	if err := checkSizes(t.Shape()); err != nil {
 		return storage{}, err
 	}
+	s := makeStorage(t.Dtype(), t.Shape())
 	if err := s.set(t); err != nil {
 		return storage{}, err
 	}
@@ -137,7 +137,7 @@ func checkTensor(t *tensor.Dense, dtype tensor.Dtype, shape []int) (order, error
 	case t == nil:
 		return 0, errors.New("the tensor is nil")
 	case t.Dtype() != dtype:
-		return 0, fmt.Errorf("it is of %v, %v expected", t.Dtype(), dtype)
+		return 0, fmt.Errorf("it is of %s, %v expected", dtypeName(t.Dtype()), dtype)
 	case !slices.Equal(t.Shape(), tensor.Shape(shape)):
 		return 0, fmt.Errorf("it has shape %s, %s expected", shapeString(t.Shape()), shapeString(shape))
 	case t.IsMasked():
@@ -210,7 +210,15 @@ func hasStrides(shape, strides []int, o order) bool {
 
 func checkDtype(d tensor.Dtype) error {
 	if d != tensor.Float64 && d != tensor.Float32 {
-		return fmt.Errorf("dtype %v given, float64 or float32 expected", d)
+		return fmt.Errorf("dtype %s given, float64 or float32 expected", dtypeName(d))
 	}
 	return nil
+}
+
+// dtypeName writes a dtype, also that of a tensor that tensor.New did not make.
+func dtypeName(d tensor.Dtype) string {
+	if d.Type == nil {
+		return "none"
+	}
+	return d.String()
 }

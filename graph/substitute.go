@@ -35,9 +35,9 @@ func (g *Graph) substitute(p *Param, n *Node) *Node {
 	switch {
 	case p == nil:
 		return failedNode(g, op, fmt.Errorf("the parameter is nil"))
-	case p.err != nil:
-		g.keep(p.err)
-		return &Node{g: g, err: p.err}
+	case p.Err() != nil:
+		g.keep(p.Err())
+		return &Node{g: g, err: p.Err()}
 	case n == nil:
 		return failedNode(g, op+" "+quote(p.name), errNilNode)
 	case n.err != nil:
