@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 )
@@ -145,9 +146,10 @@ func placeOf(pcs []uintptr) string {
 }
 
 // isCaller reports whether a frame is that of someone who calls this module. A
-// program's package is called main whatever its path is. gorgonia is called by
-// us and calls derivative rules back, so that it stands between a caller and
-// the mistake, as Go's library and runtime do.
+// program's package is called main whatever its path is, and so are the module's
+// own functions that the compiler put into it, which their files tell. gorgonia is
+// called by us and calls derivative rules back, so that it stands between a caller
+// and the mistake, as Go's library and runtime do.
 func isCaller(function, file string) bool {
 	switch {
 	case strings.HasSuffix(file, "_test.go"):
@@ -155,9 +157,27 @@ func isCaller(function, file string) bool {
 	case strings.HasPrefix(function, "gorgonia.org/"), strings.HasPrefix(function, "runtime."),
 		strings.HasPrefix(file, goLibrary):
 		return false
+	case strings.HasPrefix(file, moduleRoot) && filepath.Dir(file) != mainFolder:
+		return false
 	}
 	return function != "" && !strings.HasPrefix(function, modulePath)
 }
+
+// moduleRoot is the folder of the module's sources, and mainFolder the one of the
+// program if that belongs to the module, both as frames give them.
+var (
+	moduleRoot = func() string {
+		_, file, _, _ := runtime.Caller(0)
+		return strings.TrimSuffix(file, "graph/errors.go")
+	}()
+	mainFolder = func() string {
+		info, ok := debug.ReadBuildInfo()
+		if !ok || !strings.HasPrefix(info.Path, modulePath) {
+			return ""
+		}
+		return moduleRoot + strings.TrimPrefix(info.Path, modulePath)
+	}()
+)
 
 // shortPath makes a file name relative to the working directory if it lies below.
 func shortPath(file string) string {

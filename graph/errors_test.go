@@ -33,6 +33,10 @@ func TestCallers(t *testing.T) {
 			t.Errorf("%q taken for a caller: %v, %v expected", function, got, want)
 		}
 	}
+	// The compiler puts a function of ours into the caller's, and calls it by both names.
+	if isCaller("main.(*problem).fit.Repeat.func2", moduleRoot+"optim/fit.go") {
+		t.Error("a function of the module inside a program's is taken for a caller")
+	}
 	for _, function := range []string{"chainrule/graph.TestX", "chainrule/layers_test.TestX", "chainrule/cmd/demo.TestX.func1"} {
 		if !isCaller(function, "/somewhere/some_test.go") {
 			t.Errorf("%q of a test is not taken for a caller", function)

@@ -147,14 +147,14 @@ func (c config) describeFile(sets experiment.Examples, from source) examples {
 var dataFlags = strings.NewReplacer("data.label", "--label", "data.ignore", "--ignore", "data.header", "--header",
 	"data.separator", "--separator", "data.decimal", "--decimal", "data.missing", "--missing", "data.encoding", "--encoding")
 
-// dataError puts the flag before an error, in place of the path in the JSON.
-func (c config) dataError(err error) error {
+// flagError puts the flag before an error, in place of the path in the JSON.
+func (c config) flagError(err error) error {
 	var at *experiment.Error
 	if !errors.As(err, &at) {
 		return err
 	}
 	flag := map[string]string{"data.examples": fmt.Sprintf("--examples %d", c.examples),
-		"data.path": "--csv", "data.held": fmt.Sprintf("--held %v", c.share)}[at.Path]
+		"data.path": "--csv", "rule.rate": "--lr", "data.held": fmt.Sprintf("--held %v", c.share)}[at.Path]
 	text := strings.TrimPrefix(err.Error(), at.Path+": ")
 	return fmt.Errorf("%s: %s", cmp.Or(flag, dataFlags.Replace(at.Path)), dataFlags.Replace(text))
 }

@@ -57,13 +57,13 @@ func (c config) load(in io.Reader) (examples, error) {
 	if c.csv != "" {
 		sets, from, err := c.read(d, in)
 		if err != nil {
-			return examples{}, c.dataError(err)
+			return examples{}, c.flagError(err)
 		}
 		return c.describeFile(sets, from), nil
 	}
 	sets, err := experiment.Load(d)
 	if err != nil {
-		return examples{}, c.dataError(err)
+		return examples{}, c.flagError(err)
 	}
 	return c.describePoints(sets, d.Noise), nil
 }

@@ -116,7 +116,7 @@ func runTrain(cmd *cobra.Command, c config) error {
 	}
 	p, err := newProblem(c, e)
 	if err != nil {
-		return err
+		return cli.Mistake(cmd, c.flagError(err))
 	}
 	err = trainAndDraw(cmd.Context(), p, dir, r)
 	if err == nil || errors.Is(err, cli.ErrInterrupted) {

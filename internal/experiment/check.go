@@ -90,6 +90,10 @@ func (s Settings) checkRule() error {
 		if !(rate.value >= 0) || !finite(rate.value) {
 			return Errorf("rule."+rate.field, "%v given, a number above 0 expected", rate.value)
 		}
+		narrow := float64(float32(rate.value))
+		if s.Dtype == "float32" && rate.value != 0 && (narrow == 0 || !finite(narrow)) {
+			return Errorf("rule."+rate.field, "%v given, which float32 rounds to %v", rate.value, narrow)
+		}
 	}
 	for _, decay := range []struct {
 		field string
