@@ -1,6 +1,3 @@
-// Command bench times what the library does against what else there is: see
-//
-//	go run ./bench --help
 package main
 
 import (

@@ -137,18 +137,17 @@ var mulRewrites = []rewrite{
 }
 
 var divRewrites = []rewrite{
-	{"0 / x → 0", func(s *simplifier, _ *Op, in []*Node) *Node {
+	{"0 / x → 0", func(s *simplifier, op *Op, in []*Node) *Node {
 		if !in[0].isConst(0) {
 			return nil
 		}
-		shape, _ := broadcastShapes(in[0].shape, in[1].shape)
-		return s.g.Const(0, shape...)
+		return s.fill(0, op, in)
 	}},
-	{"x / 1 → x", func(s *simplifier, _ *Op, in []*Node) *Node {
+	{"x / 1 → x", func(s *simplifier, op *Op, in []*Node) *Node {
 		if !in[1].isConst(1) {
 			return nil
 		}
-		shape, _ := broadcastShapes(in[0].shape, in[1].shape)
+		shape, _ := op.resultShape(in)
 		return s.broadcast(in[0], shape)
 	}},
 	unbroadcastRewrite,

@@ -28,7 +28,7 @@ func (g *Graph) Assign(p *Param, value *Node) {
 	}
 	n := g.Use(p)
 	if n.err != nil {
-		return // Param has kept it
+		return // Use has kept it
 	}
 	var err error
 	switch {

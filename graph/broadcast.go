@@ -41,8 +41,11 @@ func broadcastShape(in, shape tensor.Shape) (tensor.Shape, error) {
 }
 
 // broadcasts reports whether shape from can be repeated to shape to.
-func broadcasts(from, to []int) bool {
-	out, err := broadcastShapes(from, to)
+func broadcasts(from, to []int) bool { return fills(from, to, to) }
+
+// fills reports whether two shapes broadcast against each other to a third.
+func fills(a, b, to []int) bool {
+	out, err := broadcastShapes(a, b)
 	return err == nil && slices.Equal(out, to)
 }
 
@@ -98,17 +101,11 @@ func unbroadcast(a, b *Node) (*Node, *Node) {
 	if err != nil {
 		return a, b
 	}
-	if isA[BroadcastAttrs](a) && fills(a.in[0], b, shape) {
+	if isA[BroadcastAttrs](a) && fills(a.in[0].shape, b.shape, shape) {
 		a = a.in[0]
 	}
-	if isA[BroadcastAttrs](b) && fills(b.in[0], a, shape) {
+	if isA[BroadcastAttrs](b) && fills(b.in[0].shape, a.shape, shape) {
 		b = b.in[0]
 	}
 	return a, b
-}
-
-// fills reports whether a and b broadcast against each other to shape.
-func fills(a, b *Node, shape []int) bool {
-	got, err := broadcastShapes(a.shape, b.shape)
-	return err == nil && slices.Equal(got, shape)
 }

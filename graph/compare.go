@@ -126,12 +126,15 @@ func StopGradient(x *Node) *Node { return stopGradientOp.Apply(x) }
 func OneHot(x *Node, classes int) *Node {
 	g := x.Graph()
 	switch {
-	case x == nil || x.err != nil:
+	case x.Err() != nil:
 		return equalOp.Apply(x, x)
 	case len(x.shape) == 0 || len(x.shape) > 2 || len(x.shape) == 2 && x.shape[0] != 1:
 		return failedNode(g, "OneHot", errors.New("one class number per example expected, shape (1,m) or (m)"), x)
 	case classes < 1:
 		return failedNode(g, "OneHot", fmt.Errorf("%d classes given, at least 1 expected", classes), x)
+	}
+	if err := checkSizes([]int{classes, x.shape[len(x.shape)-1]}); err != nil { // before there is an array of the classes
+		return failedNode(g, "OneHot", err, x)
 	}
 	numbers := makeStorage(g.dtype, []int{classes, 1})
 	for i := range classes {
@@ -164,8 +167,7 @@ var whereRewrites = []rewrite{
 		if !in[1].isConst(0) {
 			return nil
 		}
-		shape, _ := broadcastShapes(in[0].shape, in[1].shape)
-		return s.g.Const(in[1].value, shape...)
+		return s.fill(in[1].value, op, in)
 	}},
 	unbroadcastRewrite,
 }

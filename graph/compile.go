@@ -87,37 +87,44 @@ func checkSpec(spec Spec) (*Graph, error) {
 		nodes = append(nodes, u.Value)
 	}
 	if spec.Workers < 0 {
-		return nil, &Error{Op: "Compile", Place: place(), Err: fmt.Errorf("%d workers given, at least 1 expected, or 0 for GOMAXPROCS", spec.Workers)}
+		return nil, mistake("Compile", fmt.Errorf("%d workers given, at least 1 expected, or 0 for GOMAXPROCS", spec.Workers))
 	}
 	if len(spec.Outputs)+len(spec.Updates) == 0 {
-		return nil, &Error{Op: "Compile", Place: place(), Err: errors.New("neither outputs nor updates are asked for")}
+		return nil, mistake("Compile", errors.New("neither outputs nor updates are asked for"))
 	}
 	g := graphOf(nodes)
 	if err := checkSameGraph(g, nodes); err != nil {
-		return nil, &Error{Op: "Compile", Operands: describe(nodes), Place: place(), Err: err}
+		return nil, mistake("Compile", err, nodes...)
 	}
 	if g.err != nil {
 		return nil, g.err
 	}
-	if err := checkUpdates(g, spec); err != nil {
+	if err := spec.checkDtype(g); err != nil {
+		return nil, mistake("Compile", err)
+	}
+	if err := checkUpdates(g, spec.Updates); err != nil {
 		return nil, err
 	}
 	return g, g.err
 }
 
-func checkUpdates(g *Graph, spec Spec) error {
-	if spec.Dtype != (tensor.Dtype{}) {
-		err := checkDtype(spec.Dtype)
-		if err == nil && len(spec.Updates) > 0 && spec.Dtype != g.dtype {
-			err = fmt.Errorf("a program of %v cannot update the parameters of a graph of %v", spec.Dtype, g.dtype)
-		}
-		if err != nil {
-			return &Error{Op: "Compile", Place: place(), Err: err}
-		}
+func (spec Spec) checkDtype(g *Graph) error {
+	if spec.Dtype == (tensor.Dtype{}) {
+		return nil
 	}
+	if err := checkDtype(spec.Dtype); err != nil {
+		return err
+	}
+	if len(spec.Updates) > 0 && spec.Dtype != g.dtype {
+		return fmt.Errorf("a program of %v cannot update the parameters of a graph of %v", spec.Dtype, g.dtype)
+	}
+	return nil
+}
+
+func checkUpdates(g *Graph, updates []Update) error {
 	seen := map[*Param]bool{}
-	for _, u := range spec.Updates {
-		node := g.Use(u.Param)
+	for _, u := range updates {
+		node := g.nodeOf(u.Param)
 		if node.err != nil {
 			return node.err
 		}
@@ -129,7 +136,7 @@ func checkUpdates(g *Graph, spec Spec) error {
 			err = fmt.Errorf("parameter %q has shape %s", u.Param.name, shapeString(u.Param.shape))
 		}
 		if err != nil {
-			return &Error{Op: "Compile, update", Operands: describe([]*Node{u.Value}), Place: place(), Err: err}
+			return mistake("Compile, update", err, u.Value)
 		}
 		seen[u.Param] = true
 	}
@@ -158,7 +165,8 @@ func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
 		roots = append(roots, u.Value, g.params[u.Param])
 	}
 	l.w = newWriter(g)
-	for _, n := range g.needed(roots, given) {
+	nodes, _ := g.reachable(roots, given)
+	for _, n := range nodes {
 		l.add(n, given[n])
 	}
 	for _, n := range spec.Outputs {
@@ -172,29 +180,6 @@ func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
 			plan.Update{Param: l.index[g.params[u.Param]], Value: l.index[u.Value]})
 	}
 	return l.source
-}
-
-// needed returns the nodes that roots depend on, in order; what given nodes
-// are computed from does not count.
-func (g *Graph) needed(roots []*Node, given map[*Node]bool) []*Node {
-	is := make([]bool, len(g.nodes))
-	for _, n := range roots {
-		is[n.id] = true
-	}
-	for id := len(g.nodes) - 1; id >= 0; id-- {
-		if n := g.nodes[id]; is[id] && !given[n] {
-			for _, x := range n.in {
-				is[x.id] = true
-			}
-		}
-	}
-	var out []*Node
-	for id, n := range g.nodes {
-		if is[id] {
-			out = append(out, n)
-		}
-	}
-	return out
 }
 
 // add appends the plan's operation for n.

@@ -77,13 +77,11 @@ func checkPairs(op string, xs, vs []*Node) error {
 		return g.err
 	}
 	if len(xs) != len(vs) {
-		return &Error{Op: op, Operands: describe(xs), Place: place(),
-			Err: fmt.Errorf("%d vectors given, one for each of %d nodes expected", len(vs), len(xs))}
+		return mistake(op, fmt.Errorf("%d vectors given, one for each of %d nodes expected", len(vs), len(xs)), xs...)
 	}
 	for i, v := range vs {
 		if !slices.Equal(v.shape, xs[i].shape) {
-			return &Error{Op: op, Operands: describe([]*Node{xs[i], v}), Place: place(),
-				Err: errors.New("the vector has another shape")}
+			return mistake(op, errors.New("the vector has another shape"), xs[i], v)
 		}
 	}
 	return nil

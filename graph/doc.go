@@ -29,8 +29,9 @@
 // # Where things are
 //
 //   - graph.go, node.go, param.go: what a graph consists of; chain.go: arithmetic as
-//     methods; assign.go, substitute.go: what a step changes, and other values for
-//     parameters; errors.go: the first mistake is kept, with its place.
+//     methods; upstream.go: what a node depends on; assign.go, substitute.go: what a
+//     step changes, and other values for parameters; errors.go: the first mistake is
+//     kept, with its place.
 //   - op.go: what an operation is; attrs.go and slope.go belong to it, and
 //     operations.go lists all. Each stands whole in one file: arithmetic.go,
 //     functions.go, activations.go and compare.go are tables of element-wise

@@ -12,9 +12,13 @@ import (
 )
 
 var (
-	errNilNode = errors.New("a node is nil")
-	errNoGraph = errors.New("there is no graph: a nil graph or only nil nodes were given")
+	errNilNode  = errors.New("a node is nil")
+	errBareNode = errors.New("a node belongs to no graph: graphs and operations make nodes")
+	errNoGraph  = errors.New("there is no graph: a nil graph or only nil nodes were given")
 )
+
+// bareNode is what a Node is called that nobody but its user made.
+const bareNode = "a node of no graph"
 
 // An Error is a mistake made while a graph was built.
 type Error struct {
@@ -40,7 +44,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // this module. A constructor keeps it and hands it to Fail when the
 // thing is used.
 func Errorf(op, format string, args ...any) error {
-	return &Error{Op: op, Place: place(), Err: fmt.Errorf(format, args...)}
+	return mistake(op, fmt.Errorf(format, args...))
 }
 
 // Fail returns a failed node and makes err the error of every graph that the
@@ -49,7 +53,7 @@ func Errorf(op, format string, args ...any) error {
 func Fail(err error, near ...*Node) *Node {
 	var located *Error
 	if !errors.As(err, &located) {
-		err = &Error{Op: "Fail", Operands: describe(near), Place: place(), Err: err}
+		err = mistake("Fail", err, near...)
 	}
 	var g *Graph
 	for _, n := range near {
@@ -62,14 +66,19 @@ func Fail(err error, near ...*Node) *Node {
 	return &Node{g: g, err: err}
 }
 
-// fail keeps a located error in the graph.
+// mistake returns err with the operation, its operands and the caller's place.
+func mistake(op string, err error, operands ...*Node) *Error {
+	return &Error{Op: op, Operands: describe(operands), Place: place(), Err: err}
+}
+
+// fail keeps a mistake in the graph.
 func (g *Graph) fail(op string, err error, operands ...*Node) *Error {
-	e := &Error{Op: op, Operands: describe(operands), Place: place(), Err: err}
+	e := mistake(op, err, operands...)
 	g.keep(e)
 	return e
 }
 
-// failedNode keeps a located error in g and in the graphs of the operands, and
+// failedNode keeps a mistake in g and in the graphs of the operands, and
 // returns a node that carries it.
 func failedNode(g *Graph, op string, err error, operands ...*Node) *Node {
 	e := g.fail(op, err, operands...)
@@ -90,6 +99,8 @@ func describe(nodes []*Node) []string {
 			out = append(out, "nil")
 		case n.err != nil:
 			out = append(out, "failed node")
+		case n.g == nil:
+			out = append(out, bareNode)
 		case n.name != "":
 			out = append(out, n.name+" "+shapeString(n.shape))
 		default:

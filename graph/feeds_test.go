@@ -2,6 +2,7 @@ package graph
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"gorgonia.org/tensor"
@@ -86,5 +87,20 @@ func TestFeedsAreNotKept(t *testing.T) {
 	}
 	if got, _ := p.Scalar(out); got != 70 {
 		t.Errorf("after a change of the slice %v, 70 expected", got)
+	}
+}
+
+// Strides of axes of size 1 say nothing: a row that was turned to the front lies as
+// before, whatever stride is left to it.
+func TestFeedsOfTurnedRows(t *testing.T) {
+	v := dense([]float64{1, 2, 3, 4, 5, 6}, 1, 2, 3)
+	if err := v.T(1, 0, 2); err != nil {
+		t.Fatal(err)
+	}
+	x := New(Settings{}).Input("x", 2, 1, 3)
+	y := Slice(x, Range{1, 2})
+	got, err := run(t, Spec{Outputs: []*Node{y}}, Feeds{x: v}).Float64s(nil, y)
+	if err != nil || !slices.Equal(got, []float64{4, 5, 6}) {
+		t.Errorf("%v, error %v", got, err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 // notes' letter with the number of the layer (Z1, A1, W1, b1, and dZ1 for the
 // gradient of Z1), or else the formula itself.
 func (n *Node) Symbol() string {
-	if n == nil || n.err != nil {
+	if n.Err() != nil {
 		return ""
 	}
 	return newWriter(n.g).symbol(n)
@@ -48,14 +48,8 @@ func Formulas(nodes ...*Node) ([]Formula, error) {
 		return nil, g.err
 	}
 	w := newWriter(g)
-	order, uses := g.reachable(nodes)
-	asked := map[*Node]bool{}
-	for _, n := range nodes {
-		asked[n] = true
-	}
-	w.chooseLines(order, uses, func(n *Node) bool { return asked[n] })
 	var out []Formula
-	for _, n := range order {
+	for _, n := range w.chooseLines(g, nodes) {
 		if w.hasLine(n) {
 			out = append(out, w.formula(n))
 		}
@@ -63,17 +57,24 @@ func Formulas(nodes ...*Node) ([]Formula, error) {
 	return out, nil
 }
 
-// chooseLines gives a symbol to every node that stands in a line of its own.
-func (w *writer) chooseLines(order []*Node, uses map[*Node]int, asked func(*Node) bool) {
+// chooseLines gives a symbol to every node that stands in a line of its own when
+// the asked ones are written, and returns what these depend on, in order.
+func (w *writer) chooseLines(g *Graph, asked []*Node) []*Node {
+	order, uses := g.reachable(asked, nil)
+	is := map[*Node]bool{}
+	for _, n := range asked {
+		is[n] = true
+	}
 	for _, n := range order {
-		several := asked(n) || uses[n] > 1
-		if w.inlined[n] && several {
+		several := is[n] || uses[n.id] > 1
+		if several {
 			delete(w.inlined, n)
 		}
-		if n.kind == opNode && w.symbols[n] == "" && (asked(n) || several && !w.isPlainTranspose(n)) {
+		if n.kind == opNode && w.symbols[n] == "" && (is[n] || several && !w.isPlainTranspose(n)) {
 			w.temporary(n)
 		}
 	}
+	return order
 }
 
 // hasLine reports whether n stands in a line of its own.
@@ -91,42 +92,6 @@ func (w *writer) formula(n *Node) Formula {
 // symbol, which needs none of its own.
 func (w *writer) isPlainTranspose(n *Node) bool {
 	return isA[TransposeAttrs](n) && w.symbols[n.in[0]] != ""
-}
-
-// Upstream returns the nodes that the given ones depend on, themselves included,
-// in order of computation. The nodes belong to one graph.
-func Upstream(nodes ...*Node) []*Node {
-	g := graphOf(nodes)
-	if checkSameGraph(g, nodes) != nil {
-		return nil
-	}
-	order, _ := g.reachable(nodes)
-	return order
-}
-
-// reachable returns the nodes that the given ones depend on, in order, and how
-// often each is used by them.
-func (g *Graph) reachable(nodes []*Node) (order []*Node, uses map[*Node]int) {
-	uses = map[*Node]int{}
-	needed := make([]bool, len(g.nodes))
-	for _, n := range nodes {
-		needed[n.id] = true
-	}
-	for id := len(g.nodes) - 1; id >= 0; id-- {
-		if !needed[id] {
-			continue
-		}
-		for _, x := range g.nodes[id].in {
-			needed[x.id] = true
-			uses[x]++
-		}
-	}
-	for id, is := range needed {
-		if is {
-			order = append(order, g.nodes[id])
-		}
-	}
-	return order, uses
 }
 
 // A writer writes nodes as formulas.
@@ -273,15 +238,6 @@ func isSmallInteger(v float64) bool {
 // functionName writes built-in functions as the notes do.
 func functionName(op *Op) string { return cmp.Or(op.Text, op.Name) }
 
-// IsZ reports whether MarkZ was told that n is the Z of a layer.
-func (n *Node) IsZ() bool {
-	if n == nil || n.g == nil {
-		return false
-	}
-	_, is := n.g.zs[n]
-	return is
-}
-
 // Factor takes a constant factor off n: it returns x and c with n = c·x, and n
 // itself and 1 if there is none.
 func (n *Node) Factor() (x *Node, c float64) {
@@ -289,13 +245,4 @@ func (n *Node) Factor() (x *Node, c float64) {
 		return n, 1
 	}
 	return factor(n)
-}
-
-// MarkZ tells formulas that n is the Z of the next layer, the value before the
-// activation, and returns n.
-func (n *Node) MarkZ() *Node {
-	if n != nil && n.err == nil {
-		n.g.zs[n] = struct{}{}
-	}
-	return n
 }

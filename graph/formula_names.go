@@ -21,6 +21,24 @@ func (g *Graph) Examples() int {
 	return m
 }
 
+// MarkZ tells formulas that n is the Z of the next layer, the value before the
+// activation, and returns n.
+func (n *Node) MarkZ() *Node {
+	if n.Err() == nil {
+		n.g.zs[n] = struct{}{}
+	}
+	return n
+}
+
+// IsZ reports whether MarkZ was told that n is the Z of a layer.
+func (n *Node) IsZ() bool {
+	if n == nil || n.g == nil {
+		return false
+	}
+	_, is := n.g.zs[n]
+	return is
+}
+
 // nameForward gives values their symbols: the user's names, and by order of the
 // layers Z to what MarkZ marked, A to the first activation of a Z, and the letters
 // of parameters that have one. The user's names come first: a parameter whose

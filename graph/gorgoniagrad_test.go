@@ -76,7 +76,7 @@ func (d *foreignGrad) backward(o *exprOp, grad *gorgonia.Node) (gorgonia.Nodes, 
 		if !o.active[i] {
 			continue
 		}
-		term, err := (&walk{g: d.g}).mend(dx[i], x, n.op)
+		term, err := (&walk{g: d.g}).mend(dx[i], x, n)
 		if err == nil {
 			err = d.include(term)
 		}

@@ -3,7 +3,6 @@ package graph
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 )
 
@@ -96,83 +95,9 @@ func checkGrad(y *Node, xs []*Node) (*Graph, error) {
 	case g.walking:
 		return nil, errors.New("graph.Grad: called by a Backward rule on the graph that is being differentiated")
 	case size(y.shape) != 1:
-		return nil, &Error{Op: "Grad", Operands: describe(all[:1]), Place: place(),
-			Err: fmt.Errorf("the gradient is that of a scalar: a node with one entry expected (Sum or Mean make one)")}
+		return nil, mistake("Grad", errors.New("the gradient is that of a scalar: a node with one entry expected (Sum or Mean make one)"), y)
 	}
 	return g, nil
-}
-
-// pathBetween marks the nodes up to y that depend on xs, and returns the
-// operations among them through which y depends on xs, in order.
-func (g *Graph) pathBetween(xs []*Node, y *Node) (active []bool, path []*Node) {
-	last := y.id
-	for _, x := range xs {
-		last = max(last, x.id)
-	}
-	active = make([]bool, last+1)
-	for _, x := range xs {
-		active[x.id] = true
-	}
-	through := make([]bool, last+1) // has an active input
-	for _, n := range g.nodes[:y.id+1] {
-		for _, x := range n.in {
-			if active[x.id] {
-				through[n.id], active[n.id] = true, true
-				break
-			}
-		}
-	}
-	needed := make([]bool, last+1)
-	needed[y.id] = true
-	for id := y.id; id >= 0; id-- {
-		n := g.nodes[id]
-		if !needed[id] || !through[id] {
-			continue
-		}
-		path = append(path, n)
-		for _, x := range n.in {
-			needed[x.id] = true
-		}
-	}
-	slices.Reverse(path)
-	return active, path
-}
-
-// prune drops the nodes from index start on that none of roots depends on. It
-// returns the set of those that stay.
-func (g *Graph) prune(start int, roots []*Node) map[*Node]bool {
-	live := map[*Node]bool{}
-	stack := slices.Clone(roots)
-	for len(stack) > 0 {
-		n := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		if n.id < start || live[n] {
-			continue
-		}
-		live[n] = true
-		stack = append(stack, n.in...)
-	}
-	kept := g.nodes[:start]
-	for _, n := range g.nodes[start:] {
-		if live[n] {
-			n.id = len(kept)
-			kept = append(kept, n)
-			continue
-		}
-		if n.name != "" {
-			delete(g.names, n.name)
-		}
-		if len(n.shape) == 0 {
-			for bits, c := range g.consts {
-				if c == n {
-					delete(g.consts, bits)
-				}
-			}
-		}
-	}
-	clear(g.nodes[len(kept):])
-	g.nodes = kept
-	return live
 }
 
 // recordAdjoints remembers which nodes are gradients with respect to which, so

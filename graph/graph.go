@@ -97,16 +97,22 @@ func (g *Graph) Input(name string, shape ...int) *Node {
 
 // Use adds the parameter p, or returns its node when the graph has it already.
 func (g *Graph) Use(p *Param) *Node {
+	if g != nil && g.replaced[p] != nil {
+		return g.replaced[p]
+	}
+	return g.nodeOf(p)
+}
+
+// nodeOf is Use, whatever has been put in the place of the parameter.
+func (g *Graph) nodeOf(p *Param) *Node {
 	switch {
 	case g == nil:
 		return failedNode(nil, "Use", errNoGraph)
 	case p == nil:
 		return failedNode(g, "Use", errors.New("the parameter is nil"))
-	case g.replaced[p] != nil:
-		return g.replaced[p]
-	case p.err != nil:
-		g.keep(p.err)
-		return &Node{g: g, err: p.err}
+	case p.Err() != nil:
+		g.keep(p.Err())
+		return &Node{g: g, err: p.Err()}
 	case p.dtype != g.dtype:
 		return failedNode(g, "Param "+quote(p.name),
 			fmt.Errorf("it is of %v in a graph of %v", p.dtype, g.dtype))
@@ -187,17 +193,29 @@ func (g *Graph) keep(err error) {
 	}
 }
 
-// checkSizes reports a size below 1 and more than maxRank axes.
+// checkSizes reports a size below 1, more than maxRank axes and more than
+// maxEntries entries.
 func checkSizes(shape []int) error {
 	if len(shape) > maxRank {
 		return fmt.Errorf("shape %s has %d axes, at most %d are supported", shapeString(shape), len(shape), maxRank)
 	}
+	entries := uint64(1)
 	for _, n := range shape {
 		if n < 1 {
 			return fmt.Errorf("shape %s: every size must be at least 1", shapeString(shape))
 		}
+		if uint64(n) > maxEntries/entries {
+			return fmt.Errorf("shape %s has more entries than the %d that are supported", shapeString(shape), maxEntries)
+		}
+		entries *= uint64(n)
 	}
 	return nil
 }
 
-const maxRank = 8
+const (
+	maxRank = 8
+
+	// maxEntries is more than any memory holds, and so few that their number and
+	// that of their bytes are numbers of an int.
+	maxEntries uint64 = min(1<<40, math.MaxInt/8)
+)

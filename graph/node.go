@@ -46,8 +46,11 @@ func (n *Node) Graph() *Graph {
 // Err returns what went wrong when n was made, or nil. Operations on a failed
 // node fail with the same error.
 func (n *Node) Err() error {
-	if n == nil {
+	switch {
+	case n == nil:
 		return errNilNode
+	case n.err == nil && n.g == nil:
+		return errBareNode
 	}
 	return n.err
 }
@@ -114,6 +117,9 @@ func (n *Node) Named(name string) *Node {
 	if n == nil || n.err != nil {
 		return n
 	}
+	if n.g == nil {
+		return failedNode(nil, "Named "+quote(name), errBareNode, n)
+	}
 	if n.name != "" {
 		return failedNode(n.g, "Named "+quote(name), fmt.Errorf("the node is called %q already", n.name), n)
 	}
@@ -136,6 +142,8 @@ func (n *Node) String() string {
 		return "nil"
 	case n.err != nil:
 		return "failed node"
+	case n.g == nil:
+		return bareNode
 	case n.kind != opNode:
 		return describe([]*Node{n})[0]
 	}

@@ -54,12 +54,12 @@ type Op struct {
 	// above 0, −1 below 0, else 0", with Z for the input.
 	SlopeWords string
 
-	// Backward is the chain rule of operations that have no Slope: from the inputs x, the result y and the
-	// gradient dy of a scalar with respect to y it returns the scalar's
-	// gradient with respect to every input, as nodes; nil where it is zero
-	// everywhere. For a Binary operation it may think of all shapes as equal:
-	// what was broadcast is summed afterwards. Without a Slope or Backward,
-	// Grad reports an error when it meets the operation.
+	// Backward is the chain rule of operations that have no Slope: from the inputs
+	// x, the result y and the gradient dy of a scalar with respect to y it returns
+	// the scalar's gradient with respect to every input, as nodes; nil where it is
+	// zero everywhere. For a Binary operation it may think of all shapes as equal:
+	// what was broadcast is summed afterwards. Without a Slope or Backward, Grad
+	// reports an error when it meets the operation.
 	Backward func(x []*Node, y, dy *Node) []*Node
 
 	// Kink, if the operation has no derivative somewhere, is zero exactly
@@ -143,6 +143,8 @@ func checkSameGraph(g *Graph, x []*Node) error {
 		switch {
 		case n == nil:
 			return errNilNode
+		case n.g == nil:
+			return errBareNode
 		case n.g != g:
 			return errors.New("the nodes belong to different graphs")
 		}
@@ -181,7 +183,11 @@ func (op *Op) resultShape(x []*Node) ([]int, error) {
 	case op.Unary != nil:
 		return x[0].shape, nil
 	case op.Binary != nil:
-		return broadcastShapes(x[0].shape, x[1].shape)
+		shape, err := broadcastShapes(x[0].shape, x[1].shape)
+		if err != nil {
+			return nil, err
+		}
+		return shape, checkSizes(shape)
 	}
 	in := make([]tensor.Shape, len(x))
 	for i, n := range x {

@@ -3,14 +3,17 @@ package graph
 import "slices"
 
 // Operations returns the built-in operations, of each family with attributes one
-// member (each table of element-wise ones lists its own): for tables, and for tests that no operation may be missing from.
+// member: for tables, and for tests that no operation may be missing from. Each
+// table of element-wise ones lists its own.
 func Operations() []*Op {
 	return slices.Concat(arithmeticOps(), functionOps(), activationOps(), comparisonOps(), []*Op{
 		newMatMulOp(MatMulAttrs{}), newTransposeOp(TransposeAttrs{[]int{1, 0}}), newReshapeOp(ReshapeAttrs{[]int{6}}),
 		newBroadcastOp(BroadcastAttrs{[]int{4, 2, 3}}), newSliceOp(SliceAttrs{1, 1, 3}), newConcatOp(ConcatAttrs{1}),
-		newSumOp(SumAttrs{[]int{1}, true}), newProdOp(ProdAttrs{[]int{1}}), newCumSumOp(CumSumAttrs{1, false}), newMaxOp(MaxAttrs{[]int{1}}), newMinOp(MinAttrs{[]int{1}}),
+		newSumOp(SumAttrs{[]int{1}, true}), newProdOp(ProdAttrs{[]int{1}}), newCumSumOp(CumSumAttrs{1, false}),
+		newMaxOp(MaxAttrs{[]int{1}}), newMinOp(MinAttrs{[]int{1}}),
 		newIsMaxOp(IsMaxAttrs{[]int{1}}), newIsMinOp(IsMinAttrs{[]int{1}}),
 		newSoftmaxOp(SoftmaxAttrs{[]int{1}}), newLogSoftmaxOp(LogSoftmaxAttrs{[]int{1}}), newLogSumExpOp(LogSumExpAttrs{[]int{1}}),
-		newRandomUniformOp(RandomUniformAttrs{[]int{2, 3}, 1 << 53}), newRandomBernoulliOp(RandomBernoulliAttrs{0.5, []int{2, 3}, 1 << 53}), newNextSeedOp(NextSeedAttrs{1 << 53}),
+		newRandomUniformOp(RandomUniformAttrs{[]int{2, 3}, 1 << 53}),
+		newRandomBernoulliOp(RandomBernoulliAttrs{0.5, []int{2, 3}, 1 << 53}), newNextSeedOp(NextSeedAttrs{1 << 53}),
 	})
 }

@@ -22,6 +22,8 @@ type Param struct {
 	err error
 }
 
+var errBareParam = errors.New("graph: a parameter was not made by NewParam")
+
 // NewParam returns a parameter with a copy of the given value; its name must
 // be unique in every graph that it enters. A mistake (no name, a nil tensor, a
 // dtype other than float64 and float32) surfaces where the parameter is used.
@@ -32,7 +34,7 @@ func NewParam(name string, value *tensor.Dense) *Param {
 		err = errors.New("the parameter needs a name")
 	}
 	if err != nil {
-		p.err = &Error{Op: "NewParam " + quote(name), Place: place(), Err: err}
+		p.err = mistake("NewParam "+quote(name), err)
 		return p
 	}
 	p.storage = s
@@ -49,12 +51,17 @@ func (p *Param) Shape() tensor.Shape { return slices.Clone(p.shape) }
 func (p *Param) Dtype() tensor.Dtype { return p.dtype }
 
 // Err returns what was wrong with the arguments of NewParam, or nil.
-func (p *Param) Err() error { return p.err }
+func (p *Param) Err() error {
+	if p.err == nil && p.dtype == (tensor.Dtype{}) {
+		return errBareParam
+	}
+	return p.err
+}
 
 // Value returns a copy of the parameter's present value, row-major; nil if
 // NewParam was given a wrong one.
 func (p *Param) Value() *tensor.Dense {
-	if p.err != nil {
+	if p.Err() != nil {
 		return nil
 	}
 	return p.tensor()
@@ -62,11 +69,11 @@ func (p *Param) Value() *tensor.Dense {
 
 // Set copies a value of the same dtype and shape into the parameter.
 func (p *Param) Set(value *tensor.Dense) error {
-	if p.err != nil {
-		return p.err
+	if err := p.Err(); err != nil {
+		return err
 	}
 	if err := p.set(value); err != nil {
-		return &Error{Op: "Set of parameter " + quote(p.name), Place: place(), Err: err}
+		return mistake("Set of parameter "+quote(p.name), err)
 	}
 	return nil
 }

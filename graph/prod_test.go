@@ -58,3 +58,20 @@ func TestProdDerivatives(t *testing.T) {
 		}
 	}
 }
+
+// The way back of a product turns its axes to the front and back again, for which
+// an array of three axes is needed: the order (2, 0, 1) is not its own inverse.
+func TestProdOverAxesOfThree(t *testing.T) {
+	for _, shape := range [][]int{{2, 3, 4}, {2, 2, 2}} {
+		for _, axes := range [][]int{{0}, {1}, {2}, {0, 1}, {0, 2}, {1, 2}, nil} {
+			g := graph.New(graph.Settings{})
+			x := g.Input("x", shape...)
+			values := make([]float64, x.Shape().TotalSize())
+			for i := range values {
+				values[i] = 0.5 + float64(i*7%11)/10
+			}
+			feeds := graph.Feeds{x: tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))}
+			gradtest.Check(t, graph.Sum(graph.Square(graph.Prod(x, axes...))), feeds, x)
+		}
+	}
+}

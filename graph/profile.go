@@ -42,7 +42,7 @@ func (p *Program) Profile() (Profile, error) {
 	out := Profile{Runs: p.runs}
 	total := time.Duration(0)
 	for _, m := range p.exec.measures() {
-		n := p.plan.Node(m.Node)
+		n := m.Node
 		total += m.Spent
 		out.Rows = append(out.Rows, ProfileRow{Symbol: n.Label, Text: n.Text, Shape: n.Shape, Does: m.Verb,
 			Time: m.Spent / time.Duration(max(1, p.runs)), Share: float64(m.Spent), FLOP: m.FLOP, Bytes: m.Bytes, Parts: m.Parts})

@@ -94,7 +94,7 @@ func (p *Program) RunInOrder(values []any) error {
 		return errClosed
 	}
 	if len(values) != len(p.feeds) {
-		return &Error{Op: "RunInOrder", Place: place(), Err: fmt.Errorf("%d values given, %d expected", len(values), len(p.feeds))}
+		return mistake("RunInOrder", fmt.Errorf("%d values given, %d expected", len(values), len(p.feeds)))
 	}
 	defer p.exec.release()
 	for i, v := range values {
@@ -111,13 +111,13 @@ func (p *Program) feed(i int, v any, given bool) error {
 	n := p.feeds[i]
 	if !given {
 		if !p.exec.useSet(i) {
-			return p.feedError(n, errors.New("it is not fed"))
+			return feedError(n, errors.New("it is not fed"))
 		}
 		return nil
 	}
 	o, err := checkFeed(v, p.dtype, n.shape)
 	if err != nil {
-		return p.feedError(n, err)
+		return feedError(n, err)
 	}
 	p.exec.feed(i, v, o)
 	return nil
@@ -137,10 +137,10 @@ func (p *Program) checkUnused(feeds Feeds) error {
 			continue
 		}
 		if !n.IsInput() || n.g != p.graph() {
-			return p.feedError(n, errors.New("it is not an input of the program's graph"))
+			return feedError(n, errors.New("it is not an input of the program's graph"))
 		}
 		if _, err := checkFeed(v, p.dtype, n.shape); err != nil {
-			return p.feedError(n, err)
+			return feedError(n, err)
 		}
 	}
 	return nil
@@ -157,9 +157,7 @@ func (p *Program) graph() *Graph {
 	return nil
 }
 
-func (p *Program) feedError(n *Node, err error) error {
-	return &Error{Op: "Run, feed", Operands: describe([]*Node{n}), Place: place(), Err: err}
-}
+func feedError(n *Node, err error) error { return mistake("Run, feed", err, n) }
 
 // Set gives a scalar input, such as a learning rate, a value for all later runs
 // that do not feed it.
@@ -170,9 +168,9 @@ func (p *Program) Set(n *Node, v float64) error {
 	i, ok := p.feedIndex[n]
 	switch {
 	case !ok:
-		return p.nodeError("Set", n, errors.New("the program has no such input"))
+		return mistake("Set", errors.New("the program has no such input"), n)
 	case len(n.shape) != 0:
-		return p.nodeError("Set", n, errors.New("it is not a scalar"))
+		return mistake("Set", errors.New("it is not a scalar"), n)
 	}
 	p.exec.set(i, v)
 	return nil
@@ -195,7 +193,7 @@ func (p *Program) Scalar(n *Node) (float64, error) {
 		return 0, err
 	}
 	if size(n.shape) != 1 {
-		return 0, p.nodeError("Scalar", n, errors.New("it has more than one entry"))
+		return 0, mistake("Scalar", errors.New("it has more than one entry"), n)
 	}
 	return p.exec.scalar(i), nil
 }
@@ -212,7 +210,7 @@ func (p *Program) CopyTo(dst *tensor.Dense, n *Node) error {
 		err = errors.New("the destination is column-major, row-major expected")
 	}
 	if err != nil {
-		return p.nodeError("CopyTo", n, err)
+		return mistake("CopyTo", err, n)
 	}
 	p.exec.copyTo(dst, i)
 	return nil
@@ -237,15 +235,11 @@ func (p *Program) output(op string, n *Node) (int, error) {
 	i, ok := p.outputs[n]
 	switch {
 	case !ok:
-		return 0, p.nodeError(op, n, errors.New("it is not an output of the program"))
+		return 0, mistake(op, errors.New("it is not an output of the program"), n)
 	case !p.ran:
-		return 0, p.nodeError(op, n, errors.New("the program has not run"))
+		return 0, mistake(op, errors.New("the program has not run"), n)
 	}
 	return i, nil
-}
-
-func (p *Program) nodeError(op string, n *Node, err error) error {
-	return &Error{Op: op, Operands: describe([]*Node{n}), Place: place(), Err: err}
 }
 
 // Clone returns a program that shares the plan and the parameters and has its

@@ -102,14 +102,12 @@ func newSumOp(a SumAttrs) *Op {
 			}
 			return []*Node{BroadcastTo(dy, x[0].shape...)}
 		},
-		Rules:    []string{sameForAll},
+		Rules:    []string{"sum: the same for every entry"},
 		write:    writeSum(a),
 		naive:    naive{sumOver[float64](a.Axes), sumOver[float32](a.Axes)},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Axes = plan.Sum, a.Axes },
 		rewrites: sumRewrites}
 }
-
-const sameForAll = "sum: the same for every entry"
 
 func sumShape(in tensor.Shape, axes []int, keep bool) (tensor.Shape, error) {
 	out := slices.Clone(in)

@@ -20,7 +20,8 @@ func reference(g *Graph, spec Spec, feeds Feeds) (values map[*Node]storage, upda
 	for _, u := range spec.Updates {
 		roots = append(roots, u.Value)
 	}
-	for _, n := range g.needed(roots, given) {
+	nodes, _ := g.reachable(roots, given)
+	for _, n := range nodes {
 		switch {
 		case given[n] || n.kind == inputNode:
 			s, err := newStorage(feeds[n].(*tensor.Dense))

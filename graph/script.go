@@ -67,16 +67,9 @@ func (s *Script) PutTogether(whole bool, asked ...*Node) {
 	if !whole {
 		clear(s.w.inlined)
 	}
-	g := graphOf(asked)
-	if g == nil {
-		return
+	if g := graphOf(asked); g != nil {
+		s.w.chooseLines(g, asked)
 	}
-	order, uses := g.reachable(asked)
-	is := map[*Node]bool{}
-	for _, n := range asked {
-		is[n] = true
-	}
-	s.w.chooseLines(order, uses, func(n *Node) bool { return is[n] })
 }
 
 // HasLine reports whether n stands in a line of its own.

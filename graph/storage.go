@@ -24,10 +24,10 @@ func newStorage(t *tensor.Dense) (storage, error) {
 	if err := checkDtype(t.Dtype()); err != nil {
 		return storage{}, err
 	}
-	s := makeStorage(t.Dtype(), t.Shape())
-	if err := checkSizes(s.shape); err != nil {
+	if err := checkSizes(t.Shape()); err != nil {
 		return storage{}, err
 	}
+	s := makeStorage(t.Dtype(), t.Shape())
 	if err := s.set(t); err != nil {
 		return storage{}, err
 	}
@@ -52,9 +52,9 @@ func (s storage) set(t *tensor.Dense) error {
 		return err
 	}
 	if s.dtype == tensor.Float32 {
-		copyOrdered(s.f32, float32s(t), s.shape, order)
+		copyOrdered(s.f32, t.Float32s(), s.shape, order)
 	} else {
-		copyOrdered(s.f64, float64s(t), s.shape, order)
+		copyOrdered(s.f64, t.Float64s(), s.shape, order)
 	}
 	return nil
 }
@@ -126,12 +126,7 @@ func copyOrdered[T any](dst, src []T, shape []int, o order) {
 			stride *= n
 		}
 		dst[i] = src[at]
-		for axis := len(shape) - 1; axis >= 0; axis-- {
-			if index[axis]++; index[axis] < shape[axis] {
-				break
-			}
-			index[axis] = 0
-		}
+		advance(index, shape)
 	}
 }
 
@@ -142,7 +137,7 @@ func checkTensor(t *tensor.Dense, dtype tensor.Dtype, shape []int) (order, error
 	case t == nil:
 		return 0, errors.New("the tensor is nil")
 	case t.Dtype() != dtype:
-		return 0, fmt.Errorf("it is of %v, %v expected", t.Dtype(), dtype)
+		return 0, fmt.Errorf("it is of %s, %v expected", dtypeName(t.Dtype()), dtype)
 	case !slices.Equal(t.Shape(), tensor.Shape(shape)):
 		return 0, fmt.Errorf("it has shape %s, %s expected", shapeString(t.Shape()), shapeString(shape))
 	case t.IsMasked():
@@ -213,13 +208,17 @@ func hasStrides(shape, strides []int, o order) bool {
 	return true
 }
 
-// float64s and float32s return a tensor's memory; its dtype must be right.
-func float64s(t *tensor.Dense) []float64 { return t.Float64s() }
-func float32s(t *tensor.Dense) []float32 { return t.Float32s() }
-
 func checkDtype(d tensor.Dtype) error {
 	if d != tensor.Float64 && d != tensor.Float32 {
-		return fmt.Errorf("dtype %v given, float64 or float32 expected", d)
+		return fmt.Errorf("dtype %s given, float64 or float32 expected", dtypeName(d))
 	}
 	return nil
+}
+
+// dtypeName writes a dtype, also that of a tensor that tensor.New did not make.
+func dtypeName(d tensor.Dtype) string {
+	if d.Type == nil {
+		return "none"
+	}
+	return d.String()
 }

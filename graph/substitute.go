@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Substitute calls build, during which Param returns the given nodes in place of
+// Substitute calls build, during which Use returns the given nodes in place of
 // the parameters, so that whatever build adds to the graph, layers of one's own
 // included, is computed with these values: parameters after a gradient step
 // inside the graph, running means, the parameters of another network. Parameters
@@ -35,9 +35,9 @@ func (g *Graph) substitute(p *Param, n *Node) *Node {
 	switch {
 	case p == nil:
 		return failedNode(g, op, fmt.Errorf("the parameter is nil"))
-	case p.err != nil:
-		g.keep(p.err)
-		return &Node{g: g, err: p.err}
+	case p.Err() != nil:
+		g.keep(p.Err())
+		return &Node{g: g, err: p.Err()}
 	case n == nil:
 		return failedNode(g, op+" "+quote(p.name), errNilNode)
 	case n.err != nil:

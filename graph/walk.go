@@ -129,7 +129,7 @@ func (w *walk) applyRule(n *Node) ([]*Node, error) {
 		if !w.active[x.id] {
 			continue
 		}
-		d, err := w.mend(d, x, op)
+		d, err := w.mend(d, x, n)
 		if err != nil {
 			return nil, ruleError(n, fmt.Errorf("the rule of %s, gradient for input %d: %w", op.Name, i, err))
 		}
@@ -164,18 +164,17 @@ func (n *Node) derive(dn *Node) []*Node {
 // ruleError reports what is wrong with the rule of n's operation, at the place of
 // a mistake made inside the rule if it is one.
 func ruleError(n *Node, err error) error {
-	e := &Error{Op: "Grad", Operands: describe([]*Node{n}), Err: err}
+	e := mistake("Grad", err, n)
 	if inside := (*Error)(nil); errors.As(err, &inside) {
 		e.Place = inside.Place
-	} else {
-		e.Place = place()
 	}
 	return e
 }
 
-// mend brings the gradient that a rule returned for x to the shape of x.
-func (w *walk) mend(d, x *Node, op *Op) (*Node, error) {
-	switch {
+// mend brings the gradient that the rule of y returned for its input x to the
+// shape of x.
+func (w *walk) mend(d, x, y *Node) (*Node, error) {
+	switch op := y.op; {
 	case d == nil:
 		return w.g.Const(0, x.shape...), nil
 	case d.err != nil:
@@ -186,7 +185,7 @@ func (w *walk) mend(d, x *Node, op *Op) (*Node, error) {
 		return d, nil
 	case (op.Binary != nil || len(d.shape) == 0) && op.isElementwise() && broadcasts(d.shape, x.shape):
 		return BroadcastTo(d, x.shape...), nil
-	case op.Binary != nil && broadcasts(x.shape, d.shape):
+	case op.Binary != nil && broadcasts(x.shape, d.shape) && broadcasts(d.shape, y.shape):
 		return sumTo(d, x.shape), nil
 	}
 	return nil, fmt.Errorf("it has shape %s, %s expected", shapeString(d.shape), shapeString(x.shape))

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"chainrule/graph"
+	"gorgonia.org/tensor"
 )
 
 // GradientDescent is W ← W − α·dW, the notes' update.
@@ -25,13 +26,22 @@ func (r GradientDescent) Apply(u *Update) {
 	}
 }
 
-// checkRate fails the graph if a rate is not a positive number.
+// checkRate fails the graph if a rate is not a positive number of the graph's dtype.
 func checkRate(u *Update, name string, v float64) bool {
-	if v > 0 && !math.IsInf(v, 1) {
+	if v = roundedTo(u.Graph().Dtype(), v); v > 0 && !math.IsInf(v, 1) {
 		return true
 	}
 	graph.Fail(graph.Errorf(name, positiveError, v), u.Grads...)
 	return false
+}
+
+// roundedTo returns the number of a dtype that v becomes: of float32 1e39 is infinite,
+// and 1e-46 is 0.
+func roundedTo(dtype tensor.Dtype, v float64) float64 {
+	if dtype == tensor.Float32 {
+		return float64(float32(v))
+	}
+	return v
 }
 
 const positiveError = "%v given, a number above 0 expected"

@@ -3,6 +3,7 @@ package optim_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"chainrule/graph"
@@ -79,5 +80,19 @@ func TestProfiled(t *testing.T) {
 	}
 	if _, err := trainer.Profiled(4); err == nil {
 		t.Error("a profile of a batch size that was never seen")
+	}
+}
+
+// ErrStop may come wrapped, with what the callback has to say about it.
+func TestFitStopsByAWrappedErrStop(t *testing.T) {
+	p := newProblem(tensor.Float64)
+	trainer := p.trainer(optim.GradientDescent{LearningRate: 0.1})
+	defer trainer.Close()
+	x, y := p.batch(5)
+	steps := 0
+	err := trainer.Fit(context.Background(), optim.Repeat(optim.Batch{"X": dense64(x, 3, 5), "Y": dense64(y, 2, 5)}, 10),
+		func(pr optim.Progress) error { steps = pr.Step; return fmt.Errorf("good enough: %w", optim.ErrStop) })
+	if err != nil || steps != 1 {
+		t.Errorf("%d steps, error %v", steps, err)
 	}
 }

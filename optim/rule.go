@@ -44,8 +44,8 @@ func (u *Update) Rate(name string, initial float64) *graph.Node {
 	if n, ok := u.rates[name]; ok {
 		return n
 	}
-	if !isRate(initial) {
-		return graph.Fail(graph.Errorf("Rate "+strconv.Quote(name), rateError, initial), u.Grads...)
+	if v := roundedTo(u.graph.Dtype(), initial); !isRate(v) {
+		return graph.Fail(graph.Errorf("Rate "+strconv.Quote(name), rateError, v), u.Grads...)
 	}
 	u.state.rate(name, initial)
 	n := u.graph.Input(name)

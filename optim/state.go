@@ -58,8 +58,8 @@ func (t *Trainer) SetRate(name string, v float64) error {
 	if _, ok := t.state.rates[name]; !ok {
 		return fmt.Errorf("optim: the rule has no rate %q; it has %s", name, quoted(t.state.rateNames))
 	}
-	if !isRate(v) {
-		return fmt.Errorf("optim: SetRate of %q: "+rateError, name, v)
+	if r := roundedTo(t.Params[0].Dtype(), v); !isRate(r) {
+		return fmt.Errorf("optim: SetRate of %q: "+rateError, name, r)
 	}
 	t.state.rates[name] = v
 	for _, p := range t.programs {

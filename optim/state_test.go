@@ -212,3 +212,39 @@ func TestAdamsEpsilon(t *testing.T) {
 		}
 	}
 }
+
+// A rate is a number of the parameters' dtype: what is infinite or 0 as a float32 is
+// told, and does not make parameters that are none or stand still.
+func TestRatesOfFloat32(t *testing.T) {
+	for _, v := range []float64{1e39, 1e-46} {
+		for _, rule := range []optim.Rule{optim.GradientDescent{LearningRate: v}, optim.Momentum{LearningRate: v},
+			optim.Adam{LearningRate: v}, optim.Adam{Epsilon: v}} {
+			p := newProblem(tensor.Float32)
+			if _, err := p.trainer(rule).State(); err == nil || !strings.Contains(err.Error(), "a number above 0 expected") {
+				t.Errorf("%+v: error %v", rule, err)
+			}
+		}
+	}
+	narrow, wide := newProblem(tensor.Float32), newProblem(tensor.Float64)
+	if err := narrow.trainer(optim.Adam{}).SetRate("learning rate", 1e39); err == nil || !strings.Contains(err.Error(), "+Inf given") {
+		t.Errorf("error %v", err)
+	}
+	if err := wide.trainer(optim.Adam{}).SetRate("learning rate", 1e39); err != nil {
+		t.Error(err)
+	}
+	if rates, err := narrow.trainer(optim.Adam{}).Rates(); err != nil || rates["learning rate"] != 0.001 {
+		t.Errorf("rates %v, error %v: as they were given expected", rates, err)
+	}
+}
+
+// The rates that a Trainer tells are a copy: to change them is what SetRate is for.
+func TestRatesAreACopy(t *testing.T) {
+	trainer := newProblem(tensor.Float64).trainer(optim.Adam{})
+	for range 2 {
+		rates, err := trainer.Rates()
+		if err != nil || rates["learning rate"] != 0.001 {
+			t.Errorf("rates %v, error %v", rates, err)
+		}
+		rates["learning rate"] = 7
+	}
+}

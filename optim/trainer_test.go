@@ -350,3 +350,28 @@ func TestBatchesAreNotKept(t *testing.T) {
 		t.Error("the last batch is kept")
 	}
 }
+
+// A rule with a wrong setting says so each time that its state is asked for.
+func TestWrongRuleAgain(t *testing.T) {
+	p := newProblem(tensor.Float64)
+	trainer := p.trainer(optim.Adam{Beta1: 2})
+	for range 2 {
+		if _, err := trainer.State(); err == nil || !strings.Contains(err.Error(), "Adam.Beta1: 2 given") {
+			t.Errorf("error %v", err)
+		}
+	}
+}
+
+// An input of an evaluation that is called like a rate is fed by the batch.
+func TestInputCalledLikeARate(t *testing.T) {
+	p := newProblem(tensor.Float64)
+	trainer := p.trainer(optim.GradientDescent{LearningRate: 0.1})
+	defer trainer.Close()
+	trainer.Cost = func(g *graph.Graph, _ int) *graph.Node { return g.Input("learning rate").Times(2) }
+	if _, err := trainer.Rates(); err != nil { // the rate is known
+		t.Fatal(err)
+	}
+	if cost, err := trainer.Evaluate(optim.Batch{"learning rate": tensor.New(tensor.FromScalar(3.0))}); err != nil || cost != 6 {
+		t.Errorf("cost %v, error %v", cost, err)
+	}
+}

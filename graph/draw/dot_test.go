@@ -219,3 +219,19 @@ func TestDOTIsDeterministic(t *testing.T) {
 		}
 	}
 }
+
+// A parameter that the forward pass does not use, such as the state of a rule, makes
+// no layer.
+func TestStateIsNoLayer(t *testing.T) {
+	cost, grads := network(t, 400, 3, 1)
+	g := cost.Graph()
+	w := g.Nodes()[2]
+	velocity := param(g, "state.W", w.Shape()[0], w.Shape()[1])
+	p, err := newPicture([]*graph.Node{graph.Sub(w, graph.Add(velocity, grads[1])).Named("next W1")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.Contains(p.layers, "state") {
+		t.Errorf("layers %q", p.layers)
+	}
+}

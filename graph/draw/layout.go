@@ -11,8 +11,11 @@ import (
 	"strings"
 	"sync"
 
+	"chainrule/graph/draw/internal/privatecache"
 	"github.com/goccy/go-graphviz"
 )
+
+func init() { privatecache.Restore() }
 
 // The WebAssembly module has one memory and no locks of its own.
 var engine sync.Mutex

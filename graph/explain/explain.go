@@ -87,7 +87,7 @@ func (d *Derivation) Evaluate(feeds graph.Feeds) error {
 			if err != nil {
 				return err
 			}
-			part.lines[i].Value = v.Clone().(*tensor.Dense)
+			part.lines[i].Value = v
 		}
 	}
 	return nil

@@ -138,7 +138,7 @@ func decimals(values []float64) func(v float64) string {
 		if v == 0 {
 			v = 0 // and not −0
 		}
-		return strings.Replace(strconv.FormatFloat(v, format, digits, 64), "-", "−", 1)
+		return strings.ReplaceAll(strconv.FormatFloat(v, format, digits, 64), "-", "−")
 	}
 	for format == 'f' && digits > 0 && !slices.ContainsFunc(values, func(v float64) bool { return needsDigit(write(v)) }) {
 		digits--

@@ -89,7 +89,7 @@ func (e *explainer) backwardRule(d *graph.Node) string {
 	x := e.of[d]
 	if x == nil {
 		if isA[graph.BroadcastAttrs](d) {
-			return "sum: the same for every entry"
+			return sumOp.Rules[0]
 		}
 		return e.usedRule(d)
 	}
@@ -106,7 +106,7 @@ func (e *explainer) aliasRule(x, d *graph.Node) string {
 	case isConst && value == 0:
 		return "the cost does not depend on it in a way that has a slope"
 	case len(e.users[x]) == 1 && e.users[x][0].Op() == addOp:
-		return "sum: passed on as it is"
+		return addOp.Rules[0]
 	}
 	return e.chainRule(x)
 }
@@ -193,6 +193,7 @@ var (
 	addOp      = graph.Add(scalar, scalar).Op()
 	subOp      = graph.Sub(scalar, scalar).Op()
 	mulOp      = graph.Mul(scalar, scalar).Op()
+	sumOp      = graph.Sum(scalar).Op()
 	squareOp   = graph.Square(scalar).Op()
 	softplusOp = graph.Softplus(scalar).Op()
 	sigmoidOp  = graph.Sigmoid(scalar).Op()

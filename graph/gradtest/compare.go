@@ -201,7 +201,7 @@ type evaluation struct {
 // evaluate runs the graph at the point, in a precision.
 func (p *point) evaluate(dtype tensor.Dtype, cost *graph.Node, gradient []*graph.Node) (evaluation, error) {
 	var ev evaluation
-	kinks, err := findKinks(p.g, append([]*graph.Node{cost}, gradient...), nil)
+	kinks, err := findKinks(append([]*graph.Node{cost}, gradient...), nil)
 	if err != nil {
 		return ev, err
 	}
@@ -248,7 +248,7 @@ func (p *point) notFinite(order int, cost *graph.Node, value float64) (string, e
 	if order > 1 {
 		what = fmt.Sprintf("the sum over derivatives of order %d", order-1)
 	}
-	nodes := below(p.g, []*graph.Node{cost}, nil)
+	nodes := graph.Upstream(cost)
 	prog, err := graph.Compile(graph.Spec{Outputs: nodes, Dtype: tensor.Float64})
 	if err != nil {
 		return "", err

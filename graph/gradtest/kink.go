@@ -41,10 +41,10 @@ func kinkOf(n *graph.Node) (k kink, ok bool) {
 
 // findKinks returns the nodes with kinks through which roots depend on x, or
 // all below roots if x is nil.
-func findKinks(g *graph.Graph, roots []*graph.Node, x *graph.Node) (kinkList, error) {
+func findKinks(roots []*graph.Node, x *graph.Node) (kinkList, error) {
 	var list kinkList
 	depends := map[*graph.Node]bool{x: true}
-	for _, n := range below(g, roots, x) {
+	for _, n := range graph.Upstream(roots...) {
 		op := n.Op()
 		if n == x || op == nil {
 			continue
@@ -68,30 +68,6 @@ func findKinks(g *graph.Graph, roots []*graph.Node, x *graph.Node) (kinkList, er
 		list = append(list, k)
 	}
 	return list, nil
-}
-
-// below returns the nodes that roots depend on, operands first, without what
-// only x depends on.
-func below(g *graph.Graph, roots []*graph.Node, x *graph.Node) []*graph.Node {
-	needed := map[*graph.Node]bool{}
-	for _, n := range roots {
-		needed[n] = true
-	}
-	var list []*graph.Node
-	for _, n := range slices.Backward(g.Nodes()) {
-		if !needed[n] {
-			continue
-		}
-		list = append(list, n)
-		if n == x {
-			continue
-		}
-		for _, in := range n.Inputs() {
-			needed[in] = true
-		}
-	}
-	slices.Reverse(list)
-	return list
 }
 
 // inputs returns the nodes that the kinks are functions of.

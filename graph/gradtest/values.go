@@ -50,16 +50,9 @@ func (p *point) feed(given graph.Feeds) error {
 func valuesOf(prog *graph.Program, nodes []*graph.Node) ([][]float64, error) {
 	out := make([][]float64, len(nodes))
 	for i, n := range nodes {
-		t, err := prog.Value(n)
-		if err != nil {
+		var err error
+		if out[i], err = prog.Float64s(nil, n); err != nil {
 			return nil, err
-		}
-		if t.Dtype() == tensor.Float64 {
-			out[i] = t.Float64s()
-			continue
-		}
-		for _, v := range t.Float32s() {
-			out[i] = append(out[i], float64(v))
 		}
 	}
 	return out, nil

@@ -26,7 +26,7 @@ type variation struct {
 func newVariation(p *point, cost, x *graph.Node, values []float64) (*variation, error) {
 	v := &variation{cost: cost, feeds: graph.Feeds{}, x: slices.Clone(values)}
 	var err error
-	if v.kinks, err = findKinks(p.g, []*graph.Node{cost}, x); err != nil {
+	if v.kinks, err = findKinks([]*graph.Node{cost}, x); err != nil {
 		return nil, err
 	}
 	outputs := append([]*graph.Node{cost}, v.kinks.inputs()...)

@@ -38,52 +38,18 @@ func (s Settings) checkLayers() error {
 	case len(s.Layers) == 0:
 		return Errorf("layers", "none given, at least 1 expected")
 	}
-	names, width := map[string]int{}, s.Inputs
+	c := layerCheck{width: s.Inputs, names: map[string]int{}}
 	for i, l := range s.Layers {
 		if err := checkKind(fmt.Sprintf("layers[%d]", i), l); err != nil {
 			return err
 		}
-		if l.Kind == Activation {
-			if l.Activation == "" {
-				return Errorf(at(i, "activation"), "missing")
-			}
-			continue
-		}
-		if err := s.checkDense(i, width, names); err != nil {
+		k, _ := kindOf(l)
+		if err := k.check(&c, i, l); err != nil {
 			return err
 		}
-		width = l.Units
+		c.width = k.outputs(l, c.width)
 	}
 	return nil
-}
-
-// checkDense reports what is wrong with a dense layer behind width others.
-func (s Settings) checkDense(i, width int, names map[string]int) error {
-	l := s.Layers[i]
-	switch {
-	case l.Units < 1:
-		return Errorf(at(i, "units"), "%d given, at least 1 expected", l.Units)
-	case width > maxWeights/l.Units:
-		return Errorf(at(i, "units"), "%d given behind %d: at most %d weights are supported", l.Units, width, maxWeights)
-	case !finite(l.Init.Scale):
-		return Errorf(at(i, "init.scale"), "%v given, a finite number expected", l.Init.Scale)
-	case l.Init.Kind == "" && l.Init.Scale != 0:
-		return Errorf(at(i, "init.kind"), "missing")
-	}
-	before, taken := names[l.Name]
-	switch {
-	case taken && l.Name != "":
-		return Errorf(at(i, "name"), "%q is that of layers[%d] already", Shortened(l.Name), before)
-	case len(names) > 0 && (l.Name == "") != (hasKey(names, "")):
-		return Errorf(at(i, "name"), "all dense layers have a name, or none")
-	}
-	names[l.Name] = i
-	return nil
-}
-
-func hasKey(names map[string]int, name string) bool {
-	_, ok := names[name]
-	return ok
 }
 
 func (s Settings) checkCost() error {

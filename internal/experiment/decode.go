@@ -195,7 +195,7 @@ func fillScalar(path string, tree any, to reflect.Value) error {
 			to.SetInt(v)
 			return nil
 		}
-		expected = "a whole number"
+		expected = "a whole number of at most 2147483647"
 	}
 	return Errorf(path, "%s given, %s expected", Describe(tree), expected)
 }

@@ -42,13 +42,6 @@ type kind struct {
 	fields []string
 }
 
-func (Layer) kinds() []kind {
-	return []kind{
-		{Dense, []string{"name", "units", "activation", "init"}},
-		{Activation, []string{"activation"}},
-	}
-}
-
 func (Cost) kinds() []kind { return []kind{{name: CrossEntropy}, {name: SquaredError}} }
 
 func (Rule) kinds() []kind {

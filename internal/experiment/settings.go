@@ -168,8 +168,8 @@ func (s Settings) Output() (name, path string) {
 func (s Settings) Width() int {
 	width := s.Inputs
 	for _, l := range s.Layers {
-		if l.Kind == Dense {
-			width = l.Units
+		if k, ok := kindOf(l); ok {
+			width = k.outputs(l, width)
 		}
 	}
 	return width

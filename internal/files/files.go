@@ -1,5 +1,3 @@
-// Package files writes files whole or not at all, and says why something went
-// wrong with one.
 package files
 
 import (

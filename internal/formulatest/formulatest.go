@@ -1,6 +1,3 @@
-// Package formulatest evaluates printed formulas, so that tests can hold texts to
-// what programs compute. It imports internal/handgrad for its matrices, and knows
-// no graph.
 package formulatest
 
 import (

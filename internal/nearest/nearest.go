@@ -1,4 +1,3 @@
-// Package nearest finds the name that somebody meant who wrote another.
 package nearest
 
 import "strings"

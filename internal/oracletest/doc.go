@@ -4,4 +4,8 @@
 // operation and loss and of some networks, which pytorch.py computed. The tests
 // of this package do the same with packages graph and losses, and fail where
 // the two differ, or where an operation has no row in the table.
+//
+// It has no code but tests, so that nobody imports it. Another operation is a row
+// in pointwise.py or arrays.py and its builder in builders_test.go; pytorch.py
+// writes the table.
 package oracletest

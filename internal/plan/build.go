@@ -47,10 +47,10 @@ func newBuilder(s Source) *builder {
 	return b
 }
 
-// operands returns the operands of node i without axes of size 1.
-func (b *builder) operands(i int) []operand {
+// operands returns the operands of n without axes of size 1.
+func (b *builder) operands(n *Node) []operand {
 	var ins []operand
-	for _, j := range b.src.Nodes[i].In {
+	for _, j := range n.In {
 		ins = append(ins, b.vals[j].squeezed())
 	}
 	return ins
@@ -75,9 +75,15 @@ func (b *builder) buffer(v buffer) int {
 	return id
 }
 
-// emit appends the instruction, with a new buffer for its result, and returns
+// emit appends the instruction that computes n and returns its result.
+func (b *builder) emit(n *Node, in *instr) operand {
+	in.kind, in.node, in.shape = n.Kind, n, n.Shape
+	return b.add(in)
+}
+
+// add appends an instruction, with a new buffer for its result, and returns
 // the result.
-func (b *builder) emit(in *instr) operand {
+func (b *builder) add(in *instr) operand {
 	in.out = len(b.bufs)
 	b.bufs = append(b.bufs, buffer{size: in.size()})
 	b.code = append(b.code, in)

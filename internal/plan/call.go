@@ -4,10 +4,7 @@ import "chainrule/internal/kernel"
 
 // Call is a function on whole arrays.
 var Call = &kind{name: "call", calls: true, run: runners{newCallRunner[float64], newCallRunner[float32]},
-	lower: func(b *builder, i int) operand {
-		n := &b.src.Nodes[i]
-		return b.emit(&instr{kind: n.Kind, node: i, shape: n.Shape, ins: b.operands(i), call: n.Call})
-	}}
+	lower: func(b *builder, n *Node) operand { return b.emit(n, &instr{ins: b.operands(n)}) }}
 
 // callRunner runs a Call instruction. Operands that are not row-major float64
 // arrays in memory are copied to the machine's wide scratch.
@@ -19,7 +16,7 @@ type callRunner[T kernel.Float] struct {
 }
 
 func newCallRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
-	r, wide := &callRunner[T]{out: in.out, call: in.call}, 0
+	r, wide := &callRunner[T]{out: in.out, call: in.node.Call}, 0
 	_, direct := asFloat64[T](nil)
 	if !direct {
 		wide = in.size()

@@ -4,10 +4,7 @@ import "chainrule/internal/kernel"
 
 // Concat is arrays one behind the other along an axis.
 var Concat = &kind{name: "concat", run: runners{newConcatRunner[float64], newConcatRunner[float32]},
-	lower: func(b *builder, i int) operand {
-		n := &b.src.Nodes[i]
-		return b.emit(&instr{kind: n.Kind, node: i, shape: n.Shape, ins: b.operands(i), outer: volume(n.Shape[:n.Axis])})
-	}}
+	lower: func(b *builder, n *Node) operand { return b.emit(n, &instr{ins: b.operands(n)}) }}
 
 // concatRunner runs a Concat instruction: for each index before the axis it
 // copies a run of every operand.
@@ -19,10 +16,10 @@ type concatRunner[T kernel.Float] struct {
 }
 
 func newConcatRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
-	r := &concatRunner[T]{out: in.out, outer: in.outer}
+	r := &concatRunner[T]{out: in.out, outer: in.outer()}
 	for i, op := range in.ins {
 		r.ins = append(r.ins, newAccess(op, l.slot(in.holds[i])))
-		r.runs = append(r.runs, volume(op.dims)/in.outer)
+		r.runs = append(r.runs, volume(op.dims)/r.outer)
 	}
 	return r
 }

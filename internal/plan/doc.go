@@ -28,10 +28,10 @@
 // # How to add
 //
 // A kind of instruction is a variable of type Kind in a file of its own, as
-// CumSum in scan.go; attributes that no Node has yet are fields of Node and
-// instr. A reduction is a row in reduce.go and a fold of package kernel. A
-// contraction is a row of rules.go: what it matches, and the function with the
-// same bits. A pass is a row of passes.go.
+// CumSum in scan.go; attributes that no Node has yet are fields of Node. A
+// reduction is a row in reduce.go and a fold of package kernel. A contraction is
+// a row of rules.go: what it matches, and the function with the same bits. A pass
+// is a row of passes.go.
 //
 // The tests hold each to the naive evaluator (naive_test.go) in random programs
 // (generate_test.go); both must know a new kind, and a test says by name which

@@ -12,9 +12,9 @@ type Kind = *kind
 type kind struct {
 	name string
 
-	// lower returns the value of node i, adding the instruction that computes it
-	// if one is needed.
-	lower func(b *builder, i int) operand
+	// lower returns the value of n, adding the instruction that computes it if one
+	// is needed.
+	lower func(b *builder, n *Node) operand
 
 	// units returns into how many units the work falls, of which workers take
 	// some; nil if it is one.

@@ -104,7 +104,7 @@ func TestFusionBoundsOperands(t *testing.T) {
 			t.Errorf("instruction %d has %d operands", i, len(in.ins))
 		}
 	}
-	if p.Len() < 2 || p.Len() > 6 {
-		t.Errorf("a sum of %d feeds takes %d instructions", n, p.Len())
+	if len(p.code) < 2 || len(p.code) > 6 {
+		t.Errorf("a sum of %d feeds takes %d instructions", n, len(p.code))
 	}
 }

@@ -15,9 +15,8 @@ var Map = &kind{name: "map", lower: (*builder).mapping, verb: mapVerb,
 	run:   runners{newMap[float64], newMap[float32]},
 }
 
-func (b *builder) mapping(i int) operand {
-	n := &b.src.Nodes[i]
-	in := &instr{kind: n.Kind, node: i, shape: n.Shape, dims: squeeze(n.Shape)}
+func (b *builder) mapping(n *Node) operand {
+	in := &instr{dims: squeeze(n.Shape)}
 	st := step{f: n.Func, y: -1, z: -1}
 	x := b.vals[n.In[0]].broadcast(n.Shape).squeezed()
 	st.x = in.operand(x)
@@ -25,7 +24,7 @@ func (b *builder) mapping(i int) operand {
 		st.y = in.operand(b.vals[n.In[1]].broadcast(n.Shape).squeezed())
 	}
 	in.steps = []step{st}
-	return b.emit(in)
+	return b.emit(n, in)
 }
 
 // operand returns the number of op among the operands of in, adding it if it
@@ -65,9 +64,9 @@ func mapVerb(in *instr) string {
 
 var copyFunc = &kernel.Func{Name: "copy", Code: kernel.Copy, Unary: func(x float64) float64 { return x }}
 
-// copying returns an instruction without a result that copies op.
-func copying(op operand, node int, note string) *instr {
+// copying returns an instruction without a result that copies op, the value of n.
+func copying(op operand, n *Node, note string) *instr {
 	s := op.squeezed()
-	return &instr{kind: Map, node: node, note: note, shape: op.dims, dims: s.dims,
+	return &instr{kind: Map, node: n, note: note, shape: op.dims, dims: s.dims,
 		ins: []operand{s}, steps: []step{{f: copyFunc, x: 0, y: -1, z: -1}}}
 }

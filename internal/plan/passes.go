@@ -31,7 +31,7 @@ func build(s Source, want func(p pass) bool) *Plan {
 			pass.run(b)
 		}
 	}
-	p := &Plan{nodes: s.Nodes, code: b.code, bufs: b.bufs, outputs: b.outputs, updates: len(s.Updates)}
+	p := &Plan{code: b.code, bufs: b.bufs, outputs: b.outputs, updates: len(s.Updates)}
 	p.layOut()
 	for _, in := range p.code {
 		in.setUnits()
@@ -42,9 +42,9 @@ func build(s Source, want func(p pass) bool) *Plan {
 
 // lowerNodes makes the instructions for the nodes that are needed.
 func (b *builder) lowerNodes() {
-	for i, n := range b.src.Nodes {
-		if b.live[i] {
-			b.vals[i] = n.Kind.lower(b, i)
+	for i := range b.src.Nodes {
+		if n := &b.src.Nodes[i]; b.live[i] {
+			b.vals[i] = n.Kind.lower(b, n)
 		}
 	}
 }

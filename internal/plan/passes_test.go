@@ -62,3 +62,21 @@ func results[T kernel.Float](p *Plan, v values[T]) [][]T {
 	}
 	return append(all, params...)
 }
+
+// A fused instruction has no more steps than maxSteps, however long a chain is.
+func TestStepsOfAFusedInstruction(t *testing.T) {
+	src := Source{Nodes: []Node{{Kind: Feed, Shape: []int{3}}}, Outputs: []int{200}}
+	for i := range 200 {
+		src.Nodes = append(src.Nodes, Node{Kind: Map, In: []int{i}, Shape: []int{3}, Func: sinFunc})
+	}
+	steps := 0
+	for _, in := range New(src).code {
+		if len(in.steps) > maxSteps {
+			t.Errorf("%d steps, at most %d expected", len(in.steps), maxSteps)
+		}
+		steps += len(in.steps)
+	}
+	if steps != 200 {
+		t.Errorf("%d steps in all, 200 expected", steps)
+	}
+}

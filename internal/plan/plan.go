@@ -57,19 +57,12 @@ type Plan struct {
 	updates int
 	arena   int // elements
 	slots   int // blocks of scratch
-	nodes   []Node
 }
 
 // New makes the plan for s. It keeps references to the slices in s, which must
 // not change afterwards. A source that breaks the rules stated at Node, Update
 // and Source is a mistake of the caller and may panic.
 func New(s Source) *Plan { return build(s, func(pass) bool { return true }) }
-
-// Node returns node i of the source.
-func (p *Plan) Node(i int) Node { return p.nodes[i] }
-
-// Len returns the number of instructions.
-func (p *Plan) Len() int { return len(p.code) }
 
 // A place says where a buffer lies.
 type place uint8
@@ -96,7 +89,7 @@ type buffer struct {
 // An instr is an instruction: it sets a buffer from operands.
 type instr struct {
 	kind Kind
-	node int // the node it computes, or copies
+	node *Node // that it computes, or copies
 	note string
 
 	shape []int     // of the result
@@ -106,17 +99,12 @@ type instr struct {
 	holds []int     // scratch slot in which each operand's block is gathered, or -1
 	steps []step    // Map: at least one; no others have any
 	red   []bool    // reductions: which axes of ins[0] are reduced
-	outer int       // Concat, CumSum: product of the sizes before the axis
 	units int       // units of work, of which workers take some
 	tail  *instr    // a Map that is computed from blocks of the result while they are in the cache
 	at    int       // which operand of tail the result is
 	head  *instr    // a Map that computes ins[0] block by block
 	slot  int       // scratch slot of what the tail starts with, if it needs one
 	from  int       // scratch slot of what the head ends with
-	call  func(out []float64, in [][]float64)
-
-	axis    int // CumSum
-	reverse bool
 }
 
 // A step is one element-wise function of a Map instruction. Its arguments are
@@ -129,6 +117,9 @@ type step struct {
 	x, y, z int
 	slot    int // scratch slot of its result, but for the last step
 }
+
+// outer returns how many indices there are before the axis of a node that has one.
+func (in *instr) outer() int { return volume(in.node.Shape[:in.node.Axis]) }
 
 // isMap reports whether in is element-wise.
 func (in *instr) isMap() bool { return len(in.steps) > 0 }

@@ -36,7 +36,7 @@ func TestSwap(t *testing.T) {
 	}, params)
 	wantValues(t, "p", params[0], 3, 4)
 	wantValues(t, "q", params[1], 1, 2)
-	if p.Len() != 3 {
+	if len(p.code) != 3 {
 		t.Errorf("a swap takes more than one detour through the arena:\n%v", p)
 	}
 }
@@ -65,7 +65,7 @@ func TestAddOwnTranspose(t *testing.T) {
 		Updates: []Update{{0, 2}},
 	}, w)
 	wantValues(t, "W", w[0], 2, 5, 5, 8)
-	if p.Len() != 2 {
+	if len(p.code) != 2 {
 		t.Errorf("want the sum and a copy:\n%v", p)
 	}
 }
@@ -122,7 +122,7 @@ func TestDirectUpdatesRunBeforeTheirParameterIsWritten(t *testing.T) {
 		Updates: []Update{{0, 2}, {1, 3}},
 	}, params)
 	wantValues(t, "parameters", slices.Concat(params...), -1, 11)
-	if p.Len() != 2 {
+	if len(p.code) != 2 {
 		t.Errorf("both updates can be direct:\n%v", p)
 	}
 }
@@ -153,7 +153,7 @@ func TestPanicsLeaveParameters(t *testing.T) {
 				{Kind: Feed, Shape: square},
 			}, c.nodes...), Updates: []Update{{0, 1}}}
 			s.Outputs = []int{len(s.Nodes) - 1}
-			if p := New(s); p.Len() != c.code {
+			if p := New(s); len(p.code) != c.code {
 				t.Fatalf("want %d instructions:\n%v", c.code, p)
 			}
 			wantPanic(t, func() { runOnce(s, params, make([]float64, size*size)) })
@@ -202,7 +202,7 @@ func TestSliceOfEverything(t *testing.T) {
 		{Kind: Map, In: []int{1, 2}, Shape: shape, Func: addFunc},
 	}, Outputs: []int{3}}, nil, []float64{1, 2, 3, 4})
 	wantValues(t, "2·X²", m.Output(0), 14, 20, 30, 44)
-	if p.Len() != 1 {
+	if len(p.code) != 1 {
 		t.Errorf("want one instruction:\n%v", p)
 	}
 }
@@ -276,7 +276,7 @@ func TestMapWritesOverDyingOperand(t *testing.T) {
 		},
 		Outputs: []int{2, 3},
 	})
-	if p.Len() != 3 || p.arena != 32 {
+	if len(p.code) != 3 || p.arena != 32 {
 		t.Errorf("want three instructions, and the sum beside 16 elements:\n%v", p)
 	}
 }
@@ -295,7 +295,7 @@ func TestProductsTakeTheirTail(t *testing.T) {
 		Updates: []Update{{0, 3}},
 	}, w, []float64{1, 1, 0, 2})
 	wantValues(t, "W", w[0], 0, -1, 3, 0)
-	if p.Len() != 1 || p.arena != 0 {
+	if len(p.code) != 1 || p.arena != 0 {
 		t.Errorf("want one instruction and no memory:\n%v", p)
 	}
 }
@@ -312,10 +312,10 @@ func TestChainsFuse(t *testing.T) {
 		{Kind: Transpose, In: []int{5}, Shape: []int{5, 3}, Perm: []int{1, 0}},
 		{Kind: Map, In: []int{6}, Shape: []int{5, 3}, Func: negFunc}, // not entry by entry
 	}
-	if p := New(Source{Nodes: nodes, Outputs: []int{7}}); p.Len() != 2 {
+	if p := New(Source{Nodes: nodes, Outputs: []int{7}}); len(p.code) != 2 {
 		t.Errorf("want two instructions:\n%v", p)
 	}
-	if p := New(Source{Nodes: nodes, Outputs: []int{7, 3}}); p.Len() != 5 {
+	if p := New(Source{Nodes: nodes, Outputs: []int{7, 3}}); len(p.code) != 5 {
 		t.Errorf("an output must not be fused away:\n%v", p)
 	}
 }
@@ -323,7 +323,7 @@ func TestChainsFuse(t *testing.T) {
 func TestDeadNodesAreDropped(t *testing.T) {
 	s := chain(5, 2)
 	s.Outputs = []int{2}
-	if p := New(s); p.Len() != 2 {
+	if p := New(s); len(p.code) != 2 {
 		t.Errorf("want two instructions:\n%v", p)
 	}
 }
@@ -424,7 +424,7 @@ func TestUpdatesReadNewValues(t *testing.T) {
 		Updates: []Update{{0, 3}, {1, 4}},
 	}, params, []float64{1, 1})
 	wantValues(t, "m and w", slices.Concat(params...), 2, 3, 8, 17)
-	if p.Len() != 2 || p.arena != 0 {
+	if len(p.code) != 2 || p.arena != 0 {
 		t.Errorf("want two instructions and no memory:\n%v", p)
 	}
 }
@@ -444,7 +444,7 @@ func TestReductionTakesItsNeighbours(t *testing.T) {
 		Updates: []Update{{0, 4}},
 	}, params, []float64{1, 2, 3, 4, 5, 6})
 	wantValues(t, "b", params[0], 1-14, 2-77)
-	if p.Len() != 1 || p.arena != 0 {
+	if len(p.code) != 1 || p.arena != 0 {
 		t.Errorf("want one instruction and no memory:\n%v", p)
 	}
 }
@@ -463,7 +463,7 @@ func TestTailReadsWhatIsReduced(t *testing.T) {
 		Outputs: []int{4},
 	}, nil, []float64{1, 2, 3})
 	wantValues(t, "Σ x² and the last x²", m.Output(0), 14+9)
-	if p.Len() != 2 {
+	if len(p.code) != 2 {
 		t.Errorf("want two instructions:\n%v", p)
 	}
 }

@@ -137,3 +137,32 @@ func TestHelpersShareATask(t *testing.T) {
 		p.stop()
 	}
 }
+
+// After a panic of the owner's own part the helpers take no further ones.
+func TestPanicOfTheOwnerEndsTheTask(t *testing.T) {
+	p := newPool(1)
+	defer p.stop()
+	var helping atomic.Bool
+	var done atomic.Int32
+	defer func() {
+		if r := recover(); r != "mine" || done.Load() > 100 {
+			t.Errorf("recovered %v, %d parts done", r, done.Load())
+		}
+	}()
+	for start := time.Now(); p.parked.Load() == 0 && time.Since(start) < 10*time.Second; {
+		time.Sleep(time.Millisecond) // a helper that starts during a task leaves it out
+	}
+	p.run(1000, func(lane, _ int) {
+		if lane > 0 {
+			helping.Store(true)
+			done.Add(1)
+			time.Sleep(time.Millisecond)
+			return
+		}
+		for start := time.Now(); !helping.Load() && time.Since(start) < 10*time.Second; {
+			p.alert()
+			runtime.Gosched()
+		}
+		panic("mine")
+	})
+}

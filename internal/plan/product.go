@@ -19,11 +19,10 @@ var MatMul = &kind{name: "matmul", lower: (*builder).product, tail: tailOfOwn, b
 // depth is how many products an entry of the result is the sum of.
 func (in *instr) depth() int { return in.ins[0].dims[len(in.shape)-1] }
 
-func (b *builder) product(i int) operand {
-	n := &b.src.Nodes[i]
+func (b *builder) product(n *Node) operand {
 	x := b.vals[n.In[0]].factor(n.Shape, n.TransA)
 	y := b.vals[n.In[1]].factor(n.Shape, n.TransB)
-	return b.emit(&instr{kind: n.Kind, node: i, shape: n.Shape, ins: []operand{x, y}})
+	return b.emit(n, &instr{ins: []operand{x, y}})
 }
 
 // factor returns the view of op as a factor of a product of the given shape.

@@ -7,7 +7,7 @@ import (
 
 // A Measure is what one instruction did.
 type Measure struct {
-	Node  int           // of the source, that it computes
+	Node  *Node         // of the source, that it computes
 	Verb  string        // as in String: "matmul", "Add·Tanh"
 	Parts int           // how many parts workers took
 	Spent time.Duration // in all runs

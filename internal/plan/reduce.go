@@ -31,8 +31,7 @@ func reduction(name string, join kernel.Code) Kind {
 	}
 }
 
-func (b *builder) reduction(i int) operand {
-	n := &b.src.Nodes[i]
+func (b *builder) reduction(n *Node) operand {
 	op := b.vals[n.In[0]]
 	var red []bool
 	for a, d := range op.dims {
@@ -41,9 +40,9 @@ func (b *builder) reduction(i int) operand {
 		}
 	}
 	if !slices.Contains(red, true) {
-		return b.reshape(op, i)
+		return b.reshape(op, n)
 	}
-	return b.emit(&instr{kind: n.Kind, node: i, shape: n.Shape, ins: []operand{op.squeezed()}, red: red})
+	return b.emit(n, &instr{ins: []operand{op.squeezed()}, red: red})
 }
 
 // reductionUnits counts entries of the result, or blocks of its rows where the

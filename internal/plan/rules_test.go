@@ -112,7 +112,7 @@ func TestEachRuleFires(t *testing.T) {
 		}
 		for i, e := range all {
 			p := New(e.source())
-			if verb := p.code[len(p.code)-1].verb(); p.Len() != 1 || verb != c.verb {
+			if verb := p.code[len(p.code)-1].verb(); len(p.code) != 1 || verb != c.verb {
 				t.Errorf("%s, order %d: the plan is not one %s:\n%v", r.name, i, c.verb, p)
 			}
 		}

@@ -5,17 +5,11 @@ import "chainrule/internal/kernel"
 // CumSum is the sums of the entries along an axis up to each: entries are added
 // one after the other, starting from the first, or from the last if Reverse is
 // set.
-var CumSum = &kind{name: "cumsum", lower: (*builder).scan,
-	units: func(in *instr) int { return in.outer },
+var CumSum = &kind{name: "cumsum", units: (*instr).outer,
+	lower: func(b *builder, n *Node) operand { return b.emit(n, &instr{ins: b.operands(n)}) },
 	cost:  func(in *instr) float64 { return float64(in.size()) * stepCost },
 	flop:  func(in *instr) int64 { return int64(in.size()) },
 	run:   runners{newScanRunner[float64], newScanRunner[float32]},
-}
-
-func (b *builder) scan(i int) operand {
-	n := &b.src.Nodes[i]
-	return b.emit(&instr{kind: n.Kind, node: i, shape: n.Shape, ins: b.operands(i),
-		outer: volume(n.Shape[:n.Axis]), axis: n.Axis, reverse: n.Reverse})
 }
 
 // scanRunner runs a CumSum instruction. The result is outer times length rows of
@@ -29,8 +23,9 @@ type scanRunner[T kernel.Float] struct {
 }
 
 func newScanRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
+	n := in.node
 	return &scanRunner[T]{out: in.out, in: newAccess(in.ins[0], l.slot(in.holds[0])),
-		length: in.shape[in.axis], inner: volume(in.shape[in.axis+1:]), reverse: in.reverse,
+		length: n.Shape[n.Axis], inner: volume(n.Shape[n.Axis+1:]), reverse: n.Reverse,
 		add: kernel.BinaryLoop[T](&kernel.Func{Code: kernel.Add})}
 }
 

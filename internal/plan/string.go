@@ -16,7 +16,7 @@ func (p *Plan) String() string {
 	w := tabwriter.NewWriter(&s, 0, 0, 2, ' ', 0)
 	maker := make(map[int]int)
 	for i, in := range p.code {
-		n := p.nodes[in.node]
+		n := in.node
 		does := in.verb() + " " + p.operands(in, maker)
 		if n.Text != "" {
 			does = n.Text + ": " + does

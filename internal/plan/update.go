@@ -34,7 +34,7 @@ func (b *builder) own(i int, note string) operand {
 	if b.bufs[op.buf].place == inArena && op.identity() {
 		return op
 	}
-	return b.emit(copying(op, i, note))
+	return b.add(copying(op, &b.src.Nodes[i], note))
 }
 
 // aimUpdates makes the instructions that can write straight into a parameter do
@@ -54,7 +54,7 @@ func (b *builder) aimUpdates() {
 func (b *builder) emitUpdates() {
 	for u, r := range b.results {
 		if !b.written[u] {
-			in := copying(r, b.src.Updates[u].Value, "update")
+			in := copying(r, &b.src.Nodes[b.src.Updates[u].Value], "update")
 			in.out = b.targets[u]
 			b.code = append(b.code, in)
 		}

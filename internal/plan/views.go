@@ -4,61 +4,53 @@ package plan
 // a run, and views of other nodes.
 var (
 	// Feed is an array given before each run.
-	Feed = &kind{name: "feed", lower: func(b *builder, i int) operand {
-		n := &b.src.Nodes[i]
+	Feed = &kind{name: "feed", lower: func(b *builder, n *Node) operand {
 		twoWay := len(squeeze(n.Shape)) > 1
 		return whole(b.buffer(buffer{place: inFeed, index: n.Index, size: volume(n.Shape), twoWay: twoWay}), n.Shape)
 	}}
 
 	// Param is an array that updates may change.
-	Param = &kind{name: "param", lower: func(b *builder, i int) operand {
-		n := &b.src.Nodes[i]
+	Param = &kind{name: "param", lower: func(b *builder, n *Node) operand {
 		return whole(b.buffer(buffer{place: inParam, index: n.Index, size: volume(n.Shape)}), n.Shape)
 	}}
 
 	// Data is an array that never changes.
-	Data = &kind{name: "data", lower: func(b *builder, i int) operand {
-		n := &b.src.Nodes[i]
+	Data = &kind{name: "data", lower: func(b *builder, n *Node) operand {
 		return whole(b.buffer(buffer{place: inData, index: n.Index, size: volume(n.Shape)}), n.Shape)
 	}}
 
 	// Fill is one number everywhere.
-	Fill = &kind{name: "fill", lower: func(b *builder, i int) operand {
-		n := &b.src.Nodes[i]
+	Fill = &kind{name: "fill", lower: func(b *builder, n *Node) operand {
 		return repeated(b.buffer(buffer{place: inConst, value: n.Value, size: 1}), n.Shape)
 	}}
 
 	// Reshape is the same entries in row-major order, in another shape. Where no
 	// view has it, they are copied.
-	Reshape = &kind{name: "reshape", lower: func(b *builder, i int) operand {
-		return b.reshape(b.vals[b.src.Nodes[i].In[0]], i)
+	Reshape = &kind{name: "reshape", lower: func(b *builder, n *Node) operand {
+		return b.reshape(b.vals[n.In[0]], n)
 	}}
 
 	// Transpose permutes axes.
-	Transpose = &kind{name: "transpose", lower: func(b *builder, i int) operand {
-		n := &b.src.Nodes[i]
+	Transpose = &kind{name: "transpose", lower: func(b *builder, n *Node) operand {
 		return b.vals[n.In[0]].transposed(n.Perm)
 	}}
 
 	// Broadcast repeats an array to a larger shape, by NumPy's rules.
-	Broadcast = &kind{name: "broadcast", lower: func(b *builder, i int) operand {
-		n := &b.src.Nodes[i]
+	Broadcast = &kind{name: "broadcast", lower: func(b *builder, n *Node) operand {
 		return b.vals[n.In[0]].broadcast(n.Shape)
 	}}
 
 	// Slice is a part of an axis.
-	Slice = &kind{name: "slice", lower: func(b *builder, i int) operand {
-		n := &b.src.Nodes[i]
+	Slice = &kind{name: "slice", lower: func(b *builder, n *Node) operand {
 		return b.vals[n.In[0]].sliced(n.Axis, n.From, n.Shape[n.Axis])
 	}}
 )
 
-// reshape returns op, which node i computes or copies, in the shape of the node.
-func (b *builder) reshape(op operand, i int) operand {
-	shape := b.src.Nodes[i].Shape
-	r, ok := op.reshaped(shape, b.bufs[op.buf].twoWay)
+// reshape returns op, which n computes or copies, in the shape of n.
+func (b *builder) reshape(op operand, n *Node) operand {
+	r, ok := op.reshaped(n.Shape, b.bufs[op.buf].twoWay)
 	if !ok {
-		r, _ = b.emit(copying(op, i, "")).reshaped(shape, false)
+		r, _ = b.add(copying(op, n, "")).reshaped(n.Shape, false)
 	}
 	return r
 }

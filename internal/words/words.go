@@ -1,5 +1,3 @@
-// Package words writes numbers, lists, shapes and paragraphs for people, the
-// same way in every message, report and formula.
 package words
 
 import (

@@ -14,7 +14,10 @@
 // the cost, the rule and the data for an optim.Trainer, and predictions and
 // scores. A mistake is an [Error] with the path in the JSON.
 //
-// It stands on top of layers, losses, optim and optim/dataset, which do not know
-// it. A new kind of layer is added to Settings in internal/experiment, and to
-// network.go here.
+// It imports layers, losses, optim and optim/dataset, which do not know it.
+//
+// A new kind of layer is fields of Layer and a row of layer.go in
+// internal/experiment, a layer with Describe in layers, and a row of builders in
+// network.go. A new rule is fields and a kind there, a type in optim, and a case of
+// ruleOf in experiment.go.
 package experiment

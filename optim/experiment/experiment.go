@@ -61,9 +61,7 @@ func NewOn(s Settings, data Examples) (*Experiment, error) {
 		return nil, err
 	}
 	e := &Experiment{Settings: s, Rule: ruleOf(s.Rule), Examples: data, run: map[int]*predictor{}}
-	var err error
-	e.Network, err = networkOf(s)
-	return e, err
+	return e, e.makeNetwork()
 }
 
 // fits reports a network that does not fit a set.

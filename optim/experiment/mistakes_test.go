@@ -44,6 +44,7 @@ func TestMistakes(t *testing.T) {
 		{`"inputs": 2`, `"inputs": "two"`, "inputs", `"two" given`},
 		{`"layers": [{`, `"layers": {"a": [{`, "", "line"},
 		{`"units": 4`, `"units": 0`, "layers[0].units", "0 given, at least 1 expected"},
+		{`"steps": 5`, `"steps": 3000000000`, "steps", "the number 3000000000 given, a whole number of at most 2147483647"},
 		{`"units": 4`, `"units": null`, "layers[0].units", "null given, a whole number"},
 		{`"units": 4`, `"units": 2000000000`, "layers[0].units", "at most 2147483647 weights"},
 		{`"units": 4`, `"unts": 4`, "layers[0].unts", "dense has no such field, did you mean units?"},

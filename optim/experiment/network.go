@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"fmt"
-	"strconv"
 
 	"chainrule/internal/experiment"
 	"chainrule/internal/numpyrand"
@@ -17,25 +16,20 @@ type part struct {
 	init       layers.Initializer
 }
 
-// networkOf returns the network of checked settings, with its first weights.
-func networkOf(s Settings) (layers.Layer, error) {
+// makeNetwork makes the network of checked settings, with its first weights.
+func (e *Experiment) makeNetwork() error {
+	s := e.Settings
 	parts, err := partsOf(s)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	dtype := tensor.Float64
-	if s.Dtype == "float32" {
-		dtype = tensor.Float32
-	}
-	var net layers.Layer
 	if dense, after := chain(parts); dense != nil {
-		net = mlp(s, dense, after, dtype)
-	} else if net, err = sequence(s, parts, dtype); err != nil {
-		return nil, err
+		e.Network = mlp(s, dense, after, e.Dtype())
+	} else if e.Network, err = sequence(s, parts, e.Dtype()); err != nil {
+		return err
 	}
 	// A layer keeps a mistake until it is applied; here it is told at once.
-	g := (&Experiment{Settings: s}).NewGraph()
-	return net, net.Apply(g.Input("X", s.Inputs, 1)).Err()
+	return e.Network.Apply(e.NewGraph().Input("X", s.Inputs, 1)).Err()
 }
 
 // partsOf looks all names up.
@@ -70,15 +64,12 @@ func partsOf(s Settings) ([]part, error) {
 func chain(parts []part) (dense, after []part) {
 	for i, p := range parts {
 		switch {
-		case p.Kind != experiment.Dense:
-			if i == 0 {
-				return nil, nil
-			}
+		case p.Kind == experiment.Activation && i > 0:
 			after = append(after, p)
-		case p.Name != "" || len(after) > 0:
-			return nil, nil
-		default:
+		case p.Kind == experiment.Dense && p.Name == "" && len(after) == 0:
 			dense = append(dense, p)
+		default:
+			return nil, nil
 		}
 	}
 	return dense, after
@@ -112,25 +103,46 @@ func mlp(s Settings, dense, after []part, dtype tensor.Dtype) layers.Layer {
 	return m.New(numpyrand.New(s.Seed))
 }
 
+// A sequencer makes layers one behind the other.
+type sequencer struct {
+	prefix string // of names
+	width  int    // outputs of the layer before
+	dtype  tensor.Dtype
+	rng    layers.Source
+	net    layers.Sequential
+}
+
+// builders make the layer of a kind, number i of the settings.
+var builders = map[string]func(s *sequencer, i int, p part) error{
+	experiment.Dense: (*sequencer).dense,
+	experiment.Activation: func(s *sequencer, _ int, p part) error {
+		s.net = append(s.net, p.activation)
+		return nil
+	},
+}
+
 // sequence returns the network of layers with names.
 func sequence(s Settings, parts []part, dtype tensor.Dtype) (layers.Layer, error) {
-	rng, width := numpyrand.New(s.Seed), s.Inputs
-	prefix := s.Name
-	if prefix != "" {
-		prefix += "."
+	q := &sequencer{width: s.Inputs, dtype: dtype, rng: numpyrand.New(s.Seed), net: layers.Sequential{}}
+	if s.Name != "" {
+		q.prefix = s.Name + "."
 	}
-	net := layers.Sequential{}
 	for i, p := range parts {
-		if p.Kind == experiment.Dense {
-			if p.Name == "" {
-				return nil, experiment.Errorf("layers["+strconv.Itoa(i)+"].name", "missing: with activations before dense layers these need names")
-			}
-			net = append(net, layers.DenseSettings{Name: prefix + p.Name, In: width, Out: p.Units, Init: p.init, Dtype: dtype}.New(rng))
-			width = p.Units
-		}
-		if p.activation != nil {
-			net = append(net, p.activation)
+		if err := builders[p.Kind](q, i, p); err != nil {
+			return nil, err
 		}
 	}
-	return net, nil
+	return q.net, nil
+}
+
+func (s *sequencer) dense(i int, p part) error {
+	if p.Name == "" {
+		return experiment.Errorf(fmt.Sprintf("layers[%d].name", i), "missing: with activations before dense layers these need names")
+	}
+	s.net = append(s.net, layers.DenseSettings{Name: s.prefix + p.Name, In: s.width, Out: p.Units, Init: p.init, Dtype: s.dtype}.New(s.rng))
+	s.width = p.Units
+	if p.activation != nil {
+		s.net = append(s.net, p.activation)
+	}
+	return nil
 }

@@ -1,6 +1,11 @@
 package experiment
 
-import "testing"
+import (
+	"math"
+	"testing"
+
+	"gorgonia.org/tensor"
+)
 
 // Programs are kept for a few numbers of examples, none after Close, and a
 // prediction works at any time.
@@ -23,5 +28,31 @@ func TestPredictorsKept(t *testing.T) {
 		if _, err := e.Predict([]float64{1}); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// Without a finite cost nothing is right.
+func TestScoreOfNoNumber(t *testing.T) {
+	s := Settings{Inputs: 2, Layers: []Layer{{Kind: "dense", Units: 1, Activation: "sigmoid"}},
+		Cost: Cost{Kind: "cross-entropy"}, Data: Data{Kind: "toy", Name: "moons", Examples: 20}}
+	e, err := New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{math.NaN(), 1}))
+	if err := e.Network.Params()[0].Set(w); err != nil {
+		t.Fatal(err)
+	}
+	if score, err := e.Score(e.Train); err != nil || score.Right != 0 || score.Accuracy != 0 || !math.IsNaN(score.Cost) {
+		t.Errorf("%+v, error %v", score, err)
+	}
+}
+
+// Squared error takes any output, sigmoids of three classes too.
+func TestSquaredErrorTakesSigmoids(t *testing.T) {
+	s := Settings{Inputs: 2, Layers: []Layer{{Kind: "dense", Units: 3, Activation: "sigmoid"}},
+		Cost: Cost{Kind: "squared-error"}, Data: Data{Kind: "toy", Name: "spirals", Arms: 3}}
+	if _, err := New(s); err != nil {
+		t.Error(err)
 	}
 }

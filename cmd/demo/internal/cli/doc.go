@@ -2,6 +2,7 @@
 // flags that say what they expect, in groups, help that fits the terminal,
 // errors that suggest what was meant, and exit codes.
 //
-// It knows cobra and nothing of networks. A new kind of flag goes to values.go
+// It knows nothing of networks, and imports cobra, internal/nearest,
+// internal/words and the terminal. A new kind of flag goes to values.go
 // or lists.go here, a new command to a file of package main.
 package cli

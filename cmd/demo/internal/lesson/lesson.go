@@ -1,6 +1,3 @@
-// Package lesson holds the claims of notes on shallow neural networks, each
-// with the experiment that tries it: settings, measured numbers, pictures and a
-// verdict that is computed from the numbers, and so can fail.
 package lesson
 
 import (

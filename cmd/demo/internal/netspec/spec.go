@@ -1,10 +1,3 @@
-// Package netspec reads the description of a network with its data, computes
-// everything that one forward and one backward pass make of it, and compares
-// that with what somebody else computed.
-//
-// Layers, rows and columns count from 1, as in the notes: W[1] or W1 is the
-// matrix of the first layer. Matrices have the notes' shapes, with one column
-// per example.
 package netspec
 
 import (

@@ -1,5 +1,3 @@
-// Package shipped holds small data sets as CSV files, so that the demo has real
-// ones wherever it runs. README.md beside them tells their source and licence.
 package shipped
 
 import (

@@ -1,4 +1,3 @@
-// Package page writes what lessons found as text, as Markdown and as HTML.
 package page
 
 import (
