@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 )
 
 func content(t *testing.T, path string) string {
@@ -78,10 +79,18 @@ func TestReplacePipe(t *testing.T) {
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Skip(err)
 	}
-	done := make(chan error)
-	go func() { done <- Replace(path, []byte("text")) }()
-	if got := content(t, path); got != "text" || <-done != nil {
-		t.Errorf("%q", got)
+	r, err := os.OpenFile(path, os.O_RDWR, 0) // an end of both kinds waits for nobody
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if err := Replace(path, []byte("text")); err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, 10)
+	r.SetReadDeadline(time.Now().Add(time.Second))
+	if n, err := r.Read(got); err != nil || string(got[:n]) != "text" {
+		t.Errorf("%q, %v", got[:n], err)
 	}
 	if mode(t, path)&fs.ModeNamedPipe == 0 {
 		t.Error("no pipe any more")

@@ -162,7 +162,7 @@ func TestFile(t *testing.T) {
 	// As the world writes it; errors name the fields of the JSON.
 	d := experiment.Data{Kind: "csv", Path: "world", Header: "no", Separator: "tab", Decimal: ",", Ignore: []string{"2"}, Missing: "mean", Encoding: "latin1"}
 	got, err = experiment.LoadFrom(strings.NewReader("1,5\t9\t\xe4\n\t9\tb\n2,5\t9\tb\n"), d)
-	if err != nil || got.Held != nil || got.Train.Len() != 3 || got.Train.Classes[1] != "ä" || got.Scaling.Mean[0] != 2 ||
+	if err != nil || got.Held != nil || got.Train.Len() != 3 || len(got.Train.Features) != 1 || got.Train.Classes[1] != "ä" || got.Scaling.Mean[0] != 2 ||
 		got.Reading.String() != "no header, so that the columns are called 1, 2, 3 and so on; cells separated by tabs; decimal commas; 1 missing number of 1 set to the mean, 2" {
 		t.Errorf("%+v, %+v, error %v", got.Train, got.Reading, err)
 	}
