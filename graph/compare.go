@@ -119,10 +119,16 @@ func newClipOp(a ClipAttrs) *Op {
 // StopGradient returns x, whose gradient through this node is 0.
 func StopGradient(x *Node) *Node { return stopGradientOp.Apply(x) }
 
+// maxClasses is how many whole numbers from 0 on float32 tells apart, and the
+// number of their bytes is one that the building of a graph may take.
+const maxClasses = 1 << 24
+
 // OneHot turns class numbers into columns: from x of shape (1,m) or (m), with
 // entries 0 … classes−1, it makes the (classes, m) matrix with a 1 at each
 // example's class and 0 elsewhere. A column whose class is none of these is
-// NaN, so that the mistake shows in every cost. The derivative is 0.
+// NaN, so that the mistake shows in every cost. The derivative is 0. There are at
+// most 2²⁴ classes, as their numbers are an array of the graph and float32 holds no
+// greater ones exactly.
 func OneHot(x *Node, classes int) *Node {
 	g := x.Graph()
 	switch {
@@ -133,7 +139,11 @@ func OneHot(x *Node, classes int) *Node {
 	case classes < 1:
 		return failedNode(g, "OneHot", fmt.Errorf("%d classes given, at least 1 expected", classes), x)
 	}
-	if err := checkSizes([]int{classes, x.shape[len(x.shape)-1]}); err != nil { // before there is an array of the classes
+	err := checkSizes([]int{classes, x.shape[len(x.shape)-1]})
+	if err == nil && classes > maxClasses {
+		err = fmt.Errorf("%d classes given, at most %d are supported", classes, maxClasses)
+	}
+	if err != nil { // before there is an array of the classes
 		return failedNode(g, "OneHot", err, x)
 	}
 	numbers := makeStorage(g.dtype, []int{classes, 1})

@@ -13,9 +13,10 @@ import (
 )
 
 var (
-	errNilNode  = errors.New("a node is nil")
-	errBareNode = errors.New("a node belongs to no graph: graphs and operations make nodes")
-	errNoGraph  = errors.New("there is no graph: a nil graph or only nil nodes were given")
+	errNilNode   = errors.New("a node is nil")
+	errBareNode  = errors.New("a node belongs to no graph: graphs and operations make nodes")
+	errBareGraph = errors.New("the graph was not made by New")
+	errNoGraph   = errors.New("there is no graph: a nil graph or only nil nodes were given")
 )
 
 // bareNode is what a Node is called that nobody but its user made.

@@ -29,7 +29,7 @@ type Formula struct {
 
 // String returns the line with its shape: "dW2 = dZ2·A1ᵀ (1,4)".
 func (f Formula) String() string {
-	return fmt.Sprintf("%s = %s %s", f.Symbol, f.Text, shapeString(f.Node.shape))
+	return fmt.Sprintf("%s = %s %s", f.Symbol, f.Text, shapeString(f.Node.Shape()))
 }
 
 // Formulas returns the computation of the given nodes, line by line in order
@@ -136,6 +136,8 @@ func (w *writer) shallow(n *Node) *term.Term {
 		return term.Number(n.value)
 	case dataNode:
 		return term.Symbol(cmp.Or(w.constants[n], w.constant))
+	case inputNode, paramNode: // of another graph
+		return term.Symbol(n.name)
 	}
 	return term.Call(n.op.Name, term.Symbol("…"))
 }

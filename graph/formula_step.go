@@ -2,13 +2,17 @@ package graph
 
 // Formula returns how n is computed, as [Formulas] writes it, with its operands
 // called as name says. Where name says "" an operand is written out in turn; a
-// node that is not computed stands by its symbol.
+// node that is not computed stands by its symbol. Without name all are called by
+// their symbols.
 func (n *Node) Formula(name func(operand *Node) string) string {
-	if n == nil || n.err != nil {
+	if n.Err() != nil {
 		return ""
 	}
 	if n.kind != opNode {
 		return n.Symbol()
+	}
+	if name == nil {
+		name = (*Node).Symbol
 	}
 	w := &writer{symbols: map[*Node]string{}, examples: n.g.Examples()}
 	w.nameOperands(n, name)

@@ -67,26 +67,48 @@ func New(s Settings) *Graph {
 	return g
 }
 
-// Dtype returns the type of the graph's numbers.
-func (g *Graph) Dtype() tensor.Dtype { return g.dtype }
+// Dtype returns the type of the graph's numbers, none of a nil graph.
+func (g *Graph) Dtype() tensor.Dtype {
+	if g == nil {
+		return tensor.Dtype{}
+	}
+	return g.dtype
+}
 
 // Nodes returns the nodes in the order in which they were made.
-func (g *Graph) Nodes() []*Node { return slices.Clone(g.nodes) }
-
-// Err returns the first mistake made while the graph was built, or nil.
-func (g *Graph) Err() error {
+func (g *Graph) Nodes() []*Node {
 	if g == nil {
-		return errNoGraph
+		return nil
+	}
+	return slices.Clone(g.nodes)
+}
+
+// Err returns the first mistake made while the graph was built, or nil. A graph
+// that New did not make is a mistake.
+func (g *Graph) Err() error {
+	if err := g.made(); err != nil {
+		return err
 	}
 	return g.err
+}
+
+// made reports a graph that New did not make.
+func (g *Graph) made() error {
+	switch {
+	case g == nil:
+		return errNoGraph
+	case g.names == nil:
+		return errBareGraph
+	}
+	return nil
 }
 
 // Input adds a value that is fed at every run: X of shape (n, m), one column
 // per example. Without sizes it is a scalar, such as a learning rate. The name
 // must be new to the graph.
 func (g *Graph) Input(name string, shape ...int) *Node {
-	if g == nil {
-		return failedNode(nil, "Input", errNoGraph)
+	if err := g.made(); err != nil {
+		return failedNode(g, "Input", err)
 	}
 	if err := checkSizes(shape); err != nil {
 		return failedNode(g, "Input "+quote(name), err)
@@ -105,9 +127,10 @@ func (g *Graph) Use(p *Param) *Node {
 
 // nodeOf is Use, whatever has been put in the place of the parameter.
 func (g *Graph) nodeOf(p *Param) *Node {
+	if err := g.made(); err != nil {
+		return failedNode(g, "Use", err)
+	}
 	switch {
-	case g == nil:
-		return failedNode(nil, "Use", errNoGraph)
 	case p == nil:
 		return failedNode(g, "Use", errors.New("the parameter is nil"))
 	case p.Err() != nil:
@@ -130,8 +153,8 @@ func (g *Graph) nodeOf(p *Param) *Node {
 // Const returns the constant whose every entry is v: a scalar, or of the given
 // shape.
 func (g *Graph) Const(v float64, shape ...int) *Node {
-	if g == nil {
-		return failedNode(nil, "Const", errNoGraph)
+	if err := g.made(); err != nil {
+		return failedNode(g, "Const", err)
 	}
 	if err := checkSizes(shape); err != nil {
 		return failedNode(g, "Const", err)
@@ -152,8 +175,8 @@ func (g *Graph) Const(v float64, shape ...int) *Node {
 
 // Array adds an array that never changes. Its values are copied.
 func (g *Graph) Array(t *tensor.Dense) *Node {
-	if g == nil {
-		return failedNode(nil, "Array", errNoGraph)
+	if err := g.made(); err != nil {
+		return failedNode(g, "Array", err)
 	}
 	data, err := newStorage(t)
 	if err == nil && data.dtype != g.dtype {

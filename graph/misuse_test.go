@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -163,5 +164,50 @@ func TestNamesOfAFailedGradient(t *testing.T) {
 	}
 	if err := x.Plus(1).Named("slope").Err(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A Graph that New did not make is a mistake of whatever is added to it, and no panic.
+func TestGraphThatNewDidNotMake(t *testing.T) {
+	p := NewParam("p", dense([]float64{1}))
+	for name, add := range map[string]func(g *Graph) error{
+		"input": func(g *Graph) error { return g.Input("x").Err() },
+		"const": func(g *Graph) error { return g.Const(1).Err() },
+		"param": func(g *Graph) error { return g.Use(p).Err() },
+		"array": func(g *Graph) error { return g.Array(dense([]float64{1})).Err() },
+		"itself": func(g *Graph) error {
+			g.Substitute(nil, func() { t.Error("what is to be substituted in is built") })
+			return g.Err()
+		},
+	} {
+		if err := add(&Graph{}); !errors.Is(err, errBareGraph) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	g := New(Settings{})
+	if g.Substitute(nil, nil); g.Err() == nil || !strings.Contains(g.Err().Error(), "the function that builds is nil") {
+		t.Errorf("nothing to build: %v", g.Err())
+	}
+}
+
+// A script calls the nodes of another graph by their names or operations, and a node
+// that there is not by nothing.
+func TestScriptOfOtherNodes(t *testing.T) {
+	x := New(Settings{}).Input("x", 2)
+	for _, s := range []*Script{NewScript(nil), NewScript(New(Settings{})), {}, nil} {
+		if got := [...]string{s.Called(x), s.Called(Exp(x)), s.Symbol(x), s.Line(Exp(x)).Text}; got != [...]string{"x", "Exp(…)", "", "exp(x)"} {
+			t.Errorf("of another graph: %q", got)
+		}
+		if got := [...]string{s.Called(nil), s.Symbol(nil), s.Line(nil).Text, s.GradientOf(&Node{})}; got != [4]string{} {
+			t.Errorf("of none: %q", got)
+		}
+	}
+}
+
+// Classes are limited before there is an array of their numbers.
+func TestOneHotOfTooManyClasses(t *testing.T) {
+	g := New(Settings{})
+	if err := OneHot(g.Input("x", 1), maxClasses+1).Err(); err == nil || !strings.Contains(err.Error(), "16777217 classes given, at most 16777216 are supported") || len(g.Nodes()) != 1 {
+		t.Errorf("error %v, nodes %v", err, g.Nodes())
 	}
 }

@@ -42,17 +42,32 @@ func NewParam(name string, value *tensor.Dense) *Param {
 }
 
 // Name returns the parameter's name.
-func (p *Param) Name() string { return p.name }
+func (p *Param) Name() string {
+	if p == nil {
+		return ""
+	}
+	return p.name
+}
 
 // Shape returns the parameter's sizes.
-func (p *Param) Shape() tensor.Shape { return slices.Clone(p.shape) }
+func (p *Param) Shape() tensor.Shape {
+	if p == nil {
+		return nil
+	}
+	return slices.Clone(p.shape)
+}
 
 // Dtype returns the type of the parameter's numbers.
-func (p *Param) Dtype() tensor.Dtype { return p.dtype }
+func (p *Param) Dtype() tensor.Dtype {
+	if p == nil {
+		return tensor.Dtype{}
+	}
+	return p.dtype
+}
 
 // Err returns what was wrong with the arguments of NewParam, or nil.
 func (p *Param) Err() error {
-	if p.err == nil && p.dtype == (tensor.Dtype{}) {
+	if p == nil || p.err == nil && p.dtype == (tensor.Dtype{}) {
 		return errBareParam
 	}
 	return p.err

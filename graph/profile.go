@@ -34,7 +34,7 @@ type ProfileRow struct {
 // Spec.Profile.
 func (p *Program) Profile() (Profile, error) {
 	switch {
-	case p.exec == nil:
+	case p == nil || p.exec == nil:
 		return Profile{}, errClosed
 	case !p.profile:
 		return Profile{}, errors.New("graph: the program was compiled without Spec.Profile")

@@ -35,7 +35,7 @@ type Program struct {
 
 var (
 	errRunning = errors.New("graph: the program is running already: use Clone to run it in several goroutines")
-	errClosed  = errors.New("graph: the program is closed")
+	errClosed  = errors.New("graph: the program is closed, or Compile did not make it")
 )
 
 func newProgram(c *compiled) *Program {
@@ -56,13 +56,10 @@ func newProgram(c *compiled) *Program {
 // Set if it is a scalar. When an error is returned nothing has been computed
 // or updated.
 func (p *Program) Run(feeds Feeds) error {
-	if !p.running.CompareAndSwap(false, true) {
-		return errRunning
+	if err := p.begin(); err != nil {
+		return err
 	}
 	defer p.running.Store(false)
-	if p.exec == nil {
-		return errClosed
-	}
 	defer p.exec.release()
 	fed := 0
 	for i, n := range p.feeds {
@@ -86,13 +83,10 @@ func (p *Program) Run(feeds Feeds) error {
 // RunInOrder is Run with the values, of the types that Feeds hold, in the order
 // of Inputs, nil for a scalar that was Set.
 func (p *Program) RunInOrder(values []any) error {
-	if !p.running.CompareAndSwap(false, true) {
-		return errRunning
+	if err := p.begin(); err != nil {
+		return err
 	}
 	defer p.running.Store(false)
-	if p.exec == nil {
-		return errClosed
-	}
 	if len(values) != len(p.feeds) {
 		return mistake("RunInOrder", fmt.Errorf("%d values given, %d expected", len(values), len(p.feeds)))
 	}
@@ -103,6 +97,21 @@ func (p *Program) RunInOrder(values []any) error {
 		}
 	}
 	p.finish()
+	return nil
+}
+
+// begin makes the program this goroutine's until running is false again.
+func (p *Program) begin() error {
+	if p == nil {
+		return errClosed
+	}
+	if !p.running.CompareAndSwap(false, true) {
+		return errRunning
+	}
+	if p.exec == nil {
+		p.running.Store(false)
+		return errClosed
+	}
 	return nil
 }
 
@@ -162,7 +171,7 @@ func feedError(n *Node, err error) error { return mistake("Run, feed", err, n) }
 // Set gives a scalar input, such as a learning rate, a value for all later runs
 // that do not feed it.
 func (p *Program) Set(n *Node, v float64) error {
-	if p.exec == nil {
+	if p == nil || p.exec == nil {
 		return errClosed
 	}
 	i, ok := p.feedIndex[n]
@@ -229,7 +238,7 @@ func (p *Program) Float64s(dst []float64, n *Node) ([]float64, error) {
 
 // output returns the number of an output that can be read.
 func (p *Program) output(op string, n *Node) (int, error) {
-	if p.exec == nil {
+	if p == nil || p.exec == nil {
 		return 0, errClosed
 	}
 	i, ok := p.outputs[n]
@@ -246,7 +255,10 @@ func (p *Program) output(op string, n *Node) (int, error) {
 // own buffers, with the scalars that were Set. It must not run while another
 // program updates the parameters.
 func (p *Program) Clone() *Program {
-	if p.exec == nil {
+	switch {
+	case p == nil:
+		return &Program{}
+	case p.exec == nil:
 		return &Program{compiled: p.compiled}
 	}
 	q := newProgram(p.compiled)
@@ -256,6 +268,9 @@ func (p *Program) Clone() *Program {
 
 // Close frees the program's buffers; it cannot run any more.
 func (p *Program) Close() error {
+	if p == nil {
+		return nil
+	}
 	if !p.running.CompareAndSwap(false, true) {
 		return errRunning
 	}
@@ -269,9 +284,17 @@ func (p *Program) Close() error {
 
 // Inputs returns the nodes that the program reads at a run: inputs and what
 // was Given.
-func (p *Program) Inputs() []*Node { return slices.Clone(p.feeds) }
+func (p *Program) Inputs() []*Node {
+	if p == nil || p.compiled == nil {
+		return nil
+	}
+	return slices.Clone(p.feeds)
+}
 
-// String lists the program's instructions.
+// String lists the program's instructions, none if Compile did not make it.
 func (p *Program) String() string {
+	if p == nil || p.compiled == nil {
+		return ""
+	}
 	return fmt.Sprintf("%v %s", p.dtype, strings.TrimSpace(p.plan.String()))
 }

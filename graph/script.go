@@ -1,6 +1,11 @@
 package graph
 
-import "chainrule/internal/term"
+import (
+	"maps"
+	"slices"
+
+	"chainrule/internal/term"
+)
 
 // A Script writes nodes as formulas and chooses the symbols in them. It is for
 // documents that lead through a computation, such as those of graph/explain;
@@ -8,35 +13,56 @@ import "chainrule/internal/term"
 type Script struct{ w *writer }
 
 // NewScript returns a script in which the values of g have their symbols, constant
-// arrays are numbered, and gradients are not known.
+// arrays are numbered, and gradients are not known. Of a graph that New did not
+// make, and in the zero Script, no node has a symbol.
 func NewScript(g *Graph) *Script {
+	if g.made() != nil {
+		g = New(Settings{})
+	}
 	s := &Script{newForwardWriter(g)}
 	s.w.numberConstants(g)
 	return s
 }
 
+// writer returns the script's writer, one of no graph if NewScript did not make it.
+func (s *Script) writer() *writer {
+	switch {
+	case s == nil:
+		return NewScript(nil).w
+	case s.w == nil:
+		s.w = NewScript(nil).w
+	}
+	return s.w
+}
+
 // Adopt calls the nodes as another script does, and numbers further symbols behind
 // those of the other.
 func (s *Script) Adopt(from *Script, nodes ...*Node) {
-	s.w.count = from.w.count
+	s.writer().count = from.writer().count
 	for _, n := range nodes {
-		if symbol := from.w.symbols[n]; symbol != "" {
-			s.w.symbols[n] = symbol
+		if symbol := from.writer().symbols[n]; symbol != "" {
+			s.writer().symbols[n] = symbol
 		}
 	}
 }
 
 // Symbol returns the symbol of n, "" if it has none.
-func (s *Script) Symbol(n *Node) string { return s.w.symbols[n] }
+func (s *Script) Symbol(n *Node) string { return s.writer().symbols[n] }
 
-// Called returns what n is called: its symbol, or else a short formula.
-func (s *Script) Called(n *Node) string { return s.w.symbol(n) }
+// Called returns what n is called: its symbol, or else a short formula; "" for a
+// node that is nil or failed.
+func (s *Script) Called(n *Node) string {
+	if n.Err() != nil {
+		return ""
+	}
+	return s.writer().symbol(n)
+}
 
 // Number gives n a symbol of its own, such as t1, if it is the result of an
 // operation and has none.
 func (s *Script) Number(n *Node) {
-	if n.kind == opNode && s.w.symbols[n] == "" {
-		s.w.temporary(n)
+	if n.Err() == nil && n.kind == opNode && s.writer().symbols[n] == "" {
+		s.writer().temporary(n)
 	}
 }
 
@@ -44,20 +70,25 @@ func (s *Script) Number(n *Node) {
 // gradients that got a symbol by that are the gradients of.
 func (s *Script) NameGradients(gradients map[*Node]*Node) map[*Node]*Node {
 	of := map[*Node]*Node{}
-	for n := range gradients {
-		s.w.nameGradients(n.g, gradients)
-		break
+	if g := graphOf(slices.Collect(maps.Keys(gradients))); g != nil {
+		s.writer().nameGradients(g, gradients)
 	}
 	for n, d := range gradients {
-		if symbol := s.w.gradients[n]; symbol != "" && s.w.symbols[d] == symbol {
+		if symbol := s.writer().gradients[n]; symbol != "" && s.writer().symbols[d] == symbol {
 			of[d] = n
 		}
 	}
 	return of
 }
 
-// GradientOf returns the symbol of the gradient of n, such as dW1.
-func (s *Script) GradientOf(n *Node) string { return s.w.gradientOf(n) }
+// GradientOf returns the symbol of the gradient of n, such as dW1; "" for a node
+// that is nil or failed.
+func (s *Script) GradientOf(n *Node) string {
+	if n.Err() != nil {
+		return ""
+	}
+	return s.writer().gradientOf(n)
+}
 
 // PutTogether decides which nodes stand in lines of their own when the asked ones
 // and what they depend on are written: those that were asked for, and those with
@@ -65,22 +96,31 @@ func (s *Script) GradientOf(n *Node) string { return s.w.gradientOf(n) }
 // whole, so do gradients that only lead to the next one.
 func (s *Script) PutTogether(whole bool, asked ...*Node) {
 	if !whole {
-		clear(s.w.inlined)
+		clear(s.writer().inlined)
 	}
-	if g := graphOf(asked); g != nil {
-		s.w.chooseLines(g, asked)
+	if g := graphOf(asked); checkSameGraph(g, asked) == nil && g.err == nil {
+		s.writer().chooseLines(g, asked)
 	}
 }
 
 // HasLine reports whether n stands in a line of its own.
-func (s *Script) HasLine(n *Node) bool { return s.w.hasLine(n) }
+func (s *Script) HasLine(n *Node) bool { return n.Err() == nil && s.writer().hasLine(n) }
 
-// Line returns the line of n, which has a symbol: how it is computed.
-func (s *Script) Line(n *Node) Formula { return s.w.formula(n) }
+// Line returns the line of n, which has a symbol: how it is computed. It is empty
+// for a node that is nil or failed.
+func (s *Script) Line(n *Node) Formula {
+	if n.Err() != nil {
+		return Formula{Node: n}
+	}
+	return s.writer().formula(n)
+}
 
 // Alias returns the line that calls n by another symbol.
 func (s *Script) Alias(symbol string, n *Node) Formula {
-	t := s.w.operand(n)
+	if n.Err() != nil {
+		return Formula{Node: n, Symbol: symbol}
+	}
+	t := s.writer().operand(n)
 	return Formula{Node: n, Symbol: symbol, Text: t.Plain(), term: t}
 }
 

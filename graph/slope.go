@@ -48,7 +48,7 @@ func times(dy, s *Node) *Node {
 // its SlopeWords; "" if op has none, or one that cannot be written by Z and A
 // alone, as it reads other nodes of a graph.
 func (op *Op) Derivative() string {
-	if op.Slope == nil {
+	if op == nil || op.Slope == nil {
 		return ""
 	}
 	is := functionName(op) + "′ = "

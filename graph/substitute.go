@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,8 +14,15 @@ import (
 // that are not among them stay as they are, or what an outer Substitute made of
 // them. A value must be a node of the graph in the parameter's shape; if one is
 // not, everything that uses the parameter fails.
+//
+// A build that is nil is a mistake of the graph.
 func (g *Graph) Substitute(values map[*Param]*Node, build func()) {
-	if g == nil {
+	err := g.made()
+	if err == nil && build == nil {
+		err = errors.New("the function that builds is nil")
+	}
+	if err != nil {
+		g.fail("Substitute", err)
 		return // and whatever build would add to it
 	}
 	before := g.replaced

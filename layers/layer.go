@@ -1,6 +1,10 @@
 package layers
 
-import "chainrule/graph"
+import (
+	"errors"
+
+	"chainrule/graph"
+)
 
 // A Layer is a part of a network.
 type Layer interface {
@@ -14,13 +18,18 @@ type Layer interface {
 	Params() []*graph.Param
 }
 
-// reject returns a failed node if x is nil or failed, and nil if x is fine.
+// reject returns a failed node if x is nil, of no graph or failed, and nil if x is
+// fine.
 func reject(op string, x *graph.Node) *graph.Node {
-	switch {
-	case x == nil:
+	if x == nil {
 		return graph.Fail(graph.Errorf(op, "its input is nil"))
-	case x.Err() != nil:
-		return graph.Fail(x.Err(), x)
+	}
+	var located *graph.Error
+	switch err := x.Err(); {
+	case err != nil && !errors.As(err, &located): // it has no place yet
+		return graph.Fail(graph.Errorf(op, "its input: %w", err), x)
+	case err != nil:
+		return graph.Fail(err, x)
 	}
 	return nil
 }

@@ -78,6 +78,7 @@ func TestMLPFailedNodes(t *testing.T) {
 		t.Errorf("error %v, the first one, %v, expected", got, failed.Err())
 	}
 	checkError(t, whole.Apply(nil).Err(), "MLP", "nil")
+	checkError(t, whole.Apply(&graph.Node{}).Err(), "MLP: its input", "belongs to no graph")
 
 	twice := graph.New(graph.Settings{})
 	whole.Apply(twice.Input("X", 2, 3))

@@ -26,8 +26,12 @@ func (r GradientDescent) Apply(u *Update) {
 	}
 }
 
-// checkRate fails the graph if a rate is not a positive number of the graph's dtype.
+// checkRate fails the graph if a rate is not a positive number of the graph's dtype,
+// and reports false if there is no graph.
 func checkRate(u *Update, name string, v float64) bool {
+	if u.Graph() == nil {
+		return false
+	}
 	if v = roundedTo(u.Graph().Dtype(), v); v > 0 && !math.IsInf(v, 1) {
 		return true
 	}

@@ -297,7 +297,7 @@ func TestMistakes(t *testing.T) {
 		"no params":        {&optim.Trainer{Rule: descent, Cost: p.cost}, good, "no Params"},
 		"nil param":        {&optim.Trainer{Params: []*graph.Param{p.net.W[0], nil}, Rule: descent, Cost: p.cost}, good, "parameter 1 is nil"},
 		"broken param":     {&optim.Trainer{Params: []*graph.Param{broken}, Rule: descent, Cost: p.cost}, good, "the tensor is nil"},
-		"same param twice": {&optim.Trainer{Params: []*graph.Param{p.net.W[0], p.net.W[0]}, Rule: descent, Cost: p.cost}, good, "assigned twice"},
+		"same param twice": {&optim.Trainer{Params: []*graph.Param{p.net.W[0], p.net.W[0]}, Rule: descent, Cost: p.cost}, good, `Params hold "W1" twice, as 0 and 1`},
 		"broken layer": {&optim.Trainer{Params: layers.NewDense("d", 0, 1, layers.Zeros, nil).Params(), Rule: descent, Cost: func(g *graph.Graph, m int) *graph.Node {
 			return graph.Mean(layers.NewDense("d", 0, 1, layers.Zeros, nil).Apply(g.Input("X", 3, m)))
 		}}, good, "optim_test.go:"},
@@ -323,6 +323,9 @@ func TestMistakes(t *testing.T) {
 		before := p.hand()
 		if _, err := c.trainer.Step(c.batch); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, one with %q expected", name, err, c.want)
+		}
+		if _, err := c.trainer.State(); strings.HasSuffix(name, "twice") && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: error of State %v", name, err)
 		}
 		if diff := differ(p, before); diff != 0 {
 			t.Errorf("%s: the parameters moved", name)

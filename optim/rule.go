@@ -1,6 +1,7 @@
 package optim
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 
@@ -14,7 +15,8 @@ type Rule interface {
 	Apply(u *Update)
 }
 
-// An Update is one step of a rule in the making.
+// An Update is one step of a rule in the making. A Trainer makes it: in another
+// one every node and parameter that it is asked for is a mistake.
 type Update struct {
 	// Params and Grads are the parameters and the nodes of their gradients, in
 	// the same order.
@@ -27,20 +29,30 @@ type Update struct {
 	assign []graph.Update
 }
 
+var errBareUpdate = errors.New("optim: the Update was not made by a Trainer")
+
 func newUpdate(g *graph.Graph, params []*graph.Param, grads []*graph.Node, s *state) *Update {
 	return &Update{Params: slices.Clone(params), Grads: grads, graph: g, state: s, rates: map[string]*graph.Node{}}
 }
 
 // Graph returns the graph that the step is built in.
-func (u *Update) Graph() *graph.Graph { return u.graph }
+func (u *Update) Graph() *graph.Graph {
+	if u == nil {
+		return nil
+	}
+	return u.graph
+}
 
 // Value returns the node of a parameter's value before the step.
-func (u *Update) Value(p *graph.Param) *graph.Node { return u.graph.Use(p) }
+func (u *Update) Value(p *graph.Param) *graph.Node { return u.Graph().Use(p) }
 
 // Rate returns a scalar input that keeps its value from step to step until
 // Trainer.SetRate changes it; initial is what it starts at. Both are finite
 // numbers of at least 0.
 func (u *Update) Rate(name string, initial float64) *graph.Node {
+	if u.Graph() == nil {
+		return graph.Fail(errBareUpdate)
+	}
 	if n, ok := u.rates[name]; ok {
 		return n
 	}
@@ -58,16 +70,25 @@ func (u *Update) Rate(name string, initial float64) *graph.Node {
 // programs of all batch sizes. Checkpoints know it by p's name and its own,
 // which says the rule's too: "hidden.W Adam m".
 func (u *Update) State(p *graph.Param, name string) *graph.Param {
+	if u.Graph() == nil || p.Err() != nil {
+		return &graph.Param{} // which whatever uses it reports
+	}
 	return u.state.param(u, p.Name()+" "+name, p.Dtype(), p.Shape())
 }
 
 // Scalar returns a scalar that belongs to the rule as a whole. It starts at zero.
 func (u *Update) Scalar(name string) *graph.Param {
+	if u.Graph() == nil {
+		return &graph.Param{}
+	}
 	return u.state.param(u, name, u.graph.Dtype(), nil)
 }
 
 // Assign makes the step set p to the value of n. All assignments see the
 // values from before the step.
 func (u *Update) Assign(p *graph.Param, n *graph.Node) {
+	if u == nil {
+		return
+	}
 	u.assign = append(u.assign, graph.Update{Param: p, Value: n})
 }

@@ -93,6 +93,9 @@ func (t *Trainer) Profiled(m int) (graph.Profile, error) {
 // Close frees the buffers of all programs. The parameters and the rule's state
 // stay, and a later step compiles anew.
 func (t *Trainer) Close() error {
+	if t == nil {
+		return nil
+	}
 	if !t.running.CompareAndSwap(false, true) {
 		return errRunning
 	}
@@ -109,6 +112,9 @@ func (t *Trainer) Close() error {
 // begin makes the Trainer this goroutine's until end, and reports missing
 // settings.
 func (t *Trainer) begin() (err error) {
+	if t == nil {
+		return errors.New("optim: the Trainer is nil")
+	}
 	if !t.running.CompareAndSwap(false, true) {
 		return errRunning
 	}
@@ -128,13 +134,18 @@ func (t *Trainer) begin() (err error) {
 
 func (t *Trainer) end() { t.running.Store(false) }
 
-// checkParams reports parameters that are missing.
+// checkParams reports parameters that are missing or there twice.
 func (t *Trainer) checkParams() error {
 	if len(t.Params) == 0 {
 		return errors.New("optim: the Trainer has no Params")
 	}
 	if at := slices.Index(t.Params, nil); at >= 0 {
 		return fmt.Errorf("optim: the Trainer's parameter %d is nil", at)
+	}
+	for i, p := range t.Params {
+		if first := slices.Index(t.Params, p); first < i {
+			return fmt.Errorf("optim: the Trainer's Params hold %q twice, as %d and %d", p.Name(), first, i)
+		}
 	}
 	return nil
 }

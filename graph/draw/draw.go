@@ -55,6 +55,9 @@ func WriteSVG(w io.Writer, outputs ...*graph.Node) error {
 	if err != nil {
 		return err
 	}
+	if w == nil {
+		return errors.New("draw: the writer is nil")
+	}
 	if _, err := w.Write(svg); err != nil {
 		return fmt.Errorf("draw: writing the picture: %w", err)
 	}

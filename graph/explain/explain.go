@@ -93,6 +93,14 @@ func (d *Derivation) Evaluate(feeds graph.Feeds) error {
 	return nil
 }
 
+// orEmpty returns an empty derivation for a nil one.
+func (d *Derivation) orEmpty() *Derivation {
+	if d == nil {
+		return &Derivation{}
+	}
+	return d
+}
+
 // A part of a derivation is a list of lines under a heading.
 type part struct {
 	title string
@@ -101,6 +109,7 @@ type part struct {
 
 // parts returns the parts that are not empty.
 func (d *Derivation) parts() []part {
+	d = d.orEmpty()
 	backward := "Backward"
 	all := []part{{"Given", d.Given}, {"Forward", d.Forward}}
 	if len(d.Raw) > 0 {

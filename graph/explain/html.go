@@ -40,6 +40,7 @@ pre { margin: .3rem 0 0; font: .85rem/1.2 ui-monospace, "DejaVu Sans Mono", mono
 // HTML returns the derivation as a page that stands alone, with the formulas in
 // MathML.
 func (d *Derivation) HTML() string {
+	d = d.orEmpty()
 	var b strings.Builder
 	b.WriteString("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n" +
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n" +

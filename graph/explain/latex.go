@@ -25,6 +25,7 @@ func (d *Derivation) LaTeX() string {
 // LaTeXBody returns what stands between the beginning and the end of the
 // document that LaTeX returns, to be put into another one.
 func (d *Derivation) LaTeXBody() string {
+	d = d.orEmpty()
 	var b strings.Builder
 	if d.Title != "" {
 		b.WriteString(`\section*{` + term.LaTeXText(d.Title) + "}\n")

@@ -5,6 +5,7 @@ import "strings"
 // Markdown returns the derivation as tables, with formulas as code, which read
 // well as text too.
 func (d *Derivation) Markdown() string {
+	d = d.orEmpty()
 	var b strings.Builder
 	if d.Title != "" {
 		b.WriteString("# " + markdownCell(d.Title) + "\n\n")

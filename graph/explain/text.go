@@ -14,6 +14,7 @@ const leastRule = 30
 // are broken to fit into the given width, and stand below the formulas where
 // there is no room; a width of 0 is no limit.
 func (d *Derivation) Text(width int) string {
+	d = d.orEmpty()
 	var b strings.Builder
 	for _, s := range []string{d.Title, d.Intro} {
 		if s != "" {

@@ -176,11 +176,10 @@ func (p *point) rounded(row Row, i int, here, narrow evaluation) Row {
 	}
 	for e, v := range here.gradients[i] {
 		entry := Entry{Index: unravel(e, r.Shape), Symbolic: narrow.gradients[i][e], Numeric: v, Error: p.Float32Tolerance * r.Scale}
-		bothFinite := isFinite(entry.Symbolic) && isFinite(v)
 		switch {
 		case !isFinite(here.cost) || !isFinite(v):
 			entry.Verdict, entry.Reason = Undecided, "the gradient in float64 is not finite"
-		case kink && bothFinite:
+		case kink && isFinite(entry.Symbolic):
 			entry.Verdict = Kink
 		case !(entry.Gap() <= entry.Error):
 			entry.Verdict = Wrong

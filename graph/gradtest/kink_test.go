@@ -163,6 +163,22 @@ func TestKinkInFloat32(t *testing.T) {
 	}
 }
 
+// A gradient that overflows in float32 is wrong, and no matter of a kink that
+// rounding moved an argument across.
+func TestOverflowInFloat32IsNoKink(t *testing.T) {
+	g := graph.New(graph.Settings{Dtype: tensor.Float32})
+	x, u := g.Input("x"), g.Input("u")
+	cost := graph.Add(graph.ReLU(x.Plus(1).Plus(-1)), graph.Exp(u))
+	feeds := graph.Feeds{x: tensor.New(tensor.FromScalar(float32(1e-8))), u: tensor.New(tensor.FromScalar(float32(100)))}
+	r, err := gradtest.Compare(t.Context(), gradtest.Settings{}, cost, feeds, x, u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if of := []gradtest.Row{r.Rows[1], r.Rows[3]}; of[0].Count(gradtest.Kink) != 1 || of[1].Count(gradtest.Wrong) != 1 {
+		t.Errorf("a kink and a wrong entry expected:\n%v", r)
+	}
+}
+
 // The largest of a row has a kink where two entries tie for it, or do but for
 // rounding, wherever the others lie.
 func TestKinkOfMax(t *testing.T) {

@@ -2,12 +2,18 @@ package experiment
 
 import (
 	"fmt"
-	"math"
 	"slices"
 )
 
-// maxWeights is the largest number of entries of a weight matrix.
-const maxWeights = math.MaxInt32
+const (
+	// maxWeights is how many weights and biases a network may have, 1 GiB of
+	// float64: a short text must not ask for all memory that there is.
+	maxWeights = 1 << 27
+
+	// maxScale is the largest factor of first weights. With it they are finite
+	// numbers of float32 too, whatever is drawn.
+	maxScale = 1e30
+)
 
 // Check reports the first thing that cannot be, with its path. What the names of
 // functions, initialisers and toy sets are it does not know.

@@ -36,6 +36,9 @@ func (s *Settings) UnmarshalJSON(data []byte) error {
 // Take sets the experiment to what values as those of encoding/json say, with
 // json.Number for numbers.
 func (s *Settings) Take(tree any) error {
+	if s == nil {
+		return Errorf("", "the settings are nil")
+	}
 	*s = Settings{}
 	if err := fill("", tree, reflect.ValueOf(s).Elem()); err != nil {
 		return err

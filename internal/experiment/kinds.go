@@ -18,9 +18,9 @@ type Error struct {
 
 func (e *Error) Error() string {
 	if e.Path == "" {
-		return e.Err.Error()
+		return fmt.Sprint(e.Err)
 	}
-	return e.Path + ": " + e.Err.Error()
+	return fmt.Sprintf("%s: %v", e.Path, e.Err)
 }
 
 func (e *Error) Unwrap() error { return e.Err }

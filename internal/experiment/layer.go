@@ -1,5 +1,7 @@
 package experiment
 
+import "math"
+
 // A layerKind is all that there is to know of a kind of layer here.
 type layerKind struct {
 	kind
@@ -46,18 +48,19 @@ func kindOf(l Layer) (layerKind, bool) {
 
 // A layerCheck goes through the layers.
 type layerCheck struct {
-	width int            // outputs of the layer before
-	names map[string]int // the dense layers so far by their names
+	width   int            // outputs of the layer before
+	weights int            // of all layers so far, with biases
+	names   map[string]int // the dense layers so far by their names
 }
 
 func (c *layerCheck) dense(i int, l Layer) error {
 	switch {
 	case l.Units < 1:
 		return Errorf(at(i, "units"), "%d given, at least 1 expected", l.Units)
-	case c.width > maxWeights/l.Units:
-		return Errorf(at(i, "units"), "%d given behind %d: at most %d weights are supported", l.Units, c.width, maxWeights)
-	case !finite(l.Init.Scale):
-		return Errorf(at(i, "init.scale"), "%v given, a finite number expected", l.Init.Scale)
+	case c.width+1 > (maxWeights-c.weights)/l.Units:
+		return Errorf(at(i, "units"), "%d given behind %d: with the layers before at most %d weights and biases are supported", l.Units, c.width, maxWeights)
+	case !(math.Abs(l.Init.Scale) <= maxScale):
+		return Errorf(at(i, "init.scale"), "%v given, a number from -%v to %[2]v expected", l.Init.Scale, maxScale)
 	case l.Init.Kind == "" && l.Init.Scale != 0:
 		return Errorf(at(i, "init.kind"), "missing")
 	}
@@ -70,6 +73,7 @@ func (c *layerCheck) dense(i int, l Layer) error {
 		return Errorf(at(i, "name"), "all dense layers have a name, or none")
 	}
 	c.names[l.Name] = i
+	c.weights += (c.width + 1) * l.Units
 	return nil
 }
 

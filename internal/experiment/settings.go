@@ -17,7 +17,8 @@ type Settings struct {
 	// Inputs is the number of inputs of the network; 0 is that of the data.
 	Inputs int `json:"inputs,omitempty"`
 
-	// Layers is the network, from the inputs to the outputs, at least one layer.
+	// Layers is the network, from the inputs to the outputs, at least one layer. It
+	// has at most 2²⁷ weights and biases.
 	Layers []Layer `json:"layers"`
 
 	// Cost is what training makes small. It must be given.
@@ -65,7 +66,7 @@ const (
 // Init sets the first weights of a layer.
 type Init struct {
 	Kind  string  `json:"kind"`            // name of an initialiser
-	Scale float64 `json:"scale,omitempty"` // factor of what it draws; 0 is 1
+	Scale float64 `json:"scale,omitempty"` // factor of what it draws, at most 1e30; 0 is 1
 }
 
 // Cost is the cost of a batch, the mean over the examples of the sum over the
@@ -146,10 +147,18 @@ const (
 
 // Chain returns dense layers behind one another, with so many units and these
 // activations, of which the first of sizes are the inputs. It is what the lists
-// of flags mean. There must be an activation for each layer.
+// of flags mean. There must be an activation for each layer: where there are too
+// few sizes a layer has 0 units, which Check reports.
 func Chain(sizes []int, activations []string) (inputs int, chain []Layer) {
+	if len(sizes) == 0 {
+		return 0, nil
+	}
 	for l, a := range activations {
-		chain = append(chain, Layer{Kind: Dense, Units: sizes[l+1], Activation: a})
+		layer := Layer{Kind: Dense, Activation: a}
+		if l+1 < len(sizes) {
+			layer.Units = sizes[l+1]
+		}
+		chain = append(chain, layer)
 	}
 	return sizes[0], chain
 }

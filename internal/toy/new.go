@@ -12,10 +12,10 @@ import (
 	"chainrule/optim/dataset"
 )
 
-const (
-	maxExamples = 10_000_000 // of a set
-	maxNoise    = 1e6        // far beyond any use, and nothing overflows
-)
+const maxExamples = 10_000_000 // of a set
+
+// MaxNoise is the largest noise, far beyond any use, with which nothing overflows.
+const MaxNoise = 1e6
 
 // Settings says what [New] makes.
 type Settings struct {
@@ -85,8 +85,8 @@ func New(name string, s Settings) (*dataset.Set, error) {
 			return nil, err
 		}
 	}
-	if !(s.Noise >= 0 && s.Noise <= maxNoise) {
-		return nil, fmt.Errorf("toy: a noise of %v given, a number from 0 to %d expected", s.Noise, int(maxNoise))
+	if !(s.Noise >= 0 && s.Noise <= MaxNoise) {
+		return nil, fmt.Errorf("toy: a noise of %v given, a number from 0 to %d expected", s.Noise, int(MaxNoise))
 	}
 	if name == "flower" && s.isPublished() {
 		return Flower(), nil

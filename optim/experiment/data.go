@@ -91,6 +91,9 @@ func drawPoints(d Data) (e Examples, err error) {
 	if s.Examples == 0 && d.Name != "flower" { // whose published points have neither number nor noise
 		s.Examples = defaultExamples
 	}
+	if d.Noise > toy.MaxNoise {
+		return e, experiment.Errorf("data.noise", "%v given, at most %v expected", d.Noise, toy.MaxNoise)
+	}
 	if e.Train, err = toy.New(d.Name, s); err != nil {
 		return e, experiment.Errorf("data.examples", "%s", strings.TrimPrefix(err.Error(), "toy: "))
 	}

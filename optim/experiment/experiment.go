@@ -1,6 +1,8 @@
 package experiment
 
 import (
+	"errors"
+
 	"chainrule/graph"
 	"chainrule/internal/experiment"
 	"chainrule/layers"
@@ -107,9 +109,19 @@ func ruleOf(r Rule) optim.Rule {
 	return nil
 }
 
+// made reports an experiment that was not made by New, NewOn or Read.
+func (e *Experiment) made() error {
+	if e == nil || e.Network == nil || e.run == nil {
+		return errBare
+	}
+	return nil
+}
+
+var errBare = errors.New("experiment: it was not made by New, NewOn or Read")
+
 // Dtype is that of all numbers.
 func (e *Experiment) Dtype() tensor.Dtype {
-	if e.Settings.Dtype == "float32" {
+	if e != nil && e.Settings.Dtype == "float32" {
 		return tensor.Float32
 	}
 	return tensor.Float64
@@ -119,8 +131,12 @@ func (e *Experiment) Dtype() tensor.Dtype {
 func (e *Experiment) NewGraph() *graph.Graph { return graph.New(graph.Settings{Dtype: e.Dtype()}) }
 
 // Trainer returns a new trainer of the network: it has the rule's state, and
-// takes batches as Batch makes them. The caller closes it.
+// takes batches as Batch makes them. The caller closes it. Of an experiment that New
+// did not make it is one that has no Cost, and says so at the first step.
 func (e *Experiment) Trainer() *optim.Trainer {
+	if e.made() != nil {
+		return &optim.Trainer{}
+	}
 	return &optim.Trainer{Params: e.Network.Params(), Rule: e.Rule, Cost: e.Cost, Workers: e.Workers}
 }
 

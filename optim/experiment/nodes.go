@@ -19,12 +19,20 @@ type Nodes struct {
 	Params []*graph.Node // W1, b1, W2, b2, …
 }
 
-// Output is what the network gives, of shape (k, m).
-func (n Nodes) Output() *graph.Node { return n.A[len(n.A)-1] }
+// Output is what the network gives, of shape (k, m); nil of no nodes.
+func (n Nodes) Output() *graph.Node {
+	if len(n.A) == 0 {
+		return nil
+	}
+	return n.A[len(n.A)-1]
+}
 
 // Express adds the network on m examples to an empty graph, with its cost.
 func (e *Experiment) Express(g *graph.Graph, m int) Nodes {
 	n := e.express(g, m)
+	if e.made() != nil {
+		return n
+	}
 	for _, p := range e.Network.Params() {
 		n.Params = append(n.Params, g.Use(p))
 	}
@@ -36,6 +44,10 @@ func (e *Experiment) Express(g *graph.Graph, m int) Nodes {
 func (e *Experiment) Cost(g *graph.Graph, m int) *graph.Node { return e.express(g, m).Cost }
 
 func (e *Experiment) express(g *graph.Graph, m int) Nodes {
+	if err := e.made(); err != nil {
+		failed := graph.Fail(err, g.Const(0)) // in the graph
+		return Nodes{X: failed, Y: failed, A: []*graph.Node{failed}, Cost: failed}
+	}
 	n := Nodes{X: g.Input("X", e.Settings.Inputs, m), Y: g.Input("Y", e.Settings.Width(), m)}
 	n.Z, n.A = e.forward(n.X)
 	n.Cost = e.costOf(n.Output(), n.Y).Named("cost")
@@ -45,6 +57,9 @@ func (e *Experiment) express(g *graph.Graph, m int) Nodes {
 // MLP returns the network whose parameters and nodes lie layer by layer: that of
 // dense layers without names, with activations behind them.
 func (e *Experiment) MLP() (*layers.MLP, error) {
+	if err := e.made(); err != nil {
+		return nil, err
+	}
 	if net, ok := e.Network.(*layers.MLP); ok {
 		return net, nil
 	}

@@ -26,6 +26,9 @@ type predictor struct {
 // other, example by example: of two classes the probability of the second, of
 // more one of each.
 func (e *Experiment) Predict(x []float64) ([]float64, error) {
+	if err := e.made(); err != nil {
+		return nil, err
+	}
 	n := e.Settings.Inputs
 	if len(x) == 0 || len(x)%n != 0 {
 		return nil, fmt.Errorf("experiment: %d numbers given, %d for each example expected", len(x), n)
@@ -46,6 +49,9 @@ func (e *Experiment) Predict(x []float64) ([]float64, error) {
 
 // PredictPlane is Predict for the points (x1[i], x2[i]) of two inputs.
 func (e *Experiment) PredictPlane(x1, x2 []float64) ([]float64, error) {
+	if len(x1) != len(x2) {
+		return nil, fmt.Errorf("experiment: %d numbers x1 and %d numbers x2 given, as many expected", len(x1), len(x2))
+	}
 	points := make([]float64, 0, 2*len(x1))
 	for i := range x1 {
 		points = append(points, x1[i], x2[i])
@@ -54,10 +60,14 @@ func (e *Experiment) PredictPlane(x1, x2 []float64) ([]float64, error) {
 }
 
 // Classes returns the likeliest class of each example, of equals the first, from
-// the outputs that Predict returned for m examples.
+// the outputs that Predict returned for m examples; none if there are fewer
+// outputs than examples.
 func Classes(outputs []float64, m int) []int {
+	if m < 1 || len(outputs) < m {
+		return nil
+	}
 	classes := make([]int, m)
-	k := len(outputs) / max(m, 1)
+	k := len(outputs) / m
 	for i := range classes {
 		if p := outputs[i*k:][:k]; k == 1 {
 			if p[0] > 0.5 {
@@ -100,6 +110,9 @@ func (e *Experiment) predictor(m int) (*predictor, error) {
 
 // Close frees the programs of predictions; a later one compiles anew.
 func (e *Experiment) Close() error {
+	if e == nil {
+		return nil
+	}
 	var errs []error
 	for m, p := range e.run {
 		errs = append(errs, p.program.Close())
@@ -121,6 +134,9 @@ type Score struct {
 // classes.
 func (e *Experiment) Score(set *dataset.Set) (Score, error) {
 	s := Score{Of: set.Len()}
+	if err := e.made(); err != nil {
+		return s, err
+	}
 	if e.Settings.Cost.Kind != experiment.CrossEntropy {
 		return s, errors.New("experiment: squared-error has no classes to score")
 	}

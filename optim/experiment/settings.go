@@ -53,6 +53,9 @@ func Chain(sizes []int, activations []string) (inputs int, chain []Layer) {
 
 // Read returns the experiment that JSON text describes, as [New] does.
 func Read(r io.Reader) (*Experiment, error) {
+	if r == nil {
+		return nil, errors.New("experiment: there is nothing to read: the reader is nil")
+	}
 	text, err := io.ReadAll(io.LimitReader(r, maxJSON+1))
 	switch {
 	case err != nil:

@@ -1,0 +1,120 @@
+package graph_test
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"chainrule/graph"
+	"chainrule/graph/draw"
+	"chainrule/graph/explain"
+	"chainrule/graph/gradtest"
+	"chainrule/layers"
+	"chainrule/losses"
+	"chainrule/optim"
+	"chainrule/optim/dataset"
+	"chainrule/optim/experiment"
+)
+
+// everyFunction and everyType are the public packages' but for interfaces, generic
+// functions and gradtest.Check, whose *testing.T nobody but a test has.
+var everyFunction = []any{
+	dataset.OpenCSV, dataset.ReadCSV, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.Classes, experiment.Load,
+	experiment.LoadFrom, experiment.New, experiment.NewOn, experiment.Read, explain.Derive, explain.DeriveRaw, gradtest.Compare, gradtest.Judge,
+	graph.Abs, graph.Add, graph.Atan, graph.BroadcastTo, graph.Clip, graph.Compile, graph.Concat, graph.Cos, graph.CumSum, graph.Div, graph.Dot,
+	graph.ELU, graph.Equal, graph.Erf, graph.Errorf, graph.Exp, graph.Expm1, graph.Fail, graph.Formulas, graph.GELU, graph.Grad, graph.GradRaw,
+	graph.Greater, graph.GreaterEqual, graph.HVP, graph.Jacobian, graph.LeakyReLU, graph.Less, graph.LessEqual, graph.Log, graph.Log1p, graph.LogSoftmax,
+	graph.LogSumExp, graph.MatMul, graph.MatMulTrans, graph.Max, graph.Maximum, graph.Mean, graph.Min, graph.Minimum, graph.Mul, graph.Neg, graph.New,
+	graph.NewParam, graph.NewScript, graph.NextSeed, graph.NormalCDF, graph.NotEqual, graph.OneHot, graph.Operations, graph.Outer, graph.Pow, graph.Prod,
+	graph.RandomBernoulli, graph.RandomUniform, graph.ReLU, graph.Reciprocal, graph.Reshape, graph.SiLU, graph.Sigmoid, graph.Sign, graph.Sin,
+	graph.Slice, graph.Softmax, graph.Softplus, graph.Sqrt, graph.Square, graph.Step, graph.StopGradient, graph.Sub, graph.Sum, graph.Tanh,
+	graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
+	layers.ApplyWith, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.NewDense,
+	layers.NewTwoLayer, layers.Normal, layers.Scaled, layers.Uniform, layers.Zeros, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
+	losses.CategoricalCrossEntropy, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, optim.Repeat,
+}
+
+var everyType = []any{
+	new(dataset.CSV), new(dataset.CSVError), new(dataset.Header), new(dataset.Mean), new(dataset.Missing), new(dataset.Reading), new(dataset.Scaling),
+	new(dataset.Set), new(experiment.Cost), new(experiment.Data), new(experiment.Error), new(experiment.Examples), new(experiment.Experiment),
+	new(experiment.Init), new(experiment.Layer), new(experiment.Nodes), new(experiment.Rule), new(experiment.Schedule), new(experiment.Score),
+	new(experiment.Settings), new(explain.Derivation), new(explain.Line), new(gradtest.Claim), new(gradtest.Entry), new(gradtest.Report),
+	new(gradtest.Row), new(gradtest.Settings), new(gradtest.Verdict), new(graph.BroadcastAttrs), new(graph.ClipAttrs), new(graph.ConcatAttrs),
+	new(graph.CumSumAttrs), new(graph.Error), new(graph.Feeds), new(graph.Formula), new(graph.Graph), new(graph.IsMaxAttrs), new(graph.IsMinAttrs),
+	new(graph.LogSoftmaxAttrs), new(graph.LogSumExpAttrs), new(graph.MatMulAttrs), new(graph.MaxAttrs), new(graph.MinAttrs), new(graph.NextSeedAttrs),
+	new(graph.Node), new(graph.OneHotAttrs), new(graph.Op), new(graph.Param), new(graph.PowAttrs), new(graph.ProdAttrs), new(graph.Profile),
+	new(graph.ProfileRow), new(graph.Program), new(graph.RandomBernoulliAttrs), new(graph.RandomUniformAttrs), new(graph.Range), new(graph.Reduce),
+	new(graph.ReshapeAttrs), new(graph.Script), new(graph.Settings), new(graph.Shapes), new(graph.SliceAttrs), new(graph.SoftmaxAttrs), new(graph.Spec),
+	new(graph.SumAttrs), new(graph.TransposeAttrs), new(graph.Update), new(layers.Activation), new(layers.Dense), new(layers.DenseSettings),
+	new(layers.Initializer), new(layers.MLP), new(layers.MLPNodes), new(layers.MLPSettings), new(layers.Sequential), new(optim.Adam), new(optim.Batch),
+	new(optim.GradientDescent), new(optim.Momentum), new(optim.Progress), new(optim.Trainer), new(optim.Update),
+}
+
+// What is missing (nil, a zero struct, such a node among a list) is an error or a zero
+// result of every public function and method, never a panic. Errors that are nil are
+// called by nobody.
+func TestNothingPanicsOnZeroValues(t *testing.T) {
+	for i, f := range everyFunction {
+		callWithZeros(t, fmt.Sprintf("function %d: %T", i, f), reflect.ValueOf(f))
+	}
+	for _, v := range everyType {
+		_, isError := v.(error)
+		for _, v := range []reflect.Value{reflect.ValueOf(v), reflect.Zero(reflect.TypeOf(v))} {
+			for i := range v.NumMethod() {
+				m := v.Type().Method(i).Name
+				_, ofValue := v.Type().Elem().MethodByName(m)
+				if v.IsNil() && (isError || ofValue) || v.Type() == reflect.TypeFor[*gradtest.Settings]() {
+					continue
+				}
+				callWithZeros(t, v.Type().String()+"."+m, v.Method(i))
+			}
+		}
+	}
+}
+
+// callWithZeros gives nil, then what is new and empty, then lists of each.
+func callWithZeros(t *testing.T, name string, f reflect.Value) {
+	for depth := range 4 {
+		func() {
+			defer func() {
+				if r := recover(); r != nil {
+					t.Errorf("%s, arguments %d: panic: %v", name, depth, r)
+				}
+			}()
+			call := f.Call
+			if f.Type().IsVariadic() {
+				call = f.CallSlice
+			}
+			var in []reflect.Value
+			for i := range f.Type().NumIn() {
+				in = append(in, zero(f.Type().In(i), depth))
+			}
+			call(in)
+		}()
+	}
+}
+
+func zero(t reflect.Type, depth int) reflect.Value {
+	v := reflect.Zero(t)
+	switch {
+	case t == reflect.TypeFor[context.Context]():
+		return reflect.ValueOf(context.Background())
+	case depth == 0:
+	case t.Kind() == reflect.Pointer:
+		return reflect.New(t.Elem())
+	case t.Kind() == reflect.Slice:
+		return reflect.Append(v, zero(t.Elem(), depth-1))
+	case t.Kind() == reflect.Map:
+		v = reflect.MakeMap(t)
+		v.SetMapIndex(zero(t.Key(), depth-1), zero(t.Elem(), depth-1))
+	case t.Kind() == reflect.Func:
+		return reflect.MakeFunc(t, func([]reflect.Value) (out []reflect.Value) {
+			for i := range t.NumOut() {
+				out = append(out, reflect.Zero(t.Out(i)))
+			}
+			return out
+		})
+	}
+	return v
+}
