@@ -15,7 +15,9 @@ const (
 	SquaredError = "squared-error"
 )
 
-func (Cost) kinds() []kind { return []kind{{name: CrossEntropy, ofClasses: true}, {name: SquaredError}} }
+func (Cost) kinds() []kind {
+	return []kind{{name: CrossEntropy, ofClasses: true}, {name: SquaredError}}
+}
 
 // OfClasses reports whether the cost is of probabilities of classes, and of
 // nothing else.

@@ -42,12 +42,9 @@ type kind struct {
 	name   string
 	fields []field
 
-	// Of layers: reports what is wrong with layer i, or is nil; and how many
-	// outputs there are.
-	check   func(c *layerCheck, i int, l Layer) error
-	outputs func(l Layer, inputs int) int
-
-	ofClasses bool // of costs: they are of probabilities, not of any outputs
+	check     func(c *layerCheck, i int, l Layer) error // of layers: reports what is wrong with layer i; may be nil
+	outputs   func(l Layer, inputs int) int             // of layers: how many outputs there are
+	ofClasses bool                                      // of costs: they are of probabilities, not of any outputs
 }
 
 // A field is called by its name in JSON; its check may be nil.

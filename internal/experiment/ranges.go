@@ -34,13 +34,11 @@ func share(path string, v reflect.Value, dtype string) error {
 
 // rate wants a number above 0 that is one in the dtype too; 0 is the usual one.
 func rate(path string, v reflect.Value, dtype string) error {
-	if err := within(math.Inf(1), "a number above 0")(path, v, dtype); err != nil {
-		return err
+	err := within(math.Inf(1), "a number above 0")(path, v, dtype)
+	if narrow := float64(float32(v.Float())); err == nil && dtype == "float32" && v.Float() != 0 && (narrow == 0 || !finite(narrow)) {
+		err = Errorf(path, "%v given, which float32 rounds to %v", v, narrow)
 	}
-	if narrow := float64(float32(v.Float())); dtype == "float32" && v.Float() != 0 && (narrow == 0 || !finite(narrow)) {
-		return Errorf(path, "%v given, which float32 rounds to %v", v, narrow)
-	}
-	return nil
+	return err
 }
 
 // neededRate is rate where 0 is no number.

@@ -67,8 +67,7 @@ type loss = func(outputs, y *graph.Node) *graph.Node
 // of; that of probabilities is computed from their logits.
 var costBuilders = map[string]map[experiment.Meaning]loss{
 	experiment.CrossEntropy: {experiment.Probability: losses.BinaryCrossEntropy, experiment.Probabilities: losses.CategoricalCrossEntropy},
-	experiment.SquaredError: {experiment.Numbers: losses.SquaredError, experiment.Probability: losses.SquaredError,
-		experiment.Probabilities: losses.SquaredError},
+	experiment.SquaredError: {experiment.Numbers: losses.SquaredError, experiment.Probability: losses.SquaredError, experiment.Probabilities: losses.SquaredError},
 }
 
 // accuracies add the share of the examples that are right.
