@@ -16,6 +16,9 @@ func TestNaNsOfLongRuns(t *testing.T) {
 		join, most := kernel.BinaryLoop[float64](&kernel.Func{Code: code}), kernel.FoldOf[float64](code).Of
 		for range 50 {
 			x := make([]float64, 1+rng.IntN(5*block))
+			for i := range x {
+				x[i] = rng.NormFloat64()
+			}
 			for range 1 + rng.IntN(4) {
 				x[rng.IntN(len(x))] = math.Float64frombits(0x7ff8<<48 | uint64(rng.IntN(2))<<63 | uint64(rng.IntN(100)))
 			}
