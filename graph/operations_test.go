@@ -264,6 +264,10 @@ func TestFormulasOfFunctions(t *testing.T) {
 		"logsumexp(x)":      kept.LogSumExp(x, 0),
 		"stop(x) ⊙ x":       Mul(StopGradient(x), x),
 		"onehot(x[0:1, :])": OneHot(Slice(x, Range{0, 1}), 3),
+		"x[0:1, 0:3]":       Slice(x, Range{0, 1}, Range{0, 3}),
+		"part[:, 0:3]":      Slice(Slice(x, Range{0, 2}).Named("part"), Range{}, Range{0, 3}),
+
+		"(y[1:3, :])[0:1, 0:3]": Slice(Slice(y, Range{1, 3}, Range{0, 3}), Range{0, 1}), // one axis twice
 	} {
 		lines, err := Formulas(n)
 		if err != nil {

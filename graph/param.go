@@ -17,6 +17,12 @@ type Param struct {
 	// layer sets it when it makes the parameter; errors show names.
 	Letter string
 
+	// Layer is the layer to which the parameter belongs, such as "hidden": pictures
+	// put parameters of the same layer, and what is computed from them, into one
+	// field with that title. If it is empty the parameter belongs to none. A layer
+	// sets it as it sets Letter; nothing is read out of names.
+	Layer string
+
 	name string
 	storage
 	err error

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,14 +113,22 @@ func cut[T float32 | float64](a SliceAttrs) func(out array[T], in []array[T]) {
 	}
 }
 
-// writeSlice writes the indices of a part as in :, 2:5.
+// writeSlice writes the indices of a part as in :, 2:5. Where what it cuts has no
+// symbol and is itself a slice, along another axis, one pair of brackets does for
+// both: X[0:1, 2:5].
 func writeSlice(a SliceAttrs) func(w *writer, n *Node) *term.Term {
 	return func(w *writer, n *Node) *term.Term {
 		parts := make([]string, len(n.shape))
-		for i := range parts {
-			parts[i] = ":"
+		x := n
+		for inner, ok := a, true; ok && parts[inner.Axis] == ""; inner, ok = AttrsOf[SliceAttrs](x) {
+			parts[inner.Axis] = fmt.Sprintf("%d:%d", inner.From, inner.To)
+			if x = x.in[0]; w.symbols[x] != "" && !w.inlined[x] {
+				break
+			}
 		}
-		parts[a.Axis] = fmt.Sprintf("%d:%d", a.From, a.To)
-		return term.Slice(w.operand(n.in[0]), strings.Join(parts, ", "))
+		for i, part := range parts {
+			parts[i] = cmp.Or(part, ":")
+		}
+		return term.Slice(w.operand(x), strings.Join(parts, ", "))
 	}
 }

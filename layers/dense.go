@@ -22,7 +22,7 @@ var _ Layer = (*Dense)(nil)
 // DenseSettings configures a [Dense]. Name, In and Out must be set.
 type DenseSettings struct {
 	// Name is what the parameters are called by: Name.W and Name.b. It must be
-	// unique in the network.
+	// unique in the network, and is the title of the layer in pictures.
 	Name string
 
 	In, Out int // numbers of inputs and outputs, at least 1
@@ -75,6 +75,7 @@ func (s DenseSettings) build(rng Source) (*Dense, error) {
 		return nil, err
 	}
 	w.Letter, b.Letter = "W", "b"
+	w.Layer, b.Layer = s.Name, s.Name
 	return &Dense{W: w, B: b}, nil
 }
 

@@ -43,6 +43,9 @@ func TestDenseParams(t *testing.T) {
 	if d.W.Name() != "hidden.W" || d.B.Name() != "hidden.b" {
 		t.Errorf("names %q and %q", d.W.Name(), d.B.Name())
 	}
+	if d.W.Layer != "hidden" || d.B.Layer != "hidden" {
+		t.Errorf("the parameters state the layers %q and %q", d.W.Layer, d.B.Layer)
+	}
 	if !slices.Equal(d.W.Shape(), tensor.Shape{4, 2}) || !slices.Equal(d.B.Shape(), tensor.Shape{4, 1}) {
 		t.Errorf("shapes %v and %v", d.W.Shape(), d.B.Shape())
 	}

@@ -14,7 +14,9 @@
 // It is a type with Apply and Params, and need not stand here. Whether it is in
 // training, graph.Graph.IsTraining tells; what it keeps from step to step (a
 // running mean, the seed of a dropout) is a parameter that it gives to
-// graph.Graph.Assign and leaves out of Params. See the examples of [Layer].
+// graph.Graph.Assign and leaves out of Params. For formulas and pictures it may say
+// what its parameters are: Letter and Layer of graph.Param, and graph.Node.MarkZ.
+// See the examples of [Layer].
 //
 // # Where things are
 //

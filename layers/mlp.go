@@ -1,6 +1,7 @@
 package layers
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -127,6 +128,8 @@ func (s MLPSettings) addLayers(n *MLP, rng Source) error {
 		if err != nil {
 			return fmt.Errorf("layer %s: %w", number, err)
 		}
+		w.Layer = cmp.Or(s.Name, "layer "+number)
+		b.Layer = w.Layer
 		n.W, n.B = append(n.W, w), append(n.B, b)
 	}
 	return nil

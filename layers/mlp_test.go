@@ -115,6 +115,19 @@ func affine(w, b, x []float64, m int) []float64 {
 	return z
 }
 
+// Its parameters state their layer, which is that of a named network as a whole.
+func TestMLPLayers(t *testing.T) {
+	for name, want := range map[string][]string{"": {"layer 1", "layer 1", "layer 2", "layer 2"}, "policy": {"policy", "policy", "policy", "policy"}} {
+		var got []string
+		for _, p := range (layers.MLPSettings{Name: name, Sizes: []int{2, 4, 1}}).New(newRand()).Params() {
+			got = append(got, p.Layer)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("network %q: layers %q, want %q", name, got, want)
+		}
+	}
+}
+
 // With one hidden layer it is the network of the notes, to the bit.
 func TestMLPIsTwoLayer(t *testing.T) {
 	x := []float64{1, 2, 3, 4, 5, -1, -2, -3, -4, -5}

@@ -29,6 +29,7 @@ func ExampleLayer() {
 	rng := rand.New(rand.NewPCG(1, 2))
 	ones := tensor.New(tensor.WithShape(4, 1), tensor.WithBacking([]float64{1, 1, 1, 1}))
 	norm := Norm{graph.NewParam("norm.gain", ones)}
+	norm.Gain.Layer = "norm" // a field of its own in pictures
 	net := layers.Sequential{layers.NewDense("hidden", 3, 4, layers.Glorot, rng), norm, layers.GELU}
 
 	g := graph.New(graph.Settings{})

@@ -157,7 +157,7 @@ func (t *Trainer) updates(g *graph.Graph, cost *graph.Node) ([]graph.Update, err
 	}
 	for i, d := range grads {
 		if v, ok := d.ConstValue(); ok && v == 0 {
-			return nil, fmt.Errorf("optim: the cost does not depend on parameter %q: its gradient is zero everywhere", t.Params[i].Name())
+			return nil, noGradient(g, t.Params[i])
 		}
 	}
 	u := newUpdate(g, t.Params, grads, &t.state)
@@ -173,6 +173,15 @@ func (t *Trainer) updates(g *graph.Graph, cost *graph.Node) ([]graph.Update, err
 		u.Assign(a.Param, a.Value)
 	}
 	return u.assign, nil
+}
+
+// noGradient is the error of a trained parameter on which the cost does not
+// depend. One that the graph assigns is a layer's state, and not to be trained.
+func noGradient(g *graph.Graph, p *graph.Param) error {
+	if slices.ContainsFunc(g.Assignments(), func(a graph.Update) bool { return a.Param == p }) {
+		return fmt.Errorf("optim: parameter %q is trained by the rule and assigned in the cost's graph: one of the two expected, and the cost does not depend on it", p.Name())
+	}
+	return fmt.Errorf("optim: the cost does not depend on parameter %q: its gradient is zero everywhere", p.Name())
 }
 
 // order notes what the inputs are called, and gives those that are rates their

@@ -282,6 +282,15 @@ func TestAssignmentsOfACost(t *testing.T) {
 	if _, err := trainer.Evaluate(batch); err == nil || !strings.Contains(err.Error(), "built for evaluation") {
 		t.Errorf("error %v", err)
 	}
+	state := graph.NewParam("state", dense64([]float64{1}, 1))
+	both := &optim.Trainer{Params: append(p.net.Params(), state), Rule: optim.GradientDescent{LearningRate: 0.1},
+		Cost: func(g *graph.Graph, m int) *graph.Node {
+			g.Assign(state, g.Const(0, 1))
+			return p.cost(g, m)
+		}}
+	if _, err := both.Step(batch); err == nil || !strings.Contains(err.Error(), `"state" is trained by the rule and assigned in the cost's graph`) {
+		t.Errorf("state that is trained: error %v", err)
+	}
 	if differ(p, before) != 0 {
 		t.Error("the parameters moved")
 	}

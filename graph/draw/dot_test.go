@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -133,13 +134,28 @@ func TestLayers(t *testing.T) {
 	}
 }
 
-// Parameters that are called W1 and b1 belong to layer 1.
-func TestLayerNames(t *testing.T) {
-	for param, want := range map[string]string{"hidden.W": "hidden", "a.b.W": "a.b", "W1": "layer 1", "b12": "layer 12",
-		"W": "", "b": "", "": "", ".W": "", "Wb1": "", "w1": "", "W1a": "", "gamma": ""} {
-		if got := layerName(param); got != want {
-			t.Errorf("%q: layer %q, want %q", param, got, want)
+// Parameters belong to the layer that they state, whatever names look like.
+func TestLayersAreStated(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	own := graph.NewParam("my gain.1", zeros(3, 1))
+	own.Layer = "own norm"
+	y := graph.Add(graph.MatMul(g.Use(graph.NewParam("W2", zeros(3, 2))), g.Input("W1", 2, 5)), g.Use(graph.NewParam("scale.2", zeros(3, 1))))
+	stated := graph.Mul(g.Use(own), y).Named("stated")
+	p, err := newPicture([]*graph.Node{graph.Mean(stated).Named("cost")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"own norm", "cost"}; !slices.Equal(p.layers, want) {
+		t.Errorf("layers %q, want %q", p.layers, want)
+	}
+	got := map[string]int{}
+	for _, b := range p.boxes {
+		if b.symbol != "" {
+			got[b.symbol] = b.layer
 		}
+	}
+	if want := map[string]int{"W1": -1, "W2": -1, "scale.2": -1, "my gain.1": 0, "stated": 0, "cost": 1}; !maps.Equal(got, want) {
+		t.Errorf("symbols are in layers %v, want %v", got, want)
 	}
 }
 

@@ -18,7 +18,7 @@ func ExampleSVG() {
 	g := graph.New(graph.Settings{})
 	x, y := g.Input("X", 2, 100), g.Input("Y", 1, 100)
 	output := graph.NewParam("output.W", weights)
-	output.Letter = "W" // as layers do, for W1 and dW1
+	output.Letter, output.Layer = "W", "output" // as layers do, for W1 and dW1 in a field of their own
 	w := g.Use(output)
 	a := graph.Sigmoid(graph.MatMul(w, x).MarkZ())
 	cost := graph.Mean(graph.Square(graph.Sub(a, y))).Named("cost")

@@ -9,10 +9,10 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// param adds a parameter, with the letter of a layer's if it is called layer.W.
+// param adds a parameter, with the layer and letter that its name says, as in layer.W.
 func param(g *graph.Graph, name string, rows, cols int) *graph.Node {
 	p := graph.NewParam(name, zeros(rows, cols))
-	_, p.Letter, _ = strings.Cut(name, ".")
+	p.Layer, p.Letter, _ = strings.Cut(name, ".")
 	return g.Use(p)
 }
 

@@ -3,12 +3,11 @@ package draw
 import (
 	"cmp"
 	"slices"
-	"strings"
 )
 
 // findLayers tells which boxes belong to the same layer. A layer is known by
-// its parameters, which are called layer.W and layer.b, or W1 and b1: its values
-// are those that are computed from them, up to the parameters of the next layer.
+// its parameters, which say it (graph.Param.Layer): its values are those that are
+// computed from them, up to the parameters of the next layer.
 func (p *picture) findLayers() {
 	p.layerParams()
 	for _, b := range p.boxes {
@@ -33,28 +32,15 @@ func (p *picture) layerParams() {
 		}
 	}
 	for _, b := range p.boxes {
-		name := layerName(b.Name())
-		if b.Param() == nil || name == "" || !used[b] {
+		param := b.Param()
+		if param == nil || param.Layer == "" || !used[b] {
 			continue
 		}
-		if b.layer = slices.Index(p.layers, name); b.layer < 0 {
+		if b.layer = slices.Index(p.layers, param.Layer); b.layer < 0 {
 			b.layer = len(p.layers)
-			p.layers = append(p.layers, name)
+			p.layers = append(p.layers, param.Layer)
 		}
 	}
-}
-
-// layerName returns the name of the layer to which a parameter of that name
-// belongs, "" if it tells none.
-func layerName(param string) string {
-	if dot := strings.LastIndex(param, "."); dot > 0 {
-		return param[:dot]
-	}
-	number := strings.TrimLeft(param, "Wb")
-	if len(param)-len(number) == 1 && number != "" && strings.Trim(number, "0123456789") == "" {
-		return "layer " + number
-	}
-	return ""
 }
 
 // splitCost puts the cost behind the last layer, which ends with its last value

@@ -81,7 +81,9 @@ func TestEscaping(t *testing.T) {
 	g := graph.New(graph.Settings{})
 	var y *graph.Node
 	for _, name := range names {
-		x := g.Use(graph.NewParam(name+".W", zeros(2, 2)))
+		w := graph.NewParam(name+".W", zeros(2, 2))
+		w.Layer = name
+		x := g.Use(w)
 		if y == nil {
 			y = x
 		}

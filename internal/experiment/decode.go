@@ -134,25 +134,23 @@ func fillStruct(path string, tree any, to reflect.Value) error {
 		name := tag(to.Type().Field(i))
 		fields[name], names = to.Field(i), append(names, name)
 	}
-	owner := ""
-	if of, ok := to.Interface().(kinded); ok {
+	wrong := "unknown field"
+	if _, ok := to.Interface().(kinded); ok {
 		if v, there := object["kind"]; there {
 			if err := fill(join(path, "kind"), v, fields["kind"]); err != nil {
 				return err
 			}
-			owner = fields["kind"].String() + " has "
+			wrong = fields["kind"].String() + " has no such field"
 		}
-		var err error
-		if names, err = fieldsOf(path, of, fields["kind"].String()); err != nil {
+		k, err := kindOf(path, to.Interface().(kinded))
+		if err != nil {
 			return err
 		}
+		names = k.names()
 	}
 	for _, name := range sorted(object) {
 		if !slices.Contains(names, name) {
-			if owner != "" {
-				return Errorf(join(path, Shortened(name)), "%sno such field%s", owner, Hint(name, names))
-			}
-			return Errorf(join(path, Shortened(name)), "unknown field%s", Hint(name, names))
+			return Errorf(join(path, Shortened(name)), "%s%s", wrong, Hint(name, names))
 		}
 	}
 	for _, name := range names { // in their order, so that the first mistake is

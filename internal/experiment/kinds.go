@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -39,57 +40,78 @@ type kinded interface{ kinds() []kind }
 // A kind is a variant of a struct, with the fields that it has besides.
 type kind struct {
 	name   string
-	fields []string
+	fields []field
+
+	check     func(c *layerCheck, i int, l Layer) error // of layers: reports what is wrong with layer i; may be nil
+	outputs   func(l Layer, inputs int) int             // of layers: how many outputs there are
+	ofClasses bool                                      // of costs: they are of probabilities, not of any outputs
 }
 
-func (Cost) kinds() []kind { return []kind{{name: CrossEntropy}, {name: SquaredError}} }
-
-func (Rule) kinds() []kind {
-	return []kind{
-		{GradientDescent, []string{"rate"}},
-		{Momentum, []string{"rate", "beta", "nesterov"}},
-		{Adam, []string{"rate", "beta1", "beta2", "epsilon"}},
-	}
+// A field is called by its name in JSON; its check may be nil.
+type field struct {
+	name  string
+	check check
 }
 
 func (Schedule) kinds() []kind { return []kind{{name: Constant}} }
 
 func (Data) kinds() []kind {
 	return []kind{
-		{Toy, []string{"name", "examples", "noise", "arms", "seed"}},
-		{CSV, []string{"path", "label", "held", "header", "separator", "decimal", "ignore", "missing", "encoding", "seed"}},
+		{name: Toy, fields: []field{{"name", needed}, {"examples", within(math.Inf(1), "at least 1")},
+			{"noise", within(math.Inf(1), "a finite number of at least 0")}, {"arms", nil}, {"seed", nil}}},
+		{name: CSV, fields: []field{{"path", needed}, {"label", nil}, {"held", share}, {"header", oneOf("auto", "yes", "no")},
+			{"separator", oneOf(",", ";", "|", "\t", "tab")}, {"decimal", oneOf(".", ",")}, {"ignore", nil},
+			{"missing", oneOf("error", "drop", "mean")}, {"encoding", nil}, {"seed", nil}}},
 	}
 }
 
-// fieldsOf returns the fields of a kind, with the kind itself.
-func fieldsOf(path string, of kinded, name string) ([]string, error) {
-	var names []string
+// Kinds returns the names of all kinds of a struct, as of Rule{}, for tests that
+// none may be missing from.
+func Kinds(of kinded) (names []string) {
 	for _, k := range of.kinds() {
-		if k.name == name {
-			return append([]string{"kind"}, k.fields...), nil
-		}
 		names = append(names, k.name)
 	}
-	if name == "" {
-		return nil, Errorf(path+".kind", "missing, %s expected", words.List(names, "or"))
-	}
-	return nil, Errorf(path+".kind", "unknown kind %q%s", Shortened(name), Hint(name, names))
+	return names
 }
 
-// checkKind reports an unknown kind, and fields that are set and are not its.
-func checkKind(path string, v kinded) error {
-	value := reflect.ValueOf(v)
-	name := value.Field(0).String()
-	fields, err := fieldsOf(path, v, name)
-	if err != nil {
-		return err
-	}
-	for i := range value.NumField() {
-		if field := tag(value.Type().Field(i)); !value.Field(i).IsZero() && !slices.Contains(fields, field) {
-			return Errorf(path+"."+field, "%s has no such field%s", name, Hint(field, fields))
+// kindOf returns the kind of a struct, or an error if there is no such kind.
+func kindOf(path string, of kinded) (kind, error) {
+	name := reflect.ValueOf(of).Field(0).String()
+	for _, k := range of.kinds() {
+		if k.name == name {
+			return k, nil
 		}
 	}
-	return nil
+	if name == "" {
+		return kind{}, Errorf(path+".kind", "missing, %s expected", words.List(Kinds(of), "or"))
+	}
+	return kind{}, Errorf(path+".kind", "unknown kind %q%s", Shortened(name), Hint(name, Kinds(of)))
+}
+
+// names returns the names of all fields, that of the kind first.
+func (k kind) names() []string {
+	names := []string{"kind"}
+	for _, f := range k.fields {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// checkKind returns the kind. It reports an unknown one, fields that are set and
+// are not its, and what its fields cannot be.
+func checkKind(path string, v kinded, dtype string) (kind, error) {
+	k, err := kindOf(path, v)
+	value, names := reflect.ValueOf(v), k.names()
+	for i := 1; i < value.NumField() && err == nil; i++ {
+		name := tag(value.Type().Field(i))
+		switch at := slices.Index(names, name); {
+		case at < 0 && !value.Field(i).IsZero():
+			err = Errorf(path+"."+name, "%s has no such field%s", k.name, Hint(name, names))
+		case at > 0 && k.fields[at-1].check != nil:
+			err = k.fields[at-1].check(path+"."+name, value.Field(i), dtype)
+		}
+	}
+	return k, err
 }
 
 // tag returns what JSON calls a field.

@@ -2,48 +2,12 @@ package experiment
 
 import "math"
 
-// A layerKind is all that there is to know of a kind of layer here.
-type layerKind struct {
-	kind
-	check   func(c *layerCheck, i int, l Layer) error // reports what is wrong with layer i
-	outputs func(l Layer, inputs int) int             // how many there are
-}
-
-func layerKinds() []layerKind {
-	return []layerKind{
-		{kind{Dense, []string{"name", "units", "activation", "init"}}, (*layerCheck).dense,
-			func(l Layer, _ int) int { return l.Units }},
-		{kind{Activation, []string{"activation"}}, (*layerCheck).activation,
-			func(_ Layer, inputs int) int { return inputs }},
-	}
-}
-
 func (Layer) kinds() []kind {
-	var all []kind
-	for _, k := range layerKinds() {
-		all = append(all, k.kind)
+	return []kind{
+		{name: Dense, fields: []field{{"name", nil}, {"units", nil}, {"activation", nil}, {"init", nil}}, check: (*layerCheck).dense,
+			outputs: func(l Layer, _ int) int { return l.Units }},
+		{name: Activation, fields: []field{{"activation", needed}}, outputs: func(_ Layer, inputs int) int { return inputs }},
 	}
-	return all
-}
-
-// LayerKinds returns the names of all kinds of layers, for tests that none may be
-// missing from.
-func LayerKinds() []string {
-	var names []string
-	for _, k := range layerKinds() {
-		names = append(names, k.name)
-	}
-	return names
-}
-
-// kindOf returns the kind of a layer, false if there is no such kind.
-func kindOf(l Layer) (layerKind, bool) {
-	for _, k := range layerKinds() {
-		if k.name == l.Kind {
-			return k, true
-		}
-	}
-	return layerKind{}, false
 }
 
 // A layerCheck goes through the layers.
@@ -74,12 +38,5 @@ func (c *layerCheck) dense(i int, l Layer) error {
 	}
 	c.names[l.Name] = i
 	c.weights += (c.width + 1) * l.Units
-	return nil
-}
-
-func (c *layerCheck) activation(i int, l Layer) error {
-	if l.Activation == "" {
-		return Errorf(at(i, "activation"), "missing")
-	}
 	return nil
 }

@@ -69,39 +69,6 @@ type Init struct {
 	Scale float64 `json:"scale,omitempty"` // factor of what it draws, at most 1e30; 0 is 1
 }
 
-// Cost is the cost of a batch, the mean over the examples of the sum over the
-// outputs. The kind cross-entropy is that of a sigmoid or softmax output,
-// computed from the logits; squared-error takes any output.
-type Cost struct {
-	Kind string `json:"kind"`
-}
-
-// The kinds of costs.
-const (
-	CrossEntropy = "cross-entropy"
-	SquaredError = "squared-error"
-)
-
-// Rule is a way of updating parameters: gd, momentum or adam.
-type Rule struct {
-	Kind string  `json:"kind"`
-	Rate float64 `json:"rate,omitempty"` // learning rate; of adam 0 is 0.001
-
-	Beta     float64 `json:"beta,omitempty"` // of momentum; 0 is 0.9
-	Nesterov bool    `json:"nesterov,omitempty"`
-
-	Beta1   float64 `json:"beta1,omitempty"`   // of adam; 0 is 0.9
-	Beta2   float64 `json:"beta2,omitempty"`   // of adam; 0 is 0.999
-	Epsilon float64 `json:"epsilon,omitempty"` // of adam; 0 is 1e-8
-}
-
-// The kinds of rules.
-const (
-	GradientDescent = "gd"
-	Momentum        = "momentum"
-	Adam            = "adam"
-)
-
 // Schedule says how the rate goes on. The kind constant is all there is.
 type Schedule struct {
 	Kind string `json:"kind"`
@@ -177,7 +144,7 @@ func (s Settings) Output() (name, path string) {
 func (s Settings) Width() int {
 	width := s.Inputs
 	for _, l := range s.Layers {
-		if k, ok := kindOf(l); ok {
+		if k, err := kindOf("", l); err == nil {
 			width = k.outputs(l, width)
 		}
 	}

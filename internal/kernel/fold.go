@@ -1,12 +1,14 @@
 package kernel
 
-import "math"
-
 // A Fold makes one number of the entries of a run, whole or block by block.
 type Fold[T Float] struct {
-	Two func(x, y T) T // of two numbers that runs came to
-	Of  func(x []T) T  // of a run, which is not empty
+	Of func(x []T) T // of a run, which is not empty
 
+	// ByBlocks says that a run is what its blocks come to, joined by the loop of the
+	// function. Other folds are added to a Partial16.
+	ByBlocks bool
+
+	two   func(x, y T) T // of two partial results
 	start T
 	add   func(p *Partial16[T], x []T)
 }
@@ -17,13 +19,13 @@ type Fold[T Float] struct {
 func FoldOf[T Float](join Code) Fold[T] {
 	switch join {
 	case Add:
-		return Fold[T]{func(x, y T) T { return x + y }, Sum16[T], 0, (*Partial16[T]).Add}
+		return Fold[T]{Of: Sum16[T], two: func(x, y T) T { return x + y }, add: (*Partial16[T]).Add}
 	case Max:
-		return extreme(func(x, y T) T { return max(x, y) }, Largest[T], math.Inf(-1))
+		return Fold[T]{Of: Largest[T], ByBlocks: true}
 	case Min:
-		return extreme(func(x, y T) T { return min(x, y) }, Smallest[T], math.Inf(1))
+		return Fold[T]{Of: Smallest[T], ByBlocks: true}
 	case Mul:
-		return Fold[T]{func(x, y T) T { return x * y }, Product16[T], 1, mulPart[T]}
+		return Fold[T]{Of: Product16[T], two: func(x, y T) T { return x * y }, start: 1, add: mulPart[T]}
 	}
 	panic("kernel: no fold of this function")
 }
@@ -57,11 +59,6 @@ func mulPart[T Float](p *Partial16[T], x []T) {
 	}
 }
 
-// extreme returns a fold whose result does not depend on the order.
-func extreme[T Float](two func(x, y T) T, of func(x []T) T, start float64) Fold[T] {
-	return Fold[T]{two, of, T(start), func(p *Partial16[T], x []T) { p.part[0] = two(p.part[0], of(x)) }}
-}
-
 // Start makes p the partial results of nothing.
 func (f *Fold[T]) Start(p *Partial16[T]) {
 	for i := range p.part {
@@ -80,7 +77,7 @@ func (f *Fold[T]) Total(p *Partial16[T]) T {
 	part := p.part
 	for w := lanes / 2; w > 0; w /= 2 {
 		for l := range w {
-			part[l] = f.Two(part[l], part[l+w])
+			part[l] = f.two(part[l], part[l+w])
 		}
 	}
 	return part[0]

@@ -11,7 +11,8 @@ type reduceRunner[T kernel.Float] struct {
 	join func(dst, x, y []T) // entry by entry
 	fold kernel.Fold[T]      // of a run
 	part kernel.Partial16[T] // of a run that comes in blocks
-	one  [1]T                // of a run
+	one  [1]T                // of a run, or of a block
+	most [1]T                // of the blocks of a run before
 	runs bool                // the trailing axes are reduced
 	len  int                 // entries of the trailing axes
 
@@ -158,7 +159,10 @@ func (r *reduceRunner[T]) reduceRuns(m *Machine[T], l *lane[T], dst []T, base in
 
 // reduceRun returns what the run that starts at entry pos comes to.
 func (r *reduceRunner[T]) reduceRun(m *Machine[T], l *lane[T], pos int) T {
-	if r.len <= block || r.head == nil && r.in.isFlat {
+	switch {
+	case r.fold.ByBlocks:
+		return r.reduceBlocks(m, l, pos)
+	case r.len <= block || r.head == nil && r.in.isFlat:
 		return r.fold.Of(r.load(m, l, pos, r.len))
 	}
 	r.fold.Start(&r.part)
@@ -166,6 +170,17 @@ func (r *reduceRunner[T]) reduceRun(m *Machine[T], l *lane[T], pos int) T {
 		r.fold.Add(&r.part, r.load(m, l, pos, min(block, end-pos)))
 	}
 	return r.fold.Total(&r.part)
+}
+
+// reduceBlocks returns what the blocks of the run that starts at entry pos come to.
+func (r *reduceRunner[T]) reduceBlocks(m *Machine[T], l *lane[T], pos int) T {
+	end := pos + r.len
+	r.most[0] = r.fold.Of(r.load(m, l, pos, min(block, end-pos)))
+	for pos += block; pos < end; pos += block {
+		r.one[0] = r.fold.Of(r.load(m, l, pos, min(block, end-pos)))
+		r.join(r.most[:], r.most[:], r.one[:])
+	}
+	return r.most[0]
 }
 
 // joinBlock computes block i of the result, counted row by row.

@@ -16,8 +16,7 @@
 //
 // It imports layers, losses, optim and optim/dataset, which do not know it.
 //
-// A new kind of layer is fields of Layer and a row of layer.go in
-// internal/experiment, a layer with Describe in layers, and a row of builders in
-// network.go. A new rule is fields and a kind there, a type in optim, and a case of
-// ruleOf in experiment.go.
+// A new kind of layer, rule or cost is its fields and a row of layer.go, rule.go or
+// cost.go in internal/experiment, what it does in layers (with Describe), optim or
+// losses, and a row of builders, ruleBuilders or costBuilders here.
 package experiment

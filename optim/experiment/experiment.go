@@ -62,7 +62,10 @@ func NewOn(s Settings, data Examples) (*Experiment, error) {
 	if err := fits(s, data.Train); err != nil {
 		return nil, err
 	}
-	e := &Experiment{Settings: s, Rule: ruleOf(s.Rule), Examples: data, run: map[int]*predictor{}}
+	e := &Experiment{Settings: s, Examples: data, run: map[int]*predictor{}}
+	if s.Rule.Kind != "" {
+		e.Rule = ruleBuilders[s.Rule.Kind](s.Rule)
+	}
 	return e, e.makeNetwork()
 }
 
@@ -84,29 +87,27 @@ func fits(s Settings, set *dataset.Set) error {
 	if k := len(set.Classes); k > 2 {
 		outputs = k
 	}
-	output, path := s.Output()
+	_, path := s.Output()
 	switch {
 	case s.Width() != outputs:
 		return experiment.Errorf("layers", "%d outputs given, but the data has %d classes, which take %d", s.Width(), len(set.Classes), outputs)
-	case outputs == 1 && output == "softmax":
+	case outputs == 1 && s.Meaning() == experiment.Probabilities:
 		return experiment.Errorf(path, "softmax given, but of one output it is always 1: sigmoid expected")
-	case outputs > 1 && output == "sigmoid" && s.Cost.Kind == experiment.CrossEntropy:
+	case outputs > 1 && s.Meaning() == experiment.Probability && s.Cost.OfClasses():
 		return experiment.Errorf(path, "sigmoid given, but the data has %d classes that exclude one another: softmax expected", outputs)
 	}
 	return nil
 }
 
-// ruleOf returns a checked rule.
-func ruleOf(r Rule) optim.Rule {
-	switch r.Kind {
-	case experiment.GradientDescent:
-		return optim.GradientDescent{LearningRate: r.Rate}
-	case experiment.Momentum:
+// ruleBuilders make the checked rule of a kind.
+var ruleBuilders = map[string]func(r Rule) optim.Rule{
+	experiment.GradientDescent: func(r Rule) optim.Rule { return optim.GradientDescent{LearningRate: r.Rate} },
+	experiment.Momentum: func(r Rule) optim.Rule {
 		return optim.Momentum{LearningRate: r.Rate, Beta: r.Beta, Nesterov: r.Nesterov}
-	case experiment.Adam:
+	},
+	experiment.Adam: func(r Rule) optim.Rule {
 		return optim.Adam{LearningRate: r.Rate, Beta1: r.Beta1, Beta2: r.Beta2, Epsilon: r.Epsilon}
-	}
-	return nil
+	},
 }
 
 // made reports an experiment that was not made by New, NewOn or Read.

@@ -50,7 +50,7 @@ func (e *Experiment) express(g *graph.Graph, m int) Nodes {
 	}
 	n := Nodes{X: g.Input("X", e.Settings.Inputs, m), Y: g.Input("Y", e.Settings.Width(), m)}
 	n.Z, n.A = e.forward(n.X)
-	n.Cost = e.costOf(n.Output(), n.Y).Named("cost")
+	n.Cost = costBuilders[e.Settings.Cost.Kind][e.Settings.Meaning()](n.Output(), n.Y).Named("cost")
 	return n
 }
 
@@ -75,27 +75,15 @@ func (e *Experiment) forward(x *graph.Node) (z, a []*graph.Node) {
 	return nil, []*graph.Node{e.Network.Apply(x)}
 }
 
-// costOf adds the cost of outputs; that of probabilities is computed from their
-// logits.
-func (e *Experiment) costOf(output, y *graph.Node) *graph.Node {
-	switch {
-	case e.Settings.Cost.Kind == experiment.SquaredError:
-		return losses.SquaredError(output, y)
-	case e.softmax():
-		return losses.CategoricalCrossEntropy(output, y)
-	}
-	return losses.BinaryCrossEntropy(output, y)
+// A loss compares outputs with the labels y.
+type loss = func(outputs, y *graph.Node) *graph.Node
+
+// costBuilders add the cost of a kind, for each meaning of the outputs that it is
+// of; that of probabilities is computed from their logits.
+var costBuilders = map[string]map[experiment.Meaning]loss{
+	experiment.CrossEntropy: {experiment.Probability: losses.BinaryCrossEntropy, experiment.Probabilities: losses.CategoricalCrossEntropy},
+	experiment.SquaredError: {experiment.Numbers: losses.SquaredError, experiment.Probability: losses.SquaredError, experiment.Probabilities: losses.SquaredError},
 }
 
-// accuracy adds the share of the examples that are right.
-func (e *Experiment) accuracy(output, y *graph.Node) *graph.Node {
-	if e.softmax() {
-		return losses.Accuracy(output, y)
-	}
-	return losses.BinaryAccuracy(output, y)
-}
-
-func (e *Experiment) softmax() bool {
-	output, _ := e.Settings.Output()
-	return output == "softmax"
-}
+// accuracies add the share of the examples that are right.
+var accuracies = map[experiment.Meaning]loss{experiment.Probability: losses.BinaryAccuracy, experiment.Probabilities: losses.Accuracy}

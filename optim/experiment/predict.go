@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"chainrule/graph"
-	"chainrule/internal/experiment"
 	"chainrule/optim/dataset"
 	"gorgonia.org/tensor"
 )
@@ -137,11 +136,11 @@ func (e *Experiment) Score(set *dataset.Set) (Score, error) {
 	if err := e.made(); err != nil {
 		return s, err
 	}
-	if e.Settings.Cost.Kind != experiment.CrossEntropy {
-		return s, errors.New("experiment: squared-error has no classes to score")
+	if cost := e.Settings.Cost; !cost.OfClasses() {
+		return s, fmt.Errorf("experiment: %s has no classes to score", cost.Kind)
 	}
 	n := e.Express(e.NewGraph(), s.Of)
-	right := e.accuracy(n.Output(), n.Y)
+	right := accuracies[e.Settings.Meaning()](n.Output(), n.Y)
 	prog, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{n.Cost, right}, Workers: e.Workers})
 	if err != nil {
 		return s, err
