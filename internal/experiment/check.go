@@ -11,9 +11,9 @@ const (
 	// float64: a short text must not ask for all memory that there is.
 	maxWeights = 1 << 27
 
-	// maxScale is the largest factor of first weights. With it they are finite
-	// numbers of float32 too, whatever is drawn.
-	maxScale = 1e30
+	// maxScale and maxScale32 are the largest factors of first weights of float64 and
+	// float32. With them they are finite, whatever is drawn.
+	maxScale, maxScale32 = 1e300, 1e30
 )
 
 // Check reports the first thing that cannot be, with its path. What the names of
@@ -53,7 +53,10 @@ func (s Settings) checkLayers() error {
 	case len(s.Layers) == 0:
 		return Errorf("layers", "none given, at least 1 expected")
 	}
-	c := layerCheck{width: s.Inputs, names: map[string]int{}}
+	c := layerCheck{width: s.Inputs, scale: maxScale, names: map[string]int{}}
+	if s.Dtype == "float32" {
+		c.scale = maxScale32
+	}
 	for i, l := range s.Layers {
 		k, err := checkKind(fmt.Sprintf("layers[%d]", i), l, s.Dtype)
 		if err == nil && k.check != nil {

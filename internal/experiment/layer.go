@@ -14,6 +14,7 @@ func (Layer) kinds() []kind {
 type layerCheck struct {
 	width   int            // outputs of the layer before
 	weights int            // of all layers so far, with biases
+	scale   float64        // that weights may have
 	names   map[string]int // the dense layers so far by their names
 }
 
@@ -23,8 +24,8 @@ func (c *layerCheck) dense(i int, l Layer) error {
 		return Errorf(at(i, "units"), "%d given, at least 1 expected", l.Units)
 	case c.width+1 > (maxWeights-c.weights)/l.Units:
 		return Errorf(at(i, "units"), "%d given behind %d: with the layers before at most %d weights and biases are supported", l.Units, c.width, maxWeights)
-	case !(math.Abs(l.Init.Scale) <= maxScale):
-		return Errorf(at(i, "init.scale"), "%v given, a number from -%v to %[2]v expected", l.Init.Scale, maxScale)
+	case !(math.Abs(l.Init.Scale) <= c.scale):
+		return Errorf(at(i, "init.scale"), "%v given, a number from -%v to %[2]v expected", l.Init.Scale, c.scale)
 	case l.Init.Kind == "" && l.Init.Scale != 0:
 		return Errorf(at(i, "init.kind"), "missing")
 	}

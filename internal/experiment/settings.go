@@ -66,7 +66,7 @@ const (
 // Init sets the first weights of a layer.
 type Init struct {
 	Kind  string  `json:"kind"`            // name of an initialiser
-	Scale float64 `json:"scale,omitempty"` // factor of what it draws, at most 1e30; 0 is 1
+	Scale float64 `json:"scale,omitempty"` // factor of what it draws, at most 1e300, of float32 1e30; 0 is 1
 }
 
 // Schedule says how the rate goes on. The kind constant is all there is.

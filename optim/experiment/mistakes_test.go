@@ -122,11 +122,12 @@ func TestMistakesInGo(t *testing.T) {
 		return s
 	}
 	for path, spoil := range map[string]func(s *experiment.Settings){
-		"rule.beta":           func(s *experiment.Settings) { s.Rule.Beta = 0.9 },
-		"layers[0].init.kind": func(s *experiment.Settings) { s.Layers[0].Init.Scale = 2 },
-		"inputs":              func(s *experiment.Settings) { s.Inputs = 0 },
-		"layers":              func(s *experiment.Settings) { s.Layers = nil },
-		"version":             func(s *experiment.Settings) { s.Version = 3 },
+		"rule.beta":            func(s *experiment.Settings) { s.Rule.Beta = 0.9 },
+		"layers[0].init.kind":  func(s *experiment.Settings) { s.Layers[0].Init.Scale = 2 },
+		"layers[0].init.scale": func(s *experiment.Settings) { s.Layers[0].Init = experiment.Init{Kind: "normal", Scale: 1e308} },
+		"inputs":               func(s *experiment.Settings) { s.Inputs = 0 },
+		"layers":               func(s *experiment.Settings) { s.Layers = nil },
+		"version":              func(s *experiment.Settings) { s.Version = 3 },
 		"layers[1].activation": func(s *experiment.Settings) {
 			s.Layers[1] = experiment.Layer{Kind: "activation"}
 		},
