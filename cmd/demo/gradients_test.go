@@ -55,16 +55,17 @@ func checked(t *testing.T, p *problem) check {
 	if len(c.rows) != len(p.net.Params()) {
 		t.Fatalf("%d rows, %d parameters", len(c.rows), len(p.net.Params()))
 	}
+	_, symbolic, err := p.gradients(p.sample(c.examples))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i, row := range c.rows {
 		w := p.net.Params()[i]
 		if row.Parameter != w.Name() || row.Entries != w.Shape().TotalSize() {
 			t.Errorf("row %d is %+v, parameter %s of shape %v", i, row, w.Name(), w.Shape())
 		}
-		near := 1e-6
-		if row.RelativeTo == c.floor { // of which differences know fewer digits
-			near = 1e-5
-		}
-		if !(row.Formulas <= formulas) || !(row.Differences <= near) || row.RelativeTo < c.floor ||
+		differences := row.Differences * norm(symbolic[i]) / row.RelativeTo
+		if !(row.Formulas <= formulas) || !(differences <= 1e-6) || row.RelativeTo < c.floor ||
 			row.Compared+row.Kinks+row.Undecided != min(row.Entries, c.sample) {
 			t.Errorf("%s: %+v", words.Join(p.sizes(), "-"), row)
 		}
