@@ -29,6 +29,7 @@ type config struct {
 
 	out     string
 	watch   bool
+	speed   float64 // of it, in steps a second; 0: what suits the number of steps
 	json    bool
 	profile bool
 }
@@ -120,6 +121,7 @@ func (c config) check(given func(flag string) bool) error {
 		{"held", c.csv == "", "a part is held out of the file of --csv only, of --data as many points more are drawn"},
 		{"activation", len(hidden) == 0, "with --hidden 0 there are no hidden units"},
 		{"watch", c.json, "--json writes for programs"},
+		{"speed", !c.watch, "it is the speed of --watch"},
 		{"init-scale", c.init == "zeros", "the weights of --init zeros stay 0"},
 	} {
 		if rule.idle && given(rule.flag) {

@@ -37,8 +37,10 @@ func newGraphCommand() *cobra.Command {
 An SVG shows the whole formula of a box under the pointer. DOT is the source for Graphviz, to be changed by hand.`,
 		Example: "demo graph\ndemo graph --hidden 4 --inputs 3 --out net.png\ndemo graph --hidden 8,8,8 --activation relu --forward\n" +
 			"demo graph --hidden 0 --format dot --out -",
-		Args:              cli.NoArgs,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return runGraph(cmd, c) },
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return interruptible(cmd, func() error { return runGraph(cmd, c) })
+		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	addSketchFlags(cmd, &c.net)

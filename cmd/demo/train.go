@@ -42,7 +42,9 @@ Ctrl-C stops the training; what was trained so far is drawn.`,
 	addTrainingFlags(cmd, &c)
 	output := cli.NewGroup(cmd, "Output")
 	output.Add(cli.Directory(&c.out), "out", "directory for the pictures, made if it does not exist")
-	output.Switch(&c.watch, "watch", "draw the regions of the classes and the cost in the terminal while the network trains")
+	output.Switch(&c.watch, "watch", "draw the regions of the classes and the cost on the whole terminal while the network trains; "+
+		"Space pauses, s makes one step, + and - change the speed, q ends the training and keeps what it came to")
+	output.Add(cli.Positive(&c.speed).Or("what makes the training last 8 seconds"), "speed", "steps a second that --watch shows, at most")
 	output.Switch(&c.profile, "profile", "show where the steps spent their time")
 	output.Switch(&c.json, "json", "write JSON to standard output, one object a line")
 	return cmd
@@ -94,8 +96,8 @@ func runTrain(cmd *cobra.Command, c config) error {
 	if err := c.check(given); err != nil {
 		return cli.Usage(cmd, "%w", err)
 	}
-	if columns, rows := terminal.Screen(cmd.OutOrStdout()); c.watch && (columns < terminal.LeastColumns || rows < terminal.LeastRows) {
-		return cli.Usage(cmd, "--watch needs a terminal of at least %d columns and %d rows", terminal.LeastColumns, terminal.LeastRows)
+	if err := terminal.CheckRoom(cmd.OutOrStdout()); c.watch && err != nil {
+		return cli.Usage(cmd, "--watch: %w", err)
 	}
 	e, err := c.await(cmd)
 	if err != nil {
@@ -110,15 +112,21 @@ func runTrain(cmd *cobra.Command, c config) error {
 	}
 	defer dir.removeIfEmpty()
 	out := terminal.NewWriter(cmd.OutOrStdout())
+	ctx, end := context.WithCancelCause(cmd.Context())
+	defer end(nil)
 	var r reporter = newTextReport(out, cmd.ErrOrStderr())
-	if c.json {
+	switch {
+	case c.json:
 		r = newJSONReport(out)
+	case c.watch:
+		r = newWatch(ctx, out, cmd.InOrStdin(), end)
 	}
+	defer r.trained()
 	p, err := newProblem(c, e)
 	if err != nil {
 		return cli.Mistake(cmd, c.flagError(err))
 	}
-	err = trainAndDraw(cmd.Context(), p, dir, r)
+	err = trainAndDraw(ctx, p, dir, r)
 	if err == nil || errors.Is(err, cli.ErrInterrupted) {
 		err = cmp.Or(out.Err, err)
 	}
@@ -139,8 +147,9 @@ func trainAndDraw(ctx context.Context, p *problem, dir *directory, r reporter) e
 	var costs curve
 	trained, err := p.fit(ctx, func(step int, cost float64) {
 		costs.add(step, cost)
-		r.progress(step, cost)
+		r.progress(ctx, step, cost)
 	})
+	r.trained()
 	if err != nil {
 		return err
 	}
@@ -157,7 +166,7 @@ func trainAndDraw(ctx context.Context, p *problem, dir *directory, r reporter) e
 	switch {
 	case trained.diverged:
 		return p.divergence(trained, dir, files)
-	case trained.interrupted:
+	case trained.interrupted && !errors.Is(context.Cause(ctx), errEnded):
 		return cli.ErrInterrupted
 	}
 	return nil
