@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/internal/toy"
 	"chainrule/internal/words"
 )
 
@@ -128,12 +129,18 @@ func (c config) check(given func(flag string) bool) error {
 			return fmt.Errorf("--%s has no effect: %s", rule.flag, rule.why)
 		}
 	}
+	if least := c.leastExamples(); given("examples") && (c.examples < least || c.examples > maxExamples) {
+		return fmt.Errorf("--examples %d: a whole number from %d, 2 of each class, to %d expected", c.examples, least, maxExamples)
+	}
 	if n := len(c.activation); n != 1 && n != len(hidden) {
 		return fmt.Errorf("--activation %s: %d given for %s; one for all of them or one for each expected",
 			strings.Join(c.activation, ","), n, words.Count(len(hidden), "hidden layer"))
 	}
 	return nil
 }
+
+// leastExamples is how many points the toy set must have.
+func (c config) leastExamples() int { return 2 * toy.Classes(c.data, c.dataSettings().Arms) }
 
 // checkWeights reports a network that is too large.
 func checkWeights(sizes []int) error {

@@ -56,7 +56,7 @@ func piped(t *testing.T, stdin string, args ...string) (code int, stdout, stderr
 	root := newRootCommand(&out, &errs)
 	root.SetIn(strings.NewReader(stdin))
 	root.SetArgs(args)
-	code = cli.ExitCode(root.ExecuteContext(t.Context()), &errs)
+	code = cli.Execute(t.Context(), root, &errs)
 	return code, out.String(), errs.String()
 }
 

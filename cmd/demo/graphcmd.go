@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"chainrule/graph/draw"
 	"chainrule/internal/words"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 // A graphConfig is what the flags of demo graph say.
@@ -82,6 +84,9 @@ func (c *graphConfig) conflict(given func(flag string) bool) error {
 func runGraph(cmd *cobra.Command, c graphConfig) error {
 	if err := c.conflict(cmd.Flags().Changed); err != nil {
 		return cli.Usage(cmd, "%w", err)
+	}
+	if f, ok := cmd.OutOrStdout().(*os.File); ok && c.out == "-" && c.format == "png" && term.IsTerminal(int(f.Fd())) {
+		return cli.Usage(cmd, "--out -: a PNG is nothing for a terminal, a file or a pipe expected")
 	}
 	picture, err := c.picture()
 	if err != nil {

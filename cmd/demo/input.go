@@ -66,6 +66,9 @@ func readInput(cmd *cobra.Command, path string) (data []byte, name string, err e
 		data, err = netspec.Read(in)
 		return data, name, named(name, err)
 	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, path, fmt.Errorf("%s: a JSON or .npz file expected, this is a directory", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, path, fmt.Errorf("%s: %w", path, files.Reason(err))

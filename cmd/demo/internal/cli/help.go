@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -17,10 +16,10 @@ import (
 // each other.
 const twoColumns = 64
 
-// PrintHelp is the help function of all commands. It fits the terminal.
-func PrintHelp(cmd *cobra.Command, _ []string) {
-	out := cmd.OutOrStdout()
-	width := terminal.Width(out)
+// printHelp is the help function of all commands. It fits the terminal.
+func printHelp(cmd *cobra.Command) error {
+	out := terminal.NewWriter(cmd.OutOrStdout())
+	width := out.Width
 	var b strings.Builder
 	about := cmd.Long
 	if about == "" {
@@ -44,7 +43,8 @@ func PrintHelp(cmd *cobra.Command, _ []string) {
 		writeCommands(&b, cmd, width)
 	}
 	writeFlags(&b, cmd, width)
-	io.WriteString(out, b.String())
+	out.Print(b.String())
+	return out.Err
 }
 
 // writeParagraph writes text, wrapped unless it is laid out already, and an
