@@ -342,6 +342,69 @@ func TestInterruptedWaiting(t *testing.T) {
 	}
 }
 
+// What the commands print fits the terminal; only formulas and matrices cannot be
+// broken.
+func TestEverythingFits(t *testing.T) {
+	skipShort(t)
+	dir := t.TempDir()
+	spec := filepath.Join(dir, "net.json")
+	if code, _, stderr := demo(t.Context(), "grad", "--new", "2,4,1", "--out", spec); code != 0 {
+		t.Fatal(stderr)
+	}
+	for _, columns := range []int{40, 80} {
+		for _, line := range []string{
+			"--help", "train --help", "explain --help", "graph --help", "grad --help", "lesson --help", "lesson",
+			"lesson symmetry --help", "lesson all --help", "completion --help", "help train",
+			"explain", "explain --hidden 0", "explain --loss squared-error",
+			"grad --spec net.json --check", "grad --spec net.json --text", "graph --out g.svg",
+			"train --steps 20 --out o", "train --steps 20 --csv iris --out o", "train --steps 3 --data spirals --arms 3 --profile --out o",
+			"train --steps 3 --hidden 3,3,3,3,3,3,3,3,3 --activation relu --out o",
+		} {
+			cmd := program(t, strings.Fields(line)...)
+			cmd.Dir = dir
+			p := screentest.Start(t, cmd, columns, 50)
+			if code := p.Wait(); code != 0 {
+				t.Errorf("%s: exit code %d", line, code)
+			}
+			p.Look(func(s *screentest.Screen) {
+				if len(s.Wrapped) > 0 || len(s.Unknown) > 0 {
+					t.Errorf("%s in %d columns: too long: %q, unknown: %q", line, columns, s.Wrapped, s.Unknown)
+				}
+			})
+		}
+	}
+}
+
+// A closed standard output is an error of every command that writes to it, and one
+// that nobody reads ends it as it ends others.
+func TestClosedOutput(t *testing.T) {
+	skipShort(t)
+	dir := t.TempDir()
+	for _, line := range []string{"--help", "train --help", "lesson", "explain", "grad --new 2,1", "graph --out g.svg", "completion bash",
+		"train --steps 1 --out o", "train --steps 1 --json --out o"} {
+		for redirected, want := range map[string]string{
+			`"$0" "$@" >&-`:             "1 demo: standard output cannot be written: it is closed",
+			`"$0" "$@" >/dev/full`:      "1 demo: standard output cannot be written: no space left on device",
+			`"$0" "$@" >/dev/null`:      "0 ",
+			`"$0" "$@" | true; exit $?`: "0 ",
+		} {
+			self := program(t, strings.Fields(line)...)
+			cmd := exec.Command("sh", append([]string{"-c", redirected}, self.Args...)...)
+			cmd.Env, cmd.Dir = self.Env, dir
+			var errs strings.Builder
+			cmd.Stderr = &errs
+			err := cmd.Run()
+			if line == "completion bash" {
+				want = strings.Replace(want, "standard output cannot be written", "write /dev/stdout", 1)
+			}
+			got := fmt.Sprintf("%d %s", cmd.ProcessState.ExitCode(), errs.String())
+			if !strings.HasPrefix(got, want) || want == "0 " && got != want {
+				t.Errorf("%s, %s: %q (%v), %q expected", line, redirected, got, err, want)
+			}
+		}
+	}
+}
+
 // Ctrl-C beside a progress bar leaves no part of it.
 func TestInterruptedBar(t *testing.T) {
 	skipShort(t)

@@ -150,7 +150,7 @@ func (r *textReport) result(t training, files []string, without []omission) {
 		r.scores(t)
 	}
 	if t.profile != nil {
-		r.Printf("\nWhere a step spends its time, instruction by instruction:\n%v", *t.profile)
+		r.profile(t.profile)
 	}
 	r.written(files)
 	for _, o := range without {

@@ -15,6 +15,9 @@ type Screen struct {
 	// characters that have no meaning.
 	Unknown []string
 
+	// Wrapped are the lines that were too long, as far as they fitted.
+	Wrapped []string
+
 	// CursorHidden tells whether the cursor is to be seen.
 	CursorHidden bool
 
@@ -101,6 +104,7 @@ func (s *Screen) next(text string) int {
 		}
 		r, n := utf8.DecodeRuneInString(text)
 		if p.col == s.columns {
+			s.Wrapped = append(s.Wrapped, string(p.cells[p.row]))
 			p.col = 0
 			p.down(s.columns)
 		}

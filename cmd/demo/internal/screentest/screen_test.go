@@ -36,8 +36,8 @@ func TestScreen(t *testing.T) {
 		}
 	}
 	s := New(5, 3)
-	s.Write([]byte("\x1b[5q\a"))
-	if len(s.Unknown) != 2 {
-		t.Errorf("unknown: %q", s.Unknown)
+	s.Write([]byte("\x1b[5q\aabcde\r\nabcdef"))
+	if len(s.Unknown) != 2 || len(s.Wrapped) != 1 {
+		t.Errorf("unknown %q, wrapped %q", s.Unknown, s.Wrapped)
 	}
 }
