@@ -342,6 +342,34 @@ func TestInterruptedWaiting(t *testing.T) {
 	}
 }
 
+// The line that tells of a lesson at work stays one, and goes.
+func TestInterruptedLesson(t *testing.T) {
+	skipShort(t)
+	p := screentest.Start(t, program(t, "lesson", "choose-activation"), 40, 24)
+	p.Await("the line", func(s *screentest.Screen) bool { return strings.HasPrefix(s.Lines()[0], "lesson choose-activation (1 of 1)  ") })
+	p.Type("\x03")
+	if code := p.Wait(); code != 130 {
+		t.Errorf("exit code %d, 130 expected", code)
+	}
+	p.Look(func(s *screentest.Screen) {
+		if got := strings.ReplaceAll(s.All(), "\n", ""); got != "demo: interrupted in lesson choose-activation" {
+			t.Errorf("the screen:\n%s", got)
+		}
+	})
+	for _, columns := range []int{20, 30} {
+		p := screentest.Start(t, program(t, "lesson", "choose-activation"), columns, 24)
+		p.Await("the line", func(s *screentest.Screen) bool { return strings.HasPrefix(s.Lines()[0], "lesson choose-") })
+		for range 20 { // some drawings, if the lesson takes so long
+			time.Sleep(50 * time.Millisecond)
+			p.Look(func(s *screentest.Screen) {
+				if strings.HasPrefix(s.Lines()[0], "lesson choose-") && (len(s.Wrapped) > 0 || s.Lines()[1] != "") {
+					t.Errorf("%d columns:\n%s", columns, s.All())
+				}
+			})
+		}
+	}
+}
+
 // What the commands print fits the terminal; only formulas and matrices cannot be
 // broken.
 func TestEverythingFits(t *testing.T) {
