@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -346,7 +347,9 @@ func TestInterruptedWaiting(t *testing.T) {
 func TestInterruptedLesson(t *testing.T) {
 	skipShort(t)
 	p := screentest.Start(t, program(t, "lesson", "choose-activation"), 40, 24)
-	p.Await("the line", func(s *screentest.Screen) bool { return strings.HasPrefix(s.Lines()[0], "lesson choose-activation (1 of 1)  ") })
+	p.Await("the line", func(s *screentest.Screen) bool {
+		return strings.HasPrefix(s.Lines()[0], "lesson choose-activation (1 of 1)  ")
+	})
 	p.Type("\x03")
 	if code := p.Wait(); code != 130 {
 		t.Errorf("exit code %d, 130 expected", code)
@@ -431,6 +434,49 @@ func TestClosedOutput(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A file keeps its mode and the link to it, whatever writes it; what is no file is
+// written to, wherever it lies.
+func TestOutputKeepsWhatIsThere(t *testing.T) {
+	for _, line := range []string{"explain --out %s.txt", "graph --out %s.dot", "grad --new 2,1 --out %s.json"} {
+		dir := t.TempDir()
+		args := strings.Fields(fmt.Sprintf(line, filepath.Join(dir, "link")))
+		link := args[len(args)-1]
+		file := filepath.Join(dir, "file")
+		if err := errors.Join(os.WriteFile(file, nil, 0o600), os.Symlink("file", link)); err != nil {
+			t.Fatal(err)
+		}
+		if code, _, stderr := demo(t.Context(), args...); code != 0 {
+			t.Fatal(stderr)
+		}
+		at, err := os.Lstat(link)
+		info, err2 := os.Stat(file)
+		if err != nil || err2 != nil || at.Mode()&os.ModeSymlink == 0 || info.Mode() != 0o600 || info.Size() == 0 {
+			t.Errorf("%s: %v and %v, a link and a file of mode 600 expected (%v, %v)", line, at, info, err, err2)
+		}
+	}
+	for _, line := range []string{"explain --format text", "graph --format dot", "grad --new 2,1"} {
+		if line[0] != 'e' && testing.Short() {
+			continue
+		}
+		cmd := program(t, append(strings.Fields(line), "--out", "/proc/self/fd/1")...)
+		if out, err := cmd.Output(); err != nil || len(out) < 100 {
+			t.Errorf("%s: %v, %q", line, err, out)
+		}
+	}
+}
+
+// A PNG is not written to a terminal.
+func TestNoPictureOnATerminal(t *testing.T) {
+	skipShort(t)
+	p := screentest.Start(t, program(t, "graph", "--format", "png", "--out", "-"), 80, 24)
+	if code := p.Wait(); code != 2 {
+		t.Errorf("exit code %d, 2 expected", code)
+	}
+	p.Look(func(s *screentest.Screen) {
+		checkText(t, s.All(), "demo: --out -: a PNG is nothing for a terminal, a file or a pipe expected")
+	})
 }
 
 // Ctrl-C beside a progress bar leaves no part of it.
