@@ -128,8 +128,8 @@ func (f sixFormulas) compare(ctx context.Context, r *Report, d *derivation, data
 	}
 	r.Say("Each against the formula written by hand and against central differences of the cost, relative to its largest entry:")
 	r.Table(t)
-	r.Check(fits == len(d.grads), "%d of the 6 derivatives have the dimensions of what they belong to.", fits)
-	r.Check(worst <= same, "The graph and the six formulas by hand differ by at most %s (up to %.0e is rounding).", gapText(worst), same)
+	r.Supports("each derivative is as large as what it belongs to", fits == len(d.grads), "%d of the 6 derivatives have the dimensions of what they belong to.", fits)
+	r.Supports("the six formulas give the gradient", worst <= same, "The graph and the six formulas by hand differ by at most %s (up to %.0e is rounding).", gapText(worst), same)
 	entries := 0
 	for _, row := range differences.Rows {
 		entries += len(row.Entries)
