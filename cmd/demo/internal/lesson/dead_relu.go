@@ -203,7 +203,7 @@ func judgeFirst(r *Report, went, came int, drift float64) {
 		r.Untried("With one hidden layer no ReLU unit went off: these settings do not show whether dead is for ever.")
 		return
 	}
-	r.Supports("in the first hidden layer such a unit has gradient 0 and is dead for ever", came == 0 && drift == 0, "With one hidden layer dead is for ever: of %d ReLU units that went off %d came back, and their weights and biases have since moved by %g.", went, came, drift)
+	r.Supports("a unit below 0 in the first hidden layer has gradient 0 and is dead for ever", came == 0 && drift == 0, "With one hidden layer dead is for ever: of %d ReLU units that went off %d came back, and their weights and biases have since moved by %g.", went, came, drift)
 }
 
 // judgeLeaky judges how often leaky units went off and came back, and the shares
@@ -213,6 +213,6 @@ func judgeLeaky(r *Report, went, came int, leaky, relu float64) {
 		r.Untried("No leaky unit went off: these settings do not show whether one comes back.")
 		return
 	}
-	r.Weigh("with leaky ReLU such units come back", bearing(came > 0), came > 0 && leaky < relu, "Leaky ReLU lets them come back: its units went off %d times and came back %d times; %s are off in the end.",
+	r.Weigh("leaky units come back", bearing(came > 0), came > 0 && leaky < relu, "Leaky ReLU lets them come back: its units went off %d times and came back %d times; %s are off in the end.",
 		went, came, inPercent(leaky))
 }

@@ -37,7 +37,7 @@ func judgeDeeper(r *Report, off, back [2]int, drift float64, accuracy string) {
 		r.Untried("Above the first hidden layer no unit went off: these settings do not show whether dead is for ever there. Accuracy in the end: %s.", accuracy)
 		return
 	}
-	r.Weigh("above the first hidden layer such a unit is dead for ever", bearing(back[1] == 0), back[0] == 0 && back[1] > 0 && drift == 0,
+	r.Weigh("a unit below 0 above the first hidden layer is dead for ever", bearing(back[1] == 0), back[0] == 0 && back[1] > 0 && drift == 0,
 		"In deeper layers dead units do revive: %d times in those above the first, %d times in the first. Accuracy in the end: %s.", back[1], back[0], accuracy)
 }
 

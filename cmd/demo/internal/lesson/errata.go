@@ -112,7 +112,7 @@ func (e errataRun) notAnAverage(ctx context.Context, r *Report, steps int) error
 	r.Say("2. \"Layer 2 averages the hidden units.\" It weighs them, z[2] = W[2]·a[1] + b[2], and weights are no shares: they need not be positive nor add up to 1. "+
 		"After %d steps on the flower W[2] is", steps)
 	r.Show(fmt.Sprintf("W2 = (%s), its sum %s, b2 = %s\n", signedList(w), signed("%.2f", sum), signed("%.2f", l.B[1].Value().Float64s()[0])))
-	r.Supports("that on averages is a slip", 2*outside > m && (negative > 0 || math.Abs(sum-1) > 0.1),
+	r.Supports("the sentence on averages is a slip", 2*outside > m && (negative > 0 || math.Abs(sum-1) > 0.1),
 		"An average lies between the least and the greatest of what it averages. z[2] does not for %d of %d points, %d of the 4 weights are negative, and they add up to %s.",
 		outside, m, negative, signed("%.2f", sum))
 	return nil
@@ -157,7 +157,7 @@ func notFlat(r *Report, z, large float64) error {
 	if err := drawSlope(r, z, large); err != nil {
 		return err
 	}
-	r.Weigh("that on a positive z is a slip", bearing(share(1) > 0.1), share(1) > 0.1 && share(2) < 0.01, "At z = %v the sigmoid has %.3g %% of its largest slope, at z = %v it has %.3g %%: only the second is flat.",
+	r.Weigh("the sentence on a positive z is a slip", bearing(share(1) > 0.1), share(1) > 0.1 && share(2) < 0.01, "At z = %v the sigmoid has %.3g %% of its largest slope, at z = %v it has %.3g %%: only the second is flat.",
 		z, 100*share(1), large, 100*share(2))
 	return nil
 }

@@ -103,7 +103,7 @@ func lineChecks(r *Report, s Values, fits []*lineFit, below, above []*descent) {
 	}
 	r.Check(worst < 1e-12, "The second derivative that the graph makes is 2/m·Σ (x, 1)ᵀ·(x, 1): the largest difference, "+
 		"relative to λmax, is %.1e.", worst)
-	r.Weigh(fmt.Sprintf("on a bowl %v·2/λmax, a small rate, lowers the cost", s.Float("below")), bearing(down), converged == len(fits),
+	r.Weigh(fmt.Sprintf("on a bowl with %v·2/λmax, a small rate, the cost falls", s.Float("below")), bearing(down), converged == len(fits),
 		"With %v·2/λmax gradient descent converges, to below 1 %% of the excess: for %d of %d seeds.",
 		s.Float("below"), converged, len(fits))
 	r.Weigh(fmt.Sprintf("on a bowl with %v·2/λmax, one too large, the cost rises and nothing is learnt", s.Float("above")), bearing(up), diverged == len(fits),
@@ -173,16 +173,16 @@ func flowerTable(r *Report, s Values, runs []*flowerRun) {
 func flowerChecks(r *Report, s Values, runs []*flowerRun) {
 	slow := runs[0]
 	most := slices.Max(slow.rises)
-	r.Supports(fmt.Sprintf("on the flower the smallest rate, %v, lowers the cost in every step", slow.rate), most == 0,
+	r.Supports(fmt.Sprintf("on the flower with the smallest rate, %v, the cost falls in every step", slow.rate), most == 0,
 		"With the smallest rate, %v, the cost falls in every step: the largest share of steps that raise "+
 			"it, over all seeds, is %s.", slow.rate, inPercent(most))
 	i := slices.IndexFunc(runs, func(f *flowerRun) bool { return f.rate == s.Float("rate") })
 	fast := runs[i]
 	rises, accuracy := fast.rises.median(), fast.accuracy.median()
-	r.Weigh(fmt.Sprintf("on the flower rate %v, one too large, makes the cost rise", fast.rate), bearing(rises > 0), rises >= 0.25,
+	r.Weigh(fmt.Sprintf("on the flower with rate %v, one too large, the cost rises", fast.rate), bearing(rises > 0), rises >= 0.25,
 		"With rate %v the cost rises in a quarter of the steps at least: in %s.", fast.rate, inPercent(rises))
 	before, after := fast.first().median(), fast.last().median()
-	r.Weigh(fmt.Sprintf("with it nothing is learnt, the cost of rate %v ends no lower than it began", fast.rate), bearing(!(after < before)), accuracy >= 0.85,
+	r.Weigh(fmt.Sprintf("on the flower with rate %v nothing is learnt", fast.rate), bearing(!(after < before)), accuracy >= 0.85,
 		"And yet the network learns with rate %v, to an accuracy of 85 %% or more: %s, and from a cost of %.3f to %.3f.",
 		fast.rate, inPercent(accuracy), before, after)
 	if i > 0 {

@@ -10,8 +10,8 @@ import (
 
 func linear() Lesson {
 	return Lesson{
-		Name:  "linear",
-		Title: "Why a network needs a nonlinearity",
+		Name:     "linear",
+		Title:    "Why a network needs a nonlinearity",
 		Claim:    nothingButLinear("identity"),
 		Reworded: func(s Values) string { return nothingButLinear(s.Text("activation")) },
 		Settings: []Setting{

@@ -106,7 +106,7 @@ func (c *collapse) sameFunction(r *Report) {
 // judgeCollapse judges how far the logits of trained networks are from those of
 // the one matrix, relative to the largest.
 func judgeCollapse(r *Report, g layers.Activation, worst float64) {
-	r.Supports("a network of this depth computes a linear function of its input", worst < 1e-12, "A network with %v hidden units gives the logits of W′·X + b′ but for rounding: the largest "+
+	r.Supports("a trained network computes a linear function of its input", worst < 1e-12, "A network with %v hidden units gives the logits of W′·X + b′ but for rounding: the largest "+
 		"difference, relative to the largest logit, is %.1e.", g, worst)
 }
 
@@ -131,7 +131,7 @@ const mostLayers = 8
 
 // judgeDepth judges the same of untrained networks of many depths.
 func judgeDepth(r *Report, worst float64) {
-	r.Supports("a network of any depth does", worst < 1e-12, "So do networks of 1 to %d hidden layers with their first weights: the largest difference is %.1e.", mostLayers, worst)
+	r.Supports("a network of any depth computes one", worst < 1e-12, "So do networks of 1 to %d hidden layers with their first weights: the largest difference is %.1e.", mostLayers, worst)
 }
 
 // sameCost shows what a straight line can do on the flower, and what cannot.
@@ -179,7 +179,7 @@ func (c *collapse) sameCost(r *Report) {
 // judgeLogistic judges how far the costs of logistic regression with the weights
 // W′ and b′ are from those of the networks.
 func judgeLogistic(r *Report, g layers.Activation, worst float64) {
-	r.Supports("it is no more than logistic regression", worst < 1e-12, "Logistic regression with the weights W′ and b′ has the cost of the network with %v hidden units: "+
+	r.Supports("with a sigmoid output it is no more than logistic regression", worst < 1e-12, "Logistic regression with the weights W′ and b′ has the cost of the network with %v hidden units: "+
 		"the largest difference is %.1e.", g, worst)
 }
 

@@ -34,7 +34,7 @@ func (d dimensions) manySizes(ctx context.Context, r *Report, layout string) err
 
 // judgeMany judges by the layers of many networks.
 func judgeMany(r *Report, networks, layers, wrong int) {
-	r.Supports("those of networks of many other sizes have them", wrong == 0,
+	r.Supports("W, b, Z and A of networks of many other sizes have them", wrong == 0,
 		"%d networks of 1 to 3 layers with 1, 2, 3 or 5 units were built: in %d of their %d layers W, b, Z and A have the dimensions of the rule.",
 		networks, layers-wrong, layers)
 }

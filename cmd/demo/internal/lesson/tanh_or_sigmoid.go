@@ -164,7 +164,7 @@ func (e race) compareTuned(r *Report, rate float64, sets []string, pairs []raceP
 // judgeTuned judges how many times the steps of tanh the sigmoid needs with the
 // same rate, and with the best for each.
 func judgeTuned(r *Report, before, after float64) {
-	r.Supports("with the best rate for each it still does", after > 1, "With the best rate for each the sigmoid still needs more steps: %.1f times those of tanh.", after)
+	r.Supports("with the best rate for each it still needs fewer", after > 1, "With the best rate for each the sigmoid still needs more steps: %.1f times those of tanh.", after)
 	r.Check(after < 0.67*before, "With its own rate the sigmoid makes up at least a third of what it lacks: it needs %.1f times "+
 		"the steps of tanh with the same rate, and %.1f times with the best for each (geometric means over the sets).", before, after)
 }

@@ -142,7 +142,7 @@ func (c causeHeats) checks(r *Report, s Values, e race, rate float64) {
 	if !e.arrived(c.one[0]) {
 		r.Untried("With one hidden layer tanh itself does not get to the target: these settings do not show why it is faster.")
 	} else {
-		r.Weigh("with one hidden layer this is because its values are centred on 0", bearing(centre > matters), slope > 2*centre,
+		r.Weigh("with one hidden layer it is faster because its values are centred on 0", bearing(centre > matters), slope > 2*centre,
 			"With one hidden layer the slope matters more than the centre: centred units of slope ¼ need %.1f times "+
 				"the steps of tanh, units of slope 1 that are not centred %.1f times.", slope, centre)
 		r.Weigh("a sigmoid network with the start of tanh and four times its rate is slower", bearing(again >= 1.5), e.arrived(c.mapped) && again > 1/1.5 && again < 1.5,
@@ -157,7 +157,7 @@ func (c causeHeats) checks(r *Report, s Values, e race, rate float64) {
 	for i := range c.sets {
 		bySet = append(bySet, c.deep[1][i].median()/c.deep[0][i].median())
 	}
-	r.Weigh(fmt.Sprintf("in the network %s this is because its values are centred on 0", sizesText(s.Ints("deep"))), bearing(deepCentre > matters),
+	r.Weigh(fmt.Sprintf("in the network %s it is faster because its values are centred on 0", sizesText(s.Ints("deep"))), bearing(deepCentre > matters),
 		deepCentre > matters && deepCentre > centre, "In the network %s the centre matters too: units of slope 1 that are not centred "+
 			"need %.1f times the steps of tanh, %.1f to %.1f by set. Centred units of slope ¼ need %.1f times the steps.",
 		sizesText(s.Ints("deep")), deepCentre, slices.Min(bySet), slices.Max(bySet), deepSlope)

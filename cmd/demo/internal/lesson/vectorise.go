@@ -157,7 +157,10 @@ func judge(r *Report, all []*timings) {
 		r.add(Check{Text: fmt.Sprintf(format, args...), Holds: holds, Part: part, Says: says, Timed: true})
 	}
 	for _, t := range all {
-		if last := t.last(goLoop, atOnce); last >= 0 && t.counts[last] >= 100 {
+		last := t.last(goLoop, atOnce)
+		if last < 0 || t.counts[last] < 100 {
+			weigh("", Neither, false, "%s: for 100 examples or more nothing was measured: these settings do not show how much faster the matrix is.", t.net)
+		} else {
 			loop, whole := t.seconds[goLoop][last], t.seconds[atOnce][last]
 			faster := loop >= muchFaster*whole
 			weigh(fmt.Sprintf("it is much faster for %d examples in the %s network", t.counts[last], t.net), bearing(faster), faster,
