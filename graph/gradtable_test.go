@@ -106,8 +106,10 @@ var binaryCases = []struct {
 	{"GreaterEqual", graph.LessEqual, anywhere},
 	{"Equal", graph.Equal, anywhere},
 	{"Sub", graph.NotEqual, anywhere},
-	{"Where", func(a, b node) node { return graph.Where(a, b, b).Inputs()[0] }, anywhere},
-	{"Add", func(a, b node) node { return graph.Where(graph.Greater(a, b), graph.Square(b), graph.Exp(a)) }, anywhere},
+	{"WhereElse0", func(a, b node) node {
+		return derivativeOp(func(y node) node { return graph.Where(y, y, y) }, "WhereElse0").Apply(a, b)
+	}, anywhere},
+	{"Where", func(a, b node) node { return graph.Where(graph.Greater(a, b), graph.Square(b), graph.Exp(a)) }, anywhere},
 }
 
 // derivativeOp finds an operation that is not exported in the gradient of f.
