@@ -14,13 +14,14 @@ import (
 // the last.
 //
 // The entries are added in short chains, whose results are added in pairs: of n
-// entries x the sum is off by at most (270 + log₂ n)·u·Σ|x|, where u, half the
+// entries x the sum is off by at most (258 + log₂ n)·u·Σ|x|, where u, half the
 // distance from 1 to the next number, is 2⁻⁵³ in float64 and 2⁻²⁴ in float32, and
 // by no more than (n − 1)·u·Σ|x|, both but for terms in u². The order depends on
-// shape and axes alone.
+// shape and axes alone. The sign of a sum that is 0 is not specified.
 func Sum(x *Node, axes ...int) *Node { return Reduce{}.Sum(x, axes...) }
 
-// Mean is Sum divided by the number of entries that go into each sum.
+// Mean is Sum times the reciprocal of the number of entries that go into each sum,
+// which adds two roundings to the error of the sum.
 func Mean(x *Node, axes ...int) *Node { return Reduce{}.Mean(x, axes...) }
 
 // Reduce are reductions with settings. Those of its zero value are the functions
