@@ -50,7 +50,7 @@ func (c gradConfig) readGiven(cmd *cobra.Command, depth int) (netspec.Given, err
 	if netspec.IsNPZ(data) {
 		parse = netspec.ParseGivenNPZ
 	}
-	given, err := parse(data, depth)
+	given, _, err := parse(data, depth)
 	return given, named(name, err)
 }
 

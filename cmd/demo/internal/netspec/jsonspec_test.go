@@ -41,7 +41,7 @@ func TestResultRoundTrip(t *testing.T) {
 		if n, err := r.WriteTo(&text); err != nil || n != int64(text.Len()) || !json.Valid(text.Bytes()) {
 			t.Fatal(n, err)
 		}
-		given, err := ParseGiven(text.Bytes(), s.Layers())
+		given, _, err := ParseGiven(text.Bytes(), s.Layers())
 		if err != nil || !reflect.DeepEqual(given, givenOf(r)) {
 			t.Fatalf("seed %d: %v, read as %+v from\n%s", seed, err, given, text.String())
 		}
@@ -150,7 +150,7 @@ func TestSyntaxErrors(t *testing.T) {
 
 // Any subset of the results will do, with shapes that are wrong.
 func TestParseGiven(t *testing.T) {
-	given, err := ParseGiven([]byte(`{"cost": [[0.5]], "dW": [null, [[1, 2]]], "db": [[1, 2, 3], 4], "Z": null}`), 2)
+	given, _, err := ParseGiven([]byte(`{"cost": [[0.5]], "dW": [null, [[1, 2]]], "db": [[1, 2, 3], 4], "Z": null}`), 2)
 	want := Given{
 		Line{kindCost, 0}: {Shape: []int{1, 1}, Data: []float64{0.5}},
 		Line{kindDW, 2}:   {Shape: []int{1, 2}, Data: []float64{1, 2}},
@@ -179,7 +179,7 @@ func TestGivenErrors(t *testing.T) {
 		`{"cost": "low"}`:            `cost: a number expected, "low" given`,
 		`{"cost": nan}`:              "line 1, column 10: nan is no number in JSON",
 	} {
-		_, err := ParseGiven([]byte(text), 2)
+		_, _, err := ParseGiven([]byte(text), 2)
 		checkError(t, text, err, want)
 	}
 }
@@ -211,10 +211,10 @@ func FuzzParseSpec(f *testing.F) {
 	f.Add([]byte(`{"cost":1,"dW":[null,[1,[2]]]}`))
 	f.Add([]byte("PK\x03\x04"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if given, err := ParseGiven(data, 2); err == nil && len(given) == 0 {
+		if given, _, err := ParseGiven(data, 2); err == nil && len(given) == 0 {
 			t.Error("nothing was given, and that is no error")
 		}
-		_, _ = ParseGivenNPZ(data, 2) // must not panic
+		_, _, _ = ParseGivenNPZ(data, 2) // must not panic
 		s, err := ParseSpec(data)
 		if err != nil {
 			return

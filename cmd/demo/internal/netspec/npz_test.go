@@ -156,7 +156,7 @@ func TestNPYErrors(t *testing.T) {
 		{"b2", f8("(0, 1)"), "b2: its shape is (0, 1), sizes from 1 to"},
 		{"b2", f8("(99999999999999999999, 1)"), "b2: its shape is (99999999999999999999, 1), sizes from"},
 		{"b2", f8("(9999999, 9999999)"), "b2: its shape is (9999999, 9999999), a matrix of at most"},
-		{"b2", f8("(2, 1)", 5), "b2: it is cut off"},
+		{"b2", cut[:len(cut)-1], "b2: it is cut off"},
 		{"b2", f8("(1, 1)", 5, 6), "b2: it is longer than its shape says"},
 		{"b2", npy("<U3", "False", "(1, 1)", []float64{5}), "b2: it is of type <U3, float64 or float32 expected"},
 		{"b2", npy("<f8", "maybe", "(1, 1)", []float64{5}), "b2: its header has no fortran_order"},
@@ -206,7 +206,7 @@ func TestGivenNPZ(t *testing.T) {
 		"dW2":  npy("<f8", "False", "(1, 4)", r.DW[1].Data),
 		"db1":  npy("<f8", "False", "(4,)", r.DB[0].Data),
 	}
-	given, err := ParseGivenNPZ(archiveOf(t, zip.Store, arrays), 2)
+	given, _, err := ParseGivenNPZ(archiveOf(t, zip.Store, arrays), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,15 +216,12 @@ func TestGivenNPZ(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	arrays["grad"] = arrays["cost"]
-	_, err = ParseGivenNPZ(archiveOf(t, zip.Store, arrays), 2)
+	_, _, err = ParseGivenNPZ(archiveOf(t, zip.Store, arrays), 2)
 	checkError(t, "unknown", err, "unknown array grad: cost, Z1, A1, …, dZ1, dW1, db1, … up to layer 2 expected")
-	_, err = ParseGivenNPZ(archiveOf(t, zip.Store, nil), 2)
+	_, _, err = ParseGivenNPZ(archiveOf(t, zip.Store, nil), 2)
 	checkError(t, "empty", err, "there is nothing to compare, it holds no array")
-	_, err = ParseGivenNPZ([]byte("PK"), 2)
+	_, _, err = ParseGivenNPZ([]byte("PK"), 2)
 	checkError(t, "broken", err, "no .npz archive")
-	if rows := rowMajor([]float64{1, 4, 2, 5, 3, 6}, 2, 3); !reflect.DeepEqual(rows, []float64{1, 2, 3, 4, 5, 6}) {
-		t.Error(rows)
-	}
 	if a := (handgrad.Matrix{Rows: 1, Cols: 1, Data: []float64{1}}); !reflect.DeepEqual(arrayOf(a).matrix(), a) {
 		t.Error(a)
 	}
@@ -236,7 +233,7 @@ func FuzzParseNPZ(f *testing.F) {
 	f.Add(archiveOf(f, zip.Store, smallArrays()))
 	f.Add(archiveOf(f, zip.Deflate, smallArrays()))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if given, err := ParseGivenNPZ(data, 2); err == nil && len(given) == 0 {
+		if given, _, err := ParseGivenNPZ(data, 2); err == nil && len(given) == 0 {
 			t.Error("nothing was given, and that is no error")
 		}
 		s, err := ParseNPZ(data, smallActivations, CrossEntropy)
@@ -253,14 +250,24 @@ func FuzzParseNPZ(f *testing.F) {
 	})
 }
 
-// Any bytes may be a header.
+// Any bytes may be an array.
 func FuzzReadNPY(f *testing.F) {
 	f.Add(npy("<f8", "True", "(2, 1)", []float64{5, 6}))
 	f.Add(npyVersion(2, ">i4", "False", "()", []int32{5}))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		a, err := readNPY(bytes.NewReader(data))
-		if err == nil && (len(a.Shape) > 2 || len(a.Data) != product(a.Shape)) {
-			t.Errorf("%v has %d entries", a.Shape, len(a.Data))
+		var buffer [maxHeader]byte
+		r := bytes.NewReader(data)
+		h, err := readHeader(r, &buffer)
+		if err != nil {
+			return
+		}
+		rest := *r
+		if err := h.checkLength(r); err != nil {
+			return
+		}
+		a, err := h.read(&rest)
+		if err != nil || len(a.Shape) > 2 || len(a.Data) != product(a.Shape) || rest.Len() != 0 {
+			t.Errorf("%v has %d entries, error %v", a.Shape, len(a.Data), err)
 		}
 	})
 }
