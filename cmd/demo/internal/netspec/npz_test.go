@@ -210,7 +210,7 @@ func TestGivenNPZ(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := Compare(s, r, given, 1e-6)
+	c := Compare(s, r, given, 1e-6, Mean)
 	checkMistake(t, "db1", c, mistake{name: RankOneBias, line: Line{kindDB, 1}})
 	if len(c.Right) != 2 {
 		t.Errorf("%+v", c)
