@@ -34,8 +34,7 @@ const (
 // maxCauses is how many causes are told, if several give the same numbers.
 const maxCauses = 3
 
-// maxWork is how many multiplications may be spent on mistakes in lines that are
-// not given.
+// maxWork is how much work a diagnosis may do: some seconds.
 const maxWork = 2e10
 
 // A diagnosis looks for the mistake behind a wrong line.
@@ -48,6 +47,7 @@ type diagnosis struct {
 	array Array
 	yardstick
 
+	work   float64 // multiplications that may be spent on mistakes in lines that are not given
 	site   Line    // where a mistake is tried
 	budget float64 // multiplications that are left, below 0 if they weren't enough
 	found  []Cause
@@ -56,7 +56,7 @@ type diagnosis struct {
 // causes returns the mistakes that give the numbers of the line: made there, or
 // before it where nothing is given that they would show in.
 func (d *diagnosis) causes() []Cause {
-	d.budget = maxWork
+	d.budget = d.work
 	if c, ok := d.misshapen(); ok {
 		d.add(c)
 	}
@@ -111,7 +111,10 @@ func (d *diagnosis) tryAll() {
 
 // try adds a mistake of the site if the value that it gives there leads to the
 // given numbers.
-func (d *diagnosis) try(kind, text string, value handgrad.Matrix) {
+func (d *diagnosis) try(kind, text string, value handgrad.Matrix) { d.tryWith(d.s, kind, text, value) }
+
+// tryWith is try of a mistake behind whose site the network is another too.
+func (d *diagnosis) tryWith(s *Spec, kind, text string, value handgrad.Matrix) {
 	c := Cause{kind, d.site, text}
 	if d.site != d.line {
 		right := d.r.value(d.site)
@@ -122,7 +125,7 @@ func (d *diagnosis) try(kind, text string, value handgrad.Matrix) {
 			return
 		}
 		c.Text = fmt.Sprintf("in %v: %s", d.site, text)
-		t := trail{d.s, d.r, d.site, map[Line]handgrad.Matrix{d.site: value}}
+		t := trail{s, d.r, d.site, map[Line]handgrad.Matrix{d.site: value}}
 		value = t.line(d.line)
 	}
 	if d.matches(value) && !d.harmless(value) {

@@ -64,7 +64,7 @@ func judge(s *Spec, r *Result, given Given, tolerance float64) Comparison {
 			c.Right = append(c.Right, line)
 			continue
 		}
-		d := &diagnosis{s: s, r: r, given: given, right: c.Right, line: line, array: a, yardstick: y}
+		d := &diagnosis{s: s, r: r, given: given, right: c.Right, line: line, array: a, yardstick: y, work: maxWork}
 		c.add(m, d)
 	}
 	return c

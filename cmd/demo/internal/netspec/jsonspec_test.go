@@ -3,6 +3,8 @@ package netspec
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -41,8 +43,8 @@ func TestResultRoundTrip(t *testing.T) {
 		if n, err := r.WriteTo(&text); err != nil || n != int64(text.Len()) || !json.Valid(text.Bytes()) {
 			t.Fatal(n, err)
 		}
-		given, _, err := ParseGiven(text.Bytes(), s.Layers())
-		if err != nil || !reflect.DeepEqual(given, givenOf(r)) {
+		given, convention, err := ParseGiven(text.Bytes(), s.Layers())
+		if err != nil || convention != Mean || !reflect.DeepEqual(given, givenOf(r)) {
 			t.Fatalf("seed %d: %v, read as %+v from\n%s", seed, err, given, text.String())
 		}
 	}
@@ -162,22 +164,56 @@ func TestParseGiven(t *testing.T) {
 	}
 }
 
+// Lines may have fields of their own, as the arrays of an archive, and numbers that
+// are not finite, as Python's json writes them.
+func TestParseGivenLines(t *testing.T) {
+	text := ` {"Z1" : [[NaN, -Infinity], [Infinity,1e-3]], "convention": "mean", "dW2": [NaN], "db2":-Infinity , "cost": NaN, "dZ2": null, "A": [null, [[1]]]} `
+	given, convention, err := ParseGiven([]byte(text), 2)
+	inf, nan := math.Inf(1), math.NaN()
+	want := Given{
+		Line{kindZ, 1}:    {Shape: []int{2, 2}, Data: []float64{nan, -inf, inf, 1e-3}},
+		Line{kindDW, 2}:   {Shape: []int{1}, Data: []float64{nan}},
+		Line{kindDB, 2}:   {Data: []float64{-inf}},
+		Line{kindCost, 0}: {Data: []float64{nan}},
+		Line{kindA, 2}:    {Shape: []int{1, 1}, Data: []float64{1}},
+	}
+	if err != nil || convention != Mean || fmt.Sprint(given) != fmt.Sprint(want) {
+		t.Errorf("%v, %v, %v; %v expected", err, convention, given, want)
+	}
+	if before := strings.Clone(text); string(withoutNaN([]byte(text))) == text || text != before {
+		t.Error("the text was changed, or nothing")
+	}
+	if same := []byte(`{"NaN": "Infinity \" NaN"}`); &withoutNaN(same)[0] != &same[0] {
+		t.Error("words in strings were changed")
+	}
+}
+
 func TestGivenErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		`{}`:                         "there is nothing to compare, at least one of cost, Z, A, dZ, dW, db expected",
-		`{"dW": [null, null]}`:       "there is nothing to compare",
-		`{"dw": []}`:                 `line 1, column 2: unknown field "dw", did you mean dW?`,
-		`{"dW": [[[1]]]}`:            "dW: a list of 2 matrices expected, one for each layer or null, 1 given",
-		`{"dW": 3}`:                  "dW: a list of 2 matrices expected, one for each layer or null, the number 3 given",
-		`{"dW": [[[1, 2], [3]], 1]}`: "dW[1]: 2 rows of 2 expected, row 2 has 1",
-		`{"dW": [[[1, 2], 3], 1]}`:   "dW[1]: 2 rows of 2 expected, row 2 is the number 3",
-		`{"dW": [[1, [3]], 1]}`:      "dW[1]: row 1, column 2: a number expected, a list given",
-		`{"dW": [[], 1]}`:            "dW[1]: rows of numbers expected, an empty list given",
-		`{"dW": [[[]], 1]}`:          "dW[1]: a number or rows of numbers expected, row 1 is an empty list",
-		`{"dW": [["a"], 1]}`:         `dW[1]: a number or rows of numbers expected, row 1 is "a"`,
-		`{"dW": [[[[1]]], 1]}`:       "dW[1]: row 1, column 1: a number expected, a list given",
-		`{"cost": "low"}`:            `cost: a number expected, "low" given`,
-		`{"cost": nan}`:              "line 1, column 10: nan is no number in JSON",
+		`{}`:                               "there is nothing to compare, at least one of cost, Z, A, dZ, dW, db expected",
+		`{"dW": [null, null]}`:             "there is nothing to compare",
+		`{"dw": []}`:                       `line 1, column 2: unknown field "dw", did you mean dW?`,
+		`{"dW": [[[1]]]}`:                  "dW: a list of 2 matrices expected, one for each layer or null, 1 given",
+		`{"dW": 3}`:                        "dW: a list of 2 matrices expected, one for each layer or null, the number 3 given",
+		`{"dW": [[[1, 2], [3]], 1]}`:       "dW[1]: 2 rows of 2 expected, row 2 has 1",
+		`{"dW": [[[1, 2], 3], 1]}`:         "dW[1]: 2 rows of 2 expected, row 2 is the number 3",
+		`{"dW": [[1, [3]], 1]}`:            "dW[1]: row 1, column 2: a number expected, a list given",
+		`{"dW": [[], 1]}`:                  "dW[1]: rows of numbers expected, an empty list given",
+		`{"dW": [[[]], 1]}`:                "dW[1]: a number or rows of numbers expected, row 1 is an empty list",
+		`{"dW": [["a"], 1]}`:               `dW[1]: a number or rows of numbers expected, row 1 is "a"`,
+		`{"dW": [[[[1]]], 1]}`:             "dW[1]: row 1, column 1: a number expected, a list given",
+		`{"cost": "low"}`:                  `cost: a number expected, "low" given`,
+		`{"dW1": [[1]], "dW": [[[1]], 1]}`: "dW1: not beside dW, which has a matrix for layer 1",
+		`{"dW3": [[1]]}`:                   `unknown field "dW3", did you mean dW`,
+		`{"frobnicate": 1}`:                "line 1, column 2: unknown field \"frobnicate\": convention, cost, Z, A, dZ, dW, db, or Z1, A1, …, dZ1, dW1, db1, … are known",
+		`{"dW1": [1, -nan]}`:               "line 1, column 14: nan is no number in JSON",
+		`{"dW1": [1, -NaN]}`:               "dW1: row 1, column 2: -NaN is no number",
+		`{"dW1": [1, NaN NaN]}`:            "line 1, column 17: no JSON",
+		`{"dW1": NaNs}`:                    "line 1, column 12: no JSON",
+		`{"cost": 1, "convention": "sum"}`: `convention: notes or mean expected, "sum" given`,
+		`{"cost": 1, "convention": 1}`:     "convention: a name expected, the number 1 given",
+		`{"convention": "mean"}`:           "there is nothing to compare",
+		`{"cost": nan}`:                    "line 1, column 10: nan is no number in JSON",
 	} {
 		_, _, err := ParseGiven([]byte(text), 2)
 		checkError(t, text, err, want)

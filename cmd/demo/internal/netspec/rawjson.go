@@ -3,6 +3,7 @@ package netspec
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"strconv"
@@ -147,7 +148,10 @@ func (v raw) number() (float64, error) {
 		return 0, fmt.Errorf("a number of %d characters given, at most %d expected", len(v), maxDigits)
 	}
 	f, err := strconv.ParseFloat(string(v), 64)
-	if err != nil {
+	switch {
+	case errors.Is(err, strconv.ErrSyntax): // -NaN
+		return 0, fmt.Errorf("%s is no number", experiment.Shortened(string(v)))
+	case err != nil:
 		return 0, fmt.Errorf("%s is too large for float64", experiment.Shortened(string(v)))
 	}
 	return f, nil

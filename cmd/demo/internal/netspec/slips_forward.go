@@ -26,6 +26,9 @@ func (d *diagnosis) tryZ(l int) {
 	formula := fmt.Sprintf("Z%d is W%[1]d·%s + b%[1]d", n, name)
 	d.try("missing bias", fmt.Sprintf("this is W%d·%s without b%[1]d", n, name), product)
 	d.try("sign of the bias", fmt.Sprintf("this is W%d·%s − b%[1]d, and %[3]s", n, name, formula), product.AddColumn(b.Scale(-1)))
+	if l == 0 && d.site != d.line {
+		d.tryBiases(product)
+	}
 	if b.Rows == in.Cols && b.Rows > 1 {
 		d.try(RankOneBias, fmt.Sprintf("b%d was added along the rows, one entry for each example, as NumPy adds a list; it is a (%d,1) column", n, b.Rows),
 			addRow(product, b))
@@ -40,6 +43,20 @@ func (d *diagnosis) tryZ(l int) {
 		d.try(WrongMatrix, fmt.Sprintf("this is W%d·%s + b%[1]d, and %[3]s", n, other, formula), w.Mul(in).AddColumn(b))
 	})
 	d.tryShifted(d.r.Z[l])
+}
+
+// tryBiases tries mistakes of the biases in all layers, given W1·X.
+func (d *diagnosis) tryBiases(product handgrad.Matrix) {
+	with := func(factor float64, kind, text string) {
+		other := *d.s
+		other.B = nil
+		for _, b := range d.s.B {
+			other.B = append(other.B, b.Scale(factor))
+		}
+		d.tryWith(&other, kind, text, product.AddColumn(other.B[0]))
+	}
+	with(-1, "sign of the bias", "every Z is W·A − b, and it should be W·A + b")
+	with(0, "missing bias", "every Z is W·A, without b")
 }
 
 // otherInputs calls f with X and A of the layers, but for that which a layer is

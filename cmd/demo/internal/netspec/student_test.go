@@ -512,3 +512,104 @@ func TestNoFalseCauses(t *testing.T) {
 		}
 	}
 }
+
+// A slip is found too where only dW and db are given, in a line before them.
+func TestStudentsOfParameters(t *testing.T) {
+	for i, s := range networks(t)[:4] {
+		r := compute(t, s)
+		for _, notes := range []bool{true, false} {
+			for _, p := range slips {
+				if !containsText(p.networks, fmt.Sprint(i)) {
+					continue
+				}
+				g := student{s, notes, p.slip}.compute()
+				for l := range g {
+					if l.Kind != kindDW && l.Kind != kindDB {
+						delete(g, l)
+					}
+				}
+				if p.slip == "Z − b" { // in all layers
+					p.says = "in Z1: every Z is W·A − b"
+				}
+				c := Compare(s, r, g, 1e-6, "")
+				if c.Convention != "" || len(c.Wrong) == 0 || !says(c.Wrong[0], p.says) {
+					t.Errorf("network %d, %s, notes %v: %q expected in the causes of\n%+v", i, p.slip, notes, p.says, first(c))
+				}
+			}
+		}
+	}
+}
+
+// Formulas that overflow give NaN and infinities, which are known by their places;
+// they are no candidates for numbers that are finite.
+func TestOverflowIsNamed(t *testing.T) {
+	for _, c := range []struct {
+		s    *Spec
+		line Line
+		say  string
+		of   func(st student, z, a, y table) table
+	}{
+		{plan(t, 1, CrossEntropy, 5, []int{2, 4, 1}, "tanh", "sigmoid"), Line{kindA, 2}, "∞/∞ for a large Z2", func(_ student, z, _, _ table) table {
+			return each(z, func(z float64) float64 { return math.Exp(z) / (1 + math.Exp(z)) })
+		}},
+		{plan(t, 1, CrossEntropy, 5, []int{2, 4, 3}, "tanh", "softmax"), Line{kindA, 2}, "∞/∞ for a large Z2", func(st student, z, _, _ table) table {
+			return st.softmax(z)
+		}},
+		{plan(t, 1, CrossEntropy, 5, []int{2, 4, 1}, "tanh", "sigmoid"), Line{kindCost, 0}, "log 0 is −∞: the cost is computed from Z2", func(_ student, _, a, y table) table {
+			sum := 0.0
+			for j := range a[0] {
+				sum -= (y[0][j]*math.Log(a[0][j]) + (1-y[0][j])*math.Log(1-a[0][j])) / 5
+			}
+			return table{{sum}}
+		}},
+		{plan(t, 1, CrossEntropy, 5, []int{2, 4, 1}, "tanh", "sigmoid"), Line{kindDZ, 2}, "which are 0 to rounding; dZ2 is A2 − Y", func(_ student, _, a, y table) table {
+			return tableOf(1, 5, func(_, j int) float64 { return ((1-y[0][j])/(1-a[0][j]) - y[0][j]/a[0][j]) * a[0][j] * (1 - a[0][j]) })
+		}},
+	} {
+		c.s.W[1] = c.s.W[1].Scale(2000)
+		r := compute(t, c.s).in(Notes, c.s)
+		read := func(l Line) table {
+			v := r.value(l)
+			return tableOf(v.Rows, v.Cols, func(i, j int) float64 { return v.Data[i*v.Cols+j] })
+		}
+		y := tableOf(c.s.Y.Rows, c.s.Y.Cols, func(i, j int) float64 { return c.s.Y.Data[i*c.s.Y.Cols+j] })
+		wrong := slices.Concat(c.of(student{s: c.s}, read(Line{kindZ, 2}), read(Line{kindA, 2}), y)...)
+		g := givenOf(r)
+		g[c.line] = Array{Shape: g[c.line].Shape, Data: wrong}
+		got := Compare(c.s, r, g, 1e-6, "")
+		if len(got.Wrong) != 1 || got.Wrong[0].NotFinite == 0 || !says(got.Wrong[0], c.say) {
+			t.Errorf("%v of %v: %+v", c.line, wrong, got.Wrong)
+		}
+		for i, v := range wrong { // other numbers, and other places
+			if finite(v) {
+				continue
+			}
+			g[c.line].Data[i] = 0.25
+			got := Compare(c.s, r, g, 1e-6, "")
+			if len(got.Wrong) != 1 || len(got.Wrong[0].Causes) > 0 {
+				t.Errorf("%v of %v: %+v", c.line, wrong, got.Wrong)
+			}
+			break
+		}
+	}
+}
+
+// In a network so large that mistakes cannot be followed, that is said.
+func TestUntried(t *testing.T) {
+	s := plan(t, 1, CrossEntropy, 2, []int{2, 3, 1})
+	r := compute(t, s)
+	g := givenOf(r)
+	for l := range g {
+		if l != (Line{kindDB, 1}) {
+			delete(g, l)
+		}
+	}
+	copy(g[Line{kindDB, 1}].Data, []float64{1, 2, 4})
+	if c := Compare(s, r, g, 1e-6, ""); len(c.Wrong) != 1 || c.Wrong[0].Untried || len(c.Wrong[0].Causes) > 0 {
+		t.Errorf("%+v", c)
+	}
+	d := &diagnosis{s: s, r: r, given: g, line: Line{kindDB, 1}, array: g[Line{kindDB, 1}], work: 100}
+	if d.causes(); d.budget >= 0 {
+		t.Errorf("%v multiplications are left", d.budget)
+	}
+}
