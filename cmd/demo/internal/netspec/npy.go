@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -29,13 +28,6 @@ type header struct {
 	number  func([]byte) float64
 }
 
-// The fields of the dictionary in Python's notation that a header is.
-var (
-	descrField = regexp.MustCompile(`['"]descr['"]\s*:\s*'([^']*)'`)
-	orderField = regexp.MustCompile(`['"]fortran_order['"]\s*:\s*(True|False)`)
-	shapeField = regexp.MustCompile(`['"]shape['"]\s*:\s*\(([0-9, ]*)\)`)
-)
-
 // readHeader returns the header of an array, behind which its numbers follow.
 // The buffer may be used again.
 func readHeader(r io.Reader, buffer *[maxHeader]byte) (header, error) {
@@ -44,23 +36,41 @@ func readHeader(r io.Reader, buffer *[maxHeader]byte) (header, error) {
 	if err != nil {
 		return h, err
 	}
-	var fields [3]string
-	for i, f := range []struct {
-		name  string
-		value *regexp.Regexp
-	}{{"descr", descrField}, {"fortran_order", orderField}, {"shape", shapeField}} {
-		match := f.value.FindSubmatch(dictionary)
-		if match == nil {
-			return h, fmt.Errorf("its header has no %s of plain numbers: %s", f.name, experiment.Shortened(string(bytes.TrimSpace(dictionary))))
-		}
-		fields[i] = string(match[1])
+	descr, ok := field(dictionary, "descr", "'", "'")
+	if !ok {
+		return h, headerError("descr", dictionary)
 	}
-	h.columns = fields[1] == "True"
-	if h.number, h.size, err = numberType(fields[0]); err != nil {
+	if h.number, h.size, err = numberType(descr); err != nil {
 		return h, err
 	}
-	h.shape, err = parseShape(fields[2])
+	order, ok := field(dictionary, "fortran_order", "", "e") // with which both words end
+	if h.columns = order == "Tru"; !ok || !h.columns && order != "Fals" {
+		return h, headerError("fortran_order", dictionary)
+	}
+	shape, ok := field(dictionary, "shape", "(", ")")
+	if !ok || strings.Trim(shape, "0123456789, ") != "" {
+		return h, headerError("shape", dictionary)
+	}
+	h.shape, err = parseShape(shape)
 	return h, err
+}
+
+// field returns what stands behind a name and a colon in the dictionary, in Python's
+// notation, that a header is; between an opening and the next closing mark.
+func field(dictionary []byte, name, open, closing string) (string, bool) {
+	for _, quote := range []string{"'", `"`} {
+		if _, rest, ok := bytes.Cut(dictionary, []byte(quote+name+quote)); ok {
+			rest, colon := bytes.CutPrefix(bytes.TrimLeft(rest, " "), []byte(":"))
+			rest, opened := bytes.CutPrefix(bytes.TrimLeft(rest, " "), []byte(open))
+			value, _, closed := bytes.Cut(rest, []byte(closing))
+			return string(value), colon && opened && closed
+		}
+	}
+	return "", false
+}
+
+func headerError(name string, dictionary []byte) error {
+	return fmt.Errorf("its header has no %s of plain numbers: %s", name, experiment.Shortened(string(bytes.TrimSpace(dictionary))))
 }
 
 // readDictionary returns the text of a header.
