@@ -40,7 +40,7 @@ func readFields(data []byte, names []string, known string) (map[string]raw, erro
 func Read(r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err == nil && len(data) > maxFile {
-		err = fmt.Errorf("it has more than %d MiB", maxFile>>20)
+		err = fmt.Errorf("it has more than %d MiB, which is the limit", maxFile>>20)
 	}
 	return data, err
 }

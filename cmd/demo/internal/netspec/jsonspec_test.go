@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"reflect"
 	"strings"
@@ -221,8 +222,10 @@ func TestGivenErrors(t *testing.T) {
 }
 
 func TestReadLimit(t *testing.T) {
-	if _, err := Read(bytes.NewReader(make([]byte, maxFile+1))); err == nil || err.Error() != "it has more than 32 MiB" {
-		t.Error(err)
+	var err error
+	got := taken(func() { _, err = Read(io.MultiReader(bytes.NewReader(make([]byte, 100)), zeroReader{})) }) // without an end
+	if err == nil || err.Error() != "it has more than 32 MiB, which is the limit" || got > 2.5*maxFile+1e6 {
+		t.Errorf("error %v, %.1f MB taken", err, got/1e6)
 	}
 	if data, err := Read(strings.NewReader("{}")); err != nil || string(data) != "{}" {
 		t.Error(data, err)
