@@ -35,7 +35,7 @@ const (
 const maxCauses = 3
 
 // maxWork is how much work a diagnosis may do: some seconds.
-const maxWork = 2e10
+const maxWork = 5e9
 
 // A diagnosis looks for the mistake behind a wrong line.
 type diagnosis struct {

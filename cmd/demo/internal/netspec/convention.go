@@ -90,15 +90,13 @@ func recognise(s *Spec, r *Result, given Given, tolerance float64) (Convention, 
 			return c, true
 		}
 	}
-	for _, l := range dZ { // a slip that is known
-		c, ok := tell(func(r *Result) bool {
-			c := judge(s, r, given, tolerance)
-			i := slices.IndexFunc(c.Wrong, func(m Mismatch) bool { return m.Line == l })
-			return i >= 0 && len(c.Wrong[i].Causes) > 0
+	c, ok := tell(func(r *Result) bool { // a slip that is known
+		return slices.ContainsFunc(judge(s, r, given, tolerance).Wrong, func(m Mismatch) bool {
+			return m.Line.Kind == kindDZ && len(m.Causes) > 0
 		})
-		if ok {
-			return c, true
-		}
+	})
+	if ok {
+		return c, true
 	}
 	// Nothing but the size is left.
 	size := norm(given[dZ[0]].Data) / norm(both[1].value(dZ[0]).Data)

@@ -613,3 +613,28 @@ func TestUntried(t *testing.T) {
 		t.Errorf("%v multiplications are left", d.budget)
 	}
 }
+
+// Where no dZ is right and neither dW nor db tells the convention, a slip that is
+// known in one of them does, and else the size of the numbers.
+func TestConventionOfOneLine(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 1))
+	for i, s := range networks(t)[:3] {
+		r := compute(t, s)
+		for _, notes := range []bool{true, false} {
+			st := student{s, notes, "A2 rounded"}
+			l := Line{kindDZ, s.Layers()}
+			g := Given{l: st.compute()[l]}
+			c := Compare(s, r, g, 1e-6, "")
+			if c.Convention != st.convention() || len(c.Wrong) != 1 || !says(c.Wrong[0], "was rounded to 0 or 1") {
+				t.Errorf("network %d, %v: %+v", i, st.convention(), c)
+			}
+			g = Given{l: student{s, notes, ""}.compute()[l]}
+			for j := range g[l].Data {
+				g[l].Data[j] *= 1 + 0.5*rng.Float64()
+			}
+			if c := Compare(s, r, g, 1e-6, ""); c.Convention != st.convention() || len(c.Wrong) != 1 {
+				t.Errorf("network %d, %v, noise: %+v", i, st.convention(), c)
+			}
+		}
+	}
+}
