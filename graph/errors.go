@@ -16,6 +16,7 @@ var (
 	errNilNode   = errors.New("a node is nil")
 	errBareNode  = errors.New("a node belongs to no graph: graphs and operations make nodes")
 	errBareGraph = errors.New("the graph was not made by New")
+	errNoPlain   = errors.New("the function that makes it of the probabilities is nil")
 	errNoGraph   = errors.New("there is no graph: a nil graph or only nil nodes were given")
 )
 

@@ -42,6 +42,7 @@ type Graph struct {
 	assigned []Update           // by Assign
 	err      error
 	walking  bool // inside Grad
+	plain    bool // inside what makes a function of probabilities without their logits
 }
 
 // New returns an empty graph.
@@ -214,6 +215,26 @@ func (g *Graph) keep(err error) {
 	if g != nil && g.err == nil {
 		g.err = err
 	}
+}
+
+// attempt does work that adds nodes. If it fails the graph is as it was before.
+func (g *Graph) attempt(work func() error) (err error) {
+	start, before, done := len(g.nodes), g.err, false
+	defer func() {
+		if err == nil && done {
+			return
+		}
+		for n, d := range g.adjoints {
+			if n.id >= start || d.id >= start {
+				delete(g.adjoints, n)
+			}
+		}
+		g.prune(start, nil)
+		g.err = before
+	}()
+	err = work()
+	done = true
+	return err
 }
 
 // checkSizes reports a size below 1, more than maxRank axes and more than

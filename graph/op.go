@@ -90,6 +90,12 @@ type Op struct {
 	commutes bool                                // the operands may change places
 	write    func(w *writer, n *Node) *term.Term // how n is written, if not as a call or by Sign
 	rewrites []rewrite                           // to the form that one finds by hand
+
+	// carry is set if the operation only moves or repeats entries, and so may be
+	// applied before a function of every entry as well as behind it. It returns the
+	// axes of n that are those of the operands, and false if these are not whole in
+	// n any more.
+	carry func(n *Node, axes []int) ([]int, bool)
 }
 
 // Shapes are the shapes of one application of an operation.
@@ -193,7 +199,11 @@ func (op *Op) resultShape(x []*Node) ([]int, error) {
 	for i, n := range x {
 		in[i] = n.Shape()
 	}
-	shape, err := op.Shape(in)
+	var shape tensor.Shape
+	var err error
+	if panicked := op.guarded("Shape", func() { shape, err = op.Shape(in) }); panicked != nil {
+		err = panicked
+	}
 	if err != nil {
 		return nil, err
 	}

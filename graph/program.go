@@ -76,8 +76,7 @@ func (p *Program) Run(feeds Feeds) error {
 			return err
 		}
 	}
-	p.finish()
-	return nil
+	return p.finish()
 }
 
 // RunInOrder is Run with the values, of the types that Feeds hold, in the order
@@ -96,8 +95,7 @@ func (p *Program) RunInOrder(values []any) error {
 			return err
 		}
 	}
-	p.finish()
-	return nil
+	return p.finish()
 }
 
 // begin makes the program this goroutine's until running is false again.
@@ -132,10 +130,14 @@ func (p *Program) feed(i int, v any, given bool) error {
 	return nil
 }
 
-func (p *Program) finish() {
+// finish runs the plan. After the panic of a user's function there are no outputs.
+func (p *Program) finish() (err error) {
+	p.ran = false
+	defer catch("Run", &err)
 	p.exec.run()
 	p.ran = true
 	p.runs++
+	return nil
 }
 
 // checkUnused reports feeds of nodes that are not inputs; inputs of the graph
