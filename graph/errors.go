@@ -58,13 +58,12 @@ func Fail(err error, near ...*Node) *Node {
 	if !errors.As(err, &located) {
 		err = mistake("Fail", err, near...)
 	}
+	poison(near, err)
 	var g *Graph
 	for _, n := range near {
-		if n == nil || n.g == nil {
-			continue
+		if n != nil && n.g != nil {
+			g = n.g
 		}
-		n.g.keep(err)
-		g = n.g
 	}
 	return &Node{g: g, err: err}
 }
@@ -84,12 +83,8 @@ func (g *Graph) fail(op string, err error, operands ...*Node) *Error {
 // failedNode keeps a mistake in g and in the graphs of the operands, and
 // returns a node that carries it.
 func failedNode(g *Graph, op string, err error, operands ...*Node) *Node {
-	e := g.fail(op, err, operands...)
-	for _, n := range operands {
-		if n != nil {
-			n.g.keep(e)
-		}
-	}
+	e := mistake(op, err, operands...)
+	poison(append([]*Node{{g: g}}, operands...), e)
 	return &Node{g: g, err: e}
 }
 

@@ -158,10 +158,13 @@ func checkSameGraph(g *Graph, x []*Node) error {
 	return nil
 }
 
-// poison keeps err in all graphs of the nodes.
+// poison keeps err in all graphs of the nodes; inside Grad only in the graph that is
+// differentiated, for a mistake of a rule is no mistake of the graph that a node is from.
 func poison(x []*Node, err error) {
+	isWalking := func(n *Node) bool { return n != nil && n.g != nil && n.g.walking }
+	inside := slices.ContainsFunc(x, isWalking)
 	for _, n := range x {
-		if n != nil {
+		if n != nil && (!inside || isWalking(n)) {
 			n.g.keep(err)
 		}
 	}
