@@ -34,7 +34,7 @@ type Program struct {
 }
 
 var (
-	errRunning = errors.New("graph: the program is running already: use Clone to run it in several goroutines")
+	errRunning = errors.New("graph: the program is running: its values are there when Run returns, and Clone makes another for a second goroutine")
 	errClosed  = errors.New("graph: the program is closed, or Compile did not make it")
 )
 
@@ -173,8 +173,8 @@ func feedError(n *Node, err error) error { return mistake("Run, feed", err, n) }
 // Set gives a scalar input, such as a learning rate, a value for all later runs
 // that do not feed it.
 func (p *Program) Set(n *Node, v float64) error {
-	if p == nil || p.exec == nil {
-		return errClosed
+	if err := p.idle(); err != nil {
+		return err
 	}
 	i, ok := p.feedIndex[n]
 	switch {
@@ -238,10 +238,24 @@ func (p *Program) Float64s(dst []float64, n *Node) ([]float64, error) {
 	return p.exec.float64s(dst, i), nil
 }
 
+// idle reports a program that is closed, or whose run is not over: its values are those
+// of no run.
+func (p *Program) idle() error {
+	switch {
+	case p == nil:
+		return errClosed
+	case p.running.Load():
+		return errRunning
+	case p.exec == nil:
+		return errClosed
+	}
+	return nil
+}
+
 // output returns the number of an output that can be read.
 func (p *Program) output(op string, n *Node) (int, error) {
-	if p == nil || p.exec == nil {
-		return 0, errClosed
+	if err := p.idle(); err != nil {
+		return 0, err
 	}
 	i, ok := p.outputs[n]
 	switch {
