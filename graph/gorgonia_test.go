@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
 )
 
 // The tests of this file are gorgonia's measured faults, each tried through

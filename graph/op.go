@@ -16,7 +16,8 @@ import (
 // values of this type; one of your own works everywhere that they do.
 //
 // Set exactly one of Unary, Binary and Eval. An Op must not change once a node
-// uses it, and it is compared by its address: make one and use it often.
+// uses it, and it is compared by its address: make one and use it often. If one of its
+// functions panics, who called for the work gets an error: see Panic.
 type Op struct {
 	// Name stands in formulas, drawings, programs and errors.
 	Name string

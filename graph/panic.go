@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+
+	"chainrule/internal/plan"
 )
 
 // A Panic is the error of a function of a user's that panicked: one of an operation, or
@@ -92,8 +94,8 @@ func catch(doing string, err *error) {
 	if r == nil {
 		return
 	}
-	p, ok := r.(*Panic)
-	if !ok {
+	p, is := r.(error)
+	if panicOf(p) == nil && !errors.Is(p, plan.ErrExit) || !is {
 		panic(r)
 	}
 	*err = mistake(doing, p)

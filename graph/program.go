@@ -53,8 +53,9 @@ func newProgram(c *compiled) *Program {
 
 // Run computes the outputs from the feeds and the parameters, and then updates
 // the parameters. Every input that the program needs must be fed, or set by
-// Set if it is a scalar. When an error is returned nothing has been computed
-// or updated.
+// Set if it is a scalar. When an error is returned nothing has been updated, and
+// after the panic of a user's function, which is an error too (see Panic), there are no
+// outputs.
 func (p *Program) Run(feeds Feeds) error {
 	if err := p.begin(); err != nil {
 		return err
