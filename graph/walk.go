@@ -184,7 +184,7 @@ func (w *walk) mend(d, x, y *Node) (*Node, error) {
 		return nil, errors.New("it belongs to another graph")
 	case slices.Equal(d.shape, x.shape):
 		return d, nil
-	case (op.Binary != nil || len(d.shape) == 0) && op.isElementwise() && broadcasts(d.shape, x.shape):
+	case d.kind == constNode && op.isElementwise() && broadcasts(d.shape, x.shape):
 		return BroadcastTo(d, x.shape...), nil
 	case op.Binary != nil && broadcasts(x.shape, d.shape) && broadcasts(d.shape, y.shape):
 		return sumTo(d, x.shape), nil
