@@ -26,7 +26,8 @@ type Settings struct {
 // Functions that add nodes never fail on the spot. The first mistake is kept,
 // with the operation, its operands and the place in the caller's code, and
 // every function that does work (Grad, Compile, …) returns it; Err returns it
-// at any time. A graph is built by one goroutine at a time; different graphs
+// at any time. A mistake in a call that does work is only returned, and leaves the
+// graph as it was before the call. A graph is built by one goroutine at a time; different graphs
 // may be built at once.
 type Graph struct {
 	dtype    tensor.Dtype
