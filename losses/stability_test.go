@@ -63,8 +63,8 @@ func TestBinaryCrossEntropyIsStable(t *testing.T) {
 			if !near(got[0][0], want, tolerance) {
 				t.Errorf("%s, %v: cost %v, %v expected", name, dtype, got[0][0], want)
 			}
-			if _, _, ok := of(z).Logits(); !ok {
-				continue // and so it is no argument of BinaryAccuracy, which takes logits
+			if name == "with a constant" {
+				continue // it has no logits, and so it is no argument of BinaryAccuracy, which takes these
 			}
 			labels := []float64{0, 1, 0, 1, 1, 1, 1}
 			if got := run(t, map[node][]float64{z: z0, y: labels}, losses.BinaryAccuracy(of(z), y)); !near(got[0][0], 6./7, tolerance) {
