@@ -127,8 +127,9 @@ func XLogY(x, y *Node) *Node {
 	return stably(y, 0, func(ln *Node) *Node { return xmulyOp.Apply(x, ln) }, plain)
 }
 
-// Pow returns every entry to the power of a constant: NaN for an entry below 0
-// if c is not a whole number.
+// Pow returns every entry to the power of a constant, as math.Pow does: NaN for a
+// finite entry below 0 if c is not a whole number, while −Inf has then the power of
+// +Inf; and 1 for every entry, NaN too, if c is 0.
 func Pow(x *Node, c float64) *Node {
 	switch c {
 	case 2:

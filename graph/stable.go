@@ -302,9 +302,9 @@ func sameWithin(a, b *Node, left *int) bool {
 	return true
 }
 
-// logarithm returns what makes ln(a·x + b) accurate where x saturates, nil if x is not
+// logarithmOf returns what makes ln(a·x + b) accurate where x saturates, nil if x is not
 // known to be such that there is something to gain.
-func logarithm(x *Node, a, b float64) func() *Node {
+func logarithmOf(x *Node, a, b float64) func() *Node {
 	x, c, d := affine(x)
 	a, b = a*c, b+a*d
 	if f := affineProbability(x, a, b); f != nil {
@@ -331,7 +331,7 @@ func logarithm(x *Node, a, b float64) func() *Node {
 	}
 	parts, found := make([]func() *Node, len(x.in)), false
 	for i, part := range x.in {
-		if parts[i] = logarithm(part, a, b); parts[i] != nil {
+		if parts[i] = logarithmOf(part, a, b); parts[i] != nil {
 			found = true
 			continue
 		}
@@ -406,7 +406,7 @@ func (n *Node) insteadOf(a *Node, plain func() *Node) *Node {
 // that of makes, and else plain.
 func stably(x *Node, b float64, of func(ln *Node) *Node, plain func() *Node) *Node {
 	if x.Err() == nil && !x.g.plain && !x.g.walking { // a simplified gradient forgets detours
-		if ln := logarithm(x, 1, b); ln != nil {
+		if ln := logarithmOf(x, 1, b); ln != nil {
 			return of(ln()).insteadOf(x, plain)
 		}
 	}

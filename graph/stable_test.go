@@ -16,8 +16,8 @@ var far = []float64{-800, -40, -1.5, 0, 0.25, 40, 800, 3}
 // ln1pe is ln(1 + e^z).
 func ln1pe(z float64) float64 { return max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
 
-// logistic is 1/(1 + e^−z).
-func logistic(z float64) float64 {
+// sigmoidOf is 1/(1 + e^−z).
+func sigmoidOf(z float64) float64 {
 	if z < 0 {
 		return math.Exp(z) / (1 + math.Exp(z))
 	}
@@ -70,14 +70,14 @@ func TestLogarithmsOfSigmoids(t *testing.T) {
 		of         func(a *Node) *Node
 		ln, d1, d2 func(z float64) float64
 	}{
-		"log": {Log, func(z float64) float64 { return -ln1pe(-z) }, func(z float64) float64 { return logistic(-z) },
-			func(z float64) float64 { return -logistic(z) * logistic(-z) }},
+		"log": {Log, func(z float64) float64 { return -ln1pe(-z) }, func(z float64) float64 { return sigmoidOf(-z) },
+			func(z float64) float64 { return -sigmoidOf(z) * sigmoidOf(-z) }},
 		"log of the other": {func(a *Node) *Node { return Log(oneMinus(a)) }, func(z float64) float64 { return -ln1pe(z) },
-			func(z float64) float64 { return -logistic(z) }, func(z float64) float64 { return -logistic(z) * logistic(-z) }},
+			func(z float64) float64 { return -sigmoidOf(z) }, func(z float64) float64 { return -sigmoidOf(z) * sigmoidOf(-z) }},
 		"log1p": {func(a *Node) *Node { return Log1p(Neg(a)) }, func(z float64) float64 { return -ln1pe(z) },
-			func(z float64) float64 { return -logistic(z) }, func(z float64) float64 { return -logistic(z) * logistic(-z) }},
+			func(z float64) float64 { return -sigmoidOf(z) }, func(z float64) float64 { return -sigmoidOf(z) * sigmoidOf(-z) }},
 		"xlogy": {func(a *Node) *Node { return XLogY(a.g.Const(3), a) }, func(z float64) float64 { return -3 * ln1pe(-z) },
-			func(z float64) float64 { return 3 * logistic(-z) }, func(z float64) float64 { return -3 * logistic(z) * logistic(-z) }},
+			func(z float64) float64 { return 3 * sigmoidOf(-z) }, func(z float64) float64 { return -3 * sigmoidOf(z) * sigmoidOf(-z) }},
 	}
 	for name, sigmoid := range sigmoids {
 		for of, f := range functions {
@@ -171,7 +171,7 @@ func TestLogarithmsOfSoftmaxes(t *testing.T) {
 					if i >= 4 {
 						sign = -1
 					}
-					want := []float64{-w * ln1pe(-difference(i)), sign * w * logistic(-difference(i%4))}
+					want := []float64{-w * ln1pe(-difference(i)), sign * w * sigmoidOf(-difference(i%4))}
 					if i >= 4 {
 						want[0] = 0
 					}
@@ -215,16 +215,16 @@ func TestLogarithmsOfExponentials(t *testing.T) {
 		y     func(z *Node) *Node
 		ln, d func(z float64) float64
 	}{
-		"1 + e^z":      {func(z *Node) *Node { return Log(Exp(z).Plus(1)) }, ln1pe, logistic},
-		"ones + e^z":   {func(z *Node) *Node { return Log(Add(ones(z), Exp(z))) }, ln1pe, logistic},
-		"log1p":        {func(z *Node) *Node { return Log1p(Exp(z)) }, ln1pe, logistic},
-		"log1p, views": {func(z *Node) *Node { return Log1p(Reshape(Exp(Reshape(z, 8)), 2, 4)) }, ln1pe, logistic},
-		"concat":       {func(z *Node) *Node { return Log(Concat(0, Exp(z), z.g.Const(1, 1, 4)).Plus(1)).first(2) }, ln1pe, logistic},
+		"1 + e^z":      {func(z *Node) *Node { return Log(Exp(z).Plus(1)) }, ln1pe, sigmoidOf},
+		"ones + e^z":   {func(z *Node) *Node { return Log(Add(ones(z), Exp(z))) }, ln1pe, sigmoidOf},
+		"log1p":        {func(z *Node) *Node { return Log1p(Exp(z)) }, ln1pe, sigmoidOf},
+		"log1p, views": {func(z *Node) *Node { return Log1p(Reshape(Exp(Reshape(z, 8)), 2, 4)) }, ln1pe, sigmoidOf},
+		"concat":       {func(z *Node) *Node { return Log(Concat(0, Exp(z), z.g.Const(1, 1, 4)).Plus(1)).first(2) }, ln1pe, sigmoidOf},
 		"e^z":          {func(z *Node) *Node { return Log(Exp(z)) }, func(z float64) float64 { return z }, func(float64) float64 { return 1 }},
 		"Σ e^z":        {func(z *Node) *Node { return Log(Sum(Exp(Reshape(z, 2, 1, 4)), 1)) }, func(z float64) float64 { return z }, func(float64) float64 { return 1 }},
 		"Σ of e^two": {func(z *Node) *Node {
 			return Log(Sum(Exp(Concat(0, Reshape(z, 1, 2, 4), z.g.Const(0, 1, 2, 4))), 0))
-		}, ln1pe, logistic},
+		}, ln1pe, sigmoidOf},
 	} {
 		z := New(Settings{}).Input("z", 2, 4)
 		y := c.y(z)
@@ -438,7 +438,7 @@ func TestDetoursKeepDerivatives(t *testing.T) {
 	outputs := append(d, dd)
 	p := run(t, Spec{Outputs: outputs}, feeds)
 	for i, zi := range feeds[z].([]float64) {
-		yi, ai := feeds[y].([]float64)[i], logistic(zi)
+		yi, ai := feeds[y].([]float64)[i], sigmoidOf(zi)
 		want := []float64{yi/ai - 2/(1-ai), yi/ai - 2/(1-ai), 2 / (1 - ai), yi*(1-ai) - 2*ai, -yi/(ai*ai) - 2/((1-ai)*(1-ai))}
 		for k, n := range outputs {
 			if got, _ := p.Float64s(nil, n); math.Abs(got[i]-want[k]) > 1e-12*(1+math.Abs(want[k])) {
