@@ -35,20 +35,26 @@ func crossEntropy(op string, logits, y *graph.Node) *graph.Node {
 // labels y and probabilities a, summed over the outputs, averaged over the
 // examples. Both have shape (n_y, m) and are in [0, 1].
 //
-// If a is the node of a sigmoid the cost is that of [SigmoidCrossEntropy] of
-// its logits, with the same gradient. For other probabilities 0·ln 0 is 0, so
-// that a certain and right prediction (a = y = 0 or a = y = 1) costs 0 and has a
-// finite gradient; a certain and wrong one costs +Inf.
+// If a has the logits of a sigmoid, as graph.Node.Logits finds them through views and
+// other ways of writing it, the cost is that of [SigmoidCrossEntropy] of these, with
+// the same gradient. Of other probabilities the logarithms are those of graph.XLogY,
+// and 0·ln 0 is 0, so that a certain and right prediction (a = y = 0 or a = y = 1)
+// costs 0 and has a finite gradient. A certain and wrong one costs +Inf, and its
+// gradient with respect to what a was computed from is ±Inf or NaN, never a number.
 func BinaryCrossEntropy(a, y *graph.Node) *graph.Node {
 	const op = "BinaryCrossEntropy"
 	if failed := mismatch(op, a, y); failed != nil {
 		return failed
 	}
-	if logits, axes, ok := a.Logits(); ok && axes == nil {
-		return crossEntropy(op, logits, y)
-	}
-	one := a.Graph().Const(1)
-	right := graph.XLogY(y, a)
-	wrong := graph.XLogY(graph.Sub(one, y), graph.Sub(one, a))
-	return meanOfSums(graph.Add(right, wrong), -1)
+	return graph.FromLogits(a, func(z *graph.Node, axes []int) *graph.Node {
+		if axes != nil {
+			return nil
+		}
+		return crossEntropy(op, z, y)
+	}, func() *graph.Node {
+		one := a.Graph().Const(1)
+		right := graph.XLogY(y, a)
+		wrong := graph.XLogY(graph.Sub(one, y), graph.Sub(one, a))
+		return meanOfSums(graph.Add(right, wrong), -1)
+	})
 }

@@ -1,6 +1,10 @@
 package losses
 
-import "chainrule/graph"
+import (
+	"slices"
+
+	"chainrule/graph"
+)
 
 // SoftmaxCrossEntropy returns the cross-entropy of labels y and probabilities
 // a = softmax(z), from the logits z of shape (K,m), one row per class:
@@ -70,18 +74,23 @@ func softmaxLabels(op string, logits, y *graph.Node) *graph.Node {
 // probabilities a of shape (K,m), one row per class, averaged over the examples.
 // The labels are probabilities or class numbers, as for [SoftmaxCrossEntropy].
 //
-// If a is the node of a softmax over the classes, graph.Softmax(z, 0), the cost
-// is that of [SoftmaxCrossEntropy] of its logits, with the same gradient, and
-// columns of y must sum to 1. For other probabilities 0·ln 0 is 0, so that a
-// class with a = y = 0 costs 0 and has a finite gradient; a certain and wrong
-// prediction costs +Inf.
+// If a has the logits of a softmax over the classes, graph.Softmax(z, 0), as
+// graph.Node.Logits finds them through views and other ways of writing it, the cost
+// is that of [SoftmaxCrossEntropy] of these, with the same gradient, and columns of y
+// must sum to 1. Of other probabilities, such as some rows of a softmax, the
+// logarithms are those of graph.XLogY, and 0·ln 0 is 0, so that a class with a = y = 0
+// costs 0 and has a finite gradient. Where none are known a certain and wrong
+// prediction costs +Inf, and its gradient with respect to what a was computed from is
+// ±Inf or NaN, never a number.
 func CategoricalCrossEntropy(a, y *graph.Node) *graph.Node {
 	labels := columns("CategoricalCrossEntropy", a, y)
 	if labels.Err() != nil {
 		return labels
 	}
-	if logits, axes, ok := a.Logits(); ok && len(axes) == 1 && axes[0] == 0 {
-		return crossEntropyOfClasses(logits, labels)
-	}
-	return meanOfSums(graph.XLogY(labels, a), -1)
+	return graph.FromLogits(a, func(z *graph.Node, axes []int) *graph.Node {
+		if !slices.Equal(axes, []int{0}) {
+			return nil
+		}
+		return crossEntropyOfClasses(z, labels)
+	}, func() *graph.Node { return meanOfSums(graph.XLogY(labels, a), -1) })
 }
