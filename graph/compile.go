@@ -21,7 +21,8 @@ type Spec struct {
 	Updates []Update
 
 	// Given are nodes that are fed like inputs instead of being computed, so
-	// that a part of a graph can be run, or an interior value varied.
+	// that a part of a graph can be run, or an interior value varied. Of inputs
+	// among them any values are taken, whatever costs require (see Require).
 	Given []*Node
 
 	// Dtype, if set, is the precision to compute in instead of the graph's.
@@ -78,6 +79,15 @@ type compiled struct {
 	outputs   map[*Node]int
 	params    []storage
 	data      []storage
+
+	fedLabels  [][]*labelCheck // by feed, as far as there are any
+	keptLabels []keptLabels
+}
+
+// keptLabels are labels that lie in a parameter.
+type keptLabels struct {
+	*labelCheck
+	param int // in params
 }
 
 func checkSpec(spec Spec) (*Graph, error) {
@@ -166,8 +176,12 @@ func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
 	}
 	l.w = newWriter(g)
 	nodes, _ := g.reachable(roots, given)
+	checks := g.requirements(nodes, given)
 	for _, n := range nodes {
 		l.add(n, given[n])
+		if c := checks[n]; c != nil {
+			l.require(n, c)
+		}
 	}
 	for _, n := range spec.Outputs {
 		if _, ok := l.c.outputs[n]; !ok {
@@ -204,6 +218,7 @@ func (l *lowering) add(n *Node, given bool) {
 			s = s.as(l.c.dtype)
 		}
 		p.Kind, p.Index = plan.Param, len(l.c.params)
+		l.params[n.param] = p.Index
 		l.c.params = append(l.c.params, s)
 	case n.kind == dataNode:
 		p.Kind, p.Index = plan.Data, len(l.c.data)
@@ -221,6 +236,21 @@ func (l *lowering) add(n *Node, given bool) {
 	p.Label = l.w.symbol(n)
 	l.index[n] = len(l.source.Nodes)
 	l.source.Nodes = append(l.source.Nodes, p)
+}
+
+// require has labels checked at every run.
+func (l *lowering) require(root *Node, checks []*labelCheck) {
+	if root.kind == inputNode {
+		i := l.c.feedIndex[root]
+		for len(l.c.fedLabels) <= i {
+			l.c.fedLabels = append(l.c.fedLabels, nil)
+		}
+		l.c.fedLabels[i] = checks
+		return
+	}
+	for _, c := range checks {
+		l.c.keptLabels = append(l.c.keptLabels, keptLabels{c, l.params[root.param]})
+	}
 }
 
 // fill sets what p computes.

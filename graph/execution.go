@@ -9,6 +9,7 @@ import (
 
 // executor is a plan's machine for one of the dtypes.
 type executor interface {
+	checkLabels(checks []*labelCheck, v any, o order) error
 	feed(i int, v any, o order)
 	set(i int, v float64)
 	useSet(i int) bool // feeds the value that was set, if one was
@@ -31,6 +32,7 @@ type execution[T float32 | float64] struct {
 	scalars []T // that were Set
 	isSet   []bool
 	numbers []T // that are fed
+	scratch []T // for labels
 }
 
 func newExecution[T float32 | float64](c *compiled, data func(storage) []T, memory func(*tensor.Dense) []T) executor {
@@ -63,6 +65,26 @@ func (e *execution[T]) feed(i int, v any, o order) {
 		entries = e.numbers[i : i+1]
 	}
 	e.machine.Feed(i, entries, o == columnMajor)
+}
+
+// checkLabels checks an input that holds labels, a value that checkFeed approved.
+func (e *execution[T]) checkLabels(checks []*labelCheck, v any, o order) error {
+	var root []T
+	switch v := v.(type) {
+	case *tensor.Dense:
+		root = e.memory(v)
+	case []T:
+		root = v
+	case float64:
+		root = []T{T(v)}
+	}
+	for _, c := range checks {
+		e.scratch = slices.Grow(e.scratch[:0], len(c.entries))
+		if err := checkLabels(c, root[:size(c.root.shape)], o, e.scratch[:cap(e.scratch)]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (e *execution[T]) set(i int, v float64) { e.scalars[i], e.isSet[i] = T(v), true }

@@ -59,6 +59,7 @@ func grad(y *Node, xs []*Node, simple bool) ([]*Node, error) {
 	}
 	live := g.prune(start, out)
 	g.recordAdjoints(adjoints, live)
+	g.derived(y, span{start, len(g.nodes)})
 	done = true
 	return out, nil
 }

@@ -40,6 +40,7 @@ type Graph struct {
 	adjoints map[*Node]*Node    // node → the gradient that Grad last found for it
 	zs       map[*Node]struct{} // nodes marked as a layer's Z
 	assigned []Update           // by Assign
+	required []*labelCheck      // by Require
 	err      error
 	walking  bool // inside Grad
 }

@@ -76,8 +76,7 @@ func (p *Program) Run(feeds Feeds) error {
 			return err
 		}
 	}
-	p.finish()
-	return nil
+	return p.finish()
 }
 
 // RunInOrder is Run with the values, of the types that Feeds hold, in the order
@@ -96,8 +95,7 @@ func (p *Program) RunInOrder(values []any) error {
 			return err
 		}
 	}
-	p.finish()
-	return nil
+	return p.finish()
 }
 
 // begin makes the program this goroutine's until running is false again.
@@ -128,14 +126,33 @@ func (p *Program) feed(i int, v any, given bool) error {
 	if err != nil {
 		return feedError(n, err)
 	}
+	if i < len(p.fedLabels) && p.fedLabels[i] != nil {
+		if err := p.exec.checkLabels(p.fedLabels[i], v, o); err != nil {
+			return feedError(n, err)
+		}
+	}
 	p.exec.feed(i, v, o)
 	return nil
 }
 
-func (p *Program) finish() {
+// checkKept checks labels that lie in parameters.
+func (p *Program) checkKept() error {
+	for _, c := range p.keptLabels {
+		if err := checkStored(c.labelCheck, p.params[c.param]); err != nil {
+			return mistake("Run", err, c.root)
+		}
+	}
+	return nil
+}
+
+func (p *Program) finish() error {
+	if err := p.checkKept(); err != nil {
+		return err
+	}
 	p.exec.run()
 	p.ran = true
 	p.runs++
+	return nil
 }
 
 // checkUnused reports feeds of nodes that are not inputs; inputs of the graph

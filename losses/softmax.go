@@ -13,10 +13,11 @@ import "chainrule/graph"
 // "Pattern Recognition and Machine Learning", 2006, as means.
 //
 // The labels y are probabilities, one-hot or not, of shape (K,m): every column
-// must sum to 1, or else the two sides above differ. Or, for K > 1, they are
-// class numbers 0 … K−1 of shape (1,m); a class that does not exist makes the
-// cost NaN. Finite logits give a finite cost; a logit of ±Inf makes it NaN where
-// its label is 0.
+// must sum to 1, or else the two sides above differ. Or they are class numbers
+// 0 … K−1 of shape (1,m). Other labels are an error, see [graph.Require]; those
+// that hold weights, and columns of zeros, are for WeightedSoftmaxCrossEntropy.
+// There are at least two classes: the softmax of one row is always 1. Finite
+// logits give a finite cost; a logit of ±Inf makes it NaN where its label is 0.
 //
 // Probabilities, the node of a softmax, are no logits and an error;
 // [CategoricalCrossEntropy] takes them.
@@ -30,12 +31,17 @@ func SoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
 	if labels.Err() != nil {
 		return labels
 	}
-	return crossEntropyOfClasses(logits, labels)
+	if failed := oneRow(op, logits, y, "SigmoidCrossEntropy takes the logits of two classes in one row"); failed != nil {
+		return failed
+	}
+	return crossEntropyOfClasses(op, logits, labels, y)
 }
 
-func crossEntropyOfClasses(logits, labels *graph.Node) *graph.Node {
+// crossEntropyOfClasses is that of labels in columns, which y gives.
+func crossEntropyOfClasses(op string, logits, labels, y *graph.Node) *graph.Node {
 	chosen := kept.Sum(graph.Mul(labels, logits), 0)
-	return meanOfSums(graph.Sub(kept.LogSumExp(logits, 0), chosen), 1)
+	cost := meanOfSums(graph.Sub(kept.LogSumExp(logits, 0), chosen), 1)
+	return requireClasses(op, logits, y, cost, graph.SumToOne)
 }
 
 // CategoricalCrossEntropy returns the cross-entropy −Σ y·ln a of labels y and
@@ -44,16 +50,21 @@ func crossEntropyOfClasses(logits, labels *graph.Node) *graph.Node {
 //
 // If a is the node of a softmax over the classes, graph.Softmax(z, 0), the cost
 // is that of [SoftmaxCrossEntropy] of its logits, with the same gradient, and
-// columns of y must sum to 1. For other probabilities 0·ln 0 is 0, so that a
+// columns of y must sum to 1. For other probabilities labels of at least 0 may
+// have any sum, and 0·ln 0 is 0, so that a
 // class with a = y = 0 costs 0 and has a finite gradient; a certain and wrong
 // prediction costs +Inf.
 func CategoricalCrossEntropy(a, y *graph.Node) *graph.Node {
-	labels := columns("CategoricalCrossEntropy", a, y)
+	const op = "CategoricalCrossEntropy"
+	labels := columns(op, a, y)
 	if labels.Err() != nil {
 		return labels
 	}
-	if logits, axes, ok := a.Logits(); ok && len(axes) == 1 && axes[0] == 0 {
-		return crossEntropyOfClasses(logits, labels)
+	if failed := oneRow(op, a, y, "BinaryCrossEntropy takes the sigmoid of two classes in one row"); failed != nil {
+		return failed
 	}
-	return meanOfSums(graph.XLogY(labels, a), -1)
+	if logits, axes, ok := a.Logits(); ok && len(axes) == 1 && axes[0] == 0 {
+		return crossEntropyOfClasses(op, logits, labels, y)
+	}
+	return requireClasses(op, a, y, meanOfSums(graph.XLogY(labels, a), -1), graph.NotNegative)
 }
