@@ -36,6 +36,15 @@ type Spec struct {
 	// ones starts no goroutine; Program.Close ends those that were started.
 	Workers int
 
+	// Finite makes a run that would give an output or a parameter a value that is
+	// not finite compute no outputs and update nothing, and return an error in
+	// which errors.As finds a *NotFinite: it names the input, parameter or
+	// operation in which that begins. What is looked at before the updates are the
+	// outputs, the gradients and whatever else the new values are computed from,
+	// or those values themselves where there are fewer of them; so an update that
+	// overflows from finite gradients may be seen one run later.
+	Finite bool
+
 	// Profile makes every run measure its instructions, for Program.Profile. It
 	// takes some 50 ns an instruction.
 	Profile bool
@@ -54,7 +63,7 @@ func Compile(spec Spec) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &compiled{dtype: g.dtype, workers: spec.Workers, profile: spec.Profile, feedIndex: map[*Node]int{}, outputs: map[*Node]int{}}
+	c := &compiled{spec: spec.clone(), dtype: g.dtype, workers: spec.Workers, profile: spec.Profile, feedIndex: map[*Node]int{}, outputs: map[*Node]int{}}
 	if c.workers == 0 {
 		c.workers = runtime.GOMAXPROCS(0)
 	}
@@ -70,6 +79,7 @@ func Compile(spec Spec) (*Program, error) {
 
 // compiled is what a program and its clones share. It does not change.
 type compiled struct {
+	spec      Spec
 	dtype     tensor.Dtype
 	workers   int
 	profile   bool
@@ -88,6 +98,12 @@ type compiled struct {
 type keptLabels struct {
 	*labelCheck
 	param int // in params
+}
+
+// clone returns the spec with lists of its own.
+func (spec Spec) clone() Spec {
+	spec.Outputs, spec.Updates, spec.Given = slices.Clone(spec.Outputs), slices.Clone(spec.Updates), slices.Clone(spec.Given)
+	return spec
 }
 
 func checkSpec(spec Spec) (*Graph, error) {
@@ -193,6 +209,7 @@ func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
 		l.source.Updates = append(l.source.Updates,
 			plan.Update{Param: l.index[g.params[u.Param]], Value: l.index[u.Value]})
 	}
+	l.source.Guarded = spec.Finite
 	return l.source
 }
 

@@ -13,7 +13,9 @@ type executor interface {
 	feed(i int, v any, o order)
 	set(i int, v float64)
 	useSet(i int) bool // feeds the value that was set, if one was
-	run()
+	setValue(i int) float64
+	run() bool
+	assign()
 	release()
 	profile()
 	measures() []plan.Measure
@@ -96,7 +98,10 @@ func (e *execution[T]) useSet(i int) bool {
 	return e.isSet[i]
 }
 
-func (e *execution[T]) run()                 { e.machine.Run() }
+func (e *execution[T]) setValue(i int) float64 { return float64(e.scalars[i]) }
+
+func (e *execution[T]) run() bool            { return e.machine.Run() }
+func (e *execution[T]) assign()              { e.machine.Assign() }
 func (e *execution[T]) release()             { e.machine.Release() }
 func (e *execution[T]) stop()                { e.machine.Stop() }
 func (e *execution[T]) scalar(i int) float64 { return float64(e.machine.Output(i)[0]) }

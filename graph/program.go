@@ -76,7 +76,7 @@ func (p *Program) Run(feeds Feeds) error {
 			return err
 		}
 	}
-	return p.finish()
+	return p.finish(func(i int) any { return feeds[p.feeds[i]] })
 }
 
 // RunInOrder is Run with the values, of the types that Feeds hold, in the order
@@ -95,7 +95,7 @@ func (p *Program) RunInOrder(values []any) error {
 			return err
 		}
 	}
-	return p.finish()
+	return p.finish(func(i int) any { return values[i] })
 }
 
 // begin makes the program this goroutine's until running is false again.
@@ -145,11 +145,19 @@ func (p *Program) checkKept() error {
 	return nil
 }
 
-func (p *Program) finish() error {
+// finish runs the plan on the values that were fed; fed returns them for an error,
+// nil for what was Set.
+func (p *Program) finish(fed func(i int) any) error {
 	if err := p.checkKept(); err != nil {
 		return err
 	}
-	p.exec.run()
+	if !p.exec.run() {
+		p.ran = false // the outputs are of no run
+		if err := p.diagnose(fed); err != nil {
+			return err
+		}
+		p.exec.assign() // all that counts is finite
+	}
 	p.ran = true
 	p.runs++
 	return nil

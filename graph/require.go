@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"errors"
-	"math"
 	"slices"
 )
 
@@ -51,13 +49,14 @@ const labelRounding = 0x1p-23
 // The last axis of labels is that of the examples, and the first that of the
 // classes. Inputs among Spec.Given are not checked.
 func Require(labels, by *Node, r Requirement) *Node {
-	for _, n := range []*Node{labels, by} {
-		if n.Err() != nil {
-			return (&Op{Name: "Require", Binary: math.Max}).Apply(labels, by) // which complains
+	both := []*Node{labels, by}
+	for _, n := range both {
+		if n != nil && n.err != nil {
+			return Fail(n.err, both...)
 		}
 	}
-	if labels.g != by.g {
-		return failedNode(by.g, "Require", errors.New("the nodes belong to different graphs"), labels, by)
+	if err := checkSameGraph(graphOf(both), both); err != nil {
+		return failedNode(graphOf(both), "Require", err, both...)
 	}
 	root := labels.viewed()
 	if a, ok := AttrsOf[OneHotAttrs](root); ok {
@@ -190,8 +189,7 @@ func checkLabels[T float32 | float64](c *labelCheck, root []T, o order, scratch 
 // columnMajorEntry returns where the entry of number e in row-major order lies in
 // column-major order.
 func columnMajorEntry(e int, shape []int) int {
-	stride := size(shape)
-	at := 0
+	at, stride := 0, size(shape)
 	for axis := len(shape) - 1; axis >= 0; axis-- {
 		stride /= shape[axis]
 		at += e % shape[axis] * stride

@@ -14,6 +14,7 @@ import (
 type key struct {
 	examples int
 	train    bool
+	finite   bool // steps that are not are refused
 }
 
 // program is a compiled cost for one number of examples.
@@ -33,9 +34,9 @@ type program struct {
 // program returns the program for a batch, with the batch's values in it, as
 // the first of the programs. Those that are there are asked whether the batch is
 // made for them, which is faster than to look through the batch.
-func (t *Trainer) program(batch Batch, train bool) (*program, error) {
+func (t *Trainer) program(batch Batch, train, finite bool) (*program, error) {
 	for i, p := range t.programs {
-		if p.train == train && p.take(batch) {
+		if p.train == train && p.finite == finite && p.take(batch) {
 			if i > 0 {
 				t.use(i)
 			}
@@ -47,7 +48,7 @@ func (t *Trainer) program(batch Batch, train bool) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := key{m, train}
+	k := key{m, train, finite}
 	i := slices.IndexFunc(t.programs, func(p *program) bool { return p.key == k })
 	if i < 0 {
 		p, err := t.compile(k)
@@ -119,7 +120,7 @@ func (t *Trainer) compile(k key) (*program, error) {
 			p.inputs[n.Name()] = n
 		}
 	}
-	spec := graph.Spec{Outputs: []*graph.Node{cost}, Workers: t.Workers, Profile: t.Profile}
+	spec := graph.Spec{Outputs: []*graph.Node{cost}, Workers: t.Workers, Profile: t.Profile, Finite: k.finite}
 	var err error
 	if k.train {
 		if spec.Updates, err = t.updates(g, cost); err != nil {
@@ -235,6 +236,9 @@ func (p *program) run() (float64, error) {
 	err := p.RunInOrder(p.values)
 	clear(p.values)
 	if err != nil {
+		if refused := (*graph.NotFinite)(nil); errors.As(err, &refused) {
+			err = fmt.Errorf("optim: the step is refused and nothing has changed: %w", err)
+		}
 		return 0, err
 	}
 	return p.Scalar(p.cost)

@@ -43,6 +43,13 @@ type Trainer struct {
 	// graph.Spec.Workers.
 	Workers int
 
+	// Finite refuses a step whose cost or gradient is not finite, before anything
+	// has changed: parameters, the rule's state and what layers keep stay as they
+	// were. The error, in which errors.As finds a *graph.NotFinite, names the input
+	// with row and example, the parameter or the operation in which that begins.
+	// Fit always does so. See graph.Spec.Finite.
+	Finite bool
+
 	// Profile makes steps measure their instructions, for Profiled.
 	Profile bool
 
@@ -57,18 +64,18 @@ var errRunning = errors.New("optim: the Trainer is in use already: one goroutine
 
 // Step takes one step on a batch and returns the batch's cost before it. The
 // number of examples is that of the columns of the batch's matrices.
-func (t *Trainer) Step(batch Batch) (cost float64, err error) { return t.run(batch, true) }
+func (t *Trainer) Step(batch Batch) (cost float64, err error) { return t.run(batch, true, t != nil && t.Finite) }
 
 // Evaluate returns the cost of a batch, of a graph built for evaluation, and
 // changes nothing.
-func (t *Trainer) Evaluate(batch Batch) (cost float64, err error) { return t.run(batch, false) }
+func (t *Trainer) Evaluate(batch Batch) (cost float64, err error) { return t.run(batch, false, false) }
 
-func (t *Trainer) run(batch Batch, train bool) (float64, error) {
+func (t *Trainer) run(batch Batch, train, finite bool) (float64, error) {
 	if err := t.begin(); err != nil {
 		return 0, err
 	}
 	defer t.end()
-	p, err := t.program(batch, train)
+	p, err := t.program(batch, train, finite)
 	if err != nil {
 		return 0, err
 	}
@@ -83,7 +90,7 @@ func (t *Trainer) Profiled(m int) (graph.Profile, error) {
 	}
 	defer t.end()
 	for _, p := range t.programs {
-		if p.key == (key{m, true}) {
+		if p.examples == m && p.train {
 			return p.Program.Profile()
 		}
 	}

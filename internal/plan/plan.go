@@ -42,10 +42,14 @@ type Update struct{ Param, Value int }
 // added one after the other, starting from the first, in row-major order. A
 // sum over axes of size 1 alone changes nothing. Products of kind Prod are taken
 // in the same order, each run as by kernel.Product16.
+//
+// If it is Guarded, a run stops before the first assignment where an output or
+// what an update is computed from is not finite.
 type Source struct {
 	Nodes   []Node
 	Outputs []int
 	Updates []Update
+	Guarded bool
 }
 
 // A Plan is a list of instructions. It does not change, so any number of
@@ -57,12 +61,19 @@ type Plan struct {
 	updates int
 	arena   int // elements
 	slots   int // blocks of scratch
+
+	guarded []int    // buffers that must be finite before anything is assigned
+	before  int      // instructions that come before the look at them
+	commits [][2]int // buffers that are copied to those of parameters at the end
 }
 
 // New makes the plan for s. It keeps references to the slices in s, which must
 // not change afterwards. A source that breaks the rules stated at Node, Update
 // and Source is a mistake of the caller and may panic.
 func New(s Source) *Plan { return build(s, func(pass) bool { return true }) }
+
+// guards reports whether runs of the plan may stop before anything is assigned.
+func (p *Plan) guards() bool { return p.guarded != nil }
 
 // A place says where a buffer lies.
 type place uint8
