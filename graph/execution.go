@@ -3,14 +3,14 @@ package graph
 import (
 	"slices"
 
+	"chainrule/internal/kernel"
 	"chainrule/internal/plan"
 	"gorgonia.org/tensor"
 )
 
 // executor is a plan's machine for one of the dtypes.
 type executor interface {
-	checkLabels(checks []*labelCheck, v any, o order) error
-	feed(i int, v any, o order)
+	feed(i int, v any, o order, checks []*labelCheck) error
 	set(i int, v float64)
 	useSet(i int) bool // feeds the value that was set, if one was
 	setValue(i int) float64
@@ -54,8 +54,8 @@ func newExecution[T float32 | float64](c *compiled, data func(storage) []T, memo
 	}
 }
 
-// feed gives input i a value that checkFeed approved.
-func (e *execution[T]) feed(i int, v any, o order) {
+// feed gives input i a value that checkFeed approved, if its labels pass the checks.
+func (e *execution[T]) feed(i int, v any, o order, checks []*labelCheck) error {
 	var entries []T
 	switch v := v.(type) {
 	case *tensor.Dense:
@@ -66,27 +66,22 @@ func (e *execution[T]) feed(i int, v any, o order) {
 		e.numbers[i] = T(v)
 		entries = e.numbers[i : i+1]
 	}
-	e.machine.Feed(i, entries, o == columnMajor)
-}
-
-// checkLabels checks an input that holds labels, a value that checkFeed approved.
-func (e *execution[T]) checkLabels(checks []*labelCheck, v any, o order) error {
-	var root []T
-	switch v := v.(type) {
-	case *tensor.Dense:
-		root = e.memory(v)
-	case []T:
-		root = v
-	case float64:
-		root = []T{T(v)}
-	}
 	for _, c := range checks {
-		e.scratch = slices.Grow(e.scratch[:0], len(c.entries))
-		if err := checkLabels(c, root[:size(c.root.shape)], o, e.scratch[:cap(e.scratch)]); err != nil {
+		if c.Values == Fractions && c.entries == nil && kernel.InUnit(entries[:c.size]) {
+			continue // most labels, and the step may take less than a microsecond
+		}
+		if err := e.checkLabels(c, entries[:c.size], o); err != nil {
 			return err
 		}
 	}
+	e.machine.Feed(i, entries, o == columnMajor)
 	return nil
+}
+
+// checkLabels checks labels in an input.
+func (e *execution[T]) checkLabels(c *labelCheck, entries []T, o order) error {
+	e.scratch = slices.Grow(e.scratch[:0], len(c.entries))
+	return checkLabels(c, entries, o, e.scratch[:cap(e.scratch)])
 }
 
 func (e *execution[T]) set(i int, v float64) { e.scalars[i], e.isSet[i] = T(v), true }

@@ -126,12 +126,13 @@ func (p *Program) feed(i int, v any, given bool) error {
 	if err != nil {
 		return feedError(n, err)
 	}
-	if i < len(p.fedLabels) && p.fedLabels[i] != nil {
-		if err := p.exec.checkLabels(p.fedLabels[i], v, o); err != nil {
-			return feedError(n, err)
-		}
+	var checks []*labelCheck
+	if i < len(p.fedLabels) {
+		checks = p.fedLabels[i]
 	}
-	p.exec.feed(i, v, o)
+	if err := p.exec.feed(i, v, o, checks); err != nil {
+		return feedError(n, err)
+	}
 	return nil
 }
 

@@ -62,7 +62,7 @@ func Require(labels, by *Node, r Requirement) *Node {
 	if a, ok := AttrsOf[OneHotAttrs](root); ok {
 		return Require(root.in[0], by, Requirement{Values: ClassNumbers, Classes: a.Classes, Op: r.Op})
 	}
-	c := &labelCheck{Requirement: r, labels: labels, root: root, by: by}
+	c := &labelCheck{Requirement: r, labels: labels, root: root, by: by, size: size(root.shape)}
 	c.findEntries()
 	switch root.kind {
 	case inputNode, paramNode:
@@ -91,6 +91,7 @@ func (n *Node) viewed() *Node {
 type labelCheck struct {
 	Requirement
 	labels, root, by *Node
+	size             int   // of the root
 	entries          []int // entry of the root for each of the labels, both row-major; nil if these are the root
 	spans            []span
 }

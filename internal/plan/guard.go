@@ -75,8 +75,27 @@ func (b *builder) committed(from, to int) bool {
 	return true
 }
 
+// layFront puts short guarded buffers that nothing overwrites side by side at the
+// front of the arena, so that one look is enough for them, and returns where the
+// rest begins.
+func (p *Plan) layFront(set []bool) int {
+	p.guarded = slices.DeleteFunc(p.guarded, func(buf int) bool {
+		b := &p.bufs[buf]
+		if b.place != inArena || !b.pinned || b.size > commitSize || !set[buf] {
+			return false
+		}
+		b.front, b.offset = true, p.front
+		p.front += b.size
+		return true
+	})
+	return roundUp(p.front)
+}
+
 // isFinite reports whether all that is guarded is finite.
 func (m *Machine[T]) isFinite() bool {
+	if !kernel.AllFinite(m.arena[:m.plan.front]) {
+		return false
+	}
 	for _, buf := range m.plan.guarded {
 		if !kernel.AllFinite(m.bufs[buf]) {
 			return false

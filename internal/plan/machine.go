@@ -16,6 +16,7 @@ const block = 512
 // time.
 type Machine[T kernel.Float] struct {
 	plan  *Plan
+	arena []T
 	bufs  [][]T
 	feeds []feed[T] // by index of the feed
 	lanes []*lane[T]
@@ -73,6 +74,7 @@ func NewMachine[T kernel.Float](p *Plan, params, data [][]T, workers int) *Machi
 func newMachine[T kernel.Float](p *Plan, params, data [][]T, workers int, least float64) *Machine[T] {
 	m := &Machine[T]{plan: p, bufs: make([][]T, len(p.bufs))}
 	arena := alignedSlice[T](p.arena)
+	m.arena = arena
 	for i, b := range p.bufs {
 		switch b.place {
 		case inArena:
@@ -213,7 +215,7 @@ func (m *Machine[T]) Release() {
 // has changed. It returns false if the plan is guarded and stopped before it
 // assigned anything; Assign then does the rest nevertheless.
 func (m *Machine[T]) Run() bool {
-	if !m.plan.guards() {
+	if !m.plan.guards {
 		m.run(0, len(m.tasks))
 		return true
 	}

@@ -33,7 +33,7 @@ func build(s Source, want func(p pass) bool) *Plan {
 		}
 	}
 	p := &Plan{code: b.code, bufs: b.bufs, outputs: b.outputs, updates: len(s.Updates),
-		guarded: b.guarded, before: b.before, commits: b.commits}
+		guards: s.Guarded, guarded: b.guarded, before: b.before, commits: b.commits}
 	p.layOut()
 	for _, in := range p.code {
 		in.setUnits()

@@ -62,7 +62,9 @@ type Plan struct {
 	arena   int // elements
 	slots   int // blocks of scratch
 
-	guarded []int    // buffers that must be finite before anything is assigned
+	guards  bool     // runs may stop before anything is assigned
+	front   int      // first elements of the arena that must be finite before anything is assigned
+	guarded []int    // buffers that must be, too
 	before  int      // instructions that come before the look at them
 	commits [][2]int // buffers that are copied to those of parameters at the end
 }
@@ -71,9 +73,6 @@ type Plan struct {
 // not change afterwards. A source that breaks the rules stated at Node, Update
 // and Source is a mistake of the caller and may panic.
 func New(s Source) *Plan { return build(s, func(pass) bool { return true }) }
-
-// guards reports whether runs of the plan may stop before anything is assigned.
-func (p *Plan) guards() bool { return p.guarded != nil }
 
 // A place says where a buffer lies.
 type place uint8
@@ -95,6 +94,7 @@ type buffer struct {
 	offset int     // inArena: first element
 	twoWay bool    // inFeed: row-major and column-major order differ
 	pinned bool    // inArena: holds an output, so that its memory is never reused
+	front  bool    // inArena: lies among the first elements
 }
 
 // An instr is an instruction: it sets a buffer from operands.
