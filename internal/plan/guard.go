@@ -34,6 +34,24 @@ func (b *builder) stages(in *instr) bool {
 	return 3*in.size() <= entries // it is written, looked at and copied
 }
 
+// hoistStaged puts the makers of values that are not written straight into
+// parameters behind what they read, while that is in the cache.
+func (b *builder) hoistStaged() {
+	for u, r := range b.results {
+		from := slices.IndexFunc(b.code, func(in *instr) bool { return in.out == r.buf })
+		if b.written[u] || from < 0 {
+			continue
+		}
+		in, to := b.code[from], from
+		reads := in.sources()
+		for to > 0 && !slices.Contains(reads, b.code[to-1].out) {
+			to--
+		}
+		copy(b.code[to+1:from+1], b.code[to:from])
+		b.code[to] = in
+	}
+}
+
 // computed returns the buffers that an instruction reads and that a run fills.
 func (b *builder) computed(in *instr) []int {
 	return slices.DeleteFunc(slices.Clone(in.sources()), func(buf int) bool {

@@ -47,6 +47,9 @@ func (b *builder) aimUpdates() {
 	for u := range d.makers {
 		b.written[u] = true
 	}
+	if b.src.Guarded {
+		b.hoistStaged()
+	}
 }
 
 // emitUpdates copies the values of the other updates, after everything else. So
