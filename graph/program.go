@@ -13,7 +13,8 @@ import (
 // Feeds are the values of inputs for one run, each of them one of
 //
 //   - a *tensor.Dense of the input's shape and the program's dtype, contiguous,
-//     row-major or column-major;
+//     row-major or column-major; axes of size 1 may be left out, as tensor's
+//     Slice does: a batch of one example may be (n) for an input (n,1);
 //   - a []float64 or []float32, as the program's dtype is, with the input's
 //     entries row by row;
 //   - a float64, rounded to the program's dtype, for an input that is a scalar.

@@ -28,6 +28,8 @@ type program struct {
 	// What Program.Inputs are called in a batch, "" for rates, and a batch's
 	// values in that order.
 	names  []string
+	nodes  []*graph.Node
+	ranks  []int
 	values []any // nil or *tensor.Dense
 }
 
@@ -44,7 +46,7 @@ func (t *Trainer) program(batch Batch, train, finite bool) (*program, error) {
 		}
 		clear(p.values)
 	}
-	m, err := examples(batch)
+	m, err := t.examples(batch, train)
 	if err != nil {
 		return nil, err
 	}
@@ -189,8 +191,9 @@ func noGradient(g *graph.Graph, p *graph.Param) error {
 // values.
 func (p *program) order(rates map[string]float64) error {
 	inputs := p.Inputs()
-	p.names, p.values = make([]string, len(inputs)), make([]any, len(inputs))
+	p.names, p.nodes, p.ranks, p.values = make([]string, len(inputs)), inputs, make([]int, len(inputs)), make([]any, len(inputs))
 	for i, n := range inputs {
+		p.ranks[i] = len(n.Shape())
 		name := n.Name()
 		v, isRate := rates[name]
 		if p.inputs[name] != nil || !isRate {
@@ -221,7 +224,13 @@ func (p *program) take(batch Batch) bool {
 		}
 		p.values[i] = t
 		taken++
-		if shape := t.Shape(); len(shape) > 0 {
+		switch shape := t.Shape(); {
+		case len(shape) < p.ranks[i]:
+			if !p.nodes[i].Takes(shape...) {
+				return false
+			}
+			columns = p.examples
+		case len(shape) > 0:
 			if columns = shape[len(shape)-1]; columns != p.examples {
 				return false
 			}
@@ -254,7 +263,7 @@ func (p *program) check(batch Batch) error {
 		case !ok:
 			return fmt.Errorf("optim: the cost has no input %q; it has %s", name, quoted(slices.Sorted(maps.Keys(p.inputs))))
 		case slices.Contains(p.names, name):
-		case !slices.Equal(t.Shape(), n.Shape()) || t.Dtype() != n.Graph().Dtype():
+		case !n.Takes(t.Shape()...) || t.Dtype() != n.Graph().Dtype():
 			return fmt.Errorf("optim: the batch's %q is of shape %v and %v, %v and %v expected", name, t.Shape(), t.Dtype(), n.Shape(), n.Graph().Dtype())
 		}
 	}
