@@ -147,7 +147,7 @@ func (s *Spec) checkLabels() error {
 	rounding := 0x1p-23 * float64(s.Y.Rows+16) // of float32, as graph.Require has it
 	for j, sum := range s.Y.SumRows().Data {
 		if math.Abs(sum-1) > rounding {
-			return fmt.Errorf("%s: column %d sums to %v, 1 expected: with softmax and cross-entropy every column holds the probabilities of the classes",
+			return fmt.Errorf("%s: column %d sums to %.6g, 1 expected: with softmax and cross-entropy every column holds the probabilities of the classes",
 				"Y", j+1, sum)
 		}
 	}
