@@ -108,3 +108,38 @@ func TestFiniteOnTheWay(t *testing.T) {
 		}
 	}
 }
+
+// A gradient as long as what it is computed from, that no other value of the plan
+// holds, is looked at by its factors; the cost is finite.
+func TestFiniteLongGradients(t *testing.T) {
+	for _, bad := range []float64{math.NaN(), math.Inf(1), 1} {
+		g := graph.New(graph.Settings{Training: true})
+		p := graph.NewParam("w", tensor.New(tensor.WithShape(90, 80), tensor.WithBacking(make([]float64, 7200))))
+		w, x := g.Use(p), g.Input("x", 80, 4)
+		z := graph.MatMul(w, x)
+		cost := graph.Sum(graph.Where(graph.Equal(z, z), graph.Tanh(z), g.Const(0))) // finite for NaN, too
+		d, err := graph.Grad(cost, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		prog, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{cost}, Updates: []graph.Update{{Param: p, Value: graph.Sub(w, d[0].Times(0.1))}}, Finite: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := make([]float64, 320)
+		values[7] = bad
+		err = prog.Run(graph.Feeds{x: values})
+		if bad == 1 {
+			if err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), "at row 1 of example 3") {
+			t.Errorf("%v: %v", bad, err)
+		}
+		if slices.ContainsFunc(p.Value().Float64s(), func(v float64) bool { return v != 0 }) {
+			t.Errorf("%v: the parameter has changed", bad)
+		}
+	}
+}
