@@ -87,8 +87,9 @@ func Reciprocal(x *Node) *Node { return reciprocalOp.Apply(x) }
 // XLogY returns x·ln y of every pair of entries, and 0 where x is 0.
 func XLogY(x, y *Node) *Node { return xlogyOp.Apply(x, y) }
 
-// Pow returns every entry to the power of a constant: NaN for an entry below 0
-// if c is not a whole number.
+// Pow returns every entry to the power of a constant, as math.Pow does: NaN for a
+// finite entry below 0 if c is not a whole number, while −Inf has then the power of
+// +Inf; and 1 for every entry, NaN too, if c is 0.
 func Pow(x *Node, c float64) *Node {
 	switch c {
 	case 2:

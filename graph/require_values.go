@@ -39,13 +39,13 @@ func first[T float32 | float64](y []T, right func(v T) bool) int {
 	return -1
 }
 
-// sumTolerance is how far the sum of a column of so many rows may lie from 1.
-func sumTolerance(rows int) float64 { return labelRounding * float64(rows+16) }
+// labelTolerance is how far the sum of a column of so many rows may lie from 1.
+func labelTolerance(rows int) float64 { return labelRounding * float64(rows+16) }
 
 // wrongColumn returns the first column that does not sum to 1, and its sum; -1 if
 // there is none.
 func wrongColumn[T float32 | float64](y []T, rows, columns int, o order) (column int, sum float64) {
-	most := sumTolerance(rows)
+	most := labelTolerance(rows)
 	if o == columnMajor {
 		for j := range columns {
 			sum := 0.0

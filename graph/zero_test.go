@@ -27,12 +27,12 @@ var everyFunction = []any{
 	graph.Greater, graph.GreaterEqual, graph.HVP, graph.Jacobian, graph.LeakyReLU, graph.Less, graph.LessEqual, graph.Log, graph.Log1p, graph.LogSoftmax,
 	graph.LogSumExp, graph.MatMul, graph.MatMulTrans, graph.Max, graph.Maximum, graph.Mean, graph.Min, graph.Minimum, graph.Mul, graph.Neg, graph.New,
 	graph.NewParam, graph.NewScript, graph.NextSeed, graph.NormalCDF, graph.NotEqual, graph.OneHot, graph.Operations, graph.Outer, graph.Pow, graph.Prod,
-	graph.RandomBernoulli, graph.RandomUniform, graph.ReLU, graph.Reciprocal, graph.Reshape, graph.SiLU, graph.Sigmoid, graph.Sign, graph.Sin,
+	graph.RandomBernoulli, graph.RandomUniform, graph.SigmoidCrossEntropy, graph.SoftmaxCrossEntropy, graph.WeightedSoftmaxCrossEntropy, graph.ReLU, graph.Reciprocal, graph.Reshape, graph.SiLU, graph.Sigmoid, graph.Sign, graph.Sin,
 	graph.Slice, graph.Softmax, graph.Softplus, graph.Sqrt, graph.Square, graph.Step, graph.StopGradient, graph.Sub, graph.Sum, graph.Tanh,
 	graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
 	layers.ApplyWith, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.NewDense,
 	layers.NewTwoLayer, layers.Normal, layers.Scaled, layers.Uniform, layers.Zeros, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
-	losses.CategoricalCrossEntropy, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, optim.Repeat,
+	losses.CategoricalCrossEntropy, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy, optim.Repeat,
 }
 
 var everyType = []any{
@@ -45,7 +45,7 @@ var everyType = []any{
 	new(graph.LogSoftmaxAttrs), new(graph.LogSumExpAttrs), new(graph.MatMulAttrs), new(graph.MaxAttrs), new(graph.MinAttrs), new(graph.NextSeedAttrs),
 	new(graph.Node), new(graph.OneHotAttrs), new(graph.Op), new(graph.Param), new(graph.PowAttrs), new(graph.ProdAttrs), new(graph.Profile),
 	new(graph.ProfileRow), new(graph.Program), new(graph.RandomBernoulliAttrs), new(graph.RandomUniformAttrs), new(graph.Range), new(graph.Reduce),
-	new(graph.ReshapeAttrs), new(graph.Script), new(graph.Settings), new(graph.Shapes), new(graph.SliceAttrs), new(graph.SoftmaxAttrs), new(graph.Spec),
+	new(graph.ReshapeAttrs), new(graph.Script), new(graph.Settings), new(graph.Shapes), new(graph.SliceAttrs), new(graph.SoftmaxAttrs), new(graph.SoftmaxCrossEntropyAttrs), new(graph.WeightedSoftmaxCrossEntropyAttrs), new(graph.Spec),
 	new(graph.SumAttrs), new(graph.TransposeAttrs), new(graph.Update), new(layers.Activation), new(layers.Dense), new(layers.DenseSettings),
 	new(layers.Initializer), new(layers.MLP), new(layers.MLPNodes), new(layers.MLPSettings), new(layers.Sequential), new(optim.Adam), new(optim.Batch),
 	new(optim.GradientDescent), new(optim.Momentum), new(optim.Progress), new(optim.Trainer), new(optim.Update),

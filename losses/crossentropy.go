@@ -9,9 +9,10 @@ import "chainrule/graph"
 //
 // summed over the outputs, averaged over the examples. Both have shape
 // (n_y, m), and y is in [0, 1]: other labels are an error, see [graph.Require].
-// In this form it neither overflows nor becomes
-// NaN where the sigmoid saturates: for logits of ±1000 the cost is 0 or 1000.
-// Its gradient simplifies to dZ = (A − Y)/m.
+// It is the mean of graph.SigmoidCrossEntropy, which
+// computes each to full accuracy and neither overflows nor becomes NaN where the
+// sigmoid saturates: for logits of ±1000 the cost is 0 or 1000, and for ±Inf 0 or
+// +Inf. Its gradient simplifies to dZ = (A − Y)/m.
 //
 // Probabilities, the node of a sigmoid, are no logits and an error;
 // [BinaryCrossEntropy] takes them.
@@ -28,7 +29,7 @@ func crossEntropy(op string, logits, y *graph.Node) *graph.Node {
 	if failed := mismatch(op, logits, y); failed != nil {
 		return failed
 	}
-	cost := meanOfSums(graph.Sub(graph.Softplus(logits), graph.Mul(y, logits)), 1)
+	cost := meanOfSums(graph.SigmoidCrossEntropy(logits, y), 1)
 	return graph.Require(y, cost, graph.Requirement{Op: op, Values: graph.Fractions})
 }
 

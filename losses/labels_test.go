@@ -41,6 +41,9 @@ func labelCases() []labelCase {
 		{"tenths", losses.SoftmaxCrossEntropy, 10, 1, slices.Repeat([]float64{0.1}, 10), nil},
 		{"signed zeros", losses.SoftmaxCrossEntropy, 2, 1, []float64{1, math.Copysign(0, -1)}, nil},
 
+		{"weights for the weighted cost", losses.WeightedSoftmaxCrossEntropy, 2, 3, []float64{3, 0, 0.5, 0, 0, 1}, nil},
+		{"NaN for the weighted cost", losses.WeightedSoftmaxCrossEntropy, 2, 3, []float64{3, 0, 0.5, 0, nan, 1}, []string{"WeightedSoftmaxCrossEntropy", "example 1, row 1", "NaN"}},
+		{"no class for the weighted cost", losses.WeightedSoftmaxCrossEntropy, 2, 3, []float64{1, 0, 2}, []string{"WeightedSoftmaxCrossEntropy", "example 2", "is 2"}},
 		{"class too large", losses.SoftmaxCrossEntropy, 3, 4, []float64{0, 1, 2, 3}, []string{"example 3", "is 3", "from 0 to 2", "counted from 0"}},
 		{"class below 0", losses.SoftmaxCrossEntropy, 3, 2, []float64{-1, 1}, []string{"example 0", "is -1", "from 0 to 2"}},
 		{"half a class", softmax, 3, 2, []float64{1, 0.5}, []string{"CategoricalCrossEntropy", "example 1", "is 0.5"}},
@@ -251,6 +254,7 @@ func TestSoftmaxOfOneRow(t *testing.T) {
 		want string
 	}{
 		"logits":        {losses.SoftmaxCrossEntropy, "SigmoidCrossEntropy"},
+		"weighted":      {losses.WeightedSoftmaxCrossEntropy, "SigmoidCrossEntropy"},
 		"probabilities": {losses.CategoricalCrossEntropy, "BinaryCrossEntropy"},
 		"softmax": {func(z, y *graph.Node) *graph.Node { return losses.CategoricalCrossEntropy(graph.Softmax(z, 0), y) },
 			"BinaryCrossEntropy"},

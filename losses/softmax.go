@@ -7,22 +7,65 @@ import "chainrule/graph"
 //
 //	−Σ y·ln a = ln Σ e^z − Σ y·z
 //
-// the sums over the K classes, averaged over the examples. In this form it does
-// not overflow: for logits of ±1000 the cost is 0 or 2000. Its gradient
-// simplifies to dZ = (A − Y)/m. The formulas are 4.108 and 4.109 of C. M. Bishop,
-// "Pattern Recognition and Machine Learning", 2006, as means.
+// the sums over the K classes, averaged over the examples. It is the mean of
+// graph.SoftmaxCrossEntropy, which computes each to full accuracy and does not
+// overflow: for logits of ±1000 the cost is 0 or 2000. Its gradient simplifies to
+// dZ = (A − Y)/m. The formulas are 4.108 and 4.109 of C. M. Bishop, "Pattern
+// Recognition and Machine Learning", 2006, as means.
 //
 // The labels y are probabilities, one-hot or not, of shape (K,m): every column
-// must sum to 1, or else the two sides above differ. Or they are class numbers
-// 0 … K−1 of shape (1,m). Other labels are an error, see [graph.Require]; those
-// that hold weights, and columns of zeros, are for WeightedSoftmaxCrossEntropy.
-// There are at least two classes: the softmax of one row is always 1. Finite
-// logits give a finite cost; a logit of ±Inf makes it NaN where its label is 0.
+// must sum to 1, or else the two sides above differ, and
+// [WeightedSoftmaxCrossEntropy] has the left one. Or they are class numbers
+// 0 … K−1 of shape (1,m). Other labels are an error, see [graph.Require]. There are
+// at least two classes: the softmax of one row is always 1.
+//
+// Finite logits give a finite cost. A logit of −Inf rules its class out: it costs
+// nothing where its label is 0, and +Inf elsewhere. A logit of +Inf costs +Inf where
+// its label is 0, and is NaN elsewhere, as its softmax is.
 //
 // Probabilities, the node of a softmax, are no logits and an error;
 // [CategoricalCrossEntropy] takes them.
 func SoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
 	const op = "SoftmaxCrossEntropy"
+	labels := softmaxLabels(op, logits, y)
+	if labels.Err() != nil {
+		return labels
+	}
+	return crossEntropyOfClasses(op, logits, labels, y)
+}
+
+// crossEntropyOfClasses is that of labels in columns, which y gives.
+func crossEntropyOfClasses(op string, logits, labels, y *graph.Node) *graph.Node {
+	cost := meanOfSums(graph.SoftmaxCrossEntropy(logits, labels, 0), 1)
+	return requireClasses(op, logits, y, cost, graph.SumToOne)
+}
+
+// WeightedSoftmaxCrossEntropy is [SoftmaxCrossEntropy] for labels y that need not
+// sum to 1, as labels that are multiplied by weights of classes or of examples:
+//
+//	−Σ y·ln a = Σ y·ln Σ e^z − Σ y·z
+//
+// the sums over the K classes, averaged over the m examples, not over their weights.
+// Where columns of y sum to 1 it is the same cost. Its gradient is
+// dZ = (A ⊙ (Σ Y) − Y)/m, in which the sums of the columns stand that are 1 for
+// SoftmaxCrossEntropy. An example whose labels are all 0, as one that only fills a
+// batch up, costs 0 and has the gradient 0.
+//
+// Logits and y have shape (K,m), K at least 2, and y is finite, or an error, see
+// [graph.Require]. Class numbers of shape (1,m) have no weights and make it that of
+// SoftmaxCrossEntropy.
+func WeightedSoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
+	const op = "WeightedSoftmaxCrossEntropy"
+	labels := softmaxLabels(op, logits, y)
+	if labels.Err() != nil {
+		return labels
+	}
+	cost := meanOfSums(graph.WeightedSoftmaxCrossEntropy(logits, labels, 0), 1)
+	return requireClasses(op, logits, y, cost, graph.AnyNumber)
+}
+
+// softmaxLabels returns the labels of logits as columns, or a failed node.
+func softmaxLabels(op string, logits, y *graph.Node) *graph.Node {
 	if _, axes, ok := logits.Logits(); ok && axes != nil {
 		return graph.Fail(graph.Errorf(op, "the probabilities %s of a softmax given, logits expected; "+
 			"CategoricalCrossEntropy takes probabilities", describe(logits)), logits, y)
@@ -34,14 +77,7 @@ func SoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
 	if failed := oneRow(op, logits, y, "SigmoidCrossEntropy takes the logits of two classes in one row"); failed != nil {
 		return failed
 	}
-	return crossEntropyOfClasses(op, logits, labels, y)
-}
-
-// crossEntropyOfClasses is that of labels in columns, which y gives.
-func crossEntropyOfClasses(op string, logits, labels, y *graph.Node) *graph.Node {
-	chosen := kept.Sum(graph.Mul(labels, logits), 0)
-	cost := meanOfSums(graph.Sub(kept.LogSumExp(logits, 0), chosen), 1)
-	return requireClasses(op, logits, y, cost, graph.SumToOne)
+	return labels
 }
 
 // CategoricalCrossEntropy returns the cross-entropy −Σ y·ln a of labels y and

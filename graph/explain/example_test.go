@@ -63,8 +63,7 @@ func ExampleDeriveRaw() {
 		fmt.Println(l)
 	}
 	// Output:
-	// t1 = 1/m (1,400)
-	// dZ = (−t1) ⊙ Y + t1 ⊙ σ(Z) (1,400)
+	// dZ = 1/m ⊙ (σ(Z) − Y) (1,400)
 	// dw = dZ·Xᵀ (1,2)
 	// db = Σ dZ (1,1)
 	// and simplified
