@@ -55,6 +55,7 @@ func (g *Graph) gradients(y *Node, xs []*Node, start int, simple bool) ([]*Node,
 	}
 	live := g.prune(start, out)
 	g.recordAdjoints(adjoints, live)
+	g.derived(y, span{start, len(g.nodes)})
 	return out, nil
 }
 

@@ -41,6 +41,7 @@ type Graph struct {
 	adjoints map[*Node]*Node    // node → the gradient that Grad last found for it
 	zs       map[*Node]struct{} // nodes marked as a layer's Z
 	assigned []Update           // by Assign
+	required []*labelCheck      // by Require
 	err      error
 	walking  bool // inside Grad
 	plain    bool // inside what makes a function of probabilities without their logits
@@ -221,6 +222,7 @@ func (g *Graph) keep(err error) {
 // attempt does work that adds nodes. If it fails the graph is as it was before.
 func (g *Graph) attempt(work func() error) (err error) {
 	start, before, done := len(g.nodes), g.err, false
+	required := len(g.required)
 	defer func() {
 		if err == nil && done {
 			return
@@ -231,6 +233,7 @@ func (g *Graph) attempt(work func() error) (err error) {
 			}
 		}
 		g.prune(start, nil)
+		g.required = g.required[:required]
 		g.err = before
 	}()
 	err = work()
