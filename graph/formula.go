@@ -196,7 +196,7 @@ func (w *writer) called(n *Node) *term.Term {
 // writeOperand writes operations that formulas do not show.
 func writeOperand(w *writer, n *Node) *term.Term { return w.operand(n.in[0]) }
 
-// product writes a ⊙ b, and a constant factor as in 2·x, x/m or 2·x/m.
+// product writes a ⊙ b, and a constant factor as in 2·x, x/m, 2·x/m or (1/m)·Σ x.
 func (w *writer) product(n *Node) *term.Term {
 	x, c := factor(n)
 	switch {
@@ -206,17 +206,13 @@ func (w *writer) product(n *Node) *term.Term {
 		return term.Infix(w.operand(n.in[0]), "⊙", w.operand(n.in[1]), term.Product)
 	}
 	t, times := w.operand(x), math.Abs(c)
-	var over *term.Term
-	if k := 1 / times; w.countsExamples(times) {
-		times, over = math.Round(times*float64(w.examples)), term.Symbol("m")
-	} else if isSmallInteger(k) && k > 1.5 {
-		times, over = 1, term.Number(math.Round(k))
-	}
-	if times != 1 {
+	switch k := 1 / times; {
+	case w.countsExamples(times):
+		t = term.Share(math.Round(times*float64(w.examples)), term.Symbol("m"), t)
+	case isSmallInteger(k) && k > 1.5:
+		t = term.Fraction(t, "/", term.Number(math.Round(k)))
+	case times != 1:
 		t = term.Infix(term.Number(times), "·", t, term.Product)
-	}
-	if over != nil {
-		t = term.Fraction(t, "/", over)
 	}
 	if c < 0 {
 		t = term.Negative(t)
