@@ -41,14 +41,14 @@ type Coupling struct {
 	By    *Node // what uses the slices of all examples
 }
 
-// Own returns whether the derivative with respect to n is that of each example's
-// own loss, and the number of the examples. It knows the nodes between the xs and
-// the cost, xs included.
-func (b *ByExample) Own(n *Node) (examples int, ok bool) {
+// Own reports whether the derivative with respect to n is that of each example's own
+// loss, and the axis of n along which the examples lie. It knows the nodes between
+// the xs and the cost, xs included.
+func (b *ByExample) Own(n *Node) (axis int, ok bool) {
 	if b == nil || b.own[n].state != ownValue {
 		return 0, false
 	}
-	return n.shape[b.own[n].axis], true
+	return b.own[n].axis, true
 }
 
 // GradByExample is Grad in the convention of course notes. It leaves the names by
@@ -75,16 +75,17 @@ func gradByExample(y *Node, xs []*Node, simple bool) (*ByExample, error) {
 // An example tells whether the derivative of a value is that of own losses.
 type example struct {
 	state exampleState
-	axis  int // along which the examples lie; of a sum of losses, along which they were added up
+	axis  int // along which the examples lie; of sums and means, along which they were added up
 }
 
 type exampleState uint8
 
 const (
-	unreached   exampleState = iota
-	ownValue                 // every example has a slice, which goes into its own loss only
-	sumOfLosses              // under a mean over the examples
-	sharedValue
+	unreached    exampleState = iota
+	ownValue                  // every example has a slice, which goes into its own loss only
+	sharedValue               // all else
+	meanOfLosses              // a shared value, below which own losses begin
+	sumOfLosses               // under it
 )
 
 // axes is a set of axes, a bit for each.
@@ -167,9 +168,8 @@ func (e *exampleWalk) throughMean(n, dn *Node) ([]*Node, bool) {
 		return nil, false
 	}
 	e.Means = append(e.Means, n)
-	e.meet(m.sum, example{sumOfLosses, axis}, n)
+	e.own[n] = example{meanOfLosses, axis}
 	examples := m.sum.in[0].shape[axis]
-	e.from[m.sum] = append(e.from[m.sum], examples)
 	if scale := m.scale * float64(examples) / float64(m.count); scale != 1 {
 		dn = dn.Times(scale)
 	}
@@ -203,6 +203,8 @@ func (e *exampleWalk) flow(n *Node, i int) {
 	x, user := n.in[i], e.own[n]
 	is, examples := example{state: sharedValue}, 0
 	switch user.state {
+	case meanOfLosses:
+		is, examples = example{sumOfLosses, user.axis}, x.in[0].shape[user.axis]
 	case sumOfLosses:
 		is, examples = example{ownValue, user.axis}, x.shape[user.axis]
 	case ownValue:

@@ -81,6 +81,15 @@ func (s *Script) NameGradients(gradients map[*Node]*Node) map[*Node]*Node {
 	return of
 }
 
+// NamePartial calls the gradient of cost with respect to n ∂J/∂Z1, with the symbols
+// of both, where dZ1 stands for something else.
+func (s *Script) NamePartial(cost, n *Node) {
+	if cost.Err() == nil && n.Err() == nil {
+		w := s.writer()
+		w.gradients[n] = w.free("∂" + w.symbol(cost) + "/∂" + w.symbol(n))
+	}
+}
+
 // GradientOf returns the symbol of the gradient of n, such as dW1; "" for a node
 // that is nil or failed.
 func (s *Script) GradientOf(n *Node) string {

@@ -39,8 +39,14 @@ const (
 	atom
 )
 
-// Symbol returns a name, such as dW1.
-func Symbol(name string) *Term { return &Term{kind: symbolTerm, text: name, prec: atom} }
+// Symbol returns a name, such as dW1, or ∂J/∂Z1, which binds like a quotient.
+func Symbol(name string) *Term {
+	t := &Term{kind: symbolTerm, text: name, prec: atom}
+	if _, _, ok := splitPartial(name); ok {
+		t.prec = Product
+	}
+	return t
+}
 
 // Number returns v, written with six digits.
 func Number(v float64) *Term {
