@@ -27,18 +27,18 @@ type ByExample struct {
 	// Bent are means over the examples that the cost is not linear in.
 	Bent []*Node
 
-	// Coupled are values of the examples, the nearest to the cost first, that reach
-	// the losses of other examples.
+	// Coupled are values that depend on the examples, the nearest to the cost first,
+	// and are below the means, and yet are not each example's own: values of one
+	// example reach the losses of others through them.
 	Coupled []Coupling
 
 	own map[*Node]example
 }
 
-// A Coupling is a value of the examples, one slice each, that goes into more than
-// each example's own loss.
+// A Coupling is a value that is not each example's own, and why.
 type Coupling struct {
 	Value *Node
-	By    *Node // what uses the slices of all examples
+	By    *Node // what is computed of it, or of what is, in another way than example by example
 }
 
 // Own reports whether the derivative with respect to n is that of each example's own
@@ -60,15 +60,14 @@ func GradByExample(y *Node, xs ...*Node) (*ByExample, error) { return gradByExam
 func GradByExampleRaw(y *Node, xs ...*Node) (*ByExample, error) { return gradByExample(y, xs, false) }
 
 func gradByExample(y *Node, xs []*Node, simple bool) (*ByExample, error) {
-	e := &exampleWalk{ByExample: &ByExample{own: map[*Node]example{}}, apart: map[*Node]axes{}, from: map[*Node][]int{}}
+	e := &exampleWalk{ByExample: &ByExample{own: map[*Node]example{}}, apart: map[*Node]axes{}, from: map[*Node][]int{},
+		sharedBy: map[*Node]*Node{}}
 	gradients, err := grad(y, xs, simple, e)
 	if err != nil {
 		return nil, err
 	}
 	e.Gradients = gradients
-	if len(e.Means) == 0 {
-		e.Coupled = nil
-	}
+	e.findCoupled(y)
 	return e.ByExample, nil
 }
 
@@ -98,8 +97,9 @@ func (a axes) has(axis int) bool { return a>>axis&1 == 1 }
 // own. The methods of nil do nothing, for derivatives of the cost alone.
 type exampleWalk struct {
 	*ByExample
-	apart map[*Node]axes  // axes along which a node has a slice for every example
-	from  map[*Node][]int // for each gradient that flows into a node: of how many examples' own losses it is the derivative, 0 if it is that of the cost
+	apart    map[*Node]axes  // axes along which a node has a slice for every example
+	sharedBy map[*Node]*Node // by which use a node is shared
+	from     map[*Node][]int // for each gradient that flows into a node: of how many examples' own losses it is the derivative, 0 if it is that of the cost
 }
 
 // examplesOf returns the axes along which n has a slice for every example: the last
@@ -141,13 +141,15 @@ func (e *exampleWalk) examplesFrom(n *Node) axes {
 	return out
 }
 
-// dependsOnExamples reports whether n is computed from values of several examples.
-func dependsOnExamples(n *Node) bool {
-	return slices.ContainsFunc(Upstream(n), func(x *Node) bool {
-		last := len(x.shape) - 1
-		return (x.kind == inputNode || x.kind == dataNode) && last > 0 && x.shape[last] > 1
-	})
+// holdsExamples reports whether n is an input or an array with a column for each of
+// several examples.
+func (n *Node) holdsExamples() bool {
+	last := len(n.shape) - 1
+	return (n.kind == inputNode || n.kind == dataNode) && last > 0 && n.shape[last] > 1
 }
+
+// dependsOnExamples reports whether n is computed from values of several examples.
+func dependsOnExamples(n *Node) bool { return slices.ContainsFunc(Upstream(n), (*Node).holdsExamples) }
 
 // throughMean returns the gradients of n's operands if n is a mean over the examples
 // in which the cost is linear: that of the sum is as if it were not divided.
@@ -227,16 +229,41 @@ func (e *exampleWalk) meet(x *Node, is example, n *Node) {
 		is = example{state: sharedValue}
 	}
 	e.own[x] = is
-	if is.state == sharedValue && e.severalExamples(x) {
-		e.Coupled = append(e.Coupled, Coupling{Value: x, By: n})
+	if is.state == sharedValue {
+		e.sharedBy[x] = n
 	}
 }
 
-// severalExamples reports whether x has slices for more than one example.
-func (e *exampleWalk) severalExamples(x *Node) bool {
-	examples := e.examplesOf(x)
-	for axis, size := range x.shape {
-		if examples.has(axis) && size > 1 {
+// findCoupled finds the values that are neither an example's own nor shared by all.
+// Above the means, and if there are none, all is of the cost.
+func (e *exampleWalk) findCoupled(y *Node) {
+	if len(e.Means) == 0 {
+		return
+	}
+	depends, above := map[*Node]bool{}, map[*Node]bool{}
+	nodes := Upstream(y)
+	for _, n := range nodes {
+		depends[n], above[n] = n.holdsExamples(), slices.Contains(e.Means, n)
+		for _, x := range n.in {
+			depends[n], above[n] = depends[n] || depends[x], above[n] || above[x]
+		}
+	}
+	couples := map[*Node]*Node{}
+	for _, n := range slices.Backward(nodes) {
+		if by := e.sharedBy[n]; by != nil && depends[n] && !above[n] {
+			couples[n] = by
+			if further := couples[by]; further != nil && e.keepsExamples(n, by) {
+				couples[n] = further
+			}
+			e.Coupled = append(e.Coupled, Coupling{Value: n, By: couples[n]})
+		}
+	}
+}
+
+// keepsExamples reports whether n is computed of x example by example.
+func (e *exampleWalk) keepsExamples(x, n *Node) bool {
+	for axis := range n.shape {
+		if of, ok := n.along(slices.Index(n.in, x), axis); ok && e.examplesOf(x).has(of) {
 			return true
 		}
 	}

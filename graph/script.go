@@ -90,6 +90,18 @@ func (s *Script) NamePartial(cost, n *Node) {
 	}
 }
 
+// Plain tells that no factor in the lines of the nodes is a share of the number of
+// examples m, as that of a mean: 0.5 is ½ then, even if m is 2.
+func (s *Script) Plain(nodes ...*Node) {
+	w := s.writer()
+	if w.plain == nil {
+		w.plain = map[*Node]bool{}
+	}
+	for _, n := range nodes {
+		w.plain[n] = true
+	}
+}
+
 // GradientOf returns the symbol of the gradient of n, such as dW1; "" for a node
 // that is nil or failed.
 func (s *Script) GradientOf(n *Node) string {

@@ -55,6 +55,11 @@ func (e *explainer) differentiate(raw bool, xs []*graph.Node) ([]*graph.Node, er
 	for _, c := range b.Coupled {
 		e.script.NamePartial(e.cost, c.Value)
 	}
+	for i, x := range xs {
+		if _, own := b.Own(x); own { // the mean is not in it
+			e.script.Plain(slices.DeleteFunc(graph.Upstream(b.Gradients[i]), func(n *graph.Node) bool { return !n.IsBackward() })...)
+		}
+	}
 	return b.Gradients, nil
 }
 
@@ -108,15 +113,18 @@ func (e *explainer) isShown(n *graph.Node) bool {
 // noteOfCoupled says which values have derivatives of the cost itself, and why.
 func (e *explainer) noteOfCoupled() string {
 	var names, partials []string
+	var by *graph.Node
 	for _, c := range e.examples.Coupled {
 		if e.isShown(c.Value) {
+			if by == nil {
+				by = c.By
+			}
 			names, partials = append(names, e.script.Called(c.Value)), append(partials, e.script.GradientOf(c.Value))
 		}
 	}
 	if len(names) == 0 {
 		return ""
 	}
-	by := e.examples.Coupled[0].By
 	return fmt.Sprintf(" Through %s the values of one example go into the losses of others: for %s the derivative is that of %s itself, written %s.",
 		cmp.Or(e.script.Symbol(by), by.Formula(e.script.Symbol)), words.List(names, "and"), e.script.Called(e.cost), words.List(partials, "and"))
 }

@@ -14,7 +14,7 @@ import (
 // with plain loops. It knows nothing of graphs.
 //
 //	sum     = ["−"] product { ("+" | "−") product }
-//	product = "Σ" product | share product | factor { ("⊙" | "/") factor }
+//	product = "Σ" product | [ number "·" ] share product | factor { ("⊙" | "/") factor }
 //	share   = "(" number "/" name ")" "·"
 //	factor  = postfix { "·" postfix }
 //	postfix = atom { "ᵀ" | "²" | "³" }
@@ -90,8 +90,8 @@ func (e *Evaluator) accept(signs ...string) string {
 }
 
 // sum evaluates a sum. A Σ that is not inside anything but a division by a
-// number, or behind a share, sums to the shape of the result; any other sums every
-// column.
+// number, or behind a share, sums to the shape of the result. If that is a scalar,
+// so does a Σ in parentheses. Any other sums every column.
 func (e *Evaluator) sum(outer bool) handgrad.Matrix {
 	negative := e.accept("−") != ""
 	v := e.product(outer)
@@ -101,9 +101,9 @@ func (e *Evaluator) sum(outer bool) handgrad.Matrix {
 	for {
 		switch e.accept("+", "−") {
 		case "+":
-			v = apply(func(x ...float64) float64 { return x[0] + x[1] }, v, e.product(false))
+			v = apply(func(x ...float64) float64 { return x[0] + x[1] }, v, e.product(outer && e.isScalar()))
 		case "−":
-			v = apply(func(x ...float64) float64 { return x[0] - x[1] }, v, e.product(false))
+			v = apply(func(x ...float64) float64 { return x[0] - x[1] }, v, e.product(outer && e.isScalar()))
 		default:
 			return v
 		}
@@ -121,13 +121,13 @@ func (e *Evaluator) product(outer bool) handgrad.Matrix {
 	if share, ok := e.share(); ok {
 		return apply(func(x ...float64) float64 { return x[0] * x[1] }, share, e.product(outer))
 	}
-	v := e.factor()
+	v := e.factor(outer && e.isScalar())
 	for {
 		switch e.accept("⊙", "/") {
 		case "⊙":
-			v = apply(func(x ...float64) float64 { return x[0] * x[1] }, v, e.factor())
+			v = apply(func(x ...float64) float64 { return x[0] * x[1] }, v, e.factor(outer && e.isScalar()))
 		case "/":
-			v = apply(func(x ...float64) float64 { return x[0] / x[1] }, v, e.factor())
+			v = apply(func(x ...float64) float64 { return x[0] / x[1] }, v, e.factor(false))
 		default:
 			return v
 		}
@@ -149,11 +149,16 @@ func (e *Evaluator) share() (handgrad.Matrix, bool) {
 	return apply(func(x ...float64) float64 { return k / x[0] }, m), true
 }
 
-func (e *Evaluator) factor() handgrad.Matrix {
+func (e *Evaluator) isScalar() bool { return e.rows == 1 && e.cols == 1 }
+
+func (e *Evaluator) factor(outer bool) handgrad.Matrix {
 	number := len(e.tokens) > 0 && unicode.IsDigit([]rune(e.tokens[0])[0])
-	v := e.postfix()
+	v := e.postfix(outer)
 	for e.accept("·") != "" {
-		w := e.postfix()
+		if share, ok := e.share(); ok {
+			return apply(func(x ...float64) float64 { return x[0] * x[1] * x[2] }, v, share, e.product(outer))
+		}
+		w := e.postfix(outer && number)
 		switch {
 		case number:
 			v = apply(func(x ...float64) float64 { return x[0] * x[1] }, v, w)
@@ -167,8 +172,8 @@ func (e *Evaluator) factor() handgrad.Matrix {
 	return v
 }
 
-func (e *Evaluator) postfix() handgrad.Matrix {
-	v := e.atom()
+func (e *Evaluator) postfix(outer bool) handgrad.Matrix {
+	v := e.atom(outer)
 	for {
 		switch e.accept("ᵀ", "²", "³") {
 		case "ᵀ":
@@ -183,9 +188,9 @@ func (e *Evaluator) postfix() handgrad.Matrix {
 	}
 }
 
-func (e *Evaluator) atom() handgrad.Matrix {
+func (e *Evaluator) atom(outer bool) handgrad.Matrix {
 	if e.accept("(") != "" {
-		v := e.sum(false)
+		v := e.sum(outer)
 		if e.accept(")") == "" {
 			return e.fail("a parenthesis is not closed before %q", e.tokens)
 		}

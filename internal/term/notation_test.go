@@ -62,6 +62,9 @@ func TestShares(t *testing.T) {
 		{Infix(sum, "⊙", y, Product), "((1/m)·Σ X) ⊙ Y", `\left(\frac{1}{m} \cdot \sum X\right) \odot Y`},
 		{Power(sum, 2), "((1/m)·Σ X)²", `\left(\frac{1}{m} \cdot \sum X\right)^{2}`},
 		{Infix(Symbol("∂J/∂Z1"), "·", Transpose(x), MatrixProduct), "(∂J/∂Z1)·Xᵀ", `\left(\frac{\partial J}{\partial Z^{[1]}}\right) \cdot X^{\top}`},
+		{Infix(Number(0.3), "·", sum, Product), "0.3·(1/m)·Σ X", `0.3 \cdot \frac{1}{m} \cdot \sum X`},
+		{Infix(Infix(Number(0.3), "·", sum, Product), "⊙", y, Product), "(0.3·(1/m)·Σ X) ⊙ Y", `\left(0.3 \cdot \frac{1}{m} \cdot \sum X\right) \odot Y`},
+		{Infix(y, "⊙", sum, Product), "Y ⊙ ((1/m)·Σ X)", `Y \odot \left(\frac{1}{m} \cdot \sum X\right)`},
 		{Sum(Symbol("∂J/∂Z1")), "Σ ∂J/∂Z1", `\sum \frac{\partial J}{\partial Z^{[1]}}`},
 	} {
 		if c.term.Plain() != c.plain || c.term.LaTeX() != c.latex {

@@ -164,10 +164,16 @@ func (t *Term) write(n notation) string {
 func (t *Term) operand(n notation, i, prec int) string {
 	x := t.args[i]
 	s := x.write(n)
-	if x.prec < prec || i == 0 && t.continues() && x.isOpen(n) {
+	if x.prec < prec && !t.joins(x) || i == 0 && t.continues() && x.isOpen(n) {
 		return n.group(s)
 	}
 	return s
+}
+
+// joins reports whether x may stand behind t's sign as it is: a·((k/m)·b) is
+// a·(k/m)·b.
+func (t *Term) joins(x *Term) bool {
+	return t.kind == infixTerm && t.text == "·" && x == t.args[1] && x.kind == shareTerm
 }
 
 // continues reports whether a sum that t starts with would take in the rest of
@@ -179,5 +185,5 @@ func (t *Term) continues() bool {
 // isOpen reports whether t starts with a sum, or with a share of one, that takes in
 // what follows.
 func (t *Term) isOpen(n notation) bool {
-	return t.kind == sumTerm || t.kind == shareTerm && t.args[1].isOpen(n) || t.kind == fractionTerm && !n.stacks() && t.args[0].isOpen(n)
+	return t.kind == sumTerm || (t.kind == shareTerm || t.kind == infixTerm && t.joins(t.args[1])) && t.args[1].isOpen(n) || t.kind == fractionTerm && !n.stacks() && t.args[0].isOpen(n)
 }
