@@ -115,7 +115,7 @@ func TestLooks(t *testing.T) {
 
 func TestLayers(t *testing.T) {
 	_, out := network(t, 400, 3, 4, 1)
-	p, err := newPicture(out)
+	p, err := newPicture(Settings{}, out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestLayersAreStated(t *testing.T) {
 	own.Layer = "own norm"
 	y := graph.Add(graph.MatMul(g.Use(graph.NewParam("W2", zeros(3, 2))), g.Input("W1", 2, 5)), g.Use(graph.NewParam("scale.2", zeros(3, 1))))
 	stated := graph.Mul(g.Use(own), y).Named("stated")
-	p, err := newPicture([]*graph.Node{graph.Mean(stated).Named("cost")})
+	p, err := newPicture(Settings{}, []*graph.Node{graph.Mean(stated).Named("cost")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestShapes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := newPicture(out)
+	p, err := newPicture(Settings{}, out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestUpdateStandsApart(t *testing.T) {
 	g := cost.Graph()
 	w := g.Nodes()[2]
 	update := graph.Sub(w, graph.Mul(g.Input("rate"), grads[1])).Named("next W1")
-	p, err := newPicture([]*graph.Node{update})
+	p, err := newPicture(Settings{}, []*graph.Node{update})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,7 +243,7 @@ func TestStateIsNoLayer(t *testing.T) {
 	g := cost.Graph()
 	w := g.Nodes()[2]
 	velocity := param(g, "state.W", w.Shape()[0], w.Shape()[1])
-	p, err := newPicture([]*graph.Node{graph.Sub(w, graph.Add(velocity, grads[1])).Named("next W1")})
+	p, err := newPicture(Settings{}, []*graph.Node{graph.Sub(w, graph.Add(velocity, grads[1])).Named("next W1")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -98,7 +98,7 @@ var keep = graph.Reduce{KeepDims: true}
 func costCases() map[string]costCase {
 	return map[string]costCase{
 		"two layers": {cost: func(b *builder) node { return b.crossEntropy(b.net()) },
-			note:  "Each column of dZ2 is the derivative of that example's own loss; the mean over the examples comes in with what they share.",
+			note:  "Each column of dZ2 is the derivative of that example's own loss; the mean over the examples comes in with the parameters.",
 			lines: []string{"dZ2 = A2 − Y", "dW2 = (1/m)·dZ2·A1ᵀ", "db2 = (1/m)·Σ dZ2", "dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)", "dW1 = (1/m)·dZ1·Xᵀ", "db1 = (1/m)·Σ dZ1"}},
 		"three layers": {cost: func(b *builder) node {
 			return b.crossEntropy(b.layer(graph.ReLU(b.layer(graph.Sigmoid(b.layer(b.input("X", 3), 4)), 5)), 2))
@@ -185,7 +185,7 @@ func costCases() map[string]costCase {
 			z1 := b.layer(b.input("X", 2), 4)
 			a := graph.Tanh(z1)
 			return graph.Add(b.crossEntropy(b.layer(a, 1)), graph.Sum(graph.Square(a)).Times(0.01))
-		}, note: "Through Σ t1 the values of one example go into the losses of others: for Z1 the derivative is that of J itself", lines: []string{"dZ2 = A2 − Y", "dW1 = (∂J/∂Z1)·Xᵀ"}, coupled: true},
+		}, note: "Σ t1 goes into J beside the mean over the examples: for Z1 the derivative is that of J itself", lines: []string{"dZ2 = A2 − Y", "dW1 = (∂J/∂Z1)·Xᵀ"}, coupled: true},
 		"no mean": {cost: func(b *builder) node { return graph.Sum(graph.Square(b.net())) },
 			note: "Every derivative is that of J itself, which was not built as a mean over examples.", lines: []string{"dZ2 = 2·Z2", "dW2 = dZ2·A1ᵀ"}, byCost: true},
 		"root of the mean": {cost: func(b *builder) node { return graph.Sqrt(graph.Mean(graph.Square(b.net()))) },
