@@ -12,7 +12,8 @@ import (
 var quickBackprop = Values{"seeds": 3, "steps": 400}
 
 func TestBackpropHolds(t *testing.T) {
-	for _, s := range []Values{nil, {"activation": "sigmoid", "units": 1}, {"activation": "leaky-relu", "units": 7}} {
+	for _, s := range []Values{nil, {"activation": "sigmoid", "units": 1}, {"activation": "leaky-relu", "units": 7}, {"convention": "mean"},
+		{"convention": "mean", "activation": "sigmoid"}} {
 		r := tried(t, backprop(), quickBackprop, s)
 		mustHold(t, r)
 		distinctPictures(t, r)
