@@ -241,10 +241,14 @@ func (e *exampleWalk) findCoupled(y *Node) {
 	if len(e.Means) == 0 {
 		return
 	}
+	counts := map[int]bool{} // of examples
+	for _, n := range e.Means {
+		counts[n.g.means[n].sum.in[0].shape[e.own[n].axis]] = true
+	}
 	depends, above := map[*Node]bool{}, map[*Node]bool{}
 	nodes := Upstream(y)
 	for _, n := range nodes {
-		depends[n], above[n] = n.holdsExamples(), slices.Contains(e.Means, n)
+		depends[n], above[n] = n.holdsExamples() && counts[n.shape[len(n.shape)-1]], slices.Contains(e.Means, n)
 		for _, x := range n.in {
 			depends[n], above[n] = depends[n] || depends[x], above[n] || above[x]
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -566,6 +567,27 @@ func TestConventionOfRandomCosts(t *testing.T) {
 	}
 	if own < 100 || partial < 20 {
 		t.Errorf("%d derivatives of own losses, %d written ∂J/∂", own, partial)
+	}
+}
+
+// The README shows the lines of the two-layer network.
+func TestReadmeShowsTheDerivation(t *testing.T) {
+	n := explainedNetworks()["two layers"]
+	cost, params, _ := n.build(t)
+	d, err := explain.Derive(cost, params...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := "```\n"
+	for _, l := range d.Backward {
+		block += l.Symbol + " = " + l.Text + "\n"
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), block+"```\n") {
+		t.Errorf("the README does not show\n%s", block)
 	}
 }
 
