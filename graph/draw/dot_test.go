@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"chainrule/graph"
+	"chainrule/graph/explain"
 )
 
 var (
@@ -64,7 +65,7 @@ func TestDOTOfLogisticRegression(t *testing.T) {
 		a    = "A1 = σ(Z1)"
 		diff = "s1 = softplus(Z1) − Y ⊙ Z1"
 		sum  = "Σ s1"
-		cost = "cost = Σ (softplus(Z1) − Y ⊙ Z1)/m"
+		cost = "cost = (1/m)·Σ (softplus(Z1) − Y ⊙ Z1)"
 		dz   = "dZ1 = (A1 − Y)/m"
 		dw   = "dW1 = dZ1·Xᵀ"
 		db   = "db1 = Σ dZ1"
@@ -249,5 +250,46 @@ func TestStateIsNoLayer(t *testing.T) {
 	}
 	if slices.Contains(p.layers, "state") {
 		t.Errorf("layers %q", p.layers)
+	}
+}
+
+// With the script of a derivation gradients go by its names, ∂J/∂Z1 stands beside
+// Z1, and the graph's own names stay as they are.
+func TestPictureOfDerivation(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	x, y := g.Input("X", 2, 7), g.Input("Y", 1, 7)
+	param := func(name, layer string, rows, cols int) *graph.Node {
+		p := graph.NewParam(name, zeros(rows, cols))
+		p.Letter, p.Layer = "W", layer
+		return g.Use(p)
+	}
+	w1, w2 := param("hidden.W", "hidden", 3, 2), param("output.W", "output", 1, 3)
+	z1 := graph.MatMul(w1, x).MarkZ()
+	z2 := graph.MatMul(w2, graph.Sub(z1, graph.Reduce{KeepDims: true}.Mean(z1, 1)).Named("C")).MarkZ()
+	cost := graph.Mean(graph.Square(graph.Sub(z2, y))).Named("J")
+	d, err := explain.Derive(cost, w1, w2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := newPicture(Settings{Script: d.Script()}, append(d.Gradients(), cost))
+	if err != nil {
+		t.Fatal(err)
+	}
+	twins := map[string]string{}
+	for _, b := range p.boxes {
+		if b.twin != nil {
+			twins[b.symbol] = b.twin.symbol
+		}
+	}
+	want := map[string]string{"dW1": "W1", "dW2": "W2", "dZ2": "Z2", "dC": "C", "∂J/∂Z1": "Z1"}
+	if !maps.Equal(twins, want) {
+		t.Errorf("gradients %v, want %v", twins, want)
+	}
+	source, err := Settings{Script: d.Script()}.DOT(append(d.Gradients(), cost)...)
+	if err != nil || !strings.Contains(source, "dW2 = (1/m)·dZ2·Cᵀ") {
+		t.Errorf("no line of the derivation in\n%s, error %v", source, err)
+	}
+	if plain, err := DOT(append(d.Gradients(), cost)...); err != nil || strings.Contains(plain, "dZ2") || strings.Contains(plain, "∂") {
+		t.Errorf("without the script there are its names in\n%s, error %v", plain, err)
 	}
 }
