@@ -654,3 +654,53 @@ func TestUpdatesStayOneInstruction(t *testing.T) {
 		t.Errorf("%d lines of a program by a derivation, %d by Grad", byDerivation, byGrad)
 	}
 }
+
+// A factor is written as a share of m only where a mean over the examples may be in
+// it: penalties and the factors of own losses are not, whatever m is.
+func TestSharesOfM(t *testing.T) {
+	for _, m := range []int{4, 6, 20} {
+		b := newBuilder(m)
+		cost := graph.Add(b.crossEntropy(b.net()).Times(0.5), graph.Sum(graph.Square(b.params[0])).Times(0.25))
+		for convention, want := range map[explain.Convention][]string{
+			explain.Notes:    {"dZ2 = (A2 − Y)/2", "dW1 = (1/m)·dZ1·Xᵀ + W1/2"},
+			explain.MeanCost: {"dW1 = W1/2 + dZ1·Xᵀ"},
+		} {
+			d, err := explain.Settings{Convention: convention}.Derive(cost, b.params...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, l := range d.Backward {
+				got = append(got, l.Symbol+" = "+l.Text)
+			}
+			for _, line := range want {
+				if !slices.Contains(got, line) {
+					t.Errorf("m = %d: no %q in %q", m, line, got)
+				}
+			}
+		}
+	}
+}
+
+// The cost is called a mean if it is one, and of what it is.
+func TestWordsOfMeans(t *testing.T) {
+	for _, c := range []struct {
+		cost func(x, y node) node
+		want string
+	}{
+		{losses.SquaredError, "squared error, mean over the examples"},
+		{func(x, y node) node { return graph.Sum(graph.Square(graph.Sub(x, y))) }, "squared error"},
+		{func(x, y node) node { return graph.Sum(graph.Square(graph.Sub(x, y))).Times(0.25) }, "squared error"},
+		{func(x, y node) node { return graph.Mean(graph.Square(graph.Sub(x, y))) }, "squared error, mean over all entries"},
+	} {
+		g := graph.New(graph.Settings{})
+		x, y := g.Input("X", 3, 4), g.Input("Y", 3, 4)
+		d, err := explain.Derive(c.cost(x, y).Named("J"), x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Forward[len(d.Forward)-1]; got.Rule != c.want {
+			t.Errorf("%v: %q, %q expected", got, got.Rule, c.want)
+		}
+	}
+}
