@@ -20,8 +20,17 @@ func TestWords(t *testing.T) {
 		Wrap("⊙⊙⊙ ⊙⊙⊙", "", 7):              "⊙⊙⊙ ⊙⊙⊙", // columns, not bytes
 		Wrap(text, "", 0):                   "a network of four hidden units, and anexceedinglylongword here",
 		Wrap(" some  words, and\nσ(z)ᵀ anexceedinglylongword", "  ", 14): "  some words,\n  and σ(z)ᵀ\n  anexceedinglylongword",
-		Wrap("", "  ", 10):                     "",
-		Wrap("anexceedinglylongword a", "", 3): "anexceedinglylongword\na",
+		Wrap("", "  ", 10):                                 "",
+		Wrap("anexceedinglylongword a", "", 3):             "anexceedinglylongword\na",
+		Fold("  a = b·c + d   (1,4)   text", "      ", 80): "  a = b·c + d   (1,4)   text",
+		Fold("  a = b·c + d   (1,4)   text", "      ", 22): "  a = b·c + d   (1,4)\n      text",
+		Fold("  a = b·c + d   (1,4)", "      ", 16):        "  a = b·c + d\n      (1,4)",
+		Fold("  a = b·c + d", "      ", 10):                "  a = b·c\n      + d",
+		Fold("x  a longer text that is one", "  ", 12):     "x  a longer\n  text that\n  is one", // not behind x
+		Fold("anexceedinglylongword a b", "  ", 6):         "anexceedinglylongword\n  a b",
+		Fold("⊙⊙ ⊙⊙", "", 5):                               "⊙⊙ ⊙⊙",
+		Fold("a b", " ", 0):                                "a b",
+		Fold("", "  ", 3):                                  "",
 	} {
 		if got != want {
 			t.Errorf("%q, %q expected", got, want)
