@@ -14,8 +14,12 @@ import (
 // listings are broken, tables folded or turned on their side. 0 is no limit.
 func Text(r Result, width int) string {
 	var b strings.Builder
-	title := fmt.Sprintf("%s: %s", r.Lesson.Name, r.Lesson.Title)
-	fmt.Fprintf(&b, "%s\n%s\n\n%s\n\n", title, strings.Repeat("=", utf8.RuneCountInString(title)), words.Wrap("Claim: "+r.Lesson.Claim, "", width))
+	title := words.Wrap(fmt.Sprintf("%s: %s", r.Lesson.Name, r.Lesson.Title), "", width)
+	longest := 0
+	for line := range strings.Lines(title) {
+		longest = max(longest, utf8.RuneCountInString(strings.TrimRight(line, "\n")))
+	}
+	fmt.Fprintf(&b, "%s\n%s\n\n%s\n\n", title, strings.Repeat("=", longest), words.Wrap("Claim: "+r.Lesson.Claim, "", width))
 	if len(r.Lesson.Settings) > 0 {
 		b.WriteString("Settings:\n")
 		writeSettings(&b, r, width)
@@ -36,6 +40,10 @@ func writeSettings(b *strings.Builder, r Result, width int) {
 	for _, row := range rows {
 		left := fmt.Sprintf("  %s  %s", pad(row[0], w[0], false), pad(row[1], min(w[1], widest), false))
 		column := 6 + w[0] + min(w[1], widest)
+		if width > 0 && utf8.RuneCountInString(left) > width {
+			list := words.Wrap(strings.ReplaceAll(row[1], ",", ", "), "      ", width) // broken behind commas
+			left = "  " + row[0] + "\n" + strings.ReplaceAll(list, ", ", ",")
+		}
 		if utf8.RuneCountInString(left)+2 > column || column > width/2+8 {
 			fmt.Fprintf(b, "%s\n%s\n", strings.TrimRight(left, " "), words.Wrap(row[2], "      ", width))
 			continue

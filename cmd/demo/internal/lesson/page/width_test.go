@@ -1,0 +1,47 @@
+package page
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"chainrule/cmd/demo/internal/lesson"
+)
+
+// quick makes every lesson short; of the settings those count that a lesson has.
+var quick = lesson.Values{"steps": 30, "deep-steps": 10, "seeds": 2, "deep-seeds": 2, "held": 60, "elements": 1000,
+	"budget": 1, "limit": 0.01, "examples": []int{1, 10}, "widest": 3, "rates": []float64{0.5, 1.2}}
+
+// result runs a lesson with short settings.
+func result(t *testing.T, l lesson.Lesson) Result {
+	t.Helper()
+	values := l.Defaults()
+	for name, v := range quick {
+		if reflect.TypeOf(values[name]) == reflect.TypeOf(v) {
+			values[name] = v
+		}
+	}
+	r := Result{l, values, &lesson.Report{}}
+	if err := l.Run(t.Context(), values, r.Report); err != nil {
+		t.Fatalf("%s: %v", l.Name, err)
+	}
+	return r
+}
+
+// Every line of every lesson has room, in a terminal as in a pipe.
+func TestLessonsFitTheirWidth(t *testing.T) {
+	for _, l := range lesson.All() {
+		t.Run(l.Name, func(t *testing.T) {
+			t.Parallel()
+			r := result(t, l)
+			for _, width := range []int{40, 80} {
+				for line := range strings.Lines(Text(r, width)) {
+					if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > width {
+						t.Errorf("width %d: %d columns in %q", width, n, line)
+					}
+				}
+			}
+		})
+	}
+}
