@@ -33,7 +33,8 @@ type Boundary struct {
 	// classes the probability of class 1 for each, for more the probabilities
 	// of all classes for the first point, then for the second, and so on. It
 	// is called once for each row of the field, from below, always with
-	// Columns points, and must not keep x and y. Its result is copied.
+	// Columns + 2 points, as the field reaches a cell over each edge of the
+	// picture. It must not keep x and y. Its result is copied.
 	Predict func(x, y []float64) ([]float64, error)
 
 	// Classes names the classes in the legend, 2 to 6. If empty, they are
@@ -187,19 +188,15 @@ type boundaryLines struct {
 // Plot implements plot.Plotter.
 func (b *boundaryLines) Plot(c draw.Canvas, p *plot.Plot) {
 	trX, trY := p.Transforms(&c)
-	var path vg.Path
+	// A stroke that ends half a frame's width within the frame, on the slant too,
+	// does not stick out of it.
+	inner := draw.Crop(c, frameWidth/2, -frameWidth/2, frameWidth/2, -frameWidth/2)
 	for _, line := range b.lines {
-		for i, s := range thin(line) {
+		var at []vg.Point
+		for _, s := range thin(line) {
 			x, y := b.f.place(s)
-			if at := (vg.Point{X: trX(x), Y: trY(y)}); i == 0 {
-				path.Move(at)
-			} else {
-				path.Line(at)
-			}
+			at = append(at, vg.Point{X: trX(x), Y: trY(y)})
 		}
-	}
-	if len(path) > 0 {
-		c.SetLineStyle(stroke(ink, boundaryWidth))
-		c.Stroke(path)
+		c.StrokeLines(stroke(ink, boundaryWidth), inner.ClipLinesXY(at)...)
 	}
 }

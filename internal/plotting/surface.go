@@ -195,6 +195,7 @@ type contourLines struct{ *heights }
 // Plot implements plot.Plotter.
 func (h contourLines) Plot(c draw.Canvas, p *plot.Plot) {
 	trX, trY := p.Transforms(&c)
+	inner := draw.Crop(c, frameWidth/2, -frameWidth/2, frameWidth/2, -frameWidth/2)
 	for _, level := range h.levels() {
 		g := grid{cols: h.cols, rows: h.rows, v: make([]float64, len(h.v))}
 		for i, v := range h.v {
@@ -206,7 +207,7 @@ func (h contourLines) Plot(c draw.Canvas, p *plot.Plot) {
 				x, y := h.place(s)
 				at = append(at, vg.Point{X: trX(x), Y: trY(y)})
 			}
-			c.StrokeLines(stroke(contourInk, 0.6), at)
+			c.StrokeLines(stroke(contourInk, 0.6), inner.ClipLinesXY(at)...)
 		}
 	}
 }
