@@ -22,12 +22,11 @@ type field struct {
 }
 
 // evaluate asks predict for the probabilities, one row of the grid at a time. The
-// extent is cols cells wide.
-func evaluate(e extent, cols, classes int, predict func(x, y []float64) ([]float64, error)) (*field, error) {
+// extent is cols cells wide, and drawn aspect times as high as wide.
+func evaluate(e extent, cols int, aspect float64, classes int, predict func(x, y []float64) ([]float64, error)) (*field, error) {
 	if predict == nil {
 		return nil, errors.New("no function Predict")
 	}
-	aspect := (e.y1 - e.y0) / (e.x1 - e.x0)
 	f := &field{extent: e, cols: cols + 2, rows: max(int(math.Round(aspect*float64(cols))), 2) + 2, classes: classes}
 	f.p = make([]float64, f.cols*f.rows*classes)
 	x, y := make([]float64, f.cols), make([]float64, f.cols)

@@ -57,7 +57,7 @@ func TestZeroLines(t *testing.T) {
 
 func TestFieldIsEvaluatedRowByRow(t *testing.T) {
 	lastY, calls := math.Inf(-1), 0
-	f, err := evaluate(extent{0, 2, 0, 1}, 40, 2, func(x, y []float64) ([]float64, error) {
+	f, err := evaluate(extent{0, 2, 0, 1}, 40, 0.5, 2, func(x, y []float64) ([]float64, error) {
 		if len(x) != 42 || len(y) != 42 || y[0] <= lastY || y[0] != y[41] || x[0] != -0.025 || x[1] != 0.025 {
 			t.Fatalf("called with %d points from (%v, %v)", len(x), x[0], y[0])
 		}
@@ -88,7 +88,7 @@ func TestFieldIsEvaluatedRowByRow(t *testing.T) {
 }
 
 func TestUndecidedHasNoBoundary(t *testing.T) {
-	f, err := evaluate(extent{0, 1, 0, 1}, 30, 2, func(x, y []float64) ([]float64, error) {
+	f, err := evaluate(extent{0, 1, 0, 1}, 30, 1, 2, func(x, y []float64) ([]float64, error) {
 		p := make([]float64, len(x))
 		for i := range p {
 			p[i] = 0.5 + 1e-13*math.Sin(1e3*x[i]*y[i])

@@ -255,7 +255,7 @@ func TestBoundaryEndsAtTheFrame(t *testing.T) {
 		}
 		return p, nil
 	}
-	f, err := evaluate(extent{-1, 1, -1, 1}, 40, 2, slanted)
+	f, err := evaluate(extent{-1, 1, -1, 1}, 40, 1, 2, slanted)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,5 +289,41 @@ func TestBoundaryEndsAtTheFrame(t *testing.T) {
 	beside := image.Rect(frame.Max.X+2, 150, frame.Max.X+20, size.Dy()-150)
 	if n := count(img, beside, ink); n != 0 {
 		t.Errorf("%d pixels of the line beyond the frame", n)
+	}
+}
+
+// Points held out are hollow, in the area of the picture, and named in the legend.
+func TestBoundaryHeldOut(t *testing.T) {
+	b := Boundary{Points: []Point{{-1, -1, 0}, {1, 1, 1}}, Predict: halves}
+	marked := func() int {
+		img := drawPNG(t, b)
+		return count(img, image.Rect(0, 200, 1200, img.Bounds().Dy()), hues[0]) // below the legend
+	}
+	full := marked()
+	b.Points, b.Held = b.Points[1:], b.Points[:1]
+	if hollow := marked(); hollow == 0 || float64(hollow) > 0.9*float64(full) {
+		t.Errorf("a hollow point takes %d pixels of its colour, a full one %d", hollow, full)
+	}
+	b.Held = []Point{{-100, 400, 0}}
+	b.OwnUnits = true
+	e, aspect := b.area()
+	if e.x0 >= -100 || e.y1 <= 400 || aspect != 0.75 {
+		t.Errorf("the picture shows %v, aspect %v", e, aspect)
+	}
+	var svg bytes.Buffer
+	if err := Write(&svg, SVG, b); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(svg.String(), ">held out<") {
+		t.Error("the legend does not name the points held out")
+	}
+	b.Held[0].Class = 2
+	b.Classes = []string{"a", "b"}
+	if err := Write(io.Discard, SVG, b); err == nil || !strings.Contains(err.Error(), "point held out 0: class 2") {
+		t.Errorf("error %v", err)
+	}
+	b.Held[0].Class = 1
+	if err := Write(io.Discard, SVG, Grid{Panels: []Boundary{b}}); err == nil || !strings.Contains(err.Error(), "panel 1: points held out") {
+		t.Errorf("error %v", err)
 	}
 }
