@@ -168,6 +168,7 @@ func (h *heights) levels() []plot.Tick {
 		}
 		digit := math.Round(t.Value / math.Pow(10, math.Floor(math.Log10(t.Value)+1e-9)))
 		if t.Label != "" || digit == 2 || digit == 5 {
+			t.Label = number(t.Value, math.Pow(10, math.Floor(math.Log10(t.Value)+1e-9)))
 			round = append(round, t)
 		}
 	}
