@@ -26,13 +26,13 @@ func TestRepresentationFails(t *testing.T) {
 		right.w = words.Shape(before, n)
 		return right
 	}}.run
-	mustFail(t, tried(t, l), 0, 1)
+	mustFail(t, tried(t, l), 1, 2)
 }
 
 // Units of two layers are not called alike: that of the output is a[2]₁, not a₁.
 func TestUnitsAreTold(t *testing.T) {
 	seen := map[string]bool{}
-	for l, layer := range pictureOf([]int{2, 4, 3, 1}, 400).Layers {
+	for l, layer := range layOut([]int{2, 4, 3, 1}, 400, columns).picture().Layers {
 		if seen[layer.Unit] {
 			t.Errorf("units of layer %d are called %s₁, as others", l, layer.Unit)
 		}
@@ -64,13 +64,13 @@ func TestAllSizes(t *testing.T) {
 
 // Where sizes are equal a slip may fit; it is then told what becomes of it.
 func TestSilentSlip(t *testing.T) {
-	z, err := slip{"b lying down", [2]int{4, 3}, [2]int{1, 4}, [2]int{3, 1}}.build()
+	z, err := slip{"b lying down", [2]int{4, 3}, [2]int{1, 4}, [2]int{3, 1}}.build(columns)
 	if err != nil || words.Shape(z.Shape()...) != "(4,4)" {
 		t.Errorf("Z is %s, %v", words.Shape(z.Shape()...), err)
 	}
 	r := tried(t, representation(), Values{"sizes": []int{3, 4, 1}, "examples": 1})
 	mustHold(t, r)
-	if len(r.Checks()) != 2 {
-		t.Errorf("%d checks with one example, want 2", len(r.Checks()))
+	if len(r.Checks()) != 3 {
+		t.Errorf("%d checks with one example, want 3", len(r.Checks()))
 	}
 }

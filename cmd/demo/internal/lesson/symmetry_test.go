@@ -38,7 +38,7 @@ func changed(t *testing.T, l Lesson, changes ...Values) Values {
 	return v
 }
 
-// mustHold reports the checks that fail.
+// mustHold reports the checks that came out otherwise than the lesson found.
 func mustHold(t *testing.T, r *Report) {
 	t.Helper()
 	for _, c := range r.Checks() {
@@ -143,8 +143,8 @@ func TestSymmetryRepeats(t *testing.T) {
 
 // A rate at which the cost is no number ends in a verdict as well.
 func TestSymmetryDiverges(t *testing.T) {
-	if tried(t, symmetry(), quickSymmetry, Values{"rate": 100.0, "value": 10.0, "steps": 100}).Holds() {
-		t.Error("the verdict holds")
+	if r := tried(t, symmetry(), quickSymmetry, Values{"rate": 100.0, "value": 10.0, "steps": 100}); len(r.Missing()) == 0 {
+		t.Error("the finding is reproduced")
 	}
 }
 
