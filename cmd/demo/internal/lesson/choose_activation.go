@@ -186,7 +186,7 @@ func (c *contest) compareUnits(r *Report, s Values, trials []*trial) {
 		})
 		return trials[i].accuracy.median()
 	}
-	table := Table{Header: []string{"hidden units", "tanh", c.tried, fmt.Sprintf("%s, rate %v", c.tried, rate/4)}}
+	table := Table{Header: []string{"hidden units", "tanh", c.tried, sentence("%s, rate %v", c.tried, rate/4)}}
 	var gaps []float64
 	for _, n := range units {
 		tanh, tried, slower := at("tanh", n, rate), at(c.tried, n, rate), at(c.tried, n, rate/4)

@@ -121,7 +121,7 @@ func (c *contest) drawCurves(r *Report, s Values, trials []*trial) {
 			}
 		}
 		slices.SortFunc(ends, func(a, b end) int { return cmp.Compare(a.cost, b.cost) })
-		r.Draw(set, fmt.Sprintf("Learning curves on the %s with %d hidden units: the median over %d seeds, and a band that half "+
+		r.Draw(set, sentence("Learning curves on the %s with %d hidden units: the median over %d seeds, and a band that half "+
 			"of them lie in. At the end %s is lowest and %s highest.", set, s.Int("units"), c.seeds, ends[0].name,
 			ends[len(ends)-1].name), p)
 	}

@@ -141,7 +141,7 @@ func fitFlower(ctx context.Context, s Values, flower *dataset.Set, units int) (f
 func hiddenBoundaries(flower *dataset.Set, fits []fittedFlower) plotting.Grid {
 	grid := plotting.Grid{Title: "The flower by number of hidden units"}
 	for _, f := range fits {
-		title := fmt.Sprintf("%d units: %s", f.units, inPercent2(f.accuracy))
+		title := sentence("%d units: %s", f.units, inPercent2(f.accuracy))
 		if f.units == 1 {
 			title = fmt.Sprintf("1 unit: %s", inPercent2(f.accuracy))
 		}
@@ -182,4 +182,4 @@ func judgePublished(r *Report, s Values, fits []fittedFlower) {
 }
 
 // inPercent2 writes a share with two digits behind the point.
-func inPercent2(share float64) string { return fmt.Sprintf("%.2f %%", 100*share) }
+func inPercent2(share float64) string { return percentage(share, 2) }

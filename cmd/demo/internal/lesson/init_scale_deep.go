@@ -27,8 +27,8 @@ func initDeep(ctx context.Context, s Values, flower *dataset.Set, r *Report) err
 			return err
 		}
 	}
-	r.Say("%d layers: %d hidden ones of %d units and the output, on the flower, rate %v, at most %d steps, seeds 0 to %d. NaN is a cost beyond the range of float64.",
-		s.Int("layers"), len(hidden), s.Int("width"), s.Float("deep-rate"), s.Int("deep-steps"), s.Int("deep-seeds")-1)
+	r.Say("%d layers: %d hidden ones of %d units and the output, on the flower, rate %v, at most %d steps, %s. NaN is a cost beyond the range of float64.",
+		s.Int("layers"), len(hidden), s.Int("width"), s.Float("deep-rate"), s.Int("deep-steps"), seedsText(s.Int("deep-seeds")))
 	r.Table(deepTable(trials))
 	r.Draw("gradients", "The size of the gradient of each layer's weights at the start, median over the seeds. Every gradient is a product with the weights of all other layers: "+
 		"small factors make it vanish, large ones explode, Glorot and He keep it.", gradientChart(trials))
@@ -62,7 +62,7 @@ func gradientChart(trials []*initTrial) plotting.Chart {
 
 // judgeDeep checks that the gradient vanishes, keeps its size or explodes.
 func judgeDeep(r *Report, small, glorot, large *initTrial) {
-	r.Weigh(fmt.Sprintf("%d layers learn from %s", len(small.hidden)+1, small.name), bearing(small.reached() > 0), small.reached() == 0 && small.norm(0) < 1e-10, "0.01 never learns with so many layers: ‖dW1‖ is %.1e at the start, %d of %d runs reach the target, and the cost is still %.6f.",
+	r.Weigh(sentence("%d layers learn from %s", len(small.hidden)+1, small.name), bearing(small.reached() > 0), small.reached() == 0 && small.norm(0) < 1e-10, "0.01 never learns with so many layers: ‖dW1‖ is %.1e at the start, %d of %d runs reach the target, and the cost is still %.6f.",
 		small.norm(0), small.reached(), len(small.steps), small.last.median())
 	median := glorot.steps.median()
 	r.Check(median < 100 && glorot.reached() == len(glorot.steps), "Glorot learns in under 100 steps: %d of %d runs reach the target, the median is %s.",

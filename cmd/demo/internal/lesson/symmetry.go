@@ -35,7 +35,7 @@ func symmetry() Lesson {
 func allZero(noise float64) string {
 	within := ""
 	if noise > 0 {
-		within = fmt.Sprintf(", give or take %v", noise)
+		within = sentence(", give or take %v", noise)
 	}
 	return "If all weights start at zero" + within + ", all hidden units stay equal however long you train, and are worth one; weights must start random, biases may start at zero."
 }
@@ -165,7 +165,7 @@ func (t symmetryTrial) starts(ctx context.Context, r *Report) error {
 		{"all zero", layers.Tanh, zero, zero},
 		{"all zero", layers.ReLU, zero, zero},
 		{"all zero", layers.Sigmoid, zero, zero},
-		{fmt.Sprintf("all %v", t.Float("value")), layers.Tanh, equal, equal},
+		{sentence("all %v", t.Float("value")), layers.Tanh, equal, equal},
 		{"W1 zero, W2 random", layers.Tanh, drawn{}, random},
 		{"W1 random, W2 zero", layers.Tanh, random, drawn{}},
 		{"all random", layers.Tanh, random, random},

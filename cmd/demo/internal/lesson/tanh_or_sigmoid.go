@@ -108,7 +108,7 @@ func (e race) countPairs(r *Report, rates []float64, set string, pairs []racePai
 			}
 		}
 		all, won = all+n, won+tanh
-		t.Rows = append(t.Rows, append([]string{fmt.Sprint(rate), fmt.Sprint(n), fmt.Sprint(tanh), fmt.Sprint(sigmoid),
+		t.Rows = append(t.Rows, append([]string{plain(rate), fmt.Sprint(n), fmt.Sprint(tanh), fmt.Sprint(sigmoid),
 			fmt.Sprint(n - tanh - sigmoid)}, row...))
 	}
 	r.Table(t)
@@ -144,7 +144,7 @@ func tune(pairs []racePair, set string, rate float64, one func(racePair) *heat) 
 
 // compareTuned shows the steps with the same rate and with the best for each.
 func (e race) compareTuned(r *Report, rate float64, sets []string, pairs []racePair) {
-	t := Table{Header: []string{"set", fmt.Sprintf("tanh, rate %v", rate), "sigmoid", "ratio",
+	t := Table{Header: []string{"set", sentence("tanh, rate %v", rate), "sigmoid", "ratio",
 		"tanh, best rate", "sigmoid, best rate", "ratio"}}
 	var same, best []float64
 	for _, set := range sets {
@@ -152,7 +152,7 @@ func (e race) compareTuned(r *Report, rate float64, sets []string, pairs []raceP
 		b := tune(pairs, set, rate, func(p racePair) *heat { return p.sigmoid })
 		same, best = append(same, b.same/a.same), append(best, b.best/a.best)
 		t.Rows = append(t.Rows, []string{set, e.text(a.same), e.text(b.same), fmt.Sprintf("%.1f", b.same/a.same),
-			fmt.Sprintf("%s (%v)", e.text(a.best), a.rate), fmt.Sprintf("%s (%v)", e.text(b.best), b.rate),
+			sentence("%s (%v)", e.text(a.best), a.rate), sentence("%s (%v)", e.text(b.best), b.rate),
 			fmt.Sprintf("%.1f", b.best/a.best)})
 	}
 	r.Say("The same rate need not be fair to both. Here each has its best rate as well:")
@@ -182,7 +182,7 @@ func (e race) drawPairs(r *Report, set string, pairs []racePair) {
 			l.Low, l.High = append(l.Low, max(h.steps.quantile(0.25), 1)), append(l.High, max(h.steps.quantile(0.75), 1))
 		}
 	}
-	r.Draw("rates", fmt.Sprintf("Steps to a cost of %v on the %s against the learning rate: the median over %d seeds, and a band that "+
+	r.Draw("rates", sentence("Steps to a cost of %v on the %s against the learning rate: the median over %d seeds, and a band that "+
 		"half of them lie in. At %d counting ends. Twice the rate halves the steps of both, until it is too large.",
 		e.target, set, e.seeds, e.most),
 		plotting.Chart{XLabel: "learning rate", YLabel: "steps", LogX: true, LogY: true, Lines: lines})

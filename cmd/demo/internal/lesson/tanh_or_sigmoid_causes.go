@@ -120,10 +120,10 @@ func (c causeHeats) table(r *Report, s Values, e race, rate float64) {
 		if g.centred {
 			centred = "yes"
 		}
-		t.Rows = append(t.Rows, []string{g.name, fmt.Sprint(g.slope), centred, e.meanText(c.one[i]), e.meanText(c.deep[i])})
+		t.Rows = append(t.Rows, []string{g.name, plain(g.slope), centred, e.meanText(c.one[i]), e.meanText(c.deep[i])})
 	}
 	last := c.kinds[len(c.kinds)-1]
-	t.Rows = append(t.Rows, []string{fmt.Sprintf("%s, start of tanh, rate %v", last.name, 4*rate), fmt.Sprint(last.slope), "no",
+	t.Rows = append(t.Rows, []string{sentence("%s, start of tanh, rate %v", last.name, 4*rate), plain(last.slope), "no",
 		e.meanText(c.mapped), ""})
 	r.Table(t)
 	r.Say("Geometric means over the sets of the median steps. In the last row the sigmoid network starts as the same function as " +

@@ -13,17 +13,22 @@ import (
 var quick = lesson.Values{"steps": 30, "deep-steps": 10, "seeds": 2, "deep-seeds": 2, "held": 60, "elements": 1000,
 	"budget": 1, "limit": 0.01, "examples": []int{1, 10}, "widest": 3, "rates": []float64{0.5, 1.2}}
 
-// result runs a lesson with short settings.
-func result(t *testing.T, l lesson.Lesson) Result {
-	t.Helper()
+// shortened are the settings of a lesson with those of quick.
+func shortened(l lesson.Lesson) lesson.Values {
 	values := l.Defaults()
 	for name, v := range quick {
 		if reflect.TypeOf(values[name]) == reflect.TypeOf(v) {
 			values[name] = v
 		}
 	}
-	r := Result{l, values, &lesson.Report{}}
-	if err := l.Run(t.Context(), values, r.Report); err != nil {
+	return values
+}
+
+// result runs a lesson with short settings.
+func result(t *testing.T, l lesson.Lesson) Result {
+	t.Helper()
+	r := Result{l, shortened(l), &lesson.Report{}}
+	if err := l.Run(t.Context(), r.Values, r.Report); err != nil {
 		t.Fatalf("%s: %v", l.Name, err)
 	}
 	return r
