@@ -111,7 +111,7 @@ func (c *contest) drawCurves(r *Report, s Values, trials []*trial) {
 	}
 	for _, set := range []string{"flower", "circles"} {
 		var ends []end
-		p := plotting.Chart{XLabel: "step", YLabel: "cost"}
+		p := plotting.Chart{Title: sentence("The %s with %d hidden units", set, s.Int("units")), XLabel: "step", YLabel: "cost"}
 		for _, name := range s.Texts("curves") {
 			for _, t := range trials {
 				if t.set == set && t.name == name {

@@ -116,7 +116,7 @@ func lineChecks(r *Report, s Values, fits []*lineFit, below, above []*descent) {
 func drawLineFit(ctx context.Context, r *Report, f *lineFit) error {
 	from := *f
 	from.startW, from.startB = f.bestW-0.8, f.bestB+3
-	p := plotting.Surface{XLabel: "w", YLabel: "b", Value: f.cost, LogValue: true, ValueLabel: "cost",
+	p := plotting.Surface{Title: "Three rates over the cost of a line", XLabel: "w", YLabel: "b", Value: f.cost, LogValue: true, ValueLabel: "cost",
 		XMin: f.bestW - 3, XMax: f.bestW + 3, YMin: f.bestB - 1, YMax: f.bestB + 4}
 	for _, factor := range []float64{0.1, 0.9, 1.05} {
 		d, err := from.descend(ctx, factor, 10)
@@ -196,7 +196,7 @@ func flowerChecks(r *Report, s Values, runs []*flowerRun) {
 // drawFlowerRuns draws the costs of seed 1.
 func drawFlowerRuns(r *Report, runs []*flowerRun) {
 	const most = 300 // steps, so that single ones can be seen
-	p := plotting.Chart{XLabel: "step", YLabel: "cost", LogY: true}
+	p := plotting.Chart{Title: "Cost on the flower by learning rate", XLabel: "step", YLabel: "cost", LogY: true}
 	for _, f := range runs {
 		line := plotting.Line{Name: sentence("rate %v", f.rate)}
 		for k, cost := range f.costs[0][:min(most+1, len(f.costs[0]))] {

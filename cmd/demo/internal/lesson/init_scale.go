@@ -44,8 +44,11 @@ func runInitScale(ctx context.Context, s Values, r *Report) error {
 	if err := initDeep(ctx, s, flower, r); err != nil {
 		return err
 	}
+	if err := glorotScale(s, r); err != nil {
+		return err
+	}
 	r.Conclude("What holds instead of \"very small\": as large as does not saturate. Two layers forgive weights that are far too small, since their gradients soon grow; "+
-		"%d layers don't. Glorot (tanh) and He (ReLU) choose the scale by the number of inputs, so that values and gradients keep their size from layer to layer.", s.Int("layers"))
+		"%d layers don't. Glorot (tanh) chooses the scale by the inputs and outputs of a layer, He (ReLU) by its inputs, so that values and gradients keep their size from layer to layer.", s.Int("layers"))
 	return nil
 }
 

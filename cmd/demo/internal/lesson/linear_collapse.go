@@ -199,7 +199,7 @@ func (c *collapse) draw(r *Report) {
 	}
 	r.Draw("boundaries", "The flower cut by a network with linear hidden units, by the best straight line of all, and by the "+
 		"same network with tanh (seed 1). A linear network has one straight boundary, wherever it is.", plotting.Grid{
-		Columns: 3,
+		Title: "What a straight line can do on the flower", Columns: 3,
 		Panels: []plotting.Boundary{
 			panel(sentence("%v, %s", c.activation, inPercent(c.runs[0].accurate)), c.runs[0].PredictPlane),
 			panel(fmt.Sprintf("best line, %s", inPercent(float64(steep.right(c.data))/float64(c.data.Len()))), steep.predict),

@@ -182,7 +182,7 @@ func (t symmetryTrial) starts(ctx context.Context, r *Report) error {
 	r.Say("A network with %d hidden units learns the flower: %d steps at rate %v, biases 0 at the start, %d seeds where something is random. "+
 		"Two units are compared number by number: their weights, their biases and what the output weighs them with.",
 		t.Int("units"), t.Int("steps"), t.Float("rate"), seeds)
-	table := Table{Header: []string{"start", "activation", "W1, b1, W2 moved by", "units differ by", "cost", "accuracy"}}
+	table := Table{Header: []string{"start", "hidden units", "W1, b1, W2 moved by", "units differ by", "cost", "accuracy"}}
 	groups := make([]symmetryGroup, len(all))
 	for i, start := range all {
 		groups[i] = ends[i*seeds:][:seeds]

@@ -172,18 +172,28 @@ func judgeTuned(r *Report, before, after float64) {
 // drawPairs draws the steps on a set against the rate.
 func (e race) drawPairs(r *Report, set string, pairs []racePair) {
 	lines := []plotting.Line{{Name: "tanh", Dots: true}, {Name: "sigmoid", Dots: true}}
+	beyond := plotting.Line{Name: sentence("not in %d steps", e.most), NoLine: true}
 	for _, p := range pairs {
 		if p.tanh.set != set {
 			continue
 		}
 		for i, h := range []*heat{p.tanh, p.sigmoid} {
 			l := &lines[i]
+			if h.median() >= float64(e.most) {
+				beyond.X, beyond.Y = append(beyond.X, h.rate), append(beyond.Y, float64(e.most))
+				l.X, l.Y = append(l.X, h.rate), append(l.Y, math.NaN())
+				l.Low, l.High = append(l.Low, math.NaN()), append(l.High, math.NaN())
+				continue
+			}
 			l.X, l.Y = append(l.X, h.rate), append(l.Y, h.median())
 			l.Low, l.High = append(l.Low, max(h.steps.quantile(0.25), 1)), append(l.High, max(h.steps.quantile(0.75), 1))
 		}
 	}
+	if len(beyond.X) > 0 {
+		lines = append(lines, beyond)
+	}
 	r.Draw("rates", sentence("Steps to a cost of %v on the %s against the learning rate: the median over %d seeds, and a band that "+
-		"half of them lie in. At %d counting ends. Twice the rate halves the steps of both, until it is too large.",
+		"half of them lie in. A median that is not reached in %d steps is marked at the top. Twice the rate halves the steps of both, until it is too large.",
 		e.target, set, e.seeds, e.most),
-		plotting.Chart{XLabel: "learning rate", YLabel: "steps", LogX: true, LogY: true, Lines: lines})
+		plotting.Chart{Title: sentence("Steps to a cost of %v on the %s", e.target, set), XLabel: "learning rate", YLabel: "steps", LogX: true, LogY: true, Lines: lines})
 }
