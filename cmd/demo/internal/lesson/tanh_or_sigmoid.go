@@ -49,6 +49,9 @@ func runTanhOrSigmoid(ctx context.Context, s Values, r *Report) error {
 	if err := raceCauses(ctx, s, r, e); err != nil {
 		return err
 	}
+	if err := compareCentres(ctx, s, r, e); err != nil {
+		return err
+	}
 	r.Conclude("What holds: at the same rate tanh is almost always faster, but it computes nothing that the sigmoid does not. With " +
 		"one hidden layer the reason is its slope, which a larger rate makes up for in part; that its values are centred " +
 		"counts once there are more layers.")
