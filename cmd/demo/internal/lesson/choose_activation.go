@@ -74,6 +74,9 @@ func runChooseActivation(ctx context.Context, s Values, r *Report) error {
 	c.compare(r, trials[:first])
 	c.drawCurves(r, s, trials[:first])
 	c.compareUnits(r, s, trials)
+	if err := c.compareOutputs(ctx, r, s); err != nil {
+		return err
+	}
 	r.Conclude("What holds is less: hidden units must not be linear. Which bend is best depends on the data and on the number of " +
 		"units, and is found by trying.")
 	return nil
