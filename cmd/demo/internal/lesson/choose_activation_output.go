@@ -144,7 +144,7 @@ func (c *contest) trainOutputs(ctx context.Context, r *Report, s Values, kinds [
 		s.Int("units"), rates[0], rates[1], rates[2], c.seeds)
 	r.Table(t)
 	judgeOutputs(r, sets, best)
-	r.Say("So the sigmoid is right at the output of two classes because it is a probability and, under cross-entropy, never stops pulling; what a network learns hardly depends on it here.")
+	r.Conclude("So the sigmoid is right at the output of two classes because it is a probability and, under cross-entropy, never stops pulling; what a network learns hardly depends on it here.")
 	return nil
 }
 
