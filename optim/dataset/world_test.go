@@ -53,6 +53,8 @@ func TestWays(t *testing.T) {
 		{"decimal commas, set", decimal("\t"), CSV{Decimal: ","}, want, "cells separated by tabs; decimal commas"},
 		{"decimal commas without a header", strings.ReplaceAll(strings.ReplaceAll(body, ",", ";"), ".", ","), CSV{},
 			numbered, noHeader + "; cells separated by semicolons; decimal commas"},
+		{"one decimal comma in every row", "5,1;a\n4,9;b\n5,5;a\n4,5;b\n", CSV{Header: HeaderNo},
+			"[5.1 4.9 5.5 4.5] [0 1 0 1] [1] [a b]", noHeader + "; cells separated by semicolons; decimal commas"},
 		{"decimal commas with three digits", strings.Replace(decimal(";"), "0,25", "0,250", 1), CSV{}, want, "cells separated by semicolons; decimal commas"},
 		{"carriage returns", lines("\r"), CSV{}, want, ""},
 		{"both", lines("\r\n"), CSV{}, want, ""},
