@@ -143,7 +143,7 @@ func judgeAccuracies(r *Report, tried string, all accuracies) {
 		"On %s %s is as good as any, within one point of the best.", orNone(near, "no set"), tried)
 	best, _ := all.best("flower")
 	r.Weigh("taking "+tried+" is right on "+orNone(behind, "all others"), bearing(len(behind) == 0), best-all["flower"][tried] >= 0.05,
-		"Always %s is not right. By more than one point it is behind the best on %s; on the flower by at least 5 points.", tried, orNone(by, "no set"))
+		"Always %s is not right. By more than one point it is behind the best on %s; on the flower by %.1f points (5 at least).", tried, orNone(by, "no set"), 100*(best-all["flower"][tried]))
 	r.Check(lastOnCurved(all), "But some bend is needed: on %s identity gets the least of all, %s.",
 		strings.Join(curvedSets(), ", "), identityOnCurved(all))
 }

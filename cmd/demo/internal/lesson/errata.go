@@ -46,7 +46,7 @@ type errataRun struct {
 }
 
 func (e errataRun) run(ctx context.Context, s Values, r *Report) error {
-	r.Say("Each slip has its counterexample here: the claim of this lesson is that the sentences are wrong, and every part shows one that is.")
+	r.Say("The claim of this lesson is that the sentences are wrong, and every part tries one.")
 	wrongWeights(r, s.Int("inputs"), s.Int("units"))
 	if err := e.notAnAverage(ctx, r, s.Int("steps")); err != nil {
 		return err

@@ -49,7 +49,7 @@ func onFresh(ctx context.Context, s Values, units []int, r *Report) error {
 	r.Draw("overfitting", "Accuracy on the points trained on and on held-out ones. With few points the lines part as units are added; with many they stay close.",
 		freshChart(s, few, many))
 	best, last := bestHeld(few), few[len(few)-1]
-	r.Say("With %d points the held-out accuracy is best with %d units, %s; with %d it is %s. Most of the gap is training accuracy that means nothing.",
+	r.Say("With %d points the held-out accuracy is best with %d units, %s; with %d it is %s.",
 		s.Int("few"), best.units, inPercent(best.held.mean()), last.units, inPercent(last.held.mean()))
 	judgeFresh(r, s, few, many)
 	return nil

@@ -76,7 +76,7 @@ func judgeEquations(r *Report, g layers.Activation, gaps equationGaps) {
 		equation string
 		gap      float64
 	}{{"z[1] = W[1]·x + b[1]", gaps.z1}, {"a[1] = tanh(z[1])", gaps.a1}, {"z[2] = W[2]·a[1] + b[2]", gaps.z2}, {"a[2] = σ(z[2])", gaps.a2}} {
-		r.Supports(e.equation, e.gap <= tolerance, "%s, worked out by hand from what the graph has on its right side, differs from the graph by at most %s of the largest value.",
+		r.Supports(e.equation, e.gap <= tolerance, "%s, by hand from what the graph has on the right side, differs from the graph by at most %s of the largest value.",
 			e.equation, gapText(e.gap))
 	}
 	r.Supports("the last two are logistic regression on a[1]", gaps.logistic <= tolerance,

@@ -61,8 +61,10 @@ func (n *laidOut) inRows(g *graph.Graph, m int) {
 		units, before := n.sizes[l], n.sizes[l-1]
 		w, b := param(fmt.Sprintf("W%d", l), before*units, before, units), param(fmt.Sprintf("b%d", l), units, 1, units)
 		z := graph.Add(graph.MatMul(a, w), b).MarkZ()
-		if a = graph.Tanh(z); l == len(n.sizes)-1 {
+		if l == len(n.sizes)-1 {
 			a = graph.Sigmoid(z)
+		} else {
+			a = graph.Tanh(z)
 		}
 		n.w, n.b, n.z, n.a = append(n.w, w), append(n.b, b), append(n.z, z), append(n.a, a)
 	}

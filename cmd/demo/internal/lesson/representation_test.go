@@ -3,10 +3,16 @@ package lesson
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
+	"chainrule/graph"
+	"chainrule/internal/handgrad"
 	"chainrule/internal/words"
+	"gorgonia.org/tensor"
 )
 
 func TestRepresentationHolds(t *testing.T) {
@@ -27,6 +33,46 @@ func TestRepresentationFails(t *testing.T) {
 		return right
 	}}.run
 	mustFail(t, tried(t, l), 1, 2)
+}
+
+// With an example in each row every A is named by its layer, and computes what the
+// columns do.
+func TestRows(t *testing.T) {
+	sizes, m := []int{3, 4, 2, 1}, 5
+	n := layOut(sizes, m, rows)
+	for l, a := range n.a {
+		if want := fmt.Sprintf("A%d", l+1); a.Symbol() != want || !a.Shape().Eq(tensor.Shape{m, sizes[l+1]}) {
+			t.Errorf("%s %v, want %s (%d,%d)", a.Symbol(), a.Shape(), want, m, sizes[l+1])
+		}
+	}
+	x := handgrad.Matrix{Rows: m, Cols: 3, Data: make([]float64, 3*m)}
+	for i := range x.Data {
+		x.Data[i] = math.Sin(float64(i))
+	}
+	feeds := graph.Feeds{n.x: asTensor(x)}
+	v, err := computed(feeds, slices.Concat(n.w, n.b, n.a)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, b, a := v[:3], v[3:6], v[6:]
+	for example := range m { // by hand, as columns: Wᵀ·a + bᵀ
+		in := x.Data[3*example:][:3]
+		for l := range w {
+			var out []float64
+			for j := range w[l].Cols {
+				z := b[l].Data[j]
+				for i, v := range in {
+					z += w[l].Data[i*w[l].Cols+j] * v
+				}
+				if out = append(out, math.Tanh(z)); l == 2 {
+					out[j] = 1 / (1 + math.Exp(-z))
+				}
+			}
+			if in = out; farthest(in, a[l].Data[example*len(in):][:len(in)]) > 1e-15 {
+				t.Errorf("example %d, layer %d: %v", example, l+1, in)
+			}
+		}
+	}
 }
 
 // Units of two layers are not called alike: that of the output is a[2]₁, not a₁.

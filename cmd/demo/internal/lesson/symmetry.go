@@ -227,14 +227,14 @@ func (t symmetryTrial) judgeStarts(r *Report, groups []symmetryGroup) {
 	}
 	moved := max(slices.Max(tanh.moved()), slices.Max(relu.moved()))
 	r.Weigh("with tanh and ReLU units that start at zero are worth one", onlyIf(moved == 0, Refutes), moved == 0 && off <= 2*lastPlace,
-		"All zero with tanh or ReLU: after %d steps W1, b1 and W2 have moved by %g, the cost differs from ln 2 by %.1g. Not even one unit learns.",
+		"All zero with tanh or ReLU: after %d steps W1, b1 and W2 have moved by %.2g, the cost differs from ln 2 by %.1g. Not even one unit learns.",
 		t.Int("steps"), moved, off)
 
 	zeros := max(slices.Max(tanh.apart()), slices.Max(relu.apart()))
-	r.Supports("with tanh and ReLU units that start at zero stay equal", zeros == 0, "They stay equal: after %d steps the largest difference between two is %g.", t.Int("steps"), zeros)
+	r.Supports("with tanh and ReLU units that start at zero stay equal", zeros == 0, "They stay equal: after %d steps the largest difference between two is %.2g.", t.Int("steps"), zeros)
 
 	r.Weigh("with the sigmoid they stay equal and are worth one", bearing(slices.Max(sigmoid.apart()) == 0), slices.Max(sigmoid.apart()) == 0 && sigmoid.moved().median() > 0.01,
-		"All zero with sigmoid: W1, b1 and W2 move by %.2g, but the units differ by %g: they are one unit.", sigmoid.moved().median(), slices.Max(sigmoid.apart()))
+		"All zero with sigmoid: W1, b1 and W2 move by %.2g, but the units differ by %.2g: they are one unit.", sigmoid.moved().median(), slices.Max(sigmoid.apart()))
 
 	best, learned := slices.Max(append(sigmoid.accuracy(), equal.accuracy()...)), groups[6].accuracy().median()
 	half := min(groups[4].accuracy().median(), groups[5].accuracy().median())

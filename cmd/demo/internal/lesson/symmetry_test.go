@@ -126,13 +126,13 @@ func TestSymmetryHolds(t *testing.T) {
 // show no longer does.
 func TestSymmetryFails(t *testing.T) {
 	r := tried(t, symmetry(), quickSymmetry, Values{"spread": 0.01})
-	mustFail(t, r, 0, 1, 2, 3, 6, 7)
+	mustFail(t, r, 0, 1, 2, 3, 4, 7, 8)
 }
 
 // Without steps to come apart in, nothing is shown.
 func TestSymmetryTooShort(t *testing.T) {
 	r := tried(t, symmetry(), quickSymmetry, Values{"steps": 10})
-	mustFail(t, r, 1, 2, 3, 4, 8)
+	mustFail(t, r, 2, 3, 4, 5, 9)
 }
 
 func TestSymmetryStops(t *testing.T) { mustStop(t, symmetry(), Values{"steps": 1_000_000}) }

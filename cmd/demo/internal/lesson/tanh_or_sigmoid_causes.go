@@ -65,7 +65,7 @@ func raceCauses(ctx context.Context, s Values, r *Report, e race) error {
 	if err := e.run(ctx, heats); err != nil {
 		return err
 	}
-	r.Say("Why is tanh faster, if the functions are the same? It differs in two things: its values are centred on 0, and its slope "+
+	r.Say("What makes one faster than the other, if the functions are the same? Tanh differs in two things: its values are centred on 0, and its slope "+
 		"there is 1, that of the sigmoid ¼. Units that have only one of the two tell which matters. All have rate %v:", rate)
 	c.table(r, s, e, rate)
 	c.checks(r, s, e, rate)
