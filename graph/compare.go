@@ -38,6 +38,7 @@ func init() {
 		rewrites: whereRewrites})
 	stopGradientOp = &Op{Name: "StopGradient", Text: "stop", Inputs: 1,
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil },
+		Along:    besides(),
 		Backward: noGradient,
 		naive:    naive{copyEntries[float64], copyEntries[float32]},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Reshape }}

@@ -11,12 +11,13 @@ import (
 // x. The xs may be any nodes, interior ones included. The gradient with respect
 // to a node that y does not depend on is a constant zero. What Grad returns is
 // simplified (GradRaw is not) and can be differentiated again.
-func Grad(y *Node, xs ...*Node) ([]*Node, error) { return grad(y, xs, true) }
+func Grad(y *Node, xs ...*Node) ([]*Node, error) { return grad(y, xs, true, nil) }
 
 // GradRaw is Grad without simplification: what the chain rule alone gives.
-func GradRaw(y *Node, xs ...*Node) ([]*Node, error) { return grad(y, xs, false) }
+func GradRaw(y *Node, xs ...*Node) ([]*Node, error) { return grad(y, xs, false, nil) }
 
-func grad(y *Node, xs []*Node, simple bool) ([]*Node, error) {
+// grad returns the gradients of y, in the convention of examples if it is given.
+func grad(y *Node, xs []*Node, simple bool, examples *exampleWalk) ([]*Node, error) {
 	g, err := checkGrad(y, xs)
 	if err != nil {
 		return nil, err
@@ -32,7 +33,7 @@ func grad(y *Node, xs []*Node, simple bool) ([]*Node, error) {
 		}
 	}()
 
-	w := &walk{g: g, terms: map[*Node][]*Node{}, totals: map[*Node]*Node{}}
+	w := &walk{g: g, examples: examples, terms: map[*Node][]*Node{}, totals: map[*Node]*Node{}}
 	var path []*Node
 	w.active, path = g.pathBetween(xs, y)
 	w.terms[y] = []*Node{g.Const(1, y.shape...)}
@@ -58,7 +59,9 @@ func grad(y *Node, xs []*Node, simple bool) ([]*Node, error) {
 		adjoints = s.translate(adjoints)
 	}
 	live := g.prune(start, out)
-	g.recordAdjoints(adjoints, live)
+	if examples == nil {
+		g.recordAdjoints(adjoints, live)
+	}
 	done = true
 	return out, nil
 }

@@ -98,6 +98,7 @@ func (g *Graph) prune(start int, roots []*Node) map[*Node]bool {
 		if n.name != "" {
 			delete(g.names, n.name)
 		}
+		delete(g.means, n)
 		if len(n.shape) == 0 {
 			for bits, c := range g.consts {
 				if c == n {

@@ -27,6 +27,7 @@ const segmentSize = 500
 // order of the calls, and the sum is made of them.
 type walk struct {
 	g        *Graph
+	examples *exampleWalk      // nil for derivatives of the output alone
 	active   []bool            // by node id: depends on what the gradient is asked for
 	terms    map[*Node][]*Node // gradients that flow into a node, as nodes of ours
 	totals   map[*Node]*Node
@@ -107,6 +108,7 @@ func (w *walk) backward(o *exprOp, _ *gorgonia.Node) (gorgonia.Nodes, error) {
 	for i, x := range n.in {
 		if o.active[i] {
 			w.terms[x] = append(w.terms[x], dx[i])
+			w.examples.flow(n, i)
 			out[i] = w.opaque(x)
 		}
 	}
@@ -119,7 +121,10 @@ func (w *walk) applyRule(n *Node) ([]*Node, error) {
 	if op.Backward == nil && op.Slope == nil {
 		return nil, ruleError(n, fmt.Errorf("operation %s has neither Slope nor Backward", op.Name))
 	}
-	dx := w.callRule(n)
+	dx, ofMean := w.examples.throughMean(n, w.total(n))
+	if !ofMean {
+		dx = w.callRule(n)
+	}
 	if len(dx) != len(n.in) {
 		return nil, ruleError(n, fmt.Errorf("the Backward rule of %s returned %d gradients for %d inputs", op.Name, len(dx), len(n.in)))
 	}
@@ -197,7 +202,7 @@ func (w *walk) total(n *Node) *Node {
 	if t, ok := w.totals[n]; ok {
 		return t
 	}
-	terms := w.terms[n]
+	terms := w.examples.settle(n, w.terms[n])
 	if len(terms) == 0 {
 		return nil
 	}

@@ -74,8 +74,7 @@ func meanOfSums(x *graph.Node, c float64) *graph.Node {
 	if x.Err() != nil {
 		return x
 	}
-	m := x.Shape()[1]
-	return graph.Sum(x).Times(c / float64(m))
+	return graph.MeanOver(graph.Sum(x), c, x.Shape()[1])
 }
 
 // kept are the reductions whose result broadcasts against what was reduced.
