@@ -54,8 +54,10 @@ An .npz file holds the arrays W1, b1, W2, b2, ..., X and Y; --activations and --
 The exit code is 1 if --against or --check finds something wrong, 2 if a file cannot be used.`,
 		Example: "demo grad --new 2,4,1 --out net.json\ndemo grad --spec net.json\ndemo grad --spec net.json --against mine.json\n" +
 			"demo grad --new 2,4,1 | demo grad --check",
-		Args:              cli.NoArgs,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return runGrad(cmd, c) },
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return interruptible(cmd, func() error { return runGrad(cmd, c) })
+		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	addGradFlags(cmd, &c)
@@ -154,13 +156,13 @@ func runGrad(cmd *cobra.Command, c gradConfig) error {
 	if c.sizes != nil {
 		return c.writeNew(cmd)
 	}
-	spec, err := untilDone(cmd, func() (*netspec.Spec, error) { return c.readSpec(cmd) })
+	spec, err := c.readSpec(cmd)
 	if err != nil {
 		return cli.Mistake(cmd, err)
 	}
 	var given netspec.Given
 	if c.against != "" {
-		given, err = untilDone(cmd, func() (netspec.Given, error) { return c.readGiven(cmd, spec.Layers()) })
+		given, err = c.readGiven(cmd, spec.Layers())
 		if err != nil {
 			return cli.Mistake(cmd, err)
 		}

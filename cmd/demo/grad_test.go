@@ -56,7 +56,7 @@ func piped(t *testing.T, stdin string, args ...string) (code int, stdout, stderr
 	root := newRootCommand(&out, &errs)
 	root.SetIn(strings.NewReader(stdin))
 	root.SetArgs(args)
-	code = cli.ExitCode(root.ExecuteContext(t.Context()), &errs)
+	code = cli.Execute(t.Context(), root, &errs)
 	return code, out.String(), errs.String()
 }
 
@@ -188,7 +188,7 @@ func TestUsageOfGrad(t *testing.T) {
 		"x.json":                                   {`unexpected argument "x.json": 'demo grad' takes only flags`, "run 'demo grad --help'"},
 		"--specs x":                                {"unknown flag --specs, did you mean --spec?"},
 		"--spec none.json":                         {"none.json: no such file or directory"},
-		"--spec " + dir:                            {dir + ": is a directory"},
+		"--spec " + dir:                            {dir + ": a JSON or .npz file expected, this is a directory"},
 		"--spec " + other:                          {other + ": W[1]: 1 row of 2 expected, row 1 has 3"},
 		"--spec " + broken:                         {broken + ": line 1, column 61: no JSON: invalid character"},
 		"--spec=":                                  {`--spec "": the name of a file, or - for standard input, expected`},

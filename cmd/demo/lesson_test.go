@@ -51,10 +51,9 @@ func demoLessons(ctx context.Context, lessons []lesson.Lesson, args ...string) (
 	root.SetOut(&out)
 	root.SetErr(&errs)
 	root.SetFlagErrorFunc(cli.FlagError)
-	root.SetHelpFunc(cli.PrintHelp)
 	root.AddCommand(newLessonCommand(lessons))
 	root.SetArgs(append([]string{"lesson"}, args...))
-	code = cli.ExitCode(root.ExecuteContext(ctx), &errs)
+	code = cli.Execute(ctx, root, &errs)
 	return code, out.String(), errs.String()
 }
 

@@ -43,5 +43,5 @@ func TestWatchNeedsATerminal(t *testing.T) {
 	if code != 2 {
 		t.Errorf("exit code %d", code)
 	}
-	checkText(t, stderr, "--watch needs a terminal of at least 40 columns and 24 rows")
+	checkText(t, stderr, "--watch: a terminal of at least 40 columns and 24 rows expected, standard output is none")
 }
