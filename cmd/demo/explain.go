@@ -66,7 +66,7 @@ The exit code is 1 if --check finds something wrong.`,
 	addSketchFlags(cmd, &c.net)
 	group := cli.NewGroup(cmd, "Derivation")
 	group.Add(cli.Whole(&c.net.examples, 1, maxExamples).Or("400, but 3 for --numbers"), "examples", "number of examples m")
-	group.Switch(&c.raw, "raw", "show the gradients before simplification too, one rule a line")
+	group.Switch(&c.raw, "raw", "show the gradients before simplification too, one rule a line, and the way back through a sigmoid output, dA before dZ")
 	group.Switch(&c.numbers, "numbers", "show the matrices of an example, drawn at random, with every line")
 	group.Switch(&c.check, "check", "show each gradient of W and b beside its central difference")
 	group.Add(cli.Whole(&c.seed, 0, 1<<32-1), "seed", "seed of the numbers of --numbers and --check")
