@@ -111,7 +111,7 @@ func judgeOutputSlopes(r *Report, wrong []float64) {
 
 // trainOutputs trains the same network with each output, with several rates.
 func (c *contest) trainOutputs(ctx context.Context, r *Report, s Values, kinds []outputKind) error {
-	sets := []string{"flower", "circles", "spirals"}
+	sets := []string{"flower", "circles", "xor"}
 	rate := s.Float("rate")
 	rates := []float64{rate / 4, rate, 4 * rate}
 	right := make([]sample, len(kinds)*len(sets)*len(rates))
