@@ -7,12 +7,30 @@ import (
 	"unicode/utf8"
 )
 
-// Count writes a number with a noun, as in "1 step" and "2 steps".
+// Count writes a number with a noun, as in "1 step", "2 steps" and "3 axes".
 func Count(n int, noun string) string {
 	if n != 1 {
-		noun += "s"
+		noun = plural(noun)
 	}
 	return strconv.Itoa(n) + " " + noun
+}
+
+// plural returns a noun for several of what it names.
+func plural(noun string) string {
+	before := func(ending string) (string, bool) { return strings.CutSuffix(noun, ending) }
+	if stem, ok := before("axis"); ok {
+		return stem + "axes"
+	}
+	if stem, ok := before("trix"); ok {
+		return stem + "trices"
+	}
+	if stem, ok := before("y"); ok && !strings.ContainsAny(stem[max(len(stem)-1, 0):], "aeiou") {
+		return stem + "ies"
+	}
+	if strings.HasSuffix(noun, "ss") || strings.HasSuffix(noun, "x") {
+		return noun + "es"
+	}
+	return noun + "s"
 }
 
 // Cost writes a cost with 9 decimals, or, where these would show fewer than 7 of
