@@ -73,7 +73,7 @@ The exit code is 1 if --check finds something wrong.`,
 	output := cli.NewGroup(cmd, "Output")
 	output.Add(cli.Choice(&c.format, "text", "latex", "markdown", "html").Or("text, or by the ending of the file"), "format",
 		"LaTeX that needs amsmath only, tables in Markdown, or a page that stands alone")
-	output.Add(cli.File(&c.out, "html", "the name of a file").Or("standard output"), "out", "file to write to, .txt, .tex, .md or .html")
+	output.Add(cli.File(&c.out, "html", "the name of a file").Or("standard output"), "out", "file to write to, .txt, .tex, .md or .html"+madeFor)
 	return cmd
 }
 
@@ -160,6 +160,9 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong,
 	}
 	return d, wrong, err
 }
+
+// madeFor is what the help of a file to write to says of its directory.
+const madeFor = ", in a directory that is made if it does not exist"
 
 // writeOut writes to the file at path, whole or not at all, or to standard
 // output if path is empty or "-".

@@ -50,7 +50,7 @@ An SVG shows the whole formula of a box under the pointer. DOT is the source for
 	group.Add(cli.Whole(&c.net.examples, 1, maxExamples), "examples", "number of examples m, for the shapes")
 	group.Switch(&c.forward, "forward", "leave the gradients out")
 	group.Add(cli.Choice(&c.format, "svg", "png", "dot").Or("by the ending of the file"), "format", "of the picture")
-	group.Add(cli.File(&c.out, "svg", "the name of a file, or - for standard output,"), "out", "file to write to, .svg, .png or .dot, - for standard output")
+	group.Add(cli.File(&c.out, "svg", "the name of a file, or - for standard output,"), "out", "file to write to, .svg, .png or .dot"+madeFor+", - for standard output")
 	return cmd
 }
 
