@@ -1,8 +1,10 @@
 package page
 
 import (
+	"context"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
@@ -24,11 +26,18 @@ func shortened(l lesson.Lesson) lesson.Values {
 	return values
 }
 
-// result runs a lesson with short settings.
+// runs are the lessons that result has run.
+var runs sync.Map // func() (Result, error) by name
+
+// result returns what a lesson finds with short settings; it runs once.
 func result(t *testing.T, l lesson.Lesson) Result {
 	t.Helper()
-	r := Result{l, shortened(l), &lesson.Report{}}
-	if err := l.Run(t.Context(), r.Values, r.Report); err != nil {
+	run, _ := runs.LoadOrStore(l.Name, sync.OnceValues(func() (Result, error) {
+		r := Result{l, shortened(l), &lesson.Report{}}
+		return r, l.Run(context.Background(), r.Values, r.Report)
+	}))
+	r, err := run.(func() (Result, error))()
+	if err != nil {
 		t.Fatalf("%s: %v", l.Name, err)
 	}
 	return r
