@@ -28,8 +28,8 @@ type ByExample struct {
 	Bent []*Node
 
 	// Coupled are values that depend on the examples, the nearest to the cost first,
-	// and are below the means, and yet are not each example's own: values of one
-	// example reach the losses of others through them.
+	// and are not each example's own all the same: one example reaches the losses of
+	// others through them, or the cost beside the means.
 	Coupled []Coupling
 
 	own map[*Node]example
@@ -39,6 +39,7 @@ type ByExample struct {
 type Coupling struct {
 	Value *Node
 	By    *Node // what is computed of it, or of what is, in another way than example by example
+	Aside bool  // By goes into the cost beside the means only, as a penalty of values does
 }
 
 // Own reports whether the derivative with respect to n is that of each example's own
@@ -240,22 +241,29 @@ func (e *exampleWalk) findCoupled(y *Node) {
 	if len(e.Means) == 0 {
 		return
 	}
+	counts := map[int]bool{} // of examples
+	for _, n := range e.Means {
+		counts[n.g.means[n].sum.in[0].shape[e.own[n].axis]] = true
+	}
 	depends, above := map[*Node]bool{}, map[*Node]bool{}
 	nodes := Upstream(y)
 	for _, n := range nodes {
-		depends[n], above[n] = n.holdsExamples(), slices.Contains(e.Means, n)
+		depends[n], above[n] = n.holdsExamples() && counts[n.shape[len(n.shape)-1]], slices.Contains(e.Means, n)
 		for _, x := range n.in {
 			depends[n], above[n] = depends[n] || depends[x], above[n] || above[x]
 		}
 	}
-	couples := map[*Node]*Node{}
+	couples, below := map[*Node]*Node{}, map[*Node]bool{}
 	for _, n := range slices.Backward(nodes) {
+		for _, x := range n.in {
+			below[x] = below[x] || below[n] || slices.Contains(e.Means, n)
+		}
 		if by := e.sharedBy[n]; by != nil && depends[n] && !above[n] {
 			couples[n] = by
 			if further := couples[by]; further != nil && e.keepsExamples(n, by) {
 				couples[n] = further
 			}
-			e.Coupled = append(e.Coupled, Coupling{Value: n, By: couples[n]})
+			e.Coupled = append(e.Coupled, Coupling{Value: n, By: couples[n], Aside: !below[couples[n]]})
 		}
 	}
 }

@@ -38,7 +38,9 @@
 //     ones, matmul.go, transpose.go, reshape.go, broadcast.go, slice.go,
 //     concat.go, reduce.go, extremum.go, softmax.go, prod.go, cumsum.go and
 //     seed.go have the others; arrays.go composes some.
-//   - grad.go, walk.go: the way back, with gorgonia; simplify.go: the engine of
+//   - grad.go, walk.go: the way back, with gorgonia; byexample.go: the same in the
+//     convention of course notes, for which mean.go marks means and along.go tells
+//     which axes of operands go along with which of results; simplify.go: the engine of
 //     the rewrite rules, which stand with their operations, and the canonical
 //     form of sign and scale; derivatives.go: products with Jacobians.
 //   - compile.go, compose.go: lowering to package plan; program.go, execution.go,

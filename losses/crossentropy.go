@@ -10,7 +10,7 @@ import "chainrule/graph"
 // summed over the outputs, averaged over the examples. Both have shape
 // (n_y, m), and y is in [0, 1]. In this form it neither overflows nor becomes
 // NaN where the sigmoid saturates: for logits of ±1000 the cost is 0 or 1000.
-// Its gradient simplifies to dZ = (A − Y)/m.
+// Its gradient with respect to the logits simplifies to (A − Y)/m.
 //
 // Probabilities, the node of a sigmoid, are no logits and an error;
 // [BinaryCrossEntropy] takes them.

@@ -69,7 +69,8 @@ func describe(n *graph.Node) string {
 	return cmp.Or(n.Name(), n.Symbol()) + " (" + strings.Join(sizes, ",") + ")"
 }
 
-// meanOfSums returns c times the mean over the columns of x of their sums.
+// meanOfSums returns c times the mean over the columns of x of their sums, as a mean
+// that derivations know as one.
 func meanOfSums(x *graph.Node, c float64) *graph.Node {
 	if x.Err() != nil {
 		return x

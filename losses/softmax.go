@@ -9,7 +9,7 @@ import "chainrule/graph"
 //
 // the sums over the K classes, averaged over the examples. In this form it does
 // not overflow: for logits of ±1000 the cost is 0 or 2000. Its gradient
-// simplifies to dZ = (A − Y)/m. The formulas are 4.108 and 4.109 of C. M. Bishop,
+// with respect to the logits simplifies to (A − Y)/m. The formulas are 4.108 and 4.109 of C. M. Bishop,
 // "Pattern Recognition and Machine Learning", 2006, as means.
 //
 // The labels y are probabilities, one-hot or not, of shape (K,m): every column

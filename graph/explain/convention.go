@@ -73,7 +73,7 @@ func (e *explainer) averages(u, x *graph.Node) bool {
 
 // note says what the d of dZ2 stands for.
 func (e *explainer) note() string {
-	cost := e.script.Called(e.cost)
+	cost := e.costName()
 	switch b := e.examples; {
 	case b == nil:
 		return fmt.Sprintf("Every derivative is that of %s itself.", cost)
@@ -83,6 +83,14 @@ func (e *explainer) note() string {
 		return fmt.Sprintf("Every derivative is that of %s itself: no example has a loss of its own, since the mean over the examples goes into %[1]s in a way that is not linear.", cost)
 	}
 	return fmt.Sprintf("Every derivative is that of %s itself, which was not built as a mean over examples.", cost)
+}
+
+// costName returns what sentences call the cost.
+func (e *explainer) costName() string {
+	if name := e.script.Called(e.cost); name != "cost" {
+		return name
+	}
+	return "the cost"
 }
 
 // noteOfOwn says what is a derivative of own losses.
@@ -99,10 +107,28 @@ func (e *explainer) noteOfOwn() string {
 		case len(shape) == 2:
 			part = [...]string{"row", "column"}[axis]
 		}
-		return fmt.Sprintf("Each %s of %s is the derivative of that example's own loss; the mean over the examples comes in with what they share.",
-			part, e.script.GradientOf(n))
+		text := fmt.Sprintf("Each %s of %s is the derivative of that example's own loss", part, e.script.GradientOf(n))
+		if shared := e.sharing(); shared != "" {
+			text += "; the mean over the examples comes in with " + shared
+		}
+		return text + "."
 	}
-	return "The mean over the examples comes in with what they share."
+	return fmt.Sprintf("The mean over the examples comes in with %s.", e.sharing())
+}
+
+// sharing returns what of what was asked for the examples share, "" for nothing.
+func (e *explainer) sharing() string {
+	shared := ""
+	for _, x := range e.xs {
+		if _, own := e.examples.Own(x); own {
+			continue
+		}
+		if x.Param() == nil {
+			return "what they share"
+		}
+		shared = "the parameters"
+	}
+	return shared
 }
 
 // isShown reports whether the way back has a line for the derivative of n.
@@ -113,18 +139,24 @@ func (e *explainer) isShown(n *graph.Node) bool {
 // noteOfCoupled says which values have derivatives of the cost itself, and why.
 func (e *explainer) noteOfCoupled() string {
 	var names, partials []string
-	var by *graph.Node
+	var first *graph.Coupling
 	for _, c := range e.examples.Coupled {
-		if e.isShown(c.Value) {
-			if by == nil {
-				by = c.By
-			}
-			names, partials = append(names, e.script.Called(c.Value)), append(partials, e.script.GradientOf(c.Value))
+		if !e.isShown(c.Value) {
+			continue
 		}
+		if first == nil {
+			first = &c
+		}
+		names, partials = append(names, e.script.Called(c.Value)), append(partials, e.script.GradientOf(c.Value))
 	}
-	if len(names) == 0 {
+	if first == nil {
 		return ""
 	}
-	return fmt.Sprintf(" Through %s the values of one example go into the losses of others: for %s the derivative is that of %s itself, written %s.",
-		cmp.Or(e.script.Symbol(by), by.Formula(e.script.Symbol)), words.List(names, "and"), e.script.Called(e.cost), words.List(partials, "and"))
+	by := cmp.Or(e.script.Symbol(first.By), first.By.Formula(e.script.Symbol))
+	why := "Through " + by + " the values of one example go into the losses of others"
+	if first.Aside {
+		why = by + " goes into " + e.costName() + " beside the mean over the examples"
+	}
+	return fmt.Sprintf(" %s: for %s the derivative is that of %s itself, written %s.",
+		why, words.List(names, "and"), e.costName(), words.List(partials, "and"))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -98,7 +99,7 @@ var keep = graph.Reduce{KeepDims: true}
 func costCases() map[string]costCase {
 	return map[string]costCase{
 		"two layers": {cost: func(b *builder) node { return b.crossEntropy(b.net()) },
-			note:  "Each column of dZ2 is the derivative of that example's own loss; the mean over the examples comes in with what they share.",
+			note:  "Each column of dZ2 is the derivative of that example's own loss; the mean over the examples comes in with the parameters.",
 			lines: []string{"dZ2 = A2 − Y", "dW2 = (1/m)·dZ2·A1ᵀ", "db2 = (1/m)·Σ dZ2", "dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)", "dW1 = (1/m)·dZ1·Xᵀ", "db1 = (1/m)·Σ dZ1"}},
 		"three layers": {cost: func(b *builder) node {
 			return b.crossEntropy(b.layer(graph.ReLU(b.layer(graph.Sigmoid(b.layer(b.input("X", 3), 4)), 5)), 2))
@@ -185,7 +186,7 @@ func costCases() map[string]costCase {
 			z1 := b.layer(b.input("X", 2), 4)
 			a := graph.Tanh(z1)
 			return graph.Add(b.crossEntropy(b.layer(a, 1)), graph.Sum(graph.Square(a)).Times(0.01))
-		}, note: "Through Σ t1 the values of one example go into the losses of others: for Z1 the derivative is that of J itself", lines: []string{"dZ2 = A2 − Y", "dW1 = (∂J/∂Z1)·Xᵀ"}, coupled: true},
+		}, note: "Σ t1 goes into J beside the mean over the examples: for Z1 the derivative is that of J itself", lines: []string{"dZ2 = A2 − Y", "dW1 = (∂J/∂Z1)·Xᵀ"}, coupled: true},
 		"no mean": {cost: func(b *builder) node { return graph.Sum(graph.Square(b.net())) },
 			note: "Every derivative is that of J itself, which was not built as a mean over examples.", lines: []string{"dZ2 = 2·Z2", "dW2 = dZ2·A1ᵀ"}, byCost: true},
 		"root of the mean": {cost: func(b *builder) node { return graph.Sqrt(graph.Mean(graph.Square(b.net()))) },
@@ -569,6 +570,27 @@ func TestConventionOfRandomCosts(t *testing.T) {
 	}
 }
 
+// The README shows the lines of the two-layer network.
+func TestReadmeShowsTheDerivation(t *testing.T) {
+	n := explainedNetworks()["two layers"]
+	cost, params, _ := n.build(t)
+	d, err := explain.Derive(cost, params...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := "```\n"
+	for _, l := range d.Backward {
+		block += l.Symbol + " = " + l.Text + "\n"
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), block+"```\n") {
+		t.Errorf("the README does not show\n%s", block)
+	}
+}
+
 // Names belong to the derivation: Grad returns the gradient of the cost, the same
 // node as without a derivation, and formulas call it so.
 func TestDerivationLeavesTheGraphAlone(t *testing.T) {
@@ -630,5 +652,55 @@ func TestUpdatesStayOneInstruction(t *testing.T) {
 	})
 	if byGrad != byDerivation {
 		t.Errorf("%d lines of a program by a derivation, %d by Grad", byDerivation, byGrad)
+	}
+}
+
+// A factor is written as a share of m only where a mean over the examples may be in
+// it: penalties and the factors of own losses are not, whatever m is.
+func TestSharesOfM(t *testing.T) {
+	for _, m := range []int{4, 6, 20} {
+		b := newBuilder(m)
+		cost := graph.Add(b.crossEntropy(b.net()).Times(0.5), graph.Sum(graph.Square(b.params[0])).Times(0.25))
+		for convention, want := range map[explain.Convention][]string{
+			explain.Notes:    {"dZ2 = (A2 − Y)/2", "dW1 = (1/m)·dZ1·Xᵀ + W1/2"},
+			explain.MeanCost: {"dW1 = W1/2 + dZ1·Xᵀ"},
+		} {
+			d, err := explain.Settings{Convention: convention}.Derive(cost, b.params...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, l := range d.Backward {
+				got = append(got, l.Symbol+" = "+l.Text)
+			}
+			for _, line := range want {
+				if !slices.Contains(got, line) {
+					t.Errorf("m = %d: no %q in %q", m, line, got)
+				}
+			}
+		}
+	}
+}
+
+// The cost is called a mean if it is one, and of what it is.
+func TestWordsOfMeans(t *testing.T) {
+	for _, c := range []struct {
+		cost func(x, y node) node
+		want string
+	}{
+		{losses.SquaredError, "squared error, mean over the examples"},
+		{func(x, y node) node { return graph.Sum(graph.Square(graph.Sub(x, y))) }, "squared error"},
+		{func(x, y node) node { return graph.Sum(graph.Square(graph.Sub(x, y))).Times(0.25) }, "squared error"},
+		{func(x, y node) node { return graph.Mean(graph.Square(graph.Sub(x, y))) }, "squared error, mean over all entries"},
+	} {
+		g := graph.New(graph.Settings{})
+		x, y := g.Input("X", 3, 4), g.Input("Y", 3, 4)
+		d, err := explain.Derive(c.cost(x, y).Named("J"), x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Forward[len(d.Forward)-1]; got.Rule != c.want {
+			t.Errorf("%v: %q, %q expected", got, got.Rule, c.want)
+		}
 	}
 }

@@ -35,7 +35,7 @@ func ExampleDerive() {
 	//   cost = (1/m)·Σ (softplus(Z2) − Y ⊙ Z2)  scalar   cross-entropy, from Z2
 	//
 	// Backward
-	//   Each column of dZ2 is the derivative of that example's own loss; the mean over the examples comes in with what they share.
+	//   Each column of dZ2 is the derivative of that example's own loss; the mean over the examples comes in with the parameters.
 	//
 	//   dZ2 = A2 − Y               (1,400)  sigmoid under cross-entropy
 	//   dW2 = (1/m)·dZ2·A1ᵀ        (1,4)    product: gradient of the left factor, mean over the examples
@@ -89,7 +89,7 @@ func ExampleNotes() {
 		fmt.Println(l)
 	}
 	// Output:
-	// Each column of dZ2 is the derivative of that example's own loss; the mean over the examples comes in with what they share. Through Σ Z1 the values of one example go into the losses of others: for Z1 the derivative is that of J itself, written ∂J/∂Z1.
+	// Each column of dZ2 is the derivative of that example's own loss; the mean over the examples comes in with the parameters. Through Σ Z1 the values of one example go into the losses of others: for Z1 the derivative is that of J itself, written ∂J/∂Z1.
 	// dZ2 = A2 − Y (1,400)
 	// dW2 = (1/m)·dZ2·A1ᵀ (1,4)
 	// dA1 = W2ᵀ·dZ2 (4,400)
@@ -156,7 +156,7 @@ func ExampleDerivation_Evaluate() {
 	//          [ 1.6667 ]
 	//
 	// Backward
-	//   Each column of dx is the derivative of that example's own loss; the mean over the examples comes in with what they share.
+	//   Each column of dx is the derivative of that example's own loss.
 	//
 	//   dx = 2·t1  (1,3)  derivative of the squared error
 	//        [ 0  2  4 ]

@@ -62,7 +62,7 @@ Forward
   cost = (1/m)·Σ (softplus(Z2) − Y ⊙ Z2)  scalar   cross-entropy, from Z2
 
 Backward
-  Each column of dZ2 is the derivative of that example's own loss; the mean over the examples comes in with what they share.
+  Each column of dZ2 is the derivative of that example's own loss; the mean over the examples comes in with the parameters.
 
   dZ2 = A2 − Y               (1,400)  sigmoid under cross-entropy
   dW2 = (1/m)·dZ2·A1ᵀ        (1,4)    product: gradient of the left factor, mean over the examples
