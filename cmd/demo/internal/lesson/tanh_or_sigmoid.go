@@ -175,7 +175,7 @@ func judgeTuned(r *Report, before, after float64) {
 // drawPairs draws the steps on a set against the rate.
 func (e race) drawPairs(r *Report, set string, pairs []racePair) {
 	lines := []plotting.Line{{Name: "tanh", Dots: true}, {Name: "sigmoid", Dots: true}}
-	beyond := plotting.Line{Name: sentence("not in %d steps", e.most), NoLine: true}
+	beyond := []plotting.Line{{Name: sentence("tanh: not in %d steps", e.most), NoLine: true}, {Name: sentence("sigmoid: not in %d steps", e.most), NoLine: true}}
 	for _, p := range pairs {
 		if p.tanh.set != set {
 			continue
@@ -183,7 +183,7 @@ func (e race) drawPairs(r *Report, set string, pairs []racePair) {
 		for i, h := range []*heat{p.tanh, p.sigmoid} {
 			l := &lines[i]
 			if h.median() >= float64(e.most) {
-				beyond.X, beyond.Y = append(beyond.X, h.rate), append(beyond.Y, float64(e.most))
+				beyond[i].X, beyond[i].Y = append(beyond[i].X, h.rate), append(beyond[i].Y, float64(e.most))
 				l.X, l.Y = append(l.X, h.rate), append(l.Y, math.NaN())
 				l.Low, l.High = append(l.Low, math.NaN()), append(l.High, math.NaN())
 				continue
@@ -192,8 +192,10 @@ func (e race) drawPairs(r *Report, set string, pairs []racePair) {
 			l.Low, l.High = append(l.Low, max(h.steps.quantile(0.25), 1)), append(l.High, max(h.steps.quantile(0.75), 1))
 		}
 	}
-	if len(beyond.X) > 0 {
-		lines = append(lines, beyond)
+	for _, l := range beyond {
+		if len(l.X) > 0 {
+			lines = append(lines, l)
+		}
 	}
 	r.Draw("rates", sentence("Steps to a cost of %v on the %s against the learning rate: the median over %d seeds, and a band that "+
 		"half of them lie in. A median that is not reached in %d steps is marked at the top. Twice the rate halves the steps of both, until it is too large.",
