@@ -40,7 +40,9 @@ type Graph struct {
 	ops      map[string]*Op     // operations with attributes, by these in Go's syntax
 	adjoints map[*Node]*Node    // node → the gradient that Grad last found for it
 	zs       map[*Node]struct{} // nodes marked as a layer's Z
+	means    map[*Node]mean     // nodes built as means
 	assigned []Update           // by Assign
+	required []*labelCheck      // by Require
 	err      error
 	walking  bool // inside Grad
 	plain    bool // inside what makes a function of probabilities without their logits
@@ -57,6 +59,7 @@ func New(s Settings) *Graph {
 		ops:      map[string]*Op{},
 		adjoints: map[*Node]*Node{},
 		zs:       map[*Node]struct{}{},
+		means:    map[*Node]mean{},
 	}
 	switch s.Dtype {
 	case tensor.Dtype{}:
@@ -221,6 +224,7 @@ func (g *Graph) keep(err error) {
 // attempt does work that adds nodes. If it fails the graph is as it was before.
 func (g *Graph) attempt(work func() error) (err error) {
 	start, before, done := len(g.nodes), g.err, false
+	required := len(g.required)
 	defer func() {
 		if err == nil && done {
 			return
@@ -231,6 +235,7 @@ func (g *Graph) attempt(work func() error) (err error) {
 			}
 		}
 		g.prune(start, nil)
+		g.required = g.required[:required]
 		g.err = before
 	}()
 	err = work()

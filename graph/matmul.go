@@ -35,6 +35,7 @@ func newMatMulOp(a MatMulAttrs) *Op {
 			return matMulBackward(x[0], a.TransA, x[1], a.TransB, dc)
 		},
 		Rules: []string{"product: gradient of the left factor", "product: gradient of the right factor"},
+		Along: matMulAlong(a),
 		Sign:  "·", prec: term.MatrixProduct, write: writeMatMul(a),
 		naive: naive{multiply[float64](a), multiply[float32](a)},
 		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.TransA, p.TransB = plan.MatMul, a.TransA, a.TransB },
@@ -60,6 +61,25 @@ func matMulBackward(a *Node, transA bool, b *Node, transB bool, dc *Node) []*Nod
 		db = MatMulTrans(a, !transA, dc, false)
 	}
 	return []*Node{sumTo(da, a.shape), sumTo(db, b.shape)}
+}
+
+// matMulAlong: a row of a product comes from that row of the left factor, and a
+// column from that column of the right one.
+func matMulAlong(a MatMulAttrs) func(s Shapes, input, axis int) (of int, ok bool) {
+	return func(s Shapes, input, axis int) (of int, ok bool) {
+		out, in := len(s.Out), len(s.In[input])
+		row, column := in-2, in-1
+		if input == 0 && a.TransA || input == 1 && a.TransB {
+			row, column = column, row
+		}
+		switch {
+		case axis == out-2:
+			return row, input == 0
+		case axis == out-1:
+			return column, input == 1
+		}
+		return broadcastAlong(s.Out, s.In[input], axis)
+	}
 }
 
 func matMulShape(in []tensor.Shape, transA, transB bool) (tensor.Shape, error) {

@@ -47,7 +47,7 @@ func (r Reduce) Mean(x *Node, axes ...int) *Node {
 	if total.Err() != nil {
 		return total
 	}
-	return total.Times(float64(size(total.shape)) / float64(size(x.shape)))
+	return MeanOver(total, 1, size(x.shape)/size(total.shape))
 }
 
 // drop reshapes the result of a reduction of x that kept the axes, unless it is to
@@ -110,6 +110,7 @@ func newSumOp(a SumAttrs) *Op {
 			return []*Node{BroadcastTo(dy, x[0].shape...)}
 		},
 		Rules: []string{"sum: the same for every entry"},
+		Along: sumAlong(a),
 		write: writeSum(a),
 		naive: naive{sumOver[float64](a.Axes), sumOver[float32](a.Axes)},
 		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.Axes = plan.Sum, a.Axes },
@@ -120,6 +121,13 @@ func newSumOp(a SumAttrs) *Op {
 			return reshapedAxes(n.in[0].shape, n.shape, axes)
 		},
 		rewrites: sumRewrites}
+}
+
+func sumAlong(a SumAttrs) func(s Shapes, input, axis int) (of int, ok bool) {
+	if a.Keep {
+		return besides(a.Axes...)
+	}
+	return besidesDropped(a.Axes)
 }
 
 func sumShape(in tensor.Shape, axes []int, keep bool) (tensor.Shape, error) {

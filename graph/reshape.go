@@ -24,11 +24,23 @@ func newReshapeOp(a ReshapeAttrs) *Op {
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return reshapeShape(in[0], a.Shape) },
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Reshape(dy, x[0].shape...)} },
 		Rules:    []string{movedBack},
+		Along:    reshapeAlong,
 		write:    writeOperand,
 		naive:    naive{copyEntries[float64], copyEntries[float32]},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Reshape },
 		carry:    func(n *Node, axes []int) ([]int, bool) { return reshapedAxes(n.in[0].shape, n.shape, axes) },
 		rewrites: reshapeRewrites}
+}
+
+// reshapeAlong finds the axis of the input with as many entries before and behind it.
+func reshapeAlong(s Shapes, _, axis int) (of int, ok bool) {
+	behind := size(s.Out[axis+1:])
+	for of := range s.In[0] {
+		if size(s.In[0][of+1:]) == behind && s.In[0][of] == s.Out[axis] {
+			return of, true
+		}
+	}
+	return 0, false
 }
 
 func reshapeShape(in, shape tensor.Shape) (tensor.Shape, error) {

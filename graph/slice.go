@@ -63,6 +63,7 @@ func newSliceOp(a SliceAttrs) *Op {
 			return []*Node{padded(dy, a.Axis, a.From, x[0].shape[a.Axis]-a.To)}
 		},
 		Rules:    []string{movedBack},
+		Along:    besides(a.Axis),
 		write:    writeSlice(a),
 		naive:    naive{cut[float64](a), cut[float32](a)},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Axis, p.From = plan.Slice, a.Axis, a.From },

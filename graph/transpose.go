@@ -32,6 +32,7 @@ func newTransposeOp(a TransposeAttrs) *Op {
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return transposeShape(in[0], a.Perm) },
 		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{Transpose(dy, inverse(a.Perm)...)} },
 		Rules:    []string{movedBack},
+		Along:    func(_ Shapes, _, axis int) (of int, ok bool) { return a.Perm[axis], true },
 		write:    writeTranspose,
 		naive:    naive{permute[float64](a.Perm), permute[float32](a.Perm)},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Perm = plan.Transpose, a.Perm },

@@ -2,7 +2,8 @@
 // of a network are from the labels.
 //
 // Outputs and labels have shape (n_y, m), one column per example. A cost is a
-// scalar: the mean over the m examples of the sum over the n_y outputs.
+// scalar: the mean over the m examples of the sum over the n_y outputs. It is
+// built by graph.MeanOver, by which derivations know each example's own loss.
 // Nothing is broadcast: outputs and labels of different shapes are an error of
 // the graph, which names both. Only where the outputs are K classes may the
 // labels be one row instead, of shape (1, m), with the number of each example's
@@ -11,6 +12,6 @@
 // The costs stand in crossentropy.go, softmax.go and squarederror.go, the
 // metrics in accuracy.go; pair.go checks outputs and labels. The package imports
 // graph alone. A new cost is a function in a file of its own that begins with a
-// check of pair.go. Elsewhere any function that returns a scalar node is a cost:
+// check of pair.go and ends with what its labels must be, by graph.Require. Elsewhere any function that returns a scalar node is a cost:
 // see the example ownLoss.
 package losses

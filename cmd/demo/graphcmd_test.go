@@ -49,7 +49,9 @@ func TestGraphPicture(t *testing.T) {
 		t.Fatalf("exit code %d, %q", code, stderr)
 	}
 	checkText(t, dot, `label="forward"`, `label="backward"`, `label="layer 1"`, `label="layer 2"`, `label="cost"`,
-		`label="   (3,400)  "`, `label="dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)"`, `color="#2b6cb0"`, `color="#c05621"`)
+		`label="   (3,400)  "`, `label="dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)"`, `label="dZ2 = A2 − Y"`, `"dW2 = (1/m)·dZ2·A1ᵀ`, `color="#2b6cb0"`, `color="#c05621"`)
+	_, mean, _ := demo(t.Context(), "graph", "--convention", "mean", "--format", "dot", "--out", "-")
+	checkText(t, mean, `label="dZ2 = (A2 − Y)/m"`, `"dW2 = dZ2·A1ᵀ`)
 	_, forward, _ := demo(t.Context(), "graph", "--forward", "--format", "dot", "--out", "-")
 	checkText(t, forward, `label="forward"`, "A2 = σ(Z2)")
 	for _, word := range []string{"backward", "dZ"} {
@@ -80,6 +82,7 @@ func TestUsageOfGraph(t *testing.T) {
 		"--out=":                                {`--out "": the name of a file, or - for standard output, expected`},
 		"--out " + dir + " --format svg":        {"that is a directory"},
 		"--hidden 8" + strings.Repeat(",8", 19): {"21 layers, and a picture of more than 20 is too large to read"},
+		"--forward --convention mean":           {"--convention has no effect: with --forward there are no gradients"},
 		"--hidden 0 --activation relu":          {"--activation has no effect"},
 		"--loss softmax --outputs 1":            {"at least 2 expected"},
 		"--numbers":                             {"unknown flag --numbers"},

@@ -8,6 +8,7 @@ import (
 	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph"
 	"chainrule/graph/draw"
+	"chainrule/graph/explain"
 	"chainrule/internal/plotting"
 	"chainrule/internal/words"
 	"chainrule/optim/experiment"
@@ -122,14 +123,15 @@ func (p *problem) costCurve(costs *curve) plotting.CostCurve {
 	}
 }
 
-// drawing returns the forward and the backward graph as SVG.
+// drawing returns the forward and the backward graph as SVG, in the convention of
+// the notes.
 func (p *problem) drawing() ([]byte, error) {
 	e := p.Express(p.NewGraph(), p.Train.Len())
-	grads, err := graph.Grad(e.Cost, e.Params...)
+	d, err := explain.Derive(e.Cost, e.Params...)
 	if err != nil {
 		return nil, err
 	}
-	return draw.SVG(append([]*graph.Node{e.Cost}, grads...)...)
+	return draw.Settings{Script: d.Script()}.SVG(append([]*graph.Node{e.Cost}, d.Gradients()...)...)
 }
 
 func encode(p plotting.Picture) ([]byte, error) {

@@ -34,7 +34,11 @@ func (d *Derivation) LaTeXBody() string {
 		b.WriteString(term.LaTeXText(d.Intro) + "\n")
 	}
 	for _, p := range d.parts() {
-		b.WriteString(`\subsection*{` + p.title + "}\n\\begin{align*}\n")
+		b.WriteString(`\subsection*{` + p.title + "}\n")
+		if p.note != "" {
+			b.WriteString(term.LaTeXText(p.note) + "\n")
+		}
+		b.WriteString("\\begin{align*}\n")
 		for i, l := range p.lines {
 			if i > 0 {
 				b.WriteString("\\\\\n")

@@ -18,6 +18,9 @@ func (d *Derivation) Markdown() string {
 			b.WriteByte('\n')
 		}
 		b.WriteString("## " + p.title + "\n\n")
+		if p.note != "" {
+			b.WriteString(markdownCell(p.note) + "\n\n")
+		}
 		p.writeMarkdown(&b)
 	}
 	return b.String()

@@ -26,6 +26,9 @@ func (d *Derivation) Text(width int) string {
 			b.WriteByte('\n')
 		}
 		b.WriteString(p.title + "\n")
+		if p.note != "" {
+			b.WriteString(words.Wrap(p.note, "  ", width) + "\n\n")
+		}
 		p.writeText(&b, width)
 	}
 	return b.String()

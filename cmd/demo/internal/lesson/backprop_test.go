@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"chainrule/internal/handgrad"
+	"chainrule/layers"
 )
 
 var quickBackprop = Values{"seeds": 3, "steps": 400}
 
 func TestBackpropHolds(t *testing.T) {
-	for _, s := range []Values{nil, {"activation": "sigmoid", "units": 1}, {"activation": "leaky-relu", "units": 7}} {
+	for _, s := range []Values{nil, {"activation": "sigmoid", "units": 1}, {"activation": "leaky-relu", "units": 7}, {"convention": "mean"},
+		{"convention": "mean", "activation": "sigmoid"}} {
 		r := tried(t, backprop(), quickBackprop, s)
 		mustHold(t, r)
 		distinctPictures(t, r)
@@ -58,5 +60,18 @@ func TestByFormulas(t *testing.T) {
 	_, err = newByFormulas(3, false, 1.2, 1, x, y).train(context.Background(), 5)
 	if err == nil || !strings.Contains(err.Error(), "step 2") || !strings.Contains(mistake(err), "(3,4) and (3,3)") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// The formulas are those of the convention that is asked for.
+func TestBackpropFormulas(t *testing.T) {
+	for convention, want := range map[string]string{"notes": "dW2 = (1/m)·dZ2·A1ᵀ ", "mean": "dZ2 = (A2 − Y)/m "} {
+		d, err := derive(2, 4, 400, layers.Tanh, 2, convention)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.listing(); !strings.Contains(got, want) {
+			t.Errorf("%s: no %q in\n%s", convention, want, got)
+		}
 	}
 }

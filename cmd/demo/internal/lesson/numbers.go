@@ -66,9 +66,12 @@ func mistake(err error) string {
 // with the shapes below one another.
 func formulaLines(nodes ...*graph.Node) (string, error) {
 	formulas, err := graph.Formulas(nodes...)
-	if err != nil {
-		return "", err
-	}
+	return listing(formulas), err
+}
+
+// listing returns formulas as a listing, one a line with the shapes below one
+// another.
+func listing(formulas []graph.Formula) string {
 	widest := 0
 	for _, f := range formulas {
 		widest = max(widest, utf8.RuneCountInString(f.Symbol+f.Text))
@@ -78,7 +81,7 @@ func formulaLines(nodes ...*graph.Node) (string, error) {
 		space := strings.Repeat(" ", widest-utf8.RuneCountInString(f.Symbol+f.Text))
 		fmt.Fprintf(&b, "%s = %s%s   %s\n", f.Symbol, f.Text, space, words.Shape(f.Node.Shape()...))
 	}
-	return b.String(), nil
+	return b.String()
 }
 
 // farthest returns the largest difference between entries of two lists.
