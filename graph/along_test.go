@@ -43,6 +43,9 @@ func alongByTrying(t *testing.T, op *Op, shapes [][]int) (kept int) {
 	if op.arity() == 1 {
 		shapes = shapes[:1]
 	}
+	for len(shapes) < op.arity() {
+		shapes = append(shapes, shapes[1])
+	}
 	for i, s := range shapes {
 		n := g.Input(string(rune('a'+i)), s...)
 		values := make([]float64, size(s))

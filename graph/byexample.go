@@ -278,6 +278,44 @@ func (e *exampleWalk) keepsExamples(x, n *Node) bool {
 	return false
 }
 
+// aside returns what accompanies a walk from plain, which is taken in place of n.
+func (e *exampleWalk) aside(n, plain *Node) *exampleWalk {
+	if e == nil {
+		return nil
+	}
+	own := map[*Node]example{}
+	if e.own[n].state == ownValue {
+		own[plain] = e.own[n]
+	}
+	return &exampleWalk{ByExample: &ByExample{own: own}, apart: e.apart, from: map[*Node][]int{}, sharedBy: map[*Node]*Node{}}
+}
+
+// join makes the gradients with respect to x that came by a detour of n and otherwise,
+// nil for none, of one kind.
+func (e *exampleWalk) join(x, n, d, before *Node, aside *exampleWalk) (detoured, direct *Node) {
+	switch {
+	case e == nil || d == nil:
+	case before == nil:
+		e.own[x] = aside.own[x]
+		if by := aside.sharedBy[x]; by != nil {
+			e.sharedBy[x] = by
+		}
+	case e.own[x] != aside.own[x]:
+		d, before = aside.ofCost(x, d), e.ofCost(x, before)
+		e.own[x], e.sharedBy[x] = example{state: sharedValue}, n
+	}
+	return d, before
+}
+
+// ofCost returns the gradient of the cost with respect to x from d, which may be that
+// of own losses.
+func (e *exampleWalk) ofCost(x, d *Node) *Node {
+	if axis, own := e.Own(x); own && x.shape[axis] > 1 {
+		return d.Times(1 / float64(x.shape[axis]))
+	}
+	return d
+}
+
 // settle returns the gradients that flow into n, of which those of own losses are
 // averaged if n is shared by the examples.
 func (e *exampleWalk) settle(n *Node, terms []*Node) []*Node {

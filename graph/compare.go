@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"chainrule/internal/kernel"
 	"chainrule/internal/plan"
@@ -13,10 +14,10 @@ import (
 
 // Comparisons and what is made of them. They are set in init because
 // derivatives use the operations themselves.
-var maximumOp, minimumOp, greaterOp, greaterEqualOp, equalOp, whereOp, stopGradientOp *Op
+var maximumOp, minimumOp, greaterOp, greaterEqualOp, equalOp, whereOp, chooseOp, stopGradientOp *Op
 
 func comparisonOps() []*Op {
-	return []*Op{maximumOp, minimumOp, greaterOp, greaterEqualOp, equalOp, whereOp, stopGradientOp,
+	return []*Op{maximumOp, minimumOp, greaterOp, greaterEqualOp, equalOp, whereOp, chooseOp, stopGradientOp,
 		newClipOp(ClipAttrs{-1, 2}), newOneHotOp(OneHotAttrs{3})}
 }
 
@@ -30,17 +31,35 @@ func init() {
 	equalOp = fromKernel(kernel.Equal, Op{Name: "Equal", Sign: "=", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient})
 	// The second operand where the first is not 0, and else 0 whatever the
 	// second is.
-	whereOp = fromKernel(kernel.Where, Op{Name: "Where", Text: "where",
+	whereOp = fromKernel(kernel.Where, Op{Name: "WhereElse0", Text: "where",
 		Kink: func(x ...float64) float64 { return x[0] },
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{nil, whereOp.Apply(x[0], dy)}
 		},
 		rewrites: whereRewrites})
+	chooseOp = &Op{Name: "Where", Text: "where", Inputs: 3,
+		Shape: func(in []tensor.Shape) (tensor.Shape, error) {
+			if !slices.Equal(in[0], in[1]) || !slices.Equal(in[0], in[2]) {
+				return nil, fmt.Errorf("shapes %s, %s and %s given, one expected", shapeString(in[0]), shapeString(in[1]), shapeString(in[2]))
+			}
+			return in[0], nil
+		},
+		Backward: func(x []*Node, _, dy *Node) []*Node {
+			return []*Node{nil, whereOp.Apply(x[0], dy), whereOp.Apply(isZero(x[0]), dy)}
+		},
+		Along: besides(),
+		naive: naive{choose[float64], choose[float32]},
+		lower: func(l *lowering, p *plan.Node) {
+			// What is not chosen is −0, which changes no sum.
+			minus := func(c, x int) int { return l.apply(negOp, l.apply(whereOp, c, l.apply(negOp, x))) }
+			l.compose(p, addOp, minus(p.In[0], p.In[1]), minus(l.apply(equalOp, p.In[0], l.number(0)), p.In[2]))
+		}}
 	stopGradientOp = &Op{Name: "StopGradient", Text: "stop", Inputs: 1,
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil },
 		Along:    besides(),
 		Backward: noGradient,
 		naive:    naive{copyEntries[float64], copyEntries[float32]},
+		carry:    func(_ *Node, axes []int) ([]int, bool) { return axes, true },
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Reshape }}
 }
 
@@ -88,7 +107,40 @@ func NotEqual(a, b *Node) *Node { return oneMinus(Equal(a, b)) }
 //	positive := Greater(x, zero)
 //	Where(positive, Log(Where(positive, x, one)), zero)
 func Where(cond, a, b *Node) *Node {
-	return Add(whereOp.Apply(cond, a), whereOp.Apply(Equal(cond, cond.Graph().constFor(0)), b))
+	in := []*Node{cond, a, b}
+	var shape []int
+	for _, n := range in {
+		if n == nil || n.err != nil {
+			return chooseOp.Apply(in...) // which says so
+		}
+		all, err := broadcastShapes(shape, n.shape)
+		if err == nil {
+			err = checkSizes(all)
+		}
+		if err != nil {
+			return failedNode(cond.g, chooseOp.Name, err, in...)
+		}
+		shape = all
+	}
+	for i, n := range in {
+		if !slices.Equal(n.shape, shape) {
+			in[i] = BroadcastTo(n, shape...)
+		}
+	}
+	return chooseOp.Apply(in...)
+}
+
+// isZero returns 1 where x is 0 and 0 elsewhere.
+func isZero(x *Node) *Node { return Equal(x, x.g.Const(0)) }
+
+func choose[T float32 | float64](out array[T], in []array[T]) {
+	for i, c := range in[0].data {
+		if c != 0 {
+			out.data[i] = in[1].data[i]
+		} else {
+			out.data[i] = in[2].data[i]
+		}
+	}
 }
 
 // Clip returns every entry, or the bound that it lies beyond. The derivative is

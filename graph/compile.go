@@ -53,6 +53,25 @@ func Compile(spec Spec) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
+	var p *Program
+	err = g.attempt(func() error {
+		p, err = spec.compile(g)
+		return err
+	})
+	return p, err
+}
+
+// compile makes the program of a spec that is checked, whose nodes are those of g.
+func (spec Spec) compile(g *Graph) (*Program, error) {
+	if err := checkUpdates(g, spec.Updates); err != nil {
+		return nil, err
+	}
+	start := len(g.nodes)
+	defer func() { g.prune(start, nil) }() // what is made plainly
+	plain, err := g.plainly(spec)
+	if err != nil {
+		return nil, err
+	}
 	c := &compiled{dtype: g.dtype, workers: spec.Workers, profile: spec.Profile, feedIndex: map[*Node]int{}, outputs: map[*Node]int{}}
 	if c.workers == 0 {
 		c.workers = runtime.GOMAXPROCS(0)
@@ -61,9 +80,8 @@ func Compile(spec Spec) (*Program, error) {
 		c.dtype = spec.Dtype
 	}
 	l := &lowering{c: c, index: map[*Node]int{}, known: map[nodeKey]*Node{},
-		same: map[*Node]*Node{}, params: map[*Param]int{}, parts: map[string]int{}}
-	source := l.lower(g, spec)
-	c.plan = plan.New(source)
+		same: map[*Node]*Node{}, params: map[*Param]int{}, parts: map[string]int{}, plain: plain}
+	c.plan = plan.New(l.lower(g, spec))
 	return newProgram(c), nil
 }
 
@@ -102,10 +120,7 @@ func checkSpec(spec Spec) (*Graph, error) {
 	if err := spec.checkDtype(g); err != nil {
 		return nil, mistake("Compile", err)
 	}
-	if err := checkUpdates(g, spec.Updates); err != nil {
-		return nil, err
-	}
-	return g, g.err
+	return g, nil
 }
 
 func (spec Spec) checkDtype(g *Graph) error {
@@ -152,7 +167,8 @@ type lowering struct {
 	same   map[*Node]*Node   // node → the first of its equals
 	params map[*Param]int
 	source plan.Source
-	parts  map[string]int // steps that are no node of the graph
+	parts  map[string]int  // steps that are no node of the graph
+	plain  map[*Node]*Node // what a node is computed by instead of its operands
 }
 
 func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
@@ -165,8 +181,7 @@ func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
 		roots = append(roots, u.Value, g.params[u.Param])
 	}
 	l.w = newWriter(g)
-	nodes, _ := g.reachable(roots, given)
-	for _, n := range nodes {
+	for _, n := range g.sources(roots, given, l.plain) {
 		l.add(n, given[n])
 	}
 	for _, n := range spec.Outputs {
@@ -184,6 +199,10 @@ func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
 
 // add appends the plan's operation for n.
 func (l *lowering) add(n *Node, given bool) {
+	if p := l.plain[n]; p != nil && !given {
+		l.index[n], l.same[n] = l.index[p], l.same[p]
+		return
+	}
 	if n.kind == opNode && !given {
 		if first := l.firstEqual(n); first != n {
 			l.index[n] = l.index[first]
@@ -234,7 +253,7 @@ func (l *lowering) fill(p *plan.Node, n *Node) {
 	case op.Eval != nil:
 		shapes := n.shapes()
 		p.Kind = plan.Call
-		p.Call = func(out []float64, in [][]float64) { op.Eval(out, in, shapes) }
+		p.Call = func(out []float64, in [][]float64) { op.eval(out, in, shapes) }
 	default:
 		p.Kind, p.Func = plan.Map, loopOf(op)
 	}
@@ -242,7 +261,8 @@ func (l *lowering) fill(p *plan.Node, n *Node) {
 
 // loopOf returns the loop of an element-wise operation.
 func loopOf(op *Op) *kernel.Func {
-	return &kernel.Func{Name: op.Name, Unary: op.Unary, Binary: op.Binary, Code: op.code}
+	return &kernel.Func{Name: op.Name, Unary: op.Unary, Binary: op.Binary, Code: op.code,
+		Panicked: func(r any) any { return op.panicked(op.evaluatedBy(), r) }}
 }
 
 // firstEqual returns the first node that computes the same as n.

@@ -31,6 +31,11 @@ func (l *lowering) apply(op *Op, in ...int) int {
 	})
 }
 
+// number returns the step of a constant.
+func (l *lowering) number(v float64) int {
+	return l.part(fmt.Sprint("number ", v), func() plan.Node { return plan.Node{Kind: plan.Fill, Value: v} })
+}
+
 // part returns the step of that key, made unless it is there.
 func (l *lowering) part(key string, make func() plan.Node) int {
 	if at, ok := l.parts[key]; ok {

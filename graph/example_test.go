@@ -227,7 +227,7 @@ func ExampleWhere() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := p.Run(graph.Feeds{x: vector(-2, 0, 3)}); err != nil {
+	if err := p.Run(graph.Feeds{x: vector(-2, -1, 3)}); err != nil {
 		log.Fatal(err)
 	}
 	for _, n := range []*graph.Node{y, dx[0]} {
@@ -238,7 +238,7 @@ func ExampleWhere() {
 		fmt.Println(v.Float64s())
 	}
 	// Output:
-	// [2 0 9]
+	// [2 1 9]
 	// [-1 -1 6]
 }
 

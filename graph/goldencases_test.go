@@ -326,6 +326,9 @@ var goldenShaped = []struct {
 	{"LogSumExp", func(x node) node { return graph.LogSumExp(x) }, tensor.Shape{3, 5}},
 	{"LogSumExp 1", func(x node) node { return graph.LogSumExp(x, 1) }, tensor.Shape{3, 5}},
 	{"LogSumExpKeepDims", func(x node) node { return graph.Reduce{KeepDims: true}.LogSumExp(x, 0) }, tensor.Shape{3, 5}},
+	{"SigmoidCrossEntropy", func(x node) node { return graph.SigmoidCrossEntropy(x, graph.Step(x)) }, tensor.Shape{3, 5}},
+	{"SoftmaxCrossEntropy", func(x node) node { return graph.SoftmaxCrossEntropy(x, graph.Softmax(graph.Sin(x), 0), 0) }, tensor.Shape{3, 5}},
+	{"WeightedSoftmaxCrossEntropy", func(x node) node { return graph.WeightedSoftmaxCrossEntropy(x, graph.Tanh(x)) }, tensor.Shape{3, 5}},
 	{"Outer", func(x node) node { return graph.Outer(x, graph.Exp(x)) }, tensor.Shape{5}},
 	{"Dot", func(x node) node { return graph.Dot(x, graph.Exp(x)) }, tensor.Shape{3, 5}},
 	{"OneHot", func(x node) node { return graph.Mul(graph.OneHot(graph.Step(x), 3), x) }, tensor.Shape{1, 5}},
@@ -343,6 +346,11 @@ var goldenShaped = []struct {
 		z, axes, _ := graph.Softmax(x, 0).Logits()
 		return graph.LogSumExp(z, axes...)
 	}, tensor.Shape{3, 2}},
+	{"FromLogits", func(x node) node {
+		return graph.FromLogits(graph.Sigmoid(x), func(z node, _ []int) node { return graph.Exp(z) }, func() node { return x })
+	}, tensor.Shape{3}},
+	{"LogOfSigmoid", func(x node) node { return graph.Log(graph.Sigmoid(x)) }, tensor.Shape{3}},
+	{"XLogYOfSigmoid", func(x node) node { return graph.XLogY(x, graph.Sigmoid(x)) }, tensor.Shape{3}},
 	{"Jacobian", func(x node) node { return goldenJacobian(graph.Softmax(x), x) }, tensor.Shape{3}},
 	{"VJP", func(x node) node { return goldenFirst(graph.VJP(graph.Tanh(x), graph.Exp(x), x)) }, tensor.Shape{3}},
 	{"HVP", func(x node) node {

@@ -98,6 +98,7 @@ var binaryCases = []struct {
 	{"XDivY", func(a, b node) node {
 		return derivativeOp(func(y node) node { return graph.XLogY(y, y) }, "XDivY").Apply(a, b)
 	}, nonzero},
+	{"XMulY", func(a, b node) node { return graph.XLogY(a, graph.Sigmoid(b)).Op().Apply(a, b) }, nonzero},
 	{"Maximum", graph.Maximum, anywhere},
 	{"Minimum", graph.Minimum, anywhere},
 	{"Greater", graph.Greater, anywhere},
@@ -106,8 +107,10 @@ var binaryCases = []struct {
 	{"GreaterEqual", graph.LessEqual, anywhere},
 	{"Equal", graph.Equal, anywhere},
 	{"Sub", graph.NotEqual, anywhere},
-	{"Where", func(a, b node) node { return graph.Where(a, b, b).Inputs()[0] }, anywhere},
-	{"Add", func(a, b node) node { return graph.Where(graph.Greater(a, b), graph.Square(b), graph.Exp(a)) }, anywhere},
+	{"WhereElse0", func(a, b node) node {
+		return derivativeOp(func(y node) node { return graph.Where(y, y, y) }, "WhereElse0").Apply(a, b)
+	}, anywhere},
+	{"Where", func(a, b node) node { return graph.Where(graph.Greater(a, b), graph.Square(b), graph.Exp(a)) }, anywhere},
 }
 
 // derivativeOp finds an operation that is not exported in the gradient of f.
@@ -202,6 +205,11 @@ var arrayCases = []struct {
 	{"LogSumExp", func(x node) node { return graph.Reduce{KeepDims: true}.LogSumExp(x) }, -1},
 	{"LogSumExp", func(x node) node { return graph.Reduce{KeepDims: true}.LogSumExp(x, 0) }, 2},
 	{"Reshape", func(x node) node { return graph.LogSumExp(x, 1) }, 2},
+	{"SigmoidCrossEntropy", func(x node) node { return graph.SigmoidCrossEntropy(x, graph.Tanh(x)) }, -1},
+	{"SoftmaxCrossEntropy", func(x node) node { return graph.SoftmaxCrossEntropy(x, graph.Softmax(x)) }, -1},
+	{"SoftmaxCrossEntropy", func(x node) node { return graph.SoftmaxCrossEntropy(x, graph.Tanh(x), 0) }, 2},
+	{"WeightedSoftmaxCrossEntropy", func(x node) node { return graph.WeightedSoftmaxCrossEntropy(x, graph.Tanh(x)) }, -1},
+	{"WeightedSoftmaxCrossEntropy", func(x node) node { return graph.WeightedSoftmaxCrossEntropy(x, graph.Sin(x), 0, -1) }, 3},
 	{"MatMul", func(x node) node { return graph.MatMulTrans(x, true, x, false) }, 3},
 	{"MatMul", func(x node) node {
 		return graph.MatMulTrans(graph.Slice(x, graph.Range{From: 0, To: 1}), false, x, true)
@@ -284,6 +292,23 @@ func TestGradientTable(t *testing.T) {
 				}
 				t.Run(fmt.Sprintf("%s%d/%v/%v", c.op, i, dtype, s), func(t *testing.T) {
 					checkOp(t, c.op, dtype, 2, func(x []node) node { return c.apply(x[0]) }, []domain{anywhere}, s)
+				})
+			}
+		}
+	}
+}
+
+// Of cross-entropies the logits and the labels, whatever these sum to.
+func TestGradientTableCrossEntropy(t *testing.T) {
+	for _, dtype := range dtypes {
+		for _, s := range []tensor.Shape{{}, {1, 1}, {1, 5}, {3, 1}, {3, 5}, {2, 3, 4}} {
+			for name, apply := range map[string]func(z, y node) node{
+				"SigmoidCrossEntropy":         graph.SigmoidCrossEntropy,
+				"SoftmaxCrossEntropy":         func(z, y node) node { return graph.SoftmaxCrossEntropy(z, y) },
+				"WeightedSoftmaxCrossEntropy": func(z, y node) node { return graph.WeightedSoftmaxCrossEntropy(z, y) },
+			} {
+				t.Run(fmt.Sprintf("%s/%v/%v", name, dtype, s), func(t *testing.T) {
+					checkOp(t, name, dtype, 2, func(x []node) node { return apply(x[0], x[1]) }, []domain{anywhere, anywhere}, s, s)
 				})
 			}
 		}

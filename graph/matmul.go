@@ -14,6 +14,9 @@ import (
 // MatMul returns the matrix product a·b of a (n,k) and b (k,m). Operands with
 // more axes are arrays of matrices, whose leading axes are broadcast against
 // each other: (5,n,k)·(k,m) is (5,n,m).
+//
+// An entry is off by at most min(k, 770 + k/256)·u·Σ|a·b|, with u as for Sum: its
+// k products are added in chains, and then the chains.
 func MatMul(a, b *Node) *Node { return MatMulTrans(a, false, b, false) }
 
 // MatMulTrans returns the matrix product of a and b, each transposed first if

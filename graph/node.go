@@ -31,8 +31,9 @@ type Node struct {
 	param    *Param
 	value    float64
 	data     storage
-	backward bool  // made by Grad
-	err      error // what went wrong when it was made
+	backward bool    // made by Grad
+	detour   *detour // what it is computed in place of, nil if of nothing
+	err      error   // what went wrong when it was made
 }
 
 // Graph returns the graph that n belongs to, nil if it has none.

@@ -13,6 +13,8 @@ func Operations() []*Op {
 		newMaxOp(MaxAttrs{[]int{1}}), newMinOp(MinAttrs{[]int{1}}),
 		newIsMaxOp(IsMaxAttrs{[]int{1}}), newIsMinOp(IsMinAttrs{[]int{1}}),
 		newSoftmaxOp(SoftmaxAttrs{[]int{1}}), newLogSoftmaxOp(LogSoftmaxAttrs{[]int{1}}), newLogSumExpOp(LogSumExpAttrs{[]int{1}}),
+		sigmoidCrossEntropyOp, newSoftmaxCrossEntropyOp(SoftmaxCrossEntropyAttrs{[]int{1}}),
+		newWeightedSoftmaxCrossEntropyOp(WeightedSoftmaxCrossEntropyAttrs{[]int{1}}),
 		newRandomUniformOp(RandomUniformAttrs{[]int{2, 3}, 1 << 53}),
 		newRandomBernoulliOp(RandomBernoulliAttrs{0.5, []int{2, 3}, 1 << 53}), newNextSeedOp(NextSeedAttrs{1 << 53}),
 	})

@@ -10,7 +10,9 @@ import (
 // Prod returns the product of x over the given axes, which vanish from the
 // shape; without axes, the product of all entries, a scalar. Axes below zero
 // count from the last. Its derivatives of any order are right where entries are
-// zero, too: each is a product of the other entries, and not a quotient.
+// zero, too: each is a product of the other entries, and not a quotient. The product
+// of n entries has n − 1 roundings, in any order: it is off by at most (n − 1)·u of
+// itself, with u as for Sum, where nothing overflows or underflows on the way.
 func Prod(x *Node, axes ...int) *Node { return Reduce{}.Prod(x, axes...) }
 
 // Prod is the function Prod.

@@ -34,7 +34,7 @@ type Program struct {
 }
 
 var (
-	errRunning = errors.New("graph: the program is running already: use Clone to run it in several goroutines")
+	errRunning = errors.New("graph: the program is running: its values are there when Run returns, and Clone makes another for a second goroutine")
 	errClosed  = errors.New("graph: the program is closed, or Compile did not make it")
 )
 
@@ -53,8 +53,9 @@ func newProgram(c *compiled) *Program {
 
 // Run computes the outputs from the feeds and the parameters, and then updates
 // the parameters. Every input that the program needs must be fed, or set by
-// Set if it is a scalar. When an error is returned nothing has been computed
-// or updated.
+// Set if it is a scalar. When an error is returned nothing has been updated, and
+// after the panic of a user's function, which is an error too (see Panic), there are no
+// outputs.
 func (p *Program) Run(feeds Feeds) error {
 	if err := p.begin(); err != nil {
 		return err
@@ -76,8 +77,7 @@ func (p *Program) Run(feeds Feeds) error {
 			return err
 		}
 	}
-	p.finish()
-	return nil
+	return p.finish()
 }
 
 // RunInOrder is Run with the values, of the types that Feeds hold, in the order
@@ -96,8 +96,7 @@ func (p *Program) RunInOrder(values []any) error {
 			return err
 		}
 	}
-	p.finish()
-	return nil
+	return p.finish()
 }
 
 // begin makes the program this goroutine's until running is false again.
@@ -132,10 +131,14 @@ func (p *Program) feed(i int, v any, given bool) error {
 	return nil
 }
 
-func (p *Program) finish() {
+// finish runs the plan. After the panic of a user's function there are no outputs.
+func (p *Program) finish() (err error) {
+	p.ran = false
+	defer catch("Run", &err)
 	p.exec.run()
 	p.ran = true
 	p.runs++
+	return nil
 }
 
 // checkUnused reports feeds of nodes that are not inputs; inputs of the graph
@@ -171,8 +174,8 @@ func feedError(n *Node, err error) error { return mistake("Run, feed", err, n) }
 // Set gives a scalar input, such as a learning rate, a value for all later runs
 // that do not feed it.
 func (p *Program) Set(n *Node, v float64) error {
-	if p == nil || p.exec == nil {
-		return errClosed
+	if err := p.idle(); err != nil {
+		return err
 	}
 	i, ok := p.feedIndex[n]
 	switch {
@@ -236,10 +239,24 @@ func (p *Program) Float64s(dst []float64, n *Node) ([]float64, error) {
 	return p.exec.float64s(dst, i), nil
 }
 
+// idle reports a program that is closed, or whose run is not over: its values are those
+// of no run.
+func (p *Program) idle() error {
+	switch {
+	case p == nil:
+		return errClosed
+	case p.running.Load():
+		return errRunning
+	case p.exec == nil:
+		return errClosed
+	}
+	return nil
+}
+
 // output returns the number of an output that can be read.
 func (p *Program) output(op string, n *Node) (int, error) {
-	if p == nil || p.exec == nil {
-		return 0, errClosed
+	if err := p.idle(); err != nil {
+		return 0, err
 	}
 	i, ok := p.outputs[n]
 	switch {

@@ -28,7 +28,20 @@ func TestFormulasInRules(t *testing.T) {
 			}
 		}
 	}
-	if checked < 2 {
-		t.Errorf("%d rules are formulas, those of softmax and logsumexp expected", checked)
+	for _, op := range Operations() {
+		if len(op.Rules) == 0 || !strings.HasPrefix(op.Rules[0], "cross-entropy′ = ") {
+			continue
+		}
+		checked++
+		g := New(Settings{})
+		z, y := g.Input("Z", 2, 3), g.Input("Y", 2, 3)
+		loss := op.Apply(z, y)
+		d := op.Backward([]*Node{z, y}, loss, g.Input("dL", loss.shape...))
+		if got, want := newWriter(g).operand(d[0]).Plain(), "dL ⊙ ("+strings.TrimPrefix(op.Rules[0], "cross-entropy′ = ")+")"; got != want {
+			t.Errorf("the rule of %s says %s, and its nodes %s", op.Name, want, got)
+		}
+	}
+	if checked < 5 {
+		t.Errorf("%d rules are formulas, those of softmax, logsumexp and three cross-entropies expected", checked)
 	}
 }

@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"slices"
-
 	"chainrule/internal/kernel"
 	"chainrule/internal/plan"
 	"gorgonia.org/tensor"
@@ -10,40 +8,30 @@ import (
 
 // Softmax returns e^z / Σ e^z, the sum over the given axes; without axes, over
 // all entries. For logits of shape (n_y, m), one column per example, the
-// probabilities are Softmax(Z, 0). It does not overflow.
+// probabilities are Softmax(Z, 0). It does not overflow. A logit of −Inf has the
+// probability 0, unless all are −Inf and all probabilities NaN. A logit of +Inf has
+// the probability NaN, and those beside it 0.
 func Softmax(z *Node, axes ...int) *Node {
 	return intern(z.Graph(), SoftmaxAttrs{sortedAxes(z, axes)}, newSoftmaxOp).Apply(z)
 }
 
-// LogSoftmax returns the logarithm of Softmax, z − ln Σ e^z, accurate where the
-// probability is near 0 or 1.
+// LogSoftmax returns the logarithm of Softmax, z − ln Σ e^z. It is accurate where
+// the probability is near 0 and where it is near 1, as −4.1e−8 for the first of
+// (17, 0): ln Σ e^z is taken as the largest logit plus ln(1 + Σ) over the others.
 func LogSoftmax(z *Node, axes ...int) *Node {
 	return intern(z.Graph(), LogSoftmaxAttrs{sortedAxes(z, axes)}, newLogSoftmaxOp).Apply(z)
 }
 
 // LogSumExp returns ln Σ e^z, the sum over the given axes, which vanish from
-// the shape; without axes, over all entries. It does not overflow.
+// the shape; without axes, over all entries. It does not overflow: it is +Inf if
+// a logit is, and −Inf if all are. The derivative is Softmax, which is NaN for a
+// logit of +Inf, and for all where all are −Inf.
 func LogSumExp(z *Node, axes ...int) *Node { return Reduce{}.LogSumExp(z, axes...) }
 
 // LogSumExp is the function LogSumExp.
 func (r Reduce) LogSumExp(z *Node, axes ...int) *Node {
 	result := intern(z.Graph(), LogSumExpAttrs{sortedAxes(z, axes)}, newLogSumExpOp).Apply(z)
 	return r.drop(z, result, axes)
-}
-
-// Logits returns z if n is Sigmoid(z), and z and the axes if n is
-// Softmax(z, axes...). Costs use it to stay finite where the probabilities saturate.
-func (n *Node) Logits() (z *Node, axes []int, ok bool) {
-	if n == nil {
-		return nil, nil, false
-	}
-	if softmax, is := AttrsOf[SoftmaxAttrs](n); is {
-		return n.in[0], slices.Clone(softmax.Axes), true
-	}
-	if n.op == sigmoidOp {
-		return n.in[0], nil, true
-	}
-	return nil, nil, false
 }
 
 // SoftmaxAttrs, LogSoftmaxAttrs and LogSumExpAttrs are the axes of these
@@ -89,7 +77,7 @@ func newLogSumExpOp(a LogSumExpAttrs) *Op {
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return sumShape(in[0], a.Axes, true) },
 		naive:    naive{logSumExp[float64](a.Axes), logSumExp[float32](a.Axes)},
 		lower: func(l *lowering, p *plan.Node) {
-			l.compose(p, addOp, l.reduce(plan.Max, p.In[0], a.Axes), l.logOfSum(p.In[0], a.Axes))
+			l.compose(p, addOp, l.shift(p.In[0], a.Axes), l.logOfSum(p.In[0], a.Axes))
 		}}
 }
 
@@ -99,24 +87,44 @@ func overAxes(in tensor.Shape, axes []int) (tensor.Shape, error) {
 	return in, err
 }
 
-// exponentials are the common parts of the three: the differences to the largest
-// entry over some axes, their exponentials, and the sums of these. group says
-// which of the largest and sums belongs to each entry.
+// exponentials are the common parts of these and of the cross-entropies: the
+// differences to the largest entry over some axes, or to 0 if that is infinite, their
+// exponentials, the sums of these and their logarithms. group says which of the sums
+// belongs to each entry.
 type exponentials[T float32 | float64] struct {
-	largest, shifted, exps, total []T
-	group                         []int
+	shift, shifted, exps, total, logOfSum []T
+	group                                 []int
 }
 
 func exponentialsOf[T float32 | float64](axes []int, z array[T]) exponentials[T] {
 	kept, _ := sumShape(z.shape, axes, true)
-	e := exponentials[T]{largest: make([]T, size(kept)), total: make([]T, size(kept))}
-	evaluateExtremum(kept, e.largest, z, larger)
+	n := size(kept)
+	e := exponentials[T]{shift: make([]T, n), total: make([]T, n), logOfSum: make([]T, n)}
+	evaluateExtremum(kept, e.shift, z, larger)
+	for i, v := range e.shift {
+		if v-v != 0 {
+			e.shift[i] = 0
+		}
+	}
+	var others []T
 	eachReduced(kept, z, func(to int, v T) {
-		e.group = append(e.group, to)
-		e.shifted = append(e.shifted, v-e.largest[to])
-		e.exps = append(e.exps, kernel.Value1(loopOf(expOp), v-e.largest[to]))
+		s := v - e.shift[to]
+		exp := kernel.Value1(loopOf(expOp), s)
+		e.group, e.shifted, e.exps = append(e.group, to), append(e.shifted, s), append(e.exps, exp)
+		if s == 0 {
+			exp = 0
+		}
+		others = append(others, exp)
 	})
 	addUp(axes, e.total, array[T]{z.shape, e.exps})
+	addUp(axes, e.logOfSum, array[T]{z.shape, others})
+	for i, total := range e.total {
+		if total >= 1 && !(total >= 2) {
+			e.logOfSum[i] = kernel.Value1(loopOf(log1pOp), e.logOfSum[i])
+		} else {
+			e.logOfSum[i] = kernel.Value1(loopOf(logOp), total)
+		}
+	}
 	return e
 }
 
@@ -133,7 +141,7 @@ func logSoftmax[T float32 | float64](axes []int) func(out array[T], in []array[T
 	return func(out array[T], in []array[T]) {
 		e := exponentialsOf(axes, in[0])
 		for i, to := range e.group {
-			out.data[i] = e.shifted[i] - kernel.Value1(loopOf(logOp), e.total[to])
+			out.data[i] = e.shifted[i] - e.logOfSum[to]
 		}
 	}
 }
@@ -141,24 +149,41 @@ func logSoftmax[T float32 | float64](axes []int) func(out array[T], in []array[T
 func logSumExp[T float32 | float64](axes []int) func(out array[T], in []array[T]) {
 	return func(out array[T], in []array[T]) {
 		e := exponentialsOf(axes, in[0])
-		for i, v := range e.total {
-			out.data[i] = e.largest[i] + kernel.Value1(loopOf(logOp), v)
+		for i, v := range e.logOfSum {
+			out.data[i] = e.shift[i] + v
 		}
 	}
 }
 
-// shifted returns z − max z.
-func (l *lowering) shifted(z int, axes []int) int {
-	return l.apply(subOp, z, l.reduce(plan.Max, z, axes))
+// shift returns max z, or 0 where that is infinite.
+func (l *lowering) shift(z int, axes []int) int {
+	most := l.reduce(plan.Max, z, axes)
+	zero := l.apply(subOp, most, most) // or NaN
+	return l.apply(whereOp, l.apply(equalOp, zero, zero), most)
 }
 
-// exps returns e^(z − max z).
+// shifted returns z − shift.
+func (l *lowering) shifted(z int, axes []int) int {
+	return l.apply(subOp, z, l.shift(z, axes))
+}
+
+// exps returns e^(z − shift).
 func (l *lowering) exps(z int, axes []int) int { return l.apply(expOp, l.shifted(z, axes)) }
 
-// sumOfExps returns Σ e^(z − max z).
+// sumOfExps returns Σ e^(z − shift).
 func (l *lowering) sumOfExps(z int, axes []int) int {
 	return l.reduce(plan.Sum, l.exps(z, axes), axes)
 }
 
-// logOfSum returns ln Σ e^(z − max z).
-func (l *lowering) logOfSum(z int, axes []int) int { return l.apply(logOp, l.sumOfExps(z, axes)) }
+// logOfSum returns ln Σ e^(z − shift): where the sum is below 2, and the largest
+// entry alone 1 of it, as ln(1 + Σ) over the others.
+func (l *lowering) logOfSum(z int, axes []int) int {
+	total := l.sumOfExps(z, axes)
+	others := l.reduce(plan.Sum, l.unlessZero(l.shifted(z, axes), l.exps(z, axes)), axes)
+	small := l.apply(subOp, l.apply(greaterEqualOp, total, l.number(1)), l.apply(greaterEqualOp, total, l.number(2)))
+	large := l.apply(equalOp, small, l.number(0)) // NaN too
+	return l.apply(addOp, l.unlessZero(small, l.apply(log1pOp, others)), l.unlessZero(large, l.apply(logOp, total)))
+}
+
+// unlessZero returns x, but 0 where c is 0.
+func (l *lowering) unlessZero(c, x int) int { return l.apply(whereOp, c, x) }

@@ -35,7 +35,6 @@ type walk struct {
 	expr     *expression // the segment
 	counter  int         // of opaque inputs
 	mistake  error       // of a rule
-	panicked any         // what a rule panicked with
 }
 
 // run differentiates through nodes, which are in order and whose gradients'
@@ -48,10 +47,7 @@ func (w *walk) run(nodes []*Node) error {
 		segment := nodes[cut:]
 		nodes = nodes[:cut]
 		err := guard("differentiating", func() error { return w.runSegment(segment) })
-		switch {
-		case w.panicked != nil:
-			panic(w.panicked) // it is the rule's, not gorgonia's
-		case w.mistake != nil:
+		if w.mistake != nil {
 			return w.mistake
 		}
 		if err != nil {
@@ -124,7 +120,10 @@ func (w *walk) applyRule(n *Node) ([]*Node, error) {
 	}
 	dx, ofMean := w.examples.throughMean(n, w.total(n))
 	if !ofMean {
-		dx = w.callRule(n)
+		var err error
+		if dx, err = w.callRule(n); err != nil {
+			return nil, ruleError(n, err)
+		}
 	}
 	if len(dx) != len(n.in) {
 		return nil, ruleError(n, fmt.Errorf("the Backward rule of %s returned %s for %s", op.Name, words.Count(len(dx), "gradient"), words.Count(len(n.in), "input")))
@@ -145,17 +144,17 @@ func (w *walk) applyRule(n *Node) ([]*Node, error) {
 }
 
 // callRule calls the rule of n's operation, which is a user's code, without
-// the lock. A panic in it is kept for run to pass on.
-func (w *walk) callRule(n *Node) []*Node {
+// the lock.
+func (w *walk) callRule(n *Node) (dx []*Node, err error) {
 	total := w.total(n)
 	gorgoniaLock.Unlock()
 	defer gorgoniaLock.Lock()
-	defer func() {
-		if w.panicked = recover(); w.panicked != nil {
-			panic(w.panicked)
-		}
-	}()
-	return n.derive(total)
+	function := "Backward"
+	if n.op.Slope != nil {
+		function = "Slope"
+	}
+	err = n.op.guarded(function, func() { dx = n.derive(total) })
+	return dx, err
 }
 
 // derive returns the gradients with respect to the inputs of n from that with
@@ -173,6 +172,8 @@ func ruleError(n *Node, err error) error {
 	e := mistake("Grad", err, n)
 	if inside := (*Error)(nil); errors.As(err, &inside) {
 		e.Place = inside.Place
+	} else if p := panicOf(err); p != nil {
+		e.Place = p.Place
 	}
 	return e
 }
@@ -189,7 +190,7 @@ func (w *walk) mend(d, x, y *Node) (*Node, error) {
 		return nil, errors.New("it belongs to another graph")
 	case slices.Equal(d.shape, x.shape):
 		return d, nil
-	case (op.Binary != nil || len(d.shape) == 0) && op.isElementwise() && broadcasts(d.shape, x.shape):
+	case d.kind == constNode && op.isElementwise() && broadcasts(d.shape, x.shape):
 		return BroadcastTo(d, x.shape...), nil
 	case op.Binary != nil && broadcasts(x.shape, d.shape) && broadcasts(d.shape, y.shape):
 		return sumTo(d, x.shape), nil

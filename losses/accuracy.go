@@ -1,6 +1,8 @@
 package losses
 
 import (
+	"slices"
+
 	"chainrule/graph"
 	"gorgonia.org/tensor"
 )
@@ -10,7 +12,8 @@ import (
 // σ(z) > 0.5, and 0 elsewhere. Both have shape (n_y, m), and every label is 0
 // or 1. The result is the number of right entries divided by that of all,
 // correctly rounded; a logit that is NaN makes it NaN. Its gradient is 0 with
-// respect to the logits. The node of a sigmoid stands for its logits.
+// respect to the logits. Probabilities of a sigmoid, as graph.Node.Logits finds them,
+// stand for their logits.
 func BinaryAccuracy(logits, y *graph.Node) *graph.Node {
 	if z, axes, ok := logits.Logits(); ok && axes == nil {
 		logits = z
@@ -25,8 +28,9 @@ func BinaryAccuracy(logits, y *graph.Node) *graph.Node {
 
 // Accuracy returns the fraction of the examples whose largest output belongs to
 // the right class. The outputs have shape (K,m), one row per class, K at least
-// 2; logits and their probabilities give the same. The labels y are one-hot
-// columns of shape (K,m), or class numbers 0 … K−1 of shape (1,m).
+// 2; logits and their probabilities give the same, where probabilities saturate too
+// if graph.Node.Logits finds the logits. The labels y are one-hot columns of shape
+// (K,m), or class numbers 0 … K−1 of shape (1,m).
 //
 // Of several equal outputs the first is the predicted class, as by NumPy's
 // argmax: two classes are then decided as by [BinaryAccuracy]. Columns of
@@ -46,6 +50,9 @@ func Accuracy(outputs, y *graph.Node) *graph.Node {
 			"BinaryAccuracy takes the logits of a sigmoid", describe(outputs)), outputs, y)
 	case labels == y:
 		labels = largest(y)
+	}
+	if z, axes, ok := outputs.Logits(); ok && (axes == nil || slices.Equal(axes, []int{0})) {
+		outputs = z // of the same order in each column
 	}
 	return fraction(graph.Mul(largest(outputs), labels), outputs.Shape()[1])
 }

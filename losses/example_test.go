@@ -91,6 +91,42 @@ func ExampleSoftmaxCrossEntropy() {
 	// dZ = (A − Y)/m (3,400)
 }
 
+// Labels are one-hot columns times a weight of the class, 5 for the second; the
+// last example only fills the batch up.
+func ExampleWeightedSoftmaxCrossEntropy() {
+	g := graph.New(graph.Settings{})
+	Z, Y := g.Input("Z", 2, 3), g.Input("Y", 2, 3)
+	cost := losses.WeightedSoftmaxCrossEntropy(Z, Y).Named("cost")
+	graph.Softmax(Z, 0).Named("A")
+	gradients, err := graph.Grad(cost, Z)
+	if err != nil {
+		log.Fatal(err)
+	}
+	printFormulas(append(gradients, cost)...)
+
+	prog, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{cost}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = prog.Run(graph.Feeds{
+		Z: tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{0, 0, 7, 0, 0, -7})),
+		Y: tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{1, 0, 0, 0, 5, 0})),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	v, err := prog.Scalar(cost)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.4f\n", v) // (1 + 5)·ln 2, over 3 examples
+	// Output:
+	// cost = (1/m)·Σ (−Σ Y ⊙ logsoftmax(Z)) ()
+	// A = softmax(Z) (2,3)
+	// dZ = (A ⊙ (Σ Y) − Y)/m (2,3)
+	// 1.3863
+}
+
 // Probabilities that come from a softmax lead back to its logits.
 func ExampleCategoricalCrossEntropy() {
 	g := graph.New(graph.Settings{})

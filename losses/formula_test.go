@@ -108,6 +108,16 @@ func TestClassCostFormula(t *testing.T) {
 	}
 }
 
+// With weights the sums of the labels stay in it.
+func TestWeightedCostFormula(t *testing.T) {
+	z, y := pair(tensor.Float64, 3, 5)
+	graph.Softmax(z, 0).Named("A")
+	dz := gradient(t, losses.WeightedSoftmaxCrossEntropy(z, y), z)
+	if got, want := formula(t, dz), "dZ = (A ⊙ (Σ Y) − Y)/m (3,5)"; got != want {
+		t.Errorf("%s, %s expected", got, want)
+	}
+}
+
 // oneHot returns the node that turns class numbers into columns.
 func oneHot(t *testing.T, g *graph.Graph) *graph.Node {
 	t.Helper()

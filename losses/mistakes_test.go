@@ -27,9 +27,10 @@ func ofOneShape() map[string]loss {
 
 func ofClasses() map[string]loss {
 	return map[string]loss{
-		"SoftmaxCrossEntropy":     losses.SoftmaxCrossEntropy,
-		"CategoricalCrossEntropy": losses.CategoricalCrossEntropy,
-		"Accuracy":                losses.Accuracy,
+		"SoftmaxCrossEntropy":         losses.SoftmaxCrossEntropy,
+		"WeightedSoftmaxCrossEntropy": losses.WeightedSoftmaxCrossEntropy,
+		"CategoricalCrossEntropy":     losses.CategoricalCrossEntropy,
+		"Accuracy":                    losses.Accuracy,
 	}
 }
 

@@ -1,32 +1,34 @@
 package losses
 
-import "chainrule/graph"
+import (
+	"slices"
+
+	"chainrule/graph"
+)
 
 // SoftmaxCrossEntropy returns the cross-entropy of labels y and probabilities
 // a = softmax(z), from the logits z of shape (K,m), one row per class:
 //
 //	−Σ y·ln a = ln Σ e^z − Σ y·z
 //
-// the sums over the K classes, averaged over the examples. In this form it does
-// not overflow: for logits of ±1000 the cost is 0 or 2000. Its gradient
-// with respect to the logits simplifies to (A − Y)/m. The formulas are 4.108 and 4.109 of C. M. Bishop,
-// "Pattern Recognition and Machine Learning", 2006, as means.
+// the sums over the K classes, averaged over the examples. It is the mean of
+// graph.SoftmaxCrossEntropy, which computes each to full accuracy and does not
+// overflow: for logits of ±1000 the cost is 0 or 2000. Its gradient with respect to
+// the logits simplifies to (A − Y)/m. The formulas are 4.108 and 4.109 of C. M. Bishop, "Pattern
+// Recognition and Machine Learning", 2006, as means.
 //
 // The labels y are probabilities, one-hot or not, of shape (K,m): every column
-// must sum to 1, or else the two sides above differ. Or, for K > 1, they are
-// class numbers 0 … K−1 of shape (1,m); a class that does not exist makes the
-// cost NaN. Finite logits give a finite cost; a logit of ±Inf makes it NaN where
-// its label is 0.
+// must sum to 1, or else the two sides above differ, and
+// [WeightedSoftmaxCrossEntropy] has the left one. Or, for K > 1, they are class
+// numbers 0 … K−1 of shape (1,m); a class that does not exist makes the cost NaN.
+// Finite logits give a finite cost. A logit of −Inf rules its class out: it costs
+// nothing where its label is 0, and +Inf elsewhere. A logit of +Inf costs +Inf where
+// its label is 0, and is NaN elsewhere, as its softmax is.
 //
 // Probabilities, the node of a softmax, are no logits and an error;
 // [CategoricalCrossEntropy] takes them.
 func SoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
-	const op = "SoftmaxCrossEntropy"
-	if _, axes, ok := logits.Logits(); ok && axes != nil {
-		return graph.Fail(graph.Errorf(op, "the probabilities %s of a softmax given, logits expected; "+
-			"CategoricalCrossEntropy takes probabilities", describe(logits)), logits, y)
-	}
-	labels := columns(op, logits, y)
+	labels := softmaxLabels("SoftmaxCrossEntropy", logits, y)
 	if labels.Err() != nil {
 		return labels
 	}
@@ -34,26 +36,61 @@ func SoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
 }
 
 func crossEntropyOfClasses(logits, labels *graph.Node) *graph.Node {
-	chosen := kept.Sum(graph.Mul(labels, logits), 0)
-	return meanOfSums(graph.Sub(kept.LogSumExp(logits, 0), chosen), 1)
+	return meanOfSums(graph.SoftmaxCrossEntropy(logits, labels, 0), 1)
+}
+
+// WeightedSoftmaxCrossEntropy is [SoftmaxCrossEntropy] for labels y that need not
+// sum to 1, as labels that are multiplied by weights of classes or of examples:
+//
+//	−Σ y·ln a = Σ y·ln Σ e^z − Σ y·z
+//
+// the sums over the K classes, averaged over the m examples, not over their weights.
+// Where columns of y sum to 1 it is the same cost. Its gradient is
+// dZ = (A ⊙ (Σ Y) − Y)/m, in which the sums of the columns stand that are 1 for
+// SoftmaxCrossEntropy. An example whose labels are all 0, as one that only fills a
+// batch up, costs 0 and has the gradient 0.
+//
+// Logits and y have shape (K,m). Class numbers of shape (1,m) have no weights and
+// make it that of SoftmaxCrossEntropy.
+func WeightedSoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
+	const op = "WeightedSoftmaxCrossEntropy"
+	labels := softmaxLabels(op, logits, y)
+	if labels.Err() != nil {
+		return labels
+	}
+	return meanOfSums(graph.WeightedSoftmaxCrossEntropy(logits, labels, 0), 1)
+}
+
+// softmaxLabels returns the labels of logits as columns, or a failed node.
+func softmaxLabels(op string, logits, y *graph.Node) *graph.Node {
+	if _, axes, ok := logits.Logits(); ok && axes != nil {
+		return graph.Fail(graph.Errorf(op, "the probabilities %s of a softmax given, logits expected; "+
+			"CategoricalCrossEntropy takes probabilities", describe(logits)), logits, y)
+	}
+	return columns(op, logits, y)
 }
 
 // CategoricalCrossEntropy returns the cross-entropy −Σ y·ln a of labels y and
 // probabilities a of shape (K,m), one row per class, averaged over the examples.
 // The labels are probabilities or class numbers, as for [SoftmaxCrossEntropy].
 //
-// If a is the node of a softmax over the classes, graph.Softmax(z, 0), the cost
-// is that of [SoftmaxCrossEntropy] of its logits, with the same gradient, and
-// columns of y must sum to 1. For other probabilities 0·ln 0 is 0, so that a
-// class with a = y = 0 costs 0 and has a finite gradient; a certain and wrong
-// prediction costs +Inf.
+// If a has the logits of a softmax over the classes, graph.Softmax(z, 0), as
+// graph.Node.Logits finds them through views and other ways of writing it, the cost
+// is that of [SoftmaxCrossEntropy] of these, with the same gradient, and columns of y
+// must sum to 1. Of other probabilities, such as some rows of a softmax, the
+// logarithms are those of graph.XLogY, and 0·ln 0 is 0, so that a class with a = y = 0
+// costs 0 and has a finite gradient. Where none are known a certain and wrong
+// prediction costs +Inf, and its gradient with respect to what a was computed from is
+// ±Inf or NaN, never a number.
 func CategoricalCrossEntropy(a, y *graph.Node) *graph.Node {
 	labels := columns("CategoricalCrossEntropy", a, y)
 	if labels.Err() != nil {
 		return labels
 	}
-	if logits, axes, ok := a.Logits(); ok && len(axes) == 1 && axes[0] == 0 {
-		return crossEntropyOfClasses(logits, labels)
-	}
-	return meanOfSums(graph.XLogY(labels, a), -1)
+	return graph.FromLogits(a, func(z *graph.Node, axes []int) *graph.Node {
+		if !slices.Equal(axes, []int{0}) {
+			return nil
+		}
+		return crossEntropyOfClasses(z, labels)
+	}, func() *graph.Node { return meanOfSums(graph.XLogY(labels, a), -1) })
 }

@@ -24,7 +24,7 @@ func TestClassCostValues(t *testing.T) {
 	inf, nan, ln2, ln3 := math.Inf(1), math.NaN(), math.Ln2, math.Log(3)
 	e := math.Log(1 + math.Exp(-1) + math.Exp(-3)) // −ln of the largest of softmax(0, 2, 3)
 	p := []float64{math.Exp(-3 - e), math.Exp(-1 - e), math.Exp(-e)}
-	softmax, categorical := losses.SoftmaxCrossEntropy, losses.CategoricalCrossEntropy
+	softmax, categorical, weighted := losses.SoftmaxCrossEntropy, losses.CategoricalCrossEntropy, losses.WeightedSoftmaxCrossEntropy
 	for _, c := range []struct {
 		name       string
 		loss       loss
@@ -52,7 +52,21 @@ func TestClassCostValues(t *testing.T) {
 		{"NaN as class", softmax, 2, 2, []float64{1, 2, 3, 4}, []float64{0, nan}, nan, nil},
 		{"NaN as label", softmax, 2, 1, []float64{1, 2}, []float64{0, nan}, nan, nil},
 		{"NaN as logit", softmax, 2, 1, []float64{1, nan}, []float64{1, 0}, nan, nil},
-		{"infinite logit", softmax, 2, 1, []float64{1, inf}, []float64{1, 0}, nan, nil},
+		{"infinite logit, wrong", softmax, 2, 1, []float64{1, inf}, []float64{1, 0}, inf, nil},
+		{"infinite logit, right", softmax, 2, 1, []float64{1, inf}, []float64{0, 1}, nan, nil},
+		{"a class that is ruled out", softmax, 3, 1, []float64{0, -inf, 0}, []float64{2}, ln2, []float64{0.5, 0, -0.5}},
+		{"a class that is ruled out, and labelled", softmax, 2, 1, []float64{0, -inf}, []float64{1}, inf, []float64{1, -1}},
+
+		{"weighted, class weight", weighted, 2, 1, []float64{0, 0}, []float64{3, 0}, 3 * ln2, []float64{-1.5, 1.5}},
+		{"weighted, padding", weighted, 2, 2, []float64{1, 5, 1, -7}, []float64{1, 0, 0, 0}, ln2 / 2, []float64{-0.25, 0, 0.25, 0}},
+		{"weighted, sums of 1", weighted, 3, 1, []float64{0, 2, 3}, []float64{0.25, 0.25, 0.5}, e + 1,
+			[]float64{p[0] - 0.25, p[1] - 0.25, p[2] - 0.5}},
+		{"weighted, any labels", weighted, 3, 1, []float64{0, 2, 3}, []float64{1, -0.5, 4}, 4.5*e + 3 - 0.5,
+			[]float64{4.5*p[0] - 1, 4.5*p[1] + 0.5, 4.5*p[2] - 4}},
+		{"weighted, class numbers", weighted, 3, 1, []float64{5, 5, 5}, []float64{1}, ln3, []float64{1. / 3, -2. / 3, 1. / 3}},
+		{"weighted, saturated", weighted, 2, 1, []float64{1e3, -1e3}, []float64{0, 0.5}, 1e3, []float64{0.5, -0.5}},
+		{"weighted, a class that is ruled out", weighted, 3, 1, []float64{0, -inf, 0}, []float64{0, 0, 2}, 2 * ln2, []float64{1, 0, -1}},
+		{"weighted, NaN as label", weighted, 2, 1, []float64{1, 2}, []float64{0, nan}, nan, nil},
 
 		{"probabilities", categorical, 2, 2, []float64{0.5, 0.25, 0.5, 0.75}, []float64{1, 0, 0, 1},
 			(ln2 - math.Log(0.75)) / 2, []float64{-1, 0, 0, -2. / 3}},
@@ -145,6 +159,7 @@ func TestClassCostGradients(t *testing.T) {
 			}
 			feeds := graph.Feeds{y: array(y, values)}
 			gradtest.Settings{Order: 2}.Check(t, losses.SoftmaxCrossEntropy(z, y), feeds, z)
+			gradtest.Settings{Order: 2}.Check(t, losses.WeightedSoftmaxCrossEntropy(z, y), feeds, z)
 			a := graph.Exp(graph.LogSoftmax(z, 0)) // no softmax to be found
 			gradtest.Settings{Order: 2}.Check(t, losses.CategoricalCrossEntropy(a, y), feeds, z)
 		}

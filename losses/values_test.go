@@ -37,6 +37,12 @@ func TestValues(t *testing.T) {
 			[]float64{0, 0}, []float64{1, 1}, ln2, []float64{-0.25, -0.25}},
 		{"sigmoid, as large as numbers get", losses.SigmoidCrossEntropy, 1, 1,
 			[]float64{3e38}, []float64{0}, 3e38, []float64{1}},
+		{"sigmoid, infinite and right", losses.SigmoidCrossEntropy, 1, 2,
+			[]float64{inf, -inf}, []float64{1, 0}, 0, []float64{0, 0}},
+		{"sigmoid, infinite and wrong", losses.SigmoidCrossEntropy, 1, 2,
+			[]float64{inf, -inf}, []float64{0, 1}, inf, []float64{0.5, -0.5}},
+		{"sigmoid, infinite, soft label", losses.SigmoidCrossEntropy, 1, 1,
+			[]float64{-inf}, []float64{0.25}, inf, []float64{-0.25}},
 
 		{"binary, one everything", losses.BinaryCrossEntropy, 1, 1,
 			[]float64{0.5}, []float64{0}, ln2, []float64{2}},

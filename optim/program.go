@@ -94,10 +94,19 @@ func (t *Trainer) dropOldest() error {
 	return err
 }
 
-// compile makes the program of a key.
-func (t *Trainer) compile(k key) (*program, error) {
+// compile makes the program of a key. If that fails the rule's state is as it was.
+func (t *Trainer) compile(k key) (p *program, err error) {
+	before := t.state.clone()
+	defer func() {
+		if p == nil || err != nil {
+			p, t.state = nil, before
+		}
+	}()
 	g := t.newGraph(k.train)
-	cost := t.Cost(g, k.examples)
+	var cost *graph.Node
+	if err := call("Cost", func() { cost = t.Cost(g, k.examples) }); err != nil {
+		return nil, err
+	}
 	if err := g.Err(); err != nil { // also what was wrong with a layer that has no Params for it
 		if k.examples == 0 {
 			err = fmt.Errorf("optim: the batch holds no examples, without which the cost cannot be built: %w", err)
@@ -113,14 +122,13 @@ func (t *Trainer) compile(k key) (*program, error) {
 	case len(cost.Shape()) != 0:
 		return nil, fmt.Errorf("optim: Cost returned a node of shape %v, a scalar expected", cost.Shape())
 	}
-	p := &program{key: k, cost: cost, inputs: map[string]*graph.Node{}, rates: map[string]*graph.Node{}}
+	p = &program{key: k, cost: cost, inputs: map[string]*graph.Node{}, rates: map[string]*graph.Node{}}
 	for _, n := range g.Nodes() {
 		if n.IsInput() {
 			p.inputs[n.Name()] = n
 		}
 	}
 	spec := graph.Spec{Outputs: []*graph.Node{cost}, Workers: t.Workers, Profile: t.Profile}
-	var err error
 	if k.train {
 		if spec.Updates, err = t.updates(g, cost); err != nil {
 			return nil, err
@@ -130,6 +138,25 @@ func (t *Trainer) compile(k key) (*program, error) {
 		return nil, err
 	}
 	return p, p.order(t.state.rates)
+}
+
+// call calls a function of the user's and returns its panic as an error.
+func call(name string, f func()) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("optim: %w", graph.Recovered("the Trainer's "+name, r))
+		}
+	}()
+	f()
+	return nil
+}
+
+// apply has the rule write its step.
+func (t *Trainer) apply(u *Update) error {
+	if err := call("Rule", func() { t.Rule.Apply(u) }); err != nil {
+		return err
+	}
+	return u.graph.Err()
 }
 
 // newGraph returns an empty graph of the parameters' dtype.
@@ -161,8 +188,7 @@ func (t *Trainer) updates(g *graph.Graph, cost *graph.Node) ([]graph.Update, err
 		}
 	}
 	u := newUpdate(g, t.Params, grads, &t.state)
-	t.Rule.Apply(u)
-	if err := g.Err(); err != nil {
+	if err := t.apply(u); err != nil {
 		return nil, err
 	}
 	t.state.known = true

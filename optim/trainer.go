@@ -22,7 +22,9 @@ type Trainer struct {
 	// must depend on each of them.
 	Params []*graph.Param
 
-	// Rule updates them.
+	// Rule updates them. A panic of the Rule or the Cost is an error, of Step or what
+	// else asks them, in which errors.As finds a *graph.Panic. After any error of
+	// theirs the Trainer is as it was before the call.
 	Rule Rule
 
 	// Cost builds the cost of a batch of m examples, a scalar, in an empty

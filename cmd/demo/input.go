@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -40,8 +41,9 @@ func (c gradConfig) readSpec(cmd *cobra.Command) (*netspec.Spec, error) {
 	return spec, named(name, err)
 }
 
-// readGiven reads the file of --against, for a network of so many layers.
-func (c gradConfig) readGiven(cmd *cobra.Command, depth int) (netspec.Given, error) {
+// readGiven reads the file of --against, for a network of so many layers. What the
+// file says of its convention holds unless the flag does.
+func (c *gradConfig) readGiven(cmd *cobra.Command, depth int) (netspec.Given, error) {
 	data, name, err := readInput(cmd, c.against)
 	if err != nil {
 		return nil, err
@@ -50,7 +52,8 @@ func (c gradConfig) readGiven(cmd *cobra.Command, depth int) (netspec.Given, err
 	if netspec.IsNPZ(data) {
 		parse = netspec.ParseGivenNPZ
 	}
-	given, err := parse(data, depth)
+	given, convention, err := parse(data, depth)
+	c.convention = cmp.Or(c.convention, string(convention))
 	return given, named(name, err)
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -83,8 +84,8 @@ func TestWatchFrames(t *testing.T) {
 	skipShort(t)
 	for _, columns := range []int{40, 41, 80} {
 		t.Run(fmt.Sprint(columns), func(t *testing.T) {
-			p, dir := watched(t, columns, 24, "--data", "moons", "--steps", "40", "--speed", "40")
-			p.Await("step 20", func(s *screentest.Screen) bool { return step(s) >= 20 })
+			p, dir := watched(t, columns, 24, "--data", "moons", "--steps", "40", "--speed", "8")
+			p.Await("step 3", func(s *screentest.Screen) bool { return step(s) >= 3 })
 			p.Type(" ")
 			p.Await("a pause", func(s *screentest.Screen) bool { return strings.Contains(strings.Join(s.Lines(), " "), "paused") })
 			p.Look(func(s *screentest.Screen) {
@@ -99,7 +100,7 @@ func TestWatchFrames(t *testing.T) {
 					t.Errorf("regions: %v\n%s", regions, text)
 				}
 			})
-			p.Type(" ")
+			p.Type("++++++ ")
 			if code := p.Wait(); code != 0 {
 				t.Errorf("exit code %d", code)
 			}
@@ -128,7 +129,7 @@ func TestWatchIsPaced(t *testing.T) {
 		}
 		return strings.Contains(s.All(), "100 steps in ")
 	})
-	if took := time.Since(start); took < 7*time.Second || len(frames) < 30 {
+	if took := time.Since(start); took < 7*time.Second || len(frames) < 10 {
 		t.Errorf("%v and %d frames, 8 s and some 100 expected", took, len(frames))
 	}
 	p.Look(func(s *screentest.Screen) {
@@ -260,7 +261,7 @@ func TestWatchSuspended(t *testing.T) {
 func TestWatchWithoutKeys(t *testing.T) {
 	skipShort(t)
 	dir := t.TempDir()
-	cmd := program(t, "train", "--watch", "--csv", "-", "--label", "c", "--steps", "30", "--speed", "100", "--out", dir)
+	cmd := program(t, "train", "--watch", "--csv", "-", "--label", "c", "--steps", "30", "--speed", "10", "--out", dir)
 	cmd.Stdin = strings.NewReader("a,b,c\n" + strings.Repeat("1,2,x\n2,1,y\n", 10))
 	p := screentest.Start(t, cmd, 80, 24)
 	seen := false
@@ -342,6 +343,36 @@ func TestInterruptedWaiting(t *testing.T) {
 	}
 }
 
+// The line that tells of a lesson at work stays one, and goes.
+func TestInterruptedLesson(t *testing.T) {
+	skipShort(t)
+	p := screentest.Start(t, program(t, "lesson", "choose-activation"), 40, 24)
+	p.Await("the line", func(s *screentest.Screen) bool {
+		return strings.HasPrefix(s.Lines()[0], "lesson choose-activation (1 of 1)  ")
+	})
+	p.Type("\x03")
+	if code := p.Wait(); code != 130 {
+		t.Errorf("exit code %d, 130 expected", code)
+	}
+	p.Look(func(s *screentest.Screen) {
+		if got := strings.ReplaceAll(s.All(), "\n", ""); got != "demo: interrupted in lesson choose-activation" {
+			t.Errorf("the screen:\n%s", got)
+		}
+	})
+	for _, columns := range []int{20, 30} {
+		p := screentest.Start(t, program(t, "lesson", "choose-activation"), columns, 24)
+		p.Await("the line", func(s *screentest.Screen) bool { return strings.HasPrefix(s.Lines()[0], "lesson choose-") })
+		for range 20 { // some drawings, if the lesson takes so long
+			time.Sleep(50 * time.Millisecond)
+			p.Look(func(s *screentest.Screen) {
+				if strings.HasPrefix(s.Lines()[0], "lesson choose-") && (len(s.Wrapped) > 0 || s.Lines()[1] != "") {
+					t.Errorf("%d columns:\n%s", columns, s.All())
+				}
+			})
+		}
+	}
+}
+
 // What the commands print fits the terminal.
 func TestEverythingFits(t *testing.T) {
 	skipShort(t)
@@ -403,6 +434,49 @@ func TestClosedOutput(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A file keeps its mode and the link to it, whatever writes it; what is no file is
+// written to, wherever it lies.
+func TestOutputKeepsWhatIsThere(t *testing.T) {
+	for _, line := range []string{"explain --out %s.txt", "graph --out %s.dot", "grad --new 2,1 --out %s.json"} {
+		dir := t.TempDir()
+		args := strings.Fields(fmt.Sprintf(line, filepath.Join(dir, "link")))
+		link := args[len(args)-1]
+		file := filepath.Join(dir, "file")
+		if err := errors.Join(os.WriteFile(file, nil, 0o600), os.Symlink("file", link)); err != nil {
+			t.Fatal(err)
+		}
+		if code, _, stderr := demo(t.Context(), args...); code != 0 {
+			t.Fatal(stderr)
+		}
+		at, err := os.Lstat(link)
+		info, err2 := os.Stat(file)
+		if err != nil || err2 != nil || at.Mode()&os.ModeSymlink == 0 || info.Mode() != 0o600 || info.Size() == 0 {
+			t.Errorf("%s: %v and %v, a link and a file of mode 600 expected (%v, %v)", line, at, info, err, err2)
+		}
+	}
+	for _, line := range []string{"explain --format text", "graph --format dot", "grad --new 2,1"} {
+		if line[0] != 'e' && testing.Short() {
+			continue
+		}
+		cmd := program(t, append(strings.Fields(line), "--out", "/proc/self/fd/1")...)
+		if out, err := cmd.Output(); err != nil || len(out) < 100 {
+			t.Errorf("%s: %v, %q", line, err, out)
+		}
+	}
+}
+
+// A PNG is not written to a terminal.
+func TestNoPictureOnATerminal(t *testing.T) {
+	skipShort(t)
+	p := screentest.Start(t, program(t, "graph", "--format", "png", "--out", "-"), 80, 24)
+	if code := p.Wait(); code != 2 {
+		t.Errorf("exit code %d, 2 expected", code)
+	}
+	p.Look(func(s *screentest.Screen) {
+		checkText(t, s.All(), "demo: --out -: a PNG is nothing for a terminal, a file or a pipe expected")
+	})
 }
 
 // Ctrl-C beside a progress bar leaves no part of it.

@@ -66,7 +66,6 @@ func (r *textReport) gradients(c check) {
 	r.Text("Training: %s at rate %v, %s.", p.method(), p.rate, words.Count(p.steps, "step"))
 	if r.live != nil {
 		r.live.Scene, r.live.Steps, r.live.Speed = p.scene(), p.steps, p.speed
-		r.live.Open()
 		return
 	}
 	r.Printf("%8s  %12s\n", "step", "cost")

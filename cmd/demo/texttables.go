@@ -65,7 +65,7 @@ func (r *textReport) profile(p *graph.Profile) {
 	for i, line := range terminal.TableLines(rows) {
 		r.Print(line + "\n")
 		if i > 0 {
-			does := p.Rows[i-1].Does
+			does := strings.ReplaceAll(p.Rows[i-1].Does, "·", " · ") // which may be broken at spaces
 			if text := p.Rows[i-1].Text; text != "" {
 				does = text + ": " + does
 			}

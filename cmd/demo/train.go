@@ -119,7 +119,7 @@ func runTrain(cmd *cobra.Command, c config) error {
 	case c.json:
 		r = newJSONReport(out)
 	case c.watch:
-		r = newWatch(ctx, out, cmd.InOrStdin(), end)
+		r = newWatch(out, cmd.InOrStdin(), end)
 	}
 	defer r.trained()
 	p, err := newProblem(c, e)

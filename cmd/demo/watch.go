@@ -12,9 +12,8 @@ import (
 var errEnded = errors.New("ended by the key q")
 
 // newWatch returns a reporter that draws the training on the terminal that out
-// is, with keys from in. The key q calls end with errEnded; when ctx is done, the
-// terminal is given back at once.
-func newWatch(ctx context.Context, out *terminal.Writer, in io.Reader, end context.CancelCauseFunc) *textReport {
+// is, with keys from in. The key q calls end with errEnded.
+func newWatch(out *terminal.Writer, in io.Reader, end context.CancelCauseFunc) *textReport {
 	r := &textReport{Writer: out}
 	r.live = &terminal.Live{Out: out, In: in, End: func(interrupted bool) {
 		if interrupted {
@@ -24,7 +23,6 @@ func newWatch(ctx context.Context, out *terminal.Writer, in io.Reader, end conte
 			end(errEnded)
 		}
 	}}
-	context.AfterFunc(ctx, r.live.Close)
 	return r
 }
 

@@ -167,6 +167,16 @@ func costCases() map[string]costCase {
 			}
 			return b.crossEntropy(z)
 		}, lines: []string{"dX = W1ᵀ·dZ1"}},
+		"probabilities asked for": {cost: func(b *builder) node {
+			p := graph.Sigmoid(b.net()).Named("P")
+			b.params = append(b.params, p)
+			return losses.BinaryCrossEntropy(p, b.input("Y", 1))
+		}, note: "Each column of d", lines: []string{"dZ2 = P − Y", "dW1 = (1/m)·dZ1·Xᵀ"}, unclear: true},
+		"weights of classes": {cost: func(b *builder) node {
+			z := b.layer(b.input("X", 2), 3)
+			graph.Softmax(z, 0)
+			return losses.WeightedSoftmaxCrossEntropy(z, b.input("Y", 3))
+		}, lines: []string{"dZ1 = A1 ⊙ (Σ Y) − Y", "dW1 = (1/m)·dZ1·Xᵀ"}, unclear: true},
 		"centred over the batch": {cost: func(b *builder) node {
 			z := b.layer(b.input("X", 2), 4)
 			return b.crossEntropy(b.layer(graph.Tanh(graph.Sub(z, keep.Mean(z, 1))), 1))

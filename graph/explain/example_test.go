@@ -118,8 +118,7 @@ func ExampleDeriveRaw() {
 		fmt.Println(l)
 	}
 	// Output:
-	// t1 = 1 (1,400)
-	// dZ = (−t1) ⊙ Y + t1 ⊙ σ(Z) (1,400)
+	// dZ = 1 ⊙ (σ(Z) − Y) (1,400)
 	// dw = (1/m)·dZ·Xᵀ (1,2)
 	// db = (1/m)·Σ dZ (1,1)
 	// and simplified

@@ -117,8 +117,7 @@ func TestExplainNotes(t *testing.T) {
 		"dW1 = (1/m)·dZ1·Xᵀ (4,2): product: gradient of the left factor, mean over the examples",
 		"db1 = (1/m)·Σ dZ1 (4,1): bias: mean over the examples")
 	checkSteps(t, "two layers, raw", d.Raw,
-		"t1 = 1 (1,400): sum: the same for every entry",
-		"dZ2 = (−t1) ⊙ Y + t1 ⊙ σ(Z2) (1,400): sum over its 2 uses: product: times the other factor; softplus′ = σ(Z)",
+		"dZ2 = 1 ⊙ (σ(Z2) − Y) (1,400): cross-entropy′ = σ(Z) − Y",
 		"dW2 = (1/m)·dZ2·A1ᵀ (1,4): product: gradient of the left factor, mean over the examples",
 		"db2 = (1/m)·Σ dZ2 (1,1): bias: mean over the examples",
 		"dA1 = W2ᵀ·dZ2 (4,400): product: gradient of the right factor",
@@ -147,8 +146,7 @@ func TestExplainMeanCost(t *testing.T) {
 		"dW1 = dZ1·Xᵀ (4,2): product: gradient of the left factor",
 		"db1 = Σ dZ1 (4,1): bias: sum over the examples")
 	checkSteps(t, "two layers, raw", d.Raw,
-		"t1 = 1/m (1,400): sum: the same for every entry",
-		"dZ2 = (−t1) ⊙ Y + t1 ⊙ σ(Z2) (1,400): sum over its 2 uses: product: times the other factor; softplus′ = σ(Z)",
+		"dZ2 = 1/m ⊙ (σ(Z2) − Y) (1,400): cross-entropy′ = σ(Z) − Y",
 		"dW2 = dZ2·A1ᵀ (1,4): product: gradient of the left factor",
 		"db2 = Σ dZ2 (1,1): bias: sum over the examples",
 		"dA1 = W2ᵀ·dZ2 (4,400): product: gradient of the right factor",

@@ -26,18 +26,25 @@ func (e *explainer) throughOutput() ([]Line, string, error) {
 		cost = cost.Times(factor)
 	}
 	z := a.Inputs()[0]
-	other := &explainer{settings: e.settings, script: graph.NewScript(g), cost: cost, xs: []*graph.Node{a, z}}
+	other := &explainer{settings: e.settings, script: graph.NewScript(g), cost: cost, xs: []*graph.Node{a}}
 	grads, err := other.differentiate(false, other.xs)
 	if err != nil {
 		return nil, "", err
 	}
+	slope, err := graph.GradByExample(graph.Sum(a), z)
+	if err != nil {
+		return nil, "", err
+	}
+	dz := graph.Mul(grads[0], slope.Gradients[0])
 	s := other.script
 	s.Adopt(e.script, append(graph.Upstream(a, y), e.cost)...)
-	s.NameGradients(map[*graph.Node]*graph.Node{a: grads[0], z: grads[1]})
+	s.NameGradients(map[*graph.Node]*graph.Node{a: grads[0]})
 	s.PutTogether(false, grads[0]) // in whose line 1 − A stands, as in the other
+	second := s.Line(dz)
+	second.Symbol = s.GradientOf(z)
 	lines := []Line{
 		{Formula: s.Line(grads[0]), Rule: "derivative of the cost by " + s.Called(a)},
-		{Formula: s.Line(grads[1]), Rule: "chain rule through " + s.Called(a) + "; " + a.Op().Derivative()},
+		{Formula: second, Rule: "chain rule through " + s.Called(a) + "; " + a.Op().Derivative()},
 	}
 	A, Y, Z := s.Called(a), s.Called(y), s.Called(z)
 	note := fmt.Sprintf("%s is computed from %s, so that it stays finite, and its derivative does not pass %s. From the other form, −(%s ⊙ log %[3]s + (1 − %[4]s) ⊙ log(1 − %[3]s)) of each output, the chain rule comes to the same %[5]s in two steps.",
@@ -49,26 +56,16 @@ func (e *explainer) throughOutput() ([]Line, string, error) {
 // cross-entropy of a sigmoid; nil if it is not, or has no node for a.
 func (e *explainer) sigmoidOutput() (a, y *graph.Node) {
 	sum, _ := e.cost.Factor()
-	if !isA[graph.SumAttrs](sum) || sum.Inputs()[0].Op() != subOp {
+	if !isA[graph.SumAttrs](sum) || sum.Inputs()[0].Op() != sigmoidCrossEntropyOp {
 		return nil, nil
 	}
-	difference := sum.Inputs()[0]
-	z, ok := crossEntropyOf(difference)
-	product := unshaped(difference.Inputs()[1])
-	if !ok || unshaped(difference.Inputs()[0]).Op() != softplusOp || product.Op() != mulOp {
-		return nil, nil
-	}
+	logits, y := sum.Inputs()[0].Inputs()[0], sum.Inputs()[0].Inputs()[1]
 	for _, n := range e.order {
-		if n.Op() == sigmoidOp && n.Inputs()[0] == z && !n.IsBackward() {
+		if n.Op() == sigmoidOp && n.Inputs()[0] == logits && !n.IsBackward() {
 			a = n
 		}
 	}
-	for _, n := range product.Inputs() {
-		if n != z {
-			y = n
-		}
-	}
-	if a == nil || y == nil || !slices.Equal(a.Shape(), y.Shape()) {
+	if a == nil || !slices.Equal(a.Shape(), y.Shape()) {
 		return nil, nil
 	}
 	return a, y

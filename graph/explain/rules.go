@@ -43,14 +43,10 @@ func (e *explainer) costRule() string {
 	if inner.Op() == squareOp && inner.Inputs()[0].Op() == subOp {
 		return "squared error" + e.meanOf()
 	}
-	if inner.Op() != subOp {
+	if !isCrossEntropy(inner) {
 		return ""
 	}
-	z, ok := crossEntropyOf(inner)
-	if !ok {
-		return ""
-	}
-	return "cross-entropy, from " + e.script.Called(z)
+	return "cross-entropy, from " + e.script.Called(inner.Inputs()[0])
 }
 
 // meanOf says of what the cost is a mean.
@@ -65,26 +61,9 @@ func (e *explainer) meanOf() string {
 	return ", mean over the examples"
 }
 
-// crossEntropyOf returns the logits z of softplus(z) − y ⊙ z and of
-// logsumexp(z) − Σ y ⊙ z.
-func crossEntropyOf(difference *graph.Node) (z *graph.Node, ok bool) {
-	first, second := unshaped(difference.Inputs()[0]), unshaped(difference.Inputs()[1])
-	if first.Op() != softplusOp && !isA[graph.LogSumExpAttrs](first) {
-		return nil, false
-	}
-	if isA[graph.SumAttrs](second) {
-		second = second.Inputs()[0]
-	}
-	z = first.Inputs()[0]
-	return z, second.Op() == mulOp && slices.Contains(second.Inputs(), z)
-}
-
-// unshaped returns what n is a reshaped form of.
-func unshaped(n *graph.Node) *graph.Node {
-	for isA[graph.ReshapeAttrs](n) {
-		n = n.Inputs()[0]
-	}
-	return n
+// isCrossEntropy reports whether n is a cross-entropy of logits.
+func isCrossEntropy(n *graph.Node) bool {
+	return n.Op() == sigmoidCrossEntropyOp || isA[graph.SoftmaxCrossEntropyAttrs](n) || isA[graph.WeightedSoftmaxCrossEntropyAttrs](n)
 }
 
 // isProbability reports whether n is a sigmoid or a softmax.
@@ -215,14 +194,14 @@ func (e *explainer) sumsExamples(u, x *graph.Node) bool {
 
 // The operations that rules know by themselves.
 var (
-	scalar     = graph.New(graph.Settings{}).Input("x")
-	addOp      = graph.Add(scalar, scalar).Op()
-	subOp      = graph.Sub(scalar, scalar).Op()
-	mulOp      = graph.Mul(scalar, scalar).Op()
-	sumOp      = graph.Sum(scalar).Op()
-	squareOp   = graph.Square(scalar).Op()
-	softplusOp = graph.Softplus(scalar).Op()
-	sigmoidOp  = graph.Sigmoid(scalar).Op()
+	scalar    = graph.New(graph.Settings{}).Input("x")
+	addOp     = graph.Add(scalar, scalar).Op()
+	subOp     = graph.Sub(scalar, scalar).Op()
+	sumOp     = graph.Sum(scalar).Op()
+	squareOp  = graph.Square(scalar).Op()
+	sigmoidOp = graph.Sigmoid(scalar).Op()
+
+	sigmoidCrossEntropyOp = graph.SigmoidCrossEntropy(scalar, scalar).Op()
 )
 
 // isA reports whether n is the result of an operation of the family of A.

@@ -52,7 +52,7 @@ var functions = [codes]function{
 	Equal:        {binary: func(x, y float64) float64 { return indicator(x == y) }},
 	Where:        {binary: unlessZero},
 	XDivY:        {binary: func(x, y float64) float64 { return unlessZero(x, x/y) }},
-	XLogY:        {binary: func(x, y float64) float64 { return unlessZero(x, x*math.Log(y)) }},
+	XLogY:        {binary: func(x, y float64) float64 { return unlessZero(x, x*log(y)) }},
 
 	MulTanhSlope: {binary: func(x, y float64) float64 { return x * (1 - float64(y*y)) },
 		loop: loops{mulTanhSlopeLoop[float64], mulTanhSlopeLoop[float32]}},
@@ -75,7 +75,7 @@ var functions = [codes]function{
 
 	Exp:       {unary: math.Exp},
 	Expm1:     {unary: math.Expm1},
-	Log:       {unary: math.Log},
+	Log:       {unary: log},
 	Log1p:     {unary: math.Log1p},
 	Sin:       {unary: math.Sin},
 	Cos:       {unary: math.Cos},
@@ -164,6 +164,15 @@ func elu(x float64) float64 {
 		return x
 	}
 	return math.Expm1(x)
+}
+
+// log is math.Log, which takes subnormal numbers for the smallest normal one where
+// it is written in assembly.
+func log(x float64) float64 {
+	if x > 0 && x < 0x1p-1022 {
+		return math.Log(x*0x1p54) - 54*math.Ln2
+	}
+	return math.Log(x)
 }
 
 func normalCDF(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }

@@ -40,35 +40,11 @@ rows6:
 	MOVQ BX, 128(AX)
 
 columns6:
-	CMPQ    R14, $+8
-	JLE     narrower6x2
-	CMPQ    R14, $+16
-	JL      partnarrower6x2
-	MOVQ    128(AX), BX
-	CMPQ    88(AX), $+0
-	JEQ     first6x2
-	MOVQ    80(AX), R13
-	MOVQ    R15, R12
-	VMOVUPS (R12), Y0
-	VMOVUPS 32(R12), Y1
-	ADDQ    R13, R12
-	VMOVUPS (R12), Y2
-	VMOVUPS 32(R12), Y3
-	ADDQ    R13, R12
-	VMOVUPS (R12), Y4
-	VMOVUPS 32(R12), Y5
-	ADDQ    R13, R12
-	VMOVUPS (R12), Y6
-	VMOVUPS 32(R12), Y7
-	ADDQ    R13, R12
-	VMOVUPS (R12), Y8
-	VMOVUPS 32(R12), Y9
-	ADDQ    R13, R12
-	VMOVUPS (R12), Y10
-	VMOVUPS 32(R12), Y11
-	JMP     start6x2
-
-first6x2:
+	CMPQ     R14, $+8
+	JLE      narrower6x2
+	CMPQ     R14, $+16
+	JL       partnarrower6x2
+	MOVQ     128(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -82,12 +58,10 @@ first6x2:
 	VMOVAPS  Y0, Y9
 	VMOVAPS  Y0, Y10
 	VMOVAPS  Y0, Y11
-
-start6x2:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	LEAQ     (DX)(DX*2), R13
+	LEAQ     (R8)(R13*1), R9
+	MOVQ     16(AX), CX
 
 depth6x2:
 	VMOVUPS      (BX), Y12
@@ -115,64 +89,75 @@ depth6x2:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x2
+	CMPQ         88(AX), $+0
+	JEQ          alone6x2
 	MOVQ         80(AX), R13
 	MOVQ         R15, R12
-	VMOVUPS      Y0, (R12)
-	VMOVUPS      Y1, 32(R12)
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y0, Y0
+	VMOVUPS      32(R12), Y12
+	VADDPS       Y12, Y1, Y1
 	ADDQ         R13, R12
-	VMOVUPS      Y2, (R12)
-	VMOVUPS      Y3, 32(R12)
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y2, Y2
+	VMOVUPS      32(R12), Y12
+	VADDPS       Y12, Y3, Y3
 	ADDQ         R13, R12
-	VMOVUPS      Y4, (R12)
-	VMOVUPS      Y5, 32(R12)
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y4, Y4
+	VMOVUPS      32(R12), Y12
+	VADDPS       Y12, Y5, Y5
 	ADDQ         R13, R12
-	VMOVUPS      Y6, (R12)
-	VMOVUPS      Y7, 32(R12)
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y6, Y6
+	VMOVUPS      32(R12), Y12
+	VADDPS       Y12, Y7, Y7
 	ADDQ         R13, R12
-	VMOVUPS      Y8, (R12)
-	VMOVUPS      Y9, 32(R12)
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y8, Y8
+	VMOVUPS      32(R12), Y12
+	VADDPS       Y12, Y9, Y9
 	ADDQ         R13, R12
-	VMOVUPS      Y10, (R12)
-	VMOVUPS      Y11, 32(R12)
-	MOVQ         64(AX), R13
-	ADDQ         R13, 128(AX)
-	ADDQ         $+64, R15
-	SUBQ         $+16, R14
-	JMP          columns6
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y10, Y10
+	VMOVUPS      32(R12), Y12
+	VADDPS       Y12, Y11, Y11
+
+alone6x2:
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPS Y0, (R12)
+	VMOVUPS Y1, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y2, (R12)
+	VMOVUPS Y3, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y4, (R12)
+	VMOVUPS Y5, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y6, (R12)
+	VMOVUPS Y7, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y8, (R12)
+	VMOVUPS Y9, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y10, (R12)
+	VMOVUPS Y11, 32(R12)
+	MOVQ    64(AX), R13
+	ADDQ    R13, 128(AX)
+	ADDQ    $+64, R15
+	SUBQ    $+16, R14
+	JMP     columns6
 
 partnarrower6x2:
-	MOVQ       128(AX), BX
-	LEAQ       -8(R14), CX
-	MOVQ       $+8, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-4, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first6x2masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMOVUPS    (R12), Y0
-	VMASKMOVPS 32(R12), Y15, Y1
-	ADDQ       R13, R12
-	VMOVUPS    (R12), Y2
-	VMASKMOVPS 32(R12), Y15, Y3
-	ADDQ       R13, R12
-	VMOVUPS    (R12), Y4
-	VMASKMOVPS 32(R12), Y15, Y5
-	ADDQ       R13, R12
-	VMOVUPS    (R12), Y6
-	VMASKMOVPS 32(R12), Y15, Y7
-	ADDQ       R13, R12
-	VMOVUPS    (R12), Y8
-	VMASKMOVPS 32(R12), Y15, Y9
-	ADDQ       R13, R12
-	VMOVUPS    (R12), Y10
-	VMASKMOVPS 32(R12), Y15, Y11
-	JMP        start6x2masked
-
-first6x2masked:
+	MOVQ     128(AX), BX
+	LEAQ     -8(R14), CX
+	MOVQ     $+8, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-4, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -186,12 +171,10 @@ first6x2masked:
 	VMOVAPS  Y0, Y9
 	VMOVAPS  Y0, Y10
 	VMOVAPS  Y0, Y11
-
-start6x2masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	LEAQ     (DX)(DX*2), R13
+	LEAQ     (R8)(R13*1), R9
+	MOVQ     16(AX), CX
 
 depth6x2masked:
 	VMOVUPS      (BX), Y12
@@ -219,28 +202,63 @@ depth6x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone6x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole6x2masked
 	MOVQ         R15, R12
-	VMOVUPS      Y0, (R12)
-	VMASKMOVPS   Y1, Y15, 32(R12)
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y0, Y0
+	VMASKMOVPS   32(R12), Y15, Y12
+	VADDPS       Y12, Y1, Y1
 	ADDQ         R13, R12
-	VMOVUPS      Y2, (R12)
-	VMASKMOVPS   Y3, Y15, 32(R12)
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y2, Y2
+	VMASKMOVPS   32(R12), Y15, Y12
+	VADDPS       Y12, Y3, Y3
 	ADDQ         R13, R12
-	VMOVUPS      Y4, (R12)
-	VMASKMOVPS   Y5, Y15, 32(R12)
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y4, Y4
+	VMASKMOVPS   32(R12), Y15, Y12
+	VADDPS       Y12, Y5, Y5
 	ADDQ         R13, R12
-	VMOVUPS      Y6, (R12)
-	VMASKMOVPS   Y7, Y15, 32(R12)
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y6, Y6
+	VMASKMOVPS   32(R12), Y15, Y12
+	VADDPS       Y12, Y7, Y7
 	ADDQ         R13, R12
-	VMOVUPS      Y8, (R12)
-	VMASKMOVPS   Y9, Y15, 32(R12)
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y8, Y8
+	VMASKMOVPS   32(R12), Y15, Y12
+	VADDPS       Y12, Y9, Y9
 	ADDQ         R13, R12
-	VMOVUPS      Y10, (R12)
-	VMASKMOVPS   Y11, Y15, 32(R12)
-	JMP          stored6x2masked
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y10, Y10
+	VMASKMOVPS   32(R12), Y15, Y12
+	VADDPS       Y12, Y11, Y11
+
+alone6x2masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+16
+	JGE        whole6x2masked
+	MOVQ       R15, R12
+	VMOVUPS    Y0, (R12)
+	VMASKMOVPS Y1, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y2, (R12)
+	VMASKMOVPS Y3, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y4, (R12)
+	VMASKMOVPS Y5, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y6, (R12)
+	VMASKMOVPS Y7, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y8, (R12)
+	VMASKMOVPS Y9, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y10, (R12)
+	VMASKMOVPS Y11, Y15, 32(R12)
+	JMP        stored6x2masked
 
 whole6x2masked:
 	MOVQ    R15, R12
@@ -270,34 +288,16 @@ stored6x2masked:
 	JMP  columns6
 
 narrower6x2:
-	CMPQ       R14, $+0
-	JLE        narrower6x1
-	MOVQ       128(AX), BX
-	LEAQ       (R14), CX
-	MOVQ       $+8, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-4, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first6x1masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMASKMOVPS (R12), Y15, Y0
-	ADDQ       R13, R12
-	VMASKMOVPS (R12), Y15, Y1
-	ADDQ       R13, R12
-	VMASKMOVPS (R12), Y15, Y2
-	ADDQ       R13, R12
-	VMASKMOVPS (R12), Y15, Y3
-	ADDQ       R13, R12
-	VMASKMOVPS (R12), Y15, Y4
-	ADDQ       R13, R12
-	VMASKMOVPS (R12), Y15, Y5
-	JMP        start6x1masked
-
-first6x1masked:
+	CMPQ     R14, $+0
+	JLE      narrower6x1
+	MOVQ     128(AX), BX
+	LEAQ     (R14), CX
+	MOVQ     $+8, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-4, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -305,12 +305,10 @@ first6x1masked:
 	VMOVAPS  Y0, Y3
 	VMOVAPS  Y0, Y4
 	VMOVAPS  Y0, Y5
-
-start6x1masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	LEAQ     (DX)(DX*2), R13
+	LEAQ     (R8)(R13*1), R9
+	MOVQ     16(AX), CX
 
 depth6x1masked:
 	VMASKMOVPS   (BX), Y15, Y6
@@ -331,22 +329,45 @@ depth6x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone6x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole6x1masked
 	MOVQ         R15, R12
-	VMASKMOVPS   Y0, Y15, (R12)
+	VMASKMOVPS   (R12), Y15, Y6
+	VADDPS       Y6, Y0, Y0
 	ADDQ         R13, R12
-	VMASKMOVPS   Y1, Y15, (R12)
+	VMASKMOVPS   (R12), Y15, Y6
+	VADDPS       Y6, Y1, Y1
 	ADDQ         R13, R12
-	VMASKMOVPS   Y2, Y15, (R12)
+	VMASKMOVPS   (R12), Y15, Y6
+	VADDPS       Y6, Y2, Y2
 	ADDQ         R13, R12
-	VMASKMOVPS   Y3, Y15, (R12)
+	VMASKMOVPS   (R12), Y15, Y6
+	VADDPS       Y6, Y3, Y3
 	ADDQ         R13, R12
-	VMASKMOVPS   Y4, Y15, (R12)
+	VMASKMOVPS   (R12), Y15, Y6
+	VADDPS       Y6, Y4, Y4
 	ADDQ         R13, R12
-	VMASKMOVPS   Y5, Y15, (R12)
-	JMP          stored6x1masked
+	VMASKMOVPS   (R12), Y15, Y6
+	VADDPS       Y6, Y5, Y5
+
+alone6x1masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+8
+	JGE        whole6x1masked
+	MOVQ       R15, R12
+	VMASKMOVPS Y0, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y1, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y2, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y3, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y4, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y5, Y15, (R12)
+	JMP        stored6x1masked
 
 whole6x1masked:
 	MOVQ    R15, R12
@@ -383,34 +404,16 @@ rows4:
 	MOVQ BX, 128(AX)
 
 columns4:
-	CMPQ       R14, $+8
-	JLE        narrower4x2
-	MOVQ       128(AX), BX
-	LEAQ       -8(R14), CX
-	MOVQ       $+8, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-4, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first4x2masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMOVUPS    (R12), Y0
-	VMASKMOVPS 32(R12), Y15, Y1
-	ADDQ       R13, R12
-	VMOVUPS    (R12), Y2
-	VMASKMOVPS 32(R12), Y15, Y3
-	ADDQ       R13, R12
-	VMOVUPS    (R12), Y4
-	VMASKMOVPS 32(R12), Y15, Y5
-	ADDQ       R13, R12
-	VMOVUPS    (R12), Y6
-	VMASKMOVPS 32(R12), Y15, Y7
-	JMP        start4x2masked
-
-first4x2masked:
+	CMPQ     R14, $+8
+	JLE      narrower4x2
+	MOVQ     128(AX), BX
+	LEAQ     -8(R14), CX
+	MOVQ     $+8, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-4, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -420,12 +423,10 @@ first4x2masked:
 	VMOVAPS  Y0, Y5
 	VMOVAPS  Y0, Y6
 	VMOVAPS  Y0, Y7
-
-start4x2masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	LEAQ     (DX)(DX*2), R13
+	LEAQ     (R8)(R13*1), R9
+	MOVQ     16(AX), CX
 
 depth4x2masked:
 	VMOVUPS      (BX), Y8
@@ -447,22 +448,47 @@ depth4x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone4x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole4x2masked
 	MOVQ         R15, R12
-	VMOVUPS      Y0, (R12)
-	VMASKMOVPS   Y1, Y15, 32(R12)
+	VMOVUPS      (R12), Y8
+	VADDPS       Y8, Y0, Y0
+	VMASKMOVPS   32(R12), Y15, Y8
+	VADDPS       Y8, Y1, Y1
 	ADDQ         R13, R12
-	VMOVUPS      Y2, (R12)
-	VMASKMOVPS   Y3, Y15, 32(R12)
+	VMOVUPS      (R12), Y8
+	VADDPS       Y8, Y2, Y2
+	VMASKMOVPS   32(R12), Y15, Y8
+	VADDPS       Y8, Y3, Y3
 	ADDQ         R13, R12
-	VMOVUPS      Y4, (R12)
-	VMASKMOVPS   Y5, Y15, 32(R12)
+	VMOVUPS      (R12), Y8
+	VADDPS       Y8, Y4, Y4
+	VMASKMOVPS   32(R12), Y15, Y8
+	VADDPS       Y8, Y5, Y5
 	ADDQ         R13, R12
-	VMOVUPS      Y6, (R12)
-	VMASKMOVPS   Y7, Y15, 32(R12)
-	JMP          stored4x2masked
+	VMOVUPS      (R12), Y8
+	VADDPS       Y8, Y6, Y6
+	VMASKMOVPS   32(R12), Y15, Y8
+	VADDPS       Y8, Y7, Y7
+
+alone4x2masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+16
+	JGE        whole4x2masked
+	MOVQ       R15, R12
+	VMOVUPS    Y0, (R12)
+	VMASKMOVPS Y1, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y2, (R12)
+	VMASKMOVPS Y3, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y4, (R12)
+	VMASKMOVPS Y5, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y6, (R12)
+	VMASKMOVPS Y7, Y15, 32(R12)
+	JMP        stored4x2masked
 
 whole4x2masked:
 	MOVQ    R15, R12
@@ -486,41 +512,25 @@ stored4x2masked:
 	JMP  columns4
 
 narrower4x2:
-	CMPQ       R14, $+0
-	JLE        narrower4x1
-	MOVQ       128(AX), BX
-	LEAQ       (R14), CX
-	MOVQ       $+8, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-4, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first4x1masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMASKMOVPS (R12), Y15, Y0
-	ADDQ       R13, R12
-	VMASKMOVPS (R12), Y15, Y1
-	ADDQ       R13, R12
-	VMASKMOVPS (R12), Y15, Y2
-	ADDQ       R13, R12
-	VMASKMOVPS (R12), Y15, Y3
-	JMP        start4x1masked
-
-first4x1masked:
+	CMPQ     R14, $+0
+	JLE      narrower4x1
+	MOVQ     128(AX), BX
+	LEAQ     (R14), CX
+	MOVQ     $+8, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-4, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
 	VMOVAPS  Y0, Y3
-
-start4x1masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	LEAQ     (DX)(DX*2), R13
+	LEAQ     (R8)(R13*1), R9
+	MOVQ     16(AX), CX
 
 depth4x1masked:
 	VMASKMOVPS   (BX), Y15, Y4
@@ -537,18 +547,35 @@ depth4x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone4x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole4x1masked
 	MOVQ         R15, R12
-	VMASKMOVPS   Y0, Y15, (R12)
+	VMASKMOVPS   (R12), Y15, Y4
+	VADDPS       Y4, Y0, Y0
 	ADDQ         R13, R12
-	VMASKMOVPS   Y1, Y15, (R12)
+	VMASKMOVPS   (R12), Y15, Y4
+	VADDPS       Y4, Y1, Y1
 	ADDQ         R13, R12
-	VMASKMOVPS   Y2, Y15, (R12)
+	VMASKMOVPS   (R12), Y15, Y4
+	VADDPS       Y4, Y2, Y2
 	ADDQ         R13, R12
-	VMASKMOVPS   Y3, Y15, (R12)
-	JMP          stored4x1masked
+	VMASKMOVPS   (R12), Y15, Y4
+	VADDPS       Y4, Y3, Y3
+
+alone4x1masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+8
+	JGE        whole4x1masked
+	MOVQ       R15, R12
+	VMASKMOVPS Y0, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y1, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y2, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y3, Y15, (R12)
+	JMP        stored4x1masked
 
 whole4x1masked:
 	MOVQ    R15, R12
@@ -581,30 +608,9 @@ rows3:
 	MOVQ BX, 128(AX)
 
 columns3:
-	CMPQ    R14, $+32
-	JL      narrower3x4
-	MOVQ    128(AX), BX
-	CMPQ    88(AX), $+0
-	JEQ     first3x4
-	MOVQ    80(AX), R13
-	MOVQ    R15, R12
-	VMOVUPS (R12), Y0
-	VMOVUPS 32(R12), Y1
-	VMOVUPS 64(R12), Y2
-	VMOVUPS 96(R12), Y3
-	ADDQ    R13, R12
-	VMOVUPS (R12), Y4
-	VMOVUPS 32(R12), Y5
-	VMOVUPS 64(R12), Y6
-	VMOVUPS 96(R12), Y7
-	ADDQ    R13, R12
-	VMOVUPS (R12), Y8
-	VMOVUPS 32(R12), Y9
-	VMOVUPS 64(R12), Y10
-	VMOVUPS 96(R12), Y11
-	JMP     start3x4
-
-first3x4:
+	CMPQ     R14, $+32
+	JL       narrower3x4
+	MOVQ     128(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -618,11 +624,9 @@ first3x4:
 	VMOVAPS  Y0, Y9
 	VMOVAPS  Y0, Y10
 	VMOVAPS  Y0, Y11
-
-start3x4:
-	MOVQ 104(AX), R8
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     64(AX), R10
+	MOVQ     16(AX), CX
 
 depth3x4:
 	VBROADCASTSS (R8), Y12
@@ -648,55 +652,72 @@ depth3x4:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x4
+	CMPQ         88(AX), $+0
+	JEQ          alone3x4
 	MOVQ         80(AX), R13
 	MOVQ         R15, R12
-	VMOVUPS      Y0, (R12)
-	VMOVUPS      Y1, 32(R12)
-	VMOVUPS      Y2, 64(R12)
-	VMOVUPS      Y3, 96(R12)
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y0, Y0
+	VMOVUPS      32(R12), Y12
+	VADDPS       Y12, Y1, Y1
+	VMOVUPS      64(R12), Y12
+	VADDPS       Y12, Y2, Y2
+	VMOVUPS      96(R12), Y12
+	VADDPS       Y12, Y3, Y3
 	ADDQ         R13, R12
-	VMOVUPS      Y4, (R12)
-	VMOVUPS      Y5, 32(R12)
-	VMOVUPS      Y6, 64(R12)
-	VMOVUPS      Y7, 96(R12)
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y4, Y4
+	VMOVUPS      32(R12), Y12
+	VADDPS       Y12, Y5, Y5
+	VMOVUPS      64(R12), Y12
+	VADDPS       Y12, Y6, Y6
+	VMOVUPS      96(R12), Y12
+	VADDPS       Y12, Y7, Y7
 	ADDQ         R13, R12
-	VMOVUPS      Y8, (R12)
-	VMOVUPS      Y9, 32(R12)
-	VMOVUPS      Y10, 64(R12)
-	VMOVUPS      Y11, 96(R12)
-	MOVQ         64(AX), R13
-	ADDQ         R13, 128(AX)
-	ADDQ         R13, 128(AX)
-	ADDQ         $+128, R15
-	SUBQ         $+32, R14
-	JMP          columns3
+	VMOVUPS      (R12), Y12
+	VADDPS       Y12, Y8, Y8
+	VMOVUPS      32(R12), Y12
+	VADDPS       Y12, Y9, Y9
+	VMOVUPS      64(R12), Y12
+	VADDPS       Y12, Y10, Y10
+	VMOVUPS      96(R12), Y12
+	VADDPS       Y12, Y11, Y11
+
+alone3x4:
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPS Y0, (R12)
+	VMOVUPS Y1, 32(R12)
+	VMOVUPS Y2, 64(R12)
+	VMOVUPS Y3, 96(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y4, (R12)
+	VMOVUPS Y5, 32(R12)
+	VMOVUPS Y6, 64(R12)
+	VMOVUPS Y7, 96(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y8, (R12)
+	VMOVUPS Y9, 32(R12)
+	VMOVUPS Y10, 64(R12)
+	VMOVUPS Y11, 96(R12)
+	MOVQ    64(AX), R13
+	ADDQ    R13, 128(AX)
+	ADDQ    R13, 128(AX)
+	ADDQ    $+128, R15
+	SUBQ    $+32, R14
+	JMP     columns3
 
 narrower3x4:
-	CMPQ       R14, $+8
-	JLE        narrower3x2
-	MOVQ       128(AX), BX
-	LEAQ       -8(R14), CX
-	MOVQ       $+8, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-4, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first3x2masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMOVUPS    (R12), Y0
-	VMASKMOVPS 32(R12), Y15, Y1
-	ADDQ       R13, R12
-	VMOVUPS    (R12), Y2
-	VMASKMOVPS 32(R12), Y15, Y3
-	ADDQ       R13, R12
-	VMOVUPS    (R12), Y4
-	VMASKMOVPS 32(R12), Y15, Y5
-	JMP        start3x2masked
-
-first3x2masked:
+	CMPQ     R14, $+8
+	JLE      narrower3x2
+	MOVQ     128(AX), BX
+	LEAQ     -8(R14), CX
+	MOVQ     $+8, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-4, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -704,10 +725,8 @@ first3x2masked:
 	VMOVAPS  Y0, Y3
 	VMOVAPS  Y0, Y4
 	VMOVAPS  Y0, Y5
-
-start3x2masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     16(AX), CX
 
 depth3x2masked:
 	VMOVUPS      (BX), Y6
@@ -725,19 +744,39 @@ depth3x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone3x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole3x2masked
 	MOVQ         R15, R12
-	VMOVUPS      Y0, (R12)
-	VMASKMOVPS   Y1, Y15, 32(R12)
+	VMOVUPS      (R12), Y6
+	VADDPS       Y6, Y0, Y0
+	VMASKMOVPS   32(R12), Y15, Y6
+	VADDPS       Y6, Y1, Y1
 	ADDQ         R13, R12
-	VMOVUPS      Y2, (R12)
-	VMASKMOVPS   Y3, Y15, 32(R12)
+	VMOVUPS      (R12), Y6
+	VADDPS       Y6, Y2, Y2
+	VMASKMOVPS   32(R12), Y15, Y6
+	VADDPS       Y6, Y3, Y3
 	ADDQ         R13, R12
-	VMOVUPS      Y4, (R12)
-	VMASKMOVPS   Y5, Y15, 32(R12)
-	JMP          stored3x2masked
+	VMOVUPS      (R12), Y6
+	VADDPS       Y6, Y4, Y4
+	VMASKMOVPS   32(R12), Y15, Y6
+	VADDPS       Y6, Y5, Y5
+
+alone3x2masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+16
+	JGE        whole3x2masked
+	MOVQ       R15, R12
+	VMOVUPS    Y0, (R12)
+	VMASKMOVPS Y1, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y2, (R12)
+	VMASKMOVPS Y3, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y4, (R12)
+	VMASKMOVPS Y5, Y15, 32(R12)
+	JMP        stored3x2masked
 
 whole3x2masked:
 	MOVQ    R15, R12
@@ -758,36 +797,22 @@ stored3x2masked:
 	JMP  columns3
 
 narrower3x2:
-	CMPQ       R14, $+0
-	JLE        narrower3x1
-	MOVQ       128(AX), BX
-	LEAQ       (R14), CX
-	MOVQ       $+8, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-4, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first3x1masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMASKMOVPS (R12), Y15, Y0
-	ADDQ       R13, R12
-	VMASKMOVPS (R12), Y15, Y1
-	ADDQ       R13, R12
-	VMASKMOVPS (R12), Y15, Y2
-	JMP        start3x1masked
-
-first3x1masked:
+	CMPQ     R14, $+0
+	JLE      narrower3x1
+	MOVQ     128(AX), BX
+	LEAQ     (R14), CX
+	MOVQ     $+8, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-4, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
-
-start3x1masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     16(AX), CX
 
 depth3x1masked:
 	VMASKMOVPS   (BX), Y15, Y3
@@ -801,16 +826,30 @@ depth3x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone3x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole3x1masked
 	MOVQ         R15, R12
-	VMASKMOVPS   Y0, Y15, (R12)
+	VMASKMOVPS   (R12), Y15, Y3
+	VADDPS       Y3, Y0, Y0
 	ADDQ         R13, R12
-	VMASKMOVPS   Y1, Y15, (R12)
+	VMASKMOVPS   (R12), Y15, Y3
+	VADDPS       Y3, Y1, Y1
 	ADDQ         R13, R12
-	VMASKMOVPS   Y2, Y15, (R12)
-	JMP          stored3x1masked
+	VMASKMOVPS   (R12), Y15, Y3
+	VADDPS       Y3, Y2, Y2
+
+alone3x1masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+8
+	JGE        whole3x1masked
+	MOVQ       R15, R12
+	VMASKMOVPS Y0, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y1, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y2, Y15, (R12)
+	JMP        stored3x1masked
 
 whole3x1masked:
 	MOVQ    R15, R12
@@ -841,25 +880,9 @@ rows2:
 	MOVQ BX, 128(AX)
 
 columns2:
-	CMPQ    R14, $+32
-	JL      narrower2x4
-	MOVQ    128(AX), BX
-	CMPQ    88(AX), $+0
-	JEQ     first2x4
-	MOVQ    80(AX), R13
-	MOVQ    R15, R12
-	VMOVUPS (R12), Y0
-	VMOVUPS 32(R12), Y1
-	VMOVUPS 64(R12), Y2
-	VMOVUPS 96(R12), Y3
-	ADDQ    R13, R12
-	VMOVUPS (R12), Y4
-	VMOVUPS 32(R12), Y5
-	VMOVUPS 64(R12), Y6
-	VMOVUPS 96(R12), Y7
-	JMP     start2x4
-
-first2x4:
+	CMPQ     R14, $+32
+	JL       narrower2x4
+	MOVQ     128(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -869,11 +892,9 @@ first2x4:
 	VMOVAPS  Y0, Y5
 	VMOVAPS  Y0, Y6
 	VMOVAPS  Y0, Y7
-
-start2x4:
-	MOVQ 104(AX), R8
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     64(AX), R10
+	MOVQ     16(AX), CX
 
 depth2x4:
 	VBROADCASTSS (R8), Y8
@@ -894,56 +915,65 @@ depth2x4:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x4
+	CMPQ         88(AX), $+0
+	JEQ          alone2x4
 	MOVQ         80(AX), R13
 	MOVQ         R15, R12
-	VMOVUPS      Y0, (R12)
-	VMOVUPS      Y1, 32(R12)
-	VMOVUPS      Y2, 64(R12)
-	VMOVUPS      Y3, 96(R12)
+	VMOVUPS      (R12), Y8
+	VADDPS       Y8, Y0, Y0
+	VMOVUPS      32(R12), Y8
+	VADDPS       Y8, Y1, Y1
+	VMOVUPS      64(R12), Y8
+	VADDPS       Y8, Y2, Y2
+	VMOVUPS      96(R12), Y8
+	VADDPS       Y8, Y3, Y3
 	ADDQ         R13, R12
-	VMOVUPS      Y4, (R12)
-	VMOVUPS      Y5, 32(R12)
-	VMOVUPS      Y6, 64(R12)
-	VMOVUPS      Y7, 96(R12)
-	MOVQ         64(AX), R13
-	ADDQ         R13, 128(AX)
-	ADDQ         R13, 128(AX)
-	ADDQ         $+128, R15
-	SUBQ         $+32, R14
-	JMP          columns2
+	VMOVUPS      (R12), Y8
+	VADDPS       Y8, Y4, Y4
+	VMOVUPS      32(R12), Y8
+	VADDPS       Y8, Y5, Y5
+	VMOVUPS      64(R12), Y8
+	VADDPS       Y8, Y6, Y6
+	VMOVUPS      96(R12), Y8
+	VADDPS       Y8, Y7, Y7
+
+alone2x4:
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPS Y0, (R12)
+	VMOVUPS Y1, 32(R12)
+	VMOVUPS Y2, 64(R12)
+	VMOVUPS Y3, 96(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y4, (R12)
+	VMOVUPS Y5, 32(R12)
+	VMOVUPS Y6, 64(R12)
+	VMOVUPS Y7, 96(R12)
+	MOVQ    64(AX), R13
+	ADDQ    R13, 128(AX)
+	ADDQ    R13, 128(AX)
+	ADDQ    $+128, R15
+	SUBQ    $+32, R14
+	JMP     columns2
 
 narrower2x4:
-	CMPQ       R14, $+8
-	JLE        narrower2x2
-	MOVQ       128(AX), BX
-	LEAQ       -8(R14), CX
-	MOVQ       $+8, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-4, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first2x2masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMOVUPS    (R12), Y0
-	VMASKMOVPS 32(R12), Y15, Y1
-	ADDQ       R13, R12
-	VMOVUPS    (R12), Y2
-	VMASKMOVPS 32(R12), Y15, Y3
-	JMP        start2x2masked
-
-first2x2masked:
+	CMPQ     R14, $+8
+	JLE      narrower2x2
+	MOVQ     128(AX), BX
+	LEAQ     -8(R14), CX
+	MOVQ     $+8, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-4, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
 	VMOVAPS  Y0, Y3
-
-start2x2masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     16(AX), CX
 
 depth2x2masked:
 	VMOVUPS      (BX), Y4
@@ -958,16 +988,31 @@ depth2x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone2x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole2x2masked
 	MOVQ         R15, R12
-	VMOVUPS      Y0, (R12)
-	VMASKMOVPS   Y1, Y15, 32(R12)
+	VMOVUPS      (R12), Y4
+	VADDPS       Y4, Y0, Y0
+	VMASKMOVPS   32(R12), Y15, Y4
+	VADDPS       Y4, Y1, Y1
 	ADDQ         R13, R12
-	VMOVUPS      Y2, (R12)
-	VMASKMOVPS   Y3, Y15, 32(R12)
-	JMP          stored2x2masked
+	VMOVUPS      (R12), Y4
+	VADDPS       Y4, Y2, Y2
+	VMASKMOVPS   32(R12), Y15, Y4
+	VADDPS       Y4, Y3, Y3
+
+alone2x2masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+16
+	JGE        whole2x2masked
+	MOVQ       R15, R12
+	VMOVUPS    Y0, (R12)
+	VMASKMOVPS Y1, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y2, (R12)
+	VMASKMOVPS Y3, Y15, 32(R12)
+	JMP        stored2x2masked
 
 whole2x2masked:
 	MOVQ    R15, R12
@@ -985,33 +1030,21 @@ stored2x2masked:
 	JMP  columns2
 
 narrower2x2:
-	CMPQ       R14, $+0
-	JLE        narrower2x1
-	MOVQ       128(AX), BX
-	LEAQ       (R14), CX
-	MOVQ       $+8, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-4, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first2x1masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMASKMOVPS (R12), Y15, Y0
-	ADDQ       R13, R12
-	VMASKMOVPS (R12), Y15, Y1
-	JMP        start2x1masked
-
-first2x1masked:
+	CMPQ     R14, $+0
+	JLE      narrower2x1
+	MOVQ     128(AX), BX
+	LEAQ     (R14), CX
+	MOVQ     $+8, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-4, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
-
-start2x1masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     16(AX), CX
 
 depth2x1masked:
 	VMASKMOVPS   (BX), Y15, Y2
@@ -1023,14 +1056,25 @@ depth2x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone2x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole2x1masked
 	MOVQ         R15, R12
-	VMASKMOVPS   Y0, Y15, (R12)
+	VMASKMOVPS   (R12), Y15, Y2
+	VADDPS       Y2, Y0, Y0
 	ADDQ         R13, R12
-	VMASKMOVPS   Y1, Y15, (R12)
-	JMP          stored2x1masked
+	VMASKMOVPS   (R12), Y15, Y2
+	VADDPS       Y2, Y1, Y1
+
+alone2x1masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+8
+	JGE        whole2x1masked
+	MOVQ       R15, R12
+	VMASKMOVPS Y0, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y1, Y15, (R12)
+	JMP        stored2x1masked
 
 whole2x1masked:
 	MOVQ    R15, R12
@@ -1059,30 +1103,17 @@ rows1:
 	MOVQ BX, 128(AX)
 
 columns1:
-	CMPQ    R14, $+32
-	JL      narrower1x4
-	MOVQ    128(AX), BX
-	CMPQ    88(AX), $+0
-	JEQ     first1x4
-	MOVQ    80(AX), R13
-	MOVQ    R15, R12
-	VMOVUPS (R12), Y0
-	VMOVUPS 32(R12), Y1
-	VMOVUPS 64(R12), Y2
-	VMOVUPS 96(R12), Y3
-	JMP     start1x4
-
-first1x4:
+	CMPQ     R14, $+32
+	JL       narrower1x4
+	MOVQ     128(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
 	VMOVAPS  Y0, Y3
-
-start1x4:
-	MOVQ 104(AX), R8
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     64(AX), R10
+	MOVQ     16(AX), CX
 
 depth1x4:
 	VBROADCASTSS (R8), Y4
@@ -1098,46 +1129,49 @@ depth1x4:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x4
+	CMPQ         88(AX), $+0
+	JEQ          alone1x4
 	MOVQ         80(AX), R13
 	MOVQ         R15, R12
-	VMOVUPS      Y0, (R12)
-	VMOVUPS      Y1, 32(R12)
-	VMOVUPS      Y2, 64(R12)
-	VMOVUPS      Y3, 96(R12)
-	MOVQ         64(AX), R13
-	ADDQ         R13, 128(AX)
-	ADDQ         R13, 128(AX)
-	ADDQ         $+128, R15
-	SUBQ         $+32, R14
-	JMP          columns1
+	VMOVUPS      (R12), Y4
+	VADDPS       Y4, Y0, Y0
+	VMOVUPS      32(R12), Y4
+	VADDPS       Y4, Y1, Y1
+	VMOVUPS      64(R12), Y4
+	VADDPS       Y4, Y2, Y2
+	VMOVUPS      96(R12), Y4
+	VADDPS       Y4, Y3, Y3
+
+alone1x4:
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPS Y0, (R12)
+	VMOVUPS Y1, 32(R12)
+	VMOVUPS Y2, 64(R12)
+	VMOVUPS Y3, 96(R12)
+	MOVQ    64(AX), R13
+	ADDQ    R13, 128(AX)
+	ADDQ    R13, 128(AX)
+	ADDQ    $+128, R15
+	SUBQ    $+32, R14
+	JMP     columns1
 
 narrower1x4:
-	CMPQ       R14, $+8
-	JLE        narrower1x2
-	MOVQ       128(AX), BX
-	LEAQ       -8(R14), CX
-	MOVQ       $+8, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-4, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first1x2masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMOVUPS    (R12), Y0
-	VMASKMOVPS 32(R12), Y15, Y1
-	JMP        start1x2masked
-
-first1x2masked:
+	CMPQ     R14, $+8
+	JLE      narrower1x2
+	MOVQ     128(AX), BX
+	LEAQ     -8(R14), CX
+	MOVQ     $+8, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-4, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
-
-start1x2masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     16(AX), CX
 
 depth1x2masked:
 	VBROADCASTSS (R8), Y2
@@ -1149,13 +1183,23 @@ depth1x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone1x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole1x2masked
 	MOVQ         R15, R12
-	VMOVUPS      Y0, (R12)
-	VMASKMOVPS   Y1, Y15, 32(R12)
-	JMP          stored1x2masked
+	VMOVUPS      (R12), Y2
+	VADDPS       Y2, Y0, Y0
+	VMASKMOVPS   32(R12), Y15, Y2
+	VADDPS       Y2, Y1, Y1
+
+alone1x2masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+16
+	JGE        whole1x2masked
+	MOVQ       R15, R12
+	VMOVUPS    Y0, (R12)
+	VMASKMOVPS Y1, Y15, 32(R12)
+	JMP        stored1x2masked
 
 whole1x2masked:
 	MOVQ    R15, R12
@@ -1170,30 +1214,20 @@ stored1x2masked:
 	JMP  columns1
 
 narrower1x2:
-	CMPQ       R14, $+0
-	JLE        narrower1x1
-	MOVQ       128(AX), BX
-	LEAQ       (R14), CX
-	MOVQ       $+8, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-4, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first1x1masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMASKMOVPS (R12), Y15, Y0
-	JMP        start1x1masked
-
-first1x1masked:
+	CMPQ     R14, $+0
+	JLE      narrower1x1
+	MOVQ     128(AX), BX
+	LEAQ     (R14), CX
+	MOVQ     $+8, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-4, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
-
-start1x1masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     16(AX), CX
 
 depth1x1masked:
 	VMASKMOVPS   (BX), Y15, Y1
@@ -1203,12 +1237,20 @@ depth1x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone1x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole1x1masked
 	MOVQ         R15, R12
-	VMASKMOVPS   Y0, Y15, (R12)
-	JMP          stored1x1masked
+	VMASKMOVPS   (R12), Y15, Y1
+	VADDPS       Y1, Y0, Y0
+
+alone1x1masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+8
+	JGE        whole1x1masked
+	MOVQ       R15, R12
+	VMASKMOVPS Y0, Y15, (R12)
+	JMP        stored1x1masked
 
 whole1x1masked:
 	MOVQ    R15, R12
@@ -1675,53 +1717,11 @@ rows12:
 	MOVQ BX, 128(AX)
 
 columns12:
-	CMPQ    R14, $+16
-	JLE     narrower12x2
-	CMPQ    R14, $+32
-	JL      partnarrower12x2
-	MOVQ    128(AX), BX
-	CMPQ    88(AX), $+0
-	JEQ     first12x2
-	MOVQ    80(AX), R13
-	MOVQ    R15, R12
-	VMOVUPS (R12), Z0
-	VMOVUPS 64(R12), Z1
-	ADDQ    R13, R12
-	VMOVUPS (R12), Z2
-	VMOVUPS 64(R12), Z3
-	ADDQ    R13, R12
-	VMOVUPS (R12), Z4
-	VMOVUPS 64(R12), Z5
-	ADDQ    R13, R12
-	VMOVUPS (R12), Z6
-	VMOVUPS 64(R12), Z7
-	ADDQ    R13, R12
-	VMOVUPS (R12), Z8
-	VMOVUPS 64(R12), Z9
-	ADDQ    R13, R12
-	VMOVUPS (R12), Z10
-	VMOVUPS 64(R12), Z11
-	ADDQ    R13, R12
-	VMOVUPS (R12), Z12
-	VMOVUPS 64(R12), Z13
-	ADDQ    R13, R12
-	VMOVUPS (R12), Z14
-	VMOVUPS 64(R12), Z15
-	ADDQ    R13, R12
-	VMOVUPS (R12), Z16
-	VMOVUPS 64(R12), Z17
-	ADDQ    R13, R12
-	VMOVUPS (R12), Z18
-	VMOVUPS 64(R12), Z19
-	ADDQ    R13, R12
-	VMOVUPS (R12), Z20
-	VMOVUPS 64(R12), Z21
-	ADDQ    R13, R12
-	VMOVUPS (R12), Z22
-	VMOVUPS 64(R12), Z23
-	JMP     start12x2
-
-first12x2:
+	CMPQ       R14, $+16
+	JLE        narrower12x2
+	CMPQ       R14, $+32
+	JL         partnarrower12x2
+	MOVQ       128(AX), BX
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -1747,14 +1747,12 @@ first12x2:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-
-start12x2:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	LEAQ (R9)(R13*1), R10
-	LEAQ (R10)(R13*1), R11
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	LEAQ       (R9)(R13*1), R10
+	LEAQ       (R10)(R13*1), R11
+	MOVQ       16(AX), CX
 
 depth12x2:
 	VMOVUPS      (BX), Z24
@@ -1802,100 +1800,123 @@ depth12x2:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth12x2
+	CMPQ         88(AX), $+0
+	JEQ          alone12x2
 	MOVQ         80(AX), R13
 	MOVQ         R15, R12
-	VMOVUPS      Z0, (R12)
-	VMOVUPS      Z1, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z0, Z0
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPS      Z2, (R12)
-	VMOVUPS      Z3, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z2, Z2
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPS      Z4, (R12)
-	VMOVUPS      Z5, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z4, Z4
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPS      Z6, (R12)
-	VMOVUPS      Z7, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z6, Z6
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPS      Z8, (R12)
-	VMOVUPS      Z9, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z8, Z8
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z9, Z9
 	ADDQ         R13, R12
-	VMOVUPS      Z10, (R12)
-	VMOVUPS      Z11, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z10, Z10
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z11, Z11
 	ADDQ         R13, R12
-	VMOVUPS      Z12, (R12)
-	VMOVUPS      Z13, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z12, Z12
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z13, Z13
 	ADDQ         R13, R12
-	VMOVUPS      Z14, (R12)
-	VMOVUPS      Z15, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z14, Z14
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z15, Z15
 	ADDQ         R13, R12
-	VMOVUPS      Z16, (R12)
-	VMOVUPS      Z17, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z16, Z16
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z17, Z17
 	ADDQ         R13, R12
-	VMOVUPS      Z18, (R12)
-	VMOVUPS      Z19, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z18, Z18
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z19, Z19
 	ADDQ         R13, R12
-	VMOVUPS      Z20, (R12)
-	VMOVUPS      Z21, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z20, Z20
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z21, Z21
 	ADDQ         R13, R12
-	VMOVUPS      Z22, (R12)
-	VMOVUPS      Z23, 64(R12)
-	MOVQ         64(AX), R13
-	ADDQ         R13, 128(AX)
-	ADDQ         $+128, R15
-	SUBQ         $+32, R14
-	JMP          columns12
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z22, Z22
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z23, Z23
+
+alone12x2:
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z18, (R12)
+	VMOVUPS Z19, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z20, (R12)
+	VMOVUPS Z21, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z22, (R12)
+	VMOVUPS Z23, 64(R12)
+	MOVQ    64(AX), R13
+	ADDQ    R13, 128(AX)
+	ADDQ    $+128, R15
+	SUBQ    $+32, R14
+	JMP     columns12
 
 partnarrower12x2:
-	MOVQ      128(AX), BX
-	LEAQ      -16(R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first12x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS   (R12), Z0
-	VMOVUPS.Z 64(R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z2
-	VMOVUPS.Z 64(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z4
-	VMOVUPS.Z 64(R12), K1, Z5
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z6
-	VMOVUPS.Z 64(R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z8
-	VMOVUPS.Z 64(R12), K1, Z9
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z10
-	VMOVUPS.Z 64(R12), K1, Z11
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z12
-	VMOVUPS.Z 64(R12), K1, Z13
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z14
-	VMOVUPS.Z 64(R12), K1, Z15
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z16
-	VMOVUPS.Z 64(R12), K1, Z17
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z18
-	VMOVUPS.Z 64(R12), K1, Z19
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z20
-	VMOVUPS.Z 64(R12), K1, Z21
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z22
-	VMOVUPS.Z 64(R12), K1, Z23
-	JMP       start12x2masked
-
-first12x2masked:
+	MOVQ       128(AX), BX
+	LEAQ       -16(R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -1921,14 +1942,12 @@ first12x2masked:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-
-start12x2masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	LEAQ (R9)(R13*1), R10
-	LEAQ (R10)(R13*1), R11
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	LEAQ       (R9)(R13*1), R10
+	LEAQ       (R10)(R13*1), R11
+	MOVQ       16(AX), CX
 
 depth12x2masked:
 	VMOVUPS      (BX), Z24
@@ -1976,46 +1995,111 @@ depth12x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth12x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone12x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+32
-	JGE          whole12x2masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, (R12)
-	VMOVUPS      Z1, K1, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z0, Z0
+	VMOVUPS.Z    64(R12), K1, Z24
+	VADDPS       Z24, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPS      Z2, (R12)
-	VMOVUPS      Z3, K1, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z2, Z2
+	VMOVUPS.Z    64(R12), K1, Z24
+	VADDPS       Z24, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPS      Z4, (R12)
-	VMOVUPS      Z5, K1, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z4, Z4
+	VMOVUPS.Z    64(R12), K1, Z24
+	VADDPS       Z24, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPS      Z6, (R12)
-	VMOVUPS      Z7, K1, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z6, Z6
+	VMOVUPS.Z    64(R12), K1, Z24
+	VADDPS       Z24, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPS      Z8, (R12)
-	VMOVUPS      Z9, K1, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z8, Z8
+	VMOVUPS.Z    64(R12), K1, Z24
+	VADDPS       Z24, Z9, Z9
 	ADDQ         R13, R12
-	VMOVUPS      Z10, (R12)
-	VMOVUPS      Z11, K1, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z10, Z10
+	VMOVUPS.Z    64(R12), K1, Z24
+	VADDPS       Z24, Z11, Z11
 	ADDQ         R13, R12
-	VMOVUPS      Z12, (R12)
-	VMOVUPS      Z13, K1, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z12, Z12
+	VMOVUPS.Z    64(R12), K1, Z24
+	VADDPS       Z24, Z13, Z13
 	ADDQ         R13, R12
-	VMOVUPS      Z14, (R12)
-	VMOVUPS      Z15, K1, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z14, Z14
+	VMOVUPS.Z    64(R12), K1, Z24
+	VADDPS       Z24, Z15, Z15
 	ADDQ         R13, R12
-	VMOVUPS      Z16, (R12)
-	VMOVUPS      Z17, K1, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z16, Z16
+	VMOVUPS.Z    64(R12), K1, Z24
+	VADDPS       Z24, Z17, Z17
 	ADDQ         R13, R12
-	VMOVUPS      Z18, (R12)
-	VMOVUPS      Z19, K1, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z18, Z18
+	VMOVUPS.Z    64(R12), K1, Z24
+	VADDPS       Z24, Z19, Z19
 	ADDQ         R13, R12
-	VMOVUPS      Z20, (R12)
-	VMOVUPS      Z21, K1, 64(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z20, Z20
+	VMOVUPS.Z    64(R12), K1, Z24
+	VADDPS       Z24, Z21, Z21
 	ADDQ         R13, R12
-	VMOVUPS      Z22, (R12)
-	VMOVUPS      Z23, K1, 64(R12)
-	JMP          stored12x2masked
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z22, Z22
+	VMOVUPS.Z    64(R12), K1, Z24
+	VADDPS       Z24, Z23, Z23
+
+alone12x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+32
+	JGE     whole12x2masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z18, (R12)
+	VMOVUPS Z19, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z20, (R12)
+	VMOVUPS Z21, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z22, (R12)
+	VMOVUPS Z23, K1, 64(R12)
+	JMP     stored12x2masked
 
 whole12x2masked:
 	MOVQ    R15, R12
@@ -2063,46 +2147,16 @@ stored12x2masked:
 	JMP  columns12
 
 narrower12x2:
-	CMPQ      R14, $+0
-	JLE       narrower12x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first12x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS.Z (R12), K1, Z0
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z2
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z4
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z5
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z6
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z8
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z9
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z10
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z11
-	JMP       start12x1masked
-
-first12x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower12x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -2116,14 +2170,12 @@ first12x1masked:
 	VMOVAPS    Z0, Z9
 	VMOVAPS    Z0, Z10
 	VMOVAPS    Z0, Z11
-
-start12x1masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	LEAQ (R9)(R13*1), R10
-	LEAQ (R10)(R13*1), R11
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	LEAQ       (R9)(R13*1), R10
+	LEAQ       (R10)(R13*1), R11
+	MOVQ       16(AX), CX
 
 depth12x1masked:
 	VMOVUPS.Z    (BX), K1, Z12
@@ -2158,34 +2210,75 @@ depth12x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth12x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone12x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole12x1masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z12
+	VADDPS       Z12, Z0, Z0
 	ADDQ         R13, R12
-	VMOVUPS      Z1, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z12
+	VADDPS       Z12, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPS      Z2, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z12
+	VADDPS       Z12, Z2, Z2
 	ADDQ         R13, R12
-	VMOVUPS      Z3, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z12
+	VADDPS       Z12, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPS      Z4, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z12
+	VADDPS       Z12, Z4, Z4
 	ADDQ         R13, R12
-	VMOVUPS      Z5, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z12
+	VADDPS       Z12, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPS      Z6, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z12
+	VADDPS       Z12, Z6, Z6
 	ADDQ         R13, R12
-	VMOVUPS      Z7, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z12
+	VADDPS       Z12, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPS      Z8, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z12
+	VADDPS       Z12, Z8, Z8
 	ADDQ         R13, R12
-	VMOVUPS      Z9, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z12
+	VADDPS       Z12, Z9, Z9
 	ADDQ         R13, R12
-	VMOVUPS      Z10, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z12
+	VADDPS       Z12, Z10, Z10
 	ADDQ         R13, R12
-	VMOVUPS      Z11, K1, (R12)
-	JMP          stored12x1masked
+	VMOVUPS.Z    (R12), K1, Z12
+	VADDPS       Z12, Z11, Z11
+
+alone12x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole12x1masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z9, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z11, K1, (R12)
+	JMP     stored12x1masked
 
 whole12x1masked:
 	MOVQ    R15, R12
@@ -2234,46 +2327,16 @@ rows8:
 	MOVQ BX, 128(AX)
 
 columns8:
-	CMPQ      R14, $+16
-	JLE       narrower8x2
-	MOVQ      128(AX), BX
-	LEAQ      -16(R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first8x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS   (R12), Z0
-	VMOVUPS.Z 64(R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z2
-	VMOVUPS.Z 64(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z4
-	VMOVUPS.Z 64(R12), K1, Z5
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z6
-	VMOVUPS.Z 64(R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z8
-	VMOVUPS.Z 64(R12), K1, Z9
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z10
-	VMOVUPS.Z 64(R12), K1, Z11
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z12
-	VMOVUPS.Z 64(R12), K1, Z13
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z14
-	VMOVUPS.Z 64(R12), K1, Z15
-	JMP       start8x2masked
-
-first8x2masked:
+	CMPQ       R14, $+16
+	JLE        narrower8x2
+	MOVQ       128(AX), BX
+	LEAQ       -16(R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -2291,13 +2354,11 @@ first8x2masked:
 	VMOVAPS    Z0, Z13
 	VMOVAPS    Z0, Z14
 	VMOVAPS    Z0, Z15
-
-start8x2masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	LEAQ (R9)(R13*1), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	LEAQ       (R9)(R13*1), R10
+	MOVQ       16(AX), CX
 
 depth8x2masked:
 	VMOVUPS      (BX), Z16
@@ -2332,34 +2393,79 @@ depth8x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth8x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone8x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+32
-	JGE          whole8x2masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, (R12)
-	VMOVUPS      Z1, K1, 64(R12)
+	VMOVUPS      (R12), Z16
+	VADDPS       Z16, Z0, Z0
+	VMOVUPS.Z    64(R12), K1, Z16
+	VADDPS       Z16, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPS      Z2, (R12)
-	VMOVUPS      Z3, K1, 64(R12)
+	VMOVUPS      (R12), Z16
+	VADDPS       Z16, Z2, Z2
+	VMOVUPS.Z    64(R12), K1, Z16
+	VADDPS       Z16, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPS      Z4, (R12)
-	VMOVUPS      Z5, K1, 64(R12)
+	VMOVUPS      (R12), Z16
+	VADDPS       Z16, Z4, Z4
+	VMOVUPS.Z    64(R12), K1, Z16
+	VADDPS       Z16, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPS      Z6, (R12)
-	VMOVUPS      Z7, K1, 64(R12)
+	VMOVUPS      (R12), Z16
+	VADDPS       Z16, Z6, Z6
+	VMOVUPS.Z    64(R12), K1, Z16
+	VADDPS       Z16, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPS      Z8, (R12)
-	VMOVUPS      Z9, K1, 64(R12)
+	VMOVUPS      (R12), Z16
+	VADDPS       Z16, Z8, Z8
+	VMOVUPS.Z    64(R12), K1, Z16
+	VADDPS       Z16, Z9, Z9
 	ADDQ         R13, R12
-	VMOVUPS      Z10, (R12)
-	VMOVUPS      Z11, K1, 64(R12)
+	VMOVUPS      (R12), Z16
+	VADDPS       Z16, Z10, Z10
+	VMOVUPS.Z    64(R12), K1, Z16
+	VADDPS       Z16, Z11, Z11
 	ADDQ         R13, R12
-	VMOVUPS      Z12, (R12)
-	VMOVUPS      Z13, K1, 64(R12)
+	VMOVUPS      (R12), Z16
+	VADDPS       Z16, Z12, Z12
+	VMOVUPS.Z    64(R12), K1, Z16
+	VADDPS       Z16, Z13, Z13
 	ADDQ         R13, R12
-	VMOVUPS      Z14, (R12)
-	VMOVUPS      Z15, K1, 64(R12)
-	JMP          stored8x2masked
+	VMOVUPS      (R12), Z16
+	VADDPS       Z16, Z14, Z14
+	VMOVUPS.Z    64(R12), K1, Z16
+	VADDPS       Z16, Z15, Z15
+
+alone8x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+32
+	JGE     whole8x2masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, K1, 64(R12)
+	JMP     stored8x2masked
 
 whole8x2masked:
 	MOVQ    R15, R12
@@ -2395,38 +2501,16 @@ stored8x2masked:
 	JMP  columns8
 
 narrower8x2:
-	CMPQ      R14, $+0
-	JLE       narrower8x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first8x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS.Z (R12), K1, Z0
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z2
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z4
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z5
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z6
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z7
-	JMP       start8x1masked
-
-first8x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower8x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -2436,13 +2520,11 @@ first8x1masked:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-
-start8x1masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	LEAQ (R9)(R13*1), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	LEAQ       (R9)(R13*1), R10
+	MOVQ       16(AX), CX
 
 depth8x1masked:
 	VMOVUPS.Z    (BX), K1, Z8
@@ -2468,26 +2550,55 @@ depth8x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth8x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone8x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole8x1masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z8
+	VADDPS       Z8, Z0, Z0
 	ADDQ         R13, R12
-	VMOVUPS      Z1, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z8
+	VADDPS       Z8, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPS      Z2, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z8
+	VADDPS       Z8, Z2, Z2
 	ADDQ         R13, R12
-	VMOVUPS      Z3, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z8
+	VADDPS       Z8, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPS      Z4, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z8
+	VADDPS       Z8, Z4, Z4
 	ADDQ         R13, R12
-	VMOVUPS      Z5, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z8
+	VADDPS       Z8, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPS      Z6, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z8
+	VADDPS       Z8, Z6, Z6
 	ADDQ         R13, R12
-	VMOVUPS      Z7, K1, (R12)
-	JMP          stored8x1masked
+	VMOVUPS.Z    (R12), K1, Z8
+	VADDPS       Z8, Z7, Z7
+
+alone8x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole8x1masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, K1, (R12)
+	JMP     stored8x1masked
 
 whole8x1masked:
 	MOVQ    R15, R12
@@ -2528,52 +2639,16 @@ rows6:
 	MOVQ BX, 128(AX)
 
 columns6:
-	CMPQ      R14, $+48
-	JLE       narrower6x4
-	MOVQ      128(AX), BX
-	LEAQ      -48(R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first6x4masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS   (R12), Z0
-	VMOVUPS   64(R12), Z1
-	VMOVUPS   128(R12), Z2
-	VMOVUPS.Z 192(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z4
-	VMOVUPS   64(R12), Z5
-	VMOVUPS   128(R12), Z6
-	VMOVUPS.Z 192(R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z8
-	VMOVUPS   64(R12), Z9
-	VMOVUPS   128(R12), Z10
-	VMOVUPS.Z 192(R12), K1, Z11
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z12
-	VMOVUPS   64(R12), Z13
-	VMOVUPS   128(R12), Z14
-	VMOVUPS.Z 192(R12), K1, Z15
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z16
-	VMOVUPS   64(R12), Z17
-	VMOVUPS   128(R12), Z18
-	VMOVUPS.Z 192(R12), K1, Z19
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z20
-	VMOVUPS   64(R12), Z21
-	VMOVUPS   128(R12), Z22
-	VMOVUPS.Z 192(R12), K1, Z23
-	JMP       start6x4masked
-
-first6x4masked:
+	CMPQ       R14, $+48
+	JLE        narrower6x4
+	MOVQ       128(AX), BX
+	LEAQ       -48(R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -2599,13 +2674,11 @@ first6x4masked:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-
-start6x4masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	MOVQ       64(AX), R10
+	MOVQ       16(AX), CX
 
 depth6x4masked:
 	VMOVUPS      (BX), Z24
@@ -2647,40 +2720,99 @@ depth6x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x4masked
+	CMPQ         88(AX), $+0
+	JEQ          alone6x4masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+64
-	JGE          whole6x4masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, (R12)
-	VMOVUPS      Z1, 64(R12)
-	VMOVUPS      Z2, 128(R12)
-	VMOVUPS      Z3, K1, 192(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z0, Z0
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z1, Z1
+	VMOVUPS      128(R12), Z24
+	VADDPS       Z24, Z2, Z2
+	VMOVUPS.Z    192(R12), K1, Z24
+	VADDPS       Z24, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPS      Z4, (R12)
-	VMOVUPS      Z5, 64(R12)
-	VMOVUPS      Z6, 128(R12)
-	VMOVUPS      Z7, K1, 192(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z4, Z4
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z5, Z5
+	VMOVUPS      128(R12), Z24
+	VADDPS       Z24, Z6, Z6
+	VMOVUPS.Z    192(R12), K1, Z24
+	VADDPS       Z24, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPS      Z8, (R12)
-	VMOVUPS      Z9, 64(R12)
-	VMOVUPS      Z10, 128(R12)
-	VMOVUPS      Z11, K1, 192(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z8, Z8
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z9, Z9
+	VMOVUPS      128(R12), Z24
+	VADDPS       Z24, Z10, Z10
+	VMOVUPS.Z    192(R12), K1, Z24
+	VADDPS       Z24, Z11, Z11
 	ADDQ         R13, R12
-	VMOVUPS      Z12, (R12)
-	VMOVUPS      Z13, 64(R12)
-	VMOVUPS      Z14, 128(R12)
-	VMOVUPS      Z15, K1, 192(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z12, Z12
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z13, Z13
+	VMOVUPS      128(R12), Z24
+	VADDPS       Z24, Z14, Z14
+	VMOVUPS.Z    192(R12), K1, Z24
+	VADDPS       Z24, Z15, Z15
 	ADDQ         R13, R12
-	VMOVUPS      Z16, (R12)
-	VMOVUPS      Z17, 64(R12)
-	VMOVUPS      Z18, 128(R12)
-	VMOVUPS      Z19, K1, 192(R12)
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z16, Z16
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z17, Z17
+	VMOVUPS      128(R12), Z24
+	VADDPS       Z24, Z18, Z18
+	VMOVUPS.Z    192(R12), K1, Z24
+	VADDPS       Z24, Z19, Z19
 	ADDQ         R13, R12
-	VMOVUPS      Z20, (R12)
-	VMOVUPS      Z21, 64(R12)
-	VMOVUPS      Z22, 128(R12)
-	VMOVUPS      Z23, K1, 192(R12)
-	JMP          stored6x4masked
+	VMOVUPS      (R12), Z24
+	VADDPS       Z24, Z20, Z20
+	VMOVUPS      64(R12), Z24
+	VADDPS       Z24, Z21, Z21
+	VMOVUPS      128(R12), Z24
+	VADDPS       Z24, Z22, Z22
+	VMOVUPS.Z    192(R12), K1, Z24
+	VADDPS       Z24, Z23, Z23
+
+alone6x4masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+64
+	JGE     whole6x4masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	VMOVUPS Z2, 128(R12)
+	VMOVUPS Z3, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	VMOVUPS Z6, 128(R12)
+	VMOVUPS Z7, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
+	VMOVUPS Z10, 128(R12)
+	VMOVUPS Z11, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, 64(R12)
+	VMOVUPS Z14, 128(R12)
+	VMOVUPS Z15, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, 64(R12)
+	VMOVUPS Z18, 128(R12)
+	VMOVUPS Z19, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z20, (R12)
+	VMOVUPS Z21, 64(R12)
+	VMOVUPS Z22, 128(R12)
+	VMOVUPS Z23, K1, 192(R12)
+	JMP     stored6x4masked
 
 whole6x4masked:
 	MOVQ    R15, R12
@@ -2723,40 +2855,16 @@ stored6x4masked:
 	JMP  columns6
 
 narrower6x4:
-	CMPQ      R14, $+16
-	JLE       narrower6x2
-	MOVQ      128(AX), BX
-	LEAQ      -16(R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first6x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS   (R12), Z0
-	VMOVUPS.Z 64(R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z2
-	VMOVUPS.Z 64(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z4
-	VMOVUPS.Z 64(R12), K1, Z5
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z6
-	VMOVUPS.Z 64(R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z8
-	VMOVUPS.Z 64(R12), K1, Z9
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z10
-	VMOVUPS.Z 64(R12), K1, Z11
-	JMP       start6x2masked
-
-first6x2masked:
+	CMPQ       R14, $+16
+	JLE        narrower6x2
+	MOVQ       128(AX), BX
+	LEAQ       -16(R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -2770,12 +2878,10 @@ first6x2masked:
 	VMOVAPS    Z0, Z9
 	VMOVAPS    Z0, Z10
 	VMOVAPS    Z0, Z11
-
-start6x2masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	MOVQ       16(AX), CX
 
 depth6x2masked:
 	VMOVUPS      (BX), Z12
@@ -2803,28 +2909,63 @@ depth6x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone6x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+32
-	JGE          whole6x2masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, (R12)
-	VMOVUPS      Z1, K1, 64(R12)
+	VMOVUPS      (R12), Z12
+	VADDPS       Z12, Z0, Z0
+	VMOVUPS.Z    64(R12), K1, Z12
+	VADDPS       Z12, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPS      Z2, (R12)
-	VMOVUPS      Z3, K1, 64(R12)
+	VMOVUPS      (R12), Z12
+	VADDPS       Z12, Z2, Z2
+	VMOVUPS.Z    64(R12), K1, Z12
+	VADDPS       Z12, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPS      Z4, (R12)
-	VMOVUPS      Z5, K1, 64(R12)
+	VMOVUPS      (R12), Z12
+	VADDPS       Z12, Z4, Z4
+	VMOVUPS.Z    64(R12), K1, Z12
+	VADDPS       Z12, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPS      Z6, (R12)
-	VMOVUPS      Z7, K1, 64(R12)
+	VMOVUPS      (R12), Z12
+	VADDPS       Z12, Z6, Z6
+	VMOVUPS.Z    64(R12), K1, Z12
+	VADDPS       Z12, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPS      Z8, (R12)
-	VMOVUPS      Z9, K1, 64(R12)
+	VMOVUPS      (R12), Z12
+	VADDPS       Z12, Z8, Z8
+	VMOVUPS.Z    64(R12), K1, Z12
+	VADDPS       Z12, Z9, Z9
 	ADDQ         R13, R12
-	VMOVUPS      Z10, (R12)
-	VMOVUPS      Z11, K1, 64(R12)
-	JMP          stored6x2masked
+	VMOVUPS      (R12), Z12
+	VADDPS       Z12, Z10, Z10
+	VMOVUPS.Z    64(R12), K1, Z12
+	VADDPS       Z12, Z11, Z11
+
+alone6x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+32
+	JGE     whole6x2masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K1, 64(R12)
+	JMP     stored6x2masked
 
 whole6x2masked:
 	MOVQ    R15, R12
@@ -2854,34 +2995,16 @@ stored6x2masked:
 	JMP  columns6
 
 narrower6x2:
-	CMPQ      R14, $+0
-	JLE       narrower6x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first6x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS.Z (R12), K1, Z0
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z2
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z4
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z5
-	JMP       start6x1masked
-
-first6x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower6x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -2889,12 +3012,10 @@ first6x1masked:
 	VMOVAPS    Z0, Z3
 	VMOVAPS    Z0, Z4
 	VMOVAPS    Z0, Z5
-
-start6x1masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	MOVQ       16(AX), CX
 
 depth6x1masked:
 	VMOVUPS.Z    (BX), K1, Z6
@@ -2915,22 +3036,45 @@ depth6x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone6x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole6x1masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z6
+	VADDPS       Z6, Z0, Z0
 	ADDQ         R13, R12
-	VMOVUPS      Z1, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z6
+	VADDPS       Z6, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPS      Z2, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z6
+	VADDPS       Z6, Z2, Z2
 	ADDQ         R13, R12
-	VMOVUPS      Z3, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z6
+	VADDPS       Z6, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPS      Z4, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z6
+	VADDPS       Z6, Z4, Z4
 	ADDQ         R13, R12
-	VMOVUPS      Z5, K1, (R12)
-	JMP          stored6x1masked
+	VMOVUPS.Z    (R12), K1, Z6
+	VADDPS       Z6, Z5, Z5
+
+alone6x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole6x1masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	JMP     stored6x1masked
 
 whole6x1masked:
 	MOVQ    R15, R12
@@ -2967,42 +3111,16 @@ rows4:
 	MOVQ BX, 128(AX)
 
 columns4:
-	CMPQ      R14, $+48
-	JLE       narrower4x4
-	MOVQ      128(AX), BX
-	LEAQ      -48(R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first4x4masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS   (R12), Z0
-	VMOVUPS   64(R12), Z1
-	VMOVUPS   128(R12), Z2
-	VMOVUPS.Z 192(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z4
-	VMOVUPS   64(R12), Z5
-	VMOVUPS   128(R12), Z6
-	VMOVUPS.Z 192(R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z8
-	VMOVUPS   64(R12), Z9
-	VMOVUPS   128(R12), Z10
-	VMOVUPS.Z 192(R12), K1, Z11
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z12
-	VMOVUPS   64(R12), Z13
-	VMOVUPS   128(R12), Z14
-	VMOVUPS.Z 192(R12), K1, Z15
-	JMP       start4x4masked
-
-first4x4masked:
+	CMPQ       R14, $+48
+	JLE        narrower4x4
+	MOVQ       128(AX), BX
+	LEAQ       -48(R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -3020,13 +3138,11 @@ first4x4masked:
 	VMOVAPS    Z0, Z13
 	VMOVAPS    Z0, Z14
 	VMOVAPS    Z0, Z15
-
-start4x4masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	MOVQ       64(AX), R10
+	MOVQ       16(AX), CX
 
 depth4x4masked:
 	VMOVUPS      (BX), Z16
@@ -3058,30 +3174,71 @@ depth4x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x4masked
+	CMPQ         88(AX), $+0
+	JEQ          alone4x4masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+64
-	JGE          whole4x4masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, (R12)
-	VMOVUPS      Z1, 64(R12)
-	VMOVUPS      Z2, 128(R12)
-	VMOVUPS      Z3, K1, 192(R12)
+	VMOVUPS      (R12), Z16
+	VADDPS       Z16, Z0, Z0
+	VMOVUPS      64(R12), Z16
+	VADDPS       Z16, Z1, Z1
+	VMOVUPS      128(R12), Z16
+	VADDPS       Z16, Z2, Z2
+	VMOVUPS.Z    192(R12), K1, Z16
+	VADDPS       Z16, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPS      Z4, (R12)
-	VMOVUPS      Z5, 64(R12)
-	VMOVUPS      Z6, 128(R12)
-	VMOVUPS      Z7, K1, 192(R12)
+	VMOVUPS      (R12), Z16
+	VADDPS       Z16, Z4, Z4
+	VMOVUPS      64(R12), Z16
+	VADDPS       Z16, Z5, Z5
+	VMOVUPS      128(R12), Z16
+	VADDPS       Z16, Z6, Z6
+	VMOVUPS.Z    192(R12), K1, Z16
+	VADDPS       Z16, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPS      Z8, (R12)
-	VMOVUPS      Z9, 64(R12)
-	VMOVUPS      Z10, 128(R12)
-	VMOVUPS      Z11, K1, 192(R12)
+	VMOVUPS      (R12), Z16
+	VADDPS       Z16, Z8, Z8
+	VMOVUPS      64(R12), Z16
+	VADDPS       Z16, Z9, Z9
+	VMOVUPS      128(R12), Z16
+	VADDPS       Z16, Z10, Z10
+	VMOVUPS.Z    192(R12), K1, Z16
+	VADDPS       Z16, Z11, Z11
 	ADDQ         R13, R12
-	VMOVUPS      Z12, (R12)
-	VMOVUPS      Z13, 64(R12)
-	VMOVUPS      Z14, 128(R12)
-	VMOVUPS      Z15, K1, 192(R12)
-	JMP          stored4x4masked
+	VMOVUPS      (R12), Z16
+	VADDPS       Z16, Z12, Z12
+	VMOVUPS      64(R12), Z16
+	VADDPS       Z16, Z13, Z13
+	VMOVUPS      128(R12), Z16
+	VADDPS       Z16, Z14, Z14
+	VMOVUPS.Z    192(R12), K1, Z16
+	VADDPS       Z16, Z15, Z15
+
+alone4x4masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+64
+	JGE     whole4x4masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	VMOVUPS Z2, 128(R12)
+	VMOVUPS Z3, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	VMOVUPS Z6, 128(R12)
+	VMOVUPS Z7, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
+	VMOVUPS Z10, 128(R12)
+	VMOVUPS Z11, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, 64(R12)
+	VMOVUPS Z14, 128(R12)
+	VMOVUPS Z15, K1, 192(R12)
+	JMP     stored4x4masked
 
 whole4x4masked:
 	MOVQ    R15, R12
@@ -3114,34 +3271,16 @@ stored4x4masked:
 	JMP  columns4
 
 narrower4x4:
-	CMPQ      R14, $+16
-	JLE       narrower4x2
-	MOVQ      128(AX), BX
-	LEAQ      -16(R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first4x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS   (R12), Z0
-	VMOVUPS.Z 64(R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z2
-	VMOVUPS.Z 64(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z4
-	VMOVUPS.Z 64(R12), K1, Z5
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z6
-	VMOVUPS.Z 64(R12), K1, Z7
-	JMP       start4x2masked
-
-first4x2masked:
+	CMPQ       R14, $+16
+	JLE        narrower4x2
+	MOVQ       128(AX), BX
+	LEAQ       -16(R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -3151,12 +3290,10 @@ first4x2masked:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-
-start4x2masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	MOVQ       16(AX), CX
 
 depth4x2masked:
 	VMOVUPS      (BX), Z8
@@ -3178,22 +3315,47 @@ depth4x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone4x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+32
-	JGE          whole4x2masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, (R12)
-	VMOVUPS      Z1, K1, 64(R12)
+	VMOVUPS      (R12), Z8
+	VADDPS       Z8, Z0, Z0
+	VMOVUPS.Z    64(R12), K1, Z8
+	VADDPS       Z8, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPS      Z2, (R12)
-	VMOVUPS      Z3, K1, 64(R12)
+	VMOVUPS      (R12), Z8
+	VADDPS       Z8, Z2, Z2
+	VMOVUPS.Z    64(R12), K1, Z8
+	VADDPS       Z8, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPS      Z4, (R12)
-	VMOVUPS      Z5, K1, 64(R12)
+	VMOVUPS      (R12), Z8
+	VADDPS       Z8, Z4, Z4
+	VMOVUPS.Z    64(R12), K1, Z8
+	VADDPS       Z8, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPS      Z6, (R12)
-	VMOVUPS      Z7, K1, 64(R12)
-	JMP          stored4x2masked
+	VMOVUPS      (R12), Z8
+	VADDPS       Z8, Z6, Z6
+	VMOVUPS.Z    64(R12), K1, Z8
+	VADDPS       Z8, Z7, Z7
+
+alone4x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+32
+	JGE     whole4x2masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K1, 64(R12)
+	JMP     stored4x2masked
 
 whole4x2masked:
 	MOVQ    R15, R12
@@ -3217,41 +3379,25 @@ stored4x2masked:
 	JMP  columns4
 
 narrower4x2:
-	CMPQ      R14, $+0
-	JLE       narrower4x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first4x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS.Z (R12), K1, Z0
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z2
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z3
-	JMP       start4x1masked
-
-first4x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower4x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
 	VMOVAPS    Z0, Z3
-
-start4x1masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	MOVQ       16(AX), CX
 
 depth4x1masked:
 	VMOVUPS.Z    (BX), K1, Z4
@@ -3268,18 +3414,35 @@ depth4x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone4x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole4x1masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z4
+	VADDPS       Z4, Z0, Z0
 	ADDQ         R13, R12
-	VMOVUPS      Z1, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z4
+	VADDPS       Z4, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPS      Z2, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z4
+	VADDPS       Z4, Z2, Z2
 	ADDQ         R13, R12
-	VMOVUPS      Z3, K1, (R12)
-	JMP          stored4x1masked
+	VMOVUPS.Z    (R12), K1, Z4
+	VADDPS       Z4, Z3, Z3
+
+alone4x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole4x1masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	JMP     stored4x1masked
 
 whole4x1masked:
 	MOVQ    R15, R12
@@ -3312,37 +3475,16 @@ rows3:
 	MOVQ BX, 128(AX)
 
 columns3:
-	CMPQ      R14, $+48
-	JLE       narrower3x4
-	MOVQ      128(AX), BX
-	LEAQ      -48(R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first3x4masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS   (R12), Z0
-	VMOVUPS   64(R12), Z1
-	VMOVUPS   128(R12), Z2
-	VMOVUPS.Z 192(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z4
-	VMOVUPS   64(R12), Z5
-	VMOVUPS   128(R12), Z6
-	VMOVUPS.Z 192(R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z8
-	VMOVUPS   64(R12), Z9
-	VMOVUPS   128(R12), Z10
-	VMOVUPS.Z 192(R12), K1, Z11
-	JMP       start3x4masked
-
-first3x4masked:
+	CMPQ       R14, $+48
+	JLE        narrower3x4
+	MOVQ       128(AX), BX
+	LEAQ       -48(R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -3356,11 +3498,9 @@ first3x4masked:
 	VMOVAPS    Z0, Z9
 	VMOVAPS    Z0, Z10
 	VMOVAPS    Z0, Z11
-
-start3x4masked:
-	MOVQ 104(AX), R8
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       64(AX), R10
+	MOVQ       16(AX), CX
 
 depth3x4masked:
 	VBROADCASTSS (R8), Z12
@@ -3386,25 +3526,57 @@ depth3x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x4masked
+	CMPQ         88(AX), $+0
+	JEQ          alone3x4masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+64
-	JGE          whole3x4masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, (R12)
-	VMOVUPS      Z1, 64(R12)
-	VMOVUPS      Z2, 128(R12)
-	VMOVUPS      Z3, K1, 192(R12)
+	VMOVUPS      (R12), Z12
+	VADDPS       Z12, Z0, Z0
+	VMOVUPS      64(R12), Z12
+	VADDPS       Z12, Z1, Z1
+	VMOVUPS      128(R12), Z12
+	VADDPS       Z12, Z2, Z2
+	VMOVUPS.Z    192(R12), K1, Z12
+	VADDPS       Z12, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPS      Z4, (R12)
-	VMOVUPS      Z5, 64(R12)
-	VMOVUPS      Z6, 128(R12)
-	VMOVUPS      Z7, K1, 192(R12)
+	VMOVUPS      (R12), Z12
+	VADDPS       Z12, Z4, Z4
+	VMOVUPS      64(R12), Z12
+	VADDPS       Z12, Z5, Z5
+	VMOVUPS      128(R12), Z12
+	VADDPS       Z12, Z6, Z6
+	VMOVUPS.Z    192(R12), K1, Z12
+	VADDPS       Z12, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPS      Z8, (R12)
-	VMOVUPS      Z9, 64(R12)
-	VMOVUPS      Z10, 128(R12)
-	VMOVUPS      Z11, K1, 192(R12)
-	JMP          stored3x4masked
+	VMOVUPS      (R12), Z12
+	VADDPS       Z12, Z8, Z8
+	VMOVUPS      64(R12), Z12
+	VADDPS       Z12, Z9, Z9
+	VMOVUPS      128(R12), Z12
+	VADDPS       Z12, Z10, Z10
+	VMOVUPS.Z    192(R12), K1, Z12
+	VADDPS       Z12, Z11, Z11
+
+alone3x4masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+64
+	JGE     whole3x4masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	VMOVUPS Z2, 128(R12)
+	VMOVUPS Z3, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	VMOVUPS Z6, 128(R12)
+	VMOVUPS Z7, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
+	VMOVUPS Z10, 128(R12)
+	VMOVUPS Z11, K1, 192(R12)
+	JMP     stored3x4masked
 
 whole3x4masked:
 	MOVQ    R15, R12
@@ -3432,31 +3604,16 @@ stored3x4masked:
 	JMP  columns3
 
 narrower3x4:
-	CMPQ      R14, $+16
-	JLE       narrower3x2
-	MOVQ      128(AX), BX
-	LEAQ      -16(R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first3x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS   (R12), Z0
-	VMOVUPS.Z 64(R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z2
-	VMOVUPS.Z 64(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z4
-	VMOVUPS.Z 64(R12), K1, Z5
-	JMP       start3x2masked
-
-first3x2masked:
+	CMPQ       R14, $+16
+	JLE        narrower3x2
+	MOVQ       128(AX), BX
+	LEAQ       -16(R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -3464,10 +3621,8 @@ first3x2masked:
 	VMOVAPS    Z0, Z3
 	VMOVAPS    Z0, Z4
 	VMOVAPS    Z0, Z5
-
-start3x2masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       16(AX), CX
 
 depth3x2masked:
 	VMOVUPS      (BX), Z6
@@ -3485,19 +3640,39 @@ depth3x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone3x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+32
-	JGE          whole3x2masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, (R12)
-	VMOVUPS      Z1, K1, 64(R12)
+	VMOVUPS      (R12), Z6
+	VADDPS       Z6, Z0, Z0
+	VMOVUPS.Z    64(R12), K1, Z6
+	VADDPS       Z6, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPS      Z2, (R12)
-	VMOVUPS      Z3, K1, 64(R12)
+	VMOVUPS      (R12), Z6
+	VADDPS       Z6, Z2, Z2
+	VMOVUPS.Z    64(R12), K1, Z6
+	VADDPS       Z6, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPS      Z4, (R12)
-	VMOVUPS      Z5, K1, 64(R12)
-	JMP          stored3x2masked
+	VMOVUPS      (R12), Z6
+	VADDPS       Z6, Z4, Z4
+	VMOVUPS.Z    64(R12), K1, Z6
+	VADDPS       Z6, Z5, Z5
+
+alone3x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+32
+	JGE     whole3x2masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K1, 64(R12)
+	JMP     stored3x2masked
 
 whole3x2masked:
 	MOVQ    R15, R12
@@ -3518,36 +3693,22 @@ stored3x2masked:
 	JMP  columns3
 
 narrower3x2:
-	CMPQ      R14, $+0
-	JLE       narrower3x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first3x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS.Z (R12), K1, Z0
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z2
-	JMP       start3x1masked
-
-first3x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower3x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
-
-start3x1masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       16(AX), CX
 
 depth3x1masked:
 	VMOVUPS.Z    (BX), K1, Z3
@@ -3561,16 +3722,30 @@ depth3x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone3x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole3x1masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z3
+	VADDPS       Z3, Z0, Z0
 	ADDQ         R13, R12
-	VMOVUPS      Z1, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z3
+	VADDPS       Z3, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPS      Z2, K1, (R12)
-	JMP          stored3x1masked
+	VMOVUPS.Z    (R12), K1, Z3
+	VADDPS       Z3, Z2, Z2
+
+alone3x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole3x1masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	JMP     stored3x1masked
 
 whole3x1masked:
 	MOVQ    R15, R12
@@ -3601,32 +3776,16 @@ rows2:
 	MOVQ BX, 128(AX)
 
 columns2:
-	CMPQ      R14, $+48
-	JLE       narrower2x4
-	MOVQ      128(AX), BX
-	LEAQ      -48(R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first2x4masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS   (R12), Z0
-	VMOVUPS   64(R12), Z1
-	VMOVUPS   128(R12), Z2
-	VMOVUPS.Z 192(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z4
-	VMOVUPS   64(R12), Z5
-	VMOVUPS   128(R12), Z6
-	VMOVUPS.Z 192(R12), K1, Z7
-	JMP       start2x4masked
-
-first2x4masked:
+	CMPQ       R14, $+48
+	JLE        narrower2x4
+	MOVQ       128(AX), BX
+	LEAQ       -48(R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -3636,11 +3795,9 @@ first2x4masked:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-
-start2x4masked:
-	MOVQ 104(AX), R8
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       64(AX), R10
+	MOVQ       16(AX), CX
 
 depth2x4masked:
 	VBROADCASTSS (R8), Z8
@@ -3661,20 +3818,43 @@ depth2x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x4masked
+	CMPQ         88(AX), $+0
+	JEQ          alone2x4masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+64
-	JGE          whole2x4masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, (R12)
-	VMOVUPS      Z1, 64(R12)
-	VMOVUPS      Z2, 128(R12)
-	VMOVUPS      Z3, K1, 192(R12)
+	VMOVUPS      (R12), Z8
+	VADDPS       Z8, Z0, Z0
+	VMOVUPS      64(R12), Z8
+	VADDPS       Z8, Z1, Z1
+	VMOVUPS      128(R12), Z8
+	VADDPS       Z8, Z2, Z2
+	VMOVUPS.Z    192(R12), K1, Z8
+	VADDPS       Z8, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPS      Z4, (R12)
-	VMOVUPS      Z5, 64(R12)
-	VMOVUPS      Z6, 128(R12)
-	VMOVUPS      Z7, K1, 192(R12)
-	JMP          stored2x4masked
+	VMOVUPS      (R12), Z8
+	VADDPS       Z8, Z4, Z4
+	VMOVUPS      64(R12), Z8
+	VADDPS       Z8, Z5, Z5
+	VMOVUPS      128(R12), Z8
+	VADDPS       Z8, Z6, Z6
+	VMOVUPS.Z    192(R12), K1, Z8
+	VADDPS       Z8, Z7, Z7
+
+alone2x4masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+64
+	JGE     whole2x4masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	VMOVUPS Z2, 128(R12)
+	VMOVUPS Z3, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	VMOVUPS Z6, 128(R12)
+	VMOVUPS Z7, K1, 192(R12)
+	JMP     stored2x4masked
 
 whole2x4masked:
 	MOVQ    R15, R12
@@ -3697,37 +3877,23 @@ stored2x4masked:
 	JMP  columns2
 
 narrower2x4:
-	CMPQ      R14, $+16
-	JLE       narrower2x2
-	MOVQ      128(AX), BX
-	LEAQ      -16(R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first2x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS   (R12), Z0
-	VMOVUPS.Z 64(R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPS   (R12), Z2
-	VMOVUPS.Z 64(R12), K1, Z3
-	JMP       start2x2masked
-
-first2x2masked:
+	CMPQ       R14, $+16
+	JLE        narrower2x2
+	MOVQ       128(AX), BX
+	LEAQ       -16(R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
 	VMOVAPS    Z0, Z3
-
-start2x2masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       16(AX), CX
 
 depth2x2masked:
 	VMOVUPS      (BX), Z4
@@ -3742,16 +3908,31 @@ depth2x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone2x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+32
-	JGE          whole2x2masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, (R12)
-	VMOVUPS      Z1, K1, 64(R12)
+	VMOVUPS      (R12), Z4
+	VADDPS       Z4, Z0, Z0
+	VMOVUPS.Z    64(R12), K1, Z4
+	VADDPS       Z4, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPS      Z2, (R12)
-	VMOVUPS      Z3, K1, 64(R12)
-	JMP          stored2x2masked
+	VMOVUPS      (R12), Z4
+	VADDPS       Z4, Z2, Z2
+	VMOVUPS.Z    64(R12), K1, Z4
+	VADDPS       Z4, Z3, Z3
+
+alone2x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+32
+	JGE     whole2x2masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K1, 64(R12)
+	JMP     stored2x2masked
 
 whole2x2masked:
 	MOVQ    R15, R12
@@ -3769,33 +3950,21 @@ stored2x2masked:
 	JMP  columns2
 
 narrower2x2:
-	CMPQ      R14, $+0
-	JLE       narrower2x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first2x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS.Z (R12), K1, Z0
-	ADDQ      R13, R12
-	VMOVUPS.Z (R12), K1, Z1
-	JMP       start2x1masked
-
-first2x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower2x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
-
-start2x1masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       16(AX), CX
 
 depth2x1masked:
 	VMOVUPS.Z    (BX), K1, Z2
@@ -3807,14 +3976,25 @@ depth2x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone2x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole2x1masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, K1, (R12)
+	VMOVUPS.Z    (R12), K1, Z2
+	VADDPS       Z2, Z0, Z0
 	ADDQ         R13, R12
-	VMOVUPS      Z1, K1, (R12)
-	JMP          stored2x1masked
+	VMOVUPS.Z    (R12), K1, Z2
+	VADDPS       Z2, Z1, Z1
+
+alone2x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole2x1masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	JMP     stored2x1masked
 
 whole2x1masked:
 	MOVQ    R15, R12
@@ -3843,37 +4023,24 @@ rows1:
 	MOVQ BX, 128(AX)
 
 columns1:
-	CMPQ      R14, $+48
-	JLE       narrower1x4
-	MOVQ      128(AX), BX
-	LEAQ      -48(R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first1x4masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS   (R12), Z0
-	VMOVUPS   64(R12), Z1
-	VMOVUPS   128(R12), Z2
-	VMOVUPS.Z 192(R12), K1, Z3
-	JMP       start1x4masked
-
-first1x4masked:
+	CMPQ       R14, $+48
+	JLE        narrower1x4
+	MOVQ       128(AX), BX
+	LEAQ       -48(R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
 	VMOVAPS    Z0, Z3
-
-start1x4masked:
-	MOVQ 104(AX), R8
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       64(AX), R10
+	MOVQ       16(AX), CX
 
 depth1x4masked:
 	VBROADCASTSS (R8), Z4
@@ -3889,15 +4056,29 @@ depth1x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x4masked
+	CMPQ         88(AX), $+0
+	JEQ          alone1x4masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+64
-	JGE          whole1x4masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, (R12)
-	VMOVUPS      Z1, 64(R12)
-	VMOVUPS      Z2, 128(R12)
-	VMOVUPS      Z3, K1, 192(R12)
-	JMP          stored1x4masked
+	VMOVUPS      (R12), Z4
+	VADDPS       Z4, Z0, Z0
+	VMOVUPS      64(R12), Z4
+	VADDPS       Z4, Z1, Z1
+	VMOVUPS      128(R12), Z4
+	VADDPS       Z4, Z2, Z2
+	VMOVUPS.Z    192(R12), K1, Z4
+	VADDPS       Z4, Z3, Z3
+
+alone1x4masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+64
+	JGE     whole1x4masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	VMOVUPS Z2, 128(R12)
+	VMOVUPS Z3, K1, 192(R12)
+	JMP     stored1x4masked
 
 whole1x4masked:
 	MOVQ    R15, R12
@@ -3915,32 +4096,21 @@ stored1x4masked:
 	JMP  columns1
 
 narrower1x4:
-	CMPQ      R14, $+16
-	JLE       narrower1x2
-	MOVQ      128(AX), BX
-	LEAQ      -16(R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first1x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS   (R12), Z0
-	VMOVUPS.Z 64(R12), K1, Z1
-	JMP       start1x2masked
-
-first1x2masked:
+	CMPQ       R14, $+16
+	JLE        narrower1x2
+	MOVQ       128(AX), BX
+	LEAQ       -16(R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
-
-start1x2masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       16(AX), CX
 
 depth1x2masked:
 	VBROADCASTSS (R8), Z2
@@ -3952,13 +4122,23 @@ depth1x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone1x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+32
-	JGE          whole1x2masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, (R12)
-	VMOVUPS      Z1, K1, 64(R12)
-	JMP          stored1x2masked
+	VMOVUPS      (R12), Z2
+	VADDPS       Z2, Z0, Z0
+	VMOVUPS.Z    64(R12), K1, Z2
+	VADDPS       Z2, Z1, Z1
+
+alone1x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+32
+	JGE     whole1x2masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K1, 64(R12)
+	JMP     stored1x2masked
 
 whole1x2masked:
 	MOVQ    R15, R12
@@ -3973,30 +4153,20 @@ stored1x2masked:
 	JMP  columns1
 
 narrower1x2:
-	CMPQ      R14, $+0
-	JLE       narrower1x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+16, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first1x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPS.Z (R12), K1, Z0
-	JMP       start1x1masked
-
-first1x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower1x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+16, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
-
-start1x1masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       16(AX), CX
 
 depth1x1masked:
 	VMOVUPS.Z    (BX), K1, Z1
@@ -4006,12 +4176,20 @@ depth1x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone1x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole1x1masked
 	MOVQ         R15, R12
-	VMOVUPS      Z0, K1, (R12)
-	JMP          stored1x1masked
+	VMOVUPS.Z    (R12), K1, Z1
+	VADDPS       Z1, Z0, Z0
+
+alone1x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole1x1masked
+	MOVQ    R15, R12
+	VMOVUPS Z0, K1, (R12)
+	JMP     stored1x1masked
 
 whole1x1masked:
 	MOVQ    R15, R12
@@ -4270,35 +4448,11 @@ rows6:
 	MOVQ BX, 128(AX)
 
 columns6:
-	CMPQ    R14, $+4
-	JLE     narrower6x2
-	CMPQ    R14, $+8
-	JL      partnarrower6x2
-	MOVQ    128(AX), BX
-	CMPQ    88(AX), $+0
-	JEQ     first6x2
-	MOVQ    80(AX), R13
-	MOVQ    R15, R12
-	VMOVUPD (R12), Y0
-	VMOVUPD 32(R12), Y1
-	ADDQ    R13, R12
-	VMOVUPD (R12), Y2
-	VMOVUPD 32(R12), Y3
-	ADDQ    R13, R12
-	VMOVUPD (R12), Y4
-	VMOVUPD 32(R12), Y5
-	ADDQ    R13, R12
-	VMOVUPD (R12), Y6
-	VMOVUPD 32(R12), Y7
-	ADDQ    R13, R12
-	VMOVUPD (R12), Y8
-	VMOVUPD 32(R12), Y9
-	ADDQ    R13, R12
-	VMOVUPD (R12), Y10
-	VMOVUPD 32(R12), Y11
-	JMP     start6x2
-
-first6x2:
+	CMPQ     R14, $+4
+	JLE      narrower6x2
+	CMPQ     R14, $+8
+	JL       partnarrower6x2
+	MOVQ     128(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -4312,12 +4466,10 @@ first6x2:
 	VMOVAPS  Y0, Y9
 	VMOVAPS  Y0, Y10
 	VMOVAPS  Y0, Y11
-
-start6x2:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	LEAQ     (DX)(DX*2), R13
+	LEAQ     (R8)(R13*1), R9
+	MOVQ     16(AX), CX
 
 depth6x2:
 	VMOVUPD      (BX), Y12
@@ -4345,64 +4497,75 @@ depth6x2:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x2
+	CMPQ         88(AX), $+0
+	JEQ          alone6x2
 	MOVQ         80(AX), R13
 	MOVQ         R15, R12
-	VMOVUPD      Y0, (R12)
-	VMOVUPD      Y1, 32(R12)
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y0, Y0
+	VMOVUPD      32(R12), Y12
+	VADDPD       Y12, Y1, Y1
 	ADDQ         R13, R12
-	VMOVUPD      Y2, (R12)
-	VMOVUPD      Y3, 32(R12)
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y2, Y2
+	VMOVUPD      32(R12), Y12
+	VADDPD       Y12, Y3, Y3
 	ADDQ         R13, R12
-	VMOVUPD      Y4, (R12)
-	VMOVUPD      Y5, 32(R12)
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y4, Y4
+	VMOVUPD      32(R12), Y12
+	VADDPD       Y12, Y5, Y5
 	ADDQ         R13, R12
-	VMOVUPD      Y6, (R12)
-	VMOVUPD      Y7, 32(R12)
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y6, Y6
+	VMOVUPD      32(R12), Y12
+	VADDPD       Y12, Y7, Y7
 	ADDQ         R13, R12
-	VMOVUPD      Y8, (R12)
-	VMOVUPD      Y9, 32(R12)
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y8, Y8
+	VMOVUPD      32(R12), Y12
+	VADDPD       Y12, Y9, Y9
 	ADDQ         R13, R12
-	VMOVUPD      Y10, (R12)
-	VMOVUPD      Y11, 32(R12)
-	MOVQ         64(AX), R13
-	ADDQ         R13, 128(AX)
-	ADDQ         $+64, R15
-	SUBQ         $+8, R14
-	JMP          columns6
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y10, Y10
+	VMOVUPD      32(R12), Y12
+	VADDPD       Y12, Y11, Y11
+
+alone6x2:
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPD Y0, (R12)
+	VMOVUPD Y1, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPD Y2, (R12)
+	VMOVUPD Y3, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPD Y4, (R12)
+	VMOVUPD Y5, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPD Y6, (R12)
+	VMOVUPD Y7, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPD Y8, (R12)
+	VMOVUPD Y9, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPD Y10, (R12)
+	VMOVUPD Y11, 32(R12)
+	MOVQ    64(AX), R13
+	ADDQ    R13, 128(AX)
+	ADDQ    $+64, R15
+	SUBQ    $+8, R14
+	JMP     columns6
 
 partnarrower6x2:
-	MOVQ       128(AX), BX
-	LEAQ       -4(R14), CX
-	MOVQ       $+4, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-8, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first6x2masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMOVUPD    (R12), Y0
-	VMASKMOVPD 32(R12), Y15, Y1
-	ADDQ       R13, R12
-	VMOVUPD    (R12), Y2
-	VMASKMOVPD 32(R12), Y15, Y3
-	ADDQ       R13, R12
-	VMOVUPD    (R12), Y4
-	VMASKMOVPD 32(R12), Y15, Y5
-	ADDQ       R13, R12
-	VMOVUPD    (R12), Y6
-	VMASKMOVPD 32(R12), Y15, Y7
-	ADDQ       R13, R12
-	VMOVUPD    (R12), Y8
-	VMASKMOVPD 32(R12), Y15, Y9
-	ADDQ       R13, R12
-	VMOVUPD    (R12), Y10
-	VMASKMOVPD 32(R12), Y15, Y11
-	JMP        start6x2masked
-
-first6x2masked:
+	MOVQ     128(AX), BX
+	LEAQ     -4(R14), CX
+	MOVQ     $+4, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-8, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -4416,12 +4579,10 @@ first6x2masked:
 	VMOVAPS  Y0, Y9
 	VMOVAPS  Y0, Y10
 	VMOVAPS  Y0, Y11
-
-start6x2masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	LEAQ     (DX)(DX*2), R13
+	LEAQ     (R8)(R13*1), R9
+	MOVQ     16(AX), CX
 
 depth6x2masked:
 	VMOVUPD      (BX), Y12
@@ -4449,28 +4610,63 @@ depth6x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone6x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole6x2masked
 	MOVQ         R15, R12
-	VMOVUPD      Y0, (R12)
-	VMASKMOVPD   Y1, Y15, 32(R12)
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y0, Y0
+	VMASKMOVPD   32(R12), Y15, Y12
+	VADDPD       Y12, Y1, Y1
 	ADDQ         R13, R12
-	VMOVUPD      Y2, (R12)
-	VMASKMOVPD   Y3, Y15, 32(R12)
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y2, Y2
+	VMASKMOVPD   32(R12), Y15, Y12
+	VADDPD       Y12, Y3, Y3
 	ADDQ         R13, R12
-	VMOVUPD      Y4, (R12)
-	VMASKMOVPD   Y5, Y15, 32(R12)
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y4, Y4
+	VMASKMOVPD   32(R12), Y15, Y12
+	VADDPD       Y12, Y5, Y5
 	ADDQ         R13, R12
-	VMOVUPD      Y6, (R12)
-	VMASKMOVPD   Y7, Y15, 32(R12)
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y6, Y6
+	VMASKMOVPD   32(R12), Y15, Y12
+	VADDPD       Y12, Y7, Y7
 	ADDQ         R13, R12
-	VMOVUPD      Y8, (R12)
-	VMASKMOVPD   Y9, Y15, 32(R12)
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y8, Y8
+	VMASKMOVPD   32(R12), Y15, Y12
+	VADDPD       Y12, Y9, Y9
 	ADDQ         R13, R12
-	VMOVUPD      Y10, (R12)
-	VMASKMOVPD   Y11, Y15, 32(R12)
-	JMP          stored6x2masked
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y10, Y10
+	VMASKMOVPD   32(R12), Y15, Y12
+	VADDPD       Y12, Y11, Y11
+
+alone6x2masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+8
+	JGE        whole6x2masked
+	MOVQ       R15, R12
+	VMOVUPD    Y0, (R12)
+	VMASKMOVPD Y1, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPD    Y2, (R12)
+	VMASKMOVPD Y3, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPD    Y4, (R12)
+	VMASKMOVPD Y5, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPD    Y6, (R12)
+	VMASKMOVPD Y7, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPD    Y8, (R12)
+	VMASKMOVPD Y9, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPD    Y10, (R12)
+	VMASKMOVPD Y11, Y15, 32(R12)
+	JMP        stored6x2masked
 
 whole6x2masked:
 	MOVQ    R15, R12
@@ -4500,34 +4696,16 @@ stored6x2masked:
 	JMP  columns6
 
 narrower6x2:
-	CMPQ       R14, $+0
-	JLE        narrower6x1
-	MOVQ       128(AX), BX
-	LEAQ       (R14), CX
-	MOVQ       $+4, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-8, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first6x1masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMASKMOVPD (R12), Y15, Y0
-	ADDQ       R13, R12
-	VMASKMOVPD (R12), Y15, Y1
-	ADDQ       R13, R12
-	VMASKMOVPD (R12), Y15, Y2
-	ADDQ       R13, R12
-	VMASKMOVPD (R12), Y15, Y3
-	ADDQ       R13, R12
-	VMASKMOVPD (R12), Y15, Y4
-	ADDQ       R13, R12
-	VMASKMOVPD (R12), Y15, Y5
-	JMP        start6x1masked
-
-first6x1masked:
+	CMPQ     R14, $+0
+	JLE      narrower6x1
+	MOVQ     128(AX), BX
+	LEAQ     (R14), CX
+	MOVQ     $+4, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-8, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -4535,12 +4713,10 @@ first6x1masked:
 	VMOVAPS  Y0, Y3
 	VMOVAPS  Y0, Y4
 	VMOVAPS  Y0, Y5
-
-start6x1masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	LEAQ     (DX)(DX*2), R13
+	LEAQ     (R8)(R13*1), R9
+	MOVQ     16(AX), CX
 
 depth6x1masked:
 	VMASKMOVPD   (BX), Y15, Y6
@@ -4561,22 +4737,45 @@ depth6x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone6x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+4
-	JGE          whole6x1masked
 	MOVQ         R15, R12
-	VMASKMOVPD   Y0, Y15, (R12)
+	VMASKMOVPD   (R12), Y15, Y6
+	VADDPD       Y6, Y0, Y0
 	ADDQ         R13, R12
-	VMASKMOVPD   Y1, Y15, (R12)
+	VMASKMOVPD   (R12), Y15, Y6
+	VADDPD       Y6, Y1, Y1
 	ADDQ         R13, R12
-	VMASKMOVPD   Y2, Y15, (R12)
+	VMASKMOVPD   (R12), Y15, Y6
+	VADDPD       Y6, Y2, Y2
 	ADDQ         R13, R12
-	VMASKMOVPD   Y3, Y15, (R12)
+	VMASKMOVPD   (R12), Y15, Y6
+	VADDPD       Y6, Y3, Y3
 	ADDQ         R13, R12
-	VMASKMOVPD   Y4, Y15, (R12)
+	VMASKMOVPD   (R12), Y15, Y6
+	VADDPD       Y6, Y4, Y4
 	ADDQ         R13, R12
-	VMASKMOVPD   Y5, Y15, (R12)
-	JMP          stored6x1masked
+	VMASKMOVPD   (R12), Y15, Y6
+	VADDPD       Y6, Y5, Y5
+
+alone6x1masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+4
+	JGE        whole6x1masked
+	MOVQ       R15, R12
+	VMASKMOVPD Y0, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPD Y1, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPD Y2, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPD Y3, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPD Y4, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPD Y5, Y15, (R12)
+	JMP        stored6x1masked
 
 whole6x1masked:
 	MOVQ    R15, R12
@@ -4613,34 +4812,16 @@ rows4:
 	MOVQ BX, 128(AX)
 
 columns4:
-	CMPQ       R14, $+4
-	JLE        narrower4x2
-	MOVQ       128(AX), BX
-	LEAQ       -4(R14), CX
-	MOVQ       $+4, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-8, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first4x2masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMOVUPD    (R12), Y0
-	VMASKMOVPD 32(R12), Y15, Y1
-	ADDQ       R13, R12
-	VMOVUPD    (R12), Y2
-	VMASKMOVPD 32(R12), Y15, Y3
-	ADDQ       R13, R12
-	VMOVUPD    (R12), Y4
-	VMASKMOVPD 32(R12), Y15, Y5
-	ADDQ       R13, R12
-	VMOVUPD    (R12), Y6
-	VMASKMOVPD 32(R12), Y15, Y7
-	JMP        start4x2masked
-
-first4x2masked:
+	CMPQ     R14, $+4
+	JLE      narrower4x2
+	MOVQ     128(AX), BX
+	LEAQ     -4(R14), CX
+	MOVQ     $+4, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-8, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -4650,12 +4831,10 @@ first4x2masked:
 	VMOVAPS  Y0, Y5
 	VMOVAPS  Y0, Y6
 	VMOVAPS  Y0, Y7
-
-start4x2masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	LEAQ     (DX)(DX*2), R13
+	LEAQ     (R8)(R13*1), R9
+	MOVQ     16(AX), CX
 
 depth4x2masked:
 	VMOVUPD      (BX), Y8
@@ -4677,22 +4856,47 @@ depth4x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone4x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole4x2masked
 	MOVQ         R15, R12
-	VMOVUPD      Y0, (R12)
-	VMASKMOVPD   Y1, Y15, 32(R12)
+	VMOVUPD      (R12), Y8
+	VADDPD       Y8, Y0, Y0
+	VMASKMOVPD   32(R12), Y15, Y8
+	VADDPD       Y8, Y1, Y1
 	ADDQ         R13, R12
-	VMOVUPD      Y2, (R12)
-	VMASKMOVPD   Y3, Y15, 32(R12)
+	VMOVUPD      (R12), Y8
+	VADDPD       Y8, Y2, Y2
+	VMASKMOVPD   32(R12), Y15, Y8
+	VADDPD       Y8, Y3, Y3
 	ADDQ         R13, R12
-	VMOVUPD      Y4, (R12)
-	VMASKMOVPD   Y5, Y15, 32(R12)
+	VMOVUPD      (R12), Y8
+	VADDPD       Y8, Y4, Y4
+	VMASKMOVPD   32(R12), Y15, Y8
+	VADDPD       Y8, Y5, Y5
 	ADDQ         R13, R12
-	VMOVUPD      Y6, (R12)
-	VMASKMOVPD   Y7, Y15, 32(R12)
-	JMP          stored4x2masked
+	VMOVUPD      (R12), Y8
+	VADDPD       Y8, Y6, Y6
+	VMASKMOVPD   32(R12), Y15, Y8
+	VADDPD       Y8, Y7, Y7
+
+alone4x2masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+8
+	JGE        whole4x2masked
+	MOVQ       R15, R12
+	VMOVUPD    Y0, (R12)
+	VMASKMOVPD Y1, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPD    Y2, (R12)
+	VMASKMOVPD Y3, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPD    Y4, (R12)
+	VMASKMOVPD Y5, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPD    Y6, (R12)
+	VMASKMOVPD Y7, Y15, 32(R12)
+	JMP        stored4x2masked
 
 whole4x2masked:
 	MOVQ    R15, R12
@@ -4716,41 +4920,25 @@ stored4x2masked:
 	JMP  columns4
 
 narrower4x2:
-	CMPQ       R14, $+0
-	JLE        narrower4x1
-	MOVQ       128(AX), BX
-	LEAQ       (R14), CX
-	MOVQ       $+4, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-8, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first4x1masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMASKMOVPD (R12), Y15, Y0
-	ADDQ       R13, R12
-	VMASKMOVPD (R12), Y15, Y1
-	ADDQ       R13, R12
-	VMASKMOVPD (R12), Y15, Y2
-	ADDQ       R13, R12
-	VMASKMOVPD (R12), Y15, Y3
-	JMP        start4x1masked
-
-first4x1masked:
+	CMPQ     R14, $+0
+	JLE      narrower4x1
+	MOVQ     128(AX), BX
+	LEAQ     (R14), CX
+	MOVQ     $+4, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-8, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
 	VMOVAPS  Y0, Y3
-
-start4x1masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	LEAQ     (DX)(DX*2), R13
+	LEAQ     (R8)(R13*1), R9
+	MOVQ     16(AX), CX
 
 depth4x1masked:
 	VMASKMOVPD   (BX), Y15, Y4
@@ -4767,18 +4955,35 @@ depth4x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone4x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+4
-	JGE          whole4x1masked
 	MOVQ         R15, R12
-	VMASKMOVPD   Y0, Y15, (R12)
+	VMASKMOVPD   (R12), Y15, Y4
+	VADDPD       Y4, Y0, Y0
 	ADDQ         R13, R12
-	VMASKMOVPD   Y1, Y15, (R12)
+	VMASKMOVPD   (R12), Y15, Y4
+	VADDPD       Y4, Y1, Y1
 	ADDQ         R13, R12
-	VMASKMOVPD   Y2, Y15, (R12)
+	VMASKMOVPD   (R12), Y15, Y4
+	VADDPD       Y4, Y2, Y2
 	ADDQ         R13, R12
-	VMASKMOVPD   Y3, Y15, (R12)
-	JMP          stored4x1masked
+	VMASKMOVPD   (R12), Y15, Y4
+	VADDPD       Y4, Y3, Y3
+
+alone4x1masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+4
+	JGE        whole4x1masked
+	MOVQ       R15, R12
+	VMASKMOVPD Y0, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPD Y1, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPD Y2, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPD Y3, Y15, (R12)
+	JMP        stored4x1masked
 
 whole4x1masked:
 	MOVQ    R15, R12
@@ -4811,30 +5016,9 @@ rows3:
 	MOVQ BX, 128(AX)
 
 columns3:
-	CMPQ    R14, $+16
-	JL      narrower3x4
-	MOVQ    128(AX), BX
-	CMPQ    88(AX), $+0
-	JEQ     first3x4
-	MOVQ    80(AX), R13
-	MOVQ    R15, R12
-	VMOVUPD (R12), Y0
-	VMOVUPD 32(R12), Y1
-	VMOVUPD 64(R12), Y2
-	VMOVUPD 96(R12), Y3
-	ADDQ    R13, R12
-	VMOVUPD (R12), Y4
-	VMOVUPD 32(R12), Y5
-	VMOVUPD 64(R12), Y6
-	VMOVUPD 96(R12), Y7
-	ADDQ    R13, R12
-	VMOVUPD (R12), Y8
-	VMOVUPD 32(R12), Y9
-	VMOVUPD 64(R12), Y10
-	VMOVUPD 96(R12), Y11
-	JMP     start3x4
-
-first3x4:
+	CMPQ     R14, $+16
+	JL       narrower3x4
+	MOVQ     128(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -4848,11 +5032,9 @@ first3x4:
 	VMOVAPS  Y0, Y9
 	VMOVAPS  Y0, Y10
 	VMOVAPS  Y0, Y11
-
-start3x4:
-	MOVQ 104(AX), R8
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     64(AX), R10
+	MOVQ     16(AX), CX
 
 depth3x4:
 	VBROADCASTSD (R8), Y12
@@ -4878,55 +5060,72 @@ depth3x4:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x4
+	CMPQ         88(AX), $+0
+	JEQ          alone3x4
 	MOVQ         80(AX), R13
 	MOVQ         R15, R12
-	VMOVUPD      Y0, (R12)
-	VMOVUPD      Y1, 32(R12)
-	VMOVUPD      Y2, 64(R12)
-	VMOVUPD      Y3, 96(R12)
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y0, Y0
+	VMOVUPD      32(R12), Y12
+	VADDPD       Y12, Y1, Y1
+	VMOVUPD      64(R12), Y12
+	VADDPD       Y12, Y2, Y2
+	VMOVUPD      96(R12), Y12
+	VADDPD       Y12, Y3, Y3
 	ADDQ         R13, R12
-	VMOVUPD      Y4, (R12)
-	VMOVUPD      Y5, 32(R12)
-	VMOVUPD      Y6, 64(R12)
-	VMOVUPD      Y7, 96(R12)
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y4, Y4
+	VMOVUPD      32(R12), Y12
+	VADDPD       Y12, Y5, Y5
+	VMOVUPD      64(R12), Y12
+	VADDPD       Y12, Y6, Y6
+	VMOVUPD      96(R12), Y12
+	VADDPD       Y12, Y7, Y7
 	ADDQ         R13, R12
-	VMOVUPD      Y8, (R12)
-	VMOVUPD      Y9, 32(R12)
-	VMOVUPD      Y10, 64(R12)
-	VMOVUPD      Y11, 96(R12)
-	MOVQ         64(AX), R13
-	ADDQ         R13, 128(AX)
-	ADDQ         R13, 128(AX)
-	ADDQ         $+128, R15
-	SUBQ         $+16, R14
-	JMP          columns3
+	VMOVUPD      (R12), Y12
+	VADDPD       Y12, Y8, Y8
+	VMOVUPD      32(R12), Y12
+	VADDPD       Y12, Y9, Y9
+	VMOVUPD      64(R12), Y12
+	VADDPD       Y12, Y10, Y10
+	VMOVUPD      96(R12), Y12
+	VADDPD       Y12, Y11, Y11
+
+alone3x4:
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPD Y0, (R12)
+	VMOVUPD Y1, 32(R12)
+	VMOVUPD Y2, 64(R12)
+	VMOVUPD Y3, 96(R12)
+	ADDQ    R13, R12
+	VMOVUPD Y4, (R12)
+	VMOVUPD Y5, 32(R12)
+	VMOVUPD Y6, 64(R12)
+	VMOVUPD Y7, 96(R12)
+	ADDQ    R13, R12
+	VMOVUPD Y8, (R12)
+	VMOVUPD Y9, 32(R12)
+	VMOVUPD Y10, 64(R12)
+	VMOVUPD Y11, 96(R12)
+	MOVQ    64(AX), R13
+	ADDQ    R13, 128(AX)
+	ADDQ    R13, 128(AX)
+	ADDQ    $+128, R15
+	SUBQ    $+16, R14
+	JMP     columns3
 
 narrower3x4:
-	CMPQ       R14, $+4
-	JLE        narrower3x2
-	MOVQ       128(AX), BX
-	LEAQ       -4(R14), CX
-	MOVQ       $+4, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-8, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first3x2masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMOVUPD    (R12), Y0
-	VMASKMOVPD 32(R12), Y15, Y1
-	ADDQ       R13, R12
-	VMOVUPD    (R12), Y2
-	VMASKMOVPD 32(R12), Y15, Y3
-	ADDQ       R13, R12
-	VMOVUPD    (R12), Y4
-	VMASKMOVPD 32(R12), Y15, Y5
-	JMP        start3x2masked
-
-first3x2masked:
+	CMPQ     R14, $+4
+	JLE      narrower3x2
+	MOVQ     128(AX), BX
+	LEAQ     -4(R14), CX
+	MOVQ     $+4, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-8, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -4934,10 +5133,8 @@ first3x2masked:
 	VMOVAPS  Y0, Y3
 	VMOVAPS  Y0, Y4
 	VMOVAPS  Y0, Y5
-
-start3x2masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     16(AX), CX
 
 depth3x2masked:
 	VMOVUPD      (BX), Y6
@@ -4955,19 +5152,39 @@ depth3x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone3x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole3x2masked
 	MOVQ         R15, R12
-	VMOVUPD      Y0, (R12)
-	VMASKMOVPD   Y1, Y15, 32(R12)
+	VMOVUPD      (R12), Y6
+	VADDPD       Y6, Y0, Y0
+	VMASKMOVPD   32(R12), Y15, Y6
+	VADDPD       Y6, Y1, Y1
 	ADDQ         R13, R12
-	VMOVUPD      Y2, (R12)
-	VMASKMOVPD   Y3, Y15, 32(R12)
+	VMOVUPD      (R12), Y6
+	VADDPD       Y6, Y2, Y2
+	VMASKMOVPD   32(R12), Y15, Y6
+	VADDPD       Y6, Y3, Y3
 	ADDQ         R13, R12
-	VMOVUPD      Y4, (R12)
-	VMASKMOVPD   Y5, Y15, 32(R12)
-	JMP          stored3x2masked
+	VMOVUPD      (R12), Y6
+	VADDPD       Y6, Y4, Y4
+	VMASKMOVPD   32(R12), Y15, Y6
+	VADDPD       Y6, Y5, Y5
+
+alone3x2masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+8
+	JGE        whole3x2masked
+	MOVQ       R15, R12
+	VMOVUPD    Y0, (R12)
+	VMASKMOVPD Y1, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPD    Y2, (R12)
+	VMASKMOVPD Y3, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPD    Y4, (R12)
+	VMASKMOVPD Y5, Y15, 32(R12)
+	JMP        stored3x2masked
 
 whole3x2masked:
 	MOVQ    R15, R12
@@ -4988,36 +5205,22 @@ stored3x2masked:
 	JMP  columns3
 
 narrower3x2:
-	CMPQ       R14, $+0
-	JLE        narrower3x1
-	MOVQ       128(AX), BX
-	LEAQ       (R14), CX
-	MOVQ       $+4, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-8, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first3x1masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMASKMOVPD (R12), Y15, Y0
-	ADDQ       R13, R12
-	VMASKMOVPD (R12), Y15, Y1
-	ADDQ       R13, R12
-	VMASKMOVPD (R12), Y15, Y2
-	JMP        start3x1masked
-
-first3x1masked:
+	CMPQ     R14, $+0
+	JLE      narrower3x1
+	MOVQ     128(AX), BX
+	LEAQ     (R14), CX
+	MOVQ     $+4, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-8, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
-
-start3x1masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     16(AX), CX
 
 depth3x1masked:
 	VMASKMOVPD   (BX), Y15, Y3
@@ -5031,16 +5234,30 @@ depth3x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone3x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+4
-	JGE          whole3x1masked
 	MOVQ         R15, R12
-	VMASKMOVPD   Y0, Y15, (R12)
+	VMASKMOVPD   (R12), Y15, Y3
+	VADDPD       Y3, Y0, Y0
 	ADDQ         R13, R12
-	VMASKMOVPD   Y1, Y15, (R12)
+	VMASKMOVPD   (R12), Y15, Y3
+	VADDPD       Y3, Y1, Y1
 	ADDQ         R13, R12
-	VMASKMOVPD   Y2, Y15, (R12)
-	JMP          stored3x1masked
+	VMASKMOVPD   (R12), Y15, Y3
+	VADDPD       Y3, Y2, Y2
+
+alone3x1masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+4
+	JGE        whole3x1masked
+	MOVQ       R15, R12
+	VMASKMOVPD Y0, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPD Y1, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPD Y2, Y15, (R12)
+	JMP        stored3x1masked
 
 whole3x1masked:
 	MOVQ    R15, R12
@@ -5071,25 +5288,9 @@ rows2:
 	MOVQ BX, 128(AX)
 
 columns2:
-	CMPQ    R14, $+16
-	JL      narrower2x4
-	MOVQ    128(AX), BX
-	CMPQ    88(AX), $+0
-	JEQ     first2x4
-	MOVQ    80(AX), R13
-	MOVQ    R15, R12
-	VMOVUPD (R12), Y0
-	VMOVUPD 32(R12), Y1
-	VMOVUPD 64(R12), Y2
-	VMOVUPD 96(R12), Y3
-	ADDQ    R13, R12
-	VMOVUPD (R12), Y4
-	VMOVUPD 32(R12), Y5
-	VMOVUPD 64(R12), Y6
-	VMOVUPD 96(R12), Y7
-	JMP     start2x4
-
-first2x4:
+	CMPQ     R14, $+16
+	JL       narrower2x4
+	MOVQ     128(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -5099,11 +5300,9 @@ first2x4:
 	VMOVAPS  Y0, Y5
 	VMOVAPS  Y0, Y6
 	VMOVAPS  Y0, Y7
-
-start2x4:
-	MOVQ 104(AX), R8
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     64(AX), R10
+	MOVQ     16(AX), CX
 
 depth2x4:
 	VBROADCASTSD (R8), Y8
@@ -5124,56 +5323,65 @@ depth2x4:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x4
+	CMPQ         88(AX), $+0
+	JEQ          alone2x4
 	MOVQ         80(AX), R13
 	MOVQ         R15, R12
-	VMOVUPD      Y0, (R12)
-	VMOVUPD      Y1, 32(R12)
-	VMOVUPD      Y2, 64(R12)
-	VMOVUPD      Y3, 96(R12)
+	VMOVUPD      (R12), Y8
+	VADDPD       Y8, Y0, Y0
+	VMOVUPD      32(R12), Y8
+	VADDPD       Y8, Y1, Y1
+	VMOVUPD      64(R12), Y8
+	VADDPD       Y8, Y2, Y2
+	VMOVUPD      96(R12), Y8
+	VADDPD       Y8, Y3, Y3
 	ADDQ         R13, R12
-	VMOVUPD      Y4, (R12)
-	VMOVUPD      Y5, 32(R12)
-	VMOVUPD      Y6, 64(R12)
-	VMOVUPD      Y7, 96(R12)
-	MOVQ         64(AX), R13
-	ADDQ         R13, 128(AX)
-	ADDQ         R13, 128(AX)
-	ADDQ         $+128, R15
-	SUBQ         $+16, R14
-	JMP          columns2
+	VMOVUPD      (R12), Y8
+	VADDPD       Y8, Y4, Y4
+	VMOVUPD      32(R12), Y8
+	VADDPD       Y8, Y5, Y5
+	VMOVUPD      64(R12), Y8
+	VADDPD       Y8, Y6, Y6
+	VMOVUPD      96(R12), Y8
+	VADDPD       Y8, Y7, Y7
+
+alone2x4:
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPD Y0, (R12)
+	VMOVUPD Y1, 32(R12)
+	VMOVUPD Y2, 64(R12)
+	VMOVUPD Y3, 96(R12)
+	ADDQ    R13, R12
+	VMOVUPD Y4, (R12)
+	VMOVUPD Y5, 32(R12)
+	VMOVUPD Y6, 64(R12)
+	VMOVUPD Y7, 96(R12)
+	MOVQ    64(AX), R13
+	ADDQ    R13, 128(AX)
+	ADDQ    R13, 128(AX)
+	ADDQ    $+128, R15
+	SUBQ    $+16, R14
+	JMP     columns2
 
 narrower2x4:
-	CMPQ       R14, $+4
-	JLE        narrower2x2
-	MOVQ       128(AX), BX
-	LEAQ       -4(R14), CX
-	MOVQ       $+4, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-8, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first2x2masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMOVUPD    (R12), Y0
-	VMASKMOVPD 32(R12), Y15, Y1
-	ADDQ       R13, R12
-	VMOVUPD    (R12), Y2
-	VMASKMOVPD 32(R12), Y15, Y3
-	JMP        start2x2masked
-
-first2x2masked:
+	CMPQ     R14, $+4
+	JLE      narrower2x2
+	MOVQ     128(AX), BX
+	LEAQ     -4(R14), CX
+	MOVQ     $+4, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-8, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
 	VMOVAPS  Y0, Y3
-
-start2x2masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     16(AX), CX
 
 depth2x2masked:
 	VMOVUPD      (BX), Y4
@@ -5188,16 +5396,31 @@ depth2x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone2x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole2x2masked
 	MOVQ         R15, R12
-	VMOVUPD      Y0, (R12)
-	VMASKMOVPD   Y1, Y15, 32(R12)
+	VMOVUPD      (R12), Y4
+	VADDPD       Y4, Y0, Y0
+	VMASKMOVPD   32(R12), Y15, Y4
+	VADDPD       Y4, Y1, Y1
 	ADDQ         R13, R12
-	VMOVUPD      Y2, (R12)
-	VMASKMOVPD   Y3, Y15, 32(R12)
-	JMP          stored2x2masked
+	VMOVUPD      (R12), Y4
+	VADDPD       Y4, Y2, Y2
+	VMASKMOVPD   32(R12), Y15, Y4
+	VADDPD       Y4, Y3, Y3
+
+alone2x2masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+8
+	JGE        whole2x2masked
+	MOVQ       R15, R12
+	VMOVUPD    Y0, (R12)
+	VMASKMOVPD Y1, Y15, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPD    Y2, (R12)
+	VMASKMOVPD Y3, Y15, 32(R12)
+	JMP        stored2x2masked
 
 whole2x2masked:
 	MOVQ    R15, R12
@@ -5215,33 +5438,21 @@ stored2x2masked:
 	JMP  columns2
 
 narrower2x2:
-	CMPQ       R14, $+0
-	JLE        narrower2x1
-	MOVQ       128(AX), BX
-	LEAQ       (R14), CX
-	MOVQ       $+4, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-8, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first2x1masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMASKMOVPD (R12), Y15, Y0
-	ADDQ       R13, R12
-	VMASKMOVPD (R12), Y15, Y1
-	JMP        start2x1masked
-
-first2x1masked:
+	CMPQ     R14, $+0
+	JLE      narrower2x1
+	MOVQ     128(AX), BX
+	LEAQ     (R14), CX
+	MOVQ     $+4, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-8, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
-
-start2x1masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     16(AX), CX
 
 depth2x1masked:
 	VMASKMOVPD   (BX), Y15, Y2
@@ -5253,14 +5464,25 @@ depth2x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone2x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+4
-	JGE          whole2x1masked
 	MOVQ         R15, R12
-	VMASKMOVPD   Y0, Y15, (R12)
+	VMASKMOVPD   (R12), Y15, Y2
+	VADDPD       Y2, Y0, Y0
 	ADDQ         R13, R12
-	VMASKMOVPD   Y1, Y15, (R12)
-	JMP          stored2x1masked
+	VMASKMOVPD   (R12), Y15, Y2
+	VADDPD       Y2, Y1, Y1
+
+alone2x1masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+4
+	JGE        whole2x1masked
+	MOVQ       R15, R12
+	VMASKMOVPD Y0, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPD Y1, Y15, (R12)
+	JMP        stored2x1masked
 
 whole2x1masked:
 	MOVQ    R15, R12
@@ -5289,30 +5511,17 @@ rows1:
 	MOVQ BX, 128(AX)
 
 columns1:
-	CMPQ    R14, $+16
-	JL      narrower1x4
-	MOVQ    128(AX), BX
-	CMPQ    88(AX), $+0
-	JEQ     first1x4
-	MOVQ    80(AX), R13
-	MOVQ    R15, R12
-	VMOVUPD (R12), Y0
-	VMOVUPD 32(R12), Y1
-	VMOVUPD 64(R12), Y2
-	VMOVUPD 96(R12), Y3
-	JMP     start1x4
-
-first1x4:
+	CMPQ     R14, $+16
+	JL       narrower1x4
+	MOVQ     128(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
 	VMOVAPS  Y0, Y3
-
-start1x4:
-	MOVQ 104(AX), R8
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     64(AX), R10
+	MOVQ     16(AX), CX
 
 depth1x4:
 	VBROADCASTSD (R8), Y4
@@ -5328,46 +5537,49 @@ depth1x4:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x4
+	CMPQ         88(AX), $+0
+	JEQ          alone1x4
 	MOVQ         80(AX), R13
 	MOVQ         R15, R12
-	VMOVUPD      Y0, (R12)
-	VMOVUPD      Y1, 32(R12)
-	VMOVUPD      Y2, 64(R12)
-	VMOVUPD      Y3, 96(R12)
-	MOVQ         64(AX), R13
-	ADDQ         R13, 128(AX)
-	ADDQ         R13, 128(AX)
-	ADDQ         $+128, R15
-	SUBQ         $+16, R14
-	JMP          columns1
+	VMOVUPD      (R12), Y4
+	VADDPD       Y4, Y0, Y0
+	VMOVUPD      32(R12), Y4
+	VADDPD       Y4, Y1, Y1
+	VMOVUPD      64(R12), Y4
+	VADDPD       Y4, Y2, Y2
+	VMOVUPD      96(R12), Y4
+	VADDPD       Y4, Y3, Y3
+
+alone1x4:
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPD Y0, (R12)
+	VMOVUPD Y1, 32(R12)
+	VMOVUPD Y2, 64(R12)
+	VMOVUPD Y3, 96(R12)
+	MOVQ    64(AX), R13
+	ADDQ    R13, 128(AX)
+	ADDQ    R13, 128(AX)
+	ADDQ    $+128, R15
+	SUBQ    $+16, R14
+	JMP     columns1
 
 narrower1x4:
-	CMPQ       R14, $+4
-	JLE        narrower1x2
-	MOVQ       128(AX), BX
-	LEAQ       -4(R14), CX
-	MOVQ       $+4, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-8, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first1x2masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMOVUPD    (R12), Y0
-	VMASKMOVPD 32(R12), Y15, Y1
-	JMP        start1x2masked
-
-first1x2masked:
+	CMPQ     R14, $+4
+	JLE      narrower1x2
+	MOVQ     128(AX), BX
+	LEAQ     -4(R14), CX
+	MOVQ     $+4, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-8, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
-
-start1x2masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     16(AX), CX
 
 depth1x2masked:
 	VBROADCASTSD (R8), Y2
@@ -5379,13 +5591,23 @@ depth1x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone1x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole1x2masked
 	MOVQ         R15, R12
-	VMOVUPD      Y0, (R12)
-	VMASKMOVPD   Y1, Y15, 32(R12)
-	JMP          stored1x2masked
+	VMOVUPD      (R12), Y2
+	VADDPD       Y2, Y0, Y0
+	VMASKMOVPD   32(R12), Y15, Y2
+	VADDPD       Y2, Y1, Y1
+
+alone1x2masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+8
+	JGE        whole1x2masked
+	MOVQ       R15, R12
+	VMOVUPD    Y0, (R12)
+	VMASKMOVPD Y1, Y15, 32(R12)
+	JMP        stored1x2masked
 
 whole1x2masked:
 	MOVQ    R15, R12
@@ -5400,30 +5622,20 @@ stored1x2masked:
 	JMP  columns1
 
 narrower1x2:
-	CMPQ       R14, $+0
-	JLE        narrower1x1
-	MOVQ       128(AX), BX
-	LEAQ       (R14), CX
-	MOVQ       $+4, R13
-	CMPQ       CX, R13
-	CMOVQGT    R13, CX
-	LEAQ       tailMasks<>+32(SB), R13
-	IMUL3Q     $-8, CX, CX
-	VMOVUPS    (R13)(CX*1), Y15
-	CMPQ       88(AX), $+0
-	JEQ        first1x1masked
-	MOVQ       80(AX), R13
-	MOVQ       R15, R12
-	VMASKMOVPD (R12), Y15, Y0
-	JMP        start1x1masked
-
-first1x1masked:
+	CMPQ     R14, $+0
+	JLE      narrower1x1
+	MOVQ     128(AX), BX
+	LEAQ     (R14), CX
+	MOVQ     $+4, R13
+	CMPQ     CX, R13
+	CMOVQGT  R13, CX
+	LEAQ     tailMasks<>+32(SB), R13
+	IMUL3Q   $-8, CX, CX
+	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
-
-start1x1masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ     104(AX), R8
+	MOVQ     16(AX), CX
 
 depth1x1masked:
 	VMASKMOVPD   (BX), Y15, Y1
@@ -5433,12 +5645,20 @@ depth1x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone1x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+4
-	JGE          whole1x1masked
 	MOVQ         R15, R12
-	VMASKMOVPD   Y0, Y15, (R12)
-	JMP          stored1x1masked
+	VMASKMOVPD   (R12), Y15, Y1
+	VADDPD       Y1, Y0, Y0
+
+alone1x1masked:
+	MOVQ       80(AX), R13
+	CMPQ       R14, $+4
+	JGE        whole1x1masked
+	MOVQ       R15, R12
+	VMASKMOVPD Y0, Y15, (R12)
+	JMP        stored1x1masked
 
 whole1x1masked:
 	MOVQ    R15, R12
@@ -5929,53 +6149,11 @@ rows12:
 	MOVQ BX, 128(AX)
 
 columns12:
-	CMPQ    R14, $+8
-	JLE     narrower12x2
-	CMPQ    R14, $+16
-	JL      partnarrower12x2
-	MOVQ    128(AX), BX
-	CMPQ    88(AX), $+0
-	JEQ     first12x2
-	MOVQ    80(AX), R13
-	MOVQ    R15, R12
-	VMOVUPD (R12), Z0
-	VMOVUPD 64(R12), Z1
-	ADDQ    R13, R12
-	VMOVUPD (R12), Z2
-	VMOVUPD 64(R12), Z3
-	ADDQ    R13, R12
-	VMOVUPD (R12), Z4
-	VMOVUPD 64(R12), Z5
-	ADDQ    R13, R12
-	VMOVUPD (R12), Z6
-	VMOVUPD 64(R12), Z7
-	ADDQ    R13, R12
-	VMOVUPD (R12), Z8
-	VMOVUPD 64(R12), Z9
-	ADDQ    R13, R12
-	VMOVUPD (R12), Z10
-	VMOVUPD 64(R12), Z11
-	ADDQ    R13, R12
-	VMOVUPD (R12), Z12
-	VMOVUPD 64(R12), Z13
-	ADDQ    R13, R12
-	VMOVUPD (R12), Z14
-	VMOVUPD 64(R12), Z15
-	ADDQ    R13, R12
-	VMOVUPD (R12), Z16
-	VMOVUPD 64(R12), Z17
-	ADDQ    R13, R12
-	VMOVUPD (R12), Z18
-	VMOVUPD 64(R12), Z19
-	ADDQ    R13, R12
-	VMOVUPD (R12), Z20
-	VMOVUPD 64(R12), Z21
-	ADDQ    R13, R12
-	VMOVUPD (R12), Z22
-	VMOVUPD 64(R12), Z23
-	JMP     start12x2
-
-first12x2:
+	CMPQ       R14, $+8
+	JLE        narrower12x2
+	CMPQ       R14, $+16
+	JL         partnarrower12x2
+	MOVQ       128(AX), BX
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -6001,14 +6179,12 @@ first12x2:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-
-start12x2:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	LEAQ (R9)(R13*1), R10
-	LEAQ (R10)(R13*1), R11
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	LEAQ       (R9)(R13*1), R10
+	LEAQ       (R10)(R13*1), R11
+	MOVQ       16(AX), CX
 
 depth12x2:
 	VMOVUPD      (BX), Z24
@@ -6056,100 +6232,123 @@ depth12x2:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth12x2
+	CMPQ         88(AX), $+0
+	JEQ          alone12x2
 	MOVQ         80(AX), R13
 	MOVQ         R15, R12
-	VMOVUPD      Z0, (R12)
-	VMOVUPD      Z1, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z0, Z0
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPD      Z2, (R12)
-	VMOVUPD      Z3, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z2, Z2
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPD      Z4, (R12)
-	VMOVUPD      Z5, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z4, Z4
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPD      Z6, (R12)
-	VMOVUPD      Z7, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z6, Z6
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPD      Z8, (R12)
-	VMOVUPD      Z9, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z8, Z8
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z9, Z9
 	ADDQ         R13, R12
-	VMOVUPD      Z10, (R12)
-	VMOVUPD      Z11, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z10, Z10
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z11, Z11
 	ADDQ         R13, R12
-	VMOVUPD      Z12, (R12)
-	VMOVUPD      Z13, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z12, Z12
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z13, Z13
 	ADDQ         R13, R12
-	VMOVUPD      Z14, (R12)
-	VMOVUPD      Z15, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z14, Z14
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z15, Z15
 	ADDQ         R13, R12
-	VMOVUPD      Z16, (R12)
-	VMOVUPD      Z17, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z16, Z16
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z17, Z17
 	ADDQ         R13, R12
-	VMOVUPD      Z18, (R12)
-	VMOVUPD      Z19, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z18, Z18
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z19, Z19
 	ADDQ         R13, R12
-	VMOVUPD      Z20, (R12)
-	VMOVUPD      Z21, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z20, Z20
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z21, Z21
 	ADDQ         R13, R12
-	VMOVUPD      Z22, (R12)
-	VMOVUPD      Z23, 64(R12)
-	MOVQ         64(AX), R13
-	ADDQ         R13, 128(AX)
-	ADDQ         $+128, R15
-	SUBQ         $+16, R14
-	JMP          columns12
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z22, Z22
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z23, Z23
+
+alone12x2:
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPD Z0, (R12)
+	VMOVUPD Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z2, (R12)
+	VMOVUPD Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z4, (R12)
+	VMOVUPD Z5, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z6, (R12)
+	VMOVUPD Z7, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z8, (R12)
+	VMOVUPD Z9, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z10, (R12)
+	VMOVUPD Z11, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z12, (R12)
+	VMOVUPD Z13, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z14, (R12)
+	VMOVUPD Z15, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z16, (R12)
+	VMOVUPD Z17, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z18, (R12)
+	VMOVUPD Z19, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z20, (R12)
+	VMOVUPD Z21, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z22, (R12)
+	VMOVUPD Z23, 64(R12)
+	MOVQ    64(AX), R13
+	ADDQ    R13, 128(AX)
+	ADDQ    $+128, R15
+	SUBQ    $+16, R14
+	JMP     columns12
 
 partnarrower12x2:
-	MOVQ      128(AX), BX
-	LEAQ      -8(R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first12x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD   (R12), Z0
-	VMOVUPD.Z 64(R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z2
-	VMOVUPD.Z 64(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z4
-	VMOVUPD.Z 64(R12), K1, Z5
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z6
-	VMOVUPD.Z 64(R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z8
-	VMOVUPD.Z 64(R12), K1, Z9
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z10
-	VMOVUPD.Z 64(R12), K1, Z11
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z12
-	VMOVUPD.Z 64(R12), K1, Z13
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z14
-	VMOVUPD.Z 64(R12), K1, Z15
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z16
-	VMOVUPD.Z 64(R12), K1, Z17
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z18
-	VMOVUPD.Z 64(R12), K1, Z19
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z20
-	VMOVUPD.Z 64(R12), K1, Z21
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z22
-	VMOVUPD.Z 64(R12), K1, Z23
-	JMP       start12x2masked
-
-first12x2masked:
+	MOVQ       128(AX), BX
+	LEAQ       -8(R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -6175,14 +6374,12 @@ first12x2masked:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-
-start12x2masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	LEAQ (R9)(R13*1), R10
-	LEAQ (R10)(R13*1), R11
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	LEAQ       (R9)(R13*1), R10
+	LEAQ       (R10)(R13*1), R11
+	MOVQ       16(AX), CX
 
 depth12x2masked:
 	VMOVUPD      (BX), Z24
@@ -6230,46 +6427,111 @@ depth12x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth12x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone12x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole12x2masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, (R12)
-	VMOVUPD      Z1, K1, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z0, Z0
+	VMOVUPD.Z    64(R12), K1, Z24
+	VADDPD       Z24, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPD      Z2, (R12)
-	VMOVUPD      Z3, K1, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z2, Z2
+	VMOVUPD.Z    64(R12), K1, Z24
+	VADDPD       Z24, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPD      Z4, (R12)
-	VMOVUPD      Z5, K1, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z4, Z4
+	VMOVUPD.Z    64(R12), K1, Z24
+	VADDPD       Z24, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPD      Z6, (R12)
-	VMOVUPD      Z7, K1, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z6, Z6
+	VMOVUPD.Z    64(R12), K1, Z24
+	VADDPD       Z24, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPD      Z8, (R12)
-	VMOVUPD      Z9, K1, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z8, Z8
+	VMOVUPD.Z    64(R12), K1, Z24
+	VADDPD       Z24, Z9, Z9
 	ADDQ         R13, R12
-	VMOVUPD      Z10, (R12)
-	VMOVUPD      Z11, K1, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z10, Z10
+	VMOVUPD.Z    64(R12), K1, Z24
+	VADDPD       Z24, Z11, Z11
 	ADDQ         R13, R12
-	VMOVUPD      Z12, (R12)
-	VMOVUPD      Z13, K1, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z12, Z12
+	VMOVUPD.Z    64(R12), K1, Z24
+	VADDPD       Z24, Z13, Z13
 	ADDQ         R13, R12
-	VMOVUPD      Z14, (R12)
-	VMOVUPD      Z15, K1, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z14, Z14
+	VMOVUPD.Z    64(R12), K1, Z24
+	VADDPD       Z24, Z15, Z15
 	ADDQ         R13, R12
-	VMOVUPD      Z16, (R12)
-	VMOVUPD      Z17, K1, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z16, Z16
+	VMOVUPD.Z    64(R12), K1, Z24
+	VADDPD       Z24, Z17, Z17
 	ADDQ         R13, R12
-	VMOVUPD      Z18, (R12)
-	VMOVUPD      Z19, K1, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z18, Z18
+	VMOVUPD.Z    64(R12), K1, Z24
+	VADDPD       Z24, Z19, Z19
 	ADDQ         R13, R12
-	VMOVUPD      Z20, (R12)
-	VMOVUPD      Z21, K1, 64(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z20, Z20
+	VMOVUPD.Z    64(R12), K1, Z24
+	VADDPD       Z24, Z21, Z21
 	ADDQ         R13, R12
-	VMOVUPD      Z22, (R12)
-	VMOVUPD      Z23, K1, 64(R12)
-	JMP          stored12x2masked
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z22, Z22
+	VMOVUPD.Z    64(R12), K1, Z24
+	VADDPD       Z24, Z23, Z23
+
+alone12x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole12x2masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, (R12)
+	VMOVUPD Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z2, (R12)
+	VMOVUPD Z3, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z4, (R12)
+	VMOVUPD Z5, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z6, (R12)
+	VMOVUPD Z7, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z8, (R12)
+	VMOVUPD Z9, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z10, (R12)
+	VMOVUPD Z11, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z12, (R12)
+	VMOVUPD Z13, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z14, (R12)
+	VMOVUPD Z15, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z16, (R12)
+	VMOVUPD Z17, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z18, (R12)
+	VMOVUPD Z19, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z20, (R12)
+	VMOVUPD Z21, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z22, (R12)
+	VMOVUPD Z23, K1, 64(R12)
+	JMP     stored12x2masked
 
 whole12x2masked:
 	MOVQ    R15, R12
@@ -6317,46 +6579,16 @@ stored12x2masked:
 	JMP  columns12
 
 narrower12x2:
-	CMPQ      R14, $+0
-	JLE       narrower12x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first12x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD.Z (R12), K1, Z0
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z2
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z4
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z5
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z6
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z8
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z9
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z10
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z11
-	JMP       start12x1masked
-
-first12x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower12x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -6370,14 +6602,12 @@ first12x1masked:
 	VMOVAPS    Z0, Z9
 	VMOVAPS    Z0, Z10
 	VMOVAPS    Z0, Z11
-
-start12x1masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	LEAQ (R9)(R13*1), R10
-	LEAQ (R10)(R13*1), R11
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	LEAQ       (R9)(R13*1), R10
+	LEAQ       (R10)(R13*1), R11
+	MOVQ       16(AX), CX
 
 depth12x1masked:
 	VMOVUPD.Z    (BX), K1, Z12
@@ -6412,34 +6642,75 @@ depth12x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth12x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone12x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole12x1masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z12
+	VADDPD       Z12, Z0, Z0
 	ADDQ         R13, R12
-	VMOVUPD      Z1, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z12
+	VADDPD       Z12, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPD      Z2, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z12
+	VADDPD       Z12, Z2, Z2
 	ADDQ         R13, R12
-	VMOVUPD      Z3, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z12
+	VADDPD       Z12, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPD      Z4, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z12
+	VADDPD       Z12, Z4, Z4
 	ADDQ         R13, R12
-	VMOVUPD      Z5, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z12
+	VADDPD       Z12, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPD      Z6, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z12
+	VADDPD       Z12, Z6, Z6
 	ADDQ         R13, R12
-	VMOVUPD      Z7, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z12
+	VADDPD       Z12, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPD      Z8, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z12
+	VADDPD       Z12, Z8, Z8
 	ADDQ         R13, R12
-	VMOVUPD      Z9, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z12
+	VADDPD       Z12, Z9, Z9
 	ADDQ         R13, R12
-	VMOVUPD      Z10, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z12
+	VADDPD       Z12, Z10, Z10
 	ADDQ         R13, R12
-	VMOVUPD      Z11, K1, (R12)
-	JMP          stored12x1masked
+	VMOVUPD.Z    (R12), K1, Z12
+	VADDPD       Z12, Z11, Z11
+
+alone12x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+8
+	JGE     whole12x1masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z6, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z7, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z8, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z9, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z10, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z11, K1, (R12)
+	JMP     stored12x1masked
 
 whole12x1masked:
 	MOVQ    R15, R12
@@ -6488,46 +6759,16 @@ rows8:
 	MOVQ BX, 128(AX)
 
 columns8:
-	CMPQ      R14, $+8
-	JLE       narrower8x2
-	MOVQ      128(AX), BX
-	LEAQ      -8(R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first8x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD   (R12), Z0
-	VMOVUPD.Z 64(R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z2
-	VMOVUPD.Z 64(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z4
-	VMOVUPD.Z 64(R12), K1, Z5
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z6
-	VMOVUPD.Z 64(R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z8
-	VMOVUPD.Z 64(R12), K1, Z9
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z10
-	VMOVUPD.Z 64(R12), K1, Z11
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z12
-	VMOVUPD.Z 64(R12), K1, Z13
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z14
-	VMOVUPD.Z 64(R12), K1, Z15
-	JMP       start8x2masked
-
-first8x2masked:
+	CMPQ       R14, $+8
+	JLE        narrower8x2
+	MOVQ       128(AX), BX
+	LEAQ       -8(R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -6545,13 +6786,11 @@ first8x2masked:
 	VMOVAPS    Z0, Z13
 	VMOVAPS    Z0, Z14
 	VMOVAPS    Z0, Z15
-
-start8x2masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	LEAQ (R9)(R13*1), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	LEAQ       (R9)(R13*1), R10
+	MOVQ       16(AX), CX
 
 depth8x2masked:
 	VMOVUPD      (BX), Z16
@@ -6586,34 +6825,79 @@ depth8x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth8x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone8x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole8x2masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, (R12)
-	VMOVUPD      Z1, K1, 64(R12)
+	VMOVUPD      (R12), Z16
+	VADDPD       Z16, Z0, Z0
+	VMOVUPD.Z    64(R12), K1, Z16
+	VADDPD       Z16, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPD      Z2, (R12)
-	VMOVUPD      Z3, K1, 64(R12)
+	VMOVUPD      (R12), Z16
+	VADDPD       Z16, Z2, Z2
+	VMOVUPD.Z    64(R12), K1, Z16
+	VADDPD       Z16, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPD      Z4, (R12)
-	VMOVUPD      Z5, K1, 64(R12)
+	VMOVUPD      (R12), Z16
+	VADDPD       Z16, Z4, Z4
+	VMOVUPD.Z    64(R12), K1, Z16
+	VADDPD       Z16, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPD      Z6, (R12)
-	VMOVUPD      Z7, K1, 64(R12)
+	VMOVUPD      (R12), Z16
+	VADDPD       Z16, Z6, Z6
+	VMOVUPD.Z    64(R12), K1, Z16
+	VADDPD       Z16, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPD      Z8, (R12)
-	VMOVUPD      Z9, K1, 64(R12)
+	VMOVUPD      (R12), Z16
+	VADDPD       Z16, Z8, Z8
+	VMOVUPD.Z    64(R12), K1, Z16
+	VADDPD       Z16, Z9, Z9
 	ADDQ         R13, R12
-	VMOVUPD      Z10, (R12)
-	VMOVUPD      Z11, K1, 64(R12)
+	VMOVUPD      (R12), Z16
+	VADDPD       Z16, Z10, Z10
+	VMOVUPD.Z    64(R12), K1, Z16
+	VADDPD       Z16, Z11, Z11
 	ADDQ         R13, R12
-	VMOVUPD      Z12, (R12)
-	VMOVUPD      Z13, K1, 64(R12)
+	VMOVUPD      (R12), Z16
+	VADDPD       Z16, Z12, Z12
+	VMOVUPD.Z    64(R12), K1, Z16
+	VADDPD       Z16, Z13, Z13
 	ADDQ         R13, R12
-	VMOVUPD      Z14, (R12)
-	VMOVUPD      Z15, K1, 64(R12)
-	JMP          stored8x2masked
+	VMOVUPD      (R12), Z16
+	VADDPD       Z16, Z14, Z14
+	VMOVUPD.Z    64(R12), K1, Z16
+	VADDPD       Z16, Z15, Z15
+
+alone8x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole8x2masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, (R12)
+	VMOVUPD Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z2, (R12)
+	VMOVUPD Z3, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z4, (R12)
+	VMOVUPD Z5, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z6, (R12)
+	VMOVUPD Z7, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z8, (R12)
+	VMOVUPD Z9, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z10, (R12)
+	VMOVUPD Z11, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z12, (R12)
+	VMOVUPD Z13, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z14, (R12)
+	VMOVUPD Z15, K1, 64(R12)
+	JMP     stored8x2masked
 
 whole8x2masked:
 	MOVQ    R15, R12
@@ -6649,38 +6933,16 @@ stored8x2masked:
 	JMP  columns8
 
 narrower8x2:
-	CMPQ      R14, $+0
-	JLE       narrower8x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first8x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD.Z (R12), K1, Z0
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z2
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z4
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z5
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z6
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z7
-	JMP       start8x1masked
-
-first8x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower8x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -6690,13 +6952,11 @@ first8x1masked:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-
-start8x1masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	LEAQ (R9)(R13*1), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	LEAQ       (R9)(R13*1), R10
+	MOVQ       16(AX), CX
 
 depth8x1masked:
 	VMOVUPD.Z    (BX), K1, Z8
@@ -6722,26 +6982,55 @@ depth8x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth8x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone8x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole8x1masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z8
+	VADDPD       Z8, Z0, Z0
 	ADDQ         R13, R12
-	VMOVUPD      Z1, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z8
+	VADDPD       Z8, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPD      Z2, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z8
+	VADDPD       Z8, Z2, Z2
 	ADDQ         R13, R12
-	VMOVUPD      Z3, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z8
+	VADDPD       Z8, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPD      Z4, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z8
+	VADDPD       Z8, Z4, Z4
 	ADDQ         R13, R12
-	VMOVUPD      Z5, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z8
+	VADDPD       Z8, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPD      Z6, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z8
+	VADDPD       Z8, Z6, Z6
 	ADDQ         R13, R12
-	VMOVUPD      Z7, K1, (R12)
-	JMP          stored8x1masked
+	VMOVUPD.Z    (R12), K1, Z8
+	VADDPD       Z8, Z7, Z7
+
+alone8x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+8
+	JGE     whole8x1masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z6, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z7, K1, (R12)
+	JMP     stored8x1masked
 
 whole8x1masked:
 	MOVQ    R15, R12
@@ -6782,52 +7071,16 @@ rows6:
 	MOVQ BX, 128(AX)
 
 columns6:
-	CMPQ      R14, $+24
-	JLE       narrower6x4
-	MOVQ      128(AX), BX
-	LEAQ      -24(R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first6x4masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD   (R12), Z0
-	VMOVUPD   64(R12), Z1
-	VMOVUPD   128(R12), Z2
-	VMOVUPD.Z 192(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z4
-	VMOVUPD   64(R12), Z5
-	VMOVUPD   128(R12), Z6
-	VMOVUPD.Z 192(R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z8
-	VMOVUPD   64(R12), Z9
-	VMOVUPD   128(R12), Z10
-	VMOVUPD.Z 192(R12), K1, Z11
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z12
-	VMOVUPD   64(R12), Z13
-	VMOVUPD   128(R12), Z14
-	VMOVUPD.Z 192(R12), K1, Z15
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z16
-	VMOVUPD   64(R12), Z17
-	VMOVUPD   128(R12), Z18
-	VMOVUPD.Z 192(R12), K1, Z19
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z20
-	VMOVUPD   64(R12), Z21
-	VMOVUPD   128(R12), Z22
-	VMOVUPD.Z 192(R12), K1, Z23
-	JMP       start6x4masked
-
-first6x4masked:
+	CMPQ       R14, $+24
+	JLE        narrower6x4
+	MOVQ       128(AX), BX
+	LEAQ       -24(R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -6853,13 +7106,11 @@ first6x4masked:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-
-start6x4masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	MOVQ       64(AX), R10
+	MOVQ       16(AX), CX
 
 depth6x4masked:
 	VMOVUPD      (BX), Z24
@@ -6901,40 +7152,99 @@ depth6x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x4masked
+	CMPQ         88(AX), $+0
+	JEQ          alone6x4masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+32
-	JGE          whole6x4masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, (R12)
-	VMOVUPD      Z1, 64(R12)
-	VMOVUPD      Z2, 128(R12)
-	VMOVUPD      Z3, K1, 192(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z0, Z0
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z1, Z1
+	VMOVUPD      128(R12), Z24
+	VADDPD       Z24, Z2, Z2
+	VMOVUPD.Z    192(R12), K1, Z24
+	VADDPD       Z24, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPD      Z4, (R12)
-	VMOVUPD      Z5, 64(R12)
-	VMOVUPD      Z6, 128(R12)
-	VMOVUPD      Z7, K1, 192(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z4, Z4
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z5, Z5
+	VMOVUPD      128(R12), Z24
+	VADDPD       Z24, Z6, Z6
+	VMOVUPD.Z    192(R12), K1, Z24
+	VADDPD       Z24, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPD      Z8, (R12)
-	VMOVUPD      Z9, 64(R12)
-	VMOVUPD      Z10, 128(R12)
-	VMOVUPD      Z11, K1, 192(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z8, Z8
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z9, Z9
+	VMOVUPD      128(R12), Z24
+	VADDPD       Z24, Z10, Z10
+	VMOVUPD.Z    192(R12), K1, Z24
+	VADDPD       Z24, Z11, Z11
 	ADDQ         R13, R12
-	VMOVUPD      Z12, (R12)
-	VMOVUPD      Z13, 64(R12)
-	VMOVUPD      Z14, 128(R12)
-	VMOVUPD      Z15, K1, 192(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z12, Z12
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z13, Z13
+	VMOVUPD      128(R12), Z24
+	VADDPD       Z24, Z14, Z14
+	VMOVUPD.Z    192(R12), K1, Z24
+	VADDPD       Z24, Z15, Z15
 	ADDQ         R13, R12
-	VMOVUPD      Z16, (R12)
-	VMOVUPD      Z17, 64(R12)
-	VMOVUPD      Z18, 128(R12)
-	VMOVUPD      Z19, K1, 192(R12)
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z16, Z16
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z17, Z17
+	VMOVUPD      128(R12), Z24
+	VADDPD       Z24, Z18, Z18
+	VMOVUPD.Z    192(R12), K1, Z24
+	VADDPD       Z24, Z19, Z19
 	ADDQ         R13, R12
-	VMOVUPD      Z20, (R12)
-	VMOVUPD      Z21, 64(R12)
-	VMOVUPD      Z22, 128(R12)
-	VMOVUPD      Z23, K1, 192(R12)
-	JMP          stored6x4masked
+	VMOVUPD      (R12), Z24
+	VADDPD       Z24, Z20, Z20
+	VMOVUPD      64(R12), Z24
+	VADDPD       Z24, Z21, Z21
+	VMOVUPD      128(R12), Z24
+	VADDPD       Z24, Z22, Z22
+	VMOVUPD.Z    192(R12), K1, Z24
+	VADDPD       Z24, Z23, Z23
+
+alone6x4masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+32
+	JGE     whole6x4masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, (R12)
+	VMOVUPD Z1, 64(R12)
+	VMOVUPD Z2, 128(R12)
+	VMOVUPD Z3, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z4, (R12)
+	VMOVUPD Z5, 64(R12)
+	VMOVUPD Z6, 128(R12)
+	VMOVUPD Z7, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z8, (R12)
+	VMOVUPD Z9, 64(R12)
+	VMOVUPD Z10, 128(R12)
+	VMOVUPD Z11, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z12, (R12)
+	VMOVUPD Z13, 64(R12)
+	VMOVUPD Z14, 128(R12)
+	VMOVUPD Z15, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z16, (R12)
+	VMOVUPD Z17, 64(R12)
+	VMOVUPD Z18, 128(R12)
+	VMOVUPD Z19, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z20, (R12)
+	VMOVUPD Z21, 64(R12)
+	VMOVUPD Z22, 128(R12)
+	VMOVUPD Z23, K1, 192(R12)
+	JMP     stored6x4masked
 
 whole6x4masked:
 	MOVQ    R15, R12
@@ -6977,40 +7287,16 @@ stored6x4masked:
 	JMP  columns6
 
 narrower6x4:
-	CMPQ      R14, $+8
-	JLE       narrower6x2
-	MOVQ      128(AX), BX
-	LEAQ      -8(R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first6x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD   (R12), Z0
-	VMOVUPD.Z 64(R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z2
-	VMOVUPD.Z 64(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z4
-	VMOVUPD.Z 64(R12), K1, Z5
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z6
-	VMOVUPD.Z 64(R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z8
-	VMOVUPD.Z 64(R12), K1, Z9
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z10
-	VMOVUPD.Z 64(R12), K1, Z11
-	JMP       start6x2masked
-
-first6x2masked:
+	CMPQ       R14, $+8
+	JLE        narrower6x2
+	MOVQ       128(AX), BX
+	LEAQ       -8(R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -7024,12 +7310,10 @@ first6x2masked:
 	VMOVAPS    Z0, Z9
 	VMOVAPS    Z0, Z10
 	VMOVAPS    Z0, Z11
-
-start6x2masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	MOVQ       16(AX), CX
 
 depth6x2masked:
 	VMOVUPD      (BX), Z12
@@ -7057,28 +7341,63 @@ depth6x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone6x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole6x2masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, (R12)
-	VMOVUPD      Z1, K1, 64(R12)
+	VMOVUPD      (R12), Z12
+	VADDPD       Z12, Z0, Z0
+	VMOVUPD.Z    64(R12), K1, Z12
+	VADDPD       Z12, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPD      Z2, (R12)
-	VMOVUPD      Z3, K1, 64(R12)
+	VMOVUPD      (R12), Z12
+	VADDPD       Z12, Z2, Z2
+	VMOVUPD.Z    64(R12), K1, Z12
+	VADDPD       Z12, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPD      Z4, (R12)
-	VMOVUPD      Z5, K1, 64(R12)
+	VMOVUPD      (R12), Z12
+	VADDPD       Z12, Z4, Z4
+	VMOVUPD.Z    64(R12), K1, Z12
+	VADDPD       Z12, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPD      Z6, (R12)
-	VMOVUPD      Z7, K1, 64(R12)
+	VMOVUPD      (R12), Z12
+	VADDPD       Z12, Z6, Z6
+	VMOVUPD.Z    64(R12), K1, Z12
+	VADDPD       Z12, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPD      Z8, (R12)
-	VMOVUPD      Z9, K1, 64(R12)
+	VMOVUPD      (R12), Z12
+	VADDPD       Z12, Z8, Z8
+	VMOVUPD.Z    64(R12), K1, Z12
+	VADDPD       Z12, Z9, Z9
 	ADDQ         R13, R12
-	VMOVUPD      Z10, (R12)
-	VMOVUPD      Z11, K1, 64(R12)
-	JMP          stored6x2masked
+	VMOVUPD      (R12), Z12
+	VADDPD       Z12, Z10, Z10
+	VMOVUPD.Z    64(R12), K1, Z12
+	VADDPD       Z12, Z11, Z11
+
+alone6x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole6x2masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, (R12)
+	VMOVUPD Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z2, (R12)
+	VMOVUPD Z3, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z4, (R12)
+	VMOVUPD Z5, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z6, (R12)
+	VMOVUPD Z7, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z8, (R12)
+	VMOVUPD Z9, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z10, (R12)
+	VMOVUPD Z11, K1, 64(R12)
+	JMP     stored6x2masked
 
 whole6x2masked:
 	MOVQ    R15, R12
@@ -7108,34 +7427,16 @@ stored6x2masked:
 	JMP  columns6
 
 narrower6x2:
-	CMPQ      R14, $+0
-	JLE       narrower6x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first6x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD.Z (R12), K1, Z0
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z2
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z4
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z5
-	JMP       start6x1masked
-
-first6x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower6x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -7143,12 +7444,10 @@ first6x1masked:
 	VMOVAPS    Z0, Z3
 	VMOVAPS    Z0, Z4
 	VMOVAPS    Z0, Z5
-
-start6x1masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	MOVQ       16(AX), CX
 
 depth6x1masked:
 	VMOVUPD.Z    (BX), K1, Z6
@@ -7169,22 +7468,45 @@ depth6x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone6x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole6x1masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z6
+	VADDPD       Z6, Z0, Z0
 	ADDQ         R13, R12
-	VMOVUPD      Z1, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z6
+	VADDPD       Z6, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPD      Z2, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z6
+	VADDPD       Z6, Z2, Z2
 	ADDQ         R13, R12
-	VMOVUPD      Z3, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z6
+	VADDPD       Z6, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPD      Z4, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z6
+	VADDPD       Z6, Z4, Z4
 	ADDQ         R13, R12
-	VMOVUPD      Z5, K1, (R12)
-	JMP          stored6x1masked
+	VMOVUPD.Z    (R12), K1, Z6
+	VADDPD       Z6, Z5, Z5
+
+alone6x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+8
+	JGE     whole6x1masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z5, K1, (R12)
+	JMP     stored6x1masked
 
 whole6x1masked:
 	MOVQ    R15, R12
@@ -7221,42 +7543,16 @@ rows4:
 	MOVQ BX, 128(AX)
 
 columns4:
-	CMPQ      R14, $+24
-	JLE       narrower4x4
-	MOVQ      128(AX), BX
-	LEAQ      -24(R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first4x4masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD   (R12), Z0
-	VMOVUPD   64(R12), Z1
-	VMOVUPD   128(R12), Z2
-	VMOVUPD.Z 192(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z4
-	VMOVUPD   64(R12), Z5
-	VMOVUPD   128(R12), Z6
-	VMOVUPD.Z 192(R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z8
-	VMOVUPD   64(R12), Z9
-	VMOVUPD   128(R12), Z10
-	VMOVUPD.Z 192(R12), K1, Z11
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z12
-	VMOVUPD   64(R12), Z13
-	VMOVUPD   128(R12), Z14
-	VMOVUPD.Z 192(R12), K1, Z15
-	JMP       start4x4masked
-
-first4x4masked:
+	CMPQ       R14, $+24
+	JLE        narrower4x4
+	MOVQ       128(AX), BX
+	LEAQ       -24(R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -7274,13 +7570,11 @@ first4x4masked:
 	VMOVAPS    Z0, Z13
 	VMOVAPS    Z0, Z14
 	VMOVAPS    Z0, Z15
-
-start4x4masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	MOVQ       64(AX), R10
+	MOVQ       16(AX), CX
 
 depth4x4masked:
 	VMOVUPD      (BX), Z16
@@ -7312,30 +7606,71 @@ depth4x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x4masked
+	CMPQ         88(AX), $+0
+	JEQ          alone4x4masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+32
-	JGE          whole4x4masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, (R12)
-	VMOVUPD      Z1, 64(R12)
-	VMOVUPD      Z2, 128(R12)
-	VMOVUPD      Z3, K1, 192(R12)
+	VMOVUPD      (R12), Z16
+	VADDPD       Z16, Z0, Z0
+	VMOVUPD      64(R12), Z16
+	VADDPD       Z16, Z1, Z1
+	VMOVUPD      128(R12), Z16
+	VADDPD       Z16, Z2, Z2
+	VMOVUPD.Z    192(R12), K1, Z16
+	VADDPD       Z16, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPD      Z4, (R12)
-	VMOVUPD      Z5, 64(R12)
-	VMOVUPD      Z6, 128(R12)
-	VMOVUPD      Z7, K1, 192(R12)
+	VMOVUPD      (R12), Z16
+	VADDPD       Z16, Z4, Z4
+	VMOVUPD      64(R12), Z16
+	VADDPD       Z16, Z5, Z5
+	VMOVUPD      128(R12), Z16
+	VADDPD       Z16, Z6, Z6
+	VMOVUPD.Z    192(R12), K1, Z16
+	VADDPD       Z16, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPD      Z8, (R12)
-	VMOVUPD      Z9, 64(R12)
-	VMOVUPD      Z10, 128(R12)
-	VMOVUPD      Z11, K1, 192(R12)
+	VMOVUPD      (R12), Z16
+	VADDPD       Z16, Z8, Z8
+	VMOVUPD      64(R12), Z16
+	VADDPD       Z16, Z9, Z9
+	VMOVUPD      128(R12), Z16
+	VADDPD       Z16, Z10, Z10
+	VMOVUPD.Z    192(R12), K1, Z16
+	VADDPD       Z16, Z11, Z11
 	ADDQ         R13, R12
-	VMOVUPD      Z12, (R12)
-	VMOVUPD      Z13, 64(R12)
-	VMOVUPD      Z14, 128(R12)
-	VMOVUPD      Z15, K1, 192(R12)
-	JMP          stored4x4masked
+	VMOVUPD      (R12), Z16
+	VADDPD       Z16, Z12, Z12
+	VMOVUPD      64(R12), Z16
+	VADDPD       Z16, Z13, Z13
+	VMOVUPD      128(R12), Z16
+	VADDPD       Z16, Z14, Z14
+	VMOVUPD.Z    192(R12), K1, Z16
+	VADDPD       Z16, Z15, Z15
+
+alone4x4masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+32
+	JGE     whole4x4masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, (R12)
+	VMOVUPD Z1, 64(R12)
+	VMOVUPD Z2, 128(R12)
+	VMOVUPD Z3, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z4, (R12)
+	VMOVUPD Z5, 64(R12)
+	VMOVUPD Z6, 128(R12)
+	VMOVUPD Z7, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z8, (R12)
+	VMOVUPD Z9, 64(R12)
+	VMOVUPD Z10, 128(R12)
+	VMOVUPD Z11, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z12, (R12)
+	VMOVUPD Z13, 64(R12)
+	VMOVUPD Z14, 128(R12)
+	VMOVUPD Z15, K1, 192(R12)
+	JMP     stored4x4masked
 
 whole4x4masked:
 	MOVQ    R15, R12
@@ -7368,34 +7703,16 @@ stored4x4masked:
 	JMP  columns4
 
 narrower4x4:
-	CMPQ      R14, $+8
-	JLE       narrower4x2
-	MOVQ      128(AX), BX
-	LEAQ      -8(R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first4x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD   (R12), Z0
-	VMOVUPD.Z 64(R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z2
-	VMOVUPD.Z 64(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z4
-	VMOVUPD.Z 64(R12), K1, Z5
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z6
-	VMOVUPD.Z 64(R12), K1, Z7
-	JMP       start4x2masked
-
-first4x2masked:
+	CMPQ       R14, $+8
+	JLE        narrower4x2
+	MOVQ       128(AX), BX
+	LEAQ       -8(R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -7405,12 +7722,10 @@ first4x2masked:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-
-start4x2masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	MOVQ       16(AX), CX
 
 depth4x2masked:
 	VMOVUPD      (BX), Z8
@@ -7432,22 +7747,47 @@ depth4x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone4x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole4x2masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, (R12)
-	VMOVUPD      Z1, K1, 64(R12)
+	VMOVUPD      (R12), Z8
+	VADDPD       Z8, Z0, Z0
+	VMOVUPD.Z    64(R12), K1, Z8
+	VADDPD       Z8, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPD      Z2, (R12)
-	VMOVUPD      Z3, K1, 64(R12)
+	VMOVUPD      (R12), Z8
+	VADDPD       Z8, Z2, Z2
+	VMOVUPD.Z    64(R12), K1, Z8
+	VADDPD       Z8, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPD      Z4, (R12)
-	VMOVUPD      Z5, K1, 64(R12)
+	VMOVUPD      (R12), Z8
+	VADDPD       Z8, Z4, Z4
+	VMOVUPD.Z    64(R12), K1, Z8
+	VADDPD       Z8, Z5, Z5
 	ADDQ         R13, R12
-	VMOVUPD      Z6, (R12)
-	VMOVUPD      Z7, K1, 64(R12)
-	JMP          stored4x2masked
+	VMOVUPD      (R12), Z8
+	VADDPD       Z8, Z6, Z6
+	VMOVUPD.Z    64(R12), K1, Z8
+	VADDPD       Z8, Z7, Z7
+
+alone4x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole4x2masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, (R12)
+	VMOVUPD Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z2, (R12)
+	VMOVUPD Z3, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z4, (R12)
+	VMOVUPD Z5, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z6, (R12)
+	VMOVUPD Z7, K1, 64(R12)
+	JMP     stored4x2masked
 
 whole4x2masked:
 	MOVQ    R15, R12
@@ -7471,41 +7811,25 @@ stored4x2masked:
 	JMP  columns4
 
 narrower4x2:
-	CMPQ      R14, $+0
-	JLE       narrower4x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first4x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD.Z (R12), K1, Z0
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z2
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z3
-	JMP       start4x1masked
-
-first4x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower4x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
 	VMOVAPS    Z0, Z3
-
-start4x1masked:
-	MOVQ 104(AX), R8
-	LEAQ (DX)(DX*2), R13
-	LEAQ (R8)(R13*1), R9
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	LEAQ       (DX)(DX*2), R13
+	LEAQ       (R8)(R13*1), R9
+	MOVQ       16(AX), CX
 
 depth4x1masked:
 	VMOVUPD.Z    (BX), K1, Z4
@@ -7522,18 +7846,35 @@ depth4x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone4x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole4x1masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z4
+	VADDPD       Z4, Z0, Z0
 	ADDQ         R13, R12
-	VMOVUPD      Z1, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z4
+	VADDPD       Z4, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPD      Z2, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z4
+	VADDPD       Z4, Z2, Z2
 	ADDQ         R13, R12
-	VMOVUPD      Z3, K1, (R12)
-	JMP          stored4x1masked
+	VMOVUPD.Z    (R12), K1, Z4
+	VADDPD       Z4, Z3, Z3
+
+alone4x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+8
+	JGE     whole4x1masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z3, K1, (R12)
+	JMP     stored4x1masked
 
 whole4x1masked:
 	MOVQ    R15, R12
@@ -7566,37 +7907,16 @@ rows3:
 	MOVQ BX, 128(AX)
 
 columns3:
-	CMPQ      R14, $+24
-	JLE       narrower3x4
-	MOVQ      128(AX), BX
-	LEAQ      -24(R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first3x4masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD   (R12), Z0
-	VMOVUPD   64(R12), Z1
-	VMOVUPD   128(R12), Z2
-	VMOVUPD.Z 192(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z4
-	VMOVUPD   64(R12), Z5
-	VMOVUPD   128(R12), Z6
-	VMOVUPD.Z 192(R12), K1, Z7
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z8
-	VMOVUPD   64(R12), Z9
-	VMOVUPD   128(R12), Z10
-	VMOVUPD.Z 192(R12), K1, Z11
-	JMP       start3x4masked
-
-first3x4masked:
+	CMPQ       R14, $+24
+	JLE        narrower3x4
+	MOVQ       128(AX), BX
+	LEAQ       -24(R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -7610,11 +7930,9 @@ first3x4masked:
 	VMOVAPS    Z0, Z9
 	VMOVAPS    Z0, Z10
 	VMOVAPS    Z0, Z11
-
-start3x4masked:
-	MOVQ 104(AX), R8
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       64(AX), R10
+	MOVQ       16(AX), CX
 
 depth3x4masked:
 	VBROADCASTSD (R8), Z12
@@ -7640,25 +7958,57 @@ depth3x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x4masked
+	CMPQ         88(AX), $+0
+	JEQ          alone3x4masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+32
-	JGE          whole3x4masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, (R12)
-	VMOVUPD      Z1, 64(R12)
-	VMOVUPD      Z2, 128(R12)
-	VMOVUPD      Z3, K1, 192(R12)
+	VMOVUPD      (R12), Z12
+	VADDPD       Z12, Z0, Z0
+	VMOVUPD      64(R12), Z12
+	VADDPD       Z12, Z1, Z1
+	VMOVUPD      128(R12), Z12
+	VADDPD       Z12, Z2, Z2
+	VMOVUPD.Z    192(R12), K1, Z12
+	VADDPD       Z12, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPD      Z4, (R12)
-	VMOVUPD      Z5, 64(R12)
-	VMOVUPD      Z6, 128(R12)
-	VMOVUPD      Z7, K1, 192(R12)
+	VMOVUPD      (R12), Z12
+	VADDPD       Z12, Z4, Z4
+	VMOVUPD      64(R12), Z12
+	VADDPD       Z12, Z5, Z5
+	VMOVUPD      128(R12), Z12
+	VADDPD       Z12, Z6, Z6
+	VMOVUPD.Z    192(R12), K1, Z12
+	VADDPD       Z12, Z7, Z7
 	ADDQ         R13, R12
-	VMOVUPD      Z8, (R12)
-	VMOVUPD      Z9, 64(R12)
-	VMOVUPD      Z10, 128(R12)
-	VMOVUPD      Z11, K1, 192(R12)
-	JMP          stored3x4masked
+	VMOVUPD      (R12), Z12
+	VADDPD       Z12, Z8, Z8
+	VMOVUPD      64(R12), Z12
+	VADDPD       Z12, Z9, Z9
+	VMOVUPD      128(R12), Z12
+	VADDPD       Z12, Z10, Z10
+	VMOVUPD.Z    192(R12), K1, Z12
+	VADDPD       Z12, Z11, Z11
+
+alone3x4masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+32
+	JGE     whole3x4masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, (R12)
+	VMOVUPD Z1, 64(R12)
+	VMOVUPD Z2, 128(R12)
+	VMOVUPD Z3, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z4, (R12)
+	VMOVUPD Z5, 64(R12)
+	VMOVUPD Z6, 128(R12)
+	VMOVUPD Z7, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z8, (R12)
+	VMOVUPD Z9, 64(R12)
+	VMOVUPD Z10, 128(R12)
+	VMOVUPD Z11, K1, 192(R12)
+	JMP     stored3x4masked
 
 whole3x4masked:
 	MOVQ    R15, R12
@@ -7686,31 +8036,16 @@ stored3x4masked:
 	JMP  columns3
 
 narrower3x4:
-	CMPQ      R14, $+8
-	JLE       narrower3x2
-	MOVQ      128(AX), BX
-	LEAQ      -8(R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first3x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD   (R12), Z0
-	VMOVUPD.Z 64(R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z2
-	VMOVUPD.Z 64(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z4
-	VMOVUPD.Z 64(R12), K1, Z5
-	JMP       start3x2masked
-
-first3x2masked:
+	CMPQ       R14, $+8
+	JLE        narrower3x2
+	MOVQ       128(AX), BX
+	LEAQ       -8(R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -7718,10 +8053,8 @@ first3x2masked:
 	VMOVAPS    Z0, Z3
 	VMOVAPS    Z0, Z4
 	VMOVAPS    Z0, Z5
-
-start3x2masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       16(AX), CX
 
 depth3x2masked:
 	VMOVUPD      (BX), Z6
@@ -7739,19 +8072,39 @@ depth3x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone3x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole3x2masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, (R12)
-	VMOVUPD      Z1, K1, 64(R12)
+	VMOVUPD      (R12), Z6
+	VADDPD       Z6, Z0, Z0
+	VMOVUPD.Z    64(R12), K1, Z6
+	VADDPD       Z6, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPD      Z2, (R12)
-	VMOVUPD      Z3, K1, 64(R12)
+	VMOVUPD      (R12), Z6
+	VADDPD       Z6, Z2, Z2
+	VMOVUPD.Z    64(R12), K1, Z6
+	VADDPD       Z6, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPD      Z4, (R12)
-	VMOVUPD      Z5, K1, 64(R12)
-	JMP          stored3x2masked
+	VMOVUPD      (R12), Z6
+	VADDPD       Z6, Z4, Z4
+	VMOVUPD.Z    64(R12), K1, Z6
+	VADDPD       Z6, Z5, Z5
+
+alone3x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole3x2masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, (R12)
+	VMOVUPD Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z2, (R12)
+	VMOVUPD Z3, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z4, (R12)
+	VMOVUPD Z5, K1, 64(R12)
+	JMP     stored3x2masked
 
 whole3x2masked:
 	MOVQ    R15, R12
@@ -7772,36 +8125,22 @@ stored3x2masked:
 	JMP  columns3
 
 narrower3x2:
-	CMPQ      R14, $+0
-	JLE       narrower3x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first3x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD.Z (R12), K1, Z0
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z2
-	JMP       start3x1masked
-
-first3x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower3x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
-
-start3x1masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       16(AX), CX
 
 depth3x1masked:
 	VMOVUPD.Z    (BX), K1, Z3
@@ -7815,16 +8154,30 @@ depth3x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone3x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole3x1masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z3
+	VADDPD       Z3, Z0, Z0
 	ADDQ         R13, R12
-	VMOVUPD      Z1, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z3
+	VADDPD       Z3, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPD      Z2, K1, (R12)
-	JMP          stored3x1masked
+	VMOVUPD.Z    (R12), K1, Z3
+	VADDPD       Z3, Z2, Z2
+
+alone3x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+8
+	JGE     whole3x1masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z2, K1, (R12)
+	JMP     stored3x1masked
 
 whole3x1masked:
 	MOVQ    R15, R12
@@ -7855,32 +8208,16 @@ rows2:
 	MOVQ BX, 128(AX)
 
 columns2:
-	CMPQ      R14, $+24
-	JLE       narrower2x4
-	MOVQ      128(AX), BX
-	LEAQ      -24(R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first2x4masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD   (R12), Z0
-	VMOVUPD   64(R12), Z1
-	VMOVUPD   128(R12), Z2
-	VMOVUPD.Z 192(R12), K1, Z3
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z4
-	VMOVUPD   64(R12), Z5
-	VMOVUPD   128(R12), Z6
-	VMOVUPD.Z 192(R12), K1, Z7
-	JMP       start2x4masked
-
-first2x4masked:
+	CMPQ       R14, $+24
+	JLE        narrower2x4
+	MOVQ       128(AX), BX
+	LEAQ       -24(R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -7890,11 +8227,9 @@ first2x4masked:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-
-start2x4masked:
-	MOVQ 104(AX), R8
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       64(AX), R10
+	MOVQ       16(AX), CX
 
 depth2x4masked:
 	VBROADCASTSD (R8), Z8
@@ -7915,20 +8250,43 @@ depth2x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x4masked
+	CMPQ         88(AX), $+0
+	JEQ          alone2x4masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+32
-	JGE          whole2x4masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, (R12)
-	VMOVUPD      Z1, 64(R12)
-	VMOVUPD      Z2, 128(R12)
-	VMOVUPD      Z3, K1, 192(R12)
+	VMOVUPD      (R12), Z8
+	VADDPD       Z8, Z0, Z0
+	VMOVUPD      64(R12), Z8
+	VADDPD       Z8, Z1, Z1
+	VMOVUPD      128(R12), Z8
+	VADDPD       Z8, Z2, Z2
+	VMOVUPD.Z    192(R12), K1, Z8
+	VADDPD       Z8, Z3, Z3
 	ADDQ         R13, R12
-	VMOVUPD      Z4, (R12)
-	VMOVUPD      Z5, 64(R12)
-	VMOVUPD      Z6, 128(R12)
-	VMOVUPD      Z7, K1, 192(R12)
-	JMP          stored2x4masked
+	VMOVUPD      (R12), Z8
+	VADDPD       Z8, Z4, Z4
+	VMOVUPD      64(R12), Z8
+	VADDPD       Z8, Z5, Z5
+	VMOVUPD      128(R12), Z8
+	VADDPD       Z8, Z6, Z6
+	VMOVUPD.Z    192(R12), K1, Z8
+	VADDPD       Z8, Z7, Z7
+
+alone2x4masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+32
+	JGE     whole2x4masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, (R12)
+	VMOVUPD Z1, 64(R12)
+	VMOVUPD Z2, 128(R12)
+	VMOVUPD Z3, K1, 192(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z4, (R12)
+	VMOVUPD Z5, 64(R12)
+	VMOVUPD Z6, 128(R12)
+	VMOVUPD Z7, K1, 192(R12)
+	JMP     stored2x4masked
 
 whole2x4masked:
 	MOVQ    R15, R12
@@ -7951,37 +8309,23 @@ stored2x4masked:
 	JMP  columns2
 
 narrower2x4:
-	CMPQ      R14, $+8
-	JLE       narrower2x2
-	MOVQ      128(AX), BX
-	LEAQ      -8(R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first2x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD   (R12), Z0
-	VMOVUPD.Z 64(R12), K1, Z1
-	ADDQ      R13, R12
-	VMOVUPD   (R12), Z2
-	VMOVUPD.Z 64(R12), K1, Z3
-	JMP       start2x2masked
-
-first2x2masked:
+	CMPQ       R14, $+8
+	JLE        narrower2x2
+	MOVQ       128(AX), BX
+	LEAQ       -8(R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
 	VMOVAPS    Z0, Z3
-
-start2x2masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       16(AX), CX
 
 depth2x2masked:
 	VMOVUPD      (BX), Z4
@@ -7996,16 +8340,31 @@ depth2x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone2x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole2x2masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, (R12)
-	VMOVUPD      Z1, K1, 64(R12)
+	VMOVUPD      (R12), Z4
+	VADDPD       Z4, Z0, Z0
+	VMOVUPD.Z    64(R12), K1, Z4
+	VADDPD       Z4, Z1, Z1
 	ADDQ         R13, R12
-	VMOVUPD      Z2, (R12)
-	VMOVUPD      Z3, K1, 64(R12)
-	JMP          stored2x2masked
+	VMOVUPD      (R12), Z4
+	VADDPD       Z4, Z2, Z2
+	VMOVUPD.Z    64(R12), K1, Z4
+	VADDPD       Z4, Z3, Z3
+
+alone2x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole2x2masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, (R12)
+	VMOVUPD Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPD Z2, (R12)
+	VMOVUPD Z3, K1, 64(R12)
+	JMP     stored2x2masked
 
 whole2x2masked:
 	MOVQ    R15, R12
@@ -8023,33 +8382,21 @@ stored2x2masked:
 	JMP  columns2
 
 narrower2x2:
-	CMPQ      R14, $+0
-	JLE       narrower2x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first2x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD.Z (R12), K1, Z0
-	ADDQ      R13, R12
-	VMOVUPD.Z (R12), K1, Z1
-	JMP       start2x1masked
-
-first2x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower2x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
-
-start2x1masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       16(AX), CX
 
 depth2x1masked:
 	VMOVUPD.Z    (BX), K1, Z2
@@ -8061,14 +8408,25 @@ depth2x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone2x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole2x1masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, K1, (R12)
+	VMOVUPD.Z    (R12), K1, Z2
+	VADDPD       Z2, Z0, Z0
 	ADDQ         R13, R12
-	VMOVUPD      Z1, K1, (R12)
-	JMP          stored2x1masked
+	VMOVUPD.Z    (R12), K1, Z2
+	VADDPD       Z2, Z1, Z1
+
+alone2x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+8
+	JGE     whole2x1masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPD Z1, K1, (R12)
+	JMP     stored2x1masked
 
 whole2x1masked:
 	MOVQ    R15, R12
@@ -8097,37 +8455,24 @@ rows1:
 	MOVQ BX, 128(AX)
 
 columns1:
-	CMPQ      R14, $+24
-	JLE       narrower1x4
-	MOVQ      128(AX), BX
-	LEAQ      -24(R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first1x4masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD   (R12), Z0
-	VMOVUPD   64(R12), Z1
-	VMOVUPD   128(R12), Z2
-	VMOVUPD.Z 192(R12), K1, Z3
-	JMP       start1x4masked
-
-first1x4masked:
+	CMPQ       R14, $+24
+	JLE        narrower1x4
+	MOVQ       128(AX), BX
+	LEAQ       -24(R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
 	VMOVAPS    Z0, Z3
-
-start1x4masked:
-	MOVQ 104(AX), R8
-	MOVQ 64(AX), R10
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       64(AX), R10
+	MOVQ       16(AX), CX
 
 depth1x4masked:
 	VBROADCASTSD (R8), Z4
@@ -8143,15 +8488,29 @@ depth1x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x4masked
+	CMPQ         88(AX), $+0
+	JEQ          alone1x4masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+32
-	JGE          whole1x4masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, (R12)
-	VMOVUPD      Z1, 64(R12)
-	VMOVUPD      Z2, 128(R12)
-	VMOVUPD      Z3, K1, 192(R12)
-	JMP          stored1x4masked
+	VMOVUPD      (R12), Z4
+	VADDPD       Z4, Z0, Z0
+	VMOVUPD      64(R12), Z4
+	VADDPD       Z4, Z1, Z1
+	VMOVUPD      128(R12), Z4
+	VADDPD       Z4, Z2, Z2
+	VMOVUPD.Z    192(R12), K1, Z4
+	VADDPD       Z4, Z3, Z3
+
+alone1x4masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+32
+	JGE     whole1x4masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, (R12)
+	VMOVUPD Z1, 64(R12)
+	VMOVUPD Z2, 128(R12)
+	VMOVUPD Z3, K1, 192(R12)
+	JMP     stored1x4masked
 
 whole1x4masked:
 	MOVQ    R15, R12
@@ -8169,32 +8528,21 @@ stored1x4masked:
 	JMP  columns1
 
 narrower1x4:
-	CMPQ      R14, $+8
-	JLE       narrower1x2
-	MOVQ      128(AX), BX
-	LEAQ      -8(R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first1x2masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD   (R12), Z0
-	VMOVUPD.Z 64(R12), K1, Z1
-	JMP       start1x2masked
-
-first1x2masked:
+	CMPQ       R14, $+8
+	JLE        narrower1x2
+	MOVQ       128(AX), BX
+	LEAQ       -8(R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
-
-start1x2masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       16(AX), CX
 
 depth1x2masked:
 	VBROADCASTSD (R8), Z2
@@ -8206,13 +8554,23 @@ depth1x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x2masked
+	CMPQ         88(AX), $+0
+	JEQ          alone1x2masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+16
-	JGE          whole1x2masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, (R12)
-	VMOVUPD      Z1, K1, 64(R12)
-	JMP          stored1x2masked
+	VMOVUPD      (R12), Z2
+	VADDPD       Z2, Z0, Z0
+	VMOVUPD.Z    64(R12), K1, Z2
+	VADDPD       Z2, Z1, Z1
+
+alone1x2masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+16
+	JGE     whole1x2masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, (R12)
+	VMOVUPD Z1, K1, 64(R12)
+	JMP     stored1x2masked
 
 whole1x2masked:
 	MOVQ    R15, R12
@@ -8227,30 +8585,20 @@ stored1x2masked:
 	JMP  columns1
 
 narrower1x2:
-	CMPQ      R14, $+0
-	JLE       narrower1x1
-	MOVQ      128(AX), BX
-	LEAQ      (R14), CX
-	MOVQ      $+8, R13
-	CMPQ      CX, R13
-	CMOVQGT   R13, CX
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVW     R13, K1
-	CMPQ      88(AX), $+0
-	JEQ       first1x1masked
-	MOVQ      80(AX), R13
-	MOVQ      R15, R12
-	VMOVUPD.Z (R12), K1, Z0
-	JMP       start1x1masked
-
-first1x1masked:
+	CMPQ       R14, $+0
+	JLE        narrower1x1
+	MOVQ       128(AX), BX
+	LEAQ       (R14), CX
+	MOVQ       $+8, R13
+	CMPQ       CX, R13
+	CMOVQGT    R13, CX
+	MOVQ       $-1, R13
+	BZHIQ      CX, R13, R13
+	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
-
-start1x1masked:
-	MOVQ 104(AX), R8
-	MOVQ 16(AX), CX
+	MOVQ       104(AX), R8
+	MOVQ       16(AX), CX
 
 depth1x1masked:
 	VMOVUPD.Z    (BX), K1, Z1
@@ -8260,12 +8608,20 @@ depth1x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x1masked
+	CMPQ         88(AX), $+0
+	JEQ          alone1x1masked
 	MOVQ         80(AX), R13
-	CMPQ         R14, $+8
-	JGE          whole1x1masked
 	MOVQ         R15, R12
-	VMOVUPD      Z0, K1, (R12)
-	JMP          stored1x1masked
+	VMOVUPD.Z    (R12), K1, Z1
+	VADDPD       Z1, Z0, Z0
+
+alone1x1masked:
+	MOVQ    80(AX), R13
+	CMPQ    R14, $+8
+	JGE     whole1x1masked
+	MOVQ    R15, R12
+	VMOVUPD Z0, K1, (R12)
+	JMP     stored1x1masked
 
 whole1x1masked:
 	MOVQ    R15, R12

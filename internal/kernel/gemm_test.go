@@ -89,6 +89,75 @@ func testProduct[T Float](t *testing.T) {
 	}
 }
 
+// Products of many terms are cut in chains.
+func TestLongProduct(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		t.Run("float64", testLongProduct[float64])
+		t.Run("float32", testLongProduct[float32])
+	})
+}
+
+func testLongProduct[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, k := range []int{384, 385, 512, 768, 769, 1000, 1536, 1537, 2500} {
+		for range 4 {
+			p := randomProduct[T](rng, 1+rng.IntN(70), 9+rng.IntN(300), k)
+			checkProduct(t, rng, &p)
+		}
+	}
+	for _, k := range []int{12288, 12289, 20000, 50001} {
+		for range 4 {
+			p := randomProduct[T](rng, 1+rng.IntN(40), 1+rng.IntN(10), k)
+			checkProduct(t, rng, &p)
+		}
+	}
+}
+
+// A product of many terms is as near as Product says: one chain of equal terms goes
+// wrong by more from 2^17 terms on.
+func TestErrorOfLongProducts(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		t.Run("float64", func(t *testing.T) { testErrorOfLongProducts[float64](t, 0x1p-53) })
+		t.Run("float32", func(t *testing.T) { testErrorOfLongProducts[float32](t, 0x1p-24) })
+	})
+}
+
+func testErrorOfLongProducts[T Float](t *testing.T, unit float64) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, n := range []int{1, 8, 9, 40} {
+		for _, equal := range []bool{true, false} {
+			const m, k = 5, 1 << 17
+			a, b, c := make([]T, m*k), make([]T, k*n), make([]T, m*n)
+			for i := range a {
+				if a[i] = 0.1; !equal {
+					a[i] = T(rng.Float64())
+				}
+			}
+			for i := range b {
+				if b[i] = 0.7; !equal {
+					b[i] = T(rng.Float64())
+				}
+			}
+			Gemm(m, n, k, a, k, 1, b, n, 1, c, n)
+			for i := range m {
+				for j := range n {
+					exact, term := new(big.Float).SetPrec(200), new(big.Float).SetPrec(200)
+					if i == 0 || j == 0 { // the others take too long
+						for p := range k {
+							exact.Add(exact, term.Mul(big.NewFloat(float64(a[i*k+p])), big.NewFloat(float64(b[p*n+j]))))
+						}
+						want, _ := exact.Float64()
+						d, _ := exact.Sub(exact, big.NewFloat(float64(c[i*n+j]))).Float64()
+						if bound := (770 + k/256.) * unit; !(math.Abs(d) <= bound*want) {
+							t.Fatalf("%d columns: entry %d,%d is %v, want %v: off by %.3g of it, at most %.3g documented", n, i, j, c[i*n+j], want, math.Abs(d)/want, bound)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 func FuzzProduct(f *testing.F) {
 	f.Add(uint16(4), uint16(400), uint16(2), uint64(1))
 	f.Add(uint16(128), uint16(64), uint16(300), uint64(2))
@@ -96,12 +165,18 @@ func FuzzProduct(f *testing.F) {
 	f.Fuzz(func(t *testing.T, m, n, k uint16, seed uint64) {
 		best := level
 		defer func() { level = best }()
-		size := func(x uint16) int { return 1 + int(x)%500 }
+		room := 3_000 // multiplications, so that thousands of products a second are tried
+		size := func(x uint16) int {
+			n := 1 + int(x)%min(500, room)
+			room /= n
+			return n
+		}
+		rows, columns, terms := size(m), size(n), size(k)
 		for level = range best + 1 {
 			rng := rand.New(rand.NewPCG(seed, 0))
-			p := randomProduct[float32](rng, size(m), size(n), size(k))
+			p := randomProduct[float32](rng, rows, columns, terms)
 			checkProduct(t, rng, &p)
-			q := randomProduct[float64](rng, size(m), size(n), size(k))
+			q := randomProduct[float64](rng, rows, columns, terms)
 			checkProduct(t, rng, &q)
 		}
 	})

@@ -65,13 +65,24 @@ func contiguous[T Float](dst []T, ds int, src []T, is, ps, n, k int) {
 
 // dots sets c to the product of contiguous rows with contiguous columns.
 func dots[T Float](c []T, crs int, a []T, ars int, b []T, bcs, rows, cols, k int) {
+	cs := 1
 	if rows < cols {
-		for i := range rows {
-			callDots(c[i*crs:], 1, b, bcs, a[i*ars:], cols, k)
-		}
-		return
+		a, ars, b, bcs, rows, cols, crs, cs = b, bcs, a, ars, cols, rows, 1, crs
 	}
+	depth := chainDepth[T](k, true)
 	for j := range cols {
-		callDots(c[j:], crs, a, ars, b[j*bcs:], rows, k)
+		callDots(c[j*cs:], crs, a, ars, b[j*bcs:], rows, depth)
+	}
+	var rest [16]T
+	for p := depth; p < k; p += depth {
+		for j := range cols {
+			for i := 0; i < rows; i += len(rest) {
+				n := min(len(rest), rows-i)
+				callDots(rest[:], 1, a[i*ars+p:], ars, b[j*bcs+p:], n, min(depth, k-p))
+				for l, v := range rest[:n] {
+					c[(i+l)*crs+j*cs] += v
+				}
+			}
+		}
 	}
 }

@@ -9,12 +9,22 @@ import (
 // k entries are a[p*as] and the column whose k entries are b[p*bs]. It is slow,
 // and the reference for Product: it has the same bits on this machine.
 func ProductEntry[T Float](n, k int, a []T, as int, b []T, bs int) T {
+	depth := chainDepth[T](k, splitSum(n, k))
+	s := chainEntry(n, k, depth, a, as, b, bs)
+	for p := depth; p < k; p += depth {
+		s += chainEntry(n, k, min(depth, k-p), a[p*as:], as, b[p*bs:], bs)
+	}
+	return s
+}
+
+// chainEntry returns the sum of the first depth products.
+func chainEntry[T Float](n, k, depth int, a []T, as int, b []T, bs int) T {
 	switch {
 	case level == portable:
-		return dot(k, a, as, b, bs)
+		return dot(depth, a, as, b, bs)
 	case splitSum(n, k):
 		var part [lanes]T
-		for p := range k {
+		for p := range depth {
 			if p < lanes {
 				part[p] = a[p*as] * b[p*bs]
 			} else {
@@ -25,7 +35,7 @@ func ProductEntry[T Float](n, k int, a []T, as int, b []T, bs int) T {
 		return total.Total()
 	}
 	s := a[0] * b[0]
-	for p := 1; p < k; p++ {
+	for p := 1; p < depth; p++ {
 		s = fma(a[p*as], b[p*bs], s)
 	}
 	return s

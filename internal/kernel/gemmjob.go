@@ -1,5 +1,7 @@
 package kernel
 
+import "unsafe"
+
 // A job is a part of a product under way.
 type job[T Float] struct {
 	rows, cols, k int
@@ -40,6 +42,20 @@ func splitSum(n, k int) bool { return level != portable && fewSums(n, k) }
 // fewSums is splitSum for vector instructions.
 func fewSums(n, k int) bool { return n <= 8 && k >= 16*max(n, 2) }
 
+// chainDepth returns how many of k products are added in one chain, or if split in
+// sixteen: all of them, or equal parts of those that are too many.
+func chainDepth[T Float](k int, split bool) int {
+	most := depthBytes / int(unsafe.Sizeof(T(0)))
+	if split {
+		most = splitDepth
+	}
+	if k <= most*3/2 {
+		return k
+	}
+	chains := (k + most - 1) / most
+	return (k + chains - 1) / chains
+}
+
 // run computes the part, into c or for a sink.
 func (j *job[T]) run(work []T, sink Sink[T]) {
 	switch {
@@ -55,7 +71,7 @@ func (j *job[T]) run(work []T, sink Sink[T]) {
 // runPortable computes the part in Go.
 func (j *job[T]) runPortable(work []T, sink Sink[T]) {
 	if sink == nil {
-		gemmPortable(j.rows, j.cols, j.k, j.a, j.ars, j.acs, j.b, j.brs, j.bcs, j.c, j.crs)
+		j.portable(0, 0, j.rows, j.cols, j.c, j.crs)
 		return
 	}
 	width := min(blockWidth, j.cols)
@@ -64,8 +80,34 @@ func (j *job[T]) runPortable(work []T, sink Sink[T]) {
 		w := min(width, j.cols-col)
 		for row := 0; row < j.rows; row += height {
 			h := min(height, j.rows-row)
-			gemmPortable(h, w, j.k, j.a[row*j.ars:], j.ars, j.acs, j.b[col*j.bcs:], j.brs, j.bcs, work, w)
+			j.portable(row, col, h, w, work, w)
 			sink.Block(j.row+row, j.col+col, h, w, work, w)
 		}
 	}
+}
+
+// portable computes rows and cols of the part into c, chain by chain.
+func (j *job[T]) portable(row, col, rows, cols int, c []T, crs int) {
+	depth := chainDepth[T](j.k, false)
+	j.chain(row, col, 0, rows, cols, depth, c, crs)
+	var rest [4096]T
+	for p := depth; p < j.k; p += depth {
+		width := min(256, cols)
+		height := len(rest) / width
+		for i := 0; i < rows; i += height {
+			for l := 0; l < cols; l += width {
+				h, w := min(height, rows-i), min(width, cols-l)
+				j.chain(row+i, col+l, p, h, w, min(depth, j.k-p), rest[:], w)
+				for r := range h {
+					dst := c[(i+r)*crs+l:][:w]
+					addLoop(dst, dst, rest[r*w:][:w])
+				}
+			}
+		}
+	}
+}
+
+// chain computes the sums of depth products from p on.
+func (j *job[T]) chain(row, col, p, rows, cols, depth int, c []T, crs int) {
+	gemmPortable(rows, cols, depth, j.a[row*j.ars+p*j.acs:], j.ars, j.acs, j.b[p*j.brs+col*j.bcs:], j.brs, j.bcs, c, crs)
 }

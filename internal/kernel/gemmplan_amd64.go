@@ -20,11 +20,7 @@ type tiling[T Float] struct {
 
 func (t *tiling[T]) plan() {
 	size := int(unsafe.Sizeof(T(0)))
-	t.depth = t.k
-	if most := depthBytes / size; t.k > most*3/2 {
-		chunks := (t.k + most - 1) / most
-		t.depth = (t.k + chunks - 1) / chunks
-	}
+	t.depth = chainDepth[T](t.k, false)
 	t.keep = t.blocks && t.k <= keepBytes/size
 	// Rows whose distance is a multiple of half a page compete for one place in
 	// the cache.

@@ -21,7 +21,7 @@ func (j *job[T]) runTiles(work []T, sink Sink[T]) {
 	t.into(work[:columns], work[columns:][:rows])
 }
 
-// block adds depth terms from p on to h rows and w columns of C.
+// block adds the sum of depth terms from p on to h rows and w columns of C.
 func (t *tiling[T]) block(row, h, p, depth, col, w int, rows, packed, c []T, crs int) {
 	a, ars, acs, block := t.a[row*t.ars+p*t.acs:], t.ars, t.acs, t.height*t.ars
 	if t.packA {

@@ -11,7 +11,8 @@ const (
 	blockWidth = 512       // entries: most columns that are packed, or given to a sink, at once
 	blockSize  = 8192      // entries that a sink is given at once; a row of tiles may be more
 	deepRows   = 192       // rows that a sink is given at once if columns are not kept
-	depthBytes = 2 << 10   // of a row that is added to a tile at once; up to a half more if all of it
+	depthBytes = 2 << 10   // of a row whose products are added in one chain; up to a half more if all of it
+	splitDepth = 8 << 10   // entries of a row whose products are added in sixteen chains; likewise
 	keepBytes  = 8 << 10   // of a column that is packed once for all blocks of rows
 	rowsBytes  = 192 << 10 // of packed rows
 	subBytes   = 16 << 10  // of columns that are packed just before use

@@ -42,13 +42,32 @@ func random[T Float](rng *rand.Rand, n int, wild bool) []T {
 
 // wantGemm is Gemm by its definition for portable Go.
 func wantGemm[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int) {
+	depth, most := k, 256
+	if _, single := any(T(0)).(float32); single {
+		most = 512
+	}
+	if chains := (k + most - 1) / most; 2*k > 3*most {
+		depth = (k + chains - 1) / chains
+	}
 	for i := range m {
 		for j := range n {
-			s := a[i*ars] * b[j*bcs]
-			for p := 1; p < k; p++ {
-				s += T(a[i*ars+p*acs] * b[p*brs+j*bcs])
+			var total T
+			for from := 0; from < k; from += depth {
+				var s T
+				for p := from; p < min(from+depth, k); p++ {
+					if v := T(a[i*ars+p*acs] * b[p*brs+j*bcs]); p == from {
+						s = v
+					} else {
+						s += v
+					}
+				}
+				if from == 0 {
+					total = s
+				} else {
+					total += s
+				}
 			}
-			c[i*crs+j] = s
+			c[i*crs+j] = total
 		}
 	}
 }

@@ -103,6 +103,8 @@ var builders = map[string]builder{
 	"SquaredError":            binary(losses.SquaredError),
 	"SoftmaxCrossEntropy":     ofLabels(losses.SoftmaxCrossEntropy),
 	"CategoricalCrossEntropy": binary(losses.CategoricalCrossEntropy),
+
+	"WeightedSoftmaxCrossEntropy": binary(losses.WeightedSoftmaxCrossEntropy),
 	"BinaryAccuracy":          ofLabels(losses.BinaryAccuracy),
 	"Accuracy":                binary(losses.Accuracy),
 }

@@ -33,6 +33,11 @@ def softmax_cross_entropy(z, y, labels=""):
     return F.cross_entropy(z.T, target, reduction="sum") / z.shape[1]
 
 
+def weighted_softmax_cross_entropy(z, y):
+    """y may sum to anything."""
+    return F.cross_entropy(z.T, y.T, reduction="sum") / z.shape[1]
+
+
 def categorical_cross_entropy(a, y):
     if y.shape != a.shape:
         return F.nll_loss(torch.log(a).T, y[0].long(), reduction="sum") / a.shape[1]
@@ -103,6 +108,7 @@ def class_cases(k, m):
     yield Case("SoftmaxCrossEntropy", softmax_cross_entropy, [z, classes], note="classes")
     yield Case("SoftmaxCrossEntropy", softmax_cross_entropy, [z, one_hot], labels="fixed")
     yield Case("SoftmaxCrossEntropy", softmax_cross_entropy, [z, z], labels="softmax")
+    yield Case("WeightedSoftmaxCrossEntropy", weighted_softmax_cross_entropy, [z, z])
     for note, y in (("classes", classes), ("hard", one_hot), ("soft", a)):
         yield Case("CategoricalCrossEntropy", categorical_cross_entropy, [a, y], note=note)
         yield Case("Accuracy", accuracy, [z, y], smooth=False, note=note)

@@ -169,19 +169,35 @@ func naiveReduction[T kernel.Float](n Node, x []T, shape []int) []T {
 		e := entry(kept, index[pos])
 		term := x[pos]
 		if run > 1 {
-			term = naiveRun(n.Kind, x[pos:pos+run])
+			term = naiveLeaves(n.Kind, x[pos:pos+run], 2048, naiveRun)
 		}
 		terms[e] = append(terms[e], term)
 	}
 	var out []T
 	for _, t := range terms {
-		sum := t[0]
-		for _, v := range t[1:] {
-			sum = naiveJoin(n.Kind, sum, v)
-		}
-		out = append(out, sum)
+		out = append(out, naiveLeaves(n.Kind, t, 128, naiveTerms))
 	}
 	return out
+}
+
+// naiveLeaves joins leaves of a size in pairs.
+func naiveLeaves[T kernel.Float](k Kind, x []T, size int, leaf func(Kind, []T) T) T {
+	if len(x) <= size {
+		return leaf(k, x)
+	}
+	first := size
+	for 2*first < len(x) {
+		first *= 2
+	}
+	return naiveJoin(k, naiveLeaves(k, x[:first], size, leaf), naiveLeaves(k, x[first:], size, leaf))
+}
+
+func naiveTerms[T kernel.Float](k Kind, x []T) T {
+	sum := x[0]
+	for _, v := range x[1:] {
+		sum = naiveJoin(k, sum, v)
+	}
+	return sum
 }
 
 func naiveJoin[T kernel.Float](k Kind, x, y T) T {

@@ -36,12 +36,19 @@ type Update struct{ Param, Value int }
 //
 // The sum of nodes of kind Sum is taken on logical indices, whatever the layout
 // of the operand, after axes of size 1 are dropped. If the last axis is summed
-// over, the trailing axes summed over form runs; each run is summed as by
-// kernel.Sum16, and runs that belong to one entry of the result are added one
-// after the other, starting from the first. If the last axis is kept, terms are
-// added one after the other, starting from the first, in row-major order. A
-// sum over axes of size 1 alone changes nothing. Products of kind Prod are taken
-// in the same order, each run as by kernel.Product16.
+// over, the trailing axes summed over form runs: a run is cut in leaves of
+// leafRun entries, the last of what is left, each summed as by kernel.Sum16. The
+// runs that belong to one entry of the result, or if the last axis is kept the
+// entries that do, are its terms: in row-major order they are cut in leaves of
+// leafTerms, each of which is added one after the other, starting from the first.
+// Leaves of either kind are added in pairs: the sum of n > 1 leaves is the sum of
+// the first k plus the sum of the others, with k the largest power of two below
+// n. A sum over axes of size 1 alone changes nothing. Products of kind Prod are
+// taken in the same order, a leaf of a run as by kernel.Product16.
+//
+// So an entry of a sum goes through at most leafTerms+3 additions in its leaf of
+// a run, leafTerms−1 in its leaf of terms, and one for each doubling of the number of
+// leaves.
 type Source struct {
 	Nodes   []Node
 	Outputs []int

@@ -11,7 +11,7 @@ type reduceRunner[T kernel.Float] struct {
 	join func(dst, x, y []T) // entry by entry
 	fold kernel.Fold[T]      // of a run
 	part kernel.Partial16[T] // of a run that comes in blocks
-	one  [1]T                // of a run, or of a block
+	one  [1]T                // of a run, or of a leaf or block of it
 	most [1]T                // of the blocks of a run before
 	runs bool                // the trailing axes are reduced
 	len  int                 // entries of the trailing axes
@@ -21,6 +21,8 @@ type reduceRunner[T kernel.Float] struct {
 
 	kept, reduced       grid // axes before the trailing ones
 	keptLen, reducedLen int  // entries of these
+
+	within, across cascade[T] // of the leaves of a run, and of those of the terms
 }
 
 // A grid is some axes of a row-major array, by size and stride.
@@ -70,6 +72,13 @@ func newReduceRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 		g.add(d, volume(op.dims[i+1:]))
 	}
 	r.keptLen, r.reducedLen = volume(r.kept.dims), volume(r.reduced.dims)
+	width := 1
+	if !r.runs {
+		width = min(block, r.len)
+	} else if !r.fold.ByBlocks {
+		r.within = newCascade(r.join, leaves(r.len, leafRun), 1)
+	}
+	r.across = newCascade(r.join, leaves(r.reducedLen, leafTerms), width)
 	if in.head != nil {
 		r.head, r.source = newMapRunner(l, in.head, -1), l.slot(in.from)
 	}
@@ -148,12 +157,26 @@ func (r *reduceRunner[T]) load(m *Machine[T], l *lane[T], pos, n int) []T {
 func (r *reduceRunner[T]) reduceRuns(m *Machine[T], l *lane[T], dst []T, base int) {
 	for j := range r.reducedLen {
 		v := r.reduceRun(m, l, base+r.reduced.offset(j))
-		if j == 0 {
+		if j%leafTerms == 0 {
 			dst[0] = v
-			continue
+		} else {
+			r.one[0] = v
+			r.join(dst, dst, r.one[:]) // which NaN stays is a matter of the loop
 		}
-		r.one[0] = v
-		r.join(dst, dst, r.one[:]) // which NaN stays is a matter of the loop
+		r.endTerm(j, dst)
+	}
+}
+
+// endTerm is called when dst is what the terms of a leaf up to term j come to. It
+// sets dst to what all come to after the last.
+func (r *reduceRunner[T]) endTerm(j int, dst []T) {
+	last := j == r.reducedLen-1
+	if r.reducedLen <= leafTerms || !last && (j+1)%leafTerms != 0 {
+		return
+	}
+	r.across.add(dst)
+	if last {
+		r.across.total(dst)
 	}
 }
 
@@ -162,11 +185,24 @@ func (r *reduceRunner[T]) reduceRun(m *Machine[T], l *lane[T], pos int) T {
 	switch {
 	case r.fold.ByBlocks:
 		return r.reduceBlocks(m, l, pos)
-	case r.len <= block || r.head == nil && r.in.isFlat:
-		return r.fold.Of(r.load(m, l, pos, r.len))
+	case r.len <= leafRun:
+		return r.reduceLeaf(m, l, pos, r.len)
+	}
+	for end := pos + r.len; pos < end; pos += leafRun {
+		r.one[0] = r.reduceLeaf(m, l, pos, min(leafRun, end-pos))
+		r.within.add(r.one[:])
+	}
+	r.within.total(r.one[:])
+	return r.one[0]
+}
+
+// reduceLeaf returns what n entries of a run from pos on come to.
+func (r *reduceRunner[T]) reduceLeaf(m *Machine[T], l *lane[T], pos, n int) T {
+	if n <= block || r.head == nil && r.in.isFlat {
+		return r.fold.Of(r.load(m, l, pos, n))
 	}
 	r.fold.Start(&r.part)
-	for end := pos + r.len; pos < end; pos += block { // block is a multiple of 16
+	for end := pos + n; pos < end; pos += block { // block is a multiple of 16
 		r.fold.Add(&r.part, r.load(m, l, pos, min(block, end-pos)))
 	}
 	return r.fold.Total(&r.part)
@@ -191,11 +227,12 @@ func (r *reduceRunner[T]) joinBlock(m *Machine[T], l *lane[T], i int) {
 	base := r.kept.offset(row) + from
 	for j := range r.reducedLen {
 		x := r.load(m, l, base+r.reduced.offset(j), len(dst))
-		if j == 0 {
+		if j%leafTerms == 0 {
 			copy(dst, x)
 		} else {
 			r.join(dst, dst, x)
 		}
+		r.endTerm(j, dst)
 	}
 	r.finish(m, l, row*r.len+from, dst)
 }

@@ -77,12 +77,12 @@ const verySmall = 0.01
 // shallowTrials returns the scales from the smallest on, that of the claim among
 // them, with Glorot where its standard deviation belongs.
 func shallowTrials(s Values) []*initTrial {
-	scales := slices.Sorted(slices.Values(append([]float64{verySmall}, s.Floats("scales")...)))
+	scales := slices.Compact(slices.Sorted(slices.Values(append([]float64{verySmall}, s.Floats("scales")...))))
 	glorot := math.Sqrt(2 / float64(2+s.Int("units")))
 	at, _ := slices.BinarySearch(scales, glorot)
 	hidden := []int{s.Int("units")}
 	var trials []*initTrial
-	for _, scale := range slices.Compact(scales) {
+	for _, scale := range scales {
 		trials = append(trials, &initTrial{name: plain(scale), init: normal(scale), hidden: hidden})
 	}
 	return slices.Insert(trials, min(at, len(trials)), &initTrial{name: "Glorot", init: experiment.Init{Kind: "glorot"}, hidden: hidden})

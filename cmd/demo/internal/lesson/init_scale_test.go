@@ -3,6 +3,7 @@ package lesson
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -34,6 +35,26 @@ func TestInitScaleStops(t *testing.T) {
 
 func TestInitScaleRepeats(t *testing.T) {
 	mustRepeat(t, initScale(), Values{"steps": 50, "deep-steps": 20, "seeds": 3})
+}
+
+// The trials rise in scale, each once, with that of the claim and Glorot in place.
+func TestShallowTrials(t *testing.T) {
+	for _, test := range []struct {
+		scales []float64
+		want   string
+	}{
+		{[]float64{100, 0.001, 1, 0.01, 1}, "0.001 0.01 Glorot 1 100"},
+		{[]float64{0.001, 0.1}, "0.001 0.01 0.1 Glorot"},
+		{[]float64{1}, "0.01 Glorot 1"},
+	} {
+		var names []string
+		for _, trial := range shallowTrials(changed(t, initScale(), Values{"scales": test.scales})) {
+			names = append(names, trial.name)
+		}
+		if got := strings.Join(names, " "); got != test.want {
+			t.Errorf("%v: %s, want %s", test.scales, got, test.want)
+		}
+	}
 }
 
 // The smallest network there is, and the deepest, whose values overflow.

@@ -48,18 +48,18 @@ type Live struct {
 	changed       bool          // there is something new to draw
 }
 
-// Open takes the terminal. Whoever calls it calls Close.
-func (l *Live) Open() {
+// open takes the terminal, until Close or the end of ctx.
+func (l *Live) open(ctx context.Context) {
 	l.speed = l.Speed
 	if l.speed == 0 {
 		l.speed = float64(l.Steps) / watchSeconds
 	}
 	l.speed = min(max(l.speed, leastSpeed), mostSpeed)
 	l.stage = openStage(l.Out.W, l.In)
+	context.AfterFunc(ctx, l.stage.close)
 }
 
-// Close gives the terminal back as it was. A second call does nothing, and it may
-// come from another goroutine.
+// Close gives the terminal back as it was. A second call does nothing.
 func (l *Live) Close() {
 	if l.stage != nil {
 		l.stage.close()
@@ -68,8 +68,12 @@ func (l *Live) Close() {
 
 // Step shows the training after a number of steps, with the cost before the last
 // of them, as far as it is time to. It returns when the next step is due or ctx is
-// done.
+// done. The first call takes the terminal; whoever calls it calls Close, and the end
+// of ctx gives the terminal back at once.
 func (l *Live) Step(ctx context.Context, step int, cost float64, curve func() Curve) error {
+	if l.stage == nil {
+		l.open(ctx)
+	}
 	l.changed = true
 	if l.once {
 		l.paused, l.once = true, false

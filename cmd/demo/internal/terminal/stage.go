@@ -54,7 +54,9 @@ func openStage(out io.Writer, in io.Reader) *stage {
 	if f, ok := in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		s.in = f
 	}
+	s.mu.Lock() // a signal may come at once
 	s.stopSignals = handleSignals(s)
+	s.mu.Unlock()
 	s.take()
 	if s.in != nil {
 		go s.readKeys()

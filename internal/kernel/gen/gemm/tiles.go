@@ -147,7 +147,7 @@ func (t target) tile(height, width int, masked bool) {
 		}
 		t.setMask(m, count, tmp)
 	}
-	t.startTile(name, height, width, acc, m, masked)
+	t.startTile(height, width, acc)
 
 	MOVQ(arg(argRowA), aRow[0])
 	if height > 3 {
@@ -169,6 +169,7 @@ func (t target) tile(height, width int, masked bool) {
 	DECQ(count)
 	JNE(LabelRef("depth" + name))
 
+	t.addTile(name, height, width, acc, m, masked, free[0])
 	t.endTile(name, height, width, acc, m, masked)
 	advance := arg(argPanel)
 	MOVQ(advance, tmp)
@@ -180,32 +181,35 @@ func (t target) tile(height, width int, masked bool) {
 	SUBQ(I32(width*t.width), cols)
 }
 
-// startTile loads C, or sets the tile to −0.
-func (t target) startTile(name string, height, width int, acc func(i, j int) reg.VecPhysical, m mask, masked bool) {
+// startTile sets the tile to −0.
+func (t target) startTile(height, width int, acc func(i, j int) reg.VecPhysical) {
+	t.negZero(acc(0, 0))
+	for i := 1; i < height*width; i++ {
+		VMOVAPS(acc(0, 0), acc(i/width, i%width))
+	}
+}
+
+// addTile adds C to the tile, if asked.
+func (t target) addTile(name string, height, width int, acc func(i, j int) reg.VecPhysical, m mask, masked bool, free reg.VecPhysical) {
 	CMPQ(arg(argAdd), I8(0))
-	JEQ(LabelRef("first" + name))
+	JEQ(LabelRef("alone" + name))
 	MOVQ(arg(argCRS), tmp)
 	MOVQ(colC, ptrC)
 	for i := range height {
 		for j := range width {
 			at := Mem{Base: ptrC, Disp: j * t.bytes()}
 			if masked && j == width-1 {
-				t.loadMasked(at, m, acc(i, j))
+				t.loadMasked(at, m, free)
 			} else {
-				t.move(at, acc(i, j))
+				t.move(at, free)
 			}
+			t.add(free, acc(i, j), acc(i, j))
 		}
 		if i < height-1 {
 			ADDQ(tmp, ptrC)
 		}
 	}
-	JMP(LabelRef("start" + name))
-	Label("first" + name)
-	t.negZero(acc(0, 0))
-	for i := 1; i < height*width; i++ {
-		VMOVAPS(acc(0, 0), acc(i/width, i%width))
-	}
-	Label("start" + name)
+	Label("alone" + name)
 }
 
 // step adds one product to every entry.
