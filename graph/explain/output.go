@@ -31,17 +31,20 @@ func (e *explainer) throughOutput() ([]Line, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	da := grads[0]
-	dz := graph.Mul(da, a.Op().Slope(z, a)) // Grad would go past log A, by its logits
+	slope, err := graph.GradByExample(graph.Sum(a), z)
+	if err != nil {
+		return nil, "", err
+	}
+	dz := graph.Mul(grads[0], slope.Gradients[0])
 	s := other.script
 	s.Adopt(e.script, append(graph.Upstream(a, y), e.cost)...)
-	s.NameGradients(map[*graph.Node]*graph.Node{a: da})
-	s.PutTogether(false, da) // in whose line 1 − A stands, as in the other
-	last := s.Line(dz)
-	last.Symbol = "d" + s.Called(z)
+	s.NameGradients(map[*graph.Node]*graph.Node{a: grads[0]})
+	s.PutTogether(false, grads[0]) // in whose line 1 − A stands, as in the other
+	second := s.Line(dz)
+	second.Symbol = s.GradientOf(z)
 	lines := []Line{
-		{Formula: s.Line(da), Rule: "derivative of the cost by " + s.Called(a)},
-		{Formula: last, Rule: "chain rule through " + s.Called(a) + "; " + a.Op().Derivative()},
+		{Formula: s.Line(grads[0]), Rule: "derivative of the cost by " + s.Called(a)},
+		{Formula: second, Rule: "chain rule through " + s.Called(a) + "; " + a.Op().Derivative()},
 	}
 	A, Y, Z := s.Called(a), s.Called(y), s.Called(z)
 	note := fmt.Sprintf("%s is computed from %s, so that it stays finite, and its derivative does not pass %s. From the other form, −(%s ⊙ log %[3]s + (1 − %[4]s) ⊙ log(1 − %[3]s)) of each output, the chain rule comes to the same %[5]s in two steps.",
@@ -56,10 +59,9 @@ func (e *explainer) sigmoidOutput() (a, y *graph.Node) {
 	if !isA[graph.SumAttrs](sum) || sum.Inputs()[0].Op() != sigmoidCrossEntropyOp {
 		return nil, nil
 	}
-	losses := sum.Inputs()[0].Inputs()
-	z, y := losses[0], losses[1]
+	logits, y := sum.Inputs()[0].Inputs()[0], sum.Inputs()[0].Inputs()[1]
 	for _, n := range e.order {
-		if n.Op() == sigmoidOp && n.Inputs()[0] == z && !n.IsBackward() {
+		if n.Op() == sigmoidOp && n.Inputs()[0] == logits && !n.IsBackward() {
 			a = n
 		}
 	}
