@@ -73,17 +73,18 @@ func (e *NotFinite) place() string {
 // diagnose finds out what is not finite, by a program that computes every node; nil
 // if all outputs and updates are.
 func (p *Program) diagnose(fed func(i int) any) error {
-	p.exclusive.Lock() // clones may come here at once
-	defer p.exclusive.Unlock()
 	results := slices.Clone(p.spec.Outputs)
 	for _, u := range p.spec.Updates {
 		results = append(results, u.Value)
 	}
+	g := results[0].g
+	g.diagnosing.Lock()
+	defer g.diagnosing.Unlock()
 	given := map[*Node]bool{}
 	for _, n := range p.spec.Given {
 		given[n] = true
 	}
-	nodes, _ := results[0].g.reachable(results, given)
+	nodes, _ := g.reachable(results, given)
 	all, err := Compile(Spec{Outputs: nodes, Given: p.feeds, Dtype: p.dtype, Workers: p.workers})
 	if err != nil {
 		return mistake("Run", fmt.Errorf("an output or an update would not be finite, and it cannot be found out where that begins: %w", err), results...)

@@ -151,3 +151,26 @@ func TestFiniteLongGradients(t *testing.T) {
 		}
 	}
 }
+
+// Two programs of one graph may find at once that a run is not finite.
+func TestTwoProgramsFindWhatIsNotFiniteAtOnce(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", 2)
+	done := make(chan error)
+	var programs []*graph.Program
+	for _, y := range []*graph.Node{graph.Sum(graph.Exp(x)), graph.Sum(graph.Square(x))} {
+		p, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{y}, Finite: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		programs = append(programs, p)
+	}
+	for _, p := range programs {
+		go func() { done <- p.Run(graph.Feeds{x: []float64{0, math.NaN()}}) }()
+	}
+	for range programs {
+		if err, why := <-done, (*graph.NotFinite)(nil); !errors.As(err, &why) || why.Node != x {
+			t.Errorf("error %v", err)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"gorgonia.org/tensor"
 )
@@ -46,6 +47,8 @@ type Graph struct {
 	err      error
 	walking  bool // inside Grad
 	plain    bool // inside what makes a function of probabilities without their logits
+
+	diagnosing sync.Mutex // while a run compiles the graph again: others of its programs may too
 }
 
 // New returns an empty graph.
@@ -236,6 +239,9 @@ func (g *Graph) attempt(work func() error) (err error) {
 		}
 		g.prune(start, nil)
 		g.required = g.required[:required]
+		for _, c := range g.required {
+			c.spans = slices.DeleteFunc(c.spans, func(s span) bool { return s.from >= start })
+		}
 		g.err = before
 	}()
 	err = work()

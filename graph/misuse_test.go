@@ -211,3 +211,27 @@ func TestOneHotOfTooManyClasses(t *testing.T) {
 		t.Errorf("error %v, nodes %v", err, g.Nodes())
 	}
 }
+
+// A gradient that was taken back demands nothing of labels any more, whatever stands
+// in its place.
+func TestRequireAfterAFailedDerivative(t *testing.T) {
+	g := New(Settings{})
+	z, y := g.Input("z", 1, 2), g.Input("y", 1, 2)
+	last := &Op{Name: "last", Unary: func(x float64) float64 { return x }} // has no derivative
+	once := &Op{Name: "once", Unary: func(x float64) float64 { return x }, Slope: func(x, _ *Node) *Node { return last.Apply(x) }}
+	cost := Require(y, Sum(Mul(once.Apply(z), y)), Requirement{Values: ZeroOrOne, Op: "cost"})
+	if _, err := HVP(cost, []*Node{z}, []*Node{g.Const(1, 1, 2)}); err == nil {
+		t.Fatal("no error of an operation without a derivative")
+	}
+	other := y
+	for range 20 {
+		other = Sin(other)
+	}
+	p, err := Compile(Spec{Outputs: []*Node{other}})
+	if err == nil {
+		err = p.Run(Feeds{y: []float64{7, 8}})
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -34,8 +34,7 @@ func hasVector(batch Batch) bool {
 // examples.
 func (t *Trainer) takes(batch Batch, m int, train bool) bool {
 	g := t.newGraph(train)
-	t.Cost(g, m)
-	if g.Err() != nil {
+	if err := call("Cost", func() { t.Cost(g, m) }); err != nil || g.Err() != nil {
 		return false
 	}
 	found := 0

@@ -433,6 +433,8 @@ func TestPanicsOfCostAndRule(t *testing.T) {
 	fails("Cost", err)
 	_, err = trainer.Evaluate(nil)
 	fails("Cost", err)
+	_, err = trainer.Step(optim.Batch{"x": tensor.New(tensor.WithShape(3), tensor.WithBacking([]float64{1, 2, 3}))}) // of 1 or 3 examples
+	fails("Cost", err)
 	costs = false
 	if rates, err := trainer.Rates(); err != nil || len(rates) != 1 {
 		t.Errorf("rates %v, error %v", rates, err)
