@@ -61,6 +61,18 @@ func TestRareMistakes(t *testing.T) {
 	}
 }
 
+// Where db has no 1/m there is one way to leave the sum out.
+func TestMissingSumIsNamedOnce(t *testing.T) {
+	s := plan(t, 8, CrossEntropy, 5, []int{2, 4, 1}, "tanh", "sigmoid")
+	r := compute(t, s)
+	g := givenOf(r)
+	g.put(kindDB, 1, r.DZ[0])
+	c := Compare(s, r, g, 1e-6, Mean)
+	if len(c.Wrong) != 1 || len(c.Wrong[0].Causes) != 1 || strings.Contains(c.Wrong[0].Causes[0].Text, "  ") {
+		t.Errorf("%+v", c.Wrong)
+	}
+}
+
 // At the output and in the cost, the mistakes depend on the loss.
 func TestOutputMistakes(t *testing.T) {
 	cross := plan(t, 8, CrossEntropy, 5, []int{2, 4, 3}, "tanh", "sigmoid")
