@@ -36,8 +36,8 @@
 //     operations.go lists all. Each stands whole in one file: arithmetic.go,
 //     functions.go, activations.go and compare.go are tables of element-wise
 //     ones, matmul.go, transpose.go, reshape.go, broadcast.go, slice.go,
-//     concat.go, reduce.go, extremum.go, softmax.go, prod.go, cumsum.go and
-//     seed.go have the others; arrays.go composes some. stable.go finds the logits
+//     concat.go, reduce.go, extremum.go, softmax.go, crossentropy.go, prod.go,
+//     cumsum.go and seed.go have the others; arrays.go composes some. stable.go finds the logits
 //     of probabilities, for logarithms and costs; panic.go makes errors of panics in
 //     a user's functions.
 //   - grad.go, walk.go: the way back, with gorgonia; byexample.go: the same in the
@@ -47,11 +47,12 @@
 //     form of sign and scale; derivatives.go: products with Jacobians.
 //   - compile.go, compose.go: lowering to package plan; program.go, execution.go,
 //     storage.go, profile.go: running; evaluate.go: the naive evaluation, which
-//     knows nothing of the lowering; expr.go: the graph as gorgonia's.
+//     knows nothing of the lowering; require.go: what labels must be; finite.go:
+//     where a run ceases to be finite; expr.go: the graph as gorgonia's.
 //   - formula.go, formula_names.go, formula_step.go, script.go: nodes as formulas.
 //
-// It imports gorgonia and, of this module, internal/plan, internal/kernel and
-// internal/term. It knows nothing of layers, losses, rules of training, pictures
+// It imports gorgonia and, of this module, internal/plan, internal/kernel,
+// internal/term and internal/words. It knows nothing of layers, losses, rules of training, pictures
 // or documents.
 //
 // # How to add

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"errors"
 	"fmt"
 	"log"
 
@@ -122,4 +123,44 @@ func ExampleAtan() {
 	}
 	fmt.Printf("%.4f\n", compute(graph.Feeds{x: []float64{0, 1}}, graph.Atan(x), dx[0]))
 	// Output: [[0.0000 0.7854] [1.0000 0.5000]]
+}
+
+// In the convention of course notes dZ is that of each example's own loss, and the
+// mean comes in with the weights.
+func ExampleGradByExample() {
+	g := graph.New(graph.Settings{})
+	x, y, w := g.Input("X", 2, 4), g.Input("Y", 1, 4), g.Input("W", 1, 2)
+	z := graph.MatMul(w, x).Named("Z")
+	cost := graph.MeanOver(graph.Sum(graph.SigmoidCrossEntropy(z, y)), 1, 4)
+	d, err := graph.GradByExample(cost, z, w)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	axis, own := d.Own(z)
+	fmt.Println("dZ:", own, "along axis", axis)
+	_, own = d.Own(w)
+	fmt.Println("dW:", own)
+	// Output:
+	// dZ: true along axis 1
+	// dW: false
+}
+
+// A cost of one's own says what its labels must be; a run with others is an error.
+func ExampleRequire() {
+	g := graph.New(graph.Settings{})
+	z, y := g.Input("Z", 1, 3), g.Input("Y", 1, 3)
+	margin := graph.Sub(g.Const(1), graph.Mul(z, graph.Sub(y.Times(2), g.Const(1)))) // labels as −1 and 1
+	cost := graph.Require(y, graph.Mean(graph.ReLU(margin)), graph.Requirement{Values: graph.ZeroOrOne, Op: "Hinge"})
+	p, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{cost}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = p.Run(graph.Feeds{z: []float64{1, 2, 3}, y: []float64{1, 0, -1}})
+	var e *graph.Error
+	if errors.As(err, &e) {
+		fmt.Println(e.Err)
+	}
+	// Output: Hinge: the label of example 2 (from 0) is -1, 0 or 1 expected: (y + 1)/2 makes 0 and 1 of labels −1 and 1
 }

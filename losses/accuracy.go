@@ -10,9 +10,9 @@ import (
 // BinaryAccuracy returns the fraction of the entries whose prediction equals
 // the label: 1 is predicted where the logit is above 0, that is where
 // σ(z) > 0.5, and 0 elsewhere. Both have shape (n_y, m), and every label is 0
-// or 1: others are an error, see [graph.Require]. The result is the number of right entries divided by that of all,
-// correctly rounded; a logit that is NaN makes it NaN. Its gradient is 0 with
-// respect to the logits. Probabilities of a sigmoid, as graph.Node.Logits finds them,
+// or 1: others are an error, see [graph.Require]. The result is the number of
+// right entries divided by that of all, correctly rounded; a logit that is NaN
+// makes it NaN. Its gradient is 0 with respect to the logits. Probabilities of a sigmoid, as graph.Node.Logits finds them,
 // stand for their logits.
 func BinaryAccuracy(logits, y *graph.Node) *graph.Node {
 	if z, axes, ok := logits.Logits(); ok && axes == nil {

@@ -9,9 +9,8 @@ import "chainrule/graph"
 //
 // summed over the outputs, averaged over the examples. Both have shape
 // (n_y, m), and y is in [0, 1]: other labels are an error, see [graph.Require].
-// It is the mean of graph.SigmoidCrossEntropy, which
-// computes each to full accuracy and neither overflows nor becomes NaN where the
-// sigmoid saturates: for logits of ±1000 the cost is 0 or 1000, and for ±Inf 0 or
+// It is the mean of graph.SigmoidCrossEntropy, which computes each to full accuracy
+// and neither overflows nor becomes NaN where the sigmoid saturates: for logits of ±1000 the cost is 0 or 1000, and for ±Inf 0 or
 // +Inf. Its gradient with respect to the logits simplifies to (A − Y)/m.
 //
 // Probabilities, the node of a sigmoid, are no logits and an error;

@@ -33,7 +33,8 @@ type Trainer struct {
 	// batch has no matrices, as for a cost without data. What the graph assigns
 	// becomes part of the step. Cost is called whenever a program is compiled, and
 	// before that to find out the number of examples where vectors leave it open:
-	// once per batch size for steps and once for evaluations, and again after
+	// once per batch size for steps, once more for those of Fit unless Finite is
+	// set, and once for evaluations, and again after
 	// the program was dropped; all share the parameters and the rule's state.
 	Cost func(g *graph.Graph, m int) *graph.Node
 

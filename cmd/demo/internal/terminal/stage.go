@@ -18,8 +18,8 @@ const (
 	giveScreen = "\x1b[H\x1b[J\x1b[?25h\x1b[?1049l"
 )
 
-// keyWait is for how long a look at the keyboard waits, and so what closing a
-// stage may take.
+// keyWait is for how long a look at the keyboard waits, and so how long keys may
+// still be read after a stage is closed.
 const keyWait = 50 * time.Millisecond
 
 // A stage is the whole screen of a terminal, and its keyboard key by key, until
@@ -27,9 +27,8 @@ const keyWait = 50 * time.Millisecond
 // the program before that brings it back too, but for SIGKILL.
 type stage struct {
 	out  io.Writer
-	in   *os.File      // nil if standard input is no terminal: there are no keys then
-	keys chan byte     // what was typed, but Ctrl-C and Ctrl-Z
-	gone chan struct{} // closed when nobody reads keys any more
+	in   *os.File  // nil if standard input is no terminal: there are no keys then
+	keys chan byte // what was typed, but Ctrl-C and Ctrl-Z
 
 	mu     sync.Mutex
 	taken  bool        // the screen is
@@ -50,7 +49,7 @@ const (
 // openStage takes the screen that out is. It reads keys from in if that is a
 // terminal.
 func openStage(out io.Writer, in io.Reader) *stage {
-	s := &stage{out: out, keys: make(chan byte, 64), gone: make(chan struct{})}
+	s := &stage{out: out, keys: make(chan byte, 64)}
 	if f, ok := in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		s.in = f
 	}
@@ -60,8 +59,6 @@ func openStage(out io.Writer, in io.Reader) *stage {
 	s.take()
 	if s.in != nil {
 		go s.readKeys()
-	} else {
-		close(s.gone)
 	}
 	return s
 }
@@ -141,7 +138,6 @@ func clipped(line string, columns int) string {
 
 // readKeys hands on what is typed until the stage is closed.
 func (s *stage) readKeys() {
-	defer close(s.gone)
 	for !s.isClosed() {
 		if !s.isTaken() {
 			time.Sleep(keyWait)
