@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/internal/toy"
 	"chainrule/internal/words"
 )
 
@@ -29,6 +30,7 @@ type config struct {
 
 	out     string
 	watch   bool
+	speed   float64 // of it, in steps a second; 0: what suits the number of steps
 	json    bool
 	profile bool
 }
@@ -120,11 +122,15 @@ func (c config) check(given func(flag string) bool) error {
 		{"held", c.csv == "", "a part is held out of the file of --csv only, of --data as many points more are drawn"},
 		{"activation", len(hidden) == 0, "with --hidden 0 there are no hidden units"},
 		{"watch", c.json, "--json writes for programs"},
+		{"speed", !c.watch, "it is the speed of --watch"},
 		{"init-scale", c.init == "zeros", "the weights of --init zeros stay 0"},
 	} {
 		if rule.idle && given(rule.flag) {
 			return fmt.Errorf("--%s has no effect: %s", rule.flag, rule.why)
 		}
+	}
+	if least := c.leastExamples(); given("examples") && (c.examples < least || c.examples > maxExamples) {
+		return fmt.Errorf("--examples %d: a whole number from %d, 2 of each class, to %d expected", c.examples, least, maxExamples)
 	}
 	if n := len(c.activation); n != 1 && n != len(hidden) {
 		return fmt.Errorf("--activation %s: %d given for %s; one for all of them or one for each expected",
@@ -132,6 +138,9 @@ func (c config) check(given func(flag string) bool) error {
 	}
 	return nil
 }
+
+// leastExamples is how many points the toy set must have.
+func (c config) leastExamples() int { return 2 * toy.Classes(c.data, c.dataSettings().Arms) }
 
 // checkWeights reports a network that is too large.
 func checkWeights(sizes []int) error {

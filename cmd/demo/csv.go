@@ -41,10 +41,10 @@ const aboutFile = "it says how the file of --csv is written"
 func addFileFlags(cmd *cobra.Command, c *csvConfig) {
 	group := cli.NewGroup(cmd, "A file as data")
 	share := func(v float64) bool { return v >= 0 && v < 1 }
-	group.Add(cli.File(&c.csv, "csv", "the name of a CSV file").Or("none"), "csv",
+	group.Add(cli.File(&c.csv, "csv", "the name of a CSV file").Or("none").Also("file", "input"), "csv",
 		"file to train on, a row for each example, with numbers as inputs and one column for the class; - for standard input, "+
 			"and without a file of that name "+words.List(shipped.Names(), "or"))
-	group.Add(cli.Text(&c.label, "COLUMN", "the name of a column").Or("the last"), "label", "column of the file that holds the class")
+	group.Add(cli.Text(&c.label, "COLUMN", "the name of a column").Or("the last").Also("target", "class", "y"), "label", "column of the file that holds the class")
 	group.Add(columnList(&c.ignore).Or("none"), "ignore", "columns to leave out, such as an ID or a text")
 	group.Add(cli.Choice(&c.missing, "error", "drop", "mean"), "missing",
 		"what to do about a cell without a number: fail, leave its row out, or put the mean of its column")

@@ -146,7 +146,7 @@ func TestInterruptedInput(t *testing.T) {
 		root := newRootCommand(&out, &errs)
 		root.SetIn(in)
 		root.SetArgs(args)
-		if code := cli.ExitCode(root.ExecuteContext(ctx), &errs); code != cli.CodeInterrupted || errs.String() != "demo: interrupted, nothing was done\n" {
+		if code := cli.Execute(ctx, root, &errs); code != cli.CodeInterrupted || errs.String() != "demo: interrupted\n" {
 			t.Errorf("%v: exit code %d, %q", args, code, &errs)
 		}
 		cancel()

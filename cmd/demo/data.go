@@ -47,7 +47,16 @@ func (c config) await(cmd *cobra.Command) (examples, error) {
 	if c.csv == "" {
 		return c.load(nil)
 	}
-	return untilDone(cmd, func() (examples, error) { return c.load(cmd.InOrStdin()) })
+	read := make(chan examples, 1)
+	err := interruptible(cmd, func() error {
+		e, err := c.load(cmd.InOrStdin())
+		read <- e
+		return err
+	})
+	if err != nil {
+		return examples{}, err
+	}
+	return <-read, nil
 }
 
 // load draws or reads the examples that c asks for, of standard input from in.

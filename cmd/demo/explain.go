@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph/explain"
+	"chainrule/internal/files"
 	"github.com/spf13/cobra"
 )
 
@@ -55,8 +57,10 @@ The formulas come from the graph that the program runs, so that they are what is
 The exit code is 1 if --check finds something wrong.`,
 		Example: "demo explain\ndemo explain --raw\ndemo explain --hidden 8,8 --activation relu,tanh --loss softmax\n" +
 			"demo explain --numbers --check\ndemo explain --out derivation.html",
-		Args:              cli.NoArgs,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return runExplain(cmd, c) },
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return interruptible(cmd, func() error { return runExplain(cmd, c) })
+		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	addSketchFlags(cmd, &c.net)
@@ -164,6 +168,12 @@ func writeOut(cmd *cobra.Command, path string, content []byte) error {
 		out := terminal.NewWriter(cmd.OutOrStdout())
 		out.Print(string(content))
 		return out.Err
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		if err := files.Replace(path, content); err != nil { // a pipe or a device
+			return fmt.Errorf("%s cannot be written: %w", path, err)
+		}
+		return nil
 	}
 	dir, err := openDirectory(filepath.Dir(path), filepath.Base(path))
 	if err != nil {

@@ -39,7 +39,7 @@ func defaultNet() sketchedNet {
 func addSketchFlags(cmd *cobra.Command, n *sketchedNet) {
 	group := cli.NewGroup(cmd, "Network")
 	group.Add(cli.Whole(&n.inputs, 1, maxUnits), "inputs", "number of inputs")
-	group.Add(cli.Units(&n.hidden, maxUnits, maxHidden).Or("4"), "hidden", "units of the hidden layers, 0 for no hidden layer")
+	group.Add(cli.Units(&n.hidden, maxUnits, maxHidden).Or("4").Also("units", "layers", "hidden-units", "hidden-layers"), "hidden", "units of the hidden layers, 0 for no hidden layer")
 	group.Add(cli.NameList(&n.activation, layers.ActivationNames()...), "activation", "function of the hidden units, one for all layers or one for each")
 	group.Add(cli.Choice(&n.loss, lossCrossEntropy, lossSoftmax, lossSquaredError), "loss",
 		"what the outputs are compared by, behind a sigmoid, behind a softmax, or as they are")

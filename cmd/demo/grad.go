@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -20,9 +21,10 @@ type gradConfig struct {
 	activations []string // of each layer, of an .npz file or a new spec
 	loss        string
 
-	against   string // path of results to compare, "" for none
-	tolerance float64
-	check     bool
+	against    string // path of results to compare, "" for none
+	tolerance  float64
+	convention string // of dZ; "" for the notes', and for that of the results with against
+	check      bool
 
 	sizes    []int // of a new spec, nil for none
 	examples int
@@ -41,7 +43,7 @@ func newGradCommand() *cobra.Command {
 		Short: "compute every value and gradient of a network, to compare your own back-propagation with",
 		Long: `Takes a network with its data and prints the cost, and Z, A, dZ, dW and db of every layer, as JSON with all digits: what to compare a back-propagation with that you wrote yourself, in any language. --against does the comparison. It names the first line that is wrong in the order of computation, and the likely cause.
 
-A spec is a JSON object. Matrices are lists of rows, in the shapes of the notes: W[l] is (n[l], n[l-1]), b[l] is (n[l], 1), and X is (n[0], m) and Y (n[L], m), one column per example.
+A spec is a JSON object. Matrices are lists of rows, in the shapes of the notes: W[l] is (n[l], n[l-1]), b[l] is (n[l], 1), and X is (n[0], m) and Y (n[L], m), one column per example. One layer and two examples:
 
 ` + specExample + `
 
@@ -49,23 +51,38 @@ In place of sizes, activations and loss there may be the network of an experimen
 
 The cost is the mean over the examples of the sum over the outputs. Cross-entropy is computed from the logits, and needs a sigmoid or softmax output; squared error has no factor 1/2. In messages layers, rows and columns count from 1: W[1] is W1.
 
-An .npz file holds the arrays W1, b1, W2, b2, ..., X and Y; --activations and --loss tell the rest. Results to compare are a JSON object with any of the fields that this command prints, null for a matrix that is not there, or an .npz file with any of the arrays cost, Z1, A1, dZ1, dW1, db1, ...
+An .npz file holds the arrays W1, b1, W2, b2, ..., X and Y; --activations and --loss tell the rest.
+
+There are two conventions of dZ, and dW and db are the same in both. In the notes' one dZ is the derivative of each example's own loss, dZ2 = A2 - Y, and the mean comes in with the parameters, dW2 = 1/m dZ2 A1^T. In the other, mean, it is that of the cost, dZ2 = (A2 - Y)/m, and dW2 = dZ2 A1^T. The notes' one is printed unless --convention says otherwise; --against recognises that of the results, says so, and judges every line in it.
+
+Results to compare are a JSON object with any of the fields cost, Z1, A1, ..., dZ1, dW1, db1, ..., or an .npz file with any arrays of these names. Those of the spec above:
+
+` + resultExample + `
+
+In place of Z1, Z2, ... there may be a list Z with a matrix for each layer, null for one that is not there, and so for A, dZ, dW and db; this command prints lists, and the convention. NaN, Infinity and -Infinity are numbers there, as Python's json writes them.
 
 The exit code is 1 if --against or --check finds something wrong, 2 if a file cannot be used.`,
 		Example: "demo grad --new 2,4,1 --out net.json\ndemo grad --spec net.json\ndemo grad --spec net.json --against mine.json\n" +
 			"demo grad --new 2,4,1 | demo grad --check",
-		Args:              cli.NoArgs,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return runGrad(cmd, c) },
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return interruptible(cmd, func() error { return runGrad(cmd, c) })
+		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	addGradFlags(cmd, &c)
 	return cmd
 }
 
-// specExample is the layout of a spec.
-const specExample = `  {"sizes": [2, 4, 1], "activations": ["tanh", "sigmoid"],
-   "loss": "cross-entropy", "W": [[[...]], ...], "b": [[[...]], ...],
-   "X": [[...]], "Y": [[...]]}`
+// specExample is a spec, of one layer and two examples, and resultExample what its
+// results are.
+const (
+	specExample = `  {"sizes": [2, 1], "activations": ["identity"], "loss": "squared-error",
+   "W": [[[1, 2]]], "b": [[[0.5]]], "X": [[1, 0], [0, 1]], "Y": [[1, 2]]}`
+
+	resultExample = `  {"cost": 0.25, "Z1": [[1.5, 2.5]], "A1": [[1.5, 2.5]],
+   "dZ1": [[1, 1]], "dW1": [[0.5, 0.5]], "db1": [[1]]}`
+)
 
 func addGradFlags(cmd *cobra.Command, c *gradConfig) {
 	input := cli.NewGroup(cmd, "Network")
@@ -79,6 +96,8 @@ func addGradFlags(cmd *cobra.Command, c *gradConfig) {
 	compare.Add(inputPath(&c.against).Or("none"),
 		"against", "JSON or .npz file with results of yours: name the first line that is wrong")
 	compare.Add(cli.Positive(&c.tolerance), "tolerance", "largest relative error of a right line; more if you printed few digits")
+	compare.Add(cli.Choice(&c.convention, netspec.ConventionNames()...).Or("notes; with --against that of the results"),
+		"convention", "of dZ: derivatives of each example's own loss, as in notes, or of the mean cost")
 	compare.Switch(&c.check, "check", "show each gradient beside its central difference")
 
 	spec := cli.NewGroup(cmd, "New spec")
@@ -129,11 +148,11 @@ func (c gradConfig) conflict(given func(flag string) bool) error {
 		return nil
 	}
 	for _, err := range []error{
-		only(!given("new"), "--new only writes a spec", "spec", "against", "check", "text"),
+		only(!given("new"), "--new only writes a spec", "spec", "against", "check", "text", "convention"),
 		only(given("new"), "it is for --new only", "examples", "seed"),
 		only(given("against"), "it is for --against only", "tolerance"),
 		only(!given("against"), "--against only compares", "check", "text"),
-		only(!given("check"), "--check only compares gradients", "text"),
+		only(!given("check"), "--check only compares gradients of W and b", "text", "convention"),
 		only(!given("against") && !given("check"), "a comparison goes to standard output", "out"),
 	} {
 		if err != nil {
@@ -154,25 +173,25 @@ func runGrad(cmd *cobra.Command, c gradConfig) error {
 	if c.sizes != nil {
 		return c.writeNew(cmd)
 	}
-	spec, err := untilDone(cmd, func() (*netspec.Spec, error) { return c.readSpec(cmd) })
+	spec, err := c.readSpec(cmd)
 	if err != nil {
 		return cli.Mistake(cmd, err)
 	}
 	var given netspec.Given
 	if c.against != "" {
-		given, err = untilDone(cmd, func() (netspec.Given, error) { return c.readGiven(cmd, spec.Layers()) })
+		given, err = c.readGiven(cmd, spec.Layers())
 		if err != nil {
 			return cli.Mistake(cmd, err)
 		}
 	}
-	result, err := netspec.Compute(spec)
+	result, err := netspec.Compute(spec, cmp.Or(netspec.Convention(c.convention), netspec.Notes))
 	if err != nil {
 		return err
 	}
 	r := &textReport{Writer: terminal.NewWriter(cmd.OutOrStdout())}
 	switch {
 	case given != nil:
-		return r.gradComparison(netspec.Compare(spec, result, given, c.tolerance), c.tolerance)
+		return r.gradComparison(netspec.Compare(spec, result, given, c.tolerance, netspec.Convention(c.convention)), c.tolerance)
 	case c.check:
 		return r.gradCheck(cmd.Context(), spec, result)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -20,6 +21,7 @@ const lineSpec = `{"sizes": [2, 1], "activations": ["identity"], "loss": "square
 
 // lineResult is what demo grad makes of it.
 const lineResult = `{
+  "convention": "notes",
   "cost": 0.25,
   "Z": [
     [
@@ -33,7 +35,7 @@ const lineResult = `{
   ],
   "dZ": [
     [
-      [0.5, 0.5]
+      [1, 1]
     ]
   ],
   "dW": [
@@ -56,7 +58,7 @@ func piped(t *testing.T, stdin string, args ...string) (code int, stdout, stderr
 	root := newRootCommand(&out, &errs)
 	root.SetIn(strings.NewReader(stdin))
 	root.SetArgs(args)
-	code = cli.ExitCode(root.ExecuteContext(t.Context()), &errs)
+	code = cli.Execute(t.Context(), root, &errs)
 	return code, out.String(), errs.String()
 }
 
@@ -86,7 +88,7 @@ func TestGradText(t *testing.T) {
 		t.Fatalf("exit code %d, %q", code, stderr)
 	}
 	checkPlain(t, stdout)
-	checkText(t, stdout, "cost  0.25\n\nZ1  (1,2)\n      1.500000      2.500000\n", "\ndb1  (1,1)\n      1.000000\n")
+	checkText(t, stdout, "cost  0.25\n\ndZ: the derivative", "\nZ1  (1,2)\n      1.500000      2.500000\n", "\ndb1  (1,1)\n      1.000000\n")
 
 	code, spec, _ := piped(t, "", "grad", "--new", "3,30,1", "--examples", "40")
 	if code != 0 {
@@ -132,11 +134,20 @@ func TestGradNew(t *testing.T) {
 func TestGradAgainst(t *testing.T) {
 	spec := write(t, "net.json", lineSpec)
 	for given, words := range map[string][]string{
-		`{"dZ": [[[1, 1]]], "dW": [[[1, 1]]]}`: {
+		`{"dZ": [[[1, 1]]], "dW": [[[1, 1]]]}`: {"Right: dZ1.",
+			"dW1 is the first wrong line, by a relative error of 1, at most 1e-06 expected.", "row 1, column 1: 1 given, 0.5 expected.",
+			"missing 1/m. This is the gradient of the sum over the examples", "dZ was judged in the notes' convention"},
+		`{"dZ": [[[1, 1]]], "dW": [[[1, 1]]], "convention": "mean"}`: {
 			"dZ1 is the first wrong line, by a relative error of 1, at most 1e-06 expected.", "row 1, column 1: 1 given, 0.5 expected.",
-			"Likely cause: missing 1/m. This is", "Wrong as well, perhaps only as a consequence of dZ1: dW1."},
+			"missing 1/m. This is the gradient of the sum over the examples", "Wrong as well, perhaps only as a consequence of dZ1: dW1.",
+			"dZ was judged in the convention of the mean"},
+		`{"cost": 0.5, "dZ1": [[0.5, 0.5]], "dW1": [[-0.5, -0.5]]}`: {"Wrong as well, and not computed from cost: dW1.\nLikely cause: sign. The sign is wrong."},
+		`{"A1": [[1.5, NaN]], "dZ1": [[Infinity, 0]], "cost": -Infinity}`: {"A1 is the first wrong line: NaN or infinite entries are 1 of 2.",
+			"row 1, column 2: NaN given, 2.5 expected.", "NaN or infinite entries are in A1, cost and dZ1."},
+		`{"cost": NaN}`:               {"cost is the first wrong line: it is not finite. NaN given, 0.25 expected."},
+		`{"dZ1": [[1]], "dW1": null}`: {"dZ1 is the first wrong line: it is a (1,1) matrix", "Likely cause: example left out. Example 1"},
 		`{"cost": 0.125, "db": [[1]]}`: {"cost is the first wrong line, by a relative error of 0.5", " 0.125 given, 0.25 expected.",
-			"Likely cause: factor ½. Squared error has no factor", "Wrong as well, and not computed from cost: db1."},
+			"factor ½. Squared error has no factor", "Wrong as well, and not computed from cost: db1."},
 		`{"Z": [[[1.5, 2.5]]], "db": [[1]]}`: {"Right: Z1.\n\ndb1 is the first wrong line: it is a flat list of 1 number, and a (1,1) matrix\nis expected.",
 			"Likely cause: rank-1 bias. "},
 		`{"A": [[[1.5, 7]]]}`: {"It is none of the common mistakes."},
@@ -151,6 +162,52 @@ func TestGradAgainst(t *testing.T) {
 	code, _, _ := piped(t, `{"cost": 0.2501}`, "grad", "--spec", spec, "--against", "-", "--tolerance", "0.001")
 	if code != 0 {
 		t.Errorf("exit code %d for an error below the tolerance", code)
+	}
+}
+
+// Results in both conventions are right, as the help says; what is printed for
+// people says its convention.
+func TestGradConventions(t *testing.T) {
+	_, help, _ := demo(t.Context(), "grad", "--help")
+	blocks := regexp.MustCompile(`(?s)\n  \{.*?\}\n`).FindAllString(help, -1)
+	if len(blocks) != 2 {
+		t.Fatalf("%d examples in the help, a spec and results expected: %q", len(blocks), blocks)
+	}
+	spec := write(t, "net.json", blocks[0])
+	for given, words := range map[string]string{
+		blocks[1]:                                  "dZ was judged in the notes' convention: it is the derivative of each example's own loss, and 1/m comes in with dW and db.",
+		`{"dZ1": [[0.5, 0.5]]}`:                    "dZ was judged in the convention of the mean: it is the derivative of the cost, 1/m included",
+		`{"dW1": [[0.5, 0.5]]}`:                    "dW1: right",
+		`{"dZ": [[[1.0, 1.0]]]}`:                   "the notes' convention",
+		`{"dZ1": [[1, 1]], "convention": "notes"}`: "the notes' convention",
+	} {
+		code, stdout, stderr := piped(t, given, "grad", "--spec", spec, "--against", "-")
+		if code != 0 || stderr != "" {
+			t.Errorf("%s: exit code %d, %q", given, code, stderr)
+		}
+		checkText(t, strings.Join(strings.Fields(stdout), " "), words)
+		if strings.Contains(given, "dW1") && !strings.Contains(given, "dZ1") && strings.Contains(stdout, "convention") {
+			t.Errorf("%s: %s", given, stdout)
+		}
+	}
+	for convention, wrong := range map[string]string{"notes": `{"dZ1": [[0.5, 0.5]], "convention": "mean"}`, "mean": `{"dZ1": [[1, 1]]}`} {
+		code, stdout, _ := piped(t, wrong, "grad", "--spec", spec, "--against", "-", "--convention", convention)
+		if code != 1 || !strings.Contains(stdout, "dZ1 is the first wrong line") {
+			t.Errorf("%s: exit code %d, %s", convention, code, stdout)
+		}
+	}
+	for convention, words := range map[string][]string{"notes": {"dZ: the derivative of each example's own loss", "\ndZ1  (1,2)\n      1.000000      1.000000\n"},
+		"mean": {"dZ: the derivative of the cost, 1/m included.", "\ndZ1  (1,2)\n      0.500000      0.500000\n"}} {
+		code, stdout, stderr := piped(t, lineSpec, "grad", "--text", "--convention", convention)
+		if code != 0 || stderr != "" {
+			t.Errorf("%s: exit code %d, %q", convention, code, stderr)
+		}
+		checkText(t, stdout, words...)
+		checkPlain(t, stdout)
+		if convention == "mean" {
+			_, stdout, _ = piped(t, lineSpec, "grad", "--convention", convention)
+			checkText(t, stdout, `"convention": "mean"`, "[0.5, 0.5]\n    ]\n  ],\n  \"dW\"")
+		}
 	}
 }
 
@@ -188,7 +245,7 @@ func TestUsageOfGrad(t *testing.T) {
 		"x.json":                                   {`unexpected argument "x.json": 'demo grad' takes only flags`, "run 'demo grad --help'"},
 		"--specs x":                                {"unknown flag --specs, did you mean --spec?"},
 		"--spec none.json":                         {"none.json: no such file or directory"},
-		"--spec " + dir:                            {dir + ": is a directory"},
+		"--spec " + dir:                            {dir + ": a JSON or .npz file expected, this is a directory"},
 		"--spec " + other:                          {other + ": W[1]: 1 row of 2 expected, row 1 has 3"},
 		"--spec " + broken:                         {broken + ": line 1, column 61: no JSON: invalid character"},
 		"--spec=":                                  {`--spec "": the name of a file, or - for standard input, expected`},
@@ -208,11 +265,14 @@ func TestUsageOfGrad(t *testing.T) {
 		"--spec a --tolerance 0":                   {"--tolerance 0: a number above 0 expected"},
 		"--spec a --against b --check":             {"--check has no effect: --against only compares"},
 		"--spec a --check --text":                  {"--text has no effect: --check only compares gradients"},
+		"--spec a --check --convention mean":       {"--convention has no effect: --check only compares gradients of W and b"},
+		"--spec a --convention sum":                {"--convention sum: notes or mean expected"},
+		"--new 2,1 --convention mean":              {"--convention has no effect: --new only writes a spec"},
 		"--spec a --check --out b":                 {"--out has no effect: a comparison goes to standard output"},
 		"--against -":                              {"--against -: standard input is the spec already; name a file by --spec"},
 		"--spec " + spec + " --loss squared-error": {"--loss has no effect: " + spec + " has its own, as JSON"},
 		"--spec " + spec + " --against none":       {"none: no such file or directory"},
-		"--spec " + spec + " --against " + spec:    {spec + `: line 1, column 2: unknown field "sizes": cost, Z, A, dZ, dW, db are known`},
+		"--spec " + spec + " --against " + spec:    {spec + `: line 1, column 2: unknown field "sizes"`},
 	} {
 		checkUsage(t, dir, "grad "+line, words...)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph/gradtest"
 	"chainrule/internal/words"
 )
@@ -41,6 +42,19 @@ func (r *textReport) gradCheck(ctx context.Context, spec *netspec.Spec, result *
 
 // checkedParam writes the table of one gradient.
 func (r *textReport) checkedParam(p netspec.CheckedParam) {
+	rows := checkedRows(p, 9)
+	if terminal.TableWidth(rows) > r.Width {
+		rows = checkedRows(p, 5)
+	}
+	r.Print("\n")
+	r.Table(rows)
+	if n := len(p.Entries) - len(rows) + 1; n > 0 {
+		r.Printf("  … and %d that agree\n", n)
+	}
+}
+
+// checkedRows returns the table of one gradient, with so many digits.
+func checkedRows(p netspec.CheckedParam, digits int) [][]string {
 	rows := [][]string{{p.Line.String(), "gradient", "difference", "±", ""}}
 	for i, e := range p.Entries {
 		if i >= maxListed && e.Verdict == gradtest.Right {
@@ -51,13 +65,9 @@ func (r *textReport) checkedParam(p netspec.CheckedParam) {
 			remark = ""
 		}
 		rows = append(rows, []string{fmt.Sprintf("[%d,%d]", e.Index[0]+1, e.Index[1]+1),
-			fmt.Sprintf("%.9g", e.Symbolic), fmt.Sprintf("%.9g", e.Numeric), fmt.Sprintf("%.0e", e.Error), remark})
+			fmt.Sprintf("%.*g", digits, e.Symbolic), fmt.Sprintf("%.*g", digits, e.Numeric), fmt.Sprintf("%.0e", e.Error), remark})
 	}
-	r.Print("\n")
-	r.Table(rows)
-	if n := len(p.Entries) - len(rows) + 1; n > 0 {
-		r.Printf("  … and %d that agree\n", n)
-	}
+	return rows
 }
 
 // checkNotes says what the differences decide, and what they cannot.

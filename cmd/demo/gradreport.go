@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"chainrule/cmd/demo/internal/netspec"
@@ -15,6 +14,7 @@ import (
 func (r *textReport) gradComparison(c netspec.Comparison, tolerance float64) error {
 	if len(c.Wrong) == 0 {
 		r.Text("%s: right, with relative errors of at most %.3g.", lineNames(c.Right), tolerance)
+		r.convention(c.Convention)
 		return r.Err
 	}
 	first := c.Wrong[0]
@@ -24,37 +24,69 @@ func (r *textReport) gradComparison(c netspec.Comparison, tolerance float64) err
 	}
 	r.Text("%s", describeMismatch(first, tolerance))
 	r.Print("\n")
-	switch len(first.Causes) {
-	case 0:
-		r.Text("It is none of the common mistakes.")
-	case 1:
-		r.Text("Likely cause: %s. %s.", first.Causes[0].Kind, sentence(first.Causes[0].Text))
-	default:
-		r.Text("Likely causes, which all give these numbers:")
-		for _, cause := range first.Causes {
-			r.Print(words.Wrap(fmt.Sprintf("%s. %s.", cause.Kind, sentence(cause.Text)), "  ", r.Width) + "\n")
-		}
-	}
+	r.causes(first)
 	r.laterMistakes(first.Line, c.Wrong[1:])
+	r.notFinite(c.Wrong)
+	r.convention(c.Convention)
 	if r.Err != nil {
 		return r.Err
 	}
 	return fmt.Errorf("%v is wrong", first.Line)
 }
 
-// laterMistakes writes which other lines are wrong.
+// convention writes in which convention dZ was judged, if that makes a difference.
+func (r *textReport) convention(c netspec.Convention) {
+	text, ok := map[netspec.Convention]string{
+		netspec.Notes: "dZ was judged in the notes' convention: it is the derivative of each example's own loss, and 1/m comes in with dW and db.",
+		netspec.Mean:  "dZ was judged in the convention of the mean: it is the derivative of the cost, 1/m included, and dW and db are made of it as it is.",
+	}[c]
+	if ok {
+		r.Print("\n")
+		r.Text("%s", text)
+	}
+}
+
+// causes writes what may have led to a mismatch.
+func (r *textReport) causes(m netspec.Mismatch) {
+	switch len(m.Causes) {
+	case 0:
+		text := "It is none of the common mistakes."
+		if m.Untried {
+			text = "It is none of the common mistakes that were tried; the network is too large to follow all of them from line to line. Give more lines."
+		}
+		r.Text("%s", text)
+	case 1:
+		r.Text("Likely cause: %s. %s.", m.Causes[0].Kind, sentence(m.Causes[0].Text))
+	default:
+		r.Text("Likely causes, which all give these numbers:")
+		for _, cause := range m.Causes {
+			r.Print(words.Wrap(fmt.Sprintf("%s. %s.", cause.Kind, sentence(cause.Text)), "  ", r.Width) + "\n")
+		}
+	}
+}
+
+// laterMistakes writes which other lines are wrong, and why where no other of them
+// explains it.
 func (r *textReport) laterMistakes(first netspec.Line, later []netspec.Mismatch) {
 	var dependent, independent []netspec.Line
 	for _, m := range later {
-		if m.Independent {
-			independent = append(independent, m.Line)
-		} else {
+		switch {
+		case !m.Independent:
 			dependent = append(dependent, m.Line)
+		case len(m.Causes) == 0:
+			independent = append(independent, m.Line)
 		}
 	}
 	if len(dependent) > 0 {
 		r.Print("\n")
 		r.Text("Wrong as well, perhaps only as a consequence of %v: %s.", first, lineNames(dependent))
+	}
+	for _, m := range later {
+		if m.Independent && len(m.Causes) > 0 {
+			r.Print("\n")
+			r.Text("Wrong as well, and not computed from %v: %v.", first, m.Line)
+			r.causes(m)
+		}
 	}
 	if len(independent) > 0 {
 		r.Print("\n")
@@ -62,19 +94,39 @@ func (r *textReport) laterMistakes(first netspec.Line, later []netspec.Mismatch)
 	}
 }
 
+// notFinite writes which lines hold NaN or infinities.
+func (r *textReport) notFinite(wrong []netspec.Mismatch) {
+	var all []netspec.Line
+	for _, m := range wrong {
+		if m.NotFinite > 0 {
+			all = append(all, m.Line)
+		}
+	}
+	if len(all) > 1 {
+		r.Print("\n")
+		r.Text("NaN or infinite entries are in %s.", lineNames(all))
+	}
+}
+
 // describeMismatch says how a line is wrong.
 func describeMismatch(m netspec.Mismatch, tolerance float64) string {
 	if !m.HasShape() {
-		return fmt.Sprintf("%v is the first wrong line: it is %s, and %s is expected.", m.Line, shapeText(m.Shape), shapeText(m.Wanted))
+		text := fmt.Sprintf("%v is the first wrong line: it is %s, and %s is expected.", m.Line, shapeText(m.Shape), shapeText(m.Wanted))
+		if m.NotFinite > 0 {
+			text += fmt.Sprintf(" Not finite: %s.", words.Count(m.NotFinite, "number"))
+		}
+		return text
 	}
-	by := fmt.Sprintf("a relative error of %.3g, at most %.3g expected", m.Error, tolerance)
+	by := fmt.Sprintf(", by a relative error of %.3g, at most %.3g expected", m.Error, tolerance)
 	switch {
-	case math.IsInf(m.Error, 0):
-		by = "a value that is not finite"
+	case m.NotFinite > 0 && len(m.Wanted) == 0:
+		by = ": it is not finite"
+	case m.NotFinite > 0:
+		by = fmt.Sprintf(": NaN or infinite entries are %d of %d", m.NotFinite, m.Wanted[0]*m.Wanted[1])
 	case m.Absolute:
-		by = fmt.Sprintf("an error of %.3g where all entries are 0", m.Error)
+		by = fmt.Sprintf(", by an error of %.3g where all entries are 0", m.Error)
 	}
-	text := fmt.Sprintf("%v is the first wrong line, by %s.", m.Line, by)
+	text := fmt.Sprintf("%v is the first wrong line%s.", m.Line, by)
 	if len(m.Wanted) == 0 {
 		return text + fmt.Sprintf(" %v given, %v expected.", m.Given, m.Value)
 	}
@@ -113,6 +165,12 @@ func sentence(text string) string {
 // gradResult writes the matrices of a result with few digits.
 func (r *textReport) gradResult(result *netspec.Result) {
 	r.Printf("cost  %v\n", result.Cost)
+	r.Print("\n")
+	if result.Convention == netspec.Notes {
+		r.Text("dZ: the derivative of each example's own loss, as in notes; 1/m comes in with dW and db.")
+	} else {
+		r.Text("dZ: the derivative of the cost, 1/m included.")
+	}
 	for l := range result.Z {
 		r.gradMatrix(fmt.Sprint("Z", l+1), result.Z[l])
 		r.gradMatrix(fmt.Sprint("A", l+1), result.A[l])

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"chainrule/graph/draw"
 	"chainrule/internal/words"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 // A graphConfig is what the flags of demo graph say.
@@ -37,8 +39,10 @@ func newGraphCommand() *cobra.Command {
 An SVG shows the whole formula of a box under the pointer. DOT is the source for Graphviz, to be changed by hand.`,
 		Example: "demo graph\ndemo graph --hidden 4 --inputs 3 --out net.png\ndemo graph --hidden 8,8,8 --activation relu --forward\n" +
 			"demo graph --hidden 0 --format dot --out -",
-		Args:              cli.NoArgs,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return runGraph(cmd, c) },
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return interruptible(cmd, func() error { return runGraph(cmd, c) })
+		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	addSketchFlags(cmd, &c.net)
@@ -80,6 +84,9 @@ func (c *graphConfig) conflict(given func(flag string) bool) error {
 func runGraph(cmd *cobra.Command, c graphConfig) error {
 	if err := c.conflict(cmd.Flags().Changed); err != nil {
 		return cli.Usage(cmd, "%w", err)
+	}
+	if f, ok := cmd.OutOrStdout().(*os.File); ok && c.out == "-" && c.format == "png" && term.IsTerminal(int(f.Fd())) {
+		return cli.Usage(cmd, "--out -: a PNG is nothing for a terminal, a file or a pipe expected")
 	}
 	picture, err := c.picture()
 	if err != nil {

@@ -103,6 +103,11 @@ func TestFormats(t *testing.T) {
 		duration(1234567890): "1.23 s",
 		duration(45600):      "45.6 µs",
 		duration(0):          "0 µs",
+		percent(0.999999):    "99.9999 %", // not all of them
+		percent(1e-6):        "0.0001 %",  // not none
+		duration(999900000):  "1 s",
+		duration(999900):     "1 ms",
+		duration(1234e9):     "1234 s",
 	} {
 		if got != want {
 			t.Errorf("%q, %q expected", got, want)

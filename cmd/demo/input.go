@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -40,8 +41,9 @@ func (c gradConfig) readSpec(cmd *cobra.Command) (*netspec.Spec, error) {
 	return spec, named(name, err)
 }
 
-// readGiven reads the file of --against, for a network of so many layers.
-func (c gradConfig) readGiven(cmd *cobra.Command, depth int) (netspec.Given, error) {
+// readGiven reads the file of --against, for a network of so many layers. What the
+// file says of its convention holds unless the flag does.
+func (c *gradConfig) readGiven(cmd *cobra.Command, depth int) (netspec.Given, error) {
 	data, name, err := readInput(cmd, c.against)
 	if err != nil {
 		return nil, err
@@ -50,7 +52,8 @@ func (c gradConfig) readGiven(cmd *cobra.Command, depth int) (netspec.Given, err
 	if netspec.IsNPZ(data) {
 		parse = netspec.ParseGivenNPZ
 	}
-	given, err := parse(data, depth)
+	given, convention, err := parse(data, depth)
+	c.convention = cmp.Or(c.convention, string(convention))
 	return given, named(name, err)
 }
 
@@ -65,6 +68,9 @@ func readInput(cmd *cobra.Command, path string) (data []byte, name string, err e
 		}
 		data, err = netspec.Read(in)
 		return data, name, named(name, err)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, path, fmt.Errorf("%s: a JSON or .npz file expected, this is a directory", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -96,25 +102,19 @@ func parseActivations(names []string) ([]layers.Activation, error) {
 	return all, nil
 }
 
-// untilDone returns what a function returns that may wait for input, or
-// cli.ErrInterrupted as soon as the command is interrupted; the function then waits
-// on until the program ends.
-func untilDone[T any](cmd *cobra.Command, read func() (T, error)) (T, error) {
-	type result struct {
-		value T
-		err   error
-	}
-	done := make(chan result, 1)
-	go func() {
-		v, err := read()
-		done <- result{v, err}
-	}()
+// interruptible runs what may wait, for input or for a reader of what it writes, or
+// take long. It returns cli.ErrInterrupted as soon as the command is interrupted, and
+// says so; what it ran then goes on until the program ends.
+func interruptible(cmd *cobra.Command, run func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- run() }()
+	err := cli.ErrInterrupted
 	select {
-	case r := <-done:
-		return r.value, r.err
+	case err = <-done:
 	case <-cmd.Context().Done():
-		fmt.Fprintln(cmd.ErrOrStderr(), "demo: interrupted, nothing was done")
-		var none T
-		return none, cli.ErrInterrupted
 	}
+	if errors.Is(err, cli.ErrInterrupted) {
+		fmt.Fprintln(cmd.ErrOrStderr(), "demo: interrupted")
+	}
+	return err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"math"
 
@@ -33,11 +34,13 @@ type progressEvent struct {
 	Cost  float64 `json:"cost"`
 }
 
-func (r *jsonReport) progress(step int, cost float64) {
+func (r *jsonReport) progress(_ context.Context, step int, cost float64) {
 	if r.at(step) {
 		r.line(progressEvent{"progress", step, r.p.steps, cost})
 	}
 }
+
+func (r *jsonReport) trained() {}
 
 // A resultEvent is the last line. Numbers that do not exist are null: cost
 // and accuracies after a divergence, and the accuracy on no examples.

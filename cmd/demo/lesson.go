@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/lesson"
@@ -20,7 +19,10 @@ func newLessonCommand(lessons []lesson.Lesson) *cobra.Command {
 		Short: "try the claims of the notes by experiments",
 		Long: "Each lesson is a claim of notes on shallow neural networks with the experiment that tries it: measured " +
 			"numbers, pictures and a verdict that is computed from the numbers. Without a name the lessons are listed " +
-			"with their claims.\n\nThe exit code is 1 if a claim does not hold.",
+			"with their claims.\n\nA claim, as it is worded, holds, holds in part or does not hold. Every check of a lesson says whether it " +
+			"supports or refutes the claim, and the verdict follows from them. Apart from that, a lesson has a finding of its own, " +
+			"which may be that its claim does not hold. The exit code is 1 if the finding is not reproduced: if a check comes out " +
+			"otherwise than it does with the default settings.",
 		Example: "demo lesson symmetry\ndemo lesson symmetry --help\ndemo lesson all --out lessons",
 		Args:    cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -120,21 +122,14 @@ func lessonNames(lessons []lesson.Lesson) string {
 	return words.List(names, "and")
 }
 
-// verdict says whether claims hold.
-func verdict(holds bool) string {
-	if holds {
-		return "holds"
-	}
-	return "does not hold"
-}
-
-// failed returns the error of claims that do not hold, or nil.
-func failed(lessons []lesson.Lesson) error {
+// notReproduced returns the error of lessons whose findings were not reproduced,
+// or nil.
+func notReproduced(lessons []lesson.Lesson) error {
 	switch len(lessons) {
 	case 0:
 		return nil
 	case 1:
-		return fmt.Errorf("the claim of %s does not hold", lessons[0].Name)
+		return fmt.Errorf("the lesson's own finding was not reproduced: %s", lessons[0].Name)
 	}
-	return fmt.Errorf("the claims of %s do not hold", strings.TrimSpace(lessonNames(lessons)))
+	return fmt.Errorf("the lessons' own findings were not reproduced: %s", lessonNames(lessons))
 }

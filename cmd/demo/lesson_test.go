@@ -15,7 +15,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// someLessons returns a lesson that holds below a limit and one that holds; run
+// someLessons returns a lesson whose claim is held up by one check and refuted by
+// another, which looks for a number below 10 and for kinds, and one that holds; run
 // is called when the second runs.
 func someLessons(run func(ctx context.Context) error) []lesson.Lesson {
 	return []lesson.Lesson{
@@ -25,13 +26,16 @@ func someLessons(run func(ctx context.Context) error) []lesson.Lesson {
 				{Name: "kinds", Help: "some kinds", Default: []string{"a"}, Names: []string{"a", "b"}},
 			},
 			Run: func(_ context.Context, s lesson.Values, r *lesson.Report) error {
-				r.Check(s.Int("number") < 10, "%d is below 10, of %s.", s.Int("number"), strings.Join(s.Texts("kinds"), " and "))
+				r.Supports("a number is below 10", s.Int("number") < 10, "%d is below 10, of %s.", s.Int("number"), strings.Join(s.Texts("kinds"), " and "))
+				if len(s.Texts("kinds")) > 1 {
+					r.Refutes("there is one kind", true, "There are two.")
+				}
 				r.Draw("line", "A line.", plotting.Chart{Lines: []plotting.Line{{X: []float64{0, 1}, Y: []float64{0, 1}}}})
 				return nil
 			}},
 		{Name: "waits", Title: "Waiting", Claim: "It ends.",
 			Run: func(ctx context.Context, _ lesson.Values, r *lesson.Report) error {
-				r.Check(true, "It ended.")
+				r.Supports("it ends", true, "It ended.")
 				return run(ctx)
 			}},
 	}
@@ -47,10 +51,9 @@ func demoLessons(ctx context.Context, lessons []lesson.Lesson, args ...string) (
 	root.SetOut(&out)
 	root.SetErr(&errs)
 	root.SetFlagErrorFunc(cli.FlagError)
-	root.SetHelpFunc(cli.PrintHelp)
 	root.AddCommand(newLessonCommand(lessons))
 	root.SetArgs(append([]string{"lesson"}, args...))
-	code = cli.ExitCode(root.ExecuteContext(ctx), &errs)
+	code = cli.Execute(ctx, root, &errs)
 	return code, out.String(), errs.String()
 }
 
@@ -72,17 +75,52 @@ func TestLessonAsText(t *testing.T) {
 	if code != 0 || errs != "" {
 		t.Fatalf("exit code %d, %s", code, errs)
 	}
-	checkText(t, out, "limits: About limits\n", "--kinds   b,a", "→ holds: 3 is below 10, of b and a.", "Picture line, drawn with --out DIR: A line.")
-	if !strings.HasSuffix(out, "\nVerdict: holds\n") {
+	checkText(t, out, "limits: About limits\n", "--kinds   b,a", "→ found, supports the claim: 3 is below 10, of b and a.", "→ found, refutes the claim: There are two.", "Picture line, drawn with --out DIR: A line.")
+	if !strings.HasSuffix(out, "\nVerdict: holds in part. What holds: a number is below 10. What does not: there\nis one kind.\n") {
 		t.Errorf("ends with %q", out)
 	}
+	if code, out, errs = demoLessons(t.Context(), someLessons(atOnce), "limits"); code != 0 || errs != "" || !strings.HasSuffix(out, "\nVerdict: holds\n") {
+		t.Errorf("exit code %d, %q, %q", code, out, errs)
+	}
 	code, out, errs = demoLessons(t.Context(), someLessons(atOnce), "limits", "--number", "12")
-	if code != 1 || !strings.HasSuffix(out, "\nVerdict: does not hold\n") || errs != "demo: the claim of limits does not hold\n" {
+	if code != 1 || !strings.Contains(out, "\nVerdict: does not hold. The lesson's own finding was not reproduced: 1 of 1\ncheck") || errs != notFound("limits") {
 		t.Errorf("exit code %d, %q, %q", code, out, errs)
 	}
 	code, out, _ = demoLessons(t.Context(), someLessons(atOnce), "all")
-	if code != 0 || !strings.HasSuffix(out, "2 lessons, 2 of them hold.\n") || strings.Count(out, "Verdict: holds\n") != 2 {
+	if code != 0 || !strings.HasSuffix(out, "2 lessons. Of their claims, as they are worded, 2 hold, 0 hold in part, 0 do not\nhold.\n") || strings.Count(out, "Verdict: holds\n") != 2 {
 		t.Errorf("exit code %d, %q", code, out)
+	}
+}
+
+// notFound is the message on a lesson whose finding was not reproduced.
+func notFound(name string) string {
+	return "demo: the lesson's own finding was not reproduced: " + name + "\n"
+}
+
+// A claim that does not hold is no failure where that is what the lesson finds;
+// not to find it is one, whatever the verdict.
+func TestLessonExitCode(t *testing.T) {
+	for _, test := range []struct {
+		report  func(r *lesson.Report)
+		verdict string
+		code    int
+	}{
+		{func(r *lesson.Report) { r.Refutes("p", true, "a") }, "does not hold", 0},
+		{func(r *lesson.Report) { r.Refutes("p", false, "a") }, "holds", 1},
+		{func(r *lesson.Report) { r.Supports("p", true, "a"); r.Refutes("q", true, "b") }, "holds in part", 0},
+		{func(r *lesson.Report) { r.Supports("p", true, "a"); r.Check(false, "b") }, "holds", 1},
+	} {
+		lessons := someLessons(atOnce)
+		lessons[1].Run = func(_ context.Context, _ lesson.Values, r *lesson.Report) error { test.report(r); return nil }
+		code, out, errs := demoLessons(t.Context(), lessons, "waits")
+		if code != test.code || !strings.Contains(out, "\nVerdict: "+test.verdict) || (errs == notFound("waits")) != (code == 1) {
+			t.Errorf("exit code %d, %q, %q; want %d and %s", code, out, errs, test.code, test.verdict)
+		}
+		dir := filepath.Join(t.TempDir(), "new")
+		code, out, _ = demoLessons(t.Context(), lessons, "waits", "--out", dir)
+		if code != test.code || !strings.Contains(out, "waits              "+test.verdict+"\n") {
+			t.Errorf("with --out exit code %d, %q; want %d and %s", code, out, test.code, test.verdict)
+		}
 	}
 }
 
@@ -137,7 +175,7 @@ func TestLessonOut(t *testing.T) {
 
 	one := filepath.Join(t.TempDir(), "one")
 	code, out, errs = demoLessons(t.Context(), someLessons(atOnce), "limits", "--number", "12", "--out", one)
-	if code != 1 || errs != "demo: the claim of limits does not hold\n" {
+	if code != 1 || errs != notFound("limits") {
 		t.Errorf("exit code %d, %s", code, errs)
 	}
 	checkText(t, out, "limits             does not hold\n", "3 files written to ")
@@ -171,10 +209,10 @@ func TestLessonCheck(t *testing.T) {
 	}
 	wrong := someLessons(atOnce)
 	wrong[1].Run = func(_ context.Context, _ lesson.Values, r *lesson.Report) error {
-		r.Check(false, "It ended.")
+		r.Supports("it ends", false, "It ended.")
 		return nil
 	}
-	if code, _, errs := demoLessons(t.Context(), wrong, "all", "--out", t.TempDir()); code != 1 || errs != "demo: the claim of waits does not hold\n" {
+	if code, _, errs := demoLessons(t.Context(), wrong, "all", "--out", t.TempDir()); code != 1 || errs != notFound("waits") {
 		t.Errorf("exit code %d, %q", code, errs)
 	}
 	page := filepath.Join(dir, "limits.md")

@@ -73,7 +73,8 @@ type lessonRun struct {
 // run runs the lessons in order.
 func (r *lessonRun) run(ctx context.Context) error {
 	var drawn []*page.Drawn
-	var wrong []lesson.Lesson
+	var missed []lesson.Lesson
+	count := map[lesson.Verdict]int{}
 	for i, l := range r.lessons {
 		result, err := r.one(ctx, i)
 		if err != nil {
@@ -84,28 +85,37 @@ func (r *lessonRun) run(ctx context.Context) error {
 			return err
 		}
 		drawn = append(drawn, d)
-		if !r.right(result.Report) {
-			wrong = append(wrong, l)
+		count[result.Report.Verdict()]++
+		if !r.reproduced(result.Report) {
+			missed = append(missed, l)
 		}
 		r.report(result)
 	}
 	switch {
 	case r.check != "":
-		return cmp.Or(r.compare(drawn), failed(wrong))
+		return cmp.Or(r.compare(drawn), notReproduced(missed))
 	case r.dir != nil:
-		return cmp.Or(r.write(drawn), failed(wrong))
+		return cmp.Or(r.write(drawn), notReproduced(missed))
 	case r.all:
-		r.out.Printf("%s, %d of them hold.\n", words.Count(len(drawn), "lesson"), len(drawn)-len(wrong))
+		r.out.Print(words.Wrap(tally(len(drawn), count), "", r.out.Width) + "\n")
 	}
-	return failed(wrong)
+	return notReproduced(missed)
 }
 
-// right reports whether a claim holds; with --check, apart from times.
-func (r *lessonRun) right(report *lesson.Report) bool {
-	if r.check == "" {
-		return report.Holds()
+// reproduced reports whether all checks came out as the lesson found them; with
+// --check, apart from times.
+func (r *lessonRun) reproduced(report *lesson.Report) bool {
+	return !slices.ContainsFunc(report.Missing(), func(c lesson.Check) bool { return !c.Timed || r.check == "" })
+}
+
+// tally says how many claims got which verdict.
+func tally(lessons int, count map[lesson.Verdict]int) string {
+	text := fmt.Sprintf("%s. Of their claims, as they are worded, %d hold, %d hold in part, %d do not hold",
+		words.Count(lessons, "lesson"), count[lesson.Holds], count[lesson.HoldsInPart], count[lesson.DoesNotHold])
+	if n := count[lesson.NotTried]; n > 0 {
+		text += fmt.Sprintf(", %d were not tried", n)
 	}
-	return !slices.ContainsFunc(report.Checks(), func(c lesson.Check) bool { return !c.Holds && !c.Timed })
+	return text + "."
 }
 
 // one runs one lesson, with its name in the last line of a terminal.
@@ -142,7 +152,7 @@ func (r *lessonRun) report(result page.Result) {
 		}
 		return
 	}
-	r.out.Printf("%-18s %s\n", result.Lesson.Name, verdict(result.Report.Holds()))
+	r.out.Printf("%-18s %s\n", result.Lesson.Name, result.Report.Verdict())
 }
 
 // write writes the lessons into the directory.

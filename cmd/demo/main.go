@@ -11,13 +11,14 @@ import (
 	"os/signal"
 
 	"chainrule/cmd/demo/internal/cli"
+	"chainrule/cmd/demo/internal/terminal"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	// After the first signal the next one ends the program at once.
 	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(ctx, os.Args[1:], terminal.Stdout(), os.Stderr))
 }
 
 // run runs the command line args and returns the exit code. When ctx is done,
@@ -25,5 +26,5 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := newRootCommand(stdout, stderr)
 	root.SetArgs(args)
-	return cli.ExitCode(root.ExecuteContext(ctx), stderr)
+	return cli.Execute(ctx, root, stderr)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -14,8 +15,12 @@ type reporter interface {
 	// gradients is called before the training with its gradients' comparison.
 	gradients(c check)
 
-	// progress is called before the first step and after every one.
-	progress(step int, cost float64)
+	// progress is called before the first step and after every one. It may wait
+	// until ctx is done.
+	progress(ctx context.Context, step int, cost float64)
+
+	// trained is called when there are no more steps, after errors too.
+	trained()
 
 	// result is called at the end, with the files written and the pictures that
 	// were left out.
@@ -30,10 +35,16 @@ func newMilestones(steps int) milestones { return milestones{steps, max((steps+9
 
 func (m milestones) at(step int) bool { return step%m.every == 0 || step == m.steps }
 
-// percent writes a fraction as in "90.5 %".
+// percent writes a fraction as in "90.5 %". All but one of very many is not "100 %",
+// nor is one of them "0 %".
 func percent(fraction float64) string {
-	digits := strings.TrimRight(strconv.FormatFloat(100*fraction, 'f', 2, 64), "0")
-	return strings.TrimSuffix(digits, ".") + " %"
+	for decimals := 2; ; decimals++ {
+		digits := strconv.FormatFloat(100*fraction, 'f', decimals, 64)
+		rounded, _ := strconv.ParseFloat(digits, 64)
+		if (rounded == 0) == (fraction == 0) && (rounded == 100) == (fraction == 1) || decimals == 15 {
+			return strings.TrimSuffix(strings.TrimRight(digits, "0"), ".") + " %"
+		}
+	}
 }
 
 // duration writes a time with three digits.
@@ -43,8 +54,12 @@ func duration(d time.Duration) string {
 		name string
 		size float64
 	}{{"s", 1}, {"ms", 1e-3}, {"µs", 1e-6}} {
-		if s >= unit.size || unit.size == 1e-6 {
-			return strconv.FormatFloat(s/unit.size, 'g', 3, 64) + " " + unit.name
+		digits := strconv.FormatFloat(s/unit.size, 'g', 3, 64)
+		if rounded, _ := strconv.ParseFloat(digits, 64); rounded >= 1 || unit.size == 1e-6 {
+			if rounded >= 1000 { // seconds
+				digits = strconv.FormatFloat(s, 'f', 0, 64)
+			}
+			return digits + " " + unit.name
 		}
 	}
 	return d.String()

@@ -28,7 +28,6 @@ func newRootCommand(stdout, stderr io.Writer) *cobra.Command {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(cli.FlagError)
-	root.SetHelpFunc(cli.PrintHelp)
 	root.AddCommand(newTrainCommand(), newExplainCommand(), newGraphCommand(), newGradCommand(), newLessonCommand(lesson.All()))
 	addCompletion(root)
 	root.SetHelpCommand(newHelpCommand())

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -38,10 +39,36 @@ func TestSketch(t *testing.T) {
 	checkText(t, s.Legend(), "blank class 0, ░ class 1")
 }
 
+// The cost of the notes' training rises by a twentieth of a row between steps 7000
+// and 8000: nothing to be seen.
+func TestDefaultChartFalls(t *testing.T) {
+	p := build(t, defaultConfig())
+	var costs curve
+	if _, err := p.fit(context.Background(), costs.add); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := terminal.NewSketch(p.scene(), 40, 24).Lines(costs.drawn())
+	if text := strings.Join(lines, "\n"); err != nil || strings.ContainsAny(text, "╭╯") || strings.Count(text, "╮") < 3 {
+		t.Errorf("%v, a curve that only falls expected:\n%s", err, text)
+	}
+}
+
+// A cost that is nearly 0 has digits, in the table and at the end.
+func TestSmallCostHasDigits(t *testing.T) {
+	_, stdout, stderr := demo(t.Context(), "train", "--data", "gauss", "--noise", "0", "--examples", "4", "--hidden", "0", "--lr", "1", "--steps", "2000", "--out", t.TempDir())
+	if stderr != "" {
+		t.Fatal(stderr)
+	}
+	m := regexp.MustCompile(`\ncost ([1-9]\.\d{6}e-\d\d)\n`).FindStringSubmatch(stdout)
+	if m == nil || !strings.Contains(stdout, "    2000  "+m[1]+"\n") {
+		t.Errorf("a cost below 1e-3 with 7 digits expected in\n%s", stdout)
+	}
+}
+
 func TestWatchNeedsATerminal(t *testing.T) {
 	code, _, stderr := demo(context.Background(), "train", "--watch", "--out", t.TempDir())
 	if code != 2 {
 		t.Errorf("exit code %d", code)
 	}
-	checkText(t, stderr, "--watch needs a terminal of at least 40 columns and 24 rows")
+	checkText(t, stderr, "--watch: a terminal of at least 40 columns and 24 rows expected, standard output is none")
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"path/filepath"
 	"strings"
@@ -16,11 +17,11 @@ type textReport struct {
 	milestones
 	p *problem
 
-	beside io.Writer        // where a progress bar goes, nil if nowhere
-	bar    *terminal.Bar    // nil if there is none
-	sketch *terminal.Sketch // nil if there is no room
-	live   *terminal.Live   // the sketch, if the training is watched
-	costs  curve            // for the sketch
+	beside io.Writer      // where a progress bar goes, nil if nowhere
+	bar    *terminal.Bar  // nil if there is none
+	live   *terminal.Live // nil if the training is not watched
+	ended  bool           // by its watcher
+	costs  *curve         // for the sketch, nil if there is no room
 }
 
 var _ reporter = (*textReport)(nil)
@@ -45,11 +46,16 @@ func (r *textReport) start(p *problem) {
 	r.Text("%s. The network: %s, %s, %s output, %s; the first weights are %s.",
 		p.about, unitsText(p.sizes()), hidden, acts[len(acts)-1], p.config.dtype, p.describeWeights())
 	r.dimensions(p)
-	columns, rows := terminal.Screen(r.W)
-	r.sketch = terminal.NewSketch(p.scene(), columns, rows)
-	if p.watch && r.sketch != nil {
-		r.live = &terminal.Live{Sketch: r.sketch, Out: r.Writer, Steps: p.steps}
+	if r.sketch() != nil {
+		r.costs = new(curve)
 	}
+}
+
+// sketch returns the sketch for the terminal as large as it is now, nil if there is
+// no room.
+func (r *textReport) sketch() *terminal.Sketch {
+	columns, rows := terminal.Screen(r.W)
+	return terminal.NewSketch(r.p.scene(), columns, rows)
 }
 
 func (r *textReport) gradients(c check) {
@@ -59,21 +65,23 @@ func (r *textReport) gradients(c check) {
 	r.Print("\n")
 	r.Text("Training: %s at rate %v, %s.", p.method(), p.rate, words.Count(p.steps, "step"))
 	if r.live != nil {
+		r.live.Scene, r.live.Steps, r.live.Speed = p.scene(), p.steps, p.speed
 		return
 	}
 	r.Printf("%8s  %12s\n", "step", "cost")
 	if r.beside != nil {
-		r.bar = terminal.NewBar(r.beside, min(r.Width, terminal.Width(r.beside)), p.steps)
+		r.bar = terminal.NewBar(r.beside, p.steps)
 	}
 }
 
-func (r *textReport) progress(step int, cost float64) {
-	if r.sketch != nil {
+func (r *textReport) progress(ctx context.Context, step int, cost float64) {
+	if r.costs != nil {
 		r.costs.add(step, cost)
 	}
 	switch {
+	case r.live != nil && step < r.p.steps: // the weights are one step ahead of the cost
+		r.Fail(r.live.Step(ctx, step+1, cost, r.costs.drawn))
 	case r.live != nil:
-		r.Fail(r.live.Update(r.costs.drawn(), step, cost))
 	case r.at(step):
 		r.costLine(step, cost)
 	case r.bar != nil:
@@ -83,17 +91,14 @@ func (r *textReport) progress(step int, cost float64) {
 
 // draw draws the sketch of what became of the training.
 func (r *textReport) draw(t training) {
-	if r.sketch == nil || t.diverged || len(r.costs.steps) == 0 {
+	sketch := r.sketch()
+	if sketch == nil || t.diverged || r.costs == nil || len(r.costs.steps) == 0 {
 		return
 	}
-	if r.live != nil {
-		r.Fail(r.live.Draw(r.costs.drawn(), t.steps, t.cost))
-	} else {
-		lines, err := r.sketch.Lines(r.costs.drawn())
-		r.Fail(err)
-		r.Printf("\n%s\n", strings.Join(lines, "\n"))
-	}
-	if legend := r.sketch.Legend(); legend != "" {
+	lines, err := sketch.Lines(r.costs.drawn())
+	r.Fail(err)
+	r.Printf("\n%s\n", strings.Join(lines, "\n"))
+	if legend := sketch.Legend(); legend != "" {
 		r.Text("Cost against steps; regions: %s.", legend)
 	} else {
 		r.Text("Cost against steps.")
@@ -105,13 +110,21 @@ func (r *textReport) costLine(step int, cost float64) {
 	if r.bar != nil {
 		r.bar.Hide()
 	}
-	r.Printf("%8d  %12.9f\n", step, cost)
+	r.Printf("%8d  %12s\n", step, words.Cost(cost))
 	if r.bar != nil {
 		r.bar.Draw(step)
 	}
 }
 
+// trained gives the terminal back if the training was watched.
+func (r *textReport) trained() {
+	if r.live != nil {
+		r.live.Close()
+	}
+}
+
 func (r *textReport) result(t training, files []string, without []omission) {
+	r.Width = terminal.Width(r.W) // it may have another one by now
 	if r.live == nil && !t.diverged && !r.at(t.steps) {
 		r.costLine(t.steps, t.cost)
 	}
@@ -121,7 +134,7 @@ func (r *textReport) result(t training, files []string, without []omission) {
 	r.draw(t)
 	r.Print("\n")
 	if t.interrupted {
-		r.Text("Interrupted after %d of %s.", t.steps, words.Count(r.p.steps, "step"))
+		r.Text("%s after %d of %s.", r.stopped(), t.steps, words.Count(r.p.steps, "step"))
 	}
 	if t.steps > 0 {
 		line := words.Count(t.steps, "step") + " in " + duration(t.elapsed)
@@ -136,7 +149,7 @@ func (r *textReport) result(t training, files []string, without []omission) {
 		r.scores(t)
 	}
 	if t.profile != nil {
-		r.Printf("\nWhere a step spends its time, instruction by instruction:\n%v", *t.profile)
+		r.profile(t.profile)
 	}
 	r.written(files)
 	for _, o := range without {
@@ -165,7 +178,7 @@ func (r *textReport) written(files []string) {
 
 // scores writes how the network does in the end.
 func (r *textReport) scores(t training) {
-	r.Printf("cost %.9f\naccuracy %s (%d of %d)\n", t.cost, percent(t.trained.Accuracy), t.trained.Right, t.trained.Of)
+	r.Printf("cost %s\naccuracy %s (%d of %d)\n", words.Cost(t.cost), percent(t.trained.Accuracy), t.trained.Right, t.trained.Of)
 	if t.held != nil {
 		r.Printf("held-out accuracy %s (%d of %d)\n", percent(t.held.Accuracy), t.held.Right, t.held.Of)
 	}

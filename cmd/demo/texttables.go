@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"chainrule/cmd/demo/internal/terminal"
@@ -26,7 +27,52 @@ func (r *textReport) dimensions(p *problem) {
 		r.Table(across)
 		return
 	}
-	r.Table(merged(rows))
+	if rows = merged(rows); terminal.TableWidth(rows) <= r.Width {
+		r.Table(rows)
+		return
+	}
+	for _, row := range rows[1:] {
+		r.Print(words.Wrap(fmt.Sprintf("%s: W %s, b %s, Z %s, A %s", row[0], row[1], row[2], row[3], row[4]), "  ", r.Width) + "\n")
+	}
+}
+
+// profile lists where a step spends its time: as the profile does where there is
+// room, else what each instruction does below its numbers.
+func (r *textReport) profile(p *graph.Profile) {
+	r.Print("\n")
+	r.Text("Where a step spends its time, instruction by instruction:")
+	wide := p.String()
+	fits := true
+	for line := range strings.Lines(wide) {
+		fits = fits && utf8.RuneCountInString(line)-1 <= r.Width
+	}
+	if fits {
+		r.Print(wide)
+		return
+	}
+	rows, total := [][]string{{"result", "shape", "time", "share", "GFLOP/s", "GB/s", "parts"}}, time.Duration(0)
+	for _, row := range p.Rows {
+		total += row.Time
+		seconds := max(row.Time.Seconds(), 1e-12)
+		rows = append(rows, []string{row.Symbol, words.Shape(row.Shape...), row.Time.String(), fmt.Sprintf("%.1f %%", 100*row.Share),
+			fmt.Sprintf("%.2f", float64(row.FLOP)/seconds/1e9), fmt.Sprintf("%.2f", float64(row.Bytes)/seconds/1e9), fmt.Sprint(row.Parts)})
+	}
+	if terminal.TableWidth(rows) > r.Width {
+		for i := range rows {
+			rows[i] = rows[i][:4]
+		}
+	}
+	for i, line := range terminal.TableLines(rows) {
+		r.Print(line + "\n")
+		if i > 0 {
+			does := strings.ReplaceAll(p.Rows[i-1].Does, "·", " · ") // which may be broken at spaces
+			if text := p.Rows[i-1].Text; text != "" {
+				does = text + ": " + does
+			}
+			r.Print(words.Wrap(does, "      ", r.Width) + "\n")
+		}
+	}
+	r.Printf("%v a run, the mean of %d\n", total, p.Runs)
 }
 
 // shape writes that of a matrix.

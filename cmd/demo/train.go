@@ -42,7 +42,9 @@ Ctrl-C stops the training; what was trained so far is drawn.`,
 	addTrainingFlags(cmd, &c)
 	output := cli.NewGroup(cmd, "Output")
 	output.Add(cli.Directory(&c.out), "out", "directory for the pictures, made if it does not exist")
-	output.Switch(&c.watch, "watch", "draw the regions of the classes and the cost in the terminal while the network trains")
+	output.Switch(&c.watch, "watch", "draw the regions of the classes and the cost on the whole terminal while the network trains; "+
+		"Space pauses, s makes one step, + and - change the speed, q ends the training and keeps what it came to")
+	output.Add(cli.Positive(&c.speed).Or("what makes the training last 8 seconds").Also("fps"), "speed", "steps a second that --watch shows, at most")
 	output.Switch(&c.profile, "profile", "show where the steps spent their time")
 	output.Switch(&c.json, "json", "write JSON to standard output, one object a line")
 	return cmd
@@ -51,8 +53,8 @@ Ctrl-C stops the training; what was trained so far is drawn.`,
 func addDataFlags(cmd *cobra.Command, c *config) {
 	group := cli.NewGroup(cmd, "Data")
 	noise := func(v float64) bool { return v >= 0 && v <= maxNoise }
-	group.Add(cli.Choice(&c.data, toy.Names()...), "data", "points in the plane")
-	group.Add(cli.Whole(&c.examples, 1, maxExamples), "examples", "number of points")
+	group.Add(cli.Choice(&c.data, toy.Names()...).Also("dataset", "set"), "data", "points in the plane")
+	group.Add(cli.Integer(&c.examples).Also("n", "m", "samples", "points"), "examples", "number of points")
 	group.Add(cli.Real(&c.noise, fmt.Sprintf("a number from 0 to %d", int(maxNoise)), noise).Or(noises()),
 		"noise", "standard deviation of what is added to the points")
 	group.Add(cli.Choice(&c.arms, "2", "3").As("N"), "arms", "arms of the spirals")
@@ -62,7 +64,7 @@ func addDataFlags(cmd *cobra.Command, c *config) {
 
 func addNetworkFlags(cmd *cobra.Command, c *config) {
 	group := cli.NewGroup(cmd, "Network")
-	group.Add(cli.Units(&c.hidden, maxUnits, maxHidden).Or("4 for the flower, 32 for spirals, 8 for a file, else 16"),
+	group.Add(cli.Units(&c.hidden, maxUnits, maxHidden).Or("4 for the flower, 32 for spirals, 8 for a file, else 16").Also("units", "layers", "hidden-units", "hidden-layers"),
 		"hidden", "units of the hidden layers, 0 for no hidden layer")
 	group.Add(cli.NameList(&c.activation, layers.ActivationNames()...), "activation", "function of the hidden units, one for all layers or one for each")
 	group.Add(cli.Choice(&c.init, layers.InitializerNames()...).Or("he before relu and its like, else glorot; normal for the flower with one hidden layer or none"),
@@ -75,8 +77,8 @@ func addTrainingFlags(cmd *cobra.Command, c *config) {
 	group := cli.NewGroup(cmd, "Training")
 	group.Add(cli.Choice(&c.optimizer, "gd", "momentum", "adam").Or("gd for the flower, else adam"),
 		"optimizer", "gradient descent, the same with momentum, or Adam")
-	group.Add(cli.Positive(&c.rate).Or("0.5 for gd, but 1.2 for the flower; 0.2 for momentum, 0.01 for adam"), "lr", "learning rate")
-	group.Add(cli.Whole(&c.steps, 0, maxSteps).Or("10000 for the flower, 300 for a file, else 1000"), "steps", "number of updates")
+	group.Add(cli.Positive(&c.rate).Or("0.5 for gd, but 1.2 for the flower; 0.2 for momentum, 0.01 for adam").Also("rate", "learning-rate", "alpha", "eta"), "lr", "learning rate")
+	group.Add(cli.Whole(&c.steps, 0, maxSteps).Or("10000 for the flower, 300 for a file, else 1000").Also("epochs", "iterations", "iters", "updates"), "steps", "number of updates")
 }
 
 // noises lists the noise of the toy sets.
@@ -94,8 +96,8 @@ func runTrain(cmd *cobra.Command, c config) error {
 	if err := c.check(given); err != nil {
 		return cli.Usage(cmd, "%w", err)
 	}
-	if columns, rows := terminal.Screen(cmd.OutOrStdout()); c.watch && (columns < terminal.LeastColumns || rows < terminal.LeastRows) {
-		return cli.Usage(cmd, "--watch needs a terminal of at least %d columns and %d rows", terminal.LeastColumns, terminal.LeastRows)
+	if err := terminal.CheckRoom(cmd.OutOrStdout()); c.watch && err != nil {
+		return cli.Usage(cmd, "--watch: %w", err)
 	}
 	e, err := c.await(cmd)
 	if err != nil {
@@ -110,15 +112,21 @@ func runTrain(cmd *cobra.Command, c config) error {
 	}
 	defer dir.removeIfEmpty()
 	out := terminal.NewWriter(cmd.OutOrStdout())
+	ctx, end := context.WithCancelCause(cmd.Context())
+	defer end(nil)
 	var r reporter = newTextReport(out, cmd.ErrOrStderr())
-	if c.json {
+	switch {
+	case c.json:
 		r = newJSONReport(out)
+	case c.watch:
+		r = newWatch(out, cmd.InOrStdin(), end)
 	}
+	defer r.trained()
 	p, err := newProblem(c, e)
 	if err != nil {
 		return cli.Mistake(cmd, c.flagError(err))
 	}
-	err = trainAndDraw(cmd.Context(), p, dir, r)
+	err = trainAndDraw(ctx, p, dir, r)
 	if err == nil || errors.Is(err, cli.ErrInterrupted) {
 		err = cmp.Or(out.Err, err)
 	}
@@ -139,8 +147,9 @@ func trainAndDraw(ctx context.Context, p *problem, dir *directory, r reporter) e
 	var costs curve
 	trained, err := p.fit(ctx, func(step int, cost float64) {
 		costs.add(step, cost)
-		r.progress(step, cost)
+		r.progress(ctx, step, cost)
 	})
+	r.trained()
 	if err != nil {
 		return err
 	}
@@ -157,7 +166,7 @@ func trainAndDraw(ctx context.Context, p *problem, dir *directory, r reporter) e
 	switch {
 	case trained.diverged:
 		return p.divergence(trained, dir, files)
-	case trained.interrupted:
+	case trained.interrupted && !errors.Is(context.Cause(ctx), errEnded):
 		return cli.ErrInterrupted
 	}
 	return nil

@@ -22,7 +22,7 @@ const maxCost = 1e9
 // A training is what became of training a problem.
 type training struct {
 	steps   int               // updates made
-	elapsed time.Duration     // of the training loop, without compilation if there were two steps
+	elapsed time.Duration     // of the training loop, without compilation if there were two steps, and without reports
 	perStep time.Duration     // of the steps after the first, which compiles; 0 if there were none
 	first   float64           // cost before the first update
 	cost    float64           // after the last update, or the one that shows a divergence
@@ -48,6 +48,7 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) 
 	trainer.Profile = p.profile
 	defer trainer.Close()
 	batch := p.Batch(p.Train)
+	var reports time.Duration // what onCost took, of which a person may have taken most
 	start := time.Now()
 	compiled := start // when the first step was done, which compiles
 	err := trainer.Fit(ctx, optim.Repeat(batch, p.steps), func(s optim.Progress) error {
@@ -59,10 +60,12 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) 
 			t.diverged, t.cost, t.lastStep = true, s.Cost, s.Step-1
 			return errDiverged
 		}
+		begun := time.Now()
 		onCost(s.Step-1, s.Cost)
+		reports += time.Since(begun)
 		return nil
 	})
-	now := time.Now()
+	now := time.Now().Add(-reports)
 	t.elapsed = now.Sub(start)
 	if t.steps > 1 {
 		t.perStep = now.Sub(compiled) / time.Duration(t.steps-1)

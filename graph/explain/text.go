@@ -45,9 +45,14 @@ func (p part) writeText(b *strings.Builder, width int) {
 	}
 	indent := strings.Repeat(" ", 2+symbols+max(2, runes(equals)))
 	column := runes(indent+gap) + formulas + shapes + 2 // of the rules
+	narrow := width > 0 && column-2 > width             // shapes stand below the formulas too
 	for _, l := range p.lines {
-		b.WriteString(pad("  "+pad(l.Symbol, symbols)+equals, runes(indent)) + pad(l.Text, formulas) + gap)
-		b.WriteString(l.shape())
+		b.WriteString(pad("  "+pad(l.Symbol, symbols)+equals, runes(indent)))
+		if narrow {
+			b.WriteString(l.Text + "\n" + indent + l.shape())
+		} else {
+			b.WriteString(pad(l.Text, formulas) + gap + l.shape())
+		}
 		switch {
 		case l.Rule == "":
 		case width <= 0 || column+min(rules, leastRule) <= width:

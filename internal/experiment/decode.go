@@ -24,9 +24,7 @@ func Parse(data []byte) (Settings, error) {
 // UnmarshalJSON reads an experiment strictly: an unknown field, one that is
 // there twice, one of another kind and a wrong type are errors.
 func (s *Settings) UnmarshalJSON(data []byte) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	tree, err := readTree(d, "")
+	tree, err := Tree(data)
 	if err != nil {
 		return err
 	}
@@ -61,41 +59,77 @@ func (s Settings) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(s))
 }
 
-// readTree returns a value as encoding/json does, but for a field that is there
-// twice, which is an error.
-func readTree(d *json.Decoder, path string) (any, error) {
-	token, err := d.Token()
+// The limits of an experiment as JSON, from which the memory of its tree follows
+// whatever the text says.
+const (
+	MaxText    = 256 << 10 // bytes
+	maxValues  = 2048      // numbers, texts, lists and objects
+	maxNesting = 16        // lists and objects in one another
+)
+
+// Tree returns JSON text as encoding/json does, with json.Number for numbers, but
+// that a field that is there twice is an error, and so is a text beyond the limits.
+func Tree(data []byte) (any, error) {
+	if len(data) > MaxText {
+		return nil, Errorf("", "more than %d KiB, which is the limit", MaxText>>10)
+	}
+	r := treeReader{Decoder: json.NewDecoder(bytes.NewReader(data))}
+	r.UseNumber()
+	return r.value("", 0)
+}
+
+// A treeReader reads values and counts them.
+type treeReader struct {
+	*json.Decoder
+	values int
+}
+
+// value returns the next value, which lies in so many others; the path is for
+// errors.
+func (r *treeReader) value(path string, depth int) (any, error) {
+	if r.values++; r.values > maxValues {
+		return nil, Errorf("", "more than %d values, which is the limit", maxValues)
+	}
+	if depth > maxNesting {
+		return nil, Errorf("", "nested more than %d deep, which is the limit", maxNesting)
+	}
+	token, err := r.Token()
 	switch token {
 	case json.Delim('{'):
-		fields := map[string]any{}
-		for d.More() {
-			name, err := d.Token()
-			if err != nil {
-				return nil, err
-			}
-			field := name.(string) // as all keys
-			if _, twice := fields[field]; twice {
-				return nil, Errorf(join(path, field), "there twice")
-			}
-			if fields[field], err = readTree(d, join(path, field)); err != nil {
-				return nil, err
-			}
-		}
-		_, err = d.Token()
-		return fields, err
+		return r.object(path, depth)
 	case json.Delim('['):
 		list := []any{}
-		for d.More() {
-			v, err := readTree(d, path+"["+strconv.Itoa(len(list))+"]")
+		for r.More() {
+			v, err := r.value(path+"["+strconv.Itoa(len(list))+"]", depth+1)
 			if err != nil {
 				return nil, err
 			}
 			list = append(list, v)
 		}
-		_, err = d.Token()
+		_, err = r.Token()
 		return list, err
 	}
 	return token, err
+}
+
+// object returns the fields of an object whose bracket has been read.
+func (r *treeReader) object(path string, depth int) (any, error) {
+	fields := map[string]any{}
+	for r.More() {
+		name, err := r.Token()
+		if err != nil {
+			return nil, err
+		}
+		field := name.(string) // as all keys
+		if _, twice := fields[field]; twice {
+			return nil, Errorf(join(path, Shortened(field)), "there twice")
+		}
+		if fields[field], err = r.value(join(path, Shortened(field)), depth+1); err != nil {
+			return nil, err
+		}
+	}
+	_, err := r.Token()
+	return fields, err
 }
 
 // fill sets a value to what a tree says.

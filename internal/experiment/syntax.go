@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // CheckSyntax reports with line and column where data stops being JSON.
@@ -14,11 +15,10 @@ func CheckSyntax(data []byte) error {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return errors.New("it is empty, a JSON object expected")
 	}
-	var raw json.RawMessage
-	err := json.Unmarshal(data, &raw)
-	if err == nil {
+	if json.Valid(data) { // which keeps nothing
 		return nil
 	}
+	err := json.Unmarshal(data, new(json.RawMessage))
 	var syntax *json.SyntaxError
 	if !errors.As(err, &syntax) {
 		return err
@@ -39,7 +39,7 @@ func CheckSyntax(data []byte) error {
 func Position(data []byte, offset int64) string {
 	before := data[:min(max(offset, 0), int64(len(data)))]
 	line := bytes.Count(before, []byte("\n")) + 1
-	column := len([]rune(string(before[bytes.LastIndexByte(before, '\n')+1:]))) + 1
+	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
 	return fmt.Sprintf("line %d, column %d", line, column)
 }
 
@@ -63,8 +63,11 @@ func Describe(v any) string {
 // Shortened returns the beginning of a text for an error message.
 func Shortened(s string) string {
 	const most = 40
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
+	n := 0
+	for i := range s {
+		if n++; n > most {
+			return s[:i] + "…"
+		}
 	}
 	return s
 }

@@ -165,12 +165,18 @@ func FuzzProduct(f *testing.F) {
 	f.Fuzz(func(t *testing.T, m, n, k uint16, seed uint64) {
 		best := level
 		defer func() { level = best }()
-		size := func(x uint16) int { return 1 + int(x)%500 }
+		room := 3_000 // multiplications, so that thousands of products a second are tried
+		size := func(x uint16) int {
+			n := 1 + int(x)%min(500, room)
+			room /= n
+			return n
+		}
+		rows, columns, terms := size(m), size(n), size(k)
 		for level = range best + 1 {
 			rng := rand.New(rand.NewPCG(seed, 0))
-			p := randomProduct[float32](rng, size(m), size(n), size(k))
+			p := randomProduct[float32](rng, rows, columns, terms)
 			checkProduct(t, rng, &p)
-			q := randomProduct[float64](rng, size(m), size(n), size(k))
+			q := randomProduct[float64](rng, rows, columns, terms)
 			checkProduct(t, rng, &q)
 		}
 	})

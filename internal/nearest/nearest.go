@@ -48,7 +48,14 @@ func distance(a, b string) int {
 	return d[len(s)][len(t)]
 }
 
+// letters returns the first letters of a text, which may be a long one.
 func letters(s string) []rune {
-	r := []rune(s)
-	return r[:min(len(r), maxLetters)]
+	r := make([]rune, 0, maxLetters)
+	for _, letter := range s {
+		if len(r) == maxLetters {
+			break
+		}
+		r = append(r, letter)
+	}
+	return r
 }

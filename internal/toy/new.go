@@ -47,6 +47,22 @@ func DefaultNoise(name string) float64 {
 	return 0
 }
 
+// Classes returns how many classes a set has; arms are those of the spirals, 0 for
+// the default. It is 0 for a name that [New] does not know.
+func Classes(name string, arms int) int {
+	for _, k := range kinds() {
+		switch {
+		case k.name != name:
+		case k.classes == 0:
+			n, _ := Settings{Arms: arms}.arms() // 0 for a number that New does not take
+			return n
+		default:
+			return k.classes
+		}
+	}
+	return 0
+}
+
 // New makes a set of points in the plane, features x1 and x2, classes "0", "1"
 // and so on:
 //

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -12,6 +13,19 @@ func Count(n int, noun string) string {
 		noun += "s"
 	}
 	return strconv.Itoa(n) + " " + noun
+}
+
+// Cost writes a cost with 9 decimals, or, where these would show fewer than 7 of
+// its digits or more than 10, with so many digits. It takes 12 columns at most, but
+// for a negative one and for exponents of three digits.
+func Cost(v float64) string {
+	switch size := math.Abs(v); {
+	case size >= 1000:
+		return strconv.FormatFloat(v, 'g', 10, 64)
+	case size >= 1e-3 || v == 0 || math.IsNaN(v):
+		return strconv.FormatFloat(v, 'f', 9, 64)
+	}
+	return strconv.FormatFloat(v, 'e', 6, 64)
 }
 
 // List writes words as in "a, b or c", with the conjunction "or".

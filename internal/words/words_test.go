@@ -1,6 +1,9 @@
 package words
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 func TestWords(t *testing.T) {
 	const text = "a network  of four hidden units, and anexceedinglylongword here"
@@ -19,6 +22,8 @@ func TestWords(t *testing.T) {
 		Wrap(text, "  ", 16):                "  a network of\n  four hidden\n  units, and\n  anexceedinglylongword\n  here",
 		Wrap("⊙⊙⊙ ⊙⊙⊙", "", 7):              "⊙⊙⊙ ⊙⊙⊙", // columns, not bytes
 		Wrap(text, "", 0):                   "a network of four hidden units, and anexceedinglylongword here",
+		Cost(0.69304802012):                 "0.693048020", Cost(0): "0.000000000", Cost(4.123456789e-10): "4.123457e-10",
+		Cost(1e9): "1000000000", Cost(1234.5678915): "1234.567892", Cost(math.NaN()): "NaN",
 		Wrap(" some  words, and\nσ(z)ᵀ anexceedinglylongword", "  ", 14): "  some words,\n  and σ(z)ᵀ\n  anexceedinglylongword",
 		Wrap("", "  ", 10):                     "",
 		Wrap("anexceedinglylongword a", "", 3): "anexceedinglylongword\na",

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"chainrule/internal/experiment"
@@ -41,9 +42,6 @@ type (
 // Version is that of the JSON.
 const Version = experiment.Version
 
-// maxJSON is how many bytes an experiment may have.
-const maxJSON = 1 << 20
-
 // Chain returns dense layers behind one another, the short form of a list of
 // them: sizes are the numbers of inputs and of units, and there is an activation
 // for each layer.
@@ -51,17 +49,18 @@ func Chain(sizes []int, activations []string) (inputs int, chain []Layer) {
 	return experiment.Chain(sizes, activations)
 }
 
-// Read returns the experiment that JSON text describes, as [New] does.
+// Read returns the experiment that JSON text describes, as [New] does. The text may
+// have 256 KiB, 2048 values and 16 levels.
 func Read(r io.Reader) (*Experiment, error) {
 	if r == nil {
 		return nil, errors.New("experiment: there is nothing to read: the reader is nil")
 	}
-	text, err := io.ReadAll(io.LimitReader(r, maxJSON+1))
+	text, err := io.ReadAll(io.LimitReader(r, experiment.MaxText+1))
 	switch {
 	case err != nil:
 		return nil, err
-	case len(text) > maxJSON:
-		return nil, errors.New("experiment: the JSON has more than 1 MiB")
+	case len(text) > experiment.MaxText:
+		return nil, fmt.Errorf("experiment: the JSON has more than %d KiB, which is the limit", experiment.MaxText>>10)
 	}
 	s, err := experiment.Parse(text)
 	if err != nil {

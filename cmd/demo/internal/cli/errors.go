@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,6 +47,15 @@ func Mistake(cmd *cobra.Command, err error) error {
 		return err
 	}
 	return Usage(cmd, "%w", err)
+}
+
+// Execute runs the command line that root was given, reports its error to stderr and
+// returns the exit code.
+func Execute(ctx context.Context, root *cobra.Command, stderr io.Writer) int {
+	var unwritten error // of a help text, for whose errors cobra has no place
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { unwritten = printHelp(cmd) })
+	err := root.ExecuteContext(ctx)
+	return ExitCode(cmp.Or(err, unwritten), stderr)
 }
 
 // ExitCode reports err, if it is not nil and not reported yet, and returns the
@@ -98,8 +110,22 @@ func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
 		}
 	}
 	var names []string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	return Usage(cmd, "unknown flag %s%s%s", dashes, given, didYouMean("--", given, names))
+	var meant []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		names = append(names, f.Name)
+		switch v, ok := f.Value.(*Value); {
+		case !ok:
+		case slices.Contains(v.also, given):
+			meant = append(meant, "--"+f.Name)
+		case slices.Contains(v.Names, given): // a value without its flag
+			meant = append(meant, "--"+f.Name+" "+given)
+		}
+	})
+	suggestion := didYouMean("--", given, names)
+	if len(meant) > 0 {
+		suggestion = ", did you mean " + words.List(meant, "or") + "?"
+	}
+	return Usage(cmd, "unknown flag %s%s%s", dashes, given, suggestion)
 }
 
 // NoArgs rejects arguments that are not flags, and commands that do not exist.
@@ -126,7 +152,11 @@ func CommandNames(cmd *cobra.Command) []string {
 
 // UnknownCommand suggests the nearest command of cmd.
 func UnknownCommand(cmd *cobra.Command, given string) error {
-	return Usage(cmd, "unknown command %q%s", given, didYouMean("", given, CommandNames(cmd)))
+	names := CommandNames(cmd)
+	if len(names) == 0 {
+		return Usage(cmd, "unknown command %q: '%s' has none below it", given, cmd.CommandPath())
+	}
+	return Usage(cmd, "unknown command %q%s", given, didYouMean("", given, names))
 }
 
 // didYouMean names the nearest of the names, or all if none is near.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -17,10 +16,10 @@ import (
 // each other.
 const twoColumns = 64
 
-// PrintHelp is the help function of all commands. It fits the terminal.
-func PrintHelp(cmd *cobra.Command, _ []string) {
-	out := cmd.OutOrStdout()
-	width := terminal.Width(out)
+// printHelp is the help function of all commands. It fits the terminal.
+func printHelp(cmd *cobra.Command) error {
+	out := terminal.NewWriter(cmd.OutOrStdout())
+	width := out.Width
 	var b strings.Builder
 	about := cmd.Long
 	if about == "" {
@@ -38,19 +37,20 @@ func PrintHelp(cmd *cobra.Command, _ []string) {
 	}
 	fmt.Fprintf(&b, "Usage:\n  %s\n", use)
 	if cmd.HasExample() {
-		fmt.Fprintf(&b, "\nExample:\n%s\n", indent(cmd.Example))
+		fmt.Fprintf(&b, "\nExample:\n%s\n", examples(cmd.Example, width))
 	}
 	if cmd.HasAvailableSubCommands() {
 		writeCommands(&b, cmd, width)
 	}
 	writeFlags(&b, cmd, width)
-	io.WriteString(out, b.String())
+	out.Print(b.String())
+	return out.Err
 }
 
 // writeParagraph writes text, wrapped unless it is laid out already, and an
 // empty line.
 func writeParagraph(b *strings.Builder, text string, width int) {
-	if strings.Contains(text, "\n") {
+	if strings.Contains(text, "\n") && widest(text) <= width {
 		fmt.Fprintf(b, "%s\n\n", text)
 		return
 	}
@@ -70,7 +70,10 @@ func writeCommands(b *strings.Builder, cmd *cobra.Command, width int) {
 		}
 		writeEntry(b, sub.Name(), sub.Short, column, width)
 		if example, _, _ := strings.Cut(sub.Example, "\n"); example != "" {
-			writeEntry(b, "", "$ "+example, column, width)
+			if width < twoColumns {
+				column = 6
+			}
+			fmt.Fprintf(b, "%s\n", continued("$ "+example, strings.Repeat(" ", column), width))
 		}
 	}
 	more := fmt.Sprintf("'%s COMMAND --help' tells more about a command.", cmd.CommandPath())
@@ -125,7 +128,30 @@ func writeEntry(b *strings.Builder, name, text string, column, width int) {
 	fmt.Fprintf(b, "  %-*s%s\n", column-2, name, strings.TrimLeft(lines, " "))
 }
 
-// indent puts two spaces before every line.
-func indent(text string) string {
-	return "  " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ")
+// widest returns how many columns the longest line of a text takes.
+func widest(text string) int {
+	n := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		n = max(n, utf8.RuneCountInString(line))
+	}
+	return n
+}
+
+// examples lists command lines behind two spaces.
+func examples(text string, width int) string {
+	var lines []string
+	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
+		lines = append(lines, continued(line, "  ", width))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// continued writes a command line behind an indent. One that is too long goes on in
+// the next line, as a shell reads it.
+func continued(line, indent string, width int) string {
+	if utf8.RuneCountInString(indent+line) <= width {
+		return indent + line
+	}
+	parts := strings.Split(words.Wrap(line, indent, width-2), "\n")
+	return strings.Join(parts, " \\\n  ")
 }

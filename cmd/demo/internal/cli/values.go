@@ -20,6 +20,8 @@ type Value struct {
 	Text     string   // the present value
 	Parse    func(string) error
 	Complete cobra.CompletionFunc // nil: nothing to offer
+
+	also []string
 }
 
 var _ pflag.Value = (*Value)(nil)
@@ -41,6 +43,12 @@ func (v *Value) Or(text string) *Value {
 	return v
 }
 
+// Also sets what other programs call the flag, for those who look for that.
+func (v *Value) Also(names ...string) *Value {
+	v.also = names
+	return v
+}
+
 // As sets what stands behind the flag in help.
 func (v *Value) As(kind string) *Value {
 	v.Kind = kind
@@ -55,6 +63,18 @@ func Whole[T int | uint32](dst *T, least, most T) *Value {
 			return fmt.Errorf("a whole number from %d to %d expected", least, most)
 		}
 		*dst = T(n)
+		return nil
+	}}
+}
+
+// Integer is any whole number: what else it has to be depends on other flags.
+func Integer(dst *int) *Value {
+	return &Value{Kind: "N", Text: fmt.Sprint(*dst), Parse: func(s string) error {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			return errors.New("a whole number expected")
+		}
+		*dst = n
 		return nil
 	}}
 }

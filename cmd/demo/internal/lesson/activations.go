@@ -162,7 +162,6 @@ func spacedOut() []float64 {
 // compare compares the slopes of the chain rule with the claimed ones and with
 // central differences.
 func (c slopes) compare(ctx context.Context, r *Report) error {
-	const same = 1e-15
 	z := spacedOut()
 	t := Table{Header: []string{"activation", "slope by its value a", "largest slope", "chain rule − formula", "chain rule − difference"}}
 	formula, difference, right := 0.0, 0.0, 0
@@ -188,10 +187,16 @@ func (c slopes) compare(ctx context.Context, r *Report) error {
 	r.Say("At 800 places from −8 to 8 the slopes of the chain rule are compared with the formulas of the claim and with central differences (g(z + h) − g(z − h))/2h, extrapolated to h = 0. " +
 		"At z = 0 itself ReLU has a corner and no slope; programs take 0 there. It matters where gradients are checked: with b = 0 the example x = 0 of XOR has z = 0 exactly, and a difference across the corner then looks like a wrong gradient.")
 	r.Table(t)
-	all := len(c.claimed) * len(z)
-	r.Check(formula <= same, "Slopes by the chain rule and by the formulas in a differ by at most %s (up to %.0e is rounding).", gapText(formula), same)
-	r.Check(right == all, "Of %d slopes by the chain rule %d are what differences say, as near as these are sure; they differ by at most %.1e.", all, right, difference)
+	judgeSlopes(r, formula, difference, right, len(c.claimed)*len(z))
 	return nil
+}
+
+// judgeSlopes judges how far the slopes by the chain rule differ from formulas in
+// a and from differences, and how many of all are what differences say.
+func judgeSlopes(r *Report, formula, difference float64, right, all int) {
+	const same = 1e-15
+	r.Supports("the slope follows from the value", formula <= same, "Slopes by the chain rule and by the formulas in a differ by at most %s (up to %.0e is rounding).", gapText(formula), same)
+	r.Check(right == all, "Of %d slopes by the chain rule %d are what differences say, as near as these are sure; they differ by at most %.1e.", all, right, difference)
 }
 
 // differences compares the slopes of g at places z with differences.
@@ -207,24 +212,31 @@ func differences(ctx context.Context, g layers.Activation, z, slope []float64) (
 
 // flatness checks what is flat at ±10.
 func flatness(r *Report) error {
-	at := []float64{-10, 10}
-	flat := map[layers.Activation]float64{}
+	ends := map[layers.Activation][2]float64{}
 	for _, g := range []layers.Activation{layers.Sigmoid, layers.Tanh, layers.ReLU} {
-		_, slope, err := evaluate(g, at)
+		_, slope, err := evaluate(g, []float64{-10, 10})
 		if err != nil {
 			return err
 		}
-		flat[g] = slices.Max(slope)
+		ends[g] = [2]float64(slope)
 	}
-	r.Check(flat[layers.Sigmoid] < 1e-4 && flat[layers.Tanh] < 1e-4 && flat[layers.ReLU] == 1,
-		"At z = 10 the slope of the sigmoid is %.2g and that of tanh %.2g, that of ReLU is %v: a unit with a large z learns slowly but for ReLU, whose z < 0 has slope 0 instead.",
-		flat[layers.Sigmoid], flat[layers.Tanh], flat[layers.ReLU])
+	judgeFlatness(r, ends)
 	return nil
+}
+
+// judgeFlatness judges the slopes at −10 and 10 by activation.
+func judgeFlatness(r *Report, ends map[layers.Activation][2]float64) {
+	const flat = 1e-4
+	most := func(g layers.Activation) float64 { return slices.Max([]float64{ends[g][0], ends[g][1]}) }
+	r.Supports("sigmoid and tanh are flat at ±10", most(layers.Sigmoid) < flat && most(layers.Tanh) < flat,
+		"At z = ±10 the slope of the sigmoid is at most %.2g and that of tanh %.2g.", most(layers.Sigmoid), most(layers.Tanh))
+	relu := ends[layers.ReLU]
+	r.Supports("ReLU is not flat at 10", relu[1] >= flat, "At z = 10 the slope of ReLU is %v: a unit with a large z learns slowly but for ReLU.", relu[1])
+	r.Refutes("ReLU is not flat at −10", relu[0] < flat, "At z = −10 the slope of ReLU is %v: left of 0 it is as flat as can be.", relu[0])
 }
 
 // stretched checks tanh(z) = 2σ(2z) − 1.
 func stretched(r *Report) error {
-	const same = 5e-16
 	z := spacedOut()
 	tanh, _, err := evaluate(layers.Tanh, z)
 	if err != nil {
@@ -241,9 +253,14 @@ func stretched(r *Report) error {
 	for i, v := range sigmoid {
 		sigmoid[i] = 2*v - 1
 	}
-	worst := farthest(tanh, sigmoid)
-	r.Check(worst <= same, "tanh(z) and 2σ(2z) − 1 differ by at most %.1e, rounding: tanh is the sigmoid, twice as high and twice as steep in z, moved down to have 0 in its middle. Its slope at 0 is 1, the sigmoid's ¼.", worst)
+	judgeStretched(r, farthest(tanh, sigmoid))
 	return nil
+}
+
+// judgeStretched judges how far tanh(z) and 2σ(2z) − 1 are apart.
+func judgeStretched(r *Report, worst float64) {
+	const same = 5e-16
+	r.Supports("tanh is the sigmoid stretched and moved down", worst <= same, "tanh(z) and 2σ(2z) − 1 differ by at most %.1e (up to %.0e is rounding): tanh is the sigmoid, twice as high and twice as steep in z, moved down to have 0 in its middle. Its slope at 0 is 1, the sigmoid's ¼.", worst, same)
 }
 
 // draw draws the functions and their slopes.

@@ -26,7 +26,7 @@ func (c slopes) time(ctx context.Context, r *Report, n int) error {
 		}
 		t.Rows = append(t.Rows, []string{k.g.String(), fmt.Sprintf("%.2f", forward), backward})
 	}
-	r.Say("What they cost, in nanoseconds an entry, on one core: the function, and its part of back-propagation, which has a to begin with. Slopes are cheap because they are made of a; only the functions of e^z are not.")
+	r.Say("What they cost, in nanoseconds an entry, on one core: the function, and its part of back-propagation, which has a to begin with. A slope that is made of a needs no e^z of its own.")
 	r.Table(t)
 	return nil
 }

@@ -113,7 +113,6 @@ func (f sixFormulas) compare(ctx context.Context, r *Report, d *derivation, data
 	if err != nil {
 		return err
 	}
-	const same = 1e-12
 	t := Table{Header: []string{"", "by the chain rule", "dimensions", "largest entry", "graph − hand", "graph − differences"}}
 	worst, off, fits := 0.0, 0.0, 0
 	for i, n := range d.grads {
@@ -128,8 +127,7 @@ func (f sixFormulas) compare(ctx context.Context, r *Report, d *derivation, data
 	}
 	r.Say("Each against the formula written by hand and against central differences of the cost, relative to its largest entry:")
 	r.Table(t)
-	r.Check(fits == len(d.grads), "%d of the 6 derivatives have the dimensions of what they belong to.", fits)
-	r.Check(worst <= same, "The graph and the six formulas by hand differ by at most %s (up to %.0e is rounding).", gapText(worst), same)
+	judgeSix(r, fits, worst)
 	entries := 0
 	for _, row := range differences.Rows {
 		entries += len(row.Entries)
@@ -141,6 +139,14 @@ func (f sixFormulas) compare(ctx context.Context, r *Report, d *derivation, data
 		r.Check(right == 6, "%d of the 6 formulas that the program prints are those of the notes, to the letter.", right)
 	}
 	return nil
+}
+
+// judgeSix judges how many derivatives have the dimensions of what they belong to,
+// and how far the graph and the six formulas differ.
+func judgeSix(r *Report, fits int, worst float64) {
+	const same = 1e-12
+	r.Supports("each derivative is as large as what it belongs to", fits == 6, "%d of the 6 derivatives have the dimensions of what they belong to.", fits)
+	r.Supports("the six formulas give the gradient", worst <= same, "The graph and the six formulas by hand differ by at most %s (up to %.0e is rounding).", gapText(worst), same)
 }
 
 // gradients returns the gradients by hand.

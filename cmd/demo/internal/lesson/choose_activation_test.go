@@ -22,8 +22,8 @@ func TestChooseActivationFails(t *testing.T) {
 		change Values
 		fails  []int
 	}{
-		{"tanh is right on the flower", Values{"activation": "tanh"}, []int{0, 3}},
-		{"identity is not right on the circles", Values{"activation": "identity"}, []int{1, 3}},
+		{"tanh is right on the flower", Values{"activation": "tanh"}, []int{1, 3}},
+		{"more units do not bend identity", Values{"activation": "identity"}, []int{3}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := tried(t, chooseActivation(), quickChoice, c.change)

@@ -43,7 +43,7 @@ func runDeadReLU(ctx context.Context, s Values, r *Report) error {
 	if err := deadInDepth(ctx, s, moons, r); err != nil {
 		return err
 	}
-	r.Say("What holds: \"for ever\" is true of the first hidden layer, whose inputs never change. Further up, the layers below go on learning and bring units back. " +
+	r.Conclude("What holds: \"for ever\" is true of the first hidden layer, whose inputs never change. Further up, the layers below go on learning and bring units back. " +
 		"Leaky ReLU does not keep units from being pushed below 0, but lets them come back. The cause is the step: with a smaller rate hardly a unit dies.")
 	return nil
 }
@@ -191,8 +191,28 @@ func judgeRates(r *Report, relu, leaky []*livesTrial) {
 		a, b := t.turns(0)
 		went, came, drift = went+a, came+b, max(drift, t.drift())
 	}
-	r.Check(went > 0 && came == 0 && drift == 0, "With one hidden layer dead is for ever: of %d ReLU units that went off %d came back, and their weights and biases have since moved by %g.", went, came, drift)
+	judgeFirst(r, went, came, drift)
 	went, came = other.turns(0)
-	r.Check(came > 0 && other.off().mean() < fast.off().mean(), "Leaky ReLU lets them come back: its units went off %d times and came back %d times; %s are off in the end.",
-		went, came, inPercent(other.off().mean()))
+	judgeLeaky(r, went, came, other.off().mean(), fast.off().mean())
+}
+
+// judgeFirst judges the first hidden layer by how many ReLU units went off, how
+// many came back and how far the others have moved since.
+func judgeFirst(r *Report, went, came int, drift float64) {
+	if went == 0 {
+		r.Untried("With one hidden layer no ReLU unit went off: these settings do not show whether dead is for ever.")
+		return
+	}
+	r.Supports("a unit below 0 in the first hidden layer has gradient 0 and is dead for ever", came == 0 && drift == 0, "With one hidden layer dead is for ever: of %d ReLU units that went off %d came back, and their weights and biases have since moved by %g.", went, came, drift)
+}
+
+// judgeLeaky judges how often leaky units went off and came back, and the shares
+// of leaky and of ReLU units that are off in the end.
+func judgeLeaky(r *Report, went, came int, leaky, relu float64) {
+	if went == 0 {
+		r.Untried("No leaky unit went off: these settings do not show whether one comes back.")
+		return
+	}
+	r.Weigh("leaky units come back", bearing(came > 0), came > 0 && leaky < relu, "Leaky ReLU lets them come back: its units went off %d times and came back %d times; %s are off in the end.",
+		went, came, inPercent(leaky))
 }

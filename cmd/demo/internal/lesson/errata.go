@@ -19,7 +19,7 @@ func errata() Lesson {
 	return Lesson{
 		Name:  "errata",
 		Title: "Slips in notes",
-		Claim: "Four sentences that stand in notes are slips: W[1] is (3,4) for 3 inputs and 4 units; layer 2 averages the hidden units; a positive z flattens the sigmoid; the output of a linear regression goes through a sigmoid.",
+		Claim: fourSlips(3, 4),
 		Settings: []Setting{
 			{Name: "inputs", Help: "inputs of the layer whose W is (units, inputs)", Default: 3, Least: 1, Most: 1000},
 			{Name: "units", Help: "units of that layer", Default: 4, Least: 1, Most: 1000},
@@ -28,8 +28,15 @@ func errata() Lesson {
 			{Name: "steps", Help: "steps of the network on the flower", Default: 2000, Least: 0, Most: 100000},
 			{Name: "target", Help: "the largest target of the regression; 1 or less fits a sigmoid", Default: 3.0, Least: 0, Most: 1000},
 		},
-		Run: errataRun{hiddenAndSum}.run,
+		Reworded: func(s Values) string { return fourSlips(s.Int("inputs"), s.Int("units")) },
+		Run:      errataRun{hiddenAndSum}.run,
 	}
+}
+
+// fourSlips is the claim for a layer of so many inputs and units.
+func fourSlips(inputs, units int) string {
+	return fmt.Sprintf("Four sentences that stand in notes are slips: W[1] is (%d,%d) for %s and %s; layer 2 averages the hidden units; a positive z flattens the sigmoid; the output of a linear regression goes through a sigmoid.",
+		inputs, units, words.Count(inputs, "input"), words.Count(units, "unit"))
 }
 
 // errataRun shows that sentences are slips. Layer 2 is what layer2 returns, A1 and
@@ -39,7 +46,7 @@ type errataRun struct {
 }
 
 func (e errataRun) run(ctx context.Context, s Values, r *Report) error {
-	r.Say("Each slip has its counterexample here: the claim of this lesson is that the sentences are wrong, and every part shows one that is.")
+	r.Say("The claim of this lesson is that the sentences are wrong, and every part tries one.")
 	wrongWeights(r, s.Int("inputs"), s.Int("units"))
 	if err := e.notAnAverage(ctx, r, s.Int("steps")); err != nil {
 		return err
@@ -65,7 +72,7 @@ func wrongWeights(r *Report, inputs, units int) {
 	r.Say("1. \"W[1] is (%d,%d).\" W[1] multiplies x from the left, so it has a column for each of the %s, and a row for each of the %s.",
 		inputs, units, words.Count(inputs, "input"), words.Count(units, "unit"))
 	r.Table(Table{Header: []string{"W1", "what the program says"}, Rows: [][]string{{words.Shape(inputs, units), slip}, {words.Shape(units, inputs), right}}})
-	r.Check(!strings.HasPrefix(slip, "W1·x is") && right == "W1·x is "+words.Shape(units, 1),
+	r.Weigh("the sentence on W[1] is a slip", bearing(!strings.HasPrefix(slip, "W1·x is")), !strings.HasPrefix(slip, "W1·x is") && right == "W1·x is "+words.Shape(units, 1),
 		"W[1] of %s does not fit; with %s, Z1 is %s.", words.Shape(inputs, units), words.Shape(units, inputs), words.Shape(units, 1))
 }
 
@@ -105,7 +112,7 @@ func (e errataRun) notAnAverage(ctx context.Context, r *Report, steps int) error
 	r.Say("2. \"Layer 2 averages the hidden units.\" It weighs them, z[2] = W[2]·a[1] + b[2], and weights are no shares: they need not be positive nor add up to 1. "+
 		"After %d steps on the flower W[2] is", steps)
 	r.Show(fmt.Sprintf("W2 = (%s), its sum %s, b2 = %s\n", signedList(w), signed("%.2f", sum), signed("%.2f", l.B[1].Value().Float64s()[0])))
-	r.Check(2*outside > m && (negative > 0 || math.Abs(sum-1) > 0.1),
+	r.Supports("the sentence on averages is a slip", 2*outside > m && (negative > 0 || math.Abs(sum-1) > 0.1),
 		"An average lies between the least and the greatest of what it averages. z[2] does not for %d of %d points, %d of the 4 weights are negative, and they add up to %s.",
 		outside, m, negative, signed("%.2f", sum))
 	return nil
@@ -150,7 +157,7 @@ func notFlat(r *Report, z, large float64) error {
 	if err := drawSlope(r, z, large); err != nil {
 		return err
 	}
-	r.Check(share(1) > 0.1 && share(2) < 0.01, "At z = %v the sigmoid has %.3g %% of its largest slope, at z = %v it has %.3g %%: only the second is flat.",
+	r.Weigh("the sentence on a positive z is a slip", bearing(share(1) > 0.1), share(1) > 0.1 && share(2) < 0.01, "At z = %v the sigmoid has %.3g %% of its largest slope, at z = %v it has %.3g %%: only the second is flat.",
 		z, 100*share(1), large, 100*share(2))
 	return nil
 }

@@ -35,10 +35,8 @@ func runGradientDescent(ctx context.Context, s Values, r *Report) error {
 	if err := descendFlower(ctx, s, r); err != nil {
 		return err
 	}
-	if r.Holds() {
-		r.Say("What holds: a rate small enough lowers the cost in every step, and on a bowl 2/λmax divides learning from " +
-			"diverging. On a network a cost that rises now and then does not mean that nothing is learnt.")
-	}
+	r.Conclude("What holds: a rate small enough lowers the cost in every step, and on a bowl 2/λmax divides learning from " +
+		"diverging. On a network a cost that rises now and then does not mean that nothing is learnt.")
 	return nil
 }
 
@@ -89,8 +87,10 @@ func lineTable(r *Report, s Values, fits []*lineFit, below, above []*descent) {
 // squareOfStep returns (1 − α·λmax)² for α = factor·2/λmax.
 func squareOfStep(factor float64) float64 { return (1 - 2*factor) * (1 - 2*factor) }
 
+// lineChecks judges the descents by seed.
 func lineChecks(r *Report, s Values, fits []*lineFit, below, above []*descent) {
-	converged, diverged, worst := 0, 0, 0.0
+	worst, converged, diverged := 0.0, 0, 0
+	down, up := true, true // for all seeds, however far
 	for i, f := range fits {
 		worst = max(worst, f.off/f.large)
 		if below[i].change() < 0.01 {
@@ -99,12 +99,15 @@ func lineChecks(r *Report, s Values, fits []*lineFit, below, above []*descent) {
 		if above[i].change() > 100 {
 			diverged++
 		}
+		down, up = down && below[i].change() < 1, up && above[i].change() > 1
 	}
 	r.Check(worst < 1e-12, "The second derivative that the graph makes is 2/m·Σ (x, 1)ᵀ·(x, 1): the largest difference, "+
 		"relative to λmax, is %.1e.", worst)
-	r.Check(converged == len(fits), "With %v·2/λmax gradient descent converges, to below 1 %% of the excess: for %d of %d seeds.",
+	r.Weigh(fmt.Sprintf("on a bowl with %v·2/λmax, a small rate, the cost falls", s.Float("below")), bearing(down), converged == len(fits),
+		"With %v·2/λmax gradient descent converges, to below 1 %% of the excess: for %d of %d seeds.",
 		s.Float("below"), converged, len(fits))
-	r.Check(diverged == len(fits), "With %v·2/λmax it diverges, to above 100 times the excess: for %d of %d seeds.",
+	r.Weigh(fmt.Sprintf("on a bowl with %v·2/λmax, one too large, the cost rises and nothing is learnt", s.Float("above")), bearing(up), diverged == len(fits),
+		"With %v·2/λmax it diverges, to above 100 times the excess: for %d of %d seeds.",
 		s.Float("above"), diverged, len(fits))
 }
 
@@ -166,17 +169,22 @@ func flowerTable(r *Report, s Values, runs []*flowerRun) {
 		"border that a bowl as curved as that would have.", s.Int("seeds"), s.Int("steps"))
 }
 
+// flowerChecks judges the runs, from the smallest rate to the largest.
 func flowerChecks(r *Report, s Values, runs []*flowerRun) {
 	slow := runs[0]
 	most := slices.Max(slow.rises)
-	r.Check(most == 0, "With the smallest rate, %v, the cost falls in every step: the largest share of steps that raise "+
-		"it, over all seeds, is %s.", slow.rate, inPercent(most))
+	r.Supports(fmt.Sprintf("on the flower with the smallest rate, %v, the cost falls in every step", slow.rate), most == 0,
+		"With the smallest rate, %v, the cost falls in every step: the largest share of steps that raise "+
+			"it, over all seeds, is %s.", slow.rate, inPercent(most))
 	i := slices.IndexFunc(runs, func(f *flowerRun) bool { return f.rate == s.Float("rate") })
 	fast := runs[i]
 	rises, accuracy := fast.rises.median(), fast.accuracy.median()
-	r.Check(rises >= 0.25, "With rate %v the cost rises in a quarter of the steps at least: in %s.", fast.rate, inPercent(rises))
-	r.Check(accuracy >= 0.85, "And yet the network learns with rate %v, to an accuracy of 85 %% or more: %s.",
-		fast.rate, inPercent(accuracy))
+	r.Weigh(fmt.Sprintf("on the flower with rate %v, one too large, the cost rises", fast.rate), bearing(rises > 0), rises >= 0.25,
+		"With rate %v the cost rises in a quarter of the steps at least: in %s.", fast.rate, inPercent(rises))
+	before, after := fast.first().median(), fast.last().median()
+	r.Weigh(fmt.Sprintf("on the flower with rate %v nothing is learnt", fast.rate), bearing(!(after < before)), accuracy >= 0.85,
+		"And yet the network learns with rate %v, to an accuracy of 85 %% or more: %s, and from a cost of %.3f to %.3f.",
+		fast.rate, inPercent(accuracy), before, after)
 	if i > 0 {
 		calm := runs[i-1]
 		r.Check(fast.border.median() > calm.border.median(), "It ends where the cost is less curved, with 2/λmax = %.2f; with rate %v "+

@@ -52,6 +52,15 @@ func (f *flowerRun) train(ctx context.Context, data *dataset.Set, units, steps, 
 	return err
 }
 
+// first returns the costs before the first step.
+func (f *flowerRun) first() sample {
+	var out sample
+	for _, c := range f.costs {
+		out = append(out, c[0])
+	}
+	return out
+}
+
 // last returns the costs at the end.
 func (f *flowerRun) last() sample {
 	var out sample

@@ -71,7 +71,7 @@ func runHiddenUnits(ctx context.Context, s Values, r *Report) error {
 	if err := onFresh(ctx, s, units, r); err != nil {
 		return err
 	}
-	r.Say("What holds: units are needed until the boundary can take the shape of the classes, 3 here. Beyond that, more of them overfit where examples are few; " +
+	r.Conclude("What holds: units are needed until the boundary can take the shape of the classes, 3 here. Beyond that, more of them overfit where examples are few; " +
 		"with enough examples they only cost time. The accuracy on the training data alone cannot tell.")
 	return nil
 }
@@ -174,7 +174,11 @@ func judgePublished(r *Report, s Values, fits []fittedFlower) {
 			enough = min(enough, f.accuracy)
 		}
 	}
-	r.Check(enough-few > 0.15 && !math.IsInf(enough-few, 0), "Three units are needed: fewer get at most %s, three and more at least %s.", inPercent2(few), inPercent2(enough))
+	if math.IsInf(enough-few, 0) {
+		r.Untried("Only fewer than three units were tried, or only three and more: these settings do not show whether more fit better.")
+		return
+	}
+	r.Supports("three units and more fit the flower better than one or two", enough-few > 0.15, "Three units are needed: fewer get at most %s, three and more at least %s.", inPercent2(few), inPercent2(enough))
 }
 
 // inPercent2 writes a share with two digits behind the point.

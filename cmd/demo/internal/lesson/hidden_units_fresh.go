@@ -3,6 +3,7 @@ package lesson
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"chainrule/internal/plotting"
 	"chainrule/internal/toy"
@@ -48,7 +49,7 @@ func onFresh(ctx context.Context, s Values, units []int, r *Report) error {
 	r.Draw("overfitting", "Accuracy on the points trained on and on held-out ones. With few points the lines part as units are added; with many they stay close.",
 		freshChart(s, few, many))
 	best, last := bestHeld(few), few[len(few)-1]
-	r.Say("With %d points the held-out accuracy is best with %d units, %s; with %d it is %s. Most of the gap is training accuracy that means nothing.",
+	r.Say("With %d points the held-out accuracy is best with %d units, %s; with %d it is %s.",
 		s.Int("few"), best.units, inPercent(best.held.mean()), last.units, inPercent(last.held.mean()))
 	judgeFresh(r, s, few, many)
 	return nil
@@ -111,19 +112,35 @@ func freshChart(s Values, few, many []freshFit) plotting.Chart {
 	return c
 }
 
-// judgeFresh checks that the gap grows with few examples and not with many. It
-// compares the most units with the least that can fit, three or more.
+// enoughUnits is how many hidden units are enough by the claim.
+const enoughUnits = 5
+
+// judgeFresh checks that more units than enough gain nothing, and that the gap
+// grows with few examples and not with many. It compares the most units with the
+// least that can fit, three or more.
 func judgeFresh(r *Report, s Values, few, many []freshFit) {
 	last := len(few) - 1
+	if few[0].units > enoughUnits || few[last].units <= enoughUnits {
+		r.Untried("Only up to %d units were tried, or only more: these settings do not show what more do.", enoughUnits)
+		return
+	}
+	above := slices.IndexFunc(many, func(f freshFit) bool { return f.units > enoughUnits })
+	upTo, more := bestHeld(many[:above]), bestHeld(many[above:])
+	gain := more.held.mean() - upTo.held.mean()
+	r.Supports(fmt.Sprintf("more than %d units gain nothing", enoughUnits), gain < 0.01,
+		"With %d examples the best of up to %d units, %d, gets %s of the held-out points right, and the best of more, %d, gets %s: they gain less than a point.",
+		s.Int("many"), enoughUnits, upTo.units, inPercent(upTo.held.mean()), more.units, inPercent(more.held.mean()))
 	first := 0
-	for first < last && few[first].units < 3 {
+	for first < above-1 && few[first].units < 3 {
 		first++
 	}
 	a, b, c := few[first], few[last], many[last]
-	r.Check(b.gap() > 0.1 && b.gap() > a.gap()+0.03, "With %d examples more units overfit: the gap between training and held-out accuracy is %.1f points with %d units, %.1f with %d.",
+	r.Supports(fmt.Sprintf("%d units overfit %d examples", b.units, s.Int("few")), b.gap() > 0.1 && b.gap() > a.gap()+0.03,
+		"With %d examples more units overfit: the gap between training and held-out accuracy is %.1f points with %d units, %.1f with %d.",
 		s.Int("few"), 100*a.gap(), a.units, 100*b.gap(), b.units)
 	best := bestHeld(many)
-	r.Check(c.gap() < 0.05 && best.held.mean()-c.held.mean() < 0.02, "With %d examples they hardly do: the gap is %.1f points with %d units, which get %s of the held-out points right; the best, %d units, get %s.",
+	r.Refutes(fmt.Sprintf("%d units overfit %d examples", c.units, s.Int("many")), c.gap() < 0.05 && best.held.mean()-c.held.mean() < 0.02,
+		"With %d examples they hardly do: the gap is %.1f points with %d units, which get %s of the held-out points right; the best, %d units, get %s.",
 		s.Int("many"), 100*c.gap(), c.units, inPercent(c.held.mean()), best.units, inPercent(best.held.mean()))
 }
 

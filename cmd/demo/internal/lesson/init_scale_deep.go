@@ -14,7 +14,7 @@ import (
 // initDeep tries scales on many layers.
 func initDeep(ctx context.Context, s Values, flower *dataset.Set, r *Report) error {
 	hidden := slices.Repeat([]int{s.Int("width")}, s.Int("layers")-1)
-	small := &initTrial{name: "0.01", init: normal(0.01), hidden: hidden}
+	small := &initTrial{name: fmt.Sprint(verySmall), init: normal(verySmall), hidden: hidden}
 	glorot := &initTrial{name: "Glorot", init: experiment.Init{Kind: "glorot"}, hidden: hidden}
 	one := &initTrial{name: "1", init: normal(1), hidden: hidden}
 	he := &initTrial{name: "He", g: layers.ReLU, init: experiment.Init{Kind: "he"}, hidden: hidden}
@@ -62,7 +62,7 @@ func gradientChart(trials []*initTrial) plotting.Chart {
 
 // judgeDeep checks that the gradient vanishes, keeps its size or explodes.
 func judgeDeep(r *Report, small, glorot, large *initTrial) {
-	r.Check(small.reached() == 0 && small.norm(0) < 1e-10, "0.01 never learns with so many layers: ‖dW1‖ is %.1e at the start, %d of %d runs reach the target, and the cost is still %.6f.",
+	r.Weigh(fmt.Sprintf("%d layers learn from %s", len(small.hidden)+1, small.name), bearing(small.reached() > 0), small.reached() == 0 && small.norm(0) < 1e-10, "0.01 never learns with so many layers: ‖dW1‖ is %.1e at the start, %d of %d runs reach the target, and the cost is still %.6f.",
 		small.norm(0), small.reached(), len(small.steps), small.last.median())
 	median := glorot.steps.median()
 	r.Check(median < 100 && glorot.reached() == len(glorot.steps), "Glorot learns in under 100 steps: %d of %d runs reach the target, the median is %s.",

@@ -3,6 +3,7 @@ package lesson
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -18,13 +19,13 @@ func TestInitScaleHolds(t *testing.T) {
 
 // Without a saturated start there is nothing that saturation slows down.
 func TestInitScaleWithoutSaturation(t *testing.T) {
-	mustFail(t, tried(t, initScale(), quickInit, Values{"scales": []float64{0.01, 0.5}}), 0, 2)
+	mustFail(t, tried(t, initScale(), quickInit, Values{"scales": []float64{0.01, 0.5}}), 0, 3)
 }
 
 // Two layers learn from weights of 0.01 and bear those of 1; the rate is too small
 // for them to do so in 100 steps.
 func TestInitScaleWithoutDepth(t *testing.T) {
-	mustFail(t, tried(t, initScale(), quickInit, Values{"layers": 2, "deep-steps": 1500}), 3, 4, 5)
+	mustFail(t, tried(t, initScale(), quickInit, Values{"layers": 2, "deep-steps": 1500}), 4, 5, 6)
 }
 
 func TestInitScaleStops(t *testing.T) {
@@ -34,6 +35,26 @@ func TestInitScaleStops(t *testing.T) {
 
 func TestInitScaleRepeats(t *testing.T) {
 	mustRepeat(t, initScale(), Values{"steps": 50, "deep-steps": 20, "seeds": 3})
+}
+
+// The trials rise in scale, each once, with that of the claim and Glorot in place.
+func TestShallowTrials(t *testing.T) {
+	for _, test := range []struct {
+		scales []float64
+		want   string
+	}{
+		{[]float64{100, 0.001, 1, 0.01, 1}, "0.001 0.01 Glorot 1 100"},
+		{[]float64{0.001, 0.1}, "0.001 0.01 0.1 Glorot"},
+		{[]float64{1}, "0.01 Glorot 1"},
+	} {
+		var names []string
+		for _, trial := range shallowTrials(changed(t, initScale(), Values{"scales": test.scales})) {
+			names = append(names, trial.name)
+		}
+		if got := strings.Join(names, " "); got != test.want {
+			t.Errorf("%v: %s, want %s", test.scales, got, test.want)
+		}
+	}
 }
 
 // The smallest network there is, and the deepest, whose values overflow.

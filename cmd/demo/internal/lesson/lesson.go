@@ -13,6 +13,10 @@ type Lesson struct {
 	Title string // a few words
 	Claim string // one sentence, as notes put it
 
+	// Reworded returns the claim that is tried with some settings, where they
+	// change what it is about; nil if none does.
+	Reworded func(s Values) string
+
 	// Settings are what the experiment can be changed by.
 	Settings []Setting
 
@@ -52,12 +56,25 @@ type Picture struct {
 	Timed   bool // as that of a Table
 }
 
-// A Check is a part of the verdict: what the numbers must show, with the numbers.
+// A Check is something that the lesson found, with the numbers, and what that
+// says of the claim.
 type Check struct {
 	Text  string
-	Holds bool
-	Timed bool // as that of a Table
+	Holds bool    // it came out as the lesson found it
+	Part  string  // the part of the claim that is tried, a clause with the settings in it; "" for none
+	Says  Bearing // on that part, the way it came out
+	Timed bool    // as that of a Table
 }
+
+// A Bearing is what a check says of a claim as it is worded.
+type Bearing int
+
+// The bearings.
+const (
+	Neither  Bearing = iota // it explains, or there was nothing to measure
+	Supports                // the part holds
+	Refutes                 // the part does not hold
+)
 
 func (Text) block()    {}
 func (Listing) block() {}
@@ -81,13 +98,52 @@ func (r *Report) Draw(name, caption string, p plotting.Picture) {
 	r.add(Picture{Name: name, Caption: caption, Drawing: p})
 }
 
-// Check adds a part of the verdict. The text says what is claimed and what was
-// measured, in a way that reads well whether it holds or not.
+// Supports adds a check by which a part of the claim stands or falls: if it
+// holds it supports the part, else it refutes it. The text says what the lesson
+// found and what was measured, in a way that reads well whether it holds or not.
+func (r *Report) Supports(part string, holds bool, format string, args ...any) {
+	r.Weigh(part, bearing(holds), holds, format, args...)
+}
+
+// Refutes adds a counterexample to a part of the claim: if it holds it refutes
+// the part, else it supports it. The text is as that of Supports.
+func (r *Report) Refutes(part string, holds bool, format string, args ...any) {
+	r.Weigh(part, bearing(!holds), holds, format, args...)
+}
+
+// Weigh adds a check that may hold or not apart from what the measured values say
+// of a part of the claim. The text is as that of Supports.
+func (r *Report) Weigh(part string, says Bearing, holds bool, format string, args ...any) {
+	r.add(Check{Text: fmt.Sprintf(format, args...), Holds: holds, Part: part, Says: says})
+}
+
+// bearing returns what is said of a part that holds or does not.
+func bearing(holds bool) Bearing {
+	if holds {
+		return Supports
+	}
+	return Refutes
+}
+
+// Check adds a check that says nothing of the claim but explains it, or holds the
+// experiment to what is known. The text is as that of Supports.
 func (r *Report) Check(holds bool, format string, args ...any) {
 	r.add(Check{Text: fmt.Sprintf(format, args...), Holds: holds})
 }
 
-// Checks returns the parts of the verdict.
+// Untried adds something that the lesson found and these settings gave no
+// occasion to find. The text says why.
+func (r *Report) Untried(format string, args ...any) { r.Check(false, format, args...) }
+
+// Conclude adds a paragraph on what the lesson found, unless one of the checks
+// before came out otherwise.
+func (r *Report) Conclude(format string, args ...any) {
+	if len(r.Missing()) == 0 {
+		r.Say(format, args...)
+	}
+}
+
+// Checks returns all checks.
 func (r *Report) Checks() []Check {
 	var all []Check
 	for _, b := range r.Blocks {
@@ -98,13 +154,14 @@ func (r *Report) Checks() []Check {
 	return all
 }
 
-// Holds returns the verdict: there is at least one check, and all of them hold.
-func (r *Report) Holds() bool {
-	all := r.Checks()
-	for _, c := range all {
+// Missing returns the checks that came out otherwise than the lesson found. If
+// there are none, its finding is reproduced.
+func (r *Report) Missing() []Check {
+	var missing []Check
+	for _, c := range r.Checks() {
 		if !c.Holds {
-			return false
+			missing = append(missing, c)
 		}
 	}
-	return len(all) > 0
+	return missing
 }

@@ -90,22 +90,6 @@ func TestValuesOfNoSetting(t *testing.T) {
 	}
 }
 
-func TestReportHolds(t *testing.T) {
-	r := &Report{}
-	if r.Holds() {
-		t.Error("a report without checks holds")
-	}
-	r.Say("%d", 1)
-	r.Check(true, "a")
-	if !r.Holds() {
-		t.Error("a report with a check that holds does not")
-	}
-	r.Check(false, "b")
-	if r.Holds() || len(r.Checks()) != 2 {
-		t.Error("a report with a check that does not hold holds")
-	}
-}
-
 // getters are the methods of Values by the type of setting that they are for.
 var getters = map[string]any{"Int": 0, "Float": 0.0, "Text": "", "Ints": []int(nil), "Floats": []float64(nil), "Texts": []string(nil)}
 

@@ -10,10 +10,10 @@ import (
 
 func linear() Lesson {
 	return Lesson{
-		Name:  "linear",
-		Title: "Why a network needs a nonlinearity",
-		Claim: "With linear hidden units a network computes nothing but a linear function of its input, however many " +
-			"layers it has; with a sigmoid output it is no more than logistic regression.",
+		Name:     "linear",
+		Title:    "Why a network needs a nonlinearity",
+		Claim:    nothingButLinear("identity"),
+		Reworded: func(s Values) string { return nothingButLinear(s.Text("activation")) },
 		Settings: []Setting{
 			{Name: "hidden", Help: "units of the hidden layers", Default: []int{4}, Least: 1, Most: 64},
 			{Name: "activation", Help: "activation of the units that are said to be linear", Default: "identity", Names: hiddenActivations()},
@@ -27,6 +27,15 @@ func linear() Lesson {
 		},
 		Run: runLinear,
 	}
+}
+
+// nothingButLinear is the claim with hidden units of an activation.
+func nothingButLinear(activation string) string {
+	if activation == "identity" {
+		activation = "linear"
+	}
+	return "With " + activation + " hidden units a network computes nothing but a linear function of its input, however many " +
+		"layers it has; with a sigmoid output it is no more than logistic regression."
 }
 
 func runLinear(ctx context.Context, s Values, r *Report) error {
@@ -66,6 +75,9 @@ func collapseNetworks(ctx context.Context, s Values, r *Report) error {
 	c := &collapse{data: data, hidden: s.Ints("hidden"), activation: g, runs: runs[:seeds], tanh: runs[seeds : 2*seeds],
 		logistic: runs[2*seeds], best: bestLine(data)}
 	c.sameFunction(r)
+	if err := c.manyLayers(ctx, r); err != nil {
+		return err
+	}
 	c.sameCost(r)
 	c.draw(r)
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"chainrule/graph"
 	"chainrule/internal/plotting"
@@ -99,8 +100,38 @@ func (c *collapse) sameFunction(r *Report) {
 	r.Table(t)
 	r.Say("The difference is that between the network's logits and W′·X + b′. The last row is logistic regression, the network " +
 		"without hidden layers.")
-	r.Check(worst < 1e-12, "A network with %v hidden units gives the logits of W′·X + b′ but for rounding: the largest "+
-		"difference, relative to the largest logit, is %.1e.", c.activation, worst)
+	judgeCollapse(r, c.activation, worst)
+}
+
+// judgeCollapse judges how far the logits of trained networks are from those of
+// the one matrix, relative to the largest.
+func judgeCollapse(r *Report, g layers.Activation, worst float64) {
+	r.Supports("a trained network computes a linear function of its input", worst < 1e-12, "A network with %v hidden units gives the logits of W′·X + b′ but for rounding: the largest "+
+		"difference, relative to the largest logit, is %.1e.", g, worst)
+}
+
+// manyLayers does the same for networks of 1 to mostLayers hidden layers with
+// their first weights.
+func (c *collapse) manyLayers(ctx context.Context, r *Report) error {
+	worst := 0.0
+	for depth := 1; depth <= mostLayers; depth++ {
+		n := network{hidden: slices.Repeat(c.hidden[:1], depth), g: c.activation, seed: 1, rate: 1}
+		run, err := n.linearRun(ctx, c.data, 0)
+		if err != nil {
+			return err
+		}
+		worst = math.Max(worst, run.apart/run.largest)
+	}
+	judgeDepth(r, worst)
+	return nil
+}
+
+// mostLayers is how many hidden layers the claim is tried with.
+const mostLayers = 8
+
+// judgeDepth judges the same of untrained networks of many depths.
+func judgeDepth(r *Report, worst float64) {
+	r.Supports("a network of any depth computes one", worst < 1e-12, "So do networks of 1 to %d hidden layers with their first weights: the largest difference is %.1e.", mostLayers, worst)
 }
 
 // sameCost shows what a straight line can do on the flower, and what cannot.
@@ -123,6 +154,11 @@ func (c *collapse) sameCost(r *Report) {
 		row("the best straight line", steep.cost(c.data), right),
 		row("network with tanh, median", tanhCosts.median(), tanh),
 	}})
+	line := 0.0 // how far the cost of the one matrix is from that of the network
+	for _, run := range c.runs {
+		line = math.Max(line, math.Abs(run.line.cost(c.data)-run.final))
+	}
+	judgeLogistic(r, c.activation, line)
 	worst := 0.0
 	for _, cost := range costs {
 		worst = math.Max(worst, math.Abs(cost-c.logistic.final))
@@ -138,6 +174,13 @@ func (c *collapse) sameCost(r *Report) {
 		"%.2f. There its answers are surest, and cross-entropy is the higher the surer a wrong answer is. So the least cost is "+
 		"elsewhere.", far, near)
 	r.Check(tanh-right > 0.1, "With tanh the network gets at least 10 points more right than any straight line: %s.", inPercent(tanh))
+}
+
+// judgeLogistic judges how far the costs of logistic regression with the weights
+// W′ and b′ are from those of the networks.
+func judgeLogistic(r *Report, g layers.Activation, worst float64) {
+	r.Supports("with a sigmoid output it is no more than logistic regression", worst < 1e-12, "Logistic regression with the weights W′ and b′ has the cost of the network with %v hidden units: "+
+		"the largest difference is %.1e.", g, worst)
 }
 
 // finals returns the costs and accuracies of runs.

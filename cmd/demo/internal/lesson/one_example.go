@@ -10,6 +10,7 @@ import (
 	"chainrule/internal/handgrad"
 	"chainrule/internal/numpyrand"
 	"chainrule/internal/words"
+	"chainrule/layers"
 	"chainrule/losses"
 	"gorgonia.org/tensor"
 )
@@ -23,6 +24,7 @@ func oneExample() Lesson {
 			{Name: "x", Help: "the example's inputs", Default: []float64{1, -2, 0.5}, Least: -1000, Most: 1000},
 			{Name: "y", Help: "its label", Default: 1, Least: 0, Most: 1},
 			{Name: "units", Help: "hidden units", Default: 4, Least: 1, Most: 20},
+			{Name: "activation", Help: "of the hidden units of the graph; by hand they are as the claim has them", Default: "tanh", Names: hiddenActivations()},
 			{Name: "seed", Help: "of the random weights and biases", Default: 3, Least: 0, Most: 1e6},
 		},
 		Run: byHand{hidden: math.Tanh}.run,
@@ -50,14 +52,35 @@ func (h byHand) run(ctx context.Context, s Values, r *Report) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	network, err := h.network(r, e)
+	g, err := layers.ActivationByName(s.Text("activation"))
 	if err != nil {
 		return err
 	}
-	r.Check(logistic <= tolerance && network <= tolerance,
-		"By hand and by the graph: the values of logistic regression differ by at most %s of the largest, those of the network by at most %s (up to %.0e is rounding).",
-		gapText(logistic), gapText(network), tolerance)
+	gaps, err := h.network(r, e, g)
+	if err != nil {
+		return err
+	}
+	r.Check(logistic <= tolerance, "By hand and by the graph: the values of logistic regression differ by at most %s of the largest (up to %.0e is rounding).",
+		gapText(logistic), tolerance)
+	judgeEquations(r, g, gaps)
 	return nil
+}
+
+// equationGaps are how far the values of a graph and those of each equation by
+// hand differ, relative to the largest.
+type equationGaps struct{ z1, a1, z2, a2, logistic float64 }
+
+// judgeEquations checks the four equations one by one.
+func judgeEquations(r *Report, g layers.Activation, gaps equationGaps) {
+	for _, e := range []struct {
+		equation string
+		gap      float64
+	}{{"z[1] = W[1]·x + b[1]", gaps.z1}, {"a[1] = tanh(z[1])", gaps.a1}, {"z[2] = W[2]·a[1] + b[2]", gaps.z2}, {"a[2] = σ(z[2])", gaps.a2}} {
+		r.Supports(e.equation, e.gap <= tolerance, "%s, by hand from what the graph has on the right side, differs from the graph by at most %s of the largest value.",
+			e.equation, gapText(e.gap))
+	}
+	r.Supports("the last two are logistic regression on a[1]", gaps.logistic <= tolerance,
+		"Logistic regression with a[1] for its inputs and W[2] and b[2] for its parameters differs from a[2] by at most %s; the hidden units are %v.", gapText(gaps.logistic), g)
 }
 
 // An example is one example with the parameters of a network.
@@ -121,9 +144,9 @@ func (e example) logistic(r *Report) (float64, error) {
 	return gap, nil
 }
 
-// network computes the network unit by unit and by the graph, and returns how
-// far they differ.
-func (h byHand) network(r *Report, e example) (float64, error) {
+// network computes the network unit by unit and by a graph with hidden units of
+// g, and returns how far each equation differs.
+func (h byHand) network(r *Report, e example, g layers.Activation) (equationGaps, error) {
 	units := e.w1.Rows
 	var z1, a1 []float64
 	var b strings.Builder
@@ -138,26 +161,57 @@ func (h byHand) network(r *Report, e example) (float64, error) {
 	r.Say("The network by hand, unit by unit:")
 	r.Show(b.String())
 
-	g := graph.New(graph.Settings{})
-	x := g.Input("x", len(e.x), 1)
-	z1n := graph.Add(graph.MatMul(param(g, "W1", e.w1), x), param(g, "b1", e.b1)).MarkZ()
-	a1n := graph.Tanh(z1n)
-	z2n := graph.Add(graph.MatMul(param(g, "W2", e.w2), a1n), param(g, "b2", e.b2)).MarkZ()
+	graphs := graph.New(graph.Settings{})
+	x := graphs.Input("x", len(e.x), 1)
+	z1n := graph.Add(graph.MatMul(param(graphs, "W1", e.w1), x), param(graphs, "b1", e.b1)).MarkZ()
+	a1n := g.Apply(z1n)
+	z2n := graph.Add(graph.MatMul(param(graphs, "W2", e.w2), a1n), param(graphs, "b2", e.b2)).MarkZ()
 	a2n := graph.Sigmoid(z2n)
 	lines, err := formulaLines(a2n)
 	if err != nil {
-		return 0, err
+		return equationGaps{}, err
 	}
-	r.Say("The %s of a row each are one matrix, W1, and the %s become the four equations of the claim:", words.Count(units, "weighted sum"), words.Count(2*units+2, "line"))
+	equations := "the four equations of the claim"
+	if g != layers.Tanh {
+		equations = fmt.Sprintf("four equations, here of a network whose hidden units are %v", g)
+	}
+	r.Say("The %s of a row each are one matrix, W1, and the %s become %s:", words.Count(units, "weighted sum"), words.Count(2*units+2, "line"), equations)
 	r.Show(lines)
 	v, err := computed(graph.Feeds{x: e.column(e.x)}, z1n, a1n, z2n, a2n)
 	if err != nil {
+		return equationGaps{}, err
+	}
+	drawUnits(r, z1, a1, z2, a2)
+	return h.gaps(e, z1, v)
+}
+
+// gaps compares each equation by hand with the graph's values of z1, a1, z2 and
+// a2, given the graph's values on its right side.
+func (h byHand) gaps(e example, z1 []float64, v []handgrad.Matrix) (equationGaps, error) {
+	var a1 []float64
+	for _, z := range v[0].Data {
+		a1 = append(a1, h.hidden(z))
+	}
+	z2, _ := weigh(e.w2.Data, v[1].Data, e.b2.Data[0])
+	logistic, err := logisticOn(e.w2, e.b2, v[1])
+	return equationGaps{
+		z1: relativeGap(z1, v[0].Data), a1: relativeGap(a1, v[1].Data), z2: relativeGap([]float64{z2}, v[2].Data),
+		a2:       relativeGap([]float64{logisticOf(v[2].Data[0])}, v[3].Data),
+		logistic: relativeGap([]float64{logistic}, v[3].Data),
+	}, err
+}
+
+// logisticOn returns the probability that a graph of logistic regression gives
+// for inputs.
+func logisticOn(w, b, inputs handgrad.Matrix) (float64, error) {
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", inputs.Rows, 1)
+	a := graph.Sigmoid(graph.Add(graph.MatMul(param(g, "w", w), x), param(g, "b", b)))
+	v, err := computed(graph.Feeds{x: asTensor(inputs)}, a)
+	if err != nil {
 		return 0, err
 	}
-	hand := append(append(append([]float64(nil), z1...), a1...), z2, a2)
-	by := append(append(append(append([]float64(nil), v[0].Data...), v[1].Data...), v[2].Data...), v[3].Data...)
-	drawUnits(r, z1, a1, z2, a2)
-	return relativeGap(hand, by), nil
+	return v[0].Data[0], nil
 }
 
 // column returns one example as a matrix of one column.

@@ -11,27 +11,32 @@ import (
 
 // manySizes compares the dimensions of many networks with the rule: all that
 // have 1 to 3 layers of 1, 2, 3 or 5 units, for 1 and for 4 examples.
-func (d dimensions) manySizes(ctx context.Context, r *Report) error {
+func (d dimensions) manySizes(ctx context.Context, r *Report, layout string) error {
 	networks, layers, wrong := 0, 0, 0
 	for _, sizes := range allSizes([]int{1, 2, 3, 5}, 4) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		net := networkOf(sizes)
 		for _, m := range []int{1, 4} {
-			nodes := net.Forward(graph.New(graph.Settings{}).Input("X", sizes[0], m))
 			networks++
-			for l := 1; l < len(sizes); l++ {
+			claimed := d.claimed(sizes, m)
+			for l, own := range layOut(sizes, m, layout).shapes() {
 				layers++
-				if shapesOf(net, nodes, l) != d.rule(sizes[l], sizes[l-1], m) {
+				if own != claimed[l] {
 					wrong++
 				}
 			}
 		}
 	}
-	r.Check(wrong == 0, "%d networks of 1 to 3 layers with 1, 2, 3 or 5 units were built: in %d of their %d layers W, b, Z and A have the dimensions of the rule.",
-		networks, layers-wrong, layers)
+	judgeMany(r, networks, layers, wrong)
 	return nil
+}
+
+// judgeMany judges by the layers of many networks.
+func judgeMany(r *Report, networks, layers, wrong int) {
+	r.Supports("W, b, Z and A of networks of many other sizes have them", wrong == 0,
+		"%d networks of 1 to 3 layers with 1, 2, 3 or 5 units were built: in %d of their %d layers W, b, Z and A have the dimensions of the rule.",
+		networks, layers-wrong, layers)
 }
 
 // allSizes returns all lists of two to most of the numbers.
@@ -57,18 +62,27 @@ type slip struct {
 	w, b, x [2]int
 }
 
-// wrongDimensions shows what is said of wrong dimensions in the first layer.
-func wrongDimensions(r *Report, sizes []int, m int) {
-	n, before := sizes[1], sizes[0]
-	slips := []slip{
-		{"W1 transposed", [2]int{before, n}, [2]int{n, 1}, [2]int{before, m}},
-		{"b1 lying down", [2]int{n, before}, [2]int{1, n}, [2]int{before, m}},
-		{"X with a row per example", [2]int{n, before}, [2]int{n, 1}, [2]int{m, before}},
+// slipsOf returns what may be written wrong in a layer of n units behind before
+// ones.
+func slipsOf(n, before, m int, layout string) []slip {
+	w, b, x := [2]int{n, before}, [2]int{n, 1}, [2]int{before, m}
+	across := func(shape [2]int) [2]int { return [2]int{shape[1], shape[0]} }
+	lying, per := "b1 lying down", "X with a row per example"
+	if layout == rows {
+		w, b, x = across(w), across(b), across(x)
+		lying, per = "b1 standing", "X with a column per example"
 	}
+	return []slip{{"W1 transposed", across(w), b, x}, {lying, w, across(b), x}, {per, w, b, across(x)}}
+}
+
+// wrongDimensions shows what is said of wrong dimensions in the first layer.
+func wrongDimensions(r *Report, sizes []int, m int, layout string) {
+	n, before := sizes[1], sizes[0]
+	slips := slipsOf(n, before, m, layout)
 	t := Table{Header: []string{"slip", "what the program says"}}
 	found := 0
 	for _, s := range slips {
-		z, err := s.build()
+		z, err := s.build(layout)
 		said := fmt.Sprintf("nothing, and Z1 becomes %s", words.Shape(z.Shape()...))
 		if err != nil {
 			found++
@@ -86,13 +100,18 @@ func wrongDimensions(r *Report, sizes []int, m int) {
 	r.Check(found == len(slips), "Where the sizes differ, %d of these %d slips are found when the graph is built, before anything is computed.", found, len(slips))
 }
 
-// build builds Z1 = W1·X + b1 and returns it, or the mistake that is found.
-func (s slip) build() (*graph.Node, error) {
+// build builds Z1 = W1·X + b1, or X·W1 + b1 in rows, and returns it, or the
+// mistake that is found.
+func (s slip) build(layout string) (*graph.Node, error) {
 	g := graph.New(graph.Settings{})
 	zeros := func(name string, shape [2]int) *graph.Node {
 		values := handgrad.Matrix{Rows: shape[0], Cols: shape[1], Data: make([]float64, shape[0]*shape[1])}
 		return g.Use(graph.NewParam(name, asTensor(values)))
 	}
-	z := graph.Add(graph.MatMul(zeros("W1", s.w), g.Input("X", s.x[0], s.x[1])), zeros("b1", s.b))
+	first, second := zeros("W1", s.w), g.Input("X", s.x[0], s.x[1])
+	if layout == rows {
+		first, second = second, first
+	}
+	z := graph.Add(graph.MatMul(first, second), zeros("b1", s.b))
 	return z, g.Err()
 }

@@ -86,9 +86,14 @@ func (v vectorising) compare(ctx context.Context, r *Report, nets []*plainNet, c
 	}
 	r.Say("The outputs of the matrix for all, against those of the same graph for one example after the other, and against a plain loop in Go:")
 	r.Table(t)
-	r.Check(worst <= rounding, "All ways differ by at most %.1e (up to %.0e is rounding). One example at a time and all at once agree %s.",
-		worst, rounding, strings.Join(agree, ", "))
+	judgeValues(r, worst, agree)
 	return nil
+}
+
+// judgeValues judges how far the ways of computing the outputs are apart.
+func judgeValues(r *Report, worst float64, agree []string) {
+	r.Supports("the matrix gives what a loop gives, but for rounding", worst <= rounding, "All ways differ by at most %.1e (up to %.0e is rounding). One example at a time and all at once agree %s.",
+		worst, rounding, strings.Join(agree, ", "))
 }
 
 // agreement says how the outputs of a network by one example and at once agree.
@@ -137,31 +142,41 @@ func (v vectorising) time(ctx context.Context, s Values, r *Report, nets []*plai
 	for _, t := range times {
 		r.add(t.picture())
 	}
-	r.Say("What is to be seen: with one example there is nothing to share, and calling a program costs more than the few sums of a small network, so the plain Go loop wins. " +
-		"With many examples the matrix wins. In Python the factor between loop and matrix is in the hundreds, but most of it is the interpreter and not the matrix: the same loop in Go is far closer.")
+	r.Say("Calling a program has a price that is the same for one example and for many: the more there are, the less it is for each. " +
+		"A loop in Python pays for the interpreter in every step, which the same loop in Go does not; the last check tells the two apart.")
 	judge(r, times)
 	return nil
 }
 
+// muchFaster is what "much faster" is taken for: the factor between two times.
+const muchFaster = 2
+
 // judge checks what the times show.
 func judge(r *Report, all []*timings) {
-	check := func(holds bool, format string, args ...any) {
-		r.add(Check{Text: fmt.Sprintf(format, args...), Holds: holds, Timed: true})
+	weigh := func(part string, says Bearing, holds bool, format string, args ...any) {
+		r.add(Check{Text: fmt.Sprintf(format, args...), Holds: holds, Part: part, Says: says, Timed: true})
 	}
 	for _, t := range all {
-		if last := t.last(goLoop, atOnce); last >= 0 && t.counts[last] >= 100 {
+		last := t.last(goLoop, atOnce)
+		if last < 0 || t.counts[last] < 100 {
+			weigh("", Neither, false, "%s: for 100 examples or more nothing was measured: these settings do not show how much faster the matrix is.", t.net)
+		} else {
 			loop, whole := t.seconds[goLoop][last], t.seconds[atOnce][last]
-			check(whole < loop, "%s, m = %d: the matrix takes %s, the Go loop %s, %.1f times as long.", t.net, t.counts[last], duration(whole), duration(loop), loop/whole)
+			faster := loop >= muchFaster*whole
+			weigh(fmt.Sprintf("it is much faster for %d examples in the %s network", t.counts[last], t.net), bearing(faster), faster,
+				"%s, m = %d: the matrix takes %s, the Go loop %s, %.1f times as long (from %d times on it is much).",
+				t.net, t.counts[last], duration(whole), duration(loop), loop/whole, muchFaster)
 		}
 	}
 	small := all[0]
 	if small.counts[0] == 1 {
 		loop, whole := small.seconds[goLoop][0], small.seconds[atOnce][0]
-		check(loop < whole, "%s, m = 1: the Go loop takes %s, the graph %s. As worded the claim is wrong for one example.", small.net, duration(loop), duration(whole))
+		weigh(fmt.Sprintf("it is much faster for one example in the %s network", small.net), bearing(loop >= muchFaster*whole), loop < whole,
+			"%s, m = 1: the Go loop takes %s, the graph %s. With one example there is nothing to gain.", small.net, duration(loop), duration(whole))
 	}
 	if last := small.last(numpyByOne, goLoop, numpyAtOnce); last >= 0 && small.counts[last] >= 100 {
 		python, loop, numpy := small.seconds[numpyByOne][last], small.seconds[goLoop][last], small.seconds[numpyAtOnce][last]
-		check(python/loop > loop/numpy, "%s, m = %d: the loop over the examples in Python, with NumPy for each, takes %.0f times as long as NumPy for all: "+
+		weigh("", Neither, python/loop > loop/numpy, "%s, m = %d: the loop over the examples in Python, with NumPy for each, takes %.0f times as long as NumPy for all: "+
 			"%.0f times as long as the same loop in Go, which is the interpreter, and that %.1f times as long as the matrix.",
 			small.net, small.counts[last], python/numpy, python/loop, loop/numpy)
 	}

@@ -52,7 +52,7 @@ func TestRareMistakes(t *testing.T) {
 		for _, rare := range rareMistakes(s, r) {
 			g := givenOf(r)
 			g[rare.line] = arrayOf(rare.value)
-			c := Compare(s, r, g, 1e-6)
+			c := Compare(s, r, g, 1e-6, Mean)
 			checkMistake(t, string(loss)+", "+rare.says, c, mistake{name: rare.kind, line: rare.line})
 			if len(c.Wrong) > 0 && !strings.Contains(fmt.Sprint(c.Wrong[0].Causes), rare.says) {
 				t.Errorf("%s: %v", rare.says, c.Wrong[0].Causes)
@@ -74,8 +74,8 @@ func TestOutputMistakes(t *testing.T) {
 		{cross, "activation derivative twice", Line{kindDZ, 2}, func(_ *Spec, r *Result) handgrad.Matrix {
 			return throughActivation(layers.Sigmoid, r.DZ[1], r.Z[1], r.A[1])
 		}},
-		{cross, MissingSlope, Line{kindDZ, 2}, func(s *Spec, r *Result) handgrad.Matrix { return outputGradient(s, r.A[1]) }},
-		{squared, MissingSlope, Line{kindDZ, 2}, func(s *Spec, r *Result) handgrad.Matrix { return outputGradient(s, r.A[1]) }},
+		{cross, MissingSlope, Line{kindDZ, 2}, func(s *Spec, r *Result) handgrad.Matrix { return outputGradient(s, r, r.A[1]) }},
+		{squared, MissingSlope, Line{kindDZ, 2}, func(s *Spec, r *Result) handgrad.Matrix { return outputGradient(s, r, r.A[1]) }},
 		{squared, "factor ½", Line{kindDZ, 2}, func(_ *Spec, r *Result) handgrad.Matrix { return r.DZ[1].Scale(0.5) }},
 		{squared, "factor ½", Line{kindCost, 0}, func(_ *Spec, r *Result) handgrad.Matrix { return number(r.Cost / 2) }},
 		{squared, "mean over the outputs", Line{kindCost, 0}, func(_ *Spec, r *Result) handgrad.Matrix { return number(r.Cost / 3) }},
@@ -87,7 +87,7 @@ func TestOutputMistakes(t *testing.T) {
 		if c.line.Kind == kindCost {
 			g[c.line] = Array{Data: g[c.line].Data}
 		}
-		checkMistake(t, c.kind, Compare(c.s, r, g, 1e-6), mistake{name: c.kind, line: c.line})
+		checkMistake(t, c.kind, Compare(c.s, r, g, 1e-6, Mean), mistake{name: c.kind, line: c.line})
 	}
 }
 
@@ -98,7 +98,7 @@ func TestNoUpdate(t *testing.T) {
 	check := func(what string, s *Spec, r *Result, dZ handgrad.Matrix) {
 		g := givenOf(r)
 		g.put(kindDZ, 1, dZ)
-		c := Compare(s, r, g, 1e-6)
+		c := Compare(s, r, g, 1e-6, Mean)
 		if len(c.Wrong) != 1 || slices.Contains(kinds(c.Wrong[0].Causes), UpdatedTooEarly) {
 			t.Errorf("%s: %+v", what, c.Wrong)
 		}

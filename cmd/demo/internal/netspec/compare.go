@@ -9,8 +9,9 @@ import (
 
 // A Comparison says which of the lines that somebody computed are right.
 type Comparison struct {
-	Right []Line
-	Wrong []Mismatch // in the order of computation
+	Right      []Line
+	Wrong      []Mismatch // in the order of computation
+	Convention Convention // in which dZ was judged, "" if none is there or both are the same
 }
 
 // A Mismatch is a line that is wrong.
@@ -21,17 +22,35 @@ type Mismatch struct {
 	Shape, Wanted []int   // of what was given, and the right one
 	Row, Col      int     // of the worst entry, from 1; 0 if the shapes differ
 	Given, Value  float64 // the worst entry, and what is right there
-	Causes        []Cause // that give the same numbers, the commonest first; only for the first mismatch
+	NotFinite     int     // how many of the given entries are NaN or infinite
+	Causes        []Cause // that give the same numbers, the commonest first; only if no line that it is computed from is wrong
+	Untried       bool    // the network is too large to try all mistakes
 	Independent   bool    // it isn't computed from the first mismatch, so it is a mistake of its own
 }
 
 // HasShape reports whether the line has the right shape.
 func (m Mismatch) HasShape() bool { return slices.Equal(m.Shape, m.Wanted) }
 
-// Compare compares the given lines with the right ones. A line is right if the
-// largest difference of an entry is at most tolerance times the largest right
-// entry, or no more than rounding makes of its terms.
-func Compare(s *Spec, r *Result, given Given, tolerance float64) Comparison {
+// Compare compares the given lines with the right ones, dZ in a convention or, if
+// that is "", in the one that the lines themselves are in: that of the first dZ
+// that is right, else the one by which dW and db follow from dZ, else the one in
+// which a mistake is known, else the nearer one. A line is right if the largest
+// difference of an entry is at most tolerance times the largest right entry, or no
+// more than rounding makes of its terms.
+func Compare(s *Spec, r *Result, given Given, tolerance float64, convention Convention) Comparison {
+	there := true
+	if convention == "" {
+		convention, there = recognise(s, r, given, tolerance)
+	}
+	c := judge(s, r.in(convention, s), given, tolerance)
+	if there {
+		c.Convention = convention
+	}
+	return c
+}
+
+// judge compares the given lines with the right ones, dZ in the convention of r.
+func judge(s *Spec, r *Result, given Given, tolerance float64) Comparison {
 	var c Comparison
 	rounding := roundingOf(s, r)
 	for _, line := range lines(s.Layers()) {
@@ -40,20 +59,34 @@ func Compare(s *Spec, r *Result, given Given, tolerance float64) Comparison {
 			continue
 		}
 		y := yardstick{tolerance: tolerance, rounding: rounding[line]}
-		right := r.value(line)
-		m, wrong := y.compare(line, a, right)
+		m, wrong := y.compare(line, a, r.value(line))
 		if !wrong {
 			c.Right = append(c.Right, line)
 			continue
 		}
-		if len(c.Wrong) == 0 {
-			m.Causes = diagnosis{s, r, given, line, a, y}.causes()
-		} else {
-			m.Independent = !line.needs(c.Wrong[0].Line)
-		}
-		c.Wrong = append(c.Wrong, m)
+		d := &diagnosis{s: s, r: r, given: given, right: c.Right, line: line, array: a, yardstick: y, work: maxWork}
+		c.add(m, d)
 	}
 	return c
+}
+
+// add adds a mismatch, with its causes unless it comes from one before it.
+func (c *Comparison) add(m Mismatch, d *diagnosis) {
+	if !slices.ContainsFunc(c.Wrong, func(before Mismatch) bool { return m.Line.needs(before.Line) }) {
+		m.Causes = d.causes()
+		m.Untried = d.budget < 0
+	}
+	if len(c.Wrong) > 0 {
+		first := c.Wrong[0]
+		m.Independent = !m.Line.needs(first.Line)
+		for _, cause := range m.Causes { // of a line that isn't given
+			if cause.Line != m.Line && slices.Contains(first.Causes, cause) {
+				m.Independent, m.Causes = false, nil
+				break
+			}
+		}
+	}
+	c.Wrong = append(c.Wrong, m)
 }
 
 // A yardstick says how far apart equal values may lie.
@@ -69,6 +102,11 @@ func (y yardstick) near(gap, size float64) bool { return gap <= max(y.tolerance*
 // compare returns how a line differs from what is right, and whether it does.
 func (y yardstick) compare(line Line, a Array, right handgrad.Matrix) (Mismatch, bool) {
 	m := Mismatch{Line: line, Shape: a.Shape, Wanted: []int{right.Rows, right.Cols}}
+	for _, v := range a.Data {
+		if !finite(v) {
+			m.NotFinite++
+		}
+	}
 	if line.Kind == kindCost {
 		m.Wanted = nil
 	}

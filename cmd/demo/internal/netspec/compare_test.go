@@ -39,13 +39,13 @@ func commonMistakes() []mistake {
 		{MissingSlope, Line{kindDZ, 1}, func(s *Spec, r *Result, g Given) {
 			g.backward(s, r, s.W, 1, s.W[1].Transpose().Mul(r.DZ[1]))
 		}},
-		{WrongAxis, Line{kindDB, 1}, func(_ *Spec, r *Result, g Given) { g.put(kindDB, 1, r.DZ[0].SumRows()) }},
-		{WrongAxis, Line{kindDB, 1}, func(_ *Spec, r *Result, g Given) {
-			g.put(kindDB, 1, r.DZ[0].SumRows())
+		{WrongAxis, Line{kindDB, 1}, func(s *Spec, r *Result, g Given) { g.put(kindDB, 1, r.DZ[0].SumRows().Scale(r.atParams(s))) }},
+		{WrongAxis, Line{kindDB, 1}, func(s *Spec, r *Result, g Given) {
+			g.put(kindDB, 1, r.DZ[0].SumRows().Scale(r.atParams(s)))
 			g.flatten(kindDB, 1)
 		}},
-		{WrongAxis, Line{kindDB, 1}, func(_ *Spec, r *Result, g Given) {
-			g[Line{kindDB, 1}] = Array{Data: sumAll(r.DZ[0]).Data}
+		{WrongAxis, Line{kindDB, 1}, func(s *Spec, r *Result, g Given) {
+			g[Line{kindDB, 1}] = Array{Data: sumAll(r.DZ[0]).Scale(r.atParams(s)).Data}
 		}},
 		{RankOneBias, Line{kindDB, 1}, func(_ *Spec, _ *Result, g Given) { g.flatten(kindDB, 1) }},
 		{RankOneBias, Line{kindDB, 2}, func(_ *Spec, _ *Result, g Given) { g.flatten(kindDB, 2) }},
@@ -71,12 +71,35 @@ func specsForMistakes(t *testing.T) []*Spec {
 // Each of the common mistakes is named, at the line where it is made.
 func TestMistakes(t *testing.T) {
 	for i, s := range specsForMistakes(t) {
+		for _, convention := range []Convention{Mean, Notes} {
+			r := compute(t, s).in(convention, s)
+			for j, mistake := range commonMistakes() {
+				if convention == Notes && mistake.name == MissingMean && mistake.line.Kind == kindDZ {
+					continue // which is the other convention
+				}
+				g := givenOf(r)
+				mistake.plant(s, r, g)
+				what := fmt.Sprintf("network %d, mistake %d (%s), %s", i, j, mistake.name, convention)
+				checkMistake(t, what, Compare(s, r, g, 1e-6, convention), mistake)
+				if convention == Notes {
+					checkMistake(t, what+" recognised", Compare(s, r, g, 1e-6, ""), mistake)
+				}
+			}
+		}
+	}
+}
+
+// Somebody whose dZ are those of the notes, and whose dW and db lack 1/m, is told
+// that: the lines dZ are right.
+func TestMissingMeanInNotes(t *testing.T) {
+	for i, s := range specsForMistakes(t) {
 		r := compute(t, s)
-		for j, mistake := range commonMistakes() {
-			g := givenOf(r)
-			mistake.plant(s, r, g)
-			what := fmt.Sprintf("network %d, mistake %d (%s)", i, j, mistake.name)
-			checkMistake(t, what, Compare(s, r, g, 1e-6), mistake)
+		g := givenOf(r)
+		g.backward(s, r, s.W, 2, r.DZ[1].Scale(float64(s.Examples())))
+		c := Compare(s, r, g, 1e-6, "")
+		checkMistake(t, fmt.Sprint("network ", i), c, mistake{name: MissingMean, line: Line{kindDW, 2}})
+		if c.Convention != Notes || len(c.Wrong) != 4 {
+			t.Errorf("network %d: %v, %+v", i, c.Convention, c.Wrong)
 		}
 	}
 }
@@ -112,7 +135,7 @@ func TestMistakesInSubsets(t *testing.T) {
 						delete(g, l)
 					}
 				}
-				c := Compare(s, r, g, 1e-6)
+				c := Compare(s, r, g, 1e-6, Mean)
 				if len(c.Wrong) == 0 || !slices.Contains(kinds(c.Wrong[0].Causes), mistake.name) {
 					t.Errorf("network %d, mistake %d (%s), %v given: %+v", i, j, mistake.name, fields, c)
 				}
@@ -121,6 +144,7 @@ func TestMistakesInSubsets(t *testing.T) {
 	}
 	early(Line{kindDW, 2}, Line{kindDB, 2}, Line{kindDW, 1}, Line{kindDB, 1})
 	early(Line{kindDW, 1})
+	early(Line{kindDB, 1}) // of which dZ1 alone is summed
 }
 
 // Of two mistakes the first in the order of computation is named, and what
@@ -140,7 +164,7 @@ func TestTwoMistakes(t *testing.T) {
 				a.plant(s, r, g)
 				b.plant(s, r, g)
 				what := fmt.Sprintf("network %d, %s at %v and %s at %v", i, a.name, a.line, b.name, b.line)
-				c := Compare(s, r, g, 1e-6)
+				c := Compare(s, r, g, 1e-6, Mean)
 				checkMistake(t, what, c, a)
 				for _, m := range c.Wrong[min(1, len(c.Wrong)):] {
 					if m.Independent == m.Line.needs(a.line) {
@@ -165,7 +189,7 @@ func TestNoMistakes(t *testing.T) {
 				a.Data[i], _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 7, 64), 64)
 			}
 		}
-		if c := Compare(s, r, g, 1e-6); len(c.Wrong) > 0 || len(c.Right) != len(g) {
+		if c := Compare(s, r, g, 1e-6, Mean); len(c.Wrong) > 0 || len(c.Right) != len(g) {
 			t.Errorf("seed %d, %v %v %v: %+v", seed, s.Sizes, s.Activations, s.Loss, c.Wrong[0])
 		}
 	}
@@ -178,7 +202,7 @@ func TestUnknownMistakes(t *testing.T) {
 	for _, v := range []float64{math.NaN(), math.Inf(1), 1e9, 0} {
 		g := givenOf(r)
 		g[Line{kindDW, 1}].Data[3] = v
-		c := Compare(s, r, g, 1e-6)
+		c := Compare(s, r, g, 1e-6, Mean)
 		if len(c.Wrong) != 1 || len(c.Wrong[0].Causes) != 0 {
 			t.Fatalf("%v: %+v", v, c)
 		}
@@ -192,7 +216,7 @@ func TestUnknownMistakes(t *testing.T) {
 	}
 	g := givenOf(r)
 	g.put(kindDW, 1, r.DW[0].Scale(0.375))
-	c := Compare(s, r, g, 1e-6)
+	c := Compare(s, r, g, 1e-6, Mean)
 	if got := c.Wrong[0].Causes; len(got) != 1 || got[0].Text != "every entry is 0.375 times the right one" {
 		t.Errorf("causes %+v", got)
 	}
@@ -204,7 +228,7 @@ func TestRankOneBiasForward(t *testing.T) {
 	r := compute(t, s)
 	g := givenOf(r)
 	g.put(kindZ, 1, addRow(s.W[0].Mul(s.X), s.B[0]))
-	checkMistake(t, "b1 as a row", Compare(s, r, g, 1e-6), mistake{name: RankOneBias, line: Line{kindZ, 1}})
+	checkMistake(t, "b1 as a row", Compare(s, r, g, 1e-6, Mean), mistake{name: RankOneBias, line: Line{kindZ, 1}})
 }
 
 // A cost in brackets is right but for its shape, and a mistake that changes
@@ -218,7 +242,7 @@ func TestShapesOnly(t *testing.T) {
 	g.flatten(kindDB, 1)
 	for _, want := range []mistake{{name: "too many axes", line: Line{kindCost, 0}},
 		{name: "an axis is missing", line: Line{kindDW, 2}}, {name: RankOneBias, line: Line{kindDB, 1}}} {
-		c := Compare(s, r, g, 1e-6)
+		c := Compare(s, r, g, 1e-6, Mean)
 		checkMistake(t, "shape", c, want)
 		if causes := c.Wrong[0].Causes; len(causes) != 1 {
 			t.Errorf("causes %+v", causes)
@@ -235,7 +259,7 @@ func TestUpdateRate(t *testing.T) {
 		g := givenOf(r)
 		w := s.W[1].Sub(r.DW[1].Scale(rate))
 		g.put(kindDZ, 1, throughActivation(s.Activations[0], w.Transpose().Mul(r.DZ[1]), r.Z[0], r.A[0]))
-		c := Compare(s, r, g, 1e-6)
+		c := Compare(s, r, g, 1e-6, Mean)
 		want := fmt.Sprintf("W2 was updated, with a learning rate of %v, before dZ1 was computed from it; all gradients come first, then all updates", rate)
 		if len(c.Wrong) != 1 || len(c.Wrong[0].Causes) != 1 || c.Wrong[0].Causes[0].Text != want {
 			t.Errorf("rate %v: %+v", rate, c.Wrong)

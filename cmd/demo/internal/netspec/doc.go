@@ -9,6 +9,6 @@
 // It stands on optim/experiment, whose settings a spec is turned into, on
 // graph/gradtest for the check by differences and on internal/handgrad for the
 // comparison by hand, and imports no other package of the demo. A new slip that
-// is to be recognised in somebody's numbers is a candidate in candidates.go; a new
-// way of giving them is a parser beside jsonspec.go and npz.go.
+// is to be recognised in somebody's numbers is a line in one of the slips files; a
+// new way of giving them is a parser beside jsonspec.go and npz.go.
 package netspec

@@ -1,7 +1,6 @@
 package netspec
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -17,63 +16,106 @@ type Array struct {
 	Data  []float64
 }
 
-// shape returns the shape as NumPy writes it.
-func (a Array) shape() string {
-	if len(a.Shape) == 1 {
-		return fmt.Sprintf("(%d,)", a.Shape[0])
+// shapeText returns a shape as NumPy writes it.
+func shapeText(shape []int) string {
+	if len(shape) == 1 {
+		return fmt.Sprintf("(%d,)", shape[0])
 	}
-	return words.Shape(a.Shape...)
+	return words.Shape(shape...)
 }
 
 // Given holds the lines that somebody computed.
 type Given map[Line]Array
 
-// resultFields are the fields of a result, in their order.
-var resultFields = [...]string{kindCost, kindZ, kindA, kindDZ, kindDW, kindDB}
+// resultFields are the fields of a result with its lines, in their order.
+var resultFields = []string{kindCost, kindZ, kindA, kindDZ, kindDW, kindDB}
+
+// knownResults is what errors call the fields of a result.
+const knownResults = "convention, cost, Z, A, dZ, dW, db, or Z1, A1, …, dZ1, dW1, db1, …"
 
 // ParseGiven returns the results that JSON text holds, for a network of so many
-// layers. Any fields may be missing, and any matrix may be null. Only what is
-// no matrix at all is an error: a wrong shape is for Compare to tell.
-func ParseGiven(data []byte, depth int) (Given, error) {
-	fields, err := readFields(data, resultFields[:])
+// layers, and the convention that its field of that name says, "" without it.
+// Lines are in the lists Z, A, dZ, dW and db with a matrix for each layer, or in
+// fields Z1, A1, …, dZ1, dW1, db1, …, as in an archive. Any of them may be missing,
+// and any matrix may be null. Only what is no matrix at all is an error: a wrong
+// shape is for Compare to tell. So are NaN, Infinity and -Infinity, which Python's
+// json writes.
+func ParseGiven(data []byte, depth int) (Given, Convention, error) {
+	if err := experiment.CheckSyntax(withoutNaN(data)); err != nil {
+		return nil, "", err
+	}
+	names := append([]string{"convention"}, resultFields...)
+	for _, l := range lines(depth) {
+		if l.Kind != kindCost {
+			names = append(names, l.String())
+		}
+	}
+	fields, err := readFields(data, names, knownResults)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	given := Given{}
 	for _, kind := range resultFields {
-		v := fields[kind]
-		switch {
-		case v == nil:
-		case kind == kindCost:
-			a, err := parseArray(kind, v)
-			if err != nil {
-				return nil, err
-			}
-			given[Line{kindCost, 0}] = a
-		default:
+		if v := fields[kind]; !v.isNull() && kind != kindCost {
 			if err := given.parseLayers(kind, v, depth); err != nil {
-				return nil, err
+				return nil, "", err
 			}
+		}
+	}
+	for _, l := range lines(depth) {
+		if err := given.parseLine(l, fields); err != nil {
+			return nil, "", err
 		}
 	}
 	if len(given) == 0 {
-		return nil, fmt.Errorf("there is nothing to compare, at least one of %s expected", strings.Join(resultFields[:], ", "))
+		return nil, "", fmt.Errorf("there is nothing to compare, at least one of %s expected", strings.Join(resultFields, ", "))
 	}
-	return given, nil
+	c, err := parseConvention(fields["convention"])
+	return given, c, err
+}
+
+// parseConvention returns the convention that the field says.
+func parseConvention(v raw) (Convention, error) {
+	if v.isNull() {
+		return "", nil
+	}
+	if !v.isString() {
+		return "", fmt.Errorf("convention: a name expected, %s given", v.describe())
+	}
+	if err := known(v.text(), ConventionNames()); err != nil {
+		return "", fmt.Errorf("convention: %w", err)
+	}
+	return Convention(v.text()), nil
+}
+
+// parseLine adds the line of a field of its own.
+func (g Given) parseLine(l Line, fields map[string]raw) error {
+	v := fields[l.String()]
+	if v.isNull() {
+		return nil
+	}
+	if _, twice := g[l]; twice {
+		return fmt.Errorf("%v: not beside %s, which has a matrix for layer %d", l, l.Kind, l.Layer)
+	}
+	a, err := parseArray(l.String(), v)
+	if err != nil {
+		return err
+	}
+	g[l] = a
+	return nil
 }
 
 // parseLayers adds the field of one kind.
-func (g Given) parseLayers(kind string, v any, depth int) error {
-	list, ok := v.([]any)
-	if !ok || len(list) != depth {
-		found := experiment.Describe(v)
-		if ok {
-			found = fmt.Sprint(len(list))
+func (g Given) parseLayers(kind string, v raw, depth int) error {
+	if n := v.len(); !v.isList() || n != depth {
+		found := v.describe()
+		if v.isList() {
+			found = fmt.Sprint(n)
 		}
 		return fmt.Errorf("%s: a list of %d matrices expected, one for each layer or null, %s given", kind, depth, found)
 	}
-	for l, entry := range list {
-		if entry == nil {
+	for l, entry := range v.elements() {
+		if entry.isNull() {
 			continue
 		}
 		a, err := parseArray(fmt.Sprintf("%s[%d]", kind, l+1), entry)
@@ -87,36 +129,34 @@ func (g Given) parseLayers(kind string, v any, depth int) error {
 
 // parseArray returns a number, a list of numbers, or a list of equally long
 // lists of numbers.
-func parseArray(path string, v any) (Array, error) {
-	list, ok := v.([]any)
-	if !ok {
-		f, err := parseNumber(v)
+func parseArray(path string, v raw) (Array, error) {
+	if !v.isList() {
+		f, err := v.number()
 		if err != nil {
 			return Array{}, fmt.Errorf("%s: %w", path, err)
 		}
 		return Array{Data: []float64{f}}, nil
 	}
-	if len(list) == 0 {
+	rows, first := v.len(), v.first()
+	switch {
+	case rows == 0:
 		return Array{}, fmt.Errorf("%s: rows of numbers expected, an empty list given", path)
+	case first.isNumber():
+		a := Array{Shape: []int{rows}, Data: make([]float64, rows)}
+		return a, parseRow(path, v, 0, a.Data)
+	case first.len() == 0:
+		return Array{}, fmt.Errorf("%s: a number or rows of numbers expected, row 1 is %s", path, emptyOr(first))
 	}
-	if _, ok := list[0].(json.Number); ok {
-		row, err := parseMatrix(path, []any{list}, 1, len(list))
-		return Array{Shape: []int{len(list)}, Data: row.Data}, err
-	}
-	first, ok := list[0].([]any)
-	if !ok || len(first) == 0 {
-		return Array{}, fmt.Errorf("%s: a number or rows of numbers expected, row 1 is %s", path, emptyOr(list[0]))
-	}
-	a, err := parseMatrix(path, list, len(list), len(first))
+	a, err := parseMatrix(path, v, rows, first.len())
 	return arrayOf(a), err
 }
 
 // emptyOr describes a row that is no list of numbers.
-func emptyOr(v any) string {
-	if list, ok := v.([]any); ok && len(list) == 0 {
+func emptyOr(v raw) string {
+	if v.isList() {
 		return "an empty list"
 	}
-	return experiment.Describe(v)
+	return v.describe()
 }
 
 // arrayOf returns a matrix as an array.

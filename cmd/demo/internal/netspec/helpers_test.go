@@ -30,7 +30,7 @@ func plan(t *testing.T, seed uint64, loss Loss, examples int, sizes []int, names
 // compute returns the results of a spec.
 func compute(t *testing.T, s *Spec) *Result {
 	t.Helper()
-	r, err := Compute(s)
+	r, err := Compute(s, Mean)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,8 +62,8 @@ func (g Given) flatten(kind string, layer int) {
 func (g Given) backward(s *Spec, r *Result, w []handgrad.Matrix, l int, dZ handgrad.Matrix) {
 	for ; l >= 1; l-- {
 		g.put(kindDZ, l, dZ)
-		g.put(kindDW, l, dZ.Mul(inputOf(s, r, l-1).Transpose()))
-		g.put(kindDB, l, dZ.SumColumns())
+		g.put(kindDW, l, dZ.Mul(inputOf(s, r, l-1).Transpose()).Scale(r.atParams(s)))
+		g.put(kindDB, l, dZ.SumColumns().Scale(r.atParams(s)))
 		if l > 1 {
 			dZ = throughActivation(s.Activations[l-2], w[l-1].Transpose().Mul(dZ), r.Z[l-2], r.A[l-2])
 		}
@@ -98,3 +98,5 @@ func some[T any](rng *rand.Rand, values ...T) T { return values[rng.IntN(len(val
 
 // hiddenActivations are those that every layer may have.
 var hiddenActivations = []layers.Activation{layers.Sigmoid, layers.Tanh, layers.ReLU, layers.LeakyReLU, layers.Identity}
+
+func containsText(s, part string) bool { return strings.Contains(s, part) }

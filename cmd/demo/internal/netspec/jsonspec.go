@@ -2,7 +2,6 @@ package netspec
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,7 +23,11 @@ var (
 // ParseSpec returns the spec that JSON text describes. An error begins with
 // line and column, or with the path in the JSON, such as W[1].
 func ParseSpec(data []byte) (*Spec, error) {
-	fields, err := readFields(data, slices.Concat(shortFields, matrixFields, longFields))
+	if err := experiment.CheckSyntax(data); err != nil {
+		return nil, err
+	}
+	known := slices.Concat(shortFields, matrixFields, longFields)
+	fields, err := readFields(data, known, strings.Join(known, ", "))
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +56,7 @@ func ParseSpec(data []byte) (*Spec, error) {
 }
 
 // parseShort sets sizes, activations and loss from their lists.
-func (s *Spec) parseShort(fields map[string]any) (err error) {
+func (s *Spec) parseShort(fields map[string]raw) (err error) {
 	if s.Sizes, err = parseSizes(fields["sizes"]); err != nil {
 		return err
 	}
@@ -62,10 +65,14 @@ func (s *Spec) parseShort(fields map[string]any) (err error) {
 
 // parseLong sets them from the network of an experiment, whose layers count from
 // 0 in errors.
-func (s *Spec) parseLong(fields map[string]any) error {
+func (s *Spec) parseLong(fields map[string]raw) error {
 	network := map[string]any{}
 	for _, name := range longFields {
-		network[name] = fields[name]
+		tree, err := experiment.Tree(fields[name])
+		if err != nil {
+			return err
+		}
+		network[name] = tree
 	}
 	var e experiment.Settings
 	if err := e.Take(network); err != nil {
@@ -92,17 +99,18 @@ func (s *Spec) parseLong(fields map[string]any) error {
 }
 
 // parseSizes returns the numbers of units.
-func parseSizes(v any) ([]int, error) {
-	list, ok := v.([]any)
-	if !ok {
-		return nil, fmt.Errorf("sizes: a list of whole numbers such as [2, 4, 1] expected, %s given", experiment.Describe(v))
+func parseSizes(v raw) ([]int, error) {
+	if !v.isList() {
+		return nil, fmt.Errorf("sizes: a list of whole numbers such as [2, 4, 1] expected, %s given", v.describe())
+	}
+	if err := checkDepth(v.len() - 1); err != nil {
+		return nil, err
 	}
 	var sizes []int
-	for i, entry := range list {
-		text, _ := entry.(json.Number)
-		n, err := strconv.Atoi(text.String())
+	for i, entry := range v.elements() {
+		n, err := strconv.Atoi(string(entry[:min(len(entry), maxDigits)]))
 		if err != nil {
-			return nil, fmt.Errorf("sizes[%d]: a whole number from 1 to %d expected, %s given", i+1, MaxUnits, experiment.Describe(entry))
+			return nil, fmt.Errorf("sizes[%d]: a whole number from 1 to %d expected, %s given", i+1, MaxUnits, entry.describe())
 		}
 		sizes = append(sizes, n)
 	}
@@ -110,35 +118,35 @@ func parseSizes(v any) ([]int, error) {
 }
 
 // parseKinds sets activations and loss.
-func (s *Spec) parseKinds(activations, loss any) error {
-	list, ok := activations.([]any)
-	if !ok {
-		return fmt.Errorf("activations: a list of names expected, one for each layer, %s given", experiment.Describe(activations))
+func (s *Spec) parseKinds(activations, loss raw) error {
+	if !activations.isList() {
+		return fmt.Errorf("activations: a list of names expected, one for each layer, %s given", activations.describe())
 	}
-	for i, entry := range list {
-		name, ok := entry.(string)
-		if !ok {
-			return fmt.Errorf("activations[%d]: a name expected, %s given", i+1, experiment.Describe(entry))
+	if n := activations.len(); n != s.Layers() {
+		return s.checkActivations(n)
+	}
+	for i, entry := range activations.elements() {
+		if !entry.isString() {
+			return fmt.Errorf("activations[%d]: a name expected, %s given", i+1, entry.describe())
 		}
-		a, err := ParseActivation(name)
+		a, err := ParseActivation(entry.text())
 		if err != nil {
 			return fmt.Errorf("activations[%d]: %w", i+1, err)
 		}
 		s.Activations = append(s.Activations, a)
 	}
-	name, ok := loss.(string)
-	if !ok {
-		return fmt.Errorf("loss: a name expected, %s given", experiment.Describe(loss))
+	if !loss.isString() {
+		return fmt.Errorf("loss: a name expected, %s given", loss.describe())
 	}
 	var err error
-	if s.Loss, err = parseLoss(name); err != nil {
+	if s.Loss, err = parseLoss(loss.text()); err != nil {
 		return fmt.Errorf("loss: %w", err)
 	}
 	return s.checkKinds()
 }
 
 // parseMatrices sets parameters and examples.
-func (s *Spec) parseMatrices(fields map[string]any) (err error) {
+func (s *Spec) parseMatrices(fields map[string]raw) (err error) {
 	columns := func(int) int { return 1 }
 	if s.B, err = s.parseLayers("b", fields["b"], columns); err != nil {
 		return err
@@ -147,15 +155,17 @@ func (s *Spec) parseMatrices(fields map[string]any) (err error) {
 	if s.W, err = s.parseLayers("W", fields["W"], columns); err != nil {
 		return err
 	}
-	m := 0
-	if rows, ok := fields["X"].([]any); ok && len(rows) > 0 {
-		first, _ := rows[0].([]any)
-		m = len(first)
-	}
+	m := fields["X"].first().len()
 	if m > 0 {
 		if err := checkExamples(s.Sizes, m); err != nil {
 			return err
 		}
+	}
+	if err := checkRows("X", fields["X"], s.Sizes[0], m); err != nil {
+		return err
+	}
+	if err := checkRows("Y", fields["Y"], s.Sizes[s.Layers()], m); err != nil {
+		return err // before there is room for X
 	}
 	if s.X, err = parseMatrix("X", fields["X"], s.Sizes[0], m); err != nil {
 		return err
@@ -166,16 +176,15 @@ func (s *Spec) parseMatrices(fields map[string]any) (err error) {
 
 // parseLayers returns a matrix for each layer, counted from 0, with as many
 // rows as the layer has units.
-func (s *Spec) parseLayers(name string, v any, columns func(l int) int) ([]handgrad.Matrix, error) {
-	list, ok := v.([]any)
-	if !ok {
-		return nil, fmt.Errorf("%s: a list of %d matrices expected, one for each layer, %s given", name, s.Layers(), experiment.Describe(v))
+func (s *Spec) parseLayers(name string, v raw, columns func(l int) int) ([]handgrad.Matrix, error) {
+	if !v.isList() {
+		return nil, fmt.Errorf("%s: a list of %d matrices expected, one for each layer, %s given", name, s.Layers(), v.describe())
 	}
-	if len(list) != s.Layers() {
-		return nil, fmt.Errorf("%s: %d matrices expected, one for each layer, %d given", name, s.Layers(), len(list))
+	if n := v.len(); n != s.Layers() {
+		return nil, fmt.Errorf("%s: %d matrices expected, one for each layer, %d given", name, s.Layers(), n)
 	}
 	var all []handgrad.Matrix
-	for l, entry := range list {
+	for l, entry := range v.elements() {
 		a, err := parseMatrix(fmt.Sprintf("%s[%d]", name, l+1), entry, s.Sizes[l+1], columns(l))
 		if err != nil {
 			return nil, err
@@ -187,60 +196,65 @@ func (s *Spec) parseLayers(name string, v any, columns func(l int) int) ([]handg
 
 // parseMatrix returns a matrix of known shape; columns may be 0 if the first
 // row was not there to tell them.
-func parseMatrix(path string, v any, rows, columns int) (handgrad.Matrix, error) {
-	expected := fmt.Sprintf("%s: %s of %d expected", path, words.Count(rows, "row"), columns)
-	if columns == 0 {
-		expected = fmt.Sprintf("%s: %s expected, with a number for each example", path, words.Count(rows, "row"))
+func parseMatrix(path string, v raw, rows, columns int) (handgrad.Matrix, error) {
+	if err := checkRows(path, v, rows, columns); err != nil {
+		return handgrad.Matrix{}, err
 	}
-	var a handgrad.Matrix
-	list, ok := v.([]any)
-	if !ok {
-		return a, fmt.Errorf("%s, %s given", expected, experiment.Describe(v))
-	}
-	if n := flat(list); n > 0 {
-		return a, fmt.Errorf("%s, a flat list of %s given: every row has its own brackets", expected, words.Count(n, "number"))
-	}
-	if len(list) != rows || rows == 0 {
-		return a, fmt.Errorf("%s, %s given", expected, words.Count(len(list), "row"))
-	}
-	a = handgrad.Zeros(rows, columns)
-	for i, entry := range list {
-		row, ok := entry.([]any)
-		if !ok {
-			return a, fmt.Errorf("%s, row %d is %s", expected, i+1, experiment.Describe(entry))
-		}
-		if len(row) != columns || columns == 0 {
-			return a, fmt.Errorf("%s, row %d has %d", expected, i+1, len(row))
-		}
-		for j, v := range row {
-			var err error
-			if a.Data[i*columns+j], err = parseNumber(v); err != nil {
-				return a, fmt.Errorf("%s: row %d, column %d: %w", path, i+1, j+1, err)
-			}
+	a := handgrad.Zeros(rows, columns)
+	for i, row := range v.elements() {
+		if err := parseRow(path, row, i, a.Data[i*columns:][:columns]); err != nil {
+			return a, err
 		}
 	}
 	return a, nil
 }
 
-// flat returns the length of a list of numbers, 0 for any other list.
-func flat(list []any) int {
-	for _, v := range list {
-		if _, ok := v.(json.Number); !ok {
-			return 0
+// parseRow sets the numbers of a row, which is counted from 0.
+func parseRow(path string, v raw, i int, to []float64) error {
+	for j, entry := range v.elements() {
+		var err error
+		if to[j], err = entry.number(); err != nil {
+			return fmt.Errorf("%s: row %d, column %d: %w", path, i+1, j+1, err)
 		}
 	}
-	return len(list)
+	return nil
 }
 
-// parseNumber returns a number.
-func parseNumber(v any) (float64, error) {
-	text, ok := v.(json.Number)
-	if !ok {
-		return 0, fmt.Errorf("a number expected, %s given", experiment.Describe(v))
+// checkRows reports unless the value has the rows and columns of a matrix,
+// before there is room for its numbers.
+func checkRows(path string, v raw, rows, columns int) error {
+	expected := fmt.Sprintf("%s: %s of %d expected", path, words.Count(rows, "row"), columns)
+	if columns == 0 {
+		expected = fmt.Sprintf("%s: %s expected, with a number for each example", path, words.Count(rows, "row"))
 	}
-	f, err := text.Float64()
-	if err != nil {
-		return 0, fmt.Errorf("%s is too large for float64", experiment.Shortened(text.String()))
+	if !v.isList() {
+		return fmt.Errorf("%s, %s given", expected, v.describe())
 	}
-	return f, nil
+	if n := v.flat(); n > 0 {
+		return fmt.Errorf("%s, a flat list of %s given: every row has its own brackets", expected, words.Count(n, "number"))
+	}
+	if n := v.len(); n != rows || rows == 0 {
+		return fmt.Errorf("%s, %s given", expected, words.Count(n, "row"))
+	}
+	for i, row := range v.elements() {
+		if !row.isList() {
+			return fmt.Errorf("%s, row %d is %s", expected, i+1, row.describe())
+		}
+		if n := row.len(); n != columns || columns == 0 {
+			return fmt.Errorf("%s, row %d has %d", expected, i+1, n)
+		}
+	}
+	return nil
+}
+
+// flat returns the length of a list of numbers, 0 for any other value.
+func (v raw) flat() int {
+	n := 0
+	for i, entry := range v.elements() {
+		if !entry.isNumber() {
+			return 0
+		}
+		n = i + 1
+	}
+	return n
 }

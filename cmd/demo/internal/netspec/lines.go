@@ -44,13 +44,16 @@ func lines(depth int) []Line {
 	return all
 }
 
-// needs reports whether l is computed from a line before it, directly or not.
-func (l Line) needs(before Line) bool {
-	switch before.Kind {
-	case kindZ, kindA:
-		return true
+// needs reports whether l is computed from another line, directly or not.
+func (l Line) needs(other Line) bool {
+	forward := l.Kind == kindZ || l.Kind == kindA
+	switch other.Kind {
+	case kindZ:
+		return !forward || l.Layer > other.Layer || l.Layer == other.Layer && l.Kind == kindA
+	case kindA:
+		return !forward || l.Layer > other.Layer
 	case kindDZ:
-		return l.Kind != kindCost && l.Layer <= before.Layer
+		return l.Kind == kindDZ && l.Layer < other.Layer || (l.Kind == kindDW || l.Kind == kindDB) && l.Layer <= other.Layer
 	}
 	return false
 }

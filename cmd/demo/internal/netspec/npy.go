@@ -7,96 +7,101 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"chainrule/internal/experiment"
 )
 
-// maxHeader is the most bytes that the header of an array may have.
-const maxHeader = 1 << 16
+// maxHeader is the most bytes that the header of an array may have. NumPy's own
+// have 118.
+const maxHeader = 1 << 12
 
 // npyMagic begins NumPy's format of an array.
 const npyMagic = "\x93NUMPY"
 
-// readNPY returns an array in NumPy's format: a header, which is a dictionary
-// in Python's notation, and the numbers. It must have at most two axes.
-func readNPY(r io.Reader) (Array, error) {
-	header, err := readHeader(r)
-	if err != nil {
-		return Array{}, err
-	}
-	descr, err := headerField(header, "descr", `'([^']*)'`)
-	if err != nil {
-		return Array{}, err
-	}
-	read, size, err := numberType(descr)
-	if err != nil {
-		return Array{}, err
-	}
-	order, err := headerField(header, "fortran_order", `(True|False)`)
-	if err != nil {
-		return Array{}, err
-	}
-	text, err := headerField(header, "shape", `\(([0-9, ]*)\)`)
-	if err != nil {
-		return Array{}, err
-	}
-	a := Array{}
-	if a.Shape, err = parseShape(text); err != nil {
-		return a, err
-	}
-	if a.Data, err = readNumbers(r, product(a.Shape), size, read); err != nil {
-		return a, err
-	}
-	if order == "True" && len(a.Shape) == 2 {
-		a.Data = rowMajor(a.Data, a.Shape[0], a.Shape[1])
-	}
-	return a, nil
+// A header says what numbers an array in NumPy's format holds.
+type header struct {
+	shape   []int // at most two sizes
+	columns bool  // they lie column by column
+	size    int   // bytes of a number
+	number  func([]byte) float64
 }
 
-// readHeader returns the dictionary.
-func readHeader(r io.Reader) (string, error) {
-	start := make([]byte, len(npyMagic)+2)
+// readHeader returns the header of an array, behind which its numbers follow.
+// The buffer may be used again.
+func readHeader(r io.Reader, buffer *[maxHeader]byte) (header, error) {
+	var h header
+	dictionary, err := readDictionary(r, buffer)
+	if err != nil {
+		return h, err
+	}
+	descr, ok := field(dictionary, "descr", "'", "'")
+	if !ok {
+		return h, headerError("descr", dictionary)
+	}
+	if h.number, h.size, err = numberType(descr); err != nil {
+		return h, err
+	}
+	order, ok := field(dictionary, "fortran_order", "", "e") // with which both words end
+	if h.columns = order == "Tru"; !ok || !h.columns && order != "Fals" {
+		return h, headerError("fortran_order", dictionary)
+	}
+	shape, ok := field(dictionary, "shape", "(", ")")
+	if !ok || strings.Trim(shape, "0123456789, ") != "" {
+		return h, headerError("shape", dictionary)
+	}
+	h.shape, err = parseShape(shape)
+	return h, err
+}
+
+// field returns what stands behind a name and a colon in the dictionary, in Python's
+// notation, that a header is; between an opening and the next closing mark.
+func field(dictionary []byte, name, open, closing string) (string, bool) {
+	for _, quote := range []string{"'", `"`} {
+		if _, rest, ok := bytes.Cut(dictionary, []byte(quote+name+quote)); ok {
+			rest, colon := bytes.CutPrefix(bytes.TrimLeft(rest, " "), []byte(":"))
+			rest, opened := bytes.CutPrefix(bytes.TrimLeft(rest, " "), []byte(open))
+			value, _, closed := bytes.Cut(rest, []byte(closing))
+			return string(value), colon && opened && closed
+		}
+	}
+	return "", false
+}
+
+func headerError(name string, dictionary []byte) error {
+	return fmt.Errorf("its header has no %s of plain numbers: %s", name, experiment.Shortened(string(bytes.TrimSpace(dictionary))))
+}
+
+// readDictionary returns the text of a header.
+func readDictionary(r io.Reader, buffer *[maxHeader]byte) ([]byte, error) {
+	start := buffer[:len(npyMagic)+2]
 	if _, err := io.ReadFull(r, start); err != nil || string(start[:len(npyMagic)]) != npyMagic {
-		return "", errors.New("it is no array in NumPy's format")
+		return nil, errors.New("it is no array in NumPy's format")
 	}
-	var length int
-	if start[len(npyMagic)] == 1 {
-		var n uint16
-		if err := binary.Read(r, binary.LittleEndian, &n); err != nil {
-			return "", errCut
-		}
-		length = int(n)
-	} else {
-		var n uint32
-		if err := binary.Read(r, binary.LittleEndian, &n); err != nil {
-			return "", errCut
-		}
-		if n > maxHeader {
-			return "", fmt.Errorf("its header has %d bytes, at most %d expected", n, maxHeader)
-		}
-		length = int(n)
+	size := 2 // of the length, in bytes
+	if start[len(npyMagic)] > 1 {
+		size = 4
 	}
-	header := make([]byte, length)
-	if _, err := io.ReadFull(r, header); err != nil {
-		return "", errCut
+	length := buffer[:size]
+	if _, err := io.ReadFull(r, length); err != nil {
+		return nil, errCut
 	}
-	return string(header), nil
+	n := uint32(binary.LittleEndian.Uint16(length))
+	if size == 4 {
+		n = binary.LittleEndian.Uint32(length)
+	}
+	if n > maxHeader {
+		return nil, fmt.Errorf("its header has %d bytes, at most %d expected", n, maxHeader)
+	}
+	if _, err := io.ReadFull(r, buffer[:n]); err != nil {
+		return nil, errCut
+	}
+	return buffer[:n], nil
 }
 
 // errCut tells that an array ends before its shape says.
 var errCut = errors.New("it is cut off")
-
-// headerField returns the value of a field of the dictionary.
-func headerField(header, name, value string) (string, error) {
-	match := regexp.MustCompile(`['"]` + name + `['"]\s*:\s*` + value).FindStringSubmatch(header)
-	if match == nil {
-		return "", fmt.Errorf("its header has no %s of plain numbers: %s", name, experiment.Shortened(strings.TrimSpace(header)))
-	}
-	return match[1], nil
-}
 
 // numberType returns how to read a number of a NumPy type, and its bytes.
 func numberType(descr string) (read func([]byte) float64, size int, err error) {
@@ -149,32 +154,46 @@ func product(shape []int) int {
 	return n
 }
 
-// readNumbers returns n numbers, behind which nothing may stand.
-func readNumbers(r io.Reader, n, size int, read func([]byte) float64) ([]float64, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, int64(n*size)+1))
-	if err != nil {
-		return nil, err
+// checkLength reports unless so many bytes follow, and no more.
+func (h header) checkLength(r io.Reader) error {
+	expected := int64(product(h.shape) * h.size)
+	switch n, err := io.Copy(io.Discard, io.LimitReader(r, expected+1)); {
+	case err != nil:
+		return err
+	case n < expected:
+		return errCut
+	case n > expected:
+		return errors.New("it is longer than its shape says")
 	}
-	if len(raw) < n*size {
-		return nil, errCut
-	}
-	if len(raw) > n*size {
-		return nil, errors.New("it is longer than its shape says")
-	}
-	data := make([]float64, 0, n)
-	for ; len(raw) > 0; raw = raw[size:] {
-		data = append(data, read(raw))
-	}
-	return data, nil
+	return nil
 }
 
-// rowMajor returns the rows of a matrix that is given column by column.
-func rowMajor(columns []float64, rows, cols int) []float64 {
-	out := make([]float64, len(columns))
-	for i, v := range columns {
-		out[i%rows*cols+i/rows] = v
+// read returns the numbers row by row, whose length must have been checked: there
+// is room for no number that isn't there.
+func (h header) read(r io.Reader) (Array, error) {
+	a := Array{Shape: h.shape, Data: make([]float64, product(h.shape))}
+	var buffer [4096]byte
+	for from := 0; from < len(a.Data); {
+		n := min(len(buffer)/h.size, len(a.Data)-from)
+		part := buffer[:n*h.size]
+		if _, err := io.ReadFull(r, part); err != nil {
+			return a, err
+		}
+		for i := range n {
+			a.Data[h.at(from+i)] = h.number(part[i*h.size:])
+		}
+		from += n
 	}
-	return out
+	return a, nil
+}
+
+// at returns where a number belongs, row by row, that is stored at i.
+func (h header) at(i int) int {
+	if !h.columns || len(h.shape) != 2 {
+		return i
+	}
+	rows, columns := h.shape[0], h.shape[1]
+	return i%rows*columns + i/rows
 }
 
 // isNPY reports whether data is a single array and no archive.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -23,45 +24,83 @@ const maxArrays = 8*MaxLayers + 8
 // and not JSON.
 func IsNPZ(data []byte) bool { return bytes.HasPrefix(data, []byte("PK")) || isNPY(data) }
 
-// readNPZ returns the arrays of an archive by name.
-func readNPZ(data []byte) (map[string]Array, error) {
+// A member is an array of an archive, whose numbers have not been read.
+type member struct {
+	file *zip.File
+	header
+}
+
+// openNPZ returns the arrays of an archive by name.
+func openNPZ(data []byte) (map[string]member, error) {
 	if isNPY(data) {
 		return nil, errors.New("it is one array, an archive of named arrays expected, as np.savez makes")
+	}
+	// Each has an entry with this signature, of which the reader would make a file.
+	if n := bytes.Count(data, []byte("PK\x01\x02")); n > maxArrays {
+		return nil, fmt.Errorf("it holds %d arrays, at most %d expected", n, maxArrays)
 	}
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, fmt.Errorf("no .npz archive: %s", strings.TrimPrefix(err.Error(), "zip: "))
 	}
-	if n := len(archive.File); n > maxArrays {
-		return nil, fmt.Errorf("it holds %d arrays, at most %d expected", n, maxArrays)
-	}
-	arrays, total := map[string]Array{}, 0
+	arrays, total := map[string]member{}, 0
+	var buffer [maxHeader]byte
 	for _, f := range archive.File {
 		name := strings.TrimSuffix(f.Name, ".npy")
 		if _, twice := arrays[name]; twice {
 			return nil, fmt.Errorf("the array %s is there twice", experiment.Shortened(name))
 		}
-		a, err := readMember(f)
+		m := member{file: f}
+		err := m.open(func(r io.Reader) (err error) {
+			m.header, err = readHeader(r, &buffer)
+			return err
+		})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", experiment.Shortened(name), err)
 		}
-		if total += len(a.Data); total > 5*maxValues {
-			return nil, fmt.Errorf("it holds more than %d numbers", 5*maxValues)
+		if total += product(m.shape); total > maxNumbers {
+			return nil, fmt.Errorf("it holds more than %d numbers, which is the limit", maxNumbers)
 		}
-		arrays[name] = a
+		arrays[name] = m
 	}
 	return arrays, nil
 }
 
-// readMember returns one array of an archive.
-func readMember(f *zip.File) (Array, error) {
-	r, err := f.Open()
+// maxNumbers is how many numbers an archive may hold: all W, X and Y, or all lines
+// of a result.
+const maxNumbers = 5 * maxValues
+
+// open calls f with the content of a member.
+func (m member) open(f func(r io.Reader) error) error {
+	r, err := m.file.Open()
 	if err != nil {
-		return Array{}, damaged(err)
+		return damaged(err)
 	}
 	defer r.Close()
-	a, err := readNPY(r) // to its end, which checks the sum
-	return a, damaged(err)
+	return damaged(f(r))
+}
+
+// read returns the array. It goes through the member twice, first to its end, which
+// checks its length and sum, so that a small archive gets memory for no more
+// numbers than it holds.
+func (m member) read() (a Array, err error) {
+	var buffer [maxHeader]byte
+	numbers := func(f func(r io.Reader) error) error {
+		return m.open(func(r io.Reader) error {
+			if _, err := readDictionary(r, &buffer); err != nil {
+				return err
+			}
+			return f(r)
+		})
+	}
+	if err := numbers(m.checkLength); err != nil {
+		return a, err
+	}
+	err = numbers(func(r io.Reader) (err error) {
+		a, err = m.header.read(r)
+		return err
+	})
+	return a, err
 }
 
 // damaged says so of an error of the archive or its compression.
@@ -80,7 +119,7 @@ func damaged(err error) error {
 // ParseNPZ returns the spec of an archive of the arrays W1, b1, W2, b2, …, X
 // and Y, for which activations and loss come from elsewhere.
 func ParseNPZ(data []byte, activations []layers.Activation, loss Loss) (*Spec, error) {
-	arrays, err := readNPZ(data)
+	arrays, err := openNPZ(data)
 	if err != nil {
 		return nil, err
 	}
@@ -92,15 +131,18 @@ func ParseNPZ(data []byte, activations []layers.Activation, loss Loss) (*Spec, e
 		return nil, err
 	}
 	for l := range s.Layers() {
-		s.W = append(s.W, arrays[fmt.Sprint("W", l+1)].matrix())
+		w, err := takeMatrix(arrays, fmt.Sprint("W", l+1), s.Sizes[l+1], s.Sizes[l])
+		if err != nil {
+			return nil, err
+		}
 		b, err := takeMatrix(arrays, fmt.Sprint("b", l+1), s.Sizes[l+1], 1)
 		if err != nil {
 			return nil, err
 		}
-		s.B = append(s.B, b)
+		s.W, s.B = append(s.W, w), append(s.B, b)
 	}
 	m := 0
-	if shape := arrays["X"].Shape; len(shape) == 2 {
+	if shape := arrays["X"].shape; len(shape) == 2 {
 		m = shape[1]
 		if err := checkExamples(s.Sizes, m); err != nil {
 			return nil, err
@@ -117,7 +159,7 @@ func ParseNPZ(data []byte, activations []layers.Activation, loss Loss) (*Spec, e
 
 // findSizes sets the sizes by the shapes of W1, W2, …, and reports arrays that
 // are not of the spec.
-func (s *Spec) findSizes(arrays map[string]Array) error {
+func (s *Spec) findSizes(arrays map[string]member) error {
 	wanted := map[string]bool{"X": true, "Y": true}
 	for l := 1; ; l++ {
 		name := fmt.Sprint("W", l)
@@ -125,16 +167,16 @@ func (s *Spec) findSizes(arrays map[string]Array) error {
 		if !ok {
 			break
 		}
-		if len(w.Shape) != 2 {
-			return fmt.Errorf("%s: a matrix expected, of shape %s given", name, w.shape())
+		if len(w.shape) != 2 {
+			return fmt.Errorf("%s: a matrix expected, of shape %s given", name, shapeText(w.shape))
 		}
 		if l == 1 {
-			s.Sizes = []int{w.Shape[1]}
+			s.Sizes = []int{w.shape[1]}
 		}
-		if before := s.Sizes[l-1]; w.Shape[1] != before {
-			return fmt.Errorf("%s: (%d,%d) expected, %s given", name, w.Shape[0], before, w.shape())
+		if before := s.Sizes[l-1]; w.shape[1] != before {
+			return fmt.Errorf("%s: (%d,%d) expected, %s given", name, w.shape[0], before, shapeText(w.shape))
 		}
-		s.Sizes = append(s.Sizes, w.Shape[0])
+		s.Sizes = append(s.Sizes, w.shape[0])
 		wanted[name], wanted[fmt.Sprint("b", l)] = true, true
 	}
 	if len(s.Sizes) == 0 {
@@ -150,17 +192,21 @@ func (s *Spec) findSizes(arrays map[string]Array) error {
 }
 
 // takeMatrix returns an array of known shape; columns are 0 if any will do.
-func takeMatrix(arrays map[string]Array, name string, rows, columns int) (handgrad.Matrix, error) {
-	a, ok := arrays[name]
+func takeMatrix(arrays map[string]member, name string, rows, columns int) (handgrad.Matrix, error) {
+	m, ok := arrays[name]
 	if !ok {
 		return handgrad.Matrix{}, fmt.Errorf("the array %s is missing", name)
 	}
-	if len(a.Shape) != 2 || a.Shape[0] != rows || a.Shape[1] != columns {
+	if !slices.Equal(m.shape, []int{rows, columns}) {
 		expected := fmt.Sprintf("(%d,%d)", rows, columns)
 		if columns == 0 {
 			expected = fmt.Sprintf("(%d,m)", rows)
 		}
-		return handgrad.Matrix{}, fmt.Errorf("%s: %s expected, %s given", name, expected, a.shape())
+		return handgrad.Matrix{}, fmt.Errorf("%s: %s expected, %s given", name, expected, shapeText(m.shape))
+	}
+	a, err := m.read()
+	if err != nil {
+		return handgrad.Matrix{}, fmt.Errorf("%s: %w", name, err)
 	}
 	return a.matrix(), nil
 }
@@ -171,24 +217,29 @@ func (a Array) matrix() handgrad.Matrix {
 }
 
 // ParseGivenNPZ returns the results that an archive holds as the arrays cost,
-// Z1, A1, …, dW1 and db1, for a network of so many layers.
-func ParseGivenNPZ(data []byte, depth int) (Given, error) {
-	arrays, err := readNPZ(data)
+// Z1, A1, …, dW1 and db1, for a network of so many layers. It says no convention.
+func ParseGivenNPZ(data []byte, depth int) (Given, Convention, error) {
+	arrays, err := openNPZ(data)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	given := Given{}
-	for _, l := range lines(depth) {
-		if a, ok := arrays[l.String()]; ok {
-			given[l] = a
-			delete(arrays, l.String())
+	known := lines(depth)
+	for _, name := range slices.Sorted(maps.Keys(arrays)) {
+		if !slices.ContainsFunc(known, func(l Line) bool { return l.String() == name }) {
+			return nil, "", fmt.Errorf("unknown array %s: cost, Z1, A1, …, dZ1, dW1, db1, … up to layer %d expected",
+				experiment.Shortened(name), depth)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(arrays)) {
-		return nil, fmt.Errorf("unknown array %s: cost, Z1, A1, …, dZ1, dW1, db1, … up to layer %d expected", experiment.Shortened(name), depth)
+	given := Given{}
+	for _, l := range known {
+		if m, ok := arrays[l.String()]; ok {
+			if given[l], err = m.read(); err != nil {
+				return nil, "", fmt.Errorf("%v: %w", l, err)
+			}
+		}
 	}
 	if len(given) == 0 {
-		return nil, errors.New("there is nothing to compare, it holds no array")
+		return nil, "", errors.New("there is nothing to compare, it holds no array")
 	}
-	return given, nil
+	return given, "", nil
 }

@@ -17,6 +17,7 @@ type Result struct {
 	Cost       float64
 	Z, A       []handgrad.Matrix // (n[l], m)
 	DZ, DW, DB []handgrad.Matrix // in the shapes of Z, W and b
+	Convention Convention        // of DZ
 }
 
 // Settings returns the network as an experiment without data.
@@ -72,16 +73,27 @@ func newModel(s *Spec) (*model, error) {
 }
 
 // Compute runs the network forward and backward, as one program whose backward
-// half the chain rule wrote. A value that is not finite is an error.
-func Compute(s *Spec) (*Result, error) {
+// half the chain rule wrote: dW and db are the derivatives of the cost, and dZ
+// those of the cost or, in the notes' convention, of the sum of the losses. A value
+// that is not finite is an error.
+func Compute(s *Spec, c Convention) (*Result, error) {
 	m, err := newModel(s)
 	if err != nil {
 		return nil, err
 	}
-	grads, err := graph.Grad(m.Cost, slices.Concat(m.Z, m.Params)...)
+	of := m.Cost
+	if c == Notes {
+		of = of.Times(float64(s.Examples()))
+	}
+	dZ, err := graph.Grad(of, m.Z...)
 	if err != nil {
 		return nil, err
 	}
+	dParams, err := graph.Grad(m.Cost, m.Params...)
+	if err != nil {
+		return nil, err
+	}
+	grads := slices.Concat(dZ, dParams)
 	prog, err := graph.Compile(graph.Spec{Outputs: slices.Concat([]*graph.Node{m.Cost}, m.Z, m.A, grads)})
 	if err != nil {
 		return nil, err
@@ -90,7 +102,12 @@ func Compute(s *Spec) (*Result, error) {
 	if err := prog.Run(s.Feeds(m.Nodes)); err != nil {
 		return nil, err
 	}
-	return readResult(prog, m, grads)
+	r, err := readResult(prog, m, grads)
+	if err != nil {
+		return nil, err
+	}
+	r.Convention = c
+	return r, nil
 }
 
 // readResult returns the values of a program that has run. The gradients are

@@ -25,15 +25,15 @@ func roundingOf(s *Spec, r *Result) map[Line]float64 {
 	}
 	out[Line{kindCost, 0}] = unit * (1 + math.Abs(r.Cost))
 
-	m := float64(s.Examples())
-	terms := r.A[depth-1].Combine(s.Y, func(a, y float64) float64 { return 2 * (math.Abs(a) + math.Abs(y)) / m })
+	at := r.atOutput(s)
+	terms := r.A[depth-1].Combine(s.Y, func(a, y float64) float64 { return 2 * (math.Abs(a) + math.Abs(y)) * at })
 	for l := depth - 1; l >= 0; l-- {
 		if l < depth-1 { // no slope of an activation is larger than 1
 			terms = absolute(s.W[l+1]).Transpose().Mul(terms)
 		}
 		largest(Line{kindDZ, l + 1}, terms)
-		largest(Line{kindDW, l + 1}, terms.Mul(absolute(inputOf(s, r, l)).Transpose()))
-		largest(Line{kindDB, l + 1}, terms.SumColumns())
+		largest(Line{kindDW, l + 1}, terms.Mul(absolute(inputOf(s, r, l)).Transpose()).Scale(r.atParams(s)))
+		largest(Line{kindDB, l + 1}, terms.SumColumns().Scale(r.atParams(s)))
 	}
 	return out
 }

@@ -58,10 +58,18 @@ func (s *Spec) Examples() int { return s.X.Cols }
 // output returns the activation of the last layer.
 func (s *Spec) output() layers.Activation { return s.Activations[len(s.Activations)-1] }
 
+// checkDepth reports a number of layers out of the limits.
+func checkDepth(layers int) error {
+	if layers < 1 || layers > MaxLayers {
+		return fmt.Errorf("sizes: 2 to %d numbers expected, inputs, hidden units and outputs, %d given", MaxLayers+1, layers+1)
+	}
+	return nil
+}
+
 // checkSizes reports sizes out of the limits.
 func checkSizes(sizes []int) error {
-	if n := len(sizes) - 1; n < 1 || n > MaxLayers {
-		return fmt.Errorf("sizes: 2 to %d numbers expected, inputs, hidden units and outputs, %d given", MaxLayers+1, len(sizes))
+	if err := checkDepth(len(sizes) - 1); err != nil {
+		return err
 	}
 	weights := 0
 	for i, n := range sizes {
@@ -90,10 +98,18 @@ func checkExamples(sizes []int, m int) error {
 	return nil
 }
 
+// checkActivations reports unless there is an activation for each layer.
+func (s *Spec) checkActivations(n int) error {
+	if n != s.Layers() {
+		return fmt.Errorf("activations: %d expected, one for each layer, %d given", s.Layers(), n)
+	}
+	return nil
+}
+
 // checkKinds reports activations and a loss that do not fit the network.
 func (s *Spec) checkKinds() error {
-	if len(s.Activations) != s.Layers() {
-		return fmt.Errorf("activations: %d expected, one for each layer, %d given", s.Layers(), len(s.Activations))
+	if err := s.checkActivations(len(s.Activations)); err != nil {
+		return err
 	}
 	for l, a := range s.Activations[:s.Layers()-1] {
 		if a == layers.Softmax {

@@ -10,7 +10,7 @@ import (
 // updated reports whether a line was computed from dZ of its layer with weights
 // of the next layer that had been updated before: W − α·dW for a single α. The
 // α is fitted by least squares; all entries must agree.
-func (d diagnosis) updated() (Cause, bool) {
+func (d *diagnosis) updated() (Cause, bool) {
 	l := d.line.Layer - 1
 	next := l + 1
 	if next >= d.s.Layers() || d.line.Kind == kindCost {
@@ -29,19 +29,19 @@ func (d diagnosis) updated() (Cause, bool) {
 	if !(alpha > 0) || !d.near(gap, norm(right.Data)) || gap > 0.01*norm(off.Data) {
 		return Cause{}, false
 	}
-	return Cause{UpdatedTooEarly, fmt.Sprintf("W%d was updated, with a learning rate of %.3g, before dZ%d was computed from it; all gradients come first, then all updates",
+	return Cause{UpdatedTooEarly, d.line, fmt.Sprintf("W%d was updated, with a learning rate of %.3g, before dZ%d was computed from it; all gradients come first, then all updates",
 		next+1, alpha, l+1)}, true
 }
 
 // fromDZ returns what the line makes of dZ of its layer, nil if it isn't
 // computed from it.
-func (d diagnosis) fromDZ(dZ handgrad.Matrix) *handgrad.Matrix {
+func (d *diagnosis) fromDZ(dZ handgrad.Matrix) *handgrad.Matrix {
 	switch d.line.Kind {
 	case kindDZ:
 	case kindDW:
-		dZ = dZ.Mul(inputOf(d.s, d.r, d.line.Layer-1).Transpose())
+		dZ = dZ.Mul(inputOf(d.s, d.r, d.line.Layer-1).Transpose()).Scale(d.r.atParams(d.s))
 	case kindDB:
-		dZ = dZ.SumColumns()
+		dZ = dZ.SumColumns().Scale(d.r.atParams(d.s))
 	default:
 		return nil
 	}
@@ -49,12 +49,12 @@ func (d diagnosis) fromDZ(dZ handgrad.Matrix) *handgrad.Matrix {
 }
 
 // matchesShape reports whether the line has the shape of a matrix.
-func (d diagnosis) matchesShape(a handgrad.Matrix) bool {
+func (d *diagnosis) matchesShape(a handgrad.Matrix) bool {
 	return len(d.array.Shape) == 2 && d.array.Shape[0] == a.Rows && d.array.Shape[1] == a.Cols
 }
 
 // factor returns the cause of a line that is a multiple of the right one.
-func (d diagnosis) factor() (Cause, bool) {
+func (d *diagnosis) factor() (Cause, bool) {
 	right := d.r.value(d.line)
 	if len(d.array.Data) != len(right.Data) || len(right.Data) < 2 {
 		return Cause{}, false
@@ -65,7 +65,7 @@ func (d diagnosis) factor() (Cause, bool) {
 	if k == 0 || !d.near(gap, math.Abs(k)*norm(right.Data)) {
 		return Cause{}, false
 	}
-	return Cause{"a factor", fmt.Sprintf("every entry is %.6g times the right one", k)}, true
+	return Cause{"a factor", d.line, fmt.Sprintf("every entry is %.6g times the right one", k)}, true
 }
 
 // fit returns the k for which k·b is nearest to a, 0 if there is none.

@@ -27,10 +27,12 @@ func (s *Spec) WriteTo(w io.Writer) (int64, error) {
 	return o.close()
 }
 
-// WriteTo writes the result as JSON, one row of a matrix a line, every number
-// with as many digits as tell it from its neighbours in float64.
+// WriteTo writes the result as JSON with its convention, one row of a matrix a
+// line, every number with as many digits as tell it from its neighbours in float64.
 func (r *Result) WriteTo(w io.Writer) (int64, error) {
 	o := newObject(w)
+	o.name("convention")
+	o.text(strconv.Quote(string(r.Convention)))
 	o.name("cost")
 	o.text(formatted(r.Cost))
 	o.matrices("Z", r.Z)

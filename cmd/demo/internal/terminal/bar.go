@@ -14,20 +14,32 @@ const barInterval = 100 * time.Millisecond
 // A Bar is a progress bar in the last line of a terminal.
 type Bar struct {
 	*progressbar.ProgressBar
-	drawn time.Time
+	w              io.Writer
+	width          func() int // of the terminal now
+	columns, steps int
+	drawn          time.Time
 }
 
-// NewBar returns a bar that is not drawn yet, in a terminal of the given width.
-func NewBar(w io.Writer, width, steps int) *Bar {
-	count := len(fmt.Sprintf("(%d/%d)", steps, steps))
-	return &Bar{drawn: time.Now(), ProgressBar: progressbar.NewOptions(max(steps, 1),
-		progressbar.OptionSetWriter(w),
+// NewBar returns a bar that is not drawn yet, in the terminal that w is.
+func NewBar(w io.Writer, steps int) *Bar {
+	b := &Bar{w: w, width: func() int { return Width(w) }, steps: steps, drawn: time.Now()}
+	b.fit(b.width())
+	return b
+}
+
+// fit makes the bar so long that it fits into so many columns, and the ^C behind it
+// that a terminal shows.
+func (b *Bar) fit(columns int) {
+	b.columns = columns
+	count := len(fmt.Sprintf("(%d/%d)", b.steps, b.steps))
+	b.ProgressBar = progressbar.NewOptions(max(b.steps, 1),
+		progressbar.OptionSetWriter(b.w),
 		progressbar.OptionUseANSICodes(true),
 		progressbar.OptionShowCount(),
 		progressbar.OptionSetElapsedTime(false),
 		progressbar.OptionSetPredictTime(false),
-		progressbar.OptionSetWidth(max(min(width-count-11, 40), 1)), // 11: percent, borders and spaces
-	)}
+		progressbar.OptionSetWidth(max(min(columns-count-14, 40), 1)), // 14: percent, borders and spaces, ^C
+	)
 }
 
 // Update draws the bar, if it was not drawn a moment ago.
@@ -40,6 +52,10 @@ func (b *Bar) Update(step int) {
 // Draw draws the bar; not for the last step, which fills it.
 func (b *Bar) Draw(step int) {
 	b.drawn = time.Now()
+	if columns := b.width(); columns != b.columns {
+		b.Hide()
+		b.fit(columns)
+	}
 	if step < b.GetMax() {
 		b.Set(step)
 	}

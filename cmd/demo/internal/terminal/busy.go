@@ -25,7 +25,8 @@ func ShowBusy(w io.Writer, what string) *Busy {
 		start, tick := time.Now(), time.NewTicker(time.Second/2)
 		defer tick.Stop()
 		for {
-			fmt.Fprintf(w, "\r\x1b[K%s  %d s", what, int(time.Since(start).Seconds()))
+			line := fmt.Sprintf("%s  %d s", what, int(time.Since(start).Seconds()))
+			fmt.Fprint(w, "\r\x1b[K"+clipped(line, Width(w)-3)) // 3: the ^C that a terminal shows, and the cursor
 			select {
 			case <-p.done:
 				fmt.Fprint(w, "\r\x1b[K")

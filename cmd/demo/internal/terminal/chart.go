@@ -1,9 +1,11 @@
 package terminal
 
 import (
-	"fmt"
 	"math"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/guptarohit/asciigraph"
 )
@@ -14,24 +16,92 @@ type Curve struct {
 	Log          bool // on a logarithmic axis
 }
 
-// chart returns the curve in at most sketchRows lines, with an axis for the
-// steps.
+const (
+	chartRows    = sketchRows - 4 // above the lowest one
+	chartColumns = 26             // of the line, without its axis
+	labelColumns = 8              // of the numbers beside the axis, at most
+)
+
+// hold is how far a value is from the row that the line is in, in rows, when the
+// line leaves it.
+const hold = 0.75
+
+// chart returns the curve in at most sketchRows lines of at most LeastColumns
+// columns, with an axis for the steps. Every column shows the cost after the step
+// that it stands for. The line goes up or down where the cost changed by half a row
+// at least, and is nowhere farther than three quarters of a row from the cost.
 func (c Curve) chart() []string {
-	costs, format := c.Costs, func(v float64) string { return fmt.Sprintf("%.4g", v) }
-	if c.Log {
-		costs = make([]float64, len(c.Costs))
-		for i, v := range c.Costs {
-			costs[i] = math.Log10(v)
-		}
-		format = func(v float64) string { return fmt.Sprintf("%.2g", math.Pow(10, v)) }
+	values := c.sampled()
+	lo, hi := slices.Min(values), slices.Max(values)
+	plotted := make([]float64, len(values))
+	bounds := []asciigraph.Option{asciigraph.Height(chartRows)}
+	if hi > lo {
+		plotted = rowsOf(values, lo, hi)
+		bounds = append(bounds, asciigraph.LowerBound(0), asciigraph.UpperBound(chartRows))
 	}
-	if len(costs) == 1 {
-		costs = []float64{costs[0], costs[0]}
-	}
-	const axis = 11
-	text := asciigraph.Plot(costs, asciigraph.Height(sketchRows-4), asciigraph.Width(LeastColumns-axis),
-		asciigraph.YAxisValueFormatter(format),
+	label := func(row float64) string { return c.label(lo + (hi-lo)*row/chartRows) }
+	text := asciigraph.Plot(plotted, append(bounds,
+		asciigraph.YAxisValueFormatter(label),
 		asciigraph.XAxisRange(0, c.Steps[len(c.Steps)-1]), asciigraph.XAxisTickCount(3),
-		asciigraph.XAxisValueFormatter(func(v float64) string { return fmt.Sprintf("%.0f", v) }))
+		asciigraph.XAxisValueFormatter(stepLabel))...)
 	return strings.Split(strings.TrimRight(text, "\n"), "\n")
+}
+
+// sampled returns one cost for each column, the first and the last among them, or
+// its logarithm.
+func (c Curve) sampled() []float64 {
+	values := make([]float64, chartColumns)
+	last := len(c.Costs) - 1
+	for i := range values {
+		step := c.Steps[last] * float64(i) / (chartColumns - 1)
+		at, exact := slices.BinarySearch(c.Steps, step)
+		at = min(at, last)
+		v := c.Costs[at]
+		if !exact && at > 0 { // between two of them
+			share := (step - c.Steps[at-1]) / (c.Steps[at] - c.Steps[at-1])
+			v = c.Costs[at-1] + share*(v-c.Costs[at-1])
+		}
+		if c.Log {
+			v = math.Log10(v)
+		}
+		values[i] = v
+	}
+	return values
+}
+
+// rowsOf returns the row of each value, 0 for lo to chartRows for hi. A row is left
+// only for a value that is far from it.
+func rowsOf(values []float64, lo, hi float64) []float64 {
+	out := make([]float64, len(values))
+	row := math.Inf(-1)
+	for i, v := range values {
+		at := (v - lo) / (hi - lo) * chartRows
+		if math.Abs(at-row) > hold {
+			row = math.Round(at)
+		}
+		out[i] = row
+	}
+	return out
+}
+
+// label writes a number beside the axis.
+func (c Curve) label(v float64) string {
+	digits := 4
+	if c.Log {
+		v, digits = math.Pow(10, v), 2
+	}
+	for ; ; digits-- {
+		s := strconv.FormatFloat(v, 'g', digits, 64)
+		if utf8.RuneCountInString(s) <= labelColumns || digits == 1 {
+			return s
+		}
+	}
+}
+
+// stepLabel writes a number of steps in few columns.
+func stepLabel(v float64) string {
+	if v < 1e6 {
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	return strings.Replace(strconv.FormatFloat(v, 'g', 3, 64), "e+0", "e", 1)
 }

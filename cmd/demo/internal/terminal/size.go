@@ -1,6 +1,8 @@
 package terminal
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -25,6 +27,21 @@ func Width(w io.Writer) int {
 		}
 	}
 	return TextWidth
+}
+
+// CheckRoom returns why w is no terminal with room for a sketch, or nil.
+func CheckRoom(w io.Writer) error {
+	needs := fmt.Sprintf("a terminal of at least %d columns and %d rows expected, ", LeastColumns, LeastRows)
+	columns, rows := Screen(w)
+	switch f, ok := w.(*os.File); {
+	case !ok || !term.IsTerminal(int(f.Fd())):
+		return errors.New(needs + "standard output is none")
+	case !Is(w):
+		return errors.New(needs + "that of TERM=dumb cannot move its cursor")
+	case columns < LeastColumns || rows < LeastRows:
+		return fmt.Errorf("%sit has %d and %d", needs, columns, rows)
+	}
+	return nil
 }
 
 // Screen returns the size of the terminal that w is, 0 and 0 if it is none.

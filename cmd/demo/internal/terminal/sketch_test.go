@@ -1,8 +1,7 @@
 package terminal
 
 import (
-	"bytes"
-	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -70,10 +69,13 @@ func TestChart(t *testing.T) {
 		{Steps: []float64{0}, Costs: []float64{0.7}},
 		{Steps: []float64{0, 1}, Costs: []float64{0, 0}},
 		{Steps: []float64{0, 1, 2}, Costs: []float64{1e8, 1, 1e-8}, Log: true},
+		{Steps: []float64{0, 1e9}, Costs: []float64{1, 1.2e-100}, Log: true},
+		{Steps: []float64{0, 1e9}, Costs: []float64{123456.7, 1.234e-100}},
+		{Steps: []float64{0, 999999}, Costs: []float64{123456.7, 0.0001234567}},
 	} {
 		lines := c.chart()
 		for _, line := range lines {
-			if n := utf8.RuneCountInString(line); n > LeastColumns {
+			if n := utf8.RuneCountInString(line); n > LeastColumns-1 {
 				t.Errorf("%v: %d columns: %q", c.Costs, n, line)
 			}
 		}
@@ -87,20 +89,49 @@ func TestChart(t *testing.T) {
 	}
 }
 
-// What is watched is drawn over itself.
-func TestLive(t *testing.T) {
-	var b bytes.Buffer
-	l := &Live{Sketch: NewSketch(plane(), 80, 24), Out: NewWriter(&b), Steps: 10}
-	costs := Curve{Steps: []float64{0}, Costs: []float64{0.7}}
-	if err := errors.Join(l.Draw(costs, 0, 0.7), l.Update(costs, 1, 0.6), l.Draw(costs, 2, 0.5)); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"step 0 of 10, cost 0.700000", "\x1b[17A", "step 2 of 10, cost 0.500000"} {
-		if !strings.Contains(b.String(), want) {
-			t.Errorf("%q expected in\n%s", want, b.String())
+// heights returns the row of the line in each column of a chart but the last,
+// counted from below.
+func heights(lines []string) []int {
+	out := make([]int, chartColumns-1)
+	for r, line := range lines[:len(lines)-2] {
+		runes := []rune(line)
+		axis := slices.IndexFunc(runes, func(c rune) bool { return c == '┤' || c == '┼' })
+		for i, c := range runes[axis+1:] {
+			if c == '─' || c == '╯' || c == '╮' { // where the line enters the column
+				out[i] = len(lines) - 3 - r
+			}
 		}
 	}
-	if strings.Contains(b.String(), "step 1 of") {
-		t.Error("drawn again at once")
+	return out
+}
+
+// A chart goes up only where the cost does by a quarter of a row at least, wherever
+// rows begin, and is nowhere far from the cost.
+func TestChartShowsNoBumpThatIsNot(t *testing.T) {
+	const steps = 250 * 37
+	for shift := range 40 {
+		c := Curve{}
+		for step := range steps + 1 { // it falls, with a ripple of a tenth of a row
+			x := float64(step) / steps
+			c.Steps = append(c.Steps, float64(step))
+			c.Costs = append(c.Costs, 0.2+0.5*math.Exp(-8*x)+float64(shift)*1e-3*(1-x)+0.002*math.Sin(40*x))
+		}
+		lines := c.chart()
+		got := heights(lines)
+		lo, hi := slices.Min(c.Costs), slices.Max(c.Costs)
+		for i := range got {
+			if i > 0 && got[i] > got[i-1] {
+				t.Fatalf("a bump at column %d:\n%s", i, strings.Join(lines, "\n"))
+			}
+			cost := c.Costs[i*steps/len(got)]
+			if at := (cost - lo) / (hi - lo) * chartRows; math.Abs(at-float64(got[i])) > 0.8 {
+				t.Errorf("column %d in row %d, %.2f expected:\n%s", i, got[i], at, strings.Join(lines, "\n"))
+			}
+		}
+	}
+	// A true one is there.
+	c := Curve{Steps: []float64{0, 1, 2, 3}, Costs: []float64{1, 0, 1.6 / chartRows, 0}}
+	if got := heights(c.chart()); slices.Max(got[chartColumns/2:]) == 0 {
+		t.Errorf("no bump: %v", got)
 	}
 }

@@ -7,14 +7,23 @@ import (
 
 // Table writes rows of cells with aligned columns.
 func (w *Writer) Table(rows [][]string) {
+	for _, line := range TableLines(rows) {
+		w.Print(line + "\n")
+	}
+}
+
+// TableLines returns rows of cells with aligned columns, a line for each.
+func TableLines(rows [][]string) []string {
 	widths := columnWidths(rows)
-	for _, row := range rows {
+	lines := make([]string, len(rows))
+	for r, row := range rows {
 		line := ""
 		for i, cell := range row {
 			line += "  " + cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
 		}
-		w.Print(strings.TrimRight(line, " ") + "\n")
+		lines[r] = strings.TrimRight(line, " ")
 	}
+	return lines
 }
 
 // TableWidth returns how many columns of the terminal a table takes.

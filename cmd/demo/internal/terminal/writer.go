@@ -24,7 +24,13 @@ func (w *Writer) Print(s string) {
 	if w.Err != nil {
 		return
 	}
-	if _, err := io.WriteString(w.W, s); err != nil {
+	_, err := io.WriteString(w.W, s)
+	w.written(err)
+}
+
+// written keeps an error of writing.
+func (w *Writer) written(err error) {
+	if err != nil && w.Err == nil {
 		w.Err = fmt.Errorf("standard output cannot be written: %w", files.Reason(err))
 	}
 }

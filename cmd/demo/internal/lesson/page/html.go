@@ -20,7 +20,7 @@ type htmlLesson struct {
 	Name, Title, Claim, Command string
 	Settings                    htmlTable
 	Blocks                      []htmlBlock
-	Holds                       bool
+	Verdict, Class, Why         string
 	TimedOpen, TimedClose       template.HTML // around the verdict
 	MeasuredOpen, MeasuredClose template.HTML
 }
@@ -33,13 +33,20 @@ type htmlBlock struct {
 	SVG           template.HTML
 	Caption       string
 	Check         string
-	Holds         bool
+	Outcome       string // of the check
+	Class         string
 }
 
 type htmlTable struct {
 	lesson.Table
 	Right []bool
 }
+
+// The classes, in the style sheet, of verdicts and of what checks say.
+var (
+	verdictClasses = map[lesson.Verdict]string{lesson.NotTried: "fails", lesson.DoesNotHold: "fails", lesson.HoldsInPart: "part", lesson.Holds: "holds"}
+	bearingClasses = map[lesson.Bearing]string{lesson.Neither: "neither", lesson.Supports: "holds", lesson.Refutes: "fails"}
+)
 
 // HTML returns one page, which needs nothing else, of the given lessons.
 func HTML(all []*Drawn) ([]byte, error) {
@@ -68,8 +75,9 @@ func HTML(all []*Drawn) ([]byte, error) {
 // html returns the lesson for the template.
 func (d *Drawn) html() htmlLesson {
 	l := htmlLesson{
-		Name: d.Lesson.Name, Title: d.Lesson.Title, Claim: d.Lesson.Claim, Command: d.command(),
-		Settings: htmlTable{d.settings(), right(d.settings())}, Holds: d.Report.Holds(),
+		Name: d.Lesson.Name, Title: d.Lesson.Title, Claim: d.claim(), Command: d.command(),
+		Settings: htmlTable{d.settings(), right(d.settings())},
+		Verdict:  d.Report.Verdict().String(), Class: verdictClasses[d.Report.Verdict()], Why: d.Report.Explanation(),
 		MeasuredOpen: measuredOpen, MeasuredClose: measuredClose,
 	}
 	if d.timed() {
@@ -95,7 +103,7 @@ func (d *Drawn) htmlBlock(block lesson.Block) htmlBlock {
 	case lesson.Picture:
 		b.SVG, b.Caption, timed = inline(d.svg[d.file(x)], x.Caption), x.Caption, x.Timed
 	case lesson.Check:
-		b.Check, b.Holds, timed = x.Text, x.Holds, x.Timed
+		b.Check, b.Outcome, b.Class, timed = x.Text, outcome(x), bearingClasses[x.Says], x.Timed
 	}
 	if timed {
 		b.Open, b.Close = timedOpen, timedClose

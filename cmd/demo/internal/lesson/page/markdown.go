@@ -21,19 +21,23 @@ const (
 // index returns the list of the lessons in Markdown.
 func index(all []*Drawn) string {
 	var b strings.Builder
-	b.WriteString("# Lessons\n\nClaims of notes on shallow neural networks, each tried by an experiment. ")
+	b.WriteString("# Lessons\n\nClaims of notes on shallow neural networks, each tried by an experiment. " +
+		"A claim, as it is worded, holds, holds in part or does not hold: every check of an experiment says whether it supports or refutes the claim, and the verdict follows from them. ")
 	fmt.Fprintf(&b, "These pages are written by\n\n    go run ./cmd/demo lesson all --out docs/lessons\n\nand the whole is also one page, [%s](%s). "+
 		"A lesson alone, with settings of your own, is `demo lesson NAME`; `demo lesson NAME --help` tells what can be set.\n\n", HTMLName, HTMLName)
 	for i, d := range all {
 		fmt.Fprintf(&b, "%d. [%s](%s.md): %s. %s\n   %s\n", i+1, d.Lesson.Name, d.Lesson.Name, escaped(d.Lesson.Title),
-			escaped(d.Lesson.Claim), measured(d.verdict()))
+			escaped(d.claim()), measured(d.verdict()))
 	}
 	return b.String()
 }
 
 // verdict returns the verdict in Markdown, marked if it depends on times.
 func (d *Drawn) verdict() string {
-	v := fmt.Sprintf("**%s**", holds(d.Report.Holds()))
+	v := fmt.Sprintf("**%s**", d.Report.Verdict())
+	if why := d.Report.Explanation(); why != "" {
+		v += ". " + escaped(why)
+	}
 	if d.timed() {
 		return timedOpen + v + timedClose
 	}
@@ -46,7 +50,7 @@ func measured(text string) string { return measuredOpen + text + measuredClose }
 // all.
 func (d *Drawn) markdown(linked bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s: %s\n\n> %s\n\n", d.Lesson.Name, escaped(d.Lesson.Title), escaped(d.Lesson.Claim))
+	fmt.Fprintf(&b, "# %s: %s\n\n> %s\n\n", d.Lesson.Name, escaped(d.Lesson.Title), escaped(d.claim()))
 	if len(d.Lesson.Settings) > 0 {
 		b.WriteString(markdownTable(d.settings()) + "\n")
 	}
@@ -74,7 +78,7 @@ func (d *Drawn) markdownBlock(block lesson.Block) string {
 		alt := strings.ReplaceAll(x.Name, "-", " ")
 		return marked(x.Timed, fmt.Sprintf("![%s](%s)\n\n*%s*\n", alt, d.file(x), escaped(x.Caption)))
 	case lesson.Check:
-		return marked(x.Timed, fmt.Sprintf("- **%s**: %s\n", holds(x.Holds), escaped(x.Text)))
+		return marked(x.Timed, fmt.Sprintf("- **%s**: %s\n", outcome(x), escaped(x.Text)))
 	}
 	return ""
 }

@@ -28,12 +28,23 @@ const (
 	HTMLName  = "index.html"
 )
 
-// holds is what a verdict is called.
-func holds(b bool) string {
-	if b {
-		return "holds"
+// claim returns the claim that the settings of the run tried.
+func (r Result) claim() string { return r.Lesson.ClaimFor(r.Values) }
+
+// outcome returns what a check found and what that says of the claim, in a few
+// words.
+func outcome(c lesson.Check) string {
+	found := "found"
+	if !c.Holds {
+		found = "not found"
 	}
-	return "does not hold"
+	switch c.Says {
+	case lesson.Supports:
+		found += ", supports the claim"
+	case lesson.Refutes:
+		found += ", refutes the claim"
+	}
+	return found
 }
 
 // command returns the command line that gives the result again.
@@ -64,7 +75,7 @@ func (r Result) settings() lesson.Table {
 	return t
 }
 
-// timed reports whether the verdict depends on times.
+// timed reports whether the verdict, or what is said with it, depends on times.
 func (r Result) timed() bool {
 	for _, c := range r.Report.Checks() {
 		if c.Timed {

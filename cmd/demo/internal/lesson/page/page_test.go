@@ -3,7 +3,10 @@ package page
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
+	"html"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -24,10 +27,13 @@ func sample(name string, cost, seconds float64) Result {
 	r.Show("Z1 = W1·X  (4,400)\n\nA1 = tanh(Z1) & more <all>\n")
 	r.Table(lesson.Table{Header: []string{"set", "accuracy", "a|b"}, Rows: [][]string{{"flower", "90.5 %", "(4,3)"}, {"moons", "−100 %", ""}}})
 	r.Draw("cost", "The cost falls.", line(cost))
-	r.Check(cost < 1, "The cost is %v.", cost)
+	r.Supports("the cost is below 1", cost < 1, "The cost is %v.", cost)
 	r.Table(lesson.Table{Header: []string{"way", "time"}, Rows: [][]string{{"loop", text(seconds)}}, Timed: true})
 	r.Blocks = append(r.Blocks, lesson.Picture{Name: "times", Caption: "Times.", Drawing: line(seconds), Timed: true},
-		lesson.Check{Text: text(seconds), Holds: seconds < 5, Timed: true})
+		lesson.Check{Text: text(seconds), Holds: seconds < 5, Part: "a <b>", Says: lesson.Supports, Timed: true})
+	if seconds >= 5 {
+		r.Blocks[len(r.Blocks)-1] = lesson.Check{Text: text(seconds), Holds: true, Part: "a <b>", Says: lesson.Refutes, Timed: true}
+	}
 	settings := []lesson.Setting{{Name: "rate", Help: "learning rate", Default: 1.2}, {Name: "names", Help: "what is tried", Default: []string{"tanh"}}}
 	l := lesson.Lesson{Name: name, Title: "About " + name, Claim: "It holds that a < b.", Settings: settings}
 	return Result{l, lesson.Values{"rate": 1.2, "names": []string{"relu", "tanh"}}, r}
@@ -45,7 +51,7 @@ func TestText(t *testing.T) {
 		"  Z1 = W1·X  (4,400)\n\n  A1 = tanh(Z1) & more <all>\n\n",
 		"  set     accuracy  a|b\n  ──────  ────────  ─────\n  flower    90.5 %  (4,3)\n  moons     −100 %\n\n",
 		"Picture cost, drawn with --out DIR: The cost falls.\n",
-		"→ holds: The cost is 0.5.\n",
+		"→ found, supports the claim: The cost is 0.5.\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -54,7 +60,11 @@ func TestText(t *testing.T) {
 	if !strings.HasSuffix(got, "\nVerdict: holds\n") {
 		t.Errorf("ends with %q", got[len(got)-40:])
 	}
-	if got := Text(sample("a", 2, 3), 60); !strings.Contains(got, "→ does not hold: The cost is 2.") || !strings.HasSuffix(got, "\nVerdict: does not hold\n") {
+	part := "\nVerdict: holds in part. What holds: a <b>. What does not:\nthe cost is below 1. The lesson's own finding was not\nreproduced: 1 of 2 checks came out otherwise.\n"
+	if got := Text(sample("a", 2, 3), 60); !strings.Contains(got, "→ not found, refutes the claim: The cost is 2.") || !strings.HasSuffix(got, part) {
+		t.Errorf("a claim that holds in part:\n%s", got)
+	}
+	if got := Text(sample("a", 2, 5), 200); !strings.Contains(got, "→ found, refutes the claim: it takes") || !strings.Contains(got, "\nVerdict: does not hold. The lesson's own finding") {
 		t.Errorf("a claim that does not hold:\n%s", got)
 	}
 	for l := range strings.Lines(Text(sample("a", 0.5, 3), 40)) {
@@ -96,7 +106,7 @@ func TestMarkdown(t *testing.T) {
 		"```text\nZ1 = W1·X  (4,400)\n\nA1 = tanh(Z1) & more <all>\n```\n",
 		"| set    | accuracy | a\\|b  |\n| ------ | -------: | ----- |\n| flower |   90.5 % | (4,3) |\n| moons  |   −100 % |       |\n",
 		"![cost](a-cost.svg)\n\n*The cost falls.*\n",
-		"- **holds**: The cost is 0.5.\n",
+		"- **found, supports the claim**: The cost is 0.5.\n",
 		"<!-- timed -->\n\n![times](a-times.svg)\n\n*Times.*\n\n<!-- /timed -->\n",
 		"Verdict: <!-- timed -->**holds**<!-- /timed -->\n",
 	} {
@@ -109,37 +119,88 @@ func TestMarkdown(t *testing.T) {
 func TestAll(t *testing.T) {
 	untimed := sample("b", 2, 1)
 	untimed.Report.Blocks = untimed.Report.Blocks[:6]
-	files, err := All([]*Drawn{drawn(t, sample("a", 0.5, 3)), drawn(t, untimed)})
+	files, err := All([]*Drawn{drawn(t, sample("a", 0.5, 3)), drawn(t, untimed), drawn(t, sample("c", 0.5, 5))})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if files[0].Name != IndexName || files[len(files)-1].Name != HTMLName || len(files) != 2+3+2 {
+	if files[0].Name != IndexName || files[len(files)-1].Name != HTMLName || len(files) != 2+3+2+3 {
 		t.Fatalf("%d files from %s to %s", len(files), files[0].Name, files[len(files)-1].Name)
 	}
-	for _, want := range []string{"1. [a](a.md): About a. It holds that a &lt; b.\n", "2. [b](b.md)", "<!-- measured -->**does not hold**<!-- /measured -->"} {
+	for _, want := range []string{"1. [a](a.md): About a. It holds that a &lt; b.\n", "2. [b](b.md)", "<!-- measured -->**does not hold**. The lesson's own finding was not reproduced: 1 of 1 check came out otherwise.<!-- /measured -->",
+		"3. [c](c.md)", "<!-- measured --><!-- timed -->**holds in part**. What holds: the cost is below 1. What does not: a &lt;b>.<!-- /timed --><!-- /measured -->"} {
 		if !strings.Contains(string(files[0].Data), want) {
 			t.Errorf("no %q in\n%s", want, files[0].Data)
 		}
 	}
-	html := string(files[len(files)-1].Data)
-	for _, want := range []string{`<a href="#a">About a</a>`, `<section id="b">`, "It holds that a &lt; b.", "✗ does not hold", `<td class="n">90.5 %</td>`,
+	page := string(files[len(files)-1].Data)
+	for _, want := range []string{`<a href="#a">About a</a>`, `<section id="b">`, "It holds that a &lt; b.", `<span class="fails">does not hold</span>`, `<span class="part">holds in part</span>. What holds: the cost is below 1. What does not: a &lt;b&gt;.`,
+		`<span class="holds">found, supports the claim</span>: The cost is 0.5.`, `<span class="fails">found, refutes the claim</span>: it takes`, `<td class="n">90.5 %</td>`,
 		`<svg role="img" aria-label="The cost falls." `, "demo lesson b --names relu,tanh", "A1 = tanh(Z1) &amp; more &lt;all&gt;", "prefers-color-scheme: dark", timedOpen, measuredClose} {
-		if !strings.Contains(html, want) {
+		if !strings.Contains(page, want) {
 			t.Errorf("no %q in the page", want)
 		}
 	}
 	for _, never := range []string{"<?xml", "<!-- Generated", "ZgotmplZ", "<script", "href=\"http"} {
-		if strings.Contains(html, never) {
+		if strings.Contains(page, never) {
 			t.Errorf("%q in the page", never)
 		}
 	}
-	checkTags(t, html)
+	checkTags(t, page)
+}
+
+// The verdict and what explains it are the same in the index, on the page, in the
+// page of all and on a terminal.
+func TestVerdictsAgree(t *testing.T) {
+	tags := regexp.MustCompile(`<[^>]*>|\*\*`)
+	plain := func(text string) string { return html.UnescapeString(tags.ReplaceAllString(text, "")) }
+	seen := map[lesson.Verdict]bool{}
+	for _, c := range []struct{ cost, seconds float64 }{{0.5, 3}, {2, 3}, {0.5, 5}, {2, 5}} {
+		r := sample("x", c.cost, c.seconds)
+		d := drawn(t, r)
+		files, err := All([]*Drawn{d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[r.Report.Verdict()] = true
+		want := sentence(r.Report)
+		for _, f := range files {
+			if strings.HasSuffix(f.Name, ".svg") {
+				continue
+			}
+			// The page escapes the angle brackets of a part, which are no tags.
+			text := strings.ReplaceAll(string(f.Data), "&lt;b>", "&lt;b&gt;")
+			if !strings.Contains(plain(text), want+"\n") {
+				t.Errorf("%v: no %q in %s", c, want, f.Name)
+			}
+		}
+		if got := Text(r, 1000); !strings.HasSuffix(got, "\nVerdict: "+want+"\n") {
+			t.Errorf("%v: no %q at the end of the text", c, want)
+		}
+	}
+	if len(seen) != 3 {
+		t.Errorf("only the verdicts %v were seen", seen)
+	}
+}
+
+// A claim that the settings reword is so on every page.
+func TestRewordedClaim(t *testing.T) {
+	r := sample("a", 0.5, 3)
+	r.Lesson.Reworded = func(s lesson.Values) string { return fmt.Sprintf("The rate is %v.", s.Float("rate")) }
+	files, err := All([]*Drawn{drawn(t, r)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"text": Text(r, 60), "index": string(files[0].Data), "page": string(files[1].Data), "all": string(files[len(files)-1].Data)} {
+		if !strings.Contains(text, "The rate is 1.2.") || strings.Contains(text, r.Lesson.Claim) {
+			t.Errorf("the claim of the settings is not in the %s:\n%s", name, text)
+		}
+	}
 }
 
 // checkTags checks that every element of a page is closed.
-func checkTags(t *testing.T, html string) {
+func checkTags(t *testing.T, page string) {
 	t.Helper()
-	d := xml.NewDecoder(strings.NewReader(html))
+	d := xml.NewDecoder(strings.NewReader(page))
 	d.Strict = false
 	d.AutoClose = xml.HTMLAutoClose
 	d.Entity = xml.HTMLEntity

@@ -14,7 +14,7 @@ import (
 func Text(r Result, width int) string {
 	var b strings.Builder
 	title := fmt.Sprintf("%s: %s", r.Lesson.Name, r.Lesson.Title)
-	fmt.Fprintf(&b, "%s\n%s\n\n%s\n\n", title, strings.Repeat("=", utf8.RuneCountInString(title)), words.Wrap("Claim: "+r.Lesson.Claim, "", width))
+	fmt.Fprintf(&b, "%s\n%s\n\n%s\n\n", title, strings.Repeat("=", utf8.RuneCountInString(title)), words.Wrap("Claim: "+r.claim(), "", width))
 	if len(r.Lesson.Settings) > 0 {
 		b.WriteString("Settings:\n")
 		writeSettings(&b, r, width)
@@ -23,8 +23,16 @@ func Text(r Result, width int) string {
 	for _, block := range r.Report.Blocks {
 		b.WriteString(textBlock(block, width))
 	}
-	fmt.Fprintf(&b, "Verdict: %s\n", holds(r.Report.Holds()))
+	b.WriteString(words.Wrap("Verdict: "+sentence(r.Report), "", width) + "\n")
 	return b.String()
+}
+
+// sentence returns the verdict of a report with what explains it.
+func sentence(r *lesson.Report) string {
+	if why := r.Explanation(); why != "" {
+		return r.Verdict().String() + ". " + why
+	}
+	return r.Verdict().String()
 }
 
 // writeSettings lists the settings of the run, with what they are beside them.
@@ -56,7 +64,7 @@ func textBlock(block lesson.Block, width int) string {
 	case lesson.Picture:
 		return words.Wrap(fmt.Sprintf("Picture %s, drawn with --out DIR: %s", x.Name, x.Caption), "", width) + "\n\n"
 	case lesson.Check:
-		return words.Wrap(fmt.Sprintf("→ %s: %s", holds(x.Holds), x.Text), "", width) + "\n\n"
+		return words.Wrap(fmt.Sprintf("→ %s: %s", outcome(x), x.Text), "", width) + "\n\n"
 	}
 	return ""
 }
