@@ -27,6 +27,16 @@ func newBroadcastOp(a BroadcastAttrs) *Op {
 		write:    writeOperand,
 		naive:    naive{repeat[float64], repeat[float32]},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Broadcast },
+		carry: func(n *Node, axes []int) (out []int, ok bool) {
+			lead := len(n.shape) - len(n.in[0].shape)
+			for _, axis := range axes {
+				if n.shape[lead+axis] != n.in[0].shape[axis] {
+					return nil, false
+				}
+				out = append(out, lead+axis)
+			}
+			return out, true
+		},
 		rewrites: broadcastRewrites}
 }
 

@@ -21,7 +21,8 @@ type Spec struct {
 	Updates []Update
 
 	// Given are nodes that are fed like inputs instead of being computed, so
-	// that a part of a graph can be run, or an interior value varied.
+	// that a part of a graph can be run, or an interior value varied. Of inputs
+	// among them any values are taken, whatever costs require (see Require).
 	Given []*Node
 
 	// Dtype, if set, is the precision to compute in instead of the graph's.
@@ -34,6 +35,15 @@ type Spec struct {
 	// number. Small instructions are not shared out, and a program without large
 	// ones starts no goroutine; Program.Close ends those that were started.
 	Workers int
+
+	// Finite makes a run that would give an output or a parameter a value that is
+	// not finite compute no outputs and update nothing, and return an error in
+	// which errors.As finds a *NotFinite: it names the input, parameter or
+	// operation in which that begins. What is looked at before the updates are the
+	// outputs, the gradients and whatever else the new values are computed from,
+	// or those values themselves where there are fewer of them; so an update that
+	// overflows from finite gradients may be seen one run later.
+	Finite bool
 
 	// Profile makes every run measure its instructions, for Program.Profile. It
 	// takes some 50 ns an instruction.
@@ -53,7 +63,29 @@ func Compile(spec Spec) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &compiled{dtype: g.dtype, workers: spec.Workers, profile: spec.Profile, feedIndex: map[*Node]int{}, outputs: map[*Node]int{}}
+	var p *Program
+	err = g.attempt(func() error {
+		p, err = spec.compile(g)
+		return err
+	})
+	return p, err
+}
+
+// compile makes the program of a spec that is checked, whose nodes are those of g.
+func (spec Spec) compile(g *Graph) (*Program, error) {
+	if err := checkUpdates(g, spec.Updates); err != nil {
+		return nil, err
+	}
+	start, required := len(g.nodes), len(g.required)
+	defer func() { // what is made plainly
+		g.prune(start, nil)
+		g.required = g.required[:required]
+	}()
+	plain, err := g.plainly(spec)
+	if err != nil {
+		return nil, err
+	}
+	c := &compiled{spec: spec.clone(), dtype: g.dtype, workers: spec.Workers, profile: spec.Profile, feedIndex: map[*Node]int{}, outputs: map[*Node]int{}}
 	if c.workers == 0 {
 		c.workers = runtime.GOMAXPROCS(0)
 	}
@@ -61,14 +93,14 @@ func Compile(spec Spec) (*Program, error) {
 		c.dtype = spec.Dtype
 	}
 	l := &lowering{c: c, index: map[*Node]int{}, known: map[nodeKey]*Node{},
-		same: map[*Node]*Node{}, params: map[*Param]int{}, parts: map[string]int{}}
-	source := l.lower(g, spec)
-	c.plan = plan.New(source)
+		same: map[*Node]*Node{}, params: map[*Param]int{}, parts: map[string]int{}, plain: plain}
+	c.plan = plan.New(l.lower(g, spec))
 	return newProgram(c), nil
 }
 
 // compiled is what a program and its clones share. It does not change.
 type compiled struct {
+	spec      Spec
 	dtype     tensor.Dtype
 	workers   int
 	profile   bool
@@ -78,6 +110,21 @@ type compiled struct {
 	outputs   map[*Node]int
 	params    []storage
 	data      []storage
+
+	fedLabels  [][]*labelCheck // by feed, as far as there are any
+	keptLabels []keptLabels
+}
+
+// keptLabels are labels that lie in a parameter.
+type keptLabels struct {
+	*labelCheck
+	param int // in params
+}
+
+// clone returns the spec with lists of its own.
+func (spec Spec) clone() Spec {
+	spec.Outputs, spec.Updates, spec.Given = slices.Clone(spec.Outputs), slices.Clone(spec.Updates), slices.Clone(spec.Given)
+	return spec
 }
 
 func checkSpec(spec Spec) (*Graph, error) {
@@ -102,10 +149,7 @@ func checkSpec(spec Spec) (*Graph, error) {
 	if err := spec.checkDtype(g); err != nil {
 		return nil, mistake("Compile", err)
 	}
-	if err := checkUpdates(g, spec.Updates); err != nil {
-		return nil, err
-	}
-	return g, g.err
+	return g, nil
 }
 
 func (spec Spec) checkDtype(g *Graph) error {
@@ -152,7 +196,8 @@ type lowering struct {
 	same   map[*Node]*Node   // node → the first of its equals
 	params map[*Param]int
 	source plan.Source
-	parts  map[string]int // steps that are no node of the graph
+	parts  map[string]int  // steps that are no node of the graph
+	plain  map[*Node]*Node // what a node is computed by instead of its operands
 }
 
 func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
@@ -165,9 +210,14 @@ func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
 		roots = append(roots, u.Value, g.params[u.Param])
 	}
 	l.w = newWriter(g)
-	nodes, _ := g.reachable(roots, given)
+	nodes := g.sources(roots, given, l.plain)
+	computed := slices.DeleteFunc(slices.Clone(nodes), func(n *Node) bool { return l.plain[n] != nil && !given[n] })
+	checks := g.requirements(computed, given)
 	for _, n := range nodes {
 		l.add(n, given[n])
+		if c := checks[n]; c != nil {
+			l.require(n, c)
+		}
 	}
 	for _, n := range spec.Outputs {
 		if _, ok := l.c.outputs[n]; !ok {
@@ -179,11 +229,16 @@ func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
 		l.source.Updates = append(l.source.Updates,
 			plan.Update{Param: l.index[g.params[u.Param]], Value: l.index[u.Value]})
 	}
+	l.source.Guarded = spec.Finite
 	return l.source
 }
 
 // add appends the plan's operation for n.
 func (l *lowering) add(n *Node, given bool) {
+	if p := l.plain[n]; p != nil && !given {
+		l.index[n], l.same[n] = l.index[p], l.same[p]
+		return
+	}
 	if n.kind == opNode && !given {
 		if first := l.firstEqual(n); first != n {
 			l.index[n] = l.index[first]
@@ -204,6 +259,7 @@ func (l *lowering) add(n *Node, given bool) {
 			s = s.as(l.c.dtype)
 		}
 		p.Kind, p.Index = plan.Param, len(l.c.params)
+		l.params[n.param] = p.Index
 		l.c.params = append(l.c.params, s)
 	case n.kind == dataNode:
 		p.Kind, p.Index = plan.Data, len(l.c.data)
@@ -223,6 +279,21 @@ func (l *lowering) add(n *Node, given bool) {
 	l.source.Nodes = append(l.source.Nodes, p)
 }
 
+// require has labels checked at every run.
+func (l *lowering) require(root *Node, checks []*labelCheck) {
+	if root.kind == inputNode {
+		i := l.c.feedIndex[root]
+		for len(l.c.fedLabels) <= i {
+			l.c.fedLabels = append(l.c.fedLabels, nil)
+		}
+		l.c.fedLabels[i] = checks
+		return
+	}
+	for _, c := range checks {
+		l.c.keptLabels = append(l.c.keptLabels, keptLabels{c, l.params[root.param]})
+	}
+}
+
 // fill sets what p computes.
 func (l *lowering) fill(p *plan.Node, n *Node) {
 	for _, x := range n.in {
@@ -234,7 +305,7 @@ func (l *lowering) fill(p *plan.Node, n *Node) {
 	case op.Eval != nil:
 		shapes := n.shapes()
 		p.Kind = plan.Call
-		p.Call = func(out []float64, in [][]float64) { op.Eval(out, in, shapes) }
+		p.Call = func(out []float64, in [][]float64) { op.eval(out, in, shapes) }
 	default:
 		p.Kind, p.Func = plan.Map, loopOf(op)
 	}
@@ -242,7 +313,8 @@ func (l *lowering) fill(p *plan.Node, n *Node) {
 
 // loopOf returns the loop of an element-wise operation.
 func loopOf(op *Op) *kernel.Func {
-	return &kernel.Func{Name: op.Name, Unary: op.Unary, Binary: op.Binary, Code: op.code}
+	return &kernel.Func{Name: op.Name, Unary: op.Unary, Binary: op.Binary, Code: op.code,
+		Panicked: func(r any) any { return op.panicked(op.evaluatedBy(), r) }}
 }
 
 // firstEqual returns the first node that computes the same as n.

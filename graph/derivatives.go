@@ -8,59 +8,78 @@ import (
 
 // VJP returns the vector-Jacobian product of y with respect to each of xs: the
 // gradient of Σ v⊙y, where v has the shape of y and counts as a constant.
-func VJP(y, v *Node, xs ...*Node) ([]*Node, error) {
+func VJP(y, v *Node, xs ...*Node) (products []*Node, err error) {
 	if err := checkPairs("VJP", []*Node{y}, []*Node{v}); err != nil {
 		return nil, err
 	}
 	if err := checkSameGraph(y.g, xs); err != nil {
-		return nil, y.g.fail("VJP", err, xs...)
+		return nil, mistake("VJP", err, append([]*Node{y}, xs...)...)
 	}
-	return Grad(Dot(y, detached(v, xs)), xs...)
+	err = y.g.attempt(func() error {
+		products, err = Grad(Dot(y, detached(v, xs)), xs...)
+		return err
+	})
+	return products, err
 }
 
 // HVP returns the Hessian-vector product of a cost: for each of xs, with H the
 // matrix of second derivatives with respect to all of them together, the part
 // of H·v that belongs to it. The vs have the shapes of the xs and count as
 // constants. It costs about as much as two gradients; H itself is never made.
-func HVP(cost *Node, xs, vs []*Node) ([]*Node, error) {
+func HVP(cost *Node, xs, vs []*Node) (products []*Node, err error) {
 	if err := checkPairs("HVP", xs, vs); err != nil {
 		return nil, err
 	}
-	gradients, err := Grad(cost, xs...)
+	g, err := checkGrad(cost, xs)
 	if err != nil {
 		return nil, err
 	}
-	total := cost.g.Const(0)
-	for i, d := range gradients {
-		total = Add(total, Dot(d, detached(vs[i], xs)))
-	}
-	return Grad(total, xs...)
+	err = g.attempt(func() error {
+		gradients, err := Grad(cost, xs...)
+		if err != nil {
+			return err
+		}
+		total := g.Const(0)
+		for i, d := range gradients {
+			total = Add(total, Dot(d, detached(vs[i], xs)))
+		}
+		products, err = Grad(total, xs...)
+		return err
+	})
+	return products, err
 }
 
 // Jacobian returns the derivatives of every entry of y with respect to every
 // entry of x, in the shape of y followed by that of x. It takes one gradient
 // per entry of y. The Jacobian of a gradient is the Hessian.
-func Jacobian(y, x *Node) (*Node, error) {
-	if err := checkPairs("Jacobian", []*Node{y}, []*Node{y}); err != nil {
+func Jacobian(y, x *Node) (j *Node, err error) {
+	if err := checkPairs("Jacobian", []*Node{y, x}, []*Node{y, x}); err != nil {
 		return nil, err
 	}
-	n := size(y.shape)
-	flat := Reshape(y, n)
-	rows := make([]*Node, n)
-	for i := range rows {
-		d, err := Grad(slice(flat, 0, i, i+1), x)
-		if err != nil {
-			return nil, err
+	err = y.g.attempt(func() error {
+		n := size(y.shape)
+		flat := Reshape(y, n)
+		rows := make([]*Node, n)
+		for i := range rows {
+			d, err := Grad(slice(flat, 0, i, i+1), x)
+			if err != nil {
+				return err
+			}
+			rows[i] = Reshape(d[0], append([]int{1}, x.shape...)...)
 		}
-		rows[i] = Reshape(d[0], append([]int{1}, x.shape...)...)
+		j = Reshape(Concat(0, rows...), slices.Concat(y.shape, x.shape)...)
+		return j.err
+	})
+	if err != nil {
+		return nil, err
 	}
-	j := Reshape(Concat(0, rows...), slices.Concat(y.shape, x.shape)...)
-	return j, y.g.Err()
+	return j, nil
 }
 
 // detached returns v as a constant with respect to xs.
 func detached(v *Node, xs []*Node) *Node {
-	if active, _ := v.g.pathBetween(xs, v); active[v.id] {
+	around := func(x *Node) bool { return len(v.g.detours(x, v)) > 0 }
+	if active, _ := v.g.pathBetween(xs, v); active[v.id] || slices.ContainsFunc(xs, around) {
 		return StopGradient(v)
 	}
 	return v
@@ -71,7 +90,7 @@ func checkPairs(op string, xs, vs []*Node) error {
 	all := slices.Concat(xs, vs)
 	g := graphOf(all)
 	if err := checkSameGraph(g, all); err != nil {
-		return g.fail(op, err, all...)
+		return mistake(op, err, all...)
 	}
 	if g.err != nil {
 		return g.err

@@ -37,7 +37,9 @@
 //     functions.go, activations.go and compare.go are tables of element-wise
 //     ones, matmul.go, transpose.go, reshape.go, broadcast.go, slice.go,
 //     concat.go, reduce.go, extremum.go, softmax.go, prod.go, cumsum.go and
-//     seed.go have the others; arrays.go composes some.
+//     seed.go have the others; arrays.go composes some. stable.go finds the logits
+//     of probabilities, for logarithms and costs; panic.go makes errors of panics in
+//     a user's functions.
 //   - grad.go, walk.go: the way back, with gorgonia; simplify.go: the engine of
 //     the rewrite rules, which stand with their operations, and the canonical
 //     form of sign and scale; derivatives.go: products with Jacobians.

@@ -16,6 +16,7 @@ var (
 	errNilNode   = errors.New("a node is nil")
 	errBareNode  = errors.New("a node belongs to no graph: graphs and operations make nodes")
 	errBareGraph = errors.New("the graph was not made by New")
+	errNoPlain   = errors.New("the function that makes it of the probabilities is nil")
 	errNoGraph   = errors.New("there is no graph: a nil graph or only nil nodes were given")
 )
 
@@ -57,13 +58,12 @@ func Fail(err error, near ...*Node) *Node {
 	if !errors.As(err, &located) {
 		err = mistake("Fail", err, near...)
 	}
+	poison(near, err)
 	var g *Graph
 	for _, n := range near {
-		if n == nil || n.g == nil {
-			continue
+		if n != nil && n.g != nil {
+			g = n.g
 		}
-		n.g.keep(err)
-		g = n.g
 	}
 	return &Node{g: g, err: err}
 }
@@ -83,12 +83,8 @@ func (g *Graph) fail(op string, err error, operands ...*Node) *Error {
 // failedNode keeps a mistake in g and in the graphs of the operands, and
 // returns a node that carries it.
 func failedNode(g *Graph, op string, err error, operands ...*Node) *Node {
-	e := g.fail(op, err, operands...)
-	for _, n := range operands {
-		if n != nil {
-			n.g.keep(e)
-		}
-	}
+	e := mistake(op, err, operands...)
+	poison(append([]*Node{{g: g}}, operands...), e)
 	return &Node{g: g, err: e}
 }
 

@@ -94,7 +94,7 @@ func evaluateUser[T float32 | float64](n *Node, out []T, in []array[T]) {
 		}
 	}
 	result := make([]float64, len(out))
-	n.op.Eval(result, args, n.shapes())
+	n.op.eval(result, args, n.shapes())
 	for i, v := range result {
 		out[i] = T(v)
 	}

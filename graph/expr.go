@@ -129,7 +129,8 @@ func exprType(n *Node) hm.Type {
 
 func (o *exprOp) InferShape(...gorgonia.DimSizer) (tensor.Shape, error) { return o.n.Shape(), nil }
 
-func (o *exprOp) Do(values ...gorgonia.Value) (gorgonia.Value, error) {
+func (o *exprOp) Do(values ...gorgonia.Value) (_ gorgonia.Value, err error) {
+	defer catch(o.n.op.Name, &err)
 	in := make([]storage, len(values))
 	for i, v := range values {
 		s, err := storageOf(v)

@@ -42,7 +42,7 @@ func Formulas(nodes ...*Node) ([]Formula, error) {
 		return nil, errNoGraph
 	}
 	if err := checkSameGraph(g, nodes); err != nil {
-		return nil, g.fail("Formulas", err, nodes...)
+		return nil, mistake("Formulas", err, nodes...)
 	}
 	if g.err != nil {
 		return nil, g.err

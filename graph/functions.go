@@ -1,9 +1,11 @@
 package graph
 
 import (
+	"fmt"
 	"math"
 
 	"chainrule/internal/kernel"
+	"chainrule/internal/plan"
 	"chainrule/internal/term"
 )
 
@@ -11,12 +13,12 @@ import (
 // derivatives use the operations themselves.
 var (
 	expOp, expm1Op, logOp, log1pOp, sinOp, cosOp, atanOp, erfOp *Op
-	absOp, signOp, reciprocalOp, xlogyOp, xdivyOp               *Op
+	absOp, signOp, reciprocalOp, xlogyOp, xdivyOp, xmulyOp      *Op
 )
 
 func functionOps() []*Op {
 	return []*Op{expOp, expm1Op, logOp, log1pOp, sinOp, cosOp, atanOp, erfOp,
-		absOp, signOp, reciprocalOp, xlogyOp, xdivyOp, newPowOp(PowAttrs{1.5})}
+		absOp, signOp, reciprocalOp, xlogyOp, xdivyOp, xmulyOp, newPowOp(PowAttrs{1.5})}
 }
 
 // Each row is a function and its rule: the slope by the input x and the result
@@ -45,6 +47,22 @@ func init() {
 		Backward: func(x []*Node, y, dy *Node) []*Node {
 			return []*Node{Div(dy, x[1]), Neg(Mul(dy, xdivyOp.Apply(y, x[1])))}
 		}})
+	// x·y, and 0 where x is 0 whatever y is: x·ln y where the logarithm is at hand.
+	xmulyOp = &Op{Name: "XMulY", Text: "xmuly", Binary: func(x, y float64) float64 {
+		if x == 0 {
+			return 0
+		}
+		return x * y
+	},
+		Backward: func(x []*Node, _, dy *Node) []*Node {
+			return []*Node{Mul(dy, x[1]), xmulyOp.Apply(x[0], dy)}
+		},
+		lower: func(l *lowering, p *plan.Node) {
+			product := l.part(fmt.Sprint("xmuly", p.In), func() plan.Node {
+				return plan.Node{Kind: plan.Map, Func: loopOf(mulOp), In: p.In, Shape: p.Shape}
+			})
+			l.compose(p, whereOp, p.In[0], product)
+		}}
 }
 
 // Exp returns e to the power of every entry.
@@ -54,11 +72,26 @@ func Exp(x *Node) *Node { return expOp.Apply(x) }
 func Expm1(x *Node) *Node { return expm1Op.Apply(x) }
 
 // Log returns the natural logarithm of every entry: −Inf at 0, NaN below.
-func Log(x *Node) *Node { return logOp.Apply(x) }
+//
+// Where x is known to saturate the result is computed from what it is made of, so that
+// neither value nor gradient is lost: probabilities from their logits (see
+// Node.Logits), as LogSoftmax(z) or −softplus(−z), parts of a softmax and what Concat
+// puts together included; 1 + e^z as Softplus(z); Σ e^z as LogSumExp(z); e^z as z. It
+// remains the logarithm of x to Grad and Spec.Given, as FromLogits says. The operation
+// alone, Log(x).Op().Apply(x) of some input x, does none of this, nor does Log in a
+// Backward rule.
+func Log(x *Node) *Node {
+	log := func() *Node { return logOp.Apply(x) }
+	return stably(x, 0, func(ln *Node) *Node { return ln }, log)
+}
 
 // Log1p returns ln(1 + x) of every entry, accurate where x is near 0: −Inf at
-// −1, NaN below.
-func Log1p(x *Node) *Node { return log1pOp.Apply(x) }
+// −1, NaN below. Of −σ(z) and e^z, however they are written, it is computed from z, as
+// Log does.
+func Log1p(x *Node) *Node {
+	log := func() *Node { return log1pOp.Apply(x) }
+	return stably(x, 1, func(ln *Node) *Node { return ln }, log)
+}
 
 // Sin returns the sine of every entry, in radians.
 func Sin(x *Node) *Node { return sinOp.Apply(x) }
@@ -84,8 +117,15 @@ func Sign(x *Node) *Node { return signOp.Apply(x) }
 // Reciprocal returns 1/x of every entry.
 func Reciprocal(x *Node) *Node { return reciprocalOp.Apply(x) }
 
-// XLogY returns x·ln y of every pair of entries, and 0 where x is 0.
-func XLogY(x, y *Node) *Node { return xlogyOp.Apply(x, y) }
+// XLogY returns x·ln y of every pair of entries, and 0 where x is 0. It takes the
+// logarithm as Log does, from logits where y has them.
+func XLogY(x, y *Node) *Node {
+	plain := func() *Node { return xlogyOp.Apply(x, y) }
+	if checkSameGraph(x.Graph(), []*Node{x, y}) != nil || x.err != nil {
+		return plain() // which complains
+	}
+	return stably(y, 0, func(ln *Node) *Node { return xmulyOp.Apply(x, ln) }, plain)
+}
 
 // Pow returns every entry to the power of a constant, as math.Pow does: NaN for a
 // finite entry below 0 if c is not a whole number, while −Inf has then the power of

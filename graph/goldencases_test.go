@@ -345,6 +345,11 @@ var goldenShaped = []struct {
 		z, axes, _ := graph.Softmax(x, 0).Logits()
 		return graph.LogSumExp(z, axes...)
 	}, tensor.Shape{3, 2}},
+	{"FromLogits", func(x node) node {
+		return graph.FromLogits(graph.Sigmoid(x), func(z node, _ []int) node { return graph.Exp(z) }, func() node { return x })
+	}, tensor.Shape{3}},
+	{"LogOfSigmoid", func(x node) node { return graph.Log(graph.Sigmoid(x)) }, tensor.Shape{3}},
+	{"XLogYOfSigmoid", func(x node) node { return graph.XLogY(x, graph.Sigmoid(x)) }, tensor.Shape{3}},
 	{"Jacobian", func(x node) node { return goldenJacobian(graph.Softmax(x), x) }, tensor.Shape{3}},
 	{"VJP", func(x node) node { return goldenFirst(graph.VJP(graph.Tanh(x), graph.Exp(x), x)) }, tensor.Shape{3}},
 	{"HVP", func(x node) node {

@@ -5,12 +5,9 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
-
-	"gorgonia.org/tensor"
 )
 
 // The tests of this file are gorgonia's measured faults, each tried through
@@ -176,24 +173,6 @@ func TestOperationWithoutRule(t *testing.T) {
 	}
 }
 
-func TestPanicInARuleReachesTheCaller(t *testing.T) {
-	g := New(Settings{})
-	x := g.Input("x", 2)
-	op := &Op{Name: "explode", Unary: math.Sin, Backward: func([]*Node, *Node, *Node) []*Node { panic("no") }}
-	y := Sum(op.Apply(x))
-	func() {
-		defer func() {
-			if r := recover(); r != "no" {
-				t.Errorf("recovered %v, the rule's own panic expected", r)
-			}
-		}()
-		Grad(y, x)
-	}()
-	if _, err := Grad(Sum(Square(x)), x); err != nil {
-		t.Errorf("Grad after the panic: %v", err)
-	}
-}
-
 func TestBuildInManyGoroutines(t *testing.T) {
 	var wg sync.WaitGroup
 	for k := range 8 {
@@ -219,44 +198,6 @@ func TestBuildInManyGoroutines(t *testing.T) {
 		})
 	}
 	wg.Wait()
-}
-
-func TestPanicInAnOperationReachesTheCaller(t *testing.T) {
-	g := New(Settings{})
-	w := NewParam("w", dense([]float64{1, 2}, 2))
-	x := g.Input("x", 2)
-	explode := true
-	op := &Op{Name: "explode",
-		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil },
-		Eval: func(out []float64, in [][]float64, _ Shapes) {
-			if explode {
-				panic("no")
-			}
-			copy(out, in[0])
-		}}
-	p, err := Compile(Spec{Updates: []Update{{w, Add(g.Use(w), op.Apply(x))}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	feeds := Feeds{x: dense([]float64{10, 20}, 2)}
-	func() {
-		defer func() {
-			if r := recover(); r != "no" {
-				t.Errorf("recovered %v, the operation's own panic expected", r)
-			}
-		}()
-		p.Run(feeds)
-	}()
-	if got := w.Value().Float64s(); !slices.Equal(got, []float64{1, 2}) {
-		t.Errorf("the parameter is %v after the panic", got)
-	}
-	explode = false
-	if err := p.Run(feeds); err != nil {
-		t.Errorf("the next run: %v", err)
-	}
-	if got := w.Value().Float64s(); !slices.Equal(got, []float64{11, 22}) {
-		t.Errorf("the parameter is %v after the next run", got)
-	}
 }
 
 func TestReLUAtTheEdges(t *testing.T) {

@@ -23,29 +23,25 @@ func grad(y *Node, xs []*Node, simple bool) ([]*Node, error) {
 	}
 	start := len(g.nodes)
 	g.walking = true
-	done := false
-	defer func() {
-		g.walking = false
-		if !done { // a mistake, or a rule that panicked
-			g.prune(start, nil)
-			g.err = nil // it was of a node that is gone
-		}
-	}()
+	var out []*Node
+	err = g.attempt(func() (err error) {
+		defer func() { g.walking = false }()
+		defer catch("Grad", &err) // of a function on constants
+		out, err = g.gradients(y, xs, start, simple)
+		return err
+	})
+	return out, err
+}
 
-	w := &walk{g: g, terms: map[*Node][]*Node{}, totals: map[*Node]*Node{}}
-	var path []*Node
-	w.active, path = g.pathBetween(xs, y)
-	w.terms[y] = []*Node{g.Const(1, y.shape...)}
-	err = w.run(path)
-	if err == nil {
-		err = g.err
-	}
+// gradients adds the gradients of y to the nodes from start on.
+func (g *Graph) gradients(y *Node, xs []*Node, start int, simple bool) ([]*Node, error) {
+	w, err := g.flow(y, g.Const(1, y.shape...), xs)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]*Node, len(xs))
 	for i, x := range xs {
-		if out[i] = w.total(x); out[i] == nil || !w.active[x.id] {
+		if out[i] = w.total(x); out[i] == nil {
 			out[i] = g.Const(0, x.shape...)
 		}
 	}
@@ -59,8 +55,57 @@ func grad(y *Node, xs []*Node, simple bool) ([]*Node, error) {
 	}
 	live := g.prune(start, out)
 	g.recordAdjoints(adjoints, live)
-	done = true
+	g.derived(y, span{start, len(g.nodes)})
 	return out, nil
+}
+
+// flow goes from y, whose gradient is dy, back to the xs.
+func (g *Graph) flow(y, dy *Node, xs []*Node) (*walk, error) {
+	w := &walk{g: g, terms: map[*Node][]*Node{y: {dy}}, totals: map[*Node]*Node{}}
+	around, ends := make([][]*Node, len(xs)), slices.Clone(xs)
+	for i, x := range xs {
+		around[i] = g.detours(x, y)
+		ends = append(ends, around[i]...)
+	}
+	var path []*Node
+	w.active, path = g.pathBetween(ends, y)
+	err := w.run(path)
+	if err == nil {
+		err = g.err
+	}
+	for i, x := range xs {
+		for _, n := range around[i] {
+			if err == nil {
+				err = w.around(x, n)
+			}
+		}
+	}
+	return w, err
+}
+
+// around adds to the gradient of x what flows into it from a node whose detour passes
+// x by.
+func (w *walk) around(x, n *Node) error {
+	dn := w.total(n)
+	if dn == nil {
+		return nil
+	}
+	plain, err := n.plainly()
+	if err != nil {
+		return err
+	}
+	v, err := w.g.flow(plain, dn, []*Node{x})
+	if err != nil {
+		return err
+	}
+	d, before := v.total(x), w.total(x)
+	if d != nil && before != nil {
+		d = Add(before, d)
+	}
+	if d != nil {
+		w.totals[x] = d
+	}
+	return nil
 }
 
 // backwardOrder returns the indices of gradients in the order of
@@ -87,7 +132,7 @@ func checkGrad(y *Node, xs []*Node) (*Graph, error) {
 	all := append([]*Node{y}, xs...)
 	g := graphOf(all)
 	if err := checkSameGraph(g, all); err != nil {
-		return nil, g.fail("Grad", err, all...)
+		return nil, mistake("Grad", err, all...)
 	}
 	switch {
 	case g.err != nil:

@@ -201,12 +201,26 @@ func TestBadRules(t *testing.T) {
 			[]string{"WrongShape", "(5,3)", "(3,5) expected"}},
 		{graph.Op{Name: "Summed", Eval: keep, Shape: same, Backward: func(_ []node, _, dy node) []node { return []node{graph.Sum(dy)} }},
 			[]string{"Summed", "()", "(3,5) expected"}},
+		{graph.Op{Name: "SummedEntries", Unary: identity, Backward: func(_ []node, _, dy node) []node { return []node{graph.Sum(dy)} }},
+			[]string{"SummedEntries", "()", "(3,5) expected"}},
+		{graph.Op{Name: "SummedRows", Binary: math.Max, Backward: func(_ []node, _, dy node) []node {
+			return []node{dy, graph.Reduce{KeepDims: true}.Sum(dy, 0)}
+		}}, []string{"SummedRows", "gradient for input 1", "(1,5)", "(3,5) expected"}},
+		{graph.Op{Name: "SummedColumns", Binary: math.Max, Backward: func(_ []node, _, dy node) []node {
+			return []node{graph.Reduce{KeepDims: true}.Sum(dy, 1), dy}
+		}}, []string{"SummedColumns", "gradient for input 0", "(3,1)", "(3,5) expected"}},
+		{graph.Op{Name: "SummedAll", Binary: math.Max, Backward: func(_ []node, _, dy node) []node { return []node{graph.Sum(dy), dy} }},
+			[]string{"SummedAll", "()", "(3,5) expected"}},
 		{graph.Op{Name: "Misbuilt", Unary: identity, Backward: func(_ []node, _, dy node) []node { return []node{graph.MatMul(dy, dy)} }},
 			[]string{"Misbuilt", "5 columns"}},
 	} {
 		g := graph.New(graph.Settings{})
 		x := g.Input("x", 3, 5)
-		y := graph.Sum(c.op.Apply(x))
+		operands := []node{x}
+		if c.op.Binary != nil {
+			operands = append(operands, x)
+		}
+		y := graph.Sum(c.op.Apply(operands...))
 		count := len(g.Nodes())
 		_, err := graph.Grad(y, x)
 		if err == nil {

@@ -99,6 +99,7 @@ var binaryCases = []struct {
 		return derivativeOp(func(y node) node { return graph.XLogY(y, y) }, "XDivY").Apply(a, b)
 	}, nonzero},
 	{"SigmoidCrossEntropy", graph.SigmoidCrossEntropy, anywhere},
+	{"XMulY", func(a, b node) node { return graph.XLogY(a, graph.Sigmoid(b)).Op().Apply(a, b) }, nonzero},
 	{"Maximum", graph.Maximum, anywhere},
 	{"Minimum", graph.Minimum, anywhere},
 	{"Greater", graph.Greater, anywhere},

@@ -26,7 +26,8 @@ type Settings struct {
 // Functions that add nodes never fail on the spot. The first mistake is kept,
 // with the operation, its operands and the place in the caller's code, and
 // every function that does work (Grad, Compile, …) returns it; Err returns it
-// at any time. A graph is built by one goroutine at a time; different graphs
+// at any time. A mistake in a call that does work is only returned, and leaves the
+// graph as it was before the call. A graph is built by one goroutine at a time; different graphs
 // may be built at once.
 type Graph struct {
 	dtype    tensor.Dtype
@@ -40,8 +41,10 @@ type Graph struct {
 	adjoints map[*Node]*Node    // node → the gradient that Grad last found for it
 	zs       map[*Node]struct{} // nodes marked as a layer's Z
 	assigned []Update           // by Assign
+	required []*labelCheck      // by Require
 	err      error
 	walking  bool // inside Grad
+	plain    bool // inside what makes a function of probabilities without their logits
 }
 
 // New returns an empty graph.
@@ -214,6 +217,28 @@ func (g *Graph) keep(err error) {
 	if g != nil && g.err == nil {
 		g.err = err
 	}
+}
+
+// attempt does work that adds nodes. If it fails the graph is as it was before.
+func (g *Graph) attempt(work func() error) (err error) {
+	start, before, done := len(g.nodes), g.err, false
+	required := len(g.required)
+	defer func() {
+		if err == nil && done {
+			return
+		}
+		for n, d := range g.adjoints {
+			if n.id >= start || d.id >= start {
+				delete(g.adjoints, n)
+			}
+		}
+		g.prune(start, nil)
+		g.required = g.required[:required]
+		g.err = before
+	}()
+	err = work()
+	done = true
+	return err
 }
 
 // checkSizes reports a size below 1, more than maxRank axes and more than

@@ -16,7 +16,8 @@ import (
 // values of this type; one of your own works everywhere that they do.
 //
 // Set exactly one of Unary, Binary and Eval. An Op must not change once a node
-// uses it, and it is compared by its address: make one and use it often.
+// uses it, and it is compared by its address: make one and use it often. If one of its
+// functions panics, who called for the work gets an error: see Panic.
 type Op struct {
 	// Name stands in formulas, drawings, programs and errors.
 	Name string
@@ -90,6 +91,12 @@ type Op struct {
 	commutes bool                                // the operands may change places
 	write    func(w *writer, n *Node) *term.Term // how n is written, if not as a call or by Sign
 	rewrites []rewrite                           // to the form that one finds by hand
+
+	// carry is set if the operation only moves or repeats entries, and so may be
+	// applied before a function of every entry as well as behind it. It returns the
+	// axes of n that are those of the operands, and false if these are not whole in
+	// n any more.
+	carry func(n *Node, axes []int) ([]int, bool)
 }
 
 // Shapes are the shapes of one application of an operation.
@@ -152,10 +159,13 @@ func checkSameGraph(g *Graph, x []*Node) error {
 	return nil
 }
 
-// poison keeps err in all graphs of the nodes.
+// poison keeps err in all graphs of the nodes; inside Grad only in the graph that is
+// differentiated, for a mistake of a rule is no mistake of the graph that a node is from.
 func poison(x []*Node, err error) {
+	isWalking := func(n *Node) bool { return n != nil && n.g != nil && n.g.walking }
+	inside := slices.ContainsFunc(x, isWalking)
 	for _, n := range x {
-		if n != nil {
+		if n != nil && (!inside || isWalking(n)) {
 			n.g.keep(err)
 		}
 	}
@@ -193,7 +203,11 @@ func (op *Op) resultShape(x []*Node) ([]int, error) {
 	for i, n := range x {
 		in[i] = n.Shape()
 	}
-	shape, err := op.Shape(in)
+	var shape tensor.Shape
+	var err error
+	if panicked := op.guarded("Shape", func() { shape, err = op.Shape(in) }); panicked != nil {
+		err = panicked
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -33,10 +33,10 @@ type ProfileRow struct {
 // Profile returns the measurements of all runs since the program was made with
 // Spec.Profile.
 func (p *Program) Profile() (Profile, error) {
-	switch {
-	case p == nil || p.exec == nil:
-		return Profile{}, errClosed
-	case !p.profile:
+	if err := p.idle(); err != nil {
+		return Profile{}, err
+	}
+	if !p.profile {
 		return Profile{}, errors.New("graph: the program was compiled without Spec.Profile")
 	}
 	out := Profile{Runs: p.runs}

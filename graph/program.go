@@ -13,7 +13,8 @@ import (
 // Feeds are the values of inputs for one run, each of them one of
 //
 //   - a *tensor.Dense of the input's shape and the program's dtype, contiguous,
-//     row-major or column-major;
+//     row-major or column-major; axes of size 1 may be left out, as tensor's
+//     Slice does: a batch of one example may be (n) for an input (n,1);
 //   - a []float64 or []float32, as the program's dtype is, with the input's
 //     entries row by row;
 //   - a float64, rounded to the program's dtype, for an input that is a scalar.
@@ -34,7 +35,7 @@ type Program struct {
 }
 
 var (
-	errRunning = errors.New("graph: the program is running already: use Clone to run it in several goroutines")
+	errRunning = errors.New("graph: the program is running: its values are there when Run returns, and Clone makes another for a second goroutine")
 	errClosed  = errors.New("graph: the program is closed, or Compile did not make it")
 )
 
@@ -53,8 +54,9 @@ func newProgram(c *compiled) *Program {
 
 // Run computes the outputs from the feeds and the parameters, and then updates
 // the parameters. Every input that the program needs must be fed, or set by
-// Set if it is a scalar. When an error is returned nothing has been computed
-// or updated.
+// Set if it is a scalar. When an error is returned nothing has been updated, and
+// after the panic of a user's function, which is an error too (see Panic), there are no
+// outputs.
 func (p *Program) Run(feeds Feeds) error {
 	if err := p.begin(); err != nil {
 		return err
@@ -76,8 +78,7 @@ func (p *Program) Run(feeds Feeds) error {
 			return err
 		}
 	}
-	p.finish()
-	return nil
+	return p.finish(func(i int) any { return feeds[p.feeds[i]] })
 }
 
 // RunInOrder is Run with the values, of the types that Feeds hold, in the order
@@ -96,8 +97,7 @@ func (p *Program) RunInOrder(values []any) error {
 			return err
 		}
 	}
-	p.finish()
-	return nil
+	return p.finish(func(i int) any { return values[i] })
 }
 
 // begin makes the program this goroutine's until running is false again.
@@ -128,14 +128,43 @@ func (p *Program) feed(i int, v any, given bool) error {
 	if err != nil {
 		return feedError(n, err)
 	}
-	p.exec.feed(i, v, o)
+	var checks []*labelCheck
+	if i < len(p.fedLabels) {
+		checks = p.fedLabels[i]
+	}
+	if err := p.exec.feed(i, v, o, checks); err != nil {
+		return feedError(n, err)
+	}
 	return nil
 }
 
-func (p *Program) finish() {
-	p.exec.run()
+// checkKept checks labels that lie in parameters.
+func (p *Program) checkKept() error {
+	for _, c := range p.keptLabels {
+		if err := checkStored(c.labelCheck, p.params[c.param]); err != nil {
+			return mistake("Run", err, c.root)
+		}
+	}
+	return nil
+}
+
+// finish runs the plan on the values that were fed; fed returns them for an error,
+// nil for what was Set. After an error of the run there are no outputs.
+func (p *Program) finish(fed func(i int) any) (err error) {
+	if err := p.checkKept(); err != nil {
+		return err
+	}
+	p.ran = false
+	defer catch("Run", &err)
+	if !p.exec.run() {
+		if err := p.diagnose(fed); err != nil {
+			return err
+		}
+		p.exec.assign() // all that counts is finite
+	}
 	p.ran = true
 	p.runs++
+	return nil
 }
 
 // checkUnused reports feeds of nodes that are not inputs; inputs of the graph
@@ -171,8 +200,8 @@ func feedError(n *Node, err error) error { return mistake("Run, feed", err, n) }
 // Set gives a scalar input, such as a learning rate, a value for all later runs
 // that do not feed it.
 func (p *Program) Set(n *Node, v float64) error {
-	if p == nil || p.exec == nil {
-		return errClosed
+	if err := p.idle(); err != nil {
+		return err
 	}
 	i, ok := p.feedIndex[n]
 	switch {
@@ -236,10 +265,24 @@ func (p *Program) Float64s(dst []float64, n *Node) ([]float64, error) {
 	return p.exec.float64s(dst, i), nil
 }
 
+// idle reports a program that is closed, or whose run is not over: its values are those
+// of no run.
+func (p *Program) idle() error {
+	switch {
+	case p == nil:
+		return errClosed
+	case p.running.Load():
+		return errRunning
+	case p.exec == nil:
+		return errClosed
+	}
+	return nil
+}
+
 // output returns the number of an output that can be read.
 func (p *Program) output(op string, n *Node) (int, error) {
-	if p == nil || p.exec == nil {
-		return 0, errClosed
+	if err := p.idle(); err != nil {
+		return 0, err
 	}
 	i, ok := p.outputs[n]
 	switch {

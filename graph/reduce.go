@@ -109,10 +109,16 @@ func newSumOp(a SumAttrs) *Op {
 			}
 			return []*Node{BroadcastTo(dy, x[0].shape...)}
 		},
-		Rules:    []string{"sum: the same for every entry"},
-		write:    writeSum(a),
-		naive:    naive{sumOver[float64](a.Axes), sumOver[float32](a.Axes)},
-		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Axes = plan.Sum, a.Axes },
+		Rules: []string{"sum: the same for every entry"},
+		write: writeSum(a),
+		naive: naive{sumOver[float64](a.Axes), sumOver[float32](a.Axes)},
+		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.Axes = plan.Sum, a.Axes },
+		carry: func(n *Node, axes []int) ([]int, bool) { // over axes of size 1
+			if size(n.shape) != size(n.in[0].shape) {
+				return nil, false
+			}
+			return reshapedAxes(n.in[0].shape, n.shape, axes)
+		},
 		rewrites: sumRewrites}
 }
 

@@ -27,6 +27,7 @@ func newReshapeOp(a ReshapeAttrs) *Op {
 		write:    writeOperand,
 		naive:    naive{copyEntries[float64], copyEntries[float32]},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Reshape },
+		carry:    func(n *Node, axes []int) ([]int, bool) { return reshapedAxes(n.in[0].shape, n.shape, axes) },
 		rewrites: reshapeRewrites}
 }
 
@@ -39,6 +40,42 @@ func reshapeShape(in, shape tensor.Shape) (tensor.Shape, error) {
 			shapeString(in), size(in), shapeString(shape), size(shape))
 	}
 	return shape, nil
+}
+
+// reshapedAxes returns the axes of shape to that hold what the given axes of shape from
+// do, of which it is a reshape. It reports false where one holds something else too.
+func reshapedAxes(from, to, axes []int) (out []int, ok bool) {
+	type run struct { // of neighbouring axes, all of them given or none
+		left  int // entries that axes of to have not taken
+		given bool
+	}
+	var runs []run
+	for i, n := range from {
+		given := slices.Contains(axes, i)
+		switch last := len(runs) - 1; {
+		case n == 1:
+		case last >= 0 && runs[last].given == given:
+			runs[last].left *= n
+		default:
+			runs = append(runs, run{n, given})
+		}
+	}
+	for i, n := range to {
+		if n == 1 {
+			continue
+		}
+		r := &runs[0]
+		if r.left%n != 0 {
+			return nil, false
+		}
+		if r.given {
+			out = append(out, i)
+		}
+		if r.left /= n; r.left == 1 {
+			runs = runs[1:]
+		}
+	}
+	return out, true
 }
 
 func copyEntries[T float32 | float64](out array[T], in []array[T]) { copy(out.data, in[0].data) }

@@ -164,14 +164,25 @@ func (s *simplifier) fold(op *Op, in []*Node) *Node {
 			return nil
 		}
 	}
+	v := 0.0
+	evaluate := func() {
+		if op.Unary != nil {
+			v = op.Unary(in[0].value)
+		} else {
+			v = op.Binary(in[0].value, in[1].value)
+		}
+	}
+	if err := op.guarded(op.evaluatedBy(), evaluate); err != nil {
+		panic(err) // which Grad returns
+	}
 	if op.Unary != nil {
-		return s.g.Const(op.Unary(in[0].value), in[0].shape...)
+		return s.g.Const(v, in[0].shape...)
 	}
 	shape, err := broadcastShapes(in[0].shape, in[1].shape)
 	if err != nil {
 		return nil
 	}
-	return s.g.Const(op.Binary(in[0].value, in[1].value), shape...)
+	return s.g.Const(v, shape...)
 }
 
 // factor writes n as c·x with a constant c of one entry, c = 1 if there is no

@@ -66,8 +66,12 @@ func (op *Op) Derivative() string {
 func (op *Op) slopeTerm() *term.Term {
 	g := New(Settings{})
 	z := g.Input("Z")
-	s := op.Slope(z, op.Apply(z).Named("A"))
+	a := op.Apply(z).Named("A")
+	var s *Node
+	err := op.guarded("Slope", func() { s = op.Slope(z, a) })
 	switch {
+	case err != nil:
+		return nil
 	case s == nil:
 		return term.Number(0)
 	case s.err != nil || s.g != g:

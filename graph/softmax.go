@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"slices"
-
 	"chainrule/internal/kernel"
 	"chainrule/internal/plan"
 	"gorgonia.org/tensor"
@@ -34,21 +32,6 @@ func LogSumExp(z *Node, axes ...int) *Node { return Reduce{}.LogSumExp(z, axes..
 func (r Reduce) LogSumExp(z *Node, axes ...int) *Node {
 	result := intern(z.Graph(), LogSumExpAttrs{sortedAxes(z, axes)}, newLogSumExpOp).Apply(z)
 	return r.drop(z, result, axes)
-}
-
-// Logits returns z if n is Sigmoid(z), and z and the axes if n is
-// Softmax(z, axes...). Costs use it to stay finite where the probabilities saturate.
-func (n *Node) Logits() (z *Node, axes []int, ok bool) {
-	if n == nil {
-		return nil, nil, false
-	}
-	if softmax, is := AttrsOf[SoftmaxAttrs](n); is {
-		return n.in[0], slices.Clone(softmax.Axes), true
-	}
-	if n.op == sigmoidOp {
-		return n.in[0], nil, true
-	}
-	return nil, nil, false
 }
 
 // SoftmaxAttrs, LogSoftmaxAttrs and LogSumExpAttrs are the axes of these

@@ -159,6 +159,9 @@ func checkTensor(t *tensor.Dense, dtype tensor.Dtype, shape []int) (order, error
 func checkFeed(v any, dtype tensor.Dtype, shape []int) (order, error) {
 	switch v := v.(type) {
 	case *tensor.Dense:
+		if v != nil && len(v.Shape()) < len(shape) && takes(shape, v.Shape()) {
+			shape = v.Shape() // the same entries in the same order
+		}
 		return checkTensor(v, dtype, shape)
 	case []float64:
 		return rowMajor, checkEntries(len(v), tensor.Float64, dtype, shape)

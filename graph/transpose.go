@@ -35,6 +35,14 @@ func newTransposeOp(a TransposeAttrs) *Op {
 		write:    writeTranspose,
 		naive:    naive{permute[float64](a.Perm), permute[float32](a.Perm)},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Perm = plan.Transpose, a.Perm },
+		carry: func(_ *Node, axes []int) (out []int, ok bool) {
+			for i, axis := range a.Perm {
+				if slices.Contains(axes, axis) {
+					out = append(out, i)
+				}
+			}
+			return out, true
+		},
 		rewrites: []rewrite{
 			constantRewrite,
 			{"transpose of a transpose → one, or none", transposeTwice},

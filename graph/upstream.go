@@ -98,6 +98,10 @@ func (g *Graph) prune(start int, roots []*Node) map[*Node]bool {
 		if n.name != "" {
 			delete(g.names, n.name)
 		}
+		if n.param != nil {
+			delete(g.params, n.param)
+		}
+		delete(g.zs, n)
 		if len(n.shape) == 0 {
 			for bits, c := range g.consts {
 				if c == n {

@@ -26,14 +26,13 @@ const segmentSize = 500
 // 32-bit hash. So what it adds is not looked at: the terms are kept here, in the
 // order of the calls, and the sum is made of them.
 type walk struct {
-	g        *Graph
-	active   []bool            // by node id: depends on what the gradient is asked for
-	terms    map[*Node][]*Node // gradients that flow into a node, as nodes of ours
-	totals   map[*Node]*Node
-	expr     *expression // the segment
-	counter  int         // of opaque inputs
-	mistake  error       // of a rule
-	panicked any         // what a rule panicked with
+	g       *Graph
+	active  []bool            // by node id: depends on what the gradient is asked for
+	terms   map[*Node][]*Node // gradients that flow into a node, as nodes of ours
+	totals  map[*Node]*Node
+	expr    *expression // the segment
+	counter int         // of opaque inputs
+	mistake error       // of a rule
 }
 
 // run differentiates through nodes, which are in order and whose gradients'
@@ -46,10 +45,7 @@ func (w *walk) run(nodes []*Node) error {
 		segment := nodes[cut:]
 		nodes = nodes[:cut]
 		err := guard("differentiating", func() error { return w.runSegment(segment) })
-		switch {
-		case w.panicked != nil:
-			panic(w.panicked) // it is the rule's, not gorgonia's
-		case w.mistake != nil:
+		if w.mistake != nil {
 			return w.mistake
 		}
 		if err != nil {
@@ -119,7 +115,10 @@ func (w *walk) applyRule(n *Node) ([]*Node, error) {
 	if op.Backward == nil && op.Slope == nil {
 		return nil, ruleError(n, fmt.Errorf("operation %s has neither Slope nor Backward", op.Name))
 	}
-	dx := w.callRule(n)
+	dx, err := w.callRule(n)
+	if err != nil {
+		return nil, ruleError(n, err)
+	}
 	if len(dx) != len(n.in) {
 		return nil, ruleError(n, fmt.Errorf("the Backward rule of %s returned %d gradients for %d inputs", op.Name, len(dx), len(n.in)))
 	}
@@ -139,17 +138,17 @@ func (w *walk) applyRule(n *Node) ([]*Node, error) {
 }
 
 // callRule calls the rule of n's operation, which is a user's code, without
-// the lock. A panic in it is kept for run to pass on.
-func (w *walk) callRule(n *Node) []*Node {
+// the lock.
+func (w *walk) callRule(n *Node) (dx []*Node, err error) {
 	total := w.total(n)
 	gorgoniaLock.Unlock()
 	defer gorgoniaLock.Lock()
-	defer func() {
-		if w.panicked = recover(); w.panicked != nil {
-			panic(w.panicked)
-		}
-	}()
-	return n.derive(total)
+	function := "Backward"
+	if n.op.Slope != nil {
+		function = "Slope"
+	}
+	err = n.op.guarded(function, func() { dx = n.derive(total) })
+	return dx, err
 }
 
 // derive returns the gradients with respect to the inputs of n from that with
@@ -167,6 +166,8 @@ func ruleError(n *Node, err error) error {
 	e := mistake("Grad", err, n)
 	if inside := (*Error)(nil); errors.As(err, &inside) {
 		e.Place = inside.Place
+	} else if p := panicOf(err); p != nil {
+		e.Place = p.Place
 	}
 	return e
 }
@@ -183,7 +184,7 @@ func (w *walk) mend(d, x, y *Node) (*Node, error) {
 		return nil, errors.New("it belongs to another graph")
 	case slices.Equal(d.shape, x.shape):
 		return d, nil
-	case (op.Binary != nil || len(d.shape) == 0) && op.isElementwise() && broadcasts(d.shape, x.shape):
+	case d.kind == constNode && op.isElementwise() && broadcasts(d.shape, x.shape):
 		return BroadcastTo(d, x.shape...), nil
 	case op.Binary != nil && broadcasts(x.shape, d.shape) && broadcasts(d.shape, y.shape):
 		return sumTo(d, x.shape), nil

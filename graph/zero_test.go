@@ -3,7 +3,13 @@ package graph_test
 import (
 	"context"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
 	"reflect"
+	"runtime"
+	"strings"
 	"testing"
 
 	"chainrule/graph"
@@ -23,11 +29,11 @@ var everyFunction = []any{
 	dataset.OpenCSV, dataset.ReadCSV, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.Classes, experiment.Load,
 	experiment.LoadFrom, experiment.New, experiment.NewOn, experiment.Read, explain.Derive, explain.DeriveRaw, gradtest.Compare, gradtest.Judge,
 	graph.Abs, graph.Add, graph.Atan, graph.BroadcastTo, graph.Clip, graph.Compile, graph.Concat, graph.Cos, graph.CumSum, graph.Div, graph.Dot,
-	graph.ELU, graph.Equal, graph.Erf, graph.Errorf, graph.Exp, graph.Expm1, graph.Fail, graph.Formulas, graph.GELU, graph.Grad, graph.GradRaw,
+	graph.ELU, graph.Equal, graph.Erf, graph.Errorf, graph.Exp, graph.Expm1, graph.Fail, graph.Formulas, graph.FromLogits, graph.GELU, graph.Grad, graph.GradRaw,
 	graph.Greater, graph.GreaterEqual, graph.HVP, graph.Jacobian, graph.LeakyReLU, graph.Less, graph.LessEqual, graph.Log, graph.Log1p, graph.LogSoftmax,
 	graph.LogSumExp, graph.MatMul, graph.MatMulTrans, graph.Max, graph.Maximum, graph.Mean, graph.Min, graph.Minimum, graph.Mul, graph.Neg, graph.New,
 	graph.NewParam, graph.NewScript, graph.NextSeed, graph.NormalCDF, graph.NotEqual, graph.OneHot, graph.Operations, graph.Outer, graph.Pow, graph.Prod,
-	graph.RandomBernoulli, graph.RandomUniform, graph.SigmoidCrossEntropy, graph.SoftmaxCrossEntropy, graph.WeightedSoftmaxCrossEntropy, graph.ReLU, graph.Reciprocal, graph.Reshape, graph.SiLU, graph.Sigmoid, graph.Sign, graph.Sin,
+	graph.RandomBernoulli, graph.RandomUniform, graph.SigmoidCrossEntropy, graph.SoftmaxCrossEntropy, graph.WeightedSoftmaxCrossEntropy, graph.ReLU, graph.Reciprocal, graph.Recovered, graph.Reshape, graph.SiLU, graph.Sigmoid, graph.Sign, graph.Sin,
 	graph.Slice, graph.Softmax, graph.Softplus, graph.Sqrt, graph.Square, graph.Step, graph.StopGradient, graph.Sub, graph.Sum, graph.Tanh,
 	graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
 	layers.ApplyWith, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.NewDense,
@@ -43,7 +49,7 @@ var everyType = []any{
 	new(gradtest.Row), new(gradtest.Settings), new(gradtest.Verdict), new(graph.BroadcastAttrs), new(graph.ClipAttrs), new(graph.ConcatAttrs),
 	new(graph.CumSumAttrs), new(graph.Error), new(graph.Feeds), new(graph.Formula), new(graph.Graph), new(graph.IsMaxAttrs), new(graph.IsMinAttrs),
 	new(graph.LogSoftmaxAttrs), new(graph.LogSumExpAttrs), new(graph.MatMulAttrs), new(graph.MaxAttrs), new(graph.MinAttrs), new(graph.NextSeedAttrs),
-	new(graph.Node), new(graph.OneHotAttrs), new(graph.Op), new(graph.Param), new(graph.PowAttrs), new(graph.ProdAttrs), new(graph.Profile),
+	new(graph.Node), new(graph.OneHotAttrs), new(graph.Op), new(graph.Panic), new(graph.Param), new(graph.PowAttrs), new(graph.ProdAttrs), new(graph.Profile),
 	new(graph.ProfileRow), new(graph.Program), new(graph.RandomBernoulliAttrs), new(graph.RandomUniformAttrs), new(graph.Range), new(graph.Reduce),
 	new(graph.ReshapeAttrs), new(graph.Script), new(graph.Settings), new(graph.Shapes), new(graph.SliceAttrs), new(graph.SoftmaxAttrs), new(graph.SoftmaxCrossEntropyAttrs), new(graph.WeightedSoftmaxCrossEntropyAttrs), new(graph.Spec),
 	new(graph.SumAttrs), new(graph.TransposeAttrs), new(graph.Update), new(layers.Activation), new(layers.Dense), new(layers.DenseSettings),
@@ -117,4 +123,65 @@ func zero(t reflect.Type, depth int) reflect.Value {
 		})
 	}
 	return v
+}
+
+// The two lists hold all there is: what the sources of the public packages export.
+func TestZeroListsAreComplete(t *testing.T) {
+	listed := map[string]bool{"gradtest.Check": true} // which needs a test
+	for _, f := range everyFunction {
+		name := runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()
+		listed[name[strings.LastIndex(name, "/")+1:]] = true
+	}
+	for _, v := range everyType {
+		listed[reflect.TypeOf(v).Elem().String()] = true
+	}
+	found := 0
+	for _, dir := range []string{"graph", "graph/draw", "graph/explain", "graph/gradtest", "layers", "losses", "optim", "optim/dataset", "optim/experiment"} {
+		for _, name := range exported(t, "../"+dir) {
+			found++
+			if !listed[name] {
+				t.Errorf("%s is in neither everyFunction nor everyType", name)
+			}
+		}
+	}
+	if found < len(everyFunction) {
+		t.Errorf("%d found, and %d functions are listed", found, len(everyFunction))
+	}
+}
+
+// exported returns the functions and types that the sources of a folder export, but for
+// interfaces and what is generic, as package.Name.
+func exported(t *testing.T, dir string) (names []string) {
+	files, err := filepath.Glob(dir + "/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%s: %d files, error %v", dir, len(files), err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		add := func(id *ast.Ident, generic bool) {
+			if id.IsExported() && !generic {
+				names = append(names, f.Name.Name+"."+id.Name)
+			}
+		}
+		for _, d := range f.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				add(d.Name, d.Recv != nil || d.Type.TypeParams != nil)
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					if s, ok := s.(*ast.TypeSpec); ok {
+						_, isInterface := s.Type.(*ast.InterfaceType)
+						add(s.Name, isInterface || s.TypeParams != nil)
+					}
+				}
+			}
+		}
+	}
+	return names
 }

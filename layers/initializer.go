@@ -17,7 +17,8 @@ type Source interface {
 // outputs. It is given the matrix W of shape (out, in) row by row, all zeros,
 // and fills it. The source rng may be nil; an initialiser that needs one
 // returns an error then. Those of this package make one draw per entry, in
-// order: W[0][0], W[0][1], and so on.
+// order: W[0][0], W[0][1], and so on. An Initializer that panics is an error, as one
+// that returns an error is, when the layer is used.
 type Initializer func(w []float64, in, out int, rng Source) error
 
 // Zeros is the Initializer that leaves every weight at 0. It needs no source.

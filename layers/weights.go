@@ -15,7 +15,7 @@ const maxWeights = math.MaxInt32
 // newAffine returns the parameters W (out,in), set by init, and b (out,1), zero.
 func newAffine(wName, bName string, in, out int, dtype tensor.Dtype, init Initializer, rng Source) (w, b *graph.Param, err error) {
 	weights := make([]float64, in*out)
-	if err := init(weights, in, out, usable(rng)); err != nil {
+	if err := initialise(init, weights, in, out, rng); err != nil {
 		return nil, nil, fmt.Errorf("initial weights: %w", err)
 	}
 	for i, v := range weights {
@@ -29,6 +29,17 @@ func newAffine(wName, bName string, in, out int, dtype tensor.Dtype, init Initia
 	w = newParam(wName, dtype, weights, out, in)
 	b = newParam(bName, dtype, make([]float64, out), out, 1)
 	return w, b, errors.Join(w.Err(), b.Err())
+}
+
+// initialise calls init, which may be a user's as its source may, and returns its panic
+// as an error.
+func initialise(init Initializer, w []float64, in, out int, rng Source) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = graph.Recovered("the Initializer", r)
+		}
+	}()
+	return init(w, in, out, usable(rng))
 }
 
 func newParam(name string, dtype tensor.Dtype, values []float64, shape ...int) *graph.Param {

@@ -8,7 +8,8 @@ import "chainrule/graph"
 //	−y·ln a − (1 − y)·ln(1 − a) = ln(1 + e^z) − y·z
 //
 // summed over the outputs, averaged over the examples. Both have shape
-// (n_y, m), and y is in [0, 1]. It is the mean of graph.SigmoidCrossEntropy, which
+// (n_y, m), and y is in [0, 1]: other labels are an error, see [graph.Require].
+// It is the mean of graph.SigmoidCrossEntropy, which
 // computes each to full accuracy and neither overflows nor becomes NaN where the
 // sigmoid saturates: for logits of ±1000 the cost is 0 or 1000, and for ±Inf 0 or
 // +Inf. Its gradient simplifies to dZ = (A − Y)/m.
@@ -28,27 +29,36 @@ func crossEntropy(op string, logits, y *graph.Node) *graph.Node {
 	if failed := mismatch(op, logits, y); failed != nil {
 		return failed
 	}
-	return meanOfSums(graph.SigmoidCrossEntropy(logits, y), 1)
+	cost := meanOfSums(graph.SigmoidCrossEntropy(logits, y), 1)
+	return graph.Require(y, cost, graph.Requirement{Op: op, Values: graph.Fractions})
 }
 
 // BinaryCrossEntropy returns the cross-entropy −y·ln a − (1 − y)·ln(1 − a) of
 // labels y and probabilities a, summed over the outputs, averaged over the
-// examples. Both have shape (n_y, m) and are in [0, 1].
+// examples. Both have shape (n_y, m) and are in [0, 1]; other labels are an
+// error, see [graph.Require].
 //
-// If a is the node of a sigmoid the cost is that of [SigmoidCrossEntropy] of
-// its logits, with the same gradient. For other probabilities 0·ln 0 is 0, so
-// that a certain and right prediction (a = y = 0 or a = y = 1) costs 0 and has a
-// finite gradient; a certain and wrong one costs +Inf.
+// If a has the logits of a sigmoid, as graph.Node.Logits finds them through views and
+// other ways of writing it, the cost is that of [SigmoidCrossEntropy] of these, with
+// the same gradient. Of other probabilities the logarithms are those of graph.XLogY,
+// and 0·ln 0 is 0, so that a certain and right prediction (a = y = 0 or a = y = 1)
+// costs 0 and has a finite gradient. A certain and wrong one costs +Inf, and its
+// gradient with respect to what a was computed from is ±Inf or NaN, never a number.
 func BinaryCrossEntropy(a, y *graph.Node) *graph.Node {
 	const op = "BinaryCrossEntropy"
 	if failed := mismatch(op, a, y); failed != nil {
 		return failed
 	}
-	if logits, axes, ok := a.Logits(); ok && axes == nil {
-		return crossEntropy(op, logits, y)
-	}
-	one := a.Graph().Const(1)
-	right := graph.XLogY(y, a)
-	wrong := graph.XLogY(graph.Sub(one, y), graph.Sub(one, a))
-	return meanOfSums(graph.Add(right, wrong), -1)
+	return graph.FromLogits(a, func(z *graph.Node, axes []int) *graph.Node {
+		if axes != nil {
+			return nil
+		}
+		return crossEntropy(op, z, y)
+	}, func() *graph.Node {
+		one := a.Graph().Const(1)
+		right := graph.XLogY(y, a)
+		wrong := graph.XLogY(graph.Sub(one, y), graph.Sub(one, a))
+		cost := meanOfSums(graph.Add(right, wrong), -1)
+		return graph.Require(y, cost, graph.Requirement{Op: op, Values: graph.Fractions})
+	})
 }

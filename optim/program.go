@@ -14,6 +14,7 @@ import (
 type key struct {
 	examples int
 	train    bool
+	finite   bool // steps that are not are refused
 }
 
 // program is a compiled cost for one number of examples.
@@ -27,15 +28,17 @@ type program struct {
 	// What Program.Inputs are called in a batch, "" for rates, and a batch's
 	// values in that order.
 	names  []string
+	nodes  []*graph.Node
+	ranks  []int
 	values []any // nil or *tensor.Dense
 }
 
 // program returns the program for a batch, with the batch's values in it, as
 // the first of the programs. Those that are there are asked whether the batch is
 // made for them, which is faster than to look through the batch.
-func (t *Trainer) program(batch Batch, train bool) (*program, error) {
+func (t *Trainer) program(batch Batch, train, finite bool) (*program, error) {
 	for i, p := range t.programs {
-		if p.train == train && p.take(batch) {
+		if p.train == train && p.finite == finite && p.take(batch) {
 			if i > 0 {
 				t.use(i)
 			}
@@ -43,11 +46,11 @@ func (t *Trainer) program(batch Batch, train bool) (*program, error) {
 		}
 		clear(p.values)
 	}
-	m, err := examples(batch)
+	m, err := t.examples(batch, train)
 	if err != nil {
 		return nil, err
 	}
-	k := key{m, train}
+	k := key{m, train, finite}
 	i := slices.IndexFunc(t.programs, func(p *program) bool { return p.key == k })
 	if i < 0 {
 		p, err := t.compile(k)
@@ -94,10 +97,19 @@ func (t *Trainer) dropOldest() error {
 	return err
 }
 
-// compile makes the program of a key.
-func (t *Trainer) compile(k key) (*program, error) {
+// compile makes the program of a key. If that fails the rule's state is as it was.
+func (t *Trainer) compile(k key) (p *program, err error) {
+	before := t.state.clone()
+	defer func() {
+		if p == nil || err != nil {
+			p, t.state = nil, before
+		}
+	}()
 	g := t.newGraph(k.train)
-	cost := t.Cost(g, k.examples)
+	var cost *graph.Node
+	if err := call("Cost", func() { cost = t.Cost(g, k.examples) }); err != nil {
+		return nil, err
+	}
 	if err := g.Err(); err != nil { // also what was wrong with a layer that has no Params for it
 		if k.examples == 0 {
 			err = fmt.Errorf("optim: the batch holds no examples, without which the cost cannot be built: %w", err)
@@ -113,14 +125,13 @@ func (t *Trainer) compile(k key) (*program, error) {
 	case len(cost.Shape()) != 0:
 		return nil, fmt.Errorf("optim: Cost returned a node of shape %v, a scalar expected", cost.Shape())
 	}
-	p := &program{key: k, cost: cost, inputs: map[string]*graph.Node{}, rates: map[string]*graph.Node{}}
+	p = &program{key: k, cost: cost, inputs: map[string]*graph.Node{}, rates: map[string]*graph.Node{}}
 	for _, n := range g.Nodes() {
 		if n.IsInput() {
 			p.inputs[n.Name()] = n
 		}
 	}
-	spec := graph.Spec{Outputs: []*graph.Node{cost}, Workers: t.Workers, Profile: t.Profile}
-	var err error
+	spec := graph.Spec{Outputs: []*graph.Node{cost}, Workers: t.Workers, Profile: t.Profile, Finite: k.finite}
 	if k.train {
 		if spec.Updates, err = t.updates(g, cost); err != nil {
 			return nil, err
@@ -130,6 +141,25 @@ func (t *Trainer) compile(k key) (*program, error) {
 		return nil, err
 	}
 	return p, p.order(t.state.rates)
+}
+
+// call calls a function of the user's and returns its panic as an error.
+func call(name string, f func()) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("optim: %w", graph.Recovered("the Trainer's "+name, r))
+		}
+	}()
+	f()
+	return nil
+}
+
+// apply has the rule write its step.
+func (t *Trainer) apply(u *Update) error {
+	if err := call("Rule", func() { t.Rule.Apply(u) }); err != nil {
+		return err
+	}
+	return u.graph.Err()
 }
 
 // newGraph returns an empty graph of the parameters' dtype.
@@ -161,8 +191,7 @@ func (t *Trainer) updates(g *graph.Graph, cost *graph.Node) ([]graph.Update, err
 		}
 	}
 	u := newUpdate(g, t.Params, grads, &t.state)
-	t.Rule.Apply(u)
-	if err := g.Err(); err != nil {
+	if err := t.apply(u); err != nil {
 		return nil, err
 	}
 	t.state.known = true
@@ -188,8 +217,9 @@ func noGradient(g *graph.Graph, p *graph.Param) error {
 // values.
 func (p *program) order(rates map[string]float64) error {
 	inputs := p.Inputs()
-	p.names, p.values = make([]string, len(inputs)), make([]any, len(inputs))
+	p.names, p.nodes, p.ranks, p.values = make([]string, len(inputs)), inputs, make([]int, len(inputs)), make([]any, len(inputs))
 	for i, n := range inputs {
+		p.ranks[i] = len(n.Shape())
 		name := n.Name()
 		v, isRate := rates[name]
 		if p.inputs[name] != nil || !isRate {
@@ -220,7 +250,13 @@ func (p *program) take(batch Batch) bool {
 		}
 		p.values[i] = t
 		taken++
-		if shape := t.Shape(); len(shape) > 0 {
+		switch shape := t.Shape(); {
+		case len(shape) < p.ranks[i]:
+			if !p.nodes[i].Takes(shape...) {
+				return false
+			}
+			columns = p.examples
+		case len(shape) > 0:
 			if columns = shape[len(shape)-1]; columns != p.examples {
 				return false
 			}
@@ -235,6 +271,9 @@ func (p *program) run() (float64, error) {
 	err := p.RunInOrder(p.values)
 	clear(p.values)
 	if err != nil {
+		if refused := (*graph.NotFinite)(nil); errors.As(err, &refused) {
+			err = fmt.Errorf("optim: the step is refused and nothing has changed: %w", err)
+		}
 		return 0, err
 	}
 	return p.Scalar(p.cost)
@@ -250,7 +289,7 @@ func (p *program) check(batch Batch) error {
 		case !ok:
 			return fmt.Errorf("optim: the cost has no input %q; it has %s", name, quoted(slices.Sorted(maps.Keys(p.inputs))))
 		case slices.Contains(p.names, name):
-		case !slices.Equal(t.Shape(), n.Shape()) || t.Dtype() != n.Graph().Dtype():
+		case !n.Takes(t.Shape()...) || t.Dtype() != n.Graph().Dtype():
 			return fmt.Errorf("optim: the batch's %q is of shape %v and %v, %v and %v expected", name, t.Shape(), t.Dtype(), n.Shape(), n.Graph().Dtype())
 		}
 	}

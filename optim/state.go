@@ -80,10 +80,16 @@ const rateError = positiveError + ", or 0 to stand still"
 func isRate(v float64) bool { return v >= 0 && !math.IsInf(v, 1) }
 
 // learn asks the rule what it keeps, unless a step has.
-func (t *Trainer) learn() error {
+func (t *Trainer) learn() (err error) {
 	if t.state.known {
 		return nil
 	}
+	before := t.state.clone()
+	defer func() {
+		if !t.state.known {
+			t.state = before
+		}
+	}()
 	if err := t.checkParams(); err != nil {
 		return err
 	}
@@ -95,9 +101,14 @@ func (t *Trainer) learn() error {
 	if err := g.Err(); err != nil {
 		return err
 	}
-	t.Rule.Apply(newUpdate(g, t.Params, grads, &t.state))
-	t.state.known = g.Err() == nil
-	return g.Err()
+	err = t.apply(newUpdate(g, t.Params, grads, &t.state))
+	t.state.known = err == nil
+	return err
+}
+
+// clone returns a copy, whose parameters are the same.
+func (s *state) clone() state {
+	return state{known: s.known, rates: maps.Clone(s.rates), rateNames: slices.Clone(s.rateNames), params: slices.Clone(s.params)}
 }
 
 // param returns the parameter of that name, which is made unless it is there.

@@ -1,6 +1,7 @@
 package optim_test
 
 import (
+	"errors"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -382,5 +383,75 @@ func TestInputCalledLikeARate(t *testing.T) {
 	}
 	if cost, err := trainer.Evaluate(optim.Batch{"learning rate": tensor.New(tensor.FromScalar(3.0))}); err != nil || cost != 6 {
 		t.Errorf("cost %v, error %v", cost, err)
+	}
+}
+
+// panicking is a rule that asks for a rate and a state, and panics while it is told to.
+type panicking struct{ armed *bool }
+
+func (r panicking) Apply(u *optim.Update) {
+	rate := u.Rate("speed", 0.5)
+	if *r.armed {
+		u.Rate("lost", 1)
+		u.State(u.Params[0], "lost")
+		panic("no")
+	}
+	for i, p := range u.Params {
+		u.Assign(p, graph.Sub(u.Value(p), graph.Mul(rate, u.Grads[i])))
+	}
+}
+
+// A panic of a Cost or a Rule is an error that names it, and leaves the Trainer and its
+// parameters as they were.
+func TestPanicsOfCostAndRule(t *testing.T) {
+	w := graph.NewParam("w", tensor.New(tensor.FromScalar(3.0)))
+	costs, rules := false, false
+	trainer := optim.Trainer{Params: []*graph.Param{w}, Rule: panicking{&rules}, Cost: func(g *graph.Graph, m int) *graph.Node {
+		if costs {
+			panic(errors.New("no cost"))
+		}
+		return graph.Square(g.Use(w))
+	}}
+	defer trainer.Close()
+	fails := func(what string, err error) {
+		t.Helper()
+		var p *graph.Panic
+		if !errors.As(err, &p) || !strings.Contains(err.Error(), "the Trainer's "+what+" panicked at trainer_test.go:") {
+			t.Errorf("error %v, the %s's panic expected", err, what)
+		}
+	}
+	rules = true
+	_, err := trainer.Step(nil)
+	fails("Rule", err)
+	_, err = trainer.State()
+	fails("Rule", err)
+	_, err = trainer.Rates()
+	fails("Rule", err)
+	fails("Rule", trainer.SetRate("speed", 1))
+	rules, costs = false, true
+	_, err = trainer.Step(nil)
+	fails("Cost", err)
+	_, err = trainer.Evaluate(nil)
+	fails("Cost", err)
+	costs = false
+	if rates, err := trainer.Rates(); err != nil || len(rates) != 1 {
+		t.Errorf("rates %v, error %v", rates, err)
+	}
+	if states, err := trainer.State(); err != nil || len(states) != 0 {
+		t.Errorf("states %v, error %v", states, err)
+	}
+	if cost, err := trainer.Step(nil); err != nil || cost != 9 || w.Value().Data() != 0.0 {
+		t.Errorf("cost %v, error %v, w %v", cost, err, w.Value())
+	}
+	func() { // one that the caller makes goes on to the caller
+		defer func() {
+			if r := recover(); r != "mine" {
+				t.Errorf("recovered %v", r)
+			}
+		}()
+		trainer.Fit(t.Context(), optim.Repeat(nil, 2), func(optim.Progress) error { panic("mine") })
+	}()
+	if _, err := trainer.Step(nil); err != nil {
+		t.Error(err)
 	}
 }

@@ -137,7 +137,7 @@ func TestWorst(t *testing.T) {
 func TestProfileReport(t *testing.T) {
 	args := []string{"train", "--data", "moons", "--steps", "5", "--out", t.TempDir()}
 	_, stdout, _ := demo(t.Context(), append(args, "--profile")...)
-	checkText(t, stdout, "Where a step spends its time", "matmul·Add·Tanh", "the mean of 5")
+	checkText(t, stdout, "Where a step spends its time", "matmul", "Tanh", "the mean of 5")
 	_, stdout, _ = demo(t.Context(), append(args, "--profile", "--json")...)
 	_, result := parse(t, stdout)
 	share := 0.0

@@ -13,6 +13,7 @@ type kinkList []kink
 // A kink is a node whose operation has kinks, and the nodes whose entries,
 // broadcast to a shape, they are functions of.
 type kink struct {
+	name  string // of the operation
 	of    func(x ...float64) float64
 	args  []*graph.Node
 	shape []int
@@ -22,7 +23,7 @@ type kink struct {
 // kinkOf reports false if n is neither element-wise nor a reduction.
 func kinkOf(n *graph.Node) (k kink, ok bool) {
 	op, in := n.Op(), n.Inputs()
-	k = kink{of: op.Kink, args: in, shape: n.Shape()}
+	k = kink{name: op.Name, of: op.Kink, args: in, shape: n.Shape()}
 	if op.Unary != nil || op.Binary != nil {
 		return k, true
 	}
@@ -92,10 +93,24 @@ func (l kinkList) signs(prog *graph.Program, out []int8) ([]int8, error) {
 			for i, where := range k.where {
 				args[i] = values[i][where[e]]
 			}
-			out = append(out, sign(k.of(args...)))
+			v, err := k.at(args)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, sign(v))
 		}
 	}
 	return out, nil
+}
+
+// at calls the function, which may be a user's, and returns its panic as an error.
+func (k *kink) at(args []float64) (v float64, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = graph.Recovered("Kink of operation "+k.name, r)
+		}
+	}()
+	return k.of(args...), nil
 }
 
 func sign(v float64) int8 {

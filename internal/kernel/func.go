@@ -27,6 +27,20 @@ type Func struct {
 	Unary  func(x float64) float64
 	Binary func(x, y float64) float64
 	Code   Code
+
+	// Panicked, if not nil, is called with what Unary or Binary panicked with, by the
+	// deferred function that recovered it. The loop panics with what it returns.
+	Panicked func(r any) any
+}
+
+// passOn hands a panic of f's function to Panicked. It is deferred by a loop.
+func (f *Func) passOn() {
+	if f.Panicked == nil {
+		return
+	}
+	if r := recover(); r != nil {
+		panic(f.Panicked(r))
+	}
 }
 
 // UnaryLoop returns the loop that sets dst[i] to f(x[i]) for all i < len(dst).
@@ -52,6 +66,7 @@ func UnaryLoop[T Float](f *Func) func(dst, x []T) {
 		panic("kernel: " + f.Name + " is not a function of one argument")
 	}
 	return func(dst, x []T) {
+		defer f.passOn()
 		x = x[:len(dst)]
 		for i, v := range x {
 			dst[i] = T(fn(float64(v)))
@@ -76,6 +91,7 @@ func BinaryLoop[T Float](f *Func) func(dst, x, y []T) {
 		panic("kernel: " + f.Name + " is not a function of two arguments")
 	}
 	return func(dst, x, y []T) {
+		defer f.passOn()
 		x, y = x[:len(dst)], y[:len(dst)]
 		for i, v := range x {
 			dst[i] = T(fn(float64(v), float64(y[i])))

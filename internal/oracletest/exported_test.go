@@ -18,6 +18,7 @@ var withoutRow = map[string]string{
 	"T":               "is Transpose",
 	"Upstream":        "adds no node",
 	"Logits":          "returns the argument of a sigmoid or softmax",
+	"FromLogits":      "returns what it is given",
 	"Grad":            "taken in the rows of networks",
 	"HVP":             "taken in the rows of networks",
 	"VJP":             "taken in all other rows",

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -141,8 +142,13 @@ func (p *pool) help(lane int) {
 
 // join works on the open task.
 func (p *pool) join(lane int) {
+	done := false
 	defer func() {
-		if r := recover(); r != nil {
+		r := recover()
+		if r == nil && !done {
+			r = ErrExit
+		}
+		if r != nil {
 			p.mu.Lock()
 			p.failed = r
 			p.mu.Unlock()
@@ -151,7 +157,12 @@ func (p *pool) join(lane int) {
 		p.left.Add(1)
 	}()
 	p.work(lane)
+	done = true
 }
+
+// ErrExit is what a run panics with when a function on entries has ended the
+// goroutine of a helper, so that its part of the work is not done.
+var ErrExit = errors.New("a function ended its goroutine, by runtime.Goexit or as testing.T.FailNow does")
 
 // find waits for a task other than the one seen, spinning first. It reports
 // false if the pool has stopped.

@@ -628,6 +628,16 @@ func TestConventionOfOneLine(t *testing.T) {
 			if c.Convention != st.convention() || len(c.Wrong) != 1 || !says(c.Wrong[0], "was rounded to 0 or 1") {
 				t.Errorf("network %d, %v: %+v", i, st.convention(), c)
 			}
+			if i != 1 { // (A − Y) ⊙ A ⊙ (1 − A), which in the notes' convention is as small as the other one
+				g = Given{l: student{s, notes, ""}.compute()[l]}
+				for j, a := range r.A[s.Layers()-1].Data {
+					g[l].Data[j] *= a * (1 - a)
+				}
+				c := Compare(s, r, g, 1e-6, "")
+				if c.Convention != st.convention() || len(c.Wrong) != 1 || !says(c.Wrong[0], "the derivative of sigmoid is in it") {
+					t.Errorf("network %d, %v, twice: %+v", i, st.convention(), c)
+				}
+			}
 			g = Given{l: student{s, notes, ""}.compute()[l]}
 			for j := range g[l].Data {
 				g[l].Data[j] *= 1 + 0.5*rng.Float64()
