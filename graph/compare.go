@@ -47,6 +47,7 @@ func init() {
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{nil, whereOp.Apply(x[0], dy), whereOp.Apply(isZero(x[0]), dy)}
 		},
+		Along: besides(),
 		naive: naive{choose[float64], choose[float32]},
 		lower: func(l *lowering, p *plan.Node) {
 			// What is not chosen is −0, which changes no sum.
@@ -55,6 +56,7 @@ func init() {
 		}}
 	stopGradientOp = &Op{Name: "StopGradient", Text: "stop", Inputs: 1,
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil },
+		Along:    besides(),
 		Backward: noGradient,
 		naive:    naive{copyEntries[float64], copyEntries[float32]},
 		carry:    func(_ *Node, axes []int) ([]int, bool) { return axes, true },

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sync"
 
 	"chainrule/internal/kernel"
 	"chainrule/internal/plan"
@@ -42,7 +43,8 @@ type Spec struct {
 	// operation in which that begins. What is looked at before the updates are the
 	// outputs, the gradients and whatever else the new values are computed from,
 	// or those values themselves where there are fewer of them; so an update that
-	// overflows from finite gradients may be seen one run later.
+	// overflows from finite gradients may be seen one run later. To find the
+	// beginning the graph is compiled again: nothing may be added to it meanwhile.
 	Finite bool
 
 	// Profile makes every run measure its instructions, for Program.Profile. It
@@ -110,6 +112,8 @@ type compiled struct {
 	outputs   map[*Node]int
 	params    []storage
 	data      []storage
+
+	exclusive sync.Mutex // of who looks for what is not finite, for which the graph is compiled again
 
 	fedLabels  [][]*labelCheck // by feed, as far as there are any
 	keptLabels []keptLabels

@@ -72,6 +72,7 @@ func init() {
 			return []*Node{Mul(dy, Sub(Sigmoid(x[0]), x[1])), Neg(Mul(dy, x[0]))}
 		},
 		Rules: []string{"cross-entropy′ = σ(Z) − Y", "cross-entropy: minus the logits"},
+		Along: besides(),
 		write: func(w *writer, n *Node) *term.Term {
 			return minus(term.Call(softplusOp.Text, w.operand(n.in[0])), w.labelled(n, w.operand(n.in[0])))
 		}})
@@ -84,6 +85,7 @@ func newSoftmaxCrossEntropyOp(a SoftmaxCrossEntropyAttrs) *Op {
 			return []*Node{Mul(dy, Sub(Softmax(x[0], a.Axes...), x[1])), Neg(Mul(dy, x[0]))}
 		},
 		Rules: []string{"cross-entropy′ = softmax(Z) − Y", "cross-entropy: minus the logits"},
+		Along: besides(a.Axes...),
 		write: func(w *writer, n *Node) *term.Term {
 			return minus(term.Call("logsumexp", w.operand(n.in[0])), term.Sum(w.labelled(n, w.operand(n.in[0]))))
 		},
@@ -107,6 +109,7 @@ func newWeightedSoftmaxCrossEntropyOp(a WeightedSoftmaxCrossEntropyAttrs) *Op {
 			return []*Node{Mul(dy, Sub(softmax, x[1])), Neg(Mul(dy, LogSoftmax(x[0], a.Axes...)))}
 		},
 		Rules: []string{"cross-entropy′ = softmax(Z) ⊙ (Σ Y) − Y", "cross-entropy: minus the logarithms of the softmax"},
+		Along: besides(a.Axes...),
 		write: func(w *writer, n *Node) *term.Term {
 			return term.Negative(term.Sum(w.labelled(n, term.Call("logsoftmax", w.operand(n.in[0])))))
 		},

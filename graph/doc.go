@@ -40,7 +40,9 @@
 //     seed.go have the others; arrays.go composes some. stable.go finds the logits
 //     of probabilities, for logarithms and costs; panic.go makes errors of panics in
 //     a user's functions.
-//   - grad.go, walk.go: the way back, with gorgonia; simplify.go: the engine of
+//   - grad.go, walk.go: the way back, with gorgonia; byexample.go: the same in the
+//     convention of course notes, for which mean.go marks means and along.go tells
+//     which axes of operands go along with which of results; simplify.go: the engine of
 //     the rewrite rules, which stand with their operations, and the canonical
 //     form of sign and scale; derivatives.go: products with Jacobians.
 //   - compile.go, compose.go: lowering to package plan; program.go, execution.go,

@@ -54,7 +54,7 @@ func newMinOp(a MinAttrs) *Op {
 
 // extremumOp adds what Max and Min have in common.
 func extremumOp(op Op, axes []int) *Op {
-	op.Inputs, op.Kink = 1, kinkAtTie
+	op.Inputs, op.Kink, op.Along = 1, kinkAtTie, besides(axes...)
 	op.Shape = func(in []tensor.Shape) (tensor.Shape, error) { return sumShape(in[0], axes, true) }
 	op.rewrites = []rewrite{constantRewrite, sameShapeRewrite}
 	return &op
@@ -89,7 +89,7 @@ func newIsMinOp(a IsMinAttrs) *Op {
 
 // choiceOp adds what IsMax and IsMin have in common.
 func choiceOp(op Op, axes []int) *Op {
-	op.Inputs, op.Backward = 1, noGradient
+	op.Inputs, op.Backward, op.Along = 1, noGradient, besides(axes...)
 	op.Shape = func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], axes) }
 	return &op
 }

@@ -28,6 +28,9 @@ type NotFinite struct {
 
 // Error names the node and the entry in which it begins, and what follows from it.
 func (e *NotFinite) Error() string {
+	if e == nil || e.Node == nil || e.Result == nil {
+		return "graph: a value is not finite"
+	}
 	text := ""
 	name := describe([]*Node{e.Node})[0]
 	switch e.Node.kind {
@@ -70,6 +73,8 @@ func (e *NotFinite) place() string {
 // diagnose finds out what is not finite, by a program that computes every node; nil
 // if all outputs and updates are.
 func (p *Program) diagnose(fed func(i int) any) error {
+	p.exclusive.Lock() // clones may come here at once
+	defer p.exclusive.Unlock()
 	results := slices.Clone(p.spec.Outputs)
 	for _, u := range p.spec.Updates {
 		results = append(results, u.Value)

@@ -103,6 +103,8 @@ type writer struct {
 	constants map[*Node]string // or each of them
 	taken     map[string]bool  // symbols that are used
 	examples  int              // m, the number of columns of the inputs; 0 if unknown
+	depends   map[*Node]bool   // whether nodes depend on the examples, as far as asked for
+	plain     map[*Node]bool   // have factors that are no shares of m
 	count     int              // of temporaries
 	depth     int              // how many more operations may stand inside each other; 0 is no limit
 }
@@ -196,7 +198,7 @@ func (w *writer) called(n *Node) *term.Term {
 // writeOperand writes operations that formulas do not show.
 func writeOperand(w *writer, n *Node) *term.Term { return w.operand(n.in[0]) }
 
-// product writes a ⊙ b, and a constant factor as in 2·x, x/m or 2·x/m.
+// product writes a ⊙ b, and a constant factor as in 2·x, x/m, 2·x/m or (1/m)·Σ x.
 func (w *writer) product(n *Node) *term.Term {
 	x, c := factor(n)
 	switch {
@@ -206,17 +208,13 @@ func (w *writer) product(n *Node) *term.Term {
 		return term.Infix(w.operand(n.in[0]), "⊙", w.operand(n.in[1]), term.Product)
 	}
 	t, times := w.operand(x), math.Abs(c)
-	var over *term.Term
-	if k := 1 / times; w.countsExamples(times) {
-		times, over = math.Round(times*float64(w.examples)), term.Symbol("m")
-	} else if isSmallInteger(k) && k > 1.5 {
-		times, over = 1, term.Number(math.Round(k))
-	}
-	if times != 1 {
+	switch k := 1 / times; {
+	case w.countsExamples(times) && !w.plain[n] && (x.kind == constNode || w.dependsOnExamples(x)):
+		t = term.Share(math.Round(times*float64(w.examples)), term.Symbol("m"), t)
+	case isSmallInteger(k) && k > 1.5:
+		t = term.Fraction(t, "/", term.Number(math.Round(k)))
+	case times != 1:
 		t = term.Infix(term.Number(times), "·", t, term.Product)
-	}
-	if over != nil {
-		t = term.Fraction(t, "/", over)
 	}
 	if c < 0 {
 		t = term.Negative(t)
@@ -229,6 +227,20 @@ func (w *writer) product(n *Node) *term.Term {
 func (w *writer) countsExamples(c float64) bool {
 	k := c * float64(w.examples)
 	return w.examples > 1 && isSmallInteger(k) && k < 9.5 && !isSmallInteger(c)
+}
+
+// dependsOnExamples reports whether there is a mean over the examples that n may be a
+// part of: a factor of what does not depend on them is no share of m.
+func (w *writer) dependsOnExamples(n *Node) bool {
+	depends, known := w.depends[n]
+	if !known {
+		if w.depends == nil {
+			w.depends = map[*Node]bool{}
+		}
+		depends = dependsOnExamples(n)
+		w.depends[n] = depends
+	}
+	return depends
 }
 
 // isSmallInteger reports whether v is a whole number up to rounding.

@@ -301,6 +301,7 @@ var goldenShaped = []struct {
 	{"SumKeepDims 1", func(x node) node { return graph.Reduce{KeepDims: true}.Sum(x, 1) }, tensor.Shape{3, 5}},
 	{"Mean", func(x node) node { return graph.Mean(x) }, tensor.Shape{3, 5}},
 	{"Mean 0", func(x node) node { return graph.Mean(x, 0) }, tensor.Shape{3, 5}},
+	{"MeanOver", func(x node) node { return graph.MeanOver(graph.Sum(x, 0), -2, 3) }, tensor.Shape{3, 5}},
 	{"MeanKeepDims", func(x node) node { return graph.Reduce{KeepDims: true}.Mean(x, -1) }, tensor.Shape{3, 5}},
 	{"Variance", func(x node) node { return graph.Variance(x) }, tensor.Shape{3, 5}},
 	{"Variance 1", func(x node) node { return graph.Variance(x, 1) }, tensor.Shape{3, 5}},

@@ -11,12 +11,13 @@ import (
 // x. The xs may be any nodes, interior ones included. The gradient with respect
 // to a node that y does not depend on is a constant zero. What Grad returns is
 // simplified (GradRaw is not) and can be differentiated again.
-func Grad(y *Node, xs ...*Node) ([]*Node, error) { return grad(y, xs, true) }
+func Grad(y *Node, xs ...*Node) ([]*Node, error) { return grad(y, xs, true, nil) }
 
 // GradRaw is Grad without simplification: what the chain rule alone gives.
-func GradRaw(y *Node, xs ...*Node) ([]*Node, error) { return grad(y, xs, false) }
+func GradRaw(y *Node, xs ...*Node) ([]*Node, error) { return grad(y, xs, false, nil) }
 
-func grad(y *Node, xs []*Node, simple bool) ([]*Node, error) {
+// grad returns the gradients of y, in the convention of examples if it is given.
+func grad(y *Node, xs []*Node, simple bool, examples *exampleWalk) ([]*Node, error) {
 	g, err := checkGrad(y, xs)
 	if err != nil {
 		return nil, err
@@ -27,15 +28,15 @@ func grad(y *Node, xs []*Node, simple bool) ([]*Node, error) {
 	err = g.attempt(func() (err error) {
 		defer func() { g.walking = false }()
 		defer catch("Grad", &err) // of a function on constants
-		out, err = g.gradients(y, xs, start, simple)
+		out, err = g.gradients(y, xs, start, simple, examples)
 		return err
 	})
 	return out, err
 }
 
 // gradients adds the gradients of y to the nodes from start on.
-func (g *Graph) gradients(y *Node, xs []*Node, start int, simple bool) ([]*Node, error) {
-	w, err := g.flow(y, g.Const(1, y.shape...), xs)
+func (g *Graph) gradients(y *Node, xs []*Node, start int, simple bool, examples *exampleWalk) ([]*Node, error) {
+	w, err := g.flow(y, g.Const(1, y.shape...), xs, examples)
 	if err != nil {
 		return nil, err
 	}
@@ -54,14 +55,16 @@ func (g *Graph) gradients(y *Node, xs []*Node, start int, simple bool) ([]*Node,
 		adjoints = s.translate(adjoints)
 	}
 	live := g.prune(start, out)
-	g.recordAdjoints(adjoints, live)
+	if examples == nil {
+		g.recordAdjoints(adjoints, live)
+	}
 	g.derived(y, span{start, len(g.nodes)})
 	return out, nil
 }
 
 // flow goes from y, whose gradient is dy, back to the xs.
-func (g *Graph) flow(y, dy *Node, xs []*Node) (*walk, error) {
-	w := &walk{g: g, terms: map[*Node][]*Node{y: {dy}}, totals: map[*Node]*Node{}}
+func (g *Graph) flow(y, dy *Node, xs []*Node, examples *exampleWalk) (*walk, error) {
+	w := &walk{g: g, examples: examples, terms: map[*Node][]*Node{y: {dy}}, totals: map[*Node]*Node{}}
 	around, ends := make([][]*Node, len(xs)), slices.Clone(xs)
 	for i, x := range xs {
 		around[i] = g.detours(x, y)
@@ -94,11 +97,11 @@ func (w *walk) around(x, n *Node) error {
 	if err != nil {
 		return err
 	}
-	v, err := w.g.flow(plain, dn, []*Node{x})
+	v, err := w.g.flow(plain, dn, []*Node{x}, w.examples.aside(n, plain))
 	if err != nil {
 		return err
 	}
-	d, before := v.total(x), w.total(x)
+	d, before := w.examples.join(x, n, v.total(x), w.total(x), v.examples)
 	if d != nil && before != nil {
 		d = Add(before, d)
 	}

@@ -40,6 +40,7 @@ type Graph struct {
 	ops      map[string]*Op     // operations with attributes, by these in Go's syntax
 	adjoints map[*Node]*Node    // node → the gradient that Grad last found for it
 	zs       map[*Node]struct{} // nodes marked as a layer's Z
+	means    map[*Node]mean     // nodes built as means
 	assigned []Update           // by Assign
 	required []*labelCheck      // by Require
 	err      error
@@ -58,6 +59,7 @@ func New(s Settings) *Graph {
 		ops:      map[string]*Op{},
 		adjoints: map[*Node]*Node{},
 		zs:       map[*Node]struct{}{},
+		means:    map[*Node]mean{},
 	}
 	switch s.Dtype {
 	case tensor.Dtype{}:

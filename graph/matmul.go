@@ -7,6 +7,7 @@ import (
 	"chainrule/internal/kernel"
 	"chainrule/internal/plan"
 	"chainrule/internal/term"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -35,6 +36,7 @@ func newMatMulOp(a MatMulAttrs) *Op {
 			return matMulBackward(x[0], a.TransA, x[1], a.TransB, dc)
 		},
 		Rules: []string{"product: gradient of the left factor", "product: gradient of the right factor"},
+		Along: matMulAlong(a),
 		Sign:  "·", prec: term.MatrixProduct, write: writeMatMul(a),
 		naive: naive{multiply[float64](a), multiply[float32](a)},
 		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.TransA, p.TransB = plan.MatMul, a.TransA, a.TransB },
@@ -62,6 +64,25 @@ func matMulBackward(a *Node, transA bool, b *Node, transB bool, dc *Node) []*Nod
 	return []*Node{sumTo(da, a.shape), sumTo(db, b.shape)}
 }
 
+// matMulAlong: a row of a product comes from that row of the left factor, and a
+// column from that column of the right one.
+func matMulAlong(a MatMulAttrs) func(s Shapes, input, axis int) (of int, ok bool) {
+	return func(s Shapes, input, axis int) (of int, ok bool) {
+		out, in := len(s.Out), len(s.In[input])
+		row, column := in-2, in-1
+		if input == 0 && a.TransA || input == 1 && a.TransB {
+			row, column = column, row
+		}
+		switch {
+		case axis == out-2:
+			return row, input == 0
+		case axis == out-1:
+			return column, input == 1
+		}
+		return broadcastAlong(s.Out, s.In[input], axis)
+	}
+}
+
 func matMulShape(in []tensor.Shape, transA, transB bool) (tensor.Shape, error) {
 	for _, s := range in {
 		if len(s) < 2 {
@@ -71,7 +92,7 @@ func matMulShape(in []tensor.Shape, transA, transB bool) (tensor.Shape, error) {
 	n, k := matrixSize(in[0], transA)
 	k2, m := matrixSize(in[1], transB)
 	if k != k2 {
-		return nil, fmt.Errorf("the first factor has %d columns and the second %d rows%s", k, k2, transNote(transA, transB))
+		return nil, fmt.Errorf("the first factor has %s and the second %s%s", words.Count(k, "column"), words.Count(k2, "row"), transNote(transA, transB))
 	}
 	lead, err := broadcastShapes(in[0][:len(in[0])-2], in[1][:len(in[1])-2])
 	if err != nil {

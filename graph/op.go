@@ -71,6 +71,14 @@ type Op struct {
 	// of, as the entry and the largest of its row; others can have none.
 	Kink func(x ...float64) float64
 
+	// Along tells which axis of an input goes along with an axis of the result:
+	// slice k of the result along axis is computed from slice k of the input along
+	// of, of the same size, and from no other slice of that input. It is not ok
+	// where no axis of the input does. By it a derivation knows what is computed of
+	// each example by itself; without it all of every input is taken to go into all
+	// of the result. It is not used for element-wise operations.
+	Along func(s Shapes, input, axis int) (of int, ok bool)
+
 	// Text is how formulas call the operation as a function, Name if empty.
 	Text string
 

@@ -6,6 +6,7 @@ import (
 
 	"chainrule/internal/plan"
 	"chainrule/internal/term"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -47,7 +48,7 @@ func (r Reduce) Mean(x *Node, axes ...int) *Node {
 	if total.Err() != nil {
 		return total
 	}
-	return total.Times(float64(size(total.shape)) / float64(size(x.shape)))
+	return MeanOver(total, 1, size(x.shape)/size(total.shape))
 }
 
 // drop reshapes the result of a reduction of x that kept the axes, unless it is to
@@ -110,6 +111,7 @@ func newSumOp(a SumAttrs) *Op {
 			return []*Node{BroadcastTo(dy, x[0].shape...)}
 		},
 		Rules: []string{"sum: the same for every entry"},
+		Along: sumAlong(a),
 		write: writeSum(a),
 		naive: naive{sumOver[float64](a.Axes), sumOver[float32](a.Axes)},
 		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.Axes = plan.Sum, a.Axes },
@@ -122,11 +124,18 @@ func newSumOp(a SumAttrs) *Op {
 		rewrites: sumRewrites}
 }
 
+func sumAlong(a SumAttrs) func(s Shapes, input, axis int) (of int, ok bool) {
+	if a.Keep {
+		return besides(a.Axes...)
+	}
+	return besidesDropped(a.Axes)
+}
+
 func sumShape(in tensor.Shape, axes []int, keep bool) (tensor.Shape, error) {
 	out := slices.Clone(in)
 	for i, a := range axes {
 		if a < 0 || a >= len(in) {
-			return nil, fmt.Errorf("axis %d of shape %s, which has %d axes", a, shapeString(in), len(in))
+			return nil, fmt.Errorf("axis %d of shape %s, which has %s", a, shapeString(in), words.Count(len(in), "axis"))
 		}
 		if i > 0 && axes[i-1] == a {
 			return nil, fmt.Errorf("axis %d is given twice", a)

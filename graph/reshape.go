@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"chainrule/internal/plan"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -24,6 +25,7 @@ func newReshapeOp(a ReshapeAttrs) *Op {
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return reshapeShape(in[0], a.Shape) },
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Reshape(dy, x[0].shape...)} },
 		Rules:    []string{movedBack},
+		Along:    reshapeAlong,
 		write:    writeOperand,
 		naive:    naive{copyEntries[float64], copyEntries[float32]},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Reshape },
@@ -31,13 +33,24 @@ func newReshapeOp(a ReshapeAttrs) *Op {
 		rewrites: reshapeRewrites}
 }
 
+// reshapeAlong finds the axis of the input with as many entries before and behind it.
+func reshapeAlong(s Shapes, _, axis int) (of int, ok bool) {
+	behind := size(s.Out[axis+1:])
+	for of := range s.In[0] {
+		if size(s.In[0][of+1:]) == behind && s.In[0][of] == s.Out[axis] {
+			return of, true
+		}
+	}
+	return 0, false
+}
+
 func reshapeShape(in, shape tensor.Shape) (tensor.Shape, error) {
 	if err := checkSizes(shape); err != nil {
 		return nil, err
 	}
 	if size(in) != size(shape) {
-		return nil, fmt.Errorf("shape %s has %d entries, shape %s has %d",
-			shapeString(in), size(in), shapeString(shape), size(shape))
+		return nil, fmt.Errorf("shape %s has %s, shape %s has %d",
+			shapeString(in), words.Count(size(in), "entry"), shapeString(shape), size(shape))
 	}
 	return shape, nil
 }

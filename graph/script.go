@@ -81,6 +81,27 @@ func (s *Script) NameGradients(gradients map[*Node]*Node) map[*Node]*Node {
 	return of
 }
 
+// NamePartial calls the gradient of cost with respect to n ∂J/∂Z1, with the symbols
+// of both, where dZ1 stands for something else.
+func (s *Script) NamePartial(cost, n *Node) {
+	if cost.Err() == nil && n.Err() == nil {
+		w := s.writer()
+		w.gradients[n] = w.free("∂" + w.symbol(cost) + "/∂" + w.symbol(n))
+	}
+}
+
+// Plain tells that no factor in the lines of the nodes is a share of the number of
+// examples m, as that of a mean: 0.5 is ½ then, even if m is 2.
+func (s *Script) Plain(nodes ...*Node) {
+	w := s.writer()
+	if w.plain == nil {
+		w.plain = map[*Node]bool{}
+	}
+	for _, n := range nodes {
+		w.plain[n] = true
+	}
+}
+
 // GradientOf returns the symbol of the gradient of n, such as dW1; "" for a node
 // that is nil or failed.
 func (s *Script) GradientOf(n *Node) string {

@@ -48,6 +48,7 @@ func newSoftmaxOp(a SoftmaxAttrs) *Op {
 			return []*Node{Mul(y, Sub(dy, kept.Sum(Mul(y, dy), a.Axes...)))}
 		},
 		Rules: []string{"softmax: A ⊙ (dA − Σ A ⊙ dA)"},
+		Along: besides(a.Axes...),
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], a.Axes) },
 		naive: naive{softmax[float64](a.Axes), softmax[float32](a.Axes)},
 		lower: func(l *lowering, p *plan.Node) {
@@ -60,6 +61,7 @@ func newLogSoftmaxOp(a LogSoftmaxAttrs) *Op {
 		Backward: func(z []*Node, _, dy *Node) []*Node {
 			return []*Node{Sub(dy, Mul(Softmax(z[0], a.Axes...), kept.Sum(dy, a.Axes...)))}
 		},
+		Along: besides(a.Axes...),
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], a.Axes) },
 		naive: naive{logSoftmax[float64](a.Axes), logSoftmax[float32](a.Axes)},
 		lower: func(l *lowering, p *plan.Node) {
@@ -71,6 +73,7 @@ func newLogSumExpOp(a LogSumExpAttrs) *Op {
 	return &Op{Name: "LogSumExp", Text: "logsumexp", Attrs: a, Inputs: 1,
 		Backward: func(z []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Softmax(z[0], a.Axes...))} },
 		Rules:    []string{"logsumexp′ = softmax"},
+		Along:    besides(a.Axes...),
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return sumShape(in[0], a.Axes, true) },
 		naive:    naive{logSumExp[float64](a.Axes), logSumExp[float32](a.Axes)},
 		lower: func(l *lowering, p *plan.Node) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -186,7 +187,7 @@ func checkEntries(n int, given, dtype tensor.Dtype, shape []int) error {
 	case given != dtype:
 		return fmt.Errorf("it is of %v, %v expected", given, dtype)
 	case n != size(shape):
-		return fmt.Errorf("it has %d entries, shape %s needs %d", n, shapeString(shape), size(shape))
+		return fmt.Errorf("it has %s, shape %s needs %d", words.Count(n, "entry"), shapeString(shape), size(shape))
 	}
 	return nil
 }

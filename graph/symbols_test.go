@@ -158,7 +158,7 @@ func TestParametersKeepTheirNames(t *testing.T) {
 
 // A node called m is no number of examples.
 func TestNodeCalledM(t *testing.T) {
-	for name, want := range map[string]string{"n": "Σ X/m", "m": "Σ X/6"} {
+	for name, want := range map[string]string{"n": "(1/m)·Σ X", "m": "Σ X/6"} {
 		g := graph.New(graph.Settings{})
 		x := g.Input("X", 1, 6)
 		g.Input(name)

@@ -6,6 +6,7 @@ import (
 
 	"chainrule/internal/plan"
 	"chainrule/internal/term"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -32,6 +33,7 @@ func newTransposeOp(a TransposeAttrs) *Op {
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return transposeShape(in[0], a.Perm) },
 		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{Transpose(dy, inverse(a.Perm)...)} },
 		Rules:    []string{movedBack},
+		Along:    func(_ Shapes, _, axis int) (of int, ok bool) { return a.Perm[axis], true },
 		write:    writeTranspose,
 		naive:    naive{permute[float64](a.Perm), permute[float32](a.Perm)},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Perm = plan.Transpose, a.Perm },
@@ -55,7 +57,7 @@ const movedBack = "back to where it came from"
 
 func transposeShape(in tensor.Shape, perm []int) (tensor.Shape, error) {
 	if len(perm) != len(in) {
-		return nil, fmt.Errorf("permutation %v of %d axes for shape %s", perm, len(perm), shapeString(in))
+		return nil, fmt.Errorf("permutation %v of %s for shape %s", perm, words.Count(len(perm), "axis"), shapeString(in))
 	}
 	out := make(tensor.Shape, len(in))
 	seen := make([]bool, len(in))

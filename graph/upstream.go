@@ -98,6 +98,7 @@ func (g *Graph) prune(start int, roots []*Node) map[*Node]bool {
 		if n.name != "" {
 			delete(g.names, n.name)
 		}
+		delete(g.means, n)
 		if n.param != nil {
 			delete(g.params, n.param)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"chainrule/internal/words"
 	"gorgonia.org/gorgonia"
 )
 
@@ -26,13 +27,14 @@ const segmentSize = 500
 // 32-bit hash. So what it adds is not looked at: the terms are kept here, in the
 // order of the calls, and the sum is made of them.
 type walk struct {
-	g       *Graph
-	active  []bool            // by node id: depends on what the gradient is asked for
-	terms   map[*Node][]*Node // gradients that flow into a node, as nodes of ours
-	totals  map[*Node]*Node
-	expr    *expression // the segment
-	counter int         // of opaque inputs
-	mistake error       // of a rule
+	g        *Graph
+	examples *exampleWalk      // nil for derivatives of the output alone
+	active   []bool            // by node id: depends on what the gradient is asked for
+	terms    map[*Node][]*Node // gradients that flow into a node, as nodes of ours
+	totals   map[*Node]*Node
+	expr     *expression // the segment
+	counter  int         // of opaque inputs
+	mistake  error       // of a rule
 }
 
 // run differentiates through nodes, which are in order and whose gradients'
@@ -103,6 +105,7 @@ func (w *walk) backward(o *exprOp, _ *gorgonia.Node) (gorgonia.Nodes, error) {
 	for i, x := range n.in {
 		if o.active[i] {
 			w.terms[x] = append(w.terms[x], dx[i])
+			w.examples.flow(n, i)
 			out[i] = w.opaque(x)
 		}
 	}
@@ -115,12 +118,15 @@ func (w *walk) applyRule(n *Node) ([]*Node, error) {
 	if op.Backward == nil && op.Slope == nil {
 		return nil, ruleError(n, fmt.Errorf("operation %s has neither Slope nor Backward", op.Name))
 	}
-	dx, err := w.callRule(n)
-	if err != nil {
-		return nil, ruleError(n, err)
+	dx, ofMean := w.examples.throughMean(n, w.total(n))
+	if !ofMean {
+		var err error
+		if dx, err = w.callRule(n); err != nil {
+			return nil, ruleError(n, err)
+		}
 	}
 	if len(dx) != len(n.in) {
-		return nil, ruleError(n, fmt.Errorf("the Backward rule of %s returned %d gradients for %d inputs", op.Name, len(dx), len(n.in)))
+		return nil, ruleError(n, fmt.Errorf("the Backward rule of %s returned %s for %s", op.Name, words.Count(len(dx), "gradient"), words.Count(len(n.in), "input")))
 	}
 	out := make([]*Node, len(dx))
 	for i, d := range dx {
@@ -198,7 +204,7 @@ func (w *walk) total(n *Node) *Node {
 	if t, ok := w.totals[n]; ok {
 		return t
 	}
-	terms := w.terms[n]
+	terms := w.examples.settle(n, w.terms[n])
 	if len(terms) == 0 {
 		return nil
 	}

@@ -11,8 +11,9 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// The forward pass of the notes' network, and the six formulas of its backward
-// pass, found by the chain rule.
+// The forward pass of the notes' network, and the six formulas of its gradient, that
+// of the mean cost, found by the chain rule. For the convention of the notes,
+// dZ2 = A2 − Y, see explain.Derive.
 func ExampleNewTwoLayer() {
 	const m = 400
 	net := layers.NewTwoLayer(2, 4, 1, layers.Tanh, layers.Normal(0.01), rand.New(rand.NewPCG(1, 2)))

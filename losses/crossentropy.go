@@ -12,7 +12,7 @@ import "chainrule/graph"
 // It is the mean of graph.SigmoidCrossEntropy, which
 // computes each to full accuracy and neither overflows nor becomes NaN where the
 // sigmoid saturates: for logits of ±1000 the cost is 0 or 1000, and for ±Inf 0 or
-// +Inf. Its gradient simplifies to dZ = (A − Y)/m.
+// +Inf. Its gradient with respect to the logits simplifies to (A − Y)/m.
 //
 // Probabilities, the node of a sigmoid, are no logits and an error;
 // [BinaryCrossEntropy] takes them.

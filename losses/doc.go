@@ -2,7 +2,8 @@
 // of a network are from the labels.
 //
 // Outputs and labels have shape (n_y, m), one column per example. A cost is a
-// scalar: the mean over the m examples of the sum over the n_y outputs.
+// scalar: the mean over the m examples of the sum over the n_y outputs. It is
+// built by graph.MeanOver, by which derivations know each example's own loss.
 // Nothing is broadcast: outputs and labels of different shapes are an error of
 // the graph, which names both. Only where the outputs are K classes may the
 // labels be one row instead, of shape (1, m), with the number of each example's

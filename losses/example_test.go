@@ -121,7 +121,7 @@ func ExampleWeightedSoftmaxCrossEntropy() {
 	}
 	fmt.Printf("%.4f\n", v) // (1 + 5)·ln 2, over 3 examples
 	// Output:
-	// cost = Σ (−Σ Y ⊙ logsoftmax(Z))/m ()
+	// cost = (1/m)·Σ (−Σ Y ⊙ logsoftmax(Z)) ()
 	// A = softmax(Z) (2,3)
 	// dZ = (A ⊙ (Σ Y) − Y)/m (2,3)
 	// 1.3863

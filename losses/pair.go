@@ -92,13 +92,13 @@ func describe(n *graph.Node) string {
 	return cmp.Or(n.Name(), n.Symbol()) + " (" + strings.Join(sizes, ",") + ")"
 }
 
-// meanOfSums returns c times the mean over the columns of x of their sums.
+// meanOfSums returns c times the mean over the columns of x of their sums, as a mean
+// that derivations know as one.
 func meanOfSums(x *graph.Node, c float64) *graph.Node {
 	if x.Err() != nil {
 		return x
 	}
-	m := x.Shape()[1]
-	return graph.Sum(x).Times(c / float64(m))
+	return graph.MeanOver(graph.Sum(x), c, x.Shape()[1])
 }
 
 // kept are the reductions whose result broadcasts against what was reduced.

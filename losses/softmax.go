@@ -13,8 +13,8 @@ import (
 //
 // the sums over the K classes, averaged over the examples. It is the mean of
 // graph.SoftmaxCrossEntropy, which computes each to full accuracy and does not
-// overflow: for logits of ±1000 the cost is 0 or 2000. Its gradient simplifies to
-// dZ = (A − Y)/m. The formulas are 4.108 and 4.109 of C. M. Bishop, "Pattern
+// overflow: for logits of ±1000 the cost is 0 or 2000. Its gradient with respect to
+// the logits simplifies to (A − Y)/m. The formulas are 4.108 and 4.109 of C. M. Bishop, "Pattern
 // Recognition and Machine Learning", 2006, as means.
 //
 // The labels y are probabilities, one-hot or not, of shape (K,m): every column

@@ -4,8 +4,8 @@ import "chainrule/graph"
 
 // SquaredError returns (a − y)², summed over the outputs, averaged over the
 // examples. Both have shape (n_y, m); a y that is NaN or infinite is an error, see
-// [graph.Require]. There is no factor ½: the gradient is
-// dA = 2·(A − Y)/m.
+// [graph.Require]. There is no factor ½: the gradient with respect to a is
+// 2·(A − Y)/m.
 func SquaredError(a, y *graph.Node) *graph.Node {
 	if failed := mismatch("SquaredError", a, y); failed != nil {
 		return failed

@@ -17,13 +17,14 @@ import (
 
 // An explainConfig is what the flags of demo explain say.
 type explainConfig struct {
-	net     sketchedNet
-	raw     bool
-	numbers bool
-	check   bool
-	seed    uint32
-	format  string // "": by the ending of out
-	out     string // path, "" for standard output
+	net        sketchedNet
+	convention string
+	raw        bool
+	numbers    bool
+	check      bool
+	seed       uint32
+	format     string // "": by the ending of out
+	out        string // path, "" for standard output
 }
 
 // explainEnding returns the format of files with the name's ending, "" if there
@@ -50,12 +51,12 @@ func newExplainCommand() *cobra.Command {
 		Short: "write the forward equations of a network, and back-propagation as the chain rule derives it",
 		Long: `Writes the equations of a network and the formulas of its gradients, each with its shape and the rule by which it comes about, in the order of back-propagation. Without flags it is the network of the notes, with one hidden layer: six formulas. --hidden 0 is logistic regression.
 
-In formulas · multiplies matrices, ⊙ entry by entry, ᵀ transposes, ² squares every entry, and Σ sums over what the shape of the result lacks. dZ2 is the gradient of the cost with respect to Z2, and m is the number of examples. A value that has no name of its own is called t1, t2 and so on.
+In formulas · multiplies matrices, ⊙ entry by entry, ᵀ transposes, ² squares every entry, and Σ sums over what the shape of the result lacks; m is the number of examples. As in notes, a column of dZ2 is the derivative of that example's own loss, and the mean, 1/m, comes in with W and b. With --convention mean dZ2 is the gradient of the cost, the mean, with respect to Z2. dW2 and db2 are gradients of the cost in both. A value that has no name of its own is called t1, t2 and so on.
 
 The formulas come from the graph that the program runs, so that they are what is computed. --numbers shows the matrices of a small example beside them, and --check compares every gradient with its central difference, which knows no chain rule.
 
 The exit code is 1 if --check finds something wrong.`,
-		Example: "demo explain\ndemo explain --raw\ndemo explain --hidden 8,8 --activation relu,tanh --loss softmax\n" +
+		Example: "demo explain\ndemo explain --convention mean\ndemo explain --raw\ndemo explain --hidden 8,8 --activation relu,tanh --loss softmax\n" +
 			"demo explain --numbers --check\ndemo explain --out derivation.html",
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -66,14 +67,15 @@ The exit code is 1 if --check finds something wrong.`,
 	addSketchFlags(cmd, &c.net)
 	group := cli.NewGroup(cmd, "Derivation")
 	group.Add(cli.Whole(&c.net.examples, 1, maxExamples).Or("400, but 3 for --numbers"), "examples", "number of examples m")
-	group.Switch(&c.raw, "raw", "show the gradients before simplification too, one rule a line")
+	addConventionFlag(group, &c.convention)
+	group.Switch(&c.raw, "raw", "show the gradients before simplification too, one rule a line, and the way back through a sigmoid output, dA before dZ")
 	group.Switch(&c.numbers, "numbers", "show the matrices of an example, drawn at random, with every line")
 	group.Switch(&c.check, "check", "show each gradient of W and b beside its central difference")
 	group.Add(cli.Whole(&c.seed, 0, 1<<32-1), "seed", "seed of the numbers of --numbers and --check")
 	output := cli.NewGroup(cmd, "Output")
 	output.Add(cli.Choice(&c.format, "text", "latex", "markdown", "html").Or("text, or by the ending of the file"), "format",
 		"LaTeX that needs amsmath only, tables in Markdown, or a page that stands alone")
-	output.Add(cli.File(&c.out, "html", "the name of a file").Or("standard output"), "out", "file to write to, .txt, .tex, .md or .html")
+	output.Add(cli.File(&c.out, "html", "the name of a file").Or("standard output"), "out", "file to write to, .txt, .tex, .md or .html"+madeFor)
 	return cmd
 }
 
@@ -138,9 +140,10 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong,
 	if err != nil {
 		return nil, nil, err
 	}
-	derive := explain.Derive
+	settings := derivationSettings(c.convention)
+	derive := settings.Derive
 	if c.raw {
-		derive = explain.DeriveRaw
+		derive = settings.DeriveRaw
 	}
 	if d, err = derive(n.Cost, n.Params...); err != nil {
 		return nil, nil, err
@@ -160,6 +163,9 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong,
 	}
 	return d, wrong, err
 }
+
+// madeFor is what the help of a file to write to says of its directory.
+const madeFor = ", in a directory that is made if it does not exist"
 
 // writeOut writes to the file at path, whole or not at all, or to standard
 // output if path is empty or "-".

@@ -25,6 +25,23 @@ func TestExplainText(t *testing.T) {
 	checkPlain(t, stdout)
 	checkText(t, stdout, "The network 2-4-1\n", "m = 400 examples", `
 Backward
+  Each column of dZ2 is the derivative of that example's own loss; the mean over
+  the examples comes in with the parameters.
+
+  dZ2 = A2 − Y               (1,400)  sigmoid under cross-entropy
+  dW2 = (1/m)·dZ2·A1ᵀ        (1,4)    product: gradient of the left factor, mean
+                                      over the examples
+  db2 = (1/m)·Σ dZ2          (1,1)    bias: mean over the examples
+  dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)  (4,400)  chain rule through Z2; tanh′ = 1 − A²
+  dW1 = (1/m)·dZ1·Xᵀ         (4,2)    product: gradient of the left factor, mean
+                                      over the examples
+  db1 = (1/m)·Σ dZ1          (4,1)    bias: mean over the examples
+`)
+	_, stdout, _ = demo(t.Context(), "explain", "--convention", "mean")
+	checkText(t, stdout, `
+Backward
+  Every derivative is that of the cost itself.
+
   dZ2 = (A2 − Y)/m           (1,400)  sigmoid under cross-entropy
   dW2 = dZ2·A1ᵀ              (1,4)    product: gradient of the left factor
   db2 = Σ dZ2                (1,1)    bias: sum over the examples
@@ -35,9 +52,13 @@ Backward
 	_, stdout, _ = demo(t.Context(), "explain", "--hidden", "0")
 	checkText(t, stdout, "Without hidden units", `
 Backward
-  dZ1 = (A1 − Y)/m  (1,400)  sigmoid under cross-entropy
-  dW1 = dZ1·Xᵀ      (1,2)    product: gradient of the left factor
-  db1 = Σ dZ1       (1,1)    bias: sum over the examples
+  Each column of dZ1 is the derivative of that example's own loss; the mean over
+  the examples comes in with the parameters.
+
+  dZ1 = A1 − Y        (1,400)  sigmoid under cross-entropy
+  dW1 = (1/m)·dZ1·Xᵀ  (1,2)    product: gradient of the left factor, mean over
+                               the examples
+  db1 = (1/m)·Σ dZ1   (1,1)    bias: mean over the examples
 `)
 }
 
@@ -45,21 +66,23 @@ Backward
 func TestExplainFlags(t *testing.T) {
 	for line, words := range map[string][]string{
 		"--hidden 8,3 --activation relu,sigmoid": {"The network 2-8-3-1", "relu and sigmoid hidden units", "dZ1 = W2ᵀ·dZ2 ⊙ step(Z1)", "dZ2 = W3ᵀ·dZ3 ⊙ (A2 ⊙ (1 − A2))"},
-		"--loss softmax":                         {"The network 2-4-3", "dZ2 = (A2 − Y)/m", "softmax under cross-entropy", "summed over the classes"},
+		"--loss softmax":                         {"The network 2-4-3", "dZ2 = A2 − Y", "softmax under cross-entropy", "summed over the classes"},
 		"--loss SOFTMAX --outputs 5 --inputs 7":  {"The network 7-4-5", "X   (7,400)"},
-		"--loss squared-error":                   {"dZ2 = 2·t1/m", "t1   = Z2 − Y", "a linear output"},
+		"--loss squared-error":                   {"dZ2 = 2·t1 ", "t1   = Z2 − Y", "a linear output"},
 		"--outputs 2":                            {"The network 2-4-2"},
 		"--activation softmax":                   {"dZ1 = A1 ⊙ (dA1 − Σ A1 ⊙ dA1)"},
 		"--activation gelu --check":              {"8 of 8 agree, largest relative error "},
 		"--activation softmax --numbers --check": {"8 of 8 agree, largest relative error "},
-		"--examples 1":                           {"m = 1 example,", "db2 = dZ2"},
-		"--raw":                                  {"\nBackward, rule by rule\n", "\nBackward, simplified\n", "dA1 = W2ᵀ·dZ2", "dZ1 = dA1 ⊙ (1 − A1²)"},
-		"--numbers":                              {"X   (2,3)  input\n      ⎡ ", "cost = Σ (softplus(Z2) − Y ⊙ Z2)/m  scalar  cross-entropy, from Z2\n         [ 0."},
+		"--examples 1":                           {"m = 1 example,", "db2 = dZ2", "There is one example, whose loss is the cost."},
+		"--raw":                                  {"\nBackward, rule by rule\n", "\nBackward, simplified\n", "dA1 = W2ᵀ·dZ2", "dZ1 = dA1 ⊙ (1 − A1²)", "dZ2 = 1 ⊙ (σ(Z2) − Y) "},
+		"--raw --convention mean":                {"dZ2 = 1/m ⊙ (σ(Z2) − Y) ", "dZ2 = (A2 − Y)/m "},
+		"--convention MEAN --loss squared-error": {"dZ2 = 2·t1/m "},
+		"--numbers":                              {"X   (2,3)  input\n      ⎡ ", "cost = (1/m)·Σ (softplus(Z2) − Y ⊙ Z2)  scalar  cross-entropy, from Z2\n         [ 0."},
 		"--numbers --examples 2":                 {"X   (2,2)  input"},
 		"--check":                                {"X   (2,400)  input\n  Y   (1,400)", "\n      ≈ [", "central differences: 4 of 4 agree"},
 		"--hidden 60 --check":                    {"central differences: 50 of 50 agree", "compared: 50", "of 120 entries, chosen at random", "…", "–"},
-		"--format latex":                         {`\documentclass`, `dW^{[2]} &= dZ^{[2]} \cdot A^{[1]\top}`},
-		"--format markdown":                      {"# The network 2-4-1\n", "| `dW2 = dZ2·A1ᵀ`"},
+		"--format latex":                         {`\documentclass`, `dW^{[2]} &= \frac{1}{m} \cdot dZ^{[2]} \cdot A^{[1]\top}`},
+		"--format markdown":                      {"# The network 2-4-1\n", "| `dW2 = (1/m)·dZ2·A1ᵀ`"},
 		"--format html":                          {"<!DOCTYPE html>", "<title>The network 2-4-1</title>", "<math "},
 		"--out -":                                {"Backward\n"},
 	} {
@@ -229,6 +252,7 @@ func TestUsageOfExplain(t *testing.T) {
 		"--outputs 0":                             {"--outputs 0: a whole number from 1"},
 		"--inputs two":                            {"--inputs two: a whole number from 1"},
 		"--examples 0":                            {"--examples 0: a whole number from 1"},
+		"--convention means":                      {"--convention means: notes or mean expected", "did you mean mean?"},
 		"--format pdf":                            {"--format pdf: text, latex, markdown or html expected"},
 		"--format htm":                            {"did you mean html?"},
 		"--out derivation.pdf":                    {"--out derivation.pdf: a name that ends in .txt, .tex, .md or .html expected, or --format"},

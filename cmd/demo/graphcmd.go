@@ -18,10 +18,11 @@ import (
 
 // A graphConfig is what the flags of demo graph say.
 type graphConfig struct {
-	net     sketchedNet
-	forward bool
-	format  string // "": by the ending of out
-	out     string
+	net        sketchedNet
+	convention string
+	forward    bool
+	format     string // "": by the ending of out
+	out        string
 }
 
 // maxPictured is how many layers a picture can have. Its height grows by some
@@ -34,7 +35,7 @@ func newGraphCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "graph",
 		Short: "draw the graph of a network, forward and backward",
-		Long: `Draws the computation graph of a network. The forward pass runs down the left side, in blue; the gradients that the chain rule made climb up on the right, in orange, each beside the value that it belongs to. Every layer has a field of its own. Edges show the shape of what goes along them, and dashed ones carry values of the forward pass to where the chain rule needs them again.
+		Long: `Draws the computation graph of a network. The forward pass runs down the left side, in blue; the gradients that the chain rule made climb up on the right, in orange, each beside the value that it belongs to. Every layer has a field of its own. Edges show the shape of what goes along them, and dashed ones carry values of the forward pass to where the chain rule needs them again. A column of dZ2 is the derivative of that example's own loss, as in notes, or of the cost with --convention mean.
 
 An SVG shows the whole formula of a box under the pointer. DOT is the source for Graphviz, to be changed by hand.`,
 		Example: "demo graph\ndemo graph --hidden 4 --inputs 3 --out net.png\ndemo graph --hidden 8,8,8 --activation relu --forward\n" +
@@ -48,9 +49,10 @@ An SVG shows the whole formula of a box under the pointer. DOT is the source for
 	addSketchFlags(cmd, &c.net)
 	group := cli.NewGroup(cmd, "Picture")
 	group.Add(cli.Whole(&c.net.examples, 1, maxExamples), "examples", "number of examples m, for the shapes")
+	addConventionFlag(group, &c.convention)
 	group.Switch(&c.forward, "forward", "leave the gradients out")
 	group.Add(cli.Choice(&c.format, "svg", "png", "dot").Or("by the ending of the file"), "format", "of the picture")
-	group.Add(cli.File(&c.out, "svg", "the name of a file, or - for standard output,"), "out", "file to write to, .svg, .png or .dot, - for standard output")
+	group.Add(cli.File(&c.out, "svg", "the name of a file, or - for standard output,"), "out", "file to write to, .svg, .png or .dot"+madeFor+", - for standard output")
 	return cmd
 }
 
@@ -58,6 +60,9 @@ An SVG shows the whole formula of a box under the pointer. DOT is the source for
 func (c *graphConfig) conflict(given func(flag string) bool) error {
 	if err := c.net.check(given); err != nil {
 		return err
+	}
+	if c.forward && given("convention") {
+		return errors.New("--convention has no effect: with --forward there are no gradients")
 	}
 	if n := len(c.net.hidden) + 1; n > maxPictured {
 		return fmt.Errorf("--hidden %s: %d layers, and a picture of more than %d is too large to read",
@@ -111,21 +116,22 @@ func (c graphConfig) picture() ([]byte, error) {
 		return nil, err
 	}
 	outputs := []*graph.Node{n.Cost}
+	var settings draw.Settings
 	if c.forward {
 		outputs = append(outputs, n.Output())
 	} else {
-		gradients, err := graph.Grad(n.Cost, n.Params...)
+		d, err := derivationSettings(c.convention).Derive(n.Cost, n.Params...)
 		if err != nil {
 			return nil, err
 		}
-		outputs = append(outputs, gradients...)
+		outputs, settings.Script = append(outputs, d.Gradients()...), d.Script()
 	}
 	switch c.format {
 	case "dot":
-		source, err := draw.DOT(outputs...)
+		source, err := settings.DOT(outputs...)
 		return []byte(source), err
 	case "png":
-		return draw.PNG(outputs...)
+		return settings.PNG(outputs...)
 	}
-	return draw.SVG(outputs...)
+	return settings.SVG(outputs...)
 }

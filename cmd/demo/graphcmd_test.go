@@ -49,7 +49,9 @@ func TestGraphPicture(t *testing.T) {
 		t.Fatalf("exit code %d, %q", code, stderr)
 	}
 	checkText(t, dot, `label="forward"`, `label="backward"`, `label="layer 1"`, `label="layer 2"`, `label="cost"`,
-		`label="   (3,400)  "`, `label="dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)"`, `color="#2b6cb0"`, `color="#c05621"`)
+		`label="   (3,400)  "`, `label="dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)"`, `label="dZ2 = A2 − Y"`, `"dW2 = (1/m)·dZ2·A1ᵀ`, `color="#2b6cb0"`, `color="#c05621"`)
+	_, mean, _ := demo(t.Context(), "graph", "--convention", "mean", "--format", "dot", "--out", "-")
+	checkText(t, mean, `label="dZ2 = (A2 − Y)/m"`, `"dW2 = dZ2·A1ᵀ`)
 	_, forward, _ := demo(t.Context(), "graph", "--forward", "--format", "dot", "--out", "-")
 	checkText(t, forward, `label="forward"`, "A2 = σ(Z2)")
 	for _, word := range []string{"backward", "dZ"} {
@@ -80,11 +82,33 @@ func TestUsageOfGraph(t *testing.T) {
 		"--out=":                                {`--out "": the name of a file, or - for standard output, expected`},
 		"--out " + dir + " --format svg":        {"that is a directory"},
 		"--hidden 8" + strings.Repeat(",8", 19): {"21 layers, and a picture of more than 20 is too large to read"},
+		"--forward --convention mean":           {"--convention has no effect: with --forward there are no gradients"},
 		"--hidden 0 --activation relu":          {"--activation has no effect"},
 		"--loss softmax --outputs 1":            {"at least 2 expected"},
 		"--numbers":                             {"unknown flag --numbers"},
 		"net.svg":                               {`unexpected argument "net.svg"`, "run 'demo graph --help'"},
 	} {
 		checkUsage(t, dir, "graph "+line, words...)
+	}
+}
+
+// The commands that make the directory of their file say so.
+func TestHelpSaysThatDirectoriesAreMade(t *testing.T) {
+	for _, args := range [][]string{{"explain"}, {"graph"}, {"grad", "--new", "2,1"}} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "new", "deeper", "a.svg")
+		if args[0] != "graph" {
+			path = strings.TrimSuffix(path, "svg") + "html"
+		}
+		if code, _, errs := demo(t.Context(), append(args, "--out", path)...); code != 0 {
+			t.Fatal(errs)
+		}
+		if _, err := os.Stat(path); err != nil {
+			t.Error(err)
+		}
+		_, help, _ := demo(t.Context(), args[0], "--help")
+		if _, text, _ := strings.Cut(help, "--out FILE"); !strings.Contains(strings.Join(strings.Fields(text), " "), "in a directory that is made if it does not exist") {
+			t.Errorf("%s makes a directory and does not say so:\n%s", args[0], help)
+		}
 	}
 }

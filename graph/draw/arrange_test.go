@@ -62,7 +62,7 @@ func (s sketch) picture(t testing.TB) *picture {
 			}
 		}
 	}
-	p, err := arranged(out)
+	p, err := arranged(Settings{}, out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +256,7 @@ func TestLayoutErrors(t *testing.T) {
 		},
 		"no height": func(l *layout) { l.Bounds = "1,2,3" },
 	} {
-		p, err := newPicture(out)
+		p, err := newPicture(Settings{}, out)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"chainrule/graph"
+	"chainrule/graph/explain"
 )
 
 var (
@@ -64,7 +65,7 @@ func TestDOTOfLogisticRegression(t *testing.T) {
 		a    = "A1 = σ(Z1)"
 		diff = "s1 = softplus(Z1) − Y ⊙ Z1"
 		sum  = "Σ s1"
-		cost = "cost = Σ (softplus(Z1) − Y ⊙ Z1)/m"
+		cost = "cost = (1/m)·Σ (softplus(Z1) − Y ⊙ Z1)"
 		dz   = "dZ1 = (A1 − Y)/m"
 		dw   = "dW1 = dZ1·Xᵀ"
 		db   = "db1 = Σ dZ1"
@@ -115,7 +116,7 @@ func TestLooks(t *testing.T) {
 
 func TestLayers(t *testing.T) {
 	_, out := network(t, 400, 3, 4, 1)
-	p, err := newPicture(out)
+	p, err := newPicture(Settings{}, out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +142,7 @@ func TestLayersAreStated(t *testing.T) {
 	own.Layer = "own norm"
 	y := graph.Add(graph.MatMul(g.Use(graph.NewParam("W2", zeros(3, 2))), g.Input("W1", 2, 5)), g.Use(graph.NewParam("scale.2", zeros(3, 1))))
 	stated := graph.Mul(g.Use(own), y).Named("stated")
-	p, err := newPicture([]*graph.Node{graph.Mean(stated).Named("cost")})
+	p, err := newPicture(Settings{}, []*graph.Node{graph.Mean(stated).Named("cost")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +167,7 @@ func TestShapes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := newPicture(out)
+	p, err := newPicture(Settings{}, out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +207,7 @@ func TestUpdateStandsApart(t *testing.T) {
 	g := cost.Graph()
 	w := g.Nodes()[2]
 	update := graph.Sub(w, graph.Mul(g.Input("rate"), grads[1])).Named("next W1")
-	p, err := newPicture([]*graph.Node{update})
+	p, err := newPicture(Settings{}, []*graph.Node{update})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,11 +244,52 @@ func TestStateIsNoLayer(t *testing.T) {
 	g := cost.Graph()
 	w := g.Nodes()[2]
 	velocity := param(g, "state.W", w.Shape()[0], w.Shape()[1])
-	p, err := newPicture([]*graph.Node{graph.Sub(w, graph.Add(velocity, grads[1])).Named("next W1")})
+	p, err := newPicture(Settings{}, []*graph.Node{graph.Sub(w, graph.Add(velocity, grads[1])).Named("next W1")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if slices.Contains(p.layers, "state") {
 		t.Errorf("layers %q", p.layers)
+	}
+}
+
+// With the script of a derivation gradients go by its names, ∂J/∂Z1 stands beside
+// Z1, and the graph's own names stay as they are.
+func TestPictureOfDerivation(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	x, y := g.Input("X", 2, 7), g.Input("Y", 1, 7)
+	param := func(name, layer string, rows, cols int) *graph.Node {
+		p := graph.NewParam(name, zeros(rows, cols))
+		p.Letter, p.Layer = "W", layer
+		return g.Use(p)
+	}
+	w1, w2 := param("hidden.W", "hidden", 3, 2), param("output.W", "output", 1, 3)
+	z1 := graph.MatMul(w1, x).MarkZ()
+	z2 := graph.MatMul(w2, graph.Sub(z1, graph.Reduce{KeepDims: true}.Mean(z1, 1)).Named("C")).MarkZ()
+	cost := graph.Mean(graph.Square(graph.Sub(z2, y))).Named("J")
+	d, err := explain.Derive(cost, w1, w2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := newPicture(Settings{Script: d.Script()}, append(d.Gradients(), cost))
+	if err != nil {
+		t.Fatal(err)
+	}
+	twins := map[string]string{}
+	for _, b := range p.boxes {
+		if b.twin != nil {
+			twins[b.symbol] = b.twin.symbol
+		}
+	}
+	want := map[string]string{"dW1": "W1", "dW2": "W2", "dZ2": "Z2", "dC": "C", "∂J/∂Z1": "Z1"}
+	if !maps.Equal(twins, want) {
+		t.Errorf("gradients %v, want %v", twins, want)
+	}
+	source, err := Settings{Script: d.Script()}.DOT(append(d.Gradients(), cost)...)
+	if err != nil || !strings.Contains(source, "dW2 = (1/m)·dZ2·Cᵀ") {
+		t.Errorf("no line of the derivation in\n%s, error %v", source, err)
+	}
+	if plain, err := DOT(append(d.Gradients(), cost)...); err != nil || strings.Contains(plain, "dZ2") || strings.Contains(plain, "∂") {
+		t.Errorf("without the script there are its names in\n%s, error %v", plain, err)
 	}
 }

@@ -8,11 +8,22 @@ import (
 	"chainrule/graph"
 )
 
+// Settings say how a graph is drawn. Those of its zero value are those of the
+// functions of the same names.
+type Settings struct {
+	// Script calls the nodes and writes their formulas, as that of a derivation does
+	// (explain.Derivation.Script). If it is nil that is as graph.Formulas does.
+	Script *graph.Script
+}
+
 // DOT returns the picture of the outputs, and of everything that they are
 // computed from, as Graphviz source. Equal graphs give equal text. It returns
 // the graph's first mistake, if it has one.
-func DOT(outputs ...*graph.Node) (string, error) {
-	p, err := newPicture(outputs)
+func DOT(outputs ...*graph.Node) (string, error) { return Settings{}.DOT(outputs...) }
+
+// DOT is the function DOT.
+func (s Settings) DOT(outputs ...*graph.Node) (string, error) {
+	p, err := newPicture(s, outputs)
 	if err != nil {
 		return "", err
 	}
@@ -21,8 +32,11 @@ func DOT(outputs ...*graph.Node) (string, error) {
 
 // SVG returns the picture of the outputs as an SVG file that stands alone: it
 // refers to no other file, has an opaque background and asks for common fonts.
-func SVG(outputs ...*graph.Node) ([]byte, error) {
-	p, err := arranged(outputs)
+func SVG(outputs ...*graph.Node) ([]byte, error) { return Settings{}.SVG(outputs...) }
+
+// SVG is the function SVG.
+func (s Settings) SVG(outputs ...*graph.Node) ([]byte, error) {
+	p, err := arranged(s, outputs)
 	if err != nil {
 		return nil, err
 	}
@@ -31,8 +45,11 @@ func SVG(outputs ...*graph.Node) ([]byte, error) {
 
 // PNG returns the picture of the outputs as a PNG file with two pixels of each
 // point of the SVG.
-func PNG(outputs ...*graph.Node) ([]byte, error) {
-	p, err := arranged(outputs)
+func PNG(outputs ...*graph.Node) ([]byte, error) { return Settings{}.PNG(outputs...) }
+
+// PNG is the function PNG.
+func (s Settings) PNG(outputs ...*graph.Node) ([]byte, error) {
+	p, err := arranged(s, outputs)
 	if err != nil {
 		return nil, err
 	}
@@ -40,8 +57,8 @@ func PNG(outputs ...*graph.Node) ([]byte, error) {
 }
 
 // arranged returns the picture with everything in its place.
-func arranged(outputs []*graph.Node) (*picture, error) {
-	p, err := newPicture(outputs)
+func arranged(s Settings, outputs []*graph.Node) (*picture, error) {
+	p, err := newPicture(s, outputs)
 	if err != nil {
 		return nil, err
 	}
@@ -50,8 +67,11 @@ func arranged(outputs []*graph.Node) (*picture, error) {
 
 // WriteSVG writes the picture of the outputs as an SVG file. Nothing is written
 // if the picture cannot be made.
-func WriteSVG(w io.Writer, outputs ...*graph.Node) error {
-	svg, err := SVG(outputs...)
+func WriteSVG(w io.Writer, outputs ...*graph.Node) error { return Settings{}.WriteSVG(w, outputs...) }
+
+// WriteSVG is the function WriteSVG.
+func (s Settings) WriteSVG(w io.Writer, outputs ...*graph.Node) error {
+	svg, err := s.SVG(outputs...)
 	if err != nil {
 		return err
 	}

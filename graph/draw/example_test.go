@@ -38,7 +38,7 @@ func ExampleSVG() {
 	fmt.Println(bytes.HasPrefix(svg, []byte("<svg")))
 	// Unordered output:
 	// A1: σ(Z1) (1,100)
-	// cost: Σ t1²/m scalar
+	// cost: (1/m)·Σ t1² scalar
 	// dW1: dZ1·Xᵀ (1,2)
 	// true
 }

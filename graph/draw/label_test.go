@@ -94,7 +94,7 @@ func TestSteps(t *testing.T) {
 	g := graph.New(graph.Settings{})
 	x, s1 := g.Input("X", 2, 2), g.Input("s1", 2, 2)
 	long := graph.Sub(graph.Softplus(x), graph.Mul(s1, x))
-	p, err := newPicture([]*graph.Node{graph.Sum(graph.Exp(long)).Named("y")})
+	p, err := newPicture(Settings{}, []*graph.Node{graph.Sum(graph.Exp(long)).Named("y")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestLongFormulaGivesWay(t *testing.T) {
 	for range 20 {
 		y = graph.Tanh(y)
 	}
-	p, err := newPicture([]*graph.Node{y.Named(strings.Repeat("y", 100))})
+	p, err := newPicture(Settings{}, []*graph.Node{y.Named(strings.Repeat("y", 100))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestLongFormulaGivesWay(t *testing.T) {
 func TestConstants(t *testing.T) {
 	g := graph.New(graph.Settings{})
 	data := g.Array(tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, 2})))
-	p, err := newPicture([]*graph.Node{graph.Mul(data, g.Const(3, 2)).Named("y"), g.Const(0, 3, 3)})
+	p, err := newPicture(Settings{}, []*graph.Node{graph.Mul(data, g.Const(3, 2)).Named("y"), g.Const(0, 3, 3)})
 	if err != nil {
 		t.Fatal(err)
 	}

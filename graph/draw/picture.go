@@ -45,17 +45,18 @@ type picture struct {
 	layers []string // names
 	cost   int      // the layer of the cost, −1 if there is none
 	of     map[*graph.Node]*box
+	symbol func(n *graph.Node) string // "" or a formula for a node without one
 }
 
-func newPicture(outputs []*graph.Node) (*picture, error) {
+func newPicture(s Settings, outputs []*graph.Node) (*picture, error) {
 	if err := check(outputs); err != nil {
 		return nil, err
 	}
-	formulas, err := graph.Formulas(outputs...)
+	formulas, symbol, err := s.formulas(outputs)
 	if err != nil {
 		return nil, err
 	}
-	p := &picture{cost: -1, of: map[*graph.Node]*box{}}
+	p := &picture{cost: -1, of: map[*graph.Node]*box{}, symbol: symbol}
 	for _, n := range needed(outputs) {
 		output := slices.Contains(outputs, n)
 		if _, uniform := n.ConstValue(); uniform && !output {
@@ -63,7 +64,7 @@ func newPicture(outputs []*graph.Node) (*picture, error) {
 		}
 		b := &box{Node: n, number: len(p.boxes), side: p.sideOf(n), layer: -1, output: output}
 		if n.Op() == nil {
-			b.symbol = n.Symbol()
+			b.symbol = p.symbol(n)
 		}
 		p.boxes = append(p.boxes, b)
 		p.of[n] = b
@@ -86,6 +87,21 @@ func newPicture(outputs []*graph.Node) (*picture, error) {
 	p.findPanels()
 	p.name = p.nameFor(outputs)
 	return p, nil
+}
+
+// formulas returns the lines of what the outputs are computed from, and how nodes
+// are called.
+func (s Settings) formulas(outputs []*graph.Node) (lines []graph.Formula, symbol func(n *graph.Node) string, err error) {
+	if s.Script == nil {
+		lines, err = graph.Formulas(outputs...)
+		return lines, (*graph.Node).Symbol, err
+	}
+	for _, n := range needed(outputs) {
+		if s.Script.HasLine(n) {
+			lines = append(lines, s.Script.Line(n))
+		}
+	}
+	return lines, s.Script.Called, nil
 }
 
 // needed returns the nodes that the outputs are computed from, operands first.
@@ -119,7 +135,7 @@ func (p *picture) sideOf(n *graph.Node) side {
 }
 
 // findTwins pairs gradients with the values that they belong to, by their
-// symbols: dZ1 is the gradient of Z1. A gradient that formulas write inside
+// symbols: dZ1 and ∂J/∂Z1 are gradients of Z1. A gradient that formulas write inside
 // the line of another, such as dA1, is shown under its symbol all the same.
 func (p *picture) findTwins() {
 	values := map[string]*box{}
@@ -134,9 +150,12 @@ func (p *picture) findTwins() {
 		}
 		symbol := b.symbol
 		if symbol == "" {
-			symbol = b.Symbol()
+			symbol = p.symbol(b.Node)
 		}
 		s, ok := strings.CutPrefix(symbol, "d")
+		if _, by, partial := strings.Cut(symbol, "/∂"); partial {
+			s, ok = by, true
+		}
 		if ok && values[s] != nil {
 			b.twin, b.symbol = values[s], symbol
 			delete(values, s)

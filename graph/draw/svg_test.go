@@ -56,7 +56,7 @@ func TestSVG(t *testing.T) {
 		t.Fatal(err)
 	}
 	titles, texts := readSVG(t, svg)
-	p, _ := newPicture(out)
+	p, _ := newPicture(Settings{}, out)
 	if len(titles) != 1+len(p.boxes) || titles[0] != "Graph of cost, dW1, db1, dW2, db2" {
 		t.Errorf("%d titles for the picture and %d boxes, first %q", len(titles), len(p.boxes), titles[0])
 	}

@@ -28,19 +28,74 @@ func ExampleDerive() {
 	fmt.Print(d.Text(0))
 	// Output:
 	// Forward
-	//   Z1   = W1·X + b1                    (4,400)  weighted sum and bias
-	//   A1   = tanh(Z1)                     (4,400)  activation: tanh
-	//   Z2   = W2·A1 + b2                   (1,400)  weighted sum and bias
-	//   A2   = σ(Z2)                        (1,400)  activation: sigmoid
-	//   cost = Σ (softplus(Z2) − Y ⊙ Z2)/m  scalar   cross-entropy, from Z2
+	//   Z1   = W1·X + b1                        (4,400)  weighted sum and bias
+	//   A1   = tanh(Z1)                         (4,400)  activation: tanh
+	//   Z2   = W2·A1 + b2                       (1,400)  weighted sum and bias
+	//   A2   = σ(Z2)                            (1,400)  activation: sigmoid
+	//   cost = (1/m)·Σ (softplus(Z2) − Y ⊙ Z2)  scalar   cross-entropy, from Z2
 	//
 	// Backward
-	//   dZ2 = (A2 − Y)/m           (1,400)  sigmoid under cross-entropy
-	//   dW2 = dZ2·A1ᵀ              (1,4)    product: gradient of the left factor
-	//   db2 = Σ dZ2                (1,1)    bias: sum over the examples
+	//   Each column of dZ2 is the derivative of that example's own loss; the mean over the examples comes in with the parameters.
+	//
+	//   dZ2 = A2 − Y               (1,400)  sigmoid under cross-entropy
+	//   dW2 = (1/m)·dZ2·A1ᵀ        (1,4)    product: gradient of the left factor, mean over the examples
+	//   db2 = (1/m)·Σ dZ2          (1,1)    bias: mean over the examples
 	//   dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)  (4,400)  chain rule through Z2; tanh′ = 1 − A²
-	//   dW1 = dZ1·Xᵀ               (4,2)    product: gradient of the left factor
-	//   db1 = Σ dZ1                (4,1)    bias: sum over the examples
+	//   dW1 = (1/m)·dZ1·Xᵀ         (4,2)    product: gradient of the left factor, mean over the examples
+	//   db1 = (1/m)·Σ dZ1          (4,1)    bias: mean over the examples
+}
+
+// The derivatives of the mean cost, which graph.Grad takes and a trainer runs.
+func ExampleSettings() {
+	g := graph.New(graph.Settings{})
+	X, Y := g.Input("X", 2, 400), g.Input("Y", 1, 400)
+	net := layers.NewTwoLayer(2, 4, 1, layers.Tanh, layers.Glorot, rand.New(rand.NewPCG(1, 2)))
+	cost := losses.SigmoidCrossEntropy(net.Forward(X).Z[1], Y).Named("J")
+
+	d, err := explain.Settings{Convention: explain.MeanCost}.Derive(cost, g.Use(net.W[0]), g.Use(net.W[1]))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(d.Note)
+	for _, l := range d.Backward {
+		fmt.Println(l)
+	}
+	// Output:
+	// Every derivative is that of J itself.
+	// dZ2 = (A2 − Y)/m (1,400)
+	// dW2 = dZ2·A1ᵀ (1,4)
+	// dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²) (4,400)
+	// dW1 = dZ1·Xᵀ (4,2)
+}
+
+// Where the examples meet, as in a normalisation over the batch, a value has no
+// derivative of own losses: that of the cost is written ∂J/∂Z1.
+func ExampleNotes() {
+	g := graph.New(graph.Settings{})
+	X, Y := g.Input("X", 2, 400), g.Input("Y", 1, 400)
+	net := layers.NewTwoLayer(2, 4, 1, layers.Tanh, layers.Glorot, rand.New(rand.NewPCG(1, 2)))
+	W1, W2 := g.Use(net.W[0]), g.Use(net.W[1])
+	Z1 := graph.MatMul(W1, X).MarkZ()
+	A1 := graph.Tanh(graph.Sub(Z1, graph.Reduce{KeepDims: true}.Mean(Z1, 1))).Named("A1") // of what is centred
+	Z2 := graph.MatMul(W2, A1).MarkZ()
+	graph.Sigmoid(Z2)
+
+	d, err := explain.Derive(losses.SigmoidCrossEntropy(Z2, Y).Named("J"), W1, W2)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(d.Note)
+	for _, l := range d.Backward {
+		fmt.Println(l)
+	}
+	// Output:
+	// Each column of dZ2 is the derivative of that example's own loss; the mean over the examples comes in with the parameters. Through Σ Z1 the values of one example go into the losses of others: for Z1 the derivative is that of J itself, written ∂J/∂Z1.
+	// dZ2 = A2 − Y (1,400)
+	// dW2 = (1/m)·dZ2·A1ᵀ (1,4)
+	// dA1 = W2ᵀ·dZ2 (4,400)
+	// t1 = dA1 ⊙ (1 − A1²) (4,400)
+	// ∂J/∂Z1 = t1/m + Σ (−t1)/160000 (4,400)
+	// dW1 = (∂J/∂Z1)·Xᵀ (4,2)
 }
 
 // How the chain rule becomes the short form, for logistic regression.
@@ -63,13 +118,13 @@ func ExampleDeriveRaw() {
 		fmt.Println(l)
 	}
 	// Output:
-	// dZ = 1/m ⊙ (σ(Z) − Y) (1,400)
-	// dw = dZ·Xᵀ (1,2)
-	// db = Σ dZ (1,1)
+	// dZ = 1 ⊙ (σ(Z) − Y) (1,400)
+	// dw = (1/m)·dZ·Xᵀ (1,2)
+	// db = (1/m)·Σ dZ (1,1)
 	// and simplified
-	// dZ = (A − Y)/m (1,400)
-	// dw = dZ·Xᵀ (1,2)
-	// db = Σ dZ (1,1)
+	// dZ = A − Y (1,400)
+	// dw = (1/m)·dZ·Xᵀ (1,2)
+	// db = (1/m)·Σ dZ (1,1)
 }
 
 // The numbers of a derivation.
@@ -94,14 +149,16 @@ func ExampleDerivation_Evaluate() {
 	//      [ 1  1  1 ]
 	//
 	// Forward
-	//   t1   = x − y    (1,3)   residual
+	//   t1   = x − y        (1,3)   residual
 	//          [ 0  1  2 ]
-	//   cost = Σ t1²/m  scalar  squared error, mean over the examples
+	//   cost = (1/m)·Σ t1²  scalar  squared error, mean over the examples
 	//          [ 1.6667 ]
 	//
 	// Backward
-	//   dx = 2·t1/m  (1,3)  derivative of the squared error
-	//        [ 0.0000  0.6667  1.3333 ]
+	//   Each column of dx is the derivative of that example's own loss.
+	//
+	//   dx = 2·t1  (1,3)  derivative of the squared error
+	//        [ 0  2  4 ]
 }
 
 // A formula for LaTeX.

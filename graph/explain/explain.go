@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"slices"
+
 	"chainrule/graph"
 	"chainrule/internal/words"
 	"gorgonia.org/tensor"
@@ -16,8 +18,25 @@ type Derivation struct {
 	Given    []Line // inputs and parameters
 	Forward  []Line
 	Raw      []Line // the way back as the chain rule alone gives it; only of DeriveRaw
+	Output   []Line // the way back through a sigmoid output, as the cost of its values gives it; only of DeriveRaw
 	Backward []Line // the way back after simplification, as one derives it by hand
+
+	// Note says what the d of dZ2 stands for in Raw and Backward, and why. It
+	// stands under the first of them.
+	Note string
+
+	outputNote string // stands above Output
+
+	script    *graph.Script
+	gradients []*graph.Node
 }
+
+// Script returns how the derivation calls nodes and writes them, for pictures.
+func (d *Derivation) Script() *graph.Script { return d.orEmpty().script }
+
+// Gradients returns the derivatives with respect to the nodes that were asked for,
+// each once, in their order: the nodes of the last lines of Backward.
+func (d *Derivation) Gradients() []*graph.Node { return slices.Clone(d.orEmpty().gradients) }
 
 // A Line is a line of a derivation.
 type Line struct {
@@ -35,24 +54,46 @@ type Line struct {
 // Derive returns the derivation of the gradient of cost, a node with one entry,
 // with respect to each of xs. The lines of the backward pass stand in the order
 // of back-propagation: of every layer dZ, dW, db, the last layer first. Derive
-// adds the nodes of the gradient to cost's graph, as graph.Grad does.
+// adds the nodes of the gradient to cost's graph, as graph.Grad does. The
+// convention is that of the notes, see [Notes]; the method of Settings takes
+// another.
 func Derive(cost *graph.Node, xs ...*graph.Node) (*Derivation, error) {
-	e, err := newExplainer(cost, xs, graph.Grad, nil)
+	return Settings{}.Derive(cost, xs...)
+}
+
+// Derive is the function Derive.
+func (s Settings) Derive(cost *graph.Node, xs ...*graph.Node) (*Derivation, error) {
+	d, _, err := s.derive(cost, xs)
+	return d, err
+}
+
+func (s Settings) derive(cost *graph.Node, xs []*graph.Node) (*Derivation, *explainer, error) {
+	e, err := newExplainer(s, cost, xs, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return &Derivation{Given: e.given(), Forward: e.forward(), Backward: e.backward()}, nil
+	return &Derivation{Given: e.given(), Forward: e.forward(), Backward: e.backward(), Note: e.note(),
+		script: e.script, gradients: e.derivatives}, e, nil
 }
 
 // DeriveRaw is Derive with the derivation before simplification besides: each
-// line one rule of the chain rule, and nothing put together.
+// line one rule of the chain rule, and nothing put together. Where the cost is the
+// cross-entropy of a sigmoid, which is computed from the logits, the way back
+// through the sigmoid's values stands in Output; its nodes are added to the graph too.
 func DeriveRaw(cost *graph.Node, xs ...*graph.Node) (*Derivation, error) {
-	e, err := newExplainer(cost, xs, graph.Grad, nil)
+	return Settings{}.DeriveRaw(cost, xs...)
+}
+
+// DeriveRaw is the function DeriveRaw.
+func (s Settings) DeriveRaw(cost *graph.Node, xs ...*graph.Node) (*Derivation, error) {
+	d, e, err := s.derive(cost, xs)
 	if err != nil {
 		return nil, err
 	}
-	d := &Derivation{Given: e.given(), Forward: e.forward(), Backward: e.backward()}
-	raw, err := newExplainer(cost, xs, graph.GradRaw, e)
+	if d.Output, d.outputNote, err = e.throughOutput(); err != nil {
+		return nil, err
+	}
+	raw, err := newExplainer(s, cost, xs, e) // last, as graphs call gradients by the names of the last ones
 	if err != nil {
 		return nil, err
 	}
@@ -105,18 +146,19 @@ func (d *Derivation) orEmpty() *Derivation {
 type part struct {
 	title string
 	lines []Line
+	note  string // under the title, if it is not empty
 }
 
 // parts returns the parts that are not empty.
 func (d *Derivation) parts() []part {
 	d = d.orEmpty()
-	backward := "Backward"
-	all := []part{{"Given", d.Given}, {"Forward", d.Forward}}
+	all := []part{{title: "Given", lines: d.Given}, {title: "Forward", lines: d.Forward}}
 	if len(d.Raw) > 0 {
-		all = append(all, part{"Backward, rule by rule", d.Raw})
-		backward = "Backward, simplified"
+		all = append(all, part{"Backward, rule by rule", d.Raw, d.Note}, part{"Backward through the output", d.Output, d.outputNote},
+			part{title: "Backward, simplified", lines: d.Backward})
+	} else {
+		all = append(all, part{"Backward", d.Backward, d.Note})
 	}
-	all = append(all, part{backward, d.Backward})
 	var out []part
 	for _, p := range all {
 		if len(p.lines) > 0 {

@@ -67,7 +67,7 @@ func (n explained) build(t *testing.T) (cost node, params []node, feeds graph.Fe
 			t.Fatal(err)
 		}
 	}
-	feeds = graph.Feeds{x: dense(randomMatrix(rng, n.sizes[0], n.m)), y: dense(randomMatrix(rng, n.sizes[last], n.m))}
+	feeds = graph.Feeds{x: dense(randomMatrix(rng, n.sizes[0], n.m)), y: dense(randomLabels(rng, n.sizes[last], n.m))}
 	return cost, params, feeds
 }
 
@@ -89,10 +89,10 @@ func checkSteps(t *testing.T, name string, got []explain.Line, want ...string) {
 
 // derived returns the derivation of a network, whatever the order in which its
 // gradients are asked for.
-func derived(t *testing.T, n explained) *explain.Derivation {
+func derived(t *testing.T, n explained, s explain.Settings) *explain.Derivation {
 	t.Helper()
 	cost, params, _ := n.build(t)
-	d, err := explain.DeriveRaw(cost, params...)
+	d, err := s.DeriveRaw(cost, params...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,13 +102,42 @@ func derived(t *testing.T, n explained) *explain.Derivation {
 // The formulas of the notes, exactly.
 func TestExplainNotes(t *testing.T) {
 	all := explainedNetworks()
-	d := derived(t, all["two layers"])
+	d := derived(t, all["two layers"], explain.Settings{})
 	checkSteps(t, "two layers, forward", d.Forward,
 		"Z1 = W1·X + b1 (4,400): weighted sum and bias",
 		"A1 = tanh(Z1) (4,400): activation: tanh",
 		"Z2 = W2·A1 + b2 (1,400): weighted sum and bias",
 		"A2 = σ(Z2) (1,400): activation: sigmoid",
-		"cost = Σ (softplus(Z2) − Y ⊙ Z2)/m (): cross-entropy, from Z2")
+		"cost = (1/m)·Σ (softplus(Z2) − Y ⊙ Z2) (): cross-entropy, from Z2")
+	checkSteps(t, "two layers, backward", d.Backward,
+		"dZ2 = A2 − Y (1,400): sigmoid under cross-entropy",
+		"dW2 = (1/m)·dZ2·A1ᵀ (1,4): product: gradient of the left factor, mean over the examples",
+		"db2 = (1/m)·Σ dZ2 (1,1): bias: mean over the examples",
+		"dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²) (4,400): chain rule through Z2; tanh′ = 1 − A²",
+		"dW1 = (1/m)·dZ1·Xᵀ (4,2): product: gradient of the left factor, mean over the examples",
+		"db1 = (1/m)·Σ dZ1 (4,1): bias: mean over the examples")
+	checkSteps(t, "two layers, raw", d.Raw,
+		"dZ2 = 1 ⊙ (σ(Z2) − Y) (1,400): cross-entropy′ = σ(Z) − Y",
+		"dW2 = (1/m)·dZ2·A1ᵀ (1,4): product: gradient of the left factor, mean over the examples",
+		"db2 = (1/m)·Σ dZ2 (1,1): bias: mean over the examples",
+		"dA1 = W2ᵀ·dZ2 (4,400): product: gradient of the right factor",
+		"dZ1 = dA1 ⊙ (1 − A1²) (4,400): tanh′ = 1 − A²",
+		"dW1 = (1/m)·dZ1·Xᵀ (4,2): product: gradient of the left factor, mean over the examples",
+		"db1 = (1/m)·Σ dZ1 (4,1): bias: mean over the examples")
+	checkSteps(t, "logistic regression", derived(t, all["logistic regression"], explain.Settings{}).Backward,
+		"dZ1 = A1 − Y (1,400): sigmoid under cross-entropy",
+		"dW1 = (1/m)·dZ1·Xᵀ (1,2): product: gradient of the left factor, mean over the examples",
+		"db1 = (1/m)·Σ dZ1 (1,1): bias: mean over the examples")
+	checkSteps(t, "softmax", derived(t, all["softmax regression"], explain.Settings{}).Backward,
+		"dZ1 = A1 − Y (3,7): softmax under cross-entropy",
+		"dW1 = (1/m)·dZ1·Xᵀ (3,2): product: gradient of the left factor, mean over the examples",
+		"db1 = (1/m)·Σ dZ1 (3,1): bias: mean over the examples")
+}
+
+// Those of the mean cost.
+func TestExplainMeanCost(t *testing.T) {
+	all := explainedNetworks()
+	d := derived(t, all["two layers"], explain.Settings{Convention: explain.MeanCost})
 	checkSteps(t, "two layers, backward", d.Backward,
 		"dZ2 = (A2 − Y)/m (1,400): sigmoid under cross-entropy",
 		"dW2 = dZ2·A1ᵀ (1,4): product: gradient of the left factor",
@@ -124,11 +153,11 @@ func TestExplainNotes(t *testing.T) {
 		"dZ1 = dA1 ⊙ (1 − A1²) (4,400): tanh′ = 1 − A²",
 		"dW1 = dZ1·Xᵀ (4,2): product: gradient of the left factor",
 		"db1 = Σ dZ1 (4,1): bias: sum over the examples")
-	checkSteps(t, "logistic regression", derived(t, all["logistic regression"]).Backward,
+	checkSteps(t, "logistic regression", derived(t, all["logistic regression"], explain.Settings{Convention: explain.MeanCost}).Backward,
 		"dZ1 = (A1 − Y)/m (1,400): sigmoid under cross-entropy",
 		"dW1 = dZ1·Xᵀ (1,2): product: gradient of the left factor",
 		"db1 = Σ dZ1 (1,1): bias: sum over the examples")
-	checkSteps(t, "softmax", derived(t, all["softmax regression"]).Backward,
+	checkSteps(t, "softmax", derived(t, all["softmax regression"], explain.Settings{Convention: explain.MeanCost}).Backward,
 		"dZ1 = (A1 − Y)/m (3,7): softmax under cross-entropy",
 		"dW1 = dZ1·Xᵀ (3,2): product: gradient of the left factor",
 		"db1 = Σ dZ1 (3,1): bias: sum over the examples")
@@ -136,24 +165,24 @@ func TestExplainNotes(t *testing.T) {
 
 // Three layers with an activation each, in the order of back-propagation.
 func TestExplainMixed(t *testing.T) {
-	checkSteps(t, "mixed", derived(t, explainedNetworks()["mixed"]).Backward,
-		"dZ4 = (A4 − Y)/m (1,9): sigmoid under cross-entropy",
-		"dW4 = dZ4·A3ᵀ (1,3): product: gradient of the left factor",
-		"db4 = Σ dZ4 (1,1): bias: sum over the examples",
+	checkSteps(t, "mixed", derived(t, explainedNetworks()["mixed"], explain.Settings{}).Backward,
+		"dZ4 = A4 − Y (1,9): sigmoid under cross-entropy",
+		"dW4 = (1/m)·dZ4·A3ᵀ (1,3): product: gradient of the left factor, mean over the examples",
+		"db4 = (1/m)·Σ dZ4 (1,1): bias: mean over the examples",
 		"dZ3 = W4ᵀ·dZ4 ⊙ (A3 ⊙ (1 − A3)) (3,9): chain rule through Z4; σ′ = A ⊙ (1 − A)",
-		"dW3 = dZ3·A2ᵀ (3,4): product: gradient of the left factor",
-		"db3 = Σ dZ3 (3,1): bias: sum over the examples",
+		"dW3 = (1/m)·dZ3·A2ᵀ (3,4): product: gradient of the left factor, mean over the examples",
+		"db3 = (1/m)·Σ dZ3 (3,1): bias: mean over the examples",
 		"dZ2 = W3ᵀ·dZ3 ⊙ step(Z2) (4,9): chain rule through Z3; relu′ = 1 above 0, else 0",
-		"dW2 = dZ2·A1ᵀ (4,5): product: gradient of the left factor",
-		"db2 = Σ dZ2 (4,1): bias: sum over the examples",
+		"dW2 = (1/m)·dZ2·A1ᵀ (4,5): product: gradient of the left factor, mean over the examples",
+		"db2 = (1/m)·Σ dZ2 (4,1): bias: mean over the examples",
 		"dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²) (5,9): chain rule through Z2; tanh′ = 1 − A²",
-		"dW1 = dZ1·Xᵀ (5,2): product: gradient of the left factor",
-		"db1 = Σ dZ1 (5,1): bias: sum over the examples")
-	checkSteps(t, "squared error, σ", derived(t, explainedNetworks()["squared error, σ"]).Backward[:1],
-		"dZ2 = 2·t1/m ⊙ (A2 ⊙ (1 − A2)) (2,7): chain rule through the squared error; σ′ = A ⊙ (1 − A)")
-	checkSteps(t, "linear regression", derived(t, explainedNetworks()["linear regression"]).Backward[:1],
-		"dZ1 = 2·t1/m (1,7): derivative of the squared error")
-	checkSteps(t, "one example", derived(t, explainedNetworks()["one example"]).Backward[:4],
+		"dW1 = (1/m)·dZ1·Xᵀ (5,2): product: gradient of the left factor, mean over the examples",
+		"db1 = (1/m)·Σ dZ1 (5,1): bias: mean over the examples")
+	checkSteps(t, "squared error, σ", derived(t, explainedNetworks()["squared error, σ"], explain.Settings{}).Backward[:1],
+		"dZ2 = 2·t1 ⊙ (A2 ⊙ (1 − A2)) (2,7): chain rule through the squared error; σ′ = A ⊙ (1 − A)")
+	checkSteps(t, "linear regression", derived(t, explainedNetworks()["linear regression"], explain.Settings{}).Backward[:1],
+		"dZ1 = 2·t1 (1,7): derivative of the squared error")
+	checkSteps(t, "one example", derived(t, explainedNetworks()["one example"], explain.Settings{}).Backward[:4],
 		"dZ2 = A2 − Y (1,1): sigmoid under cross-entropy",
 		"dW2 = dZ2·A1ᵀ (1,4): product: gradient of the left factor",
 		"db2 = dZ2 (1,1): sum: passed on as it is",
@@ -180,7 +209,7 @@ func TestExplainOrder(t *testing.T) {
 	for _, l := range d.Backward {
 		got = append(got, l.Symbol+" = "+l.Text)
 	}
-	want := []string{"dZ2 = (A2 − Y)/m", "db2 = Σ dZ2", "dW2 = dZ2·A1ᵀ", "dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)", "db1 = Σ dZ1", "dW1 = dZ1·Xᵀ"}
+	want := []string{"dZ2 = A2 − Y", "db2 = (1/m)·Σ dZ2", "dW2 = (1/m)·dZ2·A1ᵀ", "dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)", "db1 = (1/m)·Σ dZ1", "dW1 = (1/m)·dZ1·Xᵀ"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}

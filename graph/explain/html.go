@@ -53,7 +53,11 @@ func (d *Derivation) HTML() string {
 	}
 	for _, p := range d.parts() {
 		class, _, _ := strings.Cut(strings.ToLower(p.title), " ")
-		b.WriteString("<section class=\"" + strings.Trim(class, ",") + "\">\n<h2>" + p.title + "</h2>\n<table>\n<tbody>\n")
+		b.WriteString("<section class=\"" + strings.Trim(class, ",") + "\">\n<h2>" + p.title + "</h2>\n")
+		if p.note != "" {
+			b.WriteString("<p>" + term.XMLText(p.note) + "</p>\n")
+		}
+		b.WriteString("<table>\n<tbody>\n")
 		for _, l := range p.lines {
 			l.writeHTML(&b)
 		}
@@ -70,7 +74,7 @@ func (l Line) writeHTML(b *strings.Builder) {
 	if l.Near != nil {
 		equals = "  "
 	}
-	if rows := l.matrices(equals, "≈ "); len(rows) > 0 {
+	if rows := l.matrices(equals, "≈ ", 0); len(rows) > 0 {
 		b.WriteString("\n<pre>" + strings.Join(rows, "\n") + "</pre>")
 	}
 	if l.Remark != "" {

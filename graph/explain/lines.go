@@ -9,7 +9,9 @@ import (
 
 // An explainer writes the lines of one derivation.
 type explainer struct {
+	settings    Settings
 	script      *graph.Script
+	examples    *graph.ByExample // nil if all gradients are those of cost
 	cost        *graph.Node
 	xs          []*graph.Node
 	derivatives []*graph.Node                 // of xs
@@ -22,18 +24,19 @@ type explainer struct {
 	first       *explainer                    // wrote the forward pass; nil if this one does
 }
 
-// newExplainer takes the gradient of cost. It calls the values of the forward
-// pass as first does, if it is given, and then puts no gradients together.
-func newExplainer(cost *graph.Node, xs []*graph.Node, grad func(y *graph.Node, xs ...*graph.Node) ([]*graph.Node, error), first *explainer) (*explainer, error) {
+// newExplainer takes the gradient of cost. If first is given it explains the raw
+// gradient: it calls the values of the forward pass as first does, and puts no
+// gradients together.
+func newExplainer(s Settings, cost *graph.Node, xs []*graph.Node, first *explainer) (*explainer, error) {
 	if err := check(cost, xs); err != nil {
 		return nil, err
 	}
-	e := &explainer{cost: cost, xs: distinct(xs), first: first}
+	e := &explainer{settings: s, cost: cost, xs: distinct(xs), first: first}
 	e.findUsers()
 	e.nameValues()
 	// The gradients of interior values are asked for too, to know which they are.
 	values := e.namedValues()
-	all, err := grad(cost, append(values, e.xs...)...)
+	all, err := e.differentiate(first != nil, append(values, e.xs...))
 	if err != nil {
 		return nil, err
 	}

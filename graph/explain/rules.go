@@ -35,18 +35,30 @@ func (e *explainer) usedRule(n *graph.Node) string {
 
 // costRule names the costs of the notes.
 func (e *explainer) costRule() string {
-	mean, _ := e.cost.Factor()
-	if !isA[graph.SumAttrs](mean) {
+	sum, _ := e.cost.Factor()
+	if !isA[graph.SumAttrs](sum) {
 		return ""
 	}
-	inner := mean.Inputs()[0]
+	inner := sum.Inputs()[0]
 	if inner.Op() == squareOp && inner.Inputs()[0].Op() == subOp {
-		return "squared error, mean over the examples"
+		return "squared error" + e.meanOf()
 	}
 	if !isCrossEntropy(inner) {
 		return ""
 	}
 	return "cross-entropy, from " + e.script.Called(inner.Inputs()[0])
+}
+
+// meanOf says of what the cost is a mean.
+func (e *explainer) meanOf() string {
+	sum, _, count, ok := e.cost.Mean()
+	switch {
+	case !ok || count == 1:
+		return ""
+	case count == sum.Inputs()[0].Shape().TotalSize() && count != e.cost.Graph().Examples():
+		return ", mean over all entries"
+	}
+	return ", mean over the examples"
 }
 
 // isCrossEntropy reports whether n is a cross-entropy of logits.
@@ -144,13 +156,27 @@ func (e *explainer) through(n *graph.Node) string {
 
 // useRule names the rule by which a gradient comes from u to its operand x.
 func (e *explainer) useRule(u, x *graph.Node) string {
+	rule := e.ruleOfOp(u, x)
+	switch {
+	case !e.averages(u, x):
+		return rule
+	case rule == biasRule:
+		return "bias: mean over the examples"
+	}
+	return rule + ", mean over the examples"
+}
+
+const biasRule = "bias: sum over the examples"
+
+// ruleOfOp is useRule but for the mean over the examples.
+func (e *explainer) ruleOfOp(u, x *graph.Node) string {
 	op, in := u.Op(), u.Inputs()
 	elementwise := op.Unary != nil || op.Binary != nil
 	switch {
 	case isA[graph.MatMulAttrs](u) && in[0] == in[1]:
 		return "product: gradients of both factors"
 	case elementwise && e.sumsExamples(u, x):
-		return "bias: sum over the examples"
+		return biasRule
 	case elementwise && !slices.Equal(u.Shape(), x.Shape()):
 		return "sum over where it is repeated"
 	case len(op.Rules) > 0:

@@ -110,8 +110,9 @@ func TestEvaluatorSeesLies(t *testing.T) {
 	for _, l := range slices.Concat(d.Given, d.Forward, d.Backward) {
 		values[l.Symbol] = matrixOf(l.Value)
 	}
-	for lie, of := range map[string]string{"A2 − Y": "dZ2", "(Y − A2)/m": "dZ2", "A1·dZ2ᵀ": "dW2", "dZ2·A1": "dW2",
-		"W2ᵀ·dZ2 ⊙ (1 − A1)": "dZ1", "W2ᵀ·dZ2": "dZ1", "Σ dZ2/m": "db2", "dZ1·X": "dW1", "dZ1·Xᵀ/m": "dW1", "dZ1·Xᵀ)": "dW1"} {
+	for lie, of := range map[string]string{"(A2 − Y)/m": "dZ2", "Y − A2": "dZ2", "(1/m)·A1·dZ2ᵀ": "dW2", "(1/m)·dZ2·A1": "dW2",
+		"W2ᵀ·dZ2 ⊙ (1 − A1)": "dZ1", "W2ᵀ·dZ2": "dZ1", "Σ dZ2": "db2", "(2/m)·Σ dZ2": "db2", "(1/m)·dZ1·X": "dW1", "dZ1·Xᵀ": "dW1",
+		"(1/m)·dZ1·Xᵀ)": "dW1", "(1/n)·dZ1·Xᵀ": "dW1", "∂J/∂Z2": "dZ2"} {
 		want := values[of]
 		got, err := (&formulatest.Evaluator{Values: values}).Evaluate(lie, want.Rows, want.Cols)
 		if err == nil && largestGap(got.Data, want.Data) <= 1e-6 {

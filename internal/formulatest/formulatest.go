@@ -14,10 +14,13 @@ import (
 // with plain loops. It knows nothing of graphs.
 //
 //	sum     = ["−"] product { ("+" | "−") product }
-//	product = "Σ" product | factor { ("⊙" | "/") factor }
+//	product = "Σ" product | [ number "·" ] share product | factor { ("⊙" | "/") factor }
+//	share   = "(" number "/" name ")" "·"
 //	factor  = postfix { "·" postfix }
 //	postfix = atom { "ᵀ" | "²" | "³" }
 //	atom    = number | name | name "(" sum { "," sum } ")" | "(" sum ")"
+//
+// A name is made of letters and digits, or is ∂J/∂Z1.
 type Evaluator struct {
 	Values map[string]handgrad.Matrix // what names stand for
 	rows   int                        // of the result
@@ -38,8 +41,9 @@ func (e *Evaluator) Evaluate(formula string, rows, cols int) (handgrad.Matrix, e
 
 // tokens splits a formula into names, numbers and signs.
 func tokens(formula string) []string {
+	formula = strings.ReplaceAll(formula, "/∂", "∂")
 	isWord := func(r rune) bool {
-		return unicode.IsLetter(r) && r != 'ᵀ' && r != 'Σ' || unicode.IsDigit(r) || r == '.'
+		return r == '∂' || unicode.IsLetter(r) && r != 'ᵀ' && r != 'Σ' || unicode.IsDigit(r) || r == '.'
 	}
 	var out []string
 	word := ""
@@ -49,13 +53,21 @@ func tokens(formula string) []string {
 			continue
 		}
 		if word != "" {
-			out, word = append(out, word), ""
+			out, word = append(out, partial(word)), ""
 		}
 		if r != ' ' {
 			out = append(out, string(r))
 		}
 	}
 	return out
+}
+
+// partial gives the name of a partial derivative its fraction bar back.
+func partial(word string) string {
+	if at := strings.LastIndex(word, "∂"); at > 0 {
+		return word[:at] + "/" + word[at:]
+	}
+	return word
 }
 
 func (e *Evaluator) fail(format string, args ...any) handgrad.Matrix {
@@ -78,7 +90,8 @@ func (e *Evaluator) accept(signs ...string) string {
 }
 
 // sum evaluates a sum. A Σ that is not inside anything but a division by a
-// number sums to the shape of the result; any other sums every column.
+// number, or behind a share, sums to the shape of the result. If that is a scalar,
+// so does a Σ in parentheses. Any other sums every column.
 func (e *Evaluator) sum(outer bool) handgrad.Matrix {
 	negative := e.accept("−") != ""
 	v := e.product(outer)
@@ -88,9 +101,9 @@ func (e *Evaluator) sum(outer bool) handgrad.Matrix {
 	for {
 		switch e.accept("+", "−") {
 		case "+":
-			v = apply(func(x ...float64) float64 { return x[0] + x[1] }, v, e.product(false))
+			v = apply(func(x ...float64) float64 { return x[0] + x[1] }, v, e.product(outer && e.isScalar()))
 		case "−":
-			v = apply(func(x ...float64) float64 { return x[0] - x[1] }, v, e.product(false))
+			v = apply(func(x ...float64) float64 { return x[0] - x[1] }, v, e.product(outer && e.isScalar()))
 		default:
 			return v
 		}
@@ -105,24 +118,47 @@ func (e *Evaluator) product(outer bool) handgrad.Matrix {
 		}
 		return sumTo(v, 1, v.Cols)
 	}
-	v := e.factor()
+	if share, ok := e.share(); ok {
+		return apply(func(x ...float64) float64 { return x[0] * x[1] }, share, e.product(outer))
+	}
+	v := e.factor(outer && e.isScalar())
 	for {
 		switch e.accept("⊙", "/") {
 		case "⊙":
-			v = apply(func(x ...float64) float64 { return x[0] * x[1] }, v, e.factor())
+			v = apply(func(x ...float64) float64 { return x[0] * x[1] }, v, e.factor(outer && e.isScalar()))
 		case "/":
-			v = apply(func(x ...float64) float64 { return x[0] / x[1] }, v, e.factor())
+			v = apply(func(x ...float64) float64 { return x[0] / x[1] }, v, e.factor(false))
 		default:
 			return v
 		}
 	}
 }
 
-func (e *Evaluator) factor() handgrad.Matrix {
+// share takes a fraction such as (1/m)· that stands before what it multiplies.
+func (e *Evaluator) share() (handgrad.Matrix, bool) {
+	t := e.tokens
+	if len(t) < 6 || t[0] != "(" || t[2] != "/" || t[4] != ")" || t[5] != "·" {
+		return handgrad.Matrix{}, false
+	}
+	k, err := strconv.ParseFloat(t[1], 64)
+	m, ok := e.Values[t[3]]
+	if err != nil || !ok {
+		return handgrad.Matrix{}, false
+	}
+	e.tokens = t[6:]
+	return apply(func(x ...float64) float64 { return k / x[0] }, m), true
+}
+
+func (e *Evaluator) isScalar() bool { return e.rows == 1 && e.cols == 1 }
+
+func (e *Evaluator) factor(outer bool) handgrad.Matrix {
 	number := len(e.tokens) > 0 && unicode.IsDigit([]rune(e.tokens[0])[0])
-	v := e.postfix()
+	v := e.postfix(outer)
 	for e.accept("·") != "" {
-		w := e.postfix()
+		if share, ok := e.share(); ok {
+			return apply(func(x ...float64) float64 { return x[0] * x[1] * x[2] }, v, share, e.product(outer))
+		}
+		w := e.postfix(outer && number)
 		switch {
 		case number:
 			v = apply(func(x ...float64) float64 { return x[0] * x[1] }, v, w)
@@ -136,8 +172,8 @@ func (e *Evaluator) factor() handgrad.Matrix {
 	return v
 }
 
-func (e *Evaluator) postfix() handgrad.Matrix {
-	v := e.atom()
+func (e *Evaluator) postfix(outer bool) handgrad.Matrix {
+	v := e.atom(outer)
 	for {
 		switch e.accept("ᵀ", "²", "³") {
 		case "ᵀ":
@@ -152,9 +188,9 @@ func (e *Evaluator) postfix() handgrad.Matrix {
 	}
 }
 
-func (e *Evaluator) atom() handgrad.Matrix {
+func (e *Evaluator) atom(outer bool) handgrad.Matrix {
 	if e.accept("(") != "" {
-		v := e.sum(false)
+		v := e.sum(outer)
 		if e.accept(")") == "" {
 			return e.fail("a parenthesis is not closed before %q", e.tokens)
 		}

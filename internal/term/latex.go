@@ -12,7 +12,10 @@ type latex struct{}
 // layerEnd is the end of a symbol with the number of a layer.
 const layerEnd = "]}"
 
-func (latex) symbol(name string) string {
+func (n latex) symbol(name string) string {
+	if of, by, ok := splitPartial(name); ok {
+		return `\frac{\partial ` + n.symbol(of) + `}{\partial ` + n.symbol(by) + "}"
+	}
 	prefix, letters, digits := splitSymbol(name)
 	switch {
 	case letters == "":
@@ -125,6 +128,8 @@ func latexRune(r rune) string {
 		return `\ge`
 	case 'Σ':
 		return `\Sigma`
+	case '∂':
+		return `\partial`
 	case 'σ':
 		return `\sigma`
 	case 'Φ':

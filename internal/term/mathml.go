@@ -11,7 +11,10 @@ type mathML struct{}
 // layerTail is the end of a symbol with the number of a layer.
 const layerTail = "]</mtext></mrow></msup>"
 
-func (mathML) symbol(name string) string {
+func (n mathML) symbol(name string) string {
+	if of, by, ok := splitPartial(name); ok {
+		return "<mfrac><mrow><mi>∂</mi>" + n.symbol(of) + "</mrow><mrow><mi>∂</mi>" + n.symbol(by) + "</mrow></mfrac>"
+	}
 	prefix, letters, digits := splitSymbol(name)
 	if letters == "" {
 		return "<mtext>" + XMLText(name) + "</mtext>"

@@ -76,6 +76,13 @@ func splitSymbol(name string) (prefix, letters, digits string) {
 	return prefix, letters, digits
 }
 
+// splitPartial takes ∂J/∂Z1 apart, the symbol of a partial derivative: J and Z1.
+func splitPartial(name string) (of, by string, ok bool) {
+	of, by, ok = strings.Cut(name, "/∂")
+	of, starts := strings.CutPrefix(of, "∂")
+	return of, by, ok && starts && of != "" && by != ""
+}
+
 // isLayerLetter tells the letters whose number is that of a layer.
 func isLayerLetter(letter string) bool { return len(letter) == 1 && strings.Contains("WbZA", letter) }
 

@@ -21,6 +21,7 @@ const (
 	negativeTerm           // −args[0]
 	infixTerm              // args[0] text args[1]
 	fractionTerm           // args[0]/args[1]; text is the sign in a line of text
+	shareTerm              // (args[0])·args[1], a fraction before what it multiplies
 	sumTerm                // Σ args[0]
 	powerTerm              // args[0] to the power of text
 	transposeTerm          // args[0]ᵀ
@@ -38,8 +39,14 @@ const (
 	atom
 )
 
-// Symbol returns a name, such as dW1.
-func Symbol(name string) *Term { return &Term{kind: symbolTerm, text: name, prec: atom} }
+// Symbol returns a name, such as dW1, or ∂J/∂Z1, which binds like a quotient.
+func Symbol(name string) *Term {
+	t := &Term{kind: symbolTerm, text: name, prec: atom}
+	if _, _, ok := splitPartial(name); ok {
+		t.prec = Product
+	}
+	return t
+}
 
 // Number returns v, written with six digits.
 func Number(v float64) *Term {
@@ -70,6 +77,18 @@ func Infix(a *Term, sign string, b *Term, prec int) *Term {
 // Fraction returns a over b. In a line of text the sign stands between them.
 func Fraction(a *Term, sign string, b *Term) *Term {
 	return &Term{kind: fractionTerm, text: sign, prec: Product, args: []*Term{a, b}}
+}
+
+// Share returns the share k/m of x: (k/m)·x before a sum Σ or a matrix product, which
+// would run into a fraction behind them, and else k·x/m.
+func Share(k float64, m, x *Term) *Term {
+	if x.kind == sumTerm || x.kind == infixTerm && x.prec == MatrixProduct {
+		return &Term{kind: shareTerm, prec: Product, args: []*Term{Fraction(Number(k), "/", m), x}}
+	}
+	if k != 1 {
+		x = Infix(Number(k), "·", x, Product)
+	}
+	return Fraction(x, "/", m)
 }
 
 // Sum returns Σ x.
@@ -117,6 +136,12 @@ func (t *Term) write(n notation) string {
 			return n.fraction(t.args[0].write(n), t.text, t.args[1].write(n))
 		}
 		return n.fraction(t.operand(n, 0, Product), t.text, t.operand(n, 1, Product+1))
+	case shareTerm:
+		part := t.args[0].write(n)
+		if !n.stacks() {
+			part = n.group(part)
+		}
+		return n.infix(part, "·", t.operand(n, 1, Product))
 	case sumTerm:
 		return n.sum(t.operand(n, 0, Product))
 	case powerTerm:
@@ -139,10 +164,16 @@ func (t *Term) write(n notation) string {
 func (t *Term) operand(n notation, i, prec int) string {
 	x := t.args[i]
 	s := x.write(n)
-	if x.prec < prec || i == 0 && t.continues() && x.isOpen(n) {
+	if x.prec < prec && !t.joins(x) || i == 0 && t.continues() && x.isOpen(n) {
 		return n.group(s)
 	}
 	return s
+}
+
+// joins reports whether x may stand behind t's sign as it is: a·((k/m)·b) is
+// a·(k/m)·b.
+func (t *Term) joins(x *Term) bool {
+	return t.kind == infixTerm && t.text == "·" && x == t.args[1] && x.kind == shareTerm
 }
 
 // continues reports whether a sum that t starts with would take in the rest of
@@ -151,7 +182,8 @@ func (t *Term) continues() bool {
 	return t.kind == infixTerm && t.prec >= Product || t.kind == fractionTerm && t.text != "/"
 }
 
-// isOpen reports whether t starts with a sum that takes in what follows.
+// isOpen reports whether t starts with a sum, or with a share of one, that takes in
+// what follows.
 func (t *Term) isOpen(n notation) bool {
-	return t.kind == sumTerm || t.kind == fractionTerm && !n.stacks() && t.args[0].isOpen(n)
+	return t.kind == sumTerm || (t.kind == shareTerm || t.kind == infixTerm && t.joins(t.args[1])) && t.args[1].isOpen(n) || t.kind == fractionTerm && !n.stacks() && t.args[0].isOpen(n)
 }

@@ -9,11 +9,11 @@ import (
 	"chainrule/internal/handgrad"
 )
 
-// differences compares each gradient with differences of the cost.
+// differences compares each gradient, as one of the cost, with differences of it.
 func (d *derivation) differences(ctx context.Context, feeds graph.Feeds, grads []handgrad.Matrix) (gradtest.Report, error) {
 	var claims []gradtest.Claim
 	for i, n := range d.of {
-		claims = append(claims, gradtest.Claim{Of: n, Values: grads[i].Data})
+		claims = append(claims, gradtest.Claim{Of: n, Values: grads[i].Scale(1 / d.times(i)).Data})
 	}
 	return gradtest.Judge(ctx, gradtest.Settings{}, d.cost, feeds, claims...)
 }

@@ -59,16 +59,19 @@ func mistake(err error) string {
 	if !errors.As(err, &e) {
 		return fmt.Sprint(err)
 	}
-	return fmt.Sprintf("%s(%s): %v", e.Op, strings.Join(e.Operands, ", "), e.Err)
+	return sentence("%s(%s): %v", e.Op, strings.Join(e.Operands, ", "), e.Err)
 }
 
 // formulaLines returns the computation of nodes as a listing, one formula a line
 // with the shapes below one another.
 func formulaLines(nodes ...*graph.Node) (string, error) {
 	formulas, err := graph.Formulas(nodes...)
-	if err != nil {
-		return "", err
-	}
+	return listing(formulas), err
+}
+
+// listing returns formulas as a listing, one a line with the shapes below one
+// another.
+func listing(formulas []graph.Formula) string {
 	widest := 0
 	for _, f := range formulas {
 		widest = max(widest, utf8.RuneCountInString(f.Symbol+f.Text))
@@ -78,7 +81,7 @@ func formulaLines(nodes ...*graph.Node) (string, error) {
 		space := strings.Repeat(" ", widest-utf8.RuneCountInString(f.Symbol+f.Text))
 		fmt.Fprintf(&b, "%s = %s%s   %s\n", f.Symbol, f.Text, space, words.Shape(f.Node.Shape()...))
 	}
-	return b.String(), nil
+	return b.String()
 }
 
 // farthest returns the largest difference between entries of two lists.
@@ -115,5 +118,5 @@ func gapText(gap float64) string {
 
 // signed writes a number with a sign for a minus that is as wide as a plus.
 func signed(format string, v float64) string {
-	return strings.ReplaceAll(fmt.Sprintf(format, v), "-", "−")
+	return sentence(format, v)
 }
