@@ -96,6 +96,7 @@ func (spec Spec) compile(g *Graph) (*Program, error) {
 	}
 	l := &lowering{c: c, index: map[*Node]int{}, known: map[nodeKey]*Node{},
 		same: map[*Node]*Node{}, params: map[*Param]int{}, parts: map[string]int{}, plain: plain}
+	c.instead = readInstead(plain, start)
 	c.plan = plan.New(l.lower(g, spec))
 	return newProgram(c), nil
 }
@@ -113,7 +114,8 @@ type compiled struct {
 	params    []storage
 	data      []storage
 
-	exclusive sync.Mutex // of who looks for what is not finite, for which the graph is compiled again
+	instead   map[*Node][]*Node // what nodes are computed from, where it is not their operands
+	exclusive sync.Mutex        // of who looks for what is not finite, for which the graph is compiled again
 
 	fedLabels  [][]*labelCheck // by feed, as far as there are any
 	keptLabels []keptLabels
