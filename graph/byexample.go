@@ -316,6 +316,18 @@ func (e *exampleWalk) ofCost(x, d *Node) *Node {
 	return d
 }
 
+// asked returns the gradient that a caller asks for with respect to x from d, which of
+// a sum of losses is 1: the mean over the examples is part of the cost above it.
+func (e *exampleWalk) asked(x, d *Node) *Node {
+	if e == nil || d == nil || e.own[x].state != sumOfLosses {
+		return d
+	}
+	if examples := x.in[0].shape[e.own[x].axis]; examples > 1 {
+		return d.Times(1 / float64(examples))
+	}
+	return d
+}
+
 // settle returns the gradients that flow into n, of which those of own losses are
 // averaged if n is shared by the examples.
 func (e *exampleWalk) settle(n *Node, terms []*Node) []*Node {

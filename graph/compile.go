@@ -96,6 +96,7 @@ func (spec Spec) compile(g *Graph) (*Program, error) {
 	}
 	l := &lowering{c: c, index: map[*Node]int{}, known: map[nodeKey]*Node{},
 		same: map[*Node]*Node{}, params: map[*Param]int{}, parts: map[string]int{}, plain: plain}
+	c.instead = readInstead(plain, start)
 	c.plan = plan.New(l.lower(g, spec))
 	return newProgram(c), nil
 }
@@ -112,6 +113,8 @@ type compiled struct {
 	outputs   map[*Node]int
 	params    []storage
 	data      []storage
+
+	instead map[*Node][]*Node // what nodes are computed from, where it is not their operands
 
 	fedLabels  [][]*labelCheck // by feed, as far as there are any
 	keptLabels []keptLabels

@@ -80,11 +80,7 @@ func (p *Program) diagnose(fed func(i int) any) error {
 	g := results[0].g
 	g.diagnosing.Lock()
 	defer g.diagnosing.Unlock()
-	given := map[*Node]bool{}
-	for _, n := range p.spec.Given {
-		given[n] = true
-	}
-	nodes, _ := g.reachable(results, given)
+	nodes := p.computed(results)
 	all, err := Compile(Spec{Outputs: nodes, Given: p.feeds, Dtype: p.dtype, Workers: p.workers})
 	if err != nil {
 		return mistake("Run", fmt.Errorf("an output or an update would not be finite, and it cannot be found out where that begins: %w", err), results...)
@@ -99,7 +95,7 @@ func (p *Program) diagnose(fed func(i int) any) error {
 	if err := all.Run(feeds); err != nil {
 		return err
 	}
-	d := diagnosis{given: given, values: map[*Node][]float64{}}
+	d := diagnosis{operands: p.operands, values: map[*Node][]float64{}}
 	for _, n := range nodes {
 		if d.values[n], err = all.Float64s(nil, n); err != nil {
 			return err
@@ -115,8 +111,38 @@ func (p *Program) diagnose(fed func(i int) any) error {
 
 // A diagnosis are the values of all nodes of a run.
 type diagnosis struct {
-	given  map[*Node]bool
-	values map[*Node][]float64
+	operands func(n *Node) []*Node
+	values   map[*Node][]float64
+}
+
+// operands returns what a program computes n from; nothing if n is fed.
+func (c *compiled) operands(n *Node) []*Node {
+	if slices.Contains(c.spec.Given, n) {
+		return nil
+	}
+	if instead, ok := c.instead[n]; ok {
+		return instead
+	}
+	return n.in
+}
+
+// computed returns what results are computed from, in order, themselves included.
+func (c *compiled) computed(results []*Node) []*Node {
+	var order []*Node
+	seen := map[*Node]bool{}
+	stack := slices.Clone(results)
+	for len(stack) > 0 {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if seen[n] {
+			continue
+		}
+		seen[n] = true
+		order = append(order, n)
+		stack = append(stack, c.operands(n)...)
+	}
+	slices.SortFunc(order, func(a, b *Node) int { return a.id - b.id })
+	return order
 }
 
 func isNotFinite(v float64) bool { return v-v != 0 }
@@ -134,12 +160,10 @@ func (d diagnosis) explain(result *Node, at int) *NotFinite {
 	}
 	at = max(d.first(e.Node, isNotFinite), 0)
 	e.Value, e.Index = d.values[e.Node][at], indexOf(at, e.Node.shape)
-	if e.Node.kind == opNode && !d.given[e.Node] {
-		for _, x := range e.Node.in {
-			for _, v := range d.values[x] {
-				if e.Operand == nil || math.Abs(v) > math.Abs(e.Largest) {
-					e.Operand, e.Largest = x, v
-				}
+	for _, x := range d.operands(e.Node) {
+		for _, v := range d.values[x] {
+			if e.Operand == nil || math.Abs(v) > math.Abs(e.Largest) {
+				e.Operand, e.Largest = x, v
 			}
 		}
 	}
@@ -149,17 +173,14 @@ func (d diagnosis) explain(result *Node, at int) *NotFinite {
 // cause returns the operand that n is not finite from: one with a NaN if n has one
 // and an operand too, else one that is infinite; nil if all are finite.
 func (d diagnosis) cause(n *Node) *Node {
-	if n.kind != opNode || d.given[n] {
-		return nil
-	}
 	if d.first(n, math.IsNaN) >= 0 {
-		for _, x := range n.in {
+		for _, x := range d.operands(n) {
 			if d.first(x, math.IsNaN) >= 0 {
 				return x
 			}
 		}
 	}
-	for _, x := range n.in {
+	for _, x := range d.operands(n) {
 		if d.first(x, isNotFinite) >= 0 {
 			return x
 		}

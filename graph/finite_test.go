@@ -174,3 +174,39 @@ func TestTwoProgramsFindWhatIsNotFiniteAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// What is found out is computed from what is given, even where a logarithm of it is
+// computed from its logits otherwise: these need no values.
+func TestFiniteOfGivenProbabilities(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	z, w := g.Input("z", 2), g.Input("w", 2)
+	a := graph.Sigmoid(z)
+	weighted := graph.XLogY(w, a)
+	cost := graph.Sum(graph.Add(weighted, graph.Log(graph.Reshape(a, 1, 2))))
+	prog, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{cost}, Given: []*graph.Node{a}, Finite: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		w, a  []float64
+		begin *graph.Node
+		index int
+	}{
+		{[]float64{1, 1}, []float64{0.5, 0.25}, nil, 0},
+		{[]float64{1, math.Inf(1)}, []float64{0.5, 0.25}, w, 1},
+		{[]float64{1, 1}, []float64{math.NaN(), 0.25}, a, 0},
+		{[]float64{1, 1}, []float64{0.5, 0}, weighted, 1},
+	} {
+		err := prog.Run(graph.Feeds{w: c.w, a: c.a})
+		if c.begin == nil {
+			if err != nil {
+				t.Errorf("w %v, a %v: %v", c.w, c.a, err)
+			}
+			continue
+		}
+		var e *graph.NotFinite
+		if !errors.As(err, &e) || e.Node != c.begin || !slices.Equal(e.Index, []int{c.index}) {
+			t.Errorf("w %v, a %v: %v, want %v at %d", c.w, c.a, err, c.begin, c.index)
+		}
+	}
+}

@@ -70,3 +70,32 @@ func TestOwn(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 }
+
+// The sum of which a cost is the mean is no example's own: its derivative is that of
+// the cost, as of all that is shared.
+func TestSumsOfLossesHaveTheDerivativeOfTheCost(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	x := g.Input("X", 3, 4)
+	losses := graph.Square(x)
+	sum := graph.Sum(losses)
+	cost := graph.MeanOver(sum, 0.5, 4)
+	for what, f := range map[string]func(y node, xs ...node) (*graph.ByExample, error){"simple": graph.GradByExample, "raw": graph.GradByExampleRaw} {
+		b, err := f(cost, sum, losses)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := graph.Compile(graph.Spec{Outputs: b.Gradients})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Run(nil); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []float64{0.5 / 4, 0.5} {
+			got, err := p.Float64s(nil, b.Gradients[i])
+			if _, own := b.Own([]node{sum, losses}[i]); err != nil || got[0] != want || own != (i == 1) {
+				t.Errorf("%s, %d: %v, own %v (%v), want %v", what, i, got, own, err, want)
+			}
+		}
+	}
+}

@@ -40,7 +40,7 @@ const labelRounding = 0x1p-23
 
 // Require makes by, a cost or metric that is computed from labels, demand of
 // them what r says, and returns it. Labels that are fed, an input or a part,
-// reshape, transpose or broadcast of one, are then checked at every run of a
+// reshape, transpose, broadcast or StopGradient of one, are then checked at every run of a
 // program that computes by or a gradient through it: the run computes and updates
 // nothing, and its error names value and example. So are parameters. Labels that are
 // constant are checked at once and fail by. Those that the graph computes, such
@@ -81,7 +81,7 @@ func Require(labels, by *Node, r Requirement) *Node {
 
 // viewed returns the node whose entries n shows, in whatever order.
 func (n *Node) viewed() *Node {
-	for isA[ReshapeAttrs](n) || isA[SliceAttrs](n) || isA[TransposeAttrs](n) || isA[BroadcastAttrs](n) {
+	for isA[ReshapeAttrs](n) || isA[SliceAttrs](n) || isA[TransposeAttrs](n) || isA[BroadcastAttrs](n) || n.op == stopGradientOp {
 		n = n.in[0]
 	}
 	return n

@@ -470,6 +470,35 @@ func (g *Graph) plainly(spec Spec) (map[*Node]*Node, error) {
 	return plain, nil
 }
 
+// readInstead returns of what is in plain which nodes before start the node there is
+// computed from.
+func readInstead(plain map[*Node]*Node, start int) map[*Node][]*Node {
+	if len(plain) == 0 {
+		return nil
+	}
+	read := map[*Node][]*Node{}
+	for n := range plain {
+		seen := map[*Node]bool{}
+		var visit func(x *Node)
+		visit = func(x *Node) {
+			switch p := plain[x]; {
+			case seen[x]:
+			case x.id < start && x != n:
+				read[n] = append(read[n], x)
+			case p != nil:
+				visit(p)
+			default:
+				for _, x := range x.in {
+					visit(x)
+				}
+			}
+			seen[x] = true
+		}
+		visit(n)
+	}
+	return read
+}
+
 // sources returns what roots are computed from, in order, where what is given is not
 // computed and what is in plain is computed by the node there.
 func (g *Graph) sources(roots []*Node, given map[*Node]bool, plain map[*Node]*Node) []*Node {

@@ -26,12 +26,15 @@ func labelCases() []labelCase {
 	nan, inf := math.NaN(), math.Inf(1)
 	third := float64(float32(1) / 3)
 	softmax := func(z, y *graph.Node) *graph.Node { return losses.CategoricalCrossEntropy(graph.Softmax(z, 0), y) }
+	stopped := func(z, y *graph.Node) *graph.Node { return losses.SoftmaxCrossEntropy(z, graph.StopGradient(y)) }
 	sigmoid := func(z, y *graph.Node) *graph.Node { return losses.BinaryCrossEntropy(graph.Sigmoid(z), y) }
 	return []labelCase{
 		{"weights in labels", losses.SoftmaxCrossEntropy, 2, 3, []float64{1, 0, 3, 0, 1, 0}, []string{"SoftmaxCrossEntropy", "example 2", "3, ", "from 0 to 1"}},
 		{"small weights in labels", losses.SoftmaxCrossEntropy, 2, 3, []float64{1, 0, 0.5, 0, 1, 0}, []string{"example 2", "sum to 0.5", "losses.WeightedSoftmaxCrossEntropy"}},
 		{"padding", losses.SoftmaxCrossEntropy, 2, 3, []float64{1, 0, 0, 0, 0, 1}, []string{"example 1", "sum to 0", "losses.WeightedSoftmaxCrossEntropy"}},
 		{"padding of probabilities", softmax, 2, 3, []float64{1, 0, 0, 0, 0, 1}, []string{"CategoricalCrossEntropy", "example 1", "sum to 0"}},
+		{"weights behind a StopGradient", stopped, 2, 3, []float64{1, 0, 3, 0, 1, 0}, []string{"SoftmaxCrossEntropy", "example 2", "3, ", "from 0 to 1"}},
+		{"class behind a StopGradient", stopped, 3, 2, []float64{1, 3}, []string{"example 1", "is 3", "from 0 to 2"}},
 		{"two classes at once", losses.SoftmaxCrossEntropy, 3, 1, []float64{1, 1, 0}, []string{"example 0", "sum to 2"}},
 		{"below 0 with the sum 1", losses.SoftmaxCrossEntropy, 3, 1, []float64{1.5, -0.5, 0}, []string{"example 0", "1.5"}},
 		{"NaN among columns", losses.SoftmaxCrossEntropy, 2, 2, []float64{1, nan, 0, 1}, []string{"example 1", "row 0", "NaN"}},
