@@ -275,7 +275,9 @@ func (d *diagnosis) tryDB(l int) {
 	}
 	if d.s.Examples() > 1 {
 		d.try("missing sum", fmt.Sprintf("this is %sdZ%d itself, and db%[2]d is its sum over the examples", d.mean(), n), dZ.Scale(p))
-		d.try("missing sum", fmt.Sprintf("this is dZ%d itself, and db%[1]d is %[2]s its sum over the examples", n, d.mean()), dZ)
+		if d.mean() != "" {
+			d.try("missing sum", fmt.Sprintf("this is dZ%d itself, and db%[1]d is %[2]s its sum over the examples", n, d.mean()), dZ)
+		}
 	}
 	d.tryFactors()
 	d.trySign()
