@@ -153,7 +153,7 @@ func checkTensor(t *tensor.Dense, dtype tensor.Dtype, shape []int) (order, error
 	case hasStrides(shape, strides, columnMajor):
 		return columnMajor, nil
 	}
-	return 0, fmt.Errorf("it is a view with strides %v: a contiguous tensor of shape %s expected (clone or materialize it)", strides, shapeString(shape))
+	return 0, fmt.Errorf("it is a view with strides %v: a contiguous tensor of shape %s expected (its Materialize makes one; a Clone is a view again)", strides, shapeString(shape))
 }
 
 // checkFeed is checkTensor for all that Feeds hold.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"chainrule/cmd/demo/internal/netspec"
@@ -65,33 +66,61 @@ func (r *textReport) causes(m netspec.Mismatch) {
 	}
 }
 
-// laterMistakes writes which other lines are wrong, and why where no other of them
-// explains it.
+// laterMistakes writes which other lines are wrong, each beside the wrong line that
+// may explain it, and why where there is none. Lines with one cause stand together.
 func (r *textReport) laterMistakes(first netspec.Line, later []netspec.Mismatch) {
-	var dependent, independent []netspec.Line
-	for _, m := range later {
+	r.consequences(first, later, func(m netspec.Mismatch) bool { return !m.Independent })
+	var unexplained []netspec.Line
+	for i, m := range later {
 		switch {
-		case !m.Independent:
-			dependent = append(dependent, m.Line)
+		case !m.Independent || m.From != m.Line:
+			continue
 		case len(m.Causes) == 0:
-			independent = append(independent, m.Line)
+			unexplained = append(unexplained, m.Line)
+			continue
 		}
-	}
-	if len(dependent) > 0 {
+		alike := func(other netspec.Mismatch) bool { return other.Independent && sameCauses(m, other) }
+		if slices.ContainsFunc(later[:i], alike) {
+			continue
+		}
+		var lines []netspec.Line
+		for _, other := range later[i:] {
+			if alike(other) {
+				lines = append(lines, other.Line)
+			}
+		}
 		r.Print("\n")
-		r.Text("Wrong as well, perhaps only as a consequence of %v: %s.", first, lineNames(dependent))
+		r.Text("Wrong as well, and not computed from %v: %s.", first, lineNames(lines))
+		r.causes(m)
+	}
+	if len(unexplained) > 0 {
+		r.Print("\n")
+		r.Text("Wrong as well, and not computed from %v: %s.", first, lineNames(unexplained))
 	}
 	for _, m := range later {
-		if m.Independent && len(m.Causes) > 0 {
-			r.Print("\n")
-			r.Text("Wrong as well, and not computed from %v: %v.", first, m.Line)
-			r.causes(m)
+		r.consequences(m.Line, later, func(other netspec.Mismatch) bool {
+			return other.Independent && other.Line != m.Line && other.From == m.Line
+		})
+	}
+}
+
+// consequences writes which lines may be wrong only because of another one.
+func (r *textReport) consequences(of netspec.Line, later []netspec.Mismatch, are func(netspec.Mismatch) bool) {
+	var lines []netspec.Line
+	for _, m := range later {
+		if are(m) {
+			lines = append(lines, m.Line)
 		}
 	}
-	if len(independent) > 0 {
+	if len(lines) > 0 {
 		r.Print("\n")
-		r.Text("Wrong as well, and not computed from %v: %s.", first, lineNames(independent))
+		r.Text("Wrong as well, perhaps only as a consequence of %v: %s.", of, lineNames(lines))
 	}
+}
+
+// sameCauses returns whether the same words explain two mismatches.
+func sameCauses(a, b netspec.Mismatch) bool {
+	return slices.EqualFunc(a.Causes, b.Causes, func(x, y netspec.Cause) bool { return x.Kind == y.Kind && x.Text == y.Text })
 }
 
 // notFinite writes which lines hold NaN or infinities.

@@ -328,6 +328,18 @@ func examplesOf(n node) float64 {
 	}
 }
 
+// A number that is no convention is an error, not one of the two.
+func TestNoSuchConvention(t *testing.T) {
+	g := graph.New(graph.Settings{})
+	w := g.Input("W", 2, 2)
+	_, err := explain.Settings{Convention: explain.MeanCost + 1}.Derive(graph.Sum(w), w)
+	_, rawErr := explain.Settings{Convention: explain.MeanCost + 1}.DeriveRaw(graph.Sum(w), w)
+	const want = "Derive: Convention 2 given, Notes or MeanCost expected"
+	if err == nil || rawErr == nil || !strings.HasSuffix(err.Error(), want) || !strings.HasSuffix(rawErr.Error(), want) {
+		t.Errorf("the errors are %v and %v", err, rawErr)
+	}
+}
+
 // The formulas and the notes of the cases.
 func TestConventionOfTheNotes(t *testing.T) {
 	for name, c := range costCases() {

@@ -63,7 +63,7 @@ func TestSettingParse(t *testing.T) {
 		{Setting{Default: 0.5, Least: 0, Most: 1}, "2", "a number from 0 to 1 expected"},
 		{Setting{Default: ""}, "any", "any"},
 		{Setting{Default: "tanh", Names: []string{"tanh", "relu"}}, "ReLU", "relu"},
-		{Setting{Default: "tanh", Names: []string{"tanh", "relu"}}, "gelu", "tanh, relu expected"},
+		{Setting{Default: "tanh", Names: []string{"tanh", "relu"}}, "gelu", "tanh or relu expected"},
 		{Setting{Default: []int{1}}, "1, 2,3", []int{1, 2, 3}},
 		{Setting{Default: []int{1}}, "1,,3", "a whole number expected"},
 		{Setting{Default: []int{1}}, "", "a whole number expected"},

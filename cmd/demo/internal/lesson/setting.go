@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"chainrule/internal/words"
 )
 
 // A Setting is something that an experiment can be changed by: a flag of the
@@ -129,5 +131,5 @@ func (s Setting) word(text string) (string, error) {
 			return name, nil
 		}
 	}
-	return "", fmt.Errorf("%s expected", strings.Join(s.Names, ", "))
+	return "", fmt.Errorf("%s expected", words.List(s.Names, "or"))
 }

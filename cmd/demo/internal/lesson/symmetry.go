@@ -248,7 +248,7 @@ func (t symmetryTrial) judgeStarts(r *Report, groups []symmetryGroup) {
 		"It is enough that one of W1 and W2 starts random: the units come to differ by %.2g, and %s are right.", still, inPercent(half))
 
 	biases := slices.Min(groups[6].each(func(e symmetryEnd) float64 { return e.biasApart }))
-	r.Supports("biases may start at zero", biases > 0.1, "Biases may start at zero: with random weights they come to differ by %.2g.", biases)
+	r.Weigh("biases may start at zero", onlyIf(trained, bearing(biases > 0.1)), biases > 0.1, "Biases may start at zero: with random weights they come to differ by %.2g.", biases)
 }
 
 // onlyIf returns what is said under a condition, else nothing.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"testing"
@@ -127,12 +128,20 @@ func TestSymmetryHolds(t *testing.T) {
 func TestSymmetryFails(t *testing.T) {
 	r := tried(t, symmetry(), quickSymmetry, Values{"spread": 0.01})
 	mustFail(t, r, 0, 1, 2, 3, 4, 7, 8)
+	for _, i := range []int{1, 7} {
+		if text := r.Checks()[i].Text; regexp.MustCompile(`\d\.\d{4}`).MatchString(text) {
+			t.Errorf("more digits than anyone reads: %s", text)
+		}
+	}
 }
 
 // Without steps to come apart in, nothing is shown.
 func TestSymmetryTooShort(t *testing.T) {
 	r := tried(t, symmetry(), quickSymmetry, Values{"steps": 10})
 	mustFail(t, r, 2, 3, 4, 5, 9)
+	if biases := r.Checks()[5]; biases.Says != Neither {
+		t.Errorf("after 10 steps the lesson says %v: %s", biases.Says, biases.Text)
+	}
 }
 
 func TestSymmetryStops(t *testing.T) { mustStop(t, symmetry(), Values{"steps": 1_000_000}) }

@@ -46,7 +46,7 @@ func (t symmetryTrial) reportWidths(r *Report, equal, parted []symmetryGroup) {
 	for i, e := range equal {
 		p := parted[i]
 		most, best = max(most, e[0].apart), max(best, e[0].accuracy)
-		table.Rows = append(table.Rows, []string{fmt.Sprint(i + 1), fmt.Sprintf("%g", e[0].apart), inPercent(e[0].accuracy),
+		table.Rows = append(table.Rows, []string{fmt.Sprint(i + 1), fmt.Sprintf("%.2g", e[0].apart), inPercent(e[0].accuracy),
 			fmt.Sprintf("%.2g", p.apart().median()), inPercentRange(p.accuracy())})
 		flat.X, flat.Y = append(flat.X, float64(i+1)), append(flat.Y, 100*e[0].accuracy)
 		band.X, band.Y = append(band.X, float64(i+1)), append(band.Y, 100*p.accuracy().median())
@@ -56,7 +56,7 @@ func (t symmetryTrial) reportWidths(r *Report, equal, parted []symmetryGroup) {
 	r.Draw("widths", "Accuracy on the flower by number of hidden units. Units that start equal are worth one unit, however many there are.",
 		plotting.Chart{Title: "Equal units are one unit", XLabel: "hidden units", YLabel: "accuracy in %",
 			Lines: []plotting.Line{flat, band}, YMin: 45, YMax: 100})
-	r.Check(most == 0, "Units with equal weights stay equal to the last bit: for 1 to %d of them the largest difference is %g.", len(equal), most)
+	r.Check(most == 0, "Units with equal weights stay equal to the last bit: for 1 to %d of them the largest difference is %.2g.", len(equal), most)
 	one := equal[0][0].accuracy
 	r.Check(best <= one+0.02, "Equal units are worth one: 1 unit gets %s, and up to %d equal ones get at most %s.", inPercent(one), len(equal), inPercent(best))
 }

@@ -54,7 +54,7 @@ func TestRareMistakes(t *testing.T) {
 			g[rare.line] = arrayOf(rare.value)
 			c := Compare(s, r, g, 1e-6, Mean)
 			checkMistake(t, string(loss)+", "+rare.says, c, mistake{name: rare.kind, line: rare.line})
-			if len(c.Wrong) > 0 && !strings.Contains(fmt.Sprint(c.Wrong[0].Causes), rare.says) {
+			if len(c.Wrong) > 0 && strings.Count(strings.Join(strings.Fields(fmt.Sprint(c.Wrong[0].Causes)), " "), rare.says) != 1 {
 				t.Errorf("%s: %v", rare.says, c.Wrong[0].Causes)
 			}
 		}

@@ -26,6 +26,7 @@ type Mismatch struct {
 	Causes        []Cause // that give the same numbers, the commonest first; only if no line that it is computed from is wrong
 	Untried       bool    // the network is too large to try all mistakes
 	Independent   bool    // it isn't computed from the first mismatch, so it is a mistake of its own
+	From          Line    // the first wrong line that it is computed from, or itself
 }
 
 // HasShape reports whether the line has the right shape.
@@ -72,7 +73,10 @@ func judge(s *Spec, r *Result, given Given, tolerance float64) Comparison {
 
 // add adds a mismatch, with its causes unless it comes from one before it.
 func (c *Comparison) add(m Mismatch, d *diagnosis) {
-	if !slices.ContainsFunc(c.Wrong, func(before Mismatch) bool { return m.Line.needs(before.Line) }) {
+	m.From = m.Line
+	if i := slices.IndexFunc(c.Wrong, func(before Mismatch) bool { return m.Line.needs(before.Line) }); i >= 0 {
+		m.From = c.Wrong[i].Line
+	} else {
 		m.Causes = d.causes()
 		m.Untried = d.budget < 0
 	}
