@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sync"
 
 	"chainrule/internal/kernel"
 	"chainrule/internal/plan"
@@ -21,7 +22,8 @@ type Spec struct {
 	Updates []Update
 
 	// Given are nodes that are fed like inputs instead of being computed, so
-	// that a part of a graph can be run, or an interior value varied.
+	// that a part of a graph can be run, or an interior value varied. Of inputs
+	// among them any values are taken, whatever costs require (see Require).
 	Given []*Node
 
 	// Dtype, if set, is the precision to compute in instead of the graph's.
@@ -34,6 +36,16 @@ type Spec struct {
 	// number. Small instructions are not shared out, and a program without large
 	// ones starts no goroutine; Program.Close ends those that were started.
 	Workers int
+
+	// Finite makes a run that would give an output or a parameter a value that is
+	// not finite compute no outputs and update nothing, and return an error in
+	// which errors.As finds a *NotFinite: it names the input, parameter or
+	// operation in which that begins. What is looked at before the updates are the
+	// outputs, the gradients and whatever else the new values are computed from,
+	// or those values themselves where there are fewer of them; so an update that
+	// overflows from finite gradients may be seen one run later. To find the
+	// beginning the graph is compiled again: nothing may be added to it meanwhile.
+	Finite bool
 
 	// Profile makes every run measure its instructions, for Program.Profile. It
 	// takes some 50 ns an instruction.
@@ -66,13 +78,16 @@ func (spec Spec) compile(g *Graph) (*Program, error) {
 	if err := checkUpdates(g, spec.Updates); err != nil {
 		return nil, err
 	}
-	start := len(g.nodes)
-	defer func() { g.prune(start, nil) }() // what is made plainly
+	start, required := len(g.nodes), len(g.required)
+	defer func() { // what is made plainly
+		g.prune(start, nil)
+		g.required = g.required[:required]
+	}()
 	plain, err := g.plainly(spec)
 	if err != nil {
 		return nil, err
 	}
-	c := &compiled{dtype: g.dtype, workers: spec.Workers, profile: spec.Profile, feedIndex: map[*Node]int{}, outputs: map[*Node]int{}}
+	c := &compiled{spec: spec.clone(), dtype: g.dtype, workers: spec.Workers, profile: spec.Profile, feedIndex: map[*Node]int{}, outputs: map[*Node]int{}}
 	if c.workers == 0 {
 		c.workers = runtime.GOMAXPROCS(0)
 	}
@@ -87,6 +102,7 @@ func (spec Spec) compile(g *Graph) (*Program, error) {
 
 // compiled is what a program and its clones share. It does not change.
 type compiled struct {
+	spec      Spec
 	dtype     tensor.Dtype
 	workers   int
 	profile   bool
@@ -96,6 +112,23 @@ type compiled struct {
 	outputs   map[*Node]int
 	params    []storage
 	data      []storage
+
+	exclusive sync.Mutex // of who looks for what is not finite, for which the graph is compiled again
+
+	fedLabels  [][]*labelCheck // by feed, as far as there are any
+	keptLabels []keptLabels
+}
+
+// keptLabels are labels that lie in a parameter.
+type keptLabels struct {
+	*labelCheck
+	param int // in params
+}
+
+// clone returns the spec with lists of its own.
+func (spec Spec) clone() Spec {
+	spec.Outputs, spec.Updates, spec.Given = slices.Clone(spec.Outputs), slices.Clone(spec.Updates), slices.Clone(spec.Given)
+	return spec
 }
 
 func checkSpec(spec Spec) (*Graph, error) {
@@ -181,8 +214,14 @@ func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
 		roots = append(roots, u.Value, g.params[u.Param])
 	}
 	l.w = newWriter(g)
-	for _, n := range g.sources(roots, given, l.plain) {
+	nodes := g.sources(roots, given, l.plain)
+	computed := slices.DeleteFunc(slices.Clone(nodes), func(n *Node) bool { return l.plain[n] != nil && !given[n] })
+	checks := g.requirements(computed, given)
+	for _, n := range nodes {
 		l.add(n, given[n])
+		if c := checks[n]; c != nil {
+			l.require(n, c)
+		}
 	}
 	for _, n := range spec.Outputs {
 		if _, ok := l.c.outputs[n]; !ok {
@@ -194,6 +233,7 @@ func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
 		l.source.Updates = append(l.source.Updates,
 			plan.Update{Param: l.index[g.params[u.Param]], Value: l.index[u.Value]})
 	}
+	l.source.Guarded = spec.Finite
 	return l.source
 }
 
@@ -223,6 +263,7 @@ func (l *lowering) add(n *Node, given bool) {
 			s = s.as(l.c.dtype)
 		}
 		p.Kind, p.Index = plan.Param, len(l.c.params)
+		l.params[n.param] = p.Index
 		l.c.params = append(l.c.params, s)
 	case n.kind == dataNode:
 		p.Kind, p.Index = plan.Data, len(l.c.data)
@@ -240,6 +281,21 @@ func (l *lowering) add(n *Node, given bool) {
 	p.Label = l.w.symbol(n)
 	l.index[n] = len(l.source.Nodes)
 	l.source.Nodes = append(l.source.Nodes, p)
+}
+
+// require has labels checked at every run.
+func (l *lowering) require(root *Node, checks []*labelCheck) {
+	if root.kind == inputNode {
+		i := l.c.feedIndex[root]
+		for len(l.c.fedLabels) <= i {
+			l.c.fedLabels = append(l.c.fedLabels, nil)
+		}
+		l.c.fedLabels[i] = checks
+		return
+	}
+	for _, c := range checks {
+		l.c.keptLabels = append(l.c.keptLabels, keptLabels{c, l.params[root.param]})
+	}
 }
 
 // fill sets what p computes.

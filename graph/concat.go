@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"chainrule/internal/plan"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -46,7 +47,7 @@ func concatShape(in []tensor.Shape, axis int) (tensor.Shape, error) {
 		return nil, errors.New("there is nothing to put together")
 	}
 	if axis < 0 || axis >= len(in[0]) {
-		return nil, fmt.Errorf("axis %d of shape %s, which has %d axes", axis, shapeString(in[0]), len(in[0]))
+		return nil, fmt.Errorf("axis %d of shape %s, which has %s", axis, shapeString(in[0]), words.Count(len(in[0]), "axis"))
 	}
 	out := slices.Clone(in[0])
 	for _, s := range in[1:] {

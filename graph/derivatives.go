@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"chainrule/internal/words"
 )
 
 // VJP returns the vector-Jacobian product of y with respect to each of xs: the
@@ -96,7 +98,7 @@ func checkPairs(op string, xs, vs []*Node) error {
 		return g.err
 	}
 	if len(xs) != len(vs) {
-		return mistake(op, fmt.Errorf("%d vectors given, one for each of %d nodes expected", len(vs), len(xs)), xs...)
+		return mistake(op, fmt.Errorf("%s given, one for each of %s expected", words.Count(len(vs), "vector"), words.Count(len(xs), "node")), xs...)
 	}
 	for i, v := range vs {
 		if !slices.Equal(v.shape, xs[i].shape) {

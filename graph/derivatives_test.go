@@ -152,7 +152,7 @@ func TestDerivativeMistakes(t *testing.T) {
 	for want, f := range map[string]func() ([]*Node, error){
 		"VJP(x (3), v (2)): the vector has another shape": func() ([]*Node, error) { return VJP(x, v, x) },
 		"HVP(x (3), v (2)): the vector has another shape": func() ([]*Node, error) { return HVP(Sum(x), []*Node{x}, []*Node{v}) },
-		"1 vectors given, one for each of 2 nodes":        func() ([]*Node, error) { return HVP(Sum(x), []*Node{x, v}, []*Node{x}) },
+		"1 vector given, one for each of 2 nodes":         func() ([]*Node, error) { return HVP(Sum(x), []*Node{x, v}, []*Node{x}) },
 		"a node with one entry expected":                  func() ([]*Node, error) { return HVP(x, []*Node{x}, []*Node{x}) },
 	} {
 		if _, err := f(); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "derivatives_test.go:") {

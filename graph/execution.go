@@ -3,16 +3,19 @@ package graph
 import (
 	"slices"
 
+	"chainrule/internal/kernel"
 	"chainrule/internal/plan"
 	"gorgonia.org/tensor"
 )
 
 // executor is a plan's machine for one of the dtypes.
 type executor interface {
-	feed(i int, v any, o order)
+	feed(i int, v any, o order, checks []*labelCheck) error
 	set(i int, v float64)
 	useSet(i int) bool // feeds the value that was set, if one was
-	run()
+	setValue(i int) float64
+	run() bool
+	assign()
 	release()
 	profile()
 	measures() []plan.Measure
@@ -31,6 +34,7 @@ type execution[T float32 | float64] struct {
 	scalars []T // that were Set
 	isSet   []bool
 	numbers []T // that are fed
+	scratch []T // for labels
 }
 
 func newExecution[T float32 | float64](c *compiled, data func(storage) []T, memory func(*tensor.Dense) []T) executor {
@@ -50,8 +54,8 @@ func newExecution[T float32 | float64](c *compiled, data func(storage) []T, memo
 	}
 }
 
-// feed gives input i a value that checkFeed approved.
-func (e *execution[T]) feed(i int, v any, o order) {
+// feed gives input i a value that checkFeed approved, if its labels pass the checks.
+func (e *execution[T]) feed(i int, v any, o order, checks []*labelCheck) error {
 	var entries []T
 	switch v := v.(type) {
 	case *tensor.Dense:
@@ -62,7 +66,22 @@ func (e *execution[T]) feed(i int, v any, o order) {
 		e.numbers[i] = T(v)
 		entries = e.numbers[i : i+1]
 	}
+	for _, c := range checks {
+		if c.Values == Fractions && c.entries == nil && kernel.InUnit(entries[:c.size]) {
+			continue // most labels, and the step may take less than a microsecond
+		}
+		if err := e.checkLabels(c, entries[:c.size], o); err != nil {
+			return err
+		}
+	}
 	e.machine.Feed(i, entries, o == columnMajor)
+	return nil
+}
+
+// checkLabels checks labels in an input.
+func (e *execution[T]) checkLabels(c *labelCheck, entries []T, o order) error {
+	e.scratch = slices.Grow(e.scratch[:0], len(c.entries))
+	return checkLabels(c, entries, o, e.scratch[:cap(e.scratch)])
 }
 
 func (e *execution[T]) set(i int, v float64) { e.scalars[i], e.isSet[i] = T(v), true }
@@ -74,7 +93,10 @@ func (e *execution[T]) useSet(i int) bool {
 	return e.isSet[i]
 }
 
-func (e *execution[T]) run()                 { e.machine.Run() }
+func (e *execution[T]) setValue(i int) float64 { return float64(e.scalars[i]) }
+
+func (e *execution[T]) run() bool            { return e.machine.Run() }
+func (e *execution[T]) assign()              { e.machine.Assign() }
 func (e *execution[T]) release()             { e.machine.Release() }
 func (e *execution[T]) stop()                { e.machine.Stop() }
 func (e *execution[T]) scalar(i int) float64 { return float64(e.machine.Output(i)[0]) }

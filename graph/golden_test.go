@@ -409,6 +409,7 @@ func TestGoldenIsComplete(t *testing.T) {
 		"Fail": true,                  // makes no operation, but a failed node
 		"Grad": true, "GradRaw": true, // golden_test.go takes all gradients by them
 		"Upstream":      true,                                            // adds no node
+		"Require":       true,                                            // adds no node
 		"RandomUniform": true, "RandomBernoulli": true, "NextSeed": true, // seed_test.go pins their bits
 	}
 	for _, name := range []string{"goldencases_test.go", "goldenrules_test.go"} {

@@ -58,6 +58,7 @@ func (g *Graph) gradients(y *Node, xs []*Node, start int, simple bool, examples 
 	if examples == nil {
 		g.recordAdjoints(adjoints, live)
 	}
+	g.derived(y, span{start, len(g.nodes)})
 	return out, nil
 }
 

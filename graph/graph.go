@@ -42,6 +42,7 @@ type Graph struct {
 	zs       map[*Node]struct{} // nodes marked as a layer's Z
 	means    map[*Node]mean     // nodes built as means
 	assigned []Update           // by Assign
+	required []*labelCheck      // by Require
 	err      error
 	walking  bool // inside Grad
 	plain    bool // inside what makes a function of probabilities without their logits
@@ -223,6 +224,7 @@ func (g *Graph) keep(err error) {
 // attempt does work that adds nodes. If it fails the graph is as it was before.
 func (g *Graph) attempt(work func() error) (err error) {
 	start, before, done := len(g.nodes), g.err, false
+	required := len(g.required)
 	defer func() {
 		if err == nil && done {
 			return
@@ -233,6 +235,7 @@ func (g *Graph) attempt(work func() error) (err error) {
 			}
 		}
 		g.prune(start, nil)
+		g.required = g.required[:required]
 		g.err = before
 	}()
 	err = work()

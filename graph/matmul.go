@@ -7,6 +7,7 @@ import (
 	"chainrule/internal/kernel"
 	"chainrule/internal/plan"
 	"chainrule/internal/term"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -91,7 +92,7 @@ func matMulShape(in []tensor.Shape, transA, transB bool) (tensor.Shape, error) {
 	n, k := matrixSize(in[0], transA)
 	k2, m := matrixSize(in[1], transB)
 	if k != k2 {
-		return nil, fmt.Errorf("the first factor has %d columns and the second %d rows%s", k, k2, transNote(transA, transB))
+		return nil, fmt.Errorf("the first factor has %s and the second %s%s", words.Count(k, "column"), words.Count(k2, "row"), transNote(transA, transB))
 	}
 	lead, err := broadcastShapes(in[0][:len(in[0])-2], in[1][:len(in[1])-2])
 	if err != nil {

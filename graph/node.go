@@ -80,6 +80,25 @@ func (n *Node) Shape() tensor.Shape {
 	return slices.Clone(n.shape)
 }
 
+// Takes reports whether a tensor of the given sizes can be fed to n: they are
+// those of n, or these but for axes of size 1 that are left out.
+func (n *Node) Takes(shape ...int) bool { return n.Err() == nil && takes(n.shape, shape) }
+
+func takes(shape, given []int) bool {
+	if len(given) >= len(shape) {
+		return slices.Equal(given, shape)
+	}
+	for _, n := range shape {
+		switch {
+		case len(given) > 0 && given[0] == n:
+			given = given[1:]
+		case n != 1:
+			return false
+		}
+	}
+	return len(given) == 0
+}
+
 // Name returns the name that the user gave, "" if none. See Symbol for the
 // name that formulas show.
 func (n *Node) Name() string {

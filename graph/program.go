@@ -13,7 +13,8 @@ import (
 // Feeds are the values of inputs for one run, each of them one of
 //
 //   - a *tensor.Dense of the input's shape and the program's dtype, contiguous,
-//     row-major or column-major;
+//     row-major or column-major; axes of size 1 may be left out, as tensor's
+//     Slice does: a batch of one example may be (n) for an input (n,1);
 //   - a []float64 or []float32, as the program's dtype is, with the input's
 //     entries row by row;
 //   - a float64, rounded to the program's dtype, for an input that is a scalar.
@@ -77,7 +78,7 @@ func (p *Program) Run(feeds Feeds) error {
 			return err
 		}
 	}
-	return p.finish()
+	return p.finish(func(i int) any { return feeds[p.feeds[i]] })
 }
 
 // RunInOrder is Run with the values, of the types that Feeds hold, in the order
@@ -96,7 +97,7 @@ func (p *Program) RunInOrder(values []any) error {
 			return err
 		}
 	}
-	return p.finish()
+	return p.finish(func(i int) any { return values[i] })
 }
 
 // begin makes the program this goroutine's until running is false again.
@@ -127,15 +128,40 @@ func (p *Program) feed(i int, v any, given bool) error {
 	if err != nil {
 		return feedError(n, err)
 	}
-	p.exec.feed(i, v, o)
+	var checks []*labelCheck
+	if i < len(p.fedLabels) {
+		checks = p.fedLabels[i]
+	}
+	if err := p.exec.feed(i, v, o, checks); err != nil {
+		return feedError(n, err)
+	}
 	return nil
 }
 
-// finish runs the plan. After the panic of a user's function there are no outputs.
-func (p *Program) finish() (err error) {
+// checkKept checks labels that lie in parameters.
+func (p *Program) checkKept() error {
+	for _, c := range p.keptLabels {
+		if err := checkStored(c.labelCheck, p.params[c.param]); err != nil {
+			return mistake("Run", err, c.root)
+		}
+	}
+	return nil
+}
+
+// finish runs the plan on the values that were fed; fed returns them for an error,
+// nil for what was Set. After an error of the run there are no outputs.
+func (p *Program) finish(fed func(i int) any) (err error) {
+	if err := p.checkKept(); err != nil {
+		return err
+	}
 	p.ran = false
 	defer catch("Run", &err)
-	p.exec.run()
+	if !p.exec.run() {
+		if err := p.diagnose(fed); err != nil {
+			return err
+		}
+		p.exec.assign() // all that counts is finite
+	}
 	p.ran = true
 	p.runs++
 	return nil

@@ -6,6 +6,7 @@ import (
 
 	"chainrule/internal/plan"
 	"chainrule/internal/term"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -134,7 +135,7 @@ func sumShape(in tensor.Shape, axes []int, keep bool) (tensor.Shape, error) {
 	out := slices.Clone(in)
 	for i, a := range axes {
 		if a < 0 || a >= len(in) {
-			return nil, fmt.Errorf("axis %d of shape %s, which has %d axes", a, shapeString(in), len(in))
+			return nil, fmt.Errorf("axis %d of shape %s, which has %s", a, shapeString(in), words.Count(len(in), "axis"))
 		}
 		if i > 0 && axes[i-1] == a {
 			return nil, fmt.Errorf("axis %d is given twice", a)

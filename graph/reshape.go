@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"chainrule/internal/plan"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -48,8 +49,8 @@ func reshapeShape(in, shape tensor.Shape) (tensor.Shape, error) {
 		return nil, err
 	}
 	if size(in) != size(shape) {
-		return nil, fmt.Errorf("shape %s has %d entries, shape %s has %d",
-			shapeString(in), size(in), shapeString(shape), size(shape))
+		return nil, fmt.Errorf("shape %s has %s, shape %s has %d",
+			shapeString(in), words.Count(size(in), "entry"), shapeString(shape), size(shape))
 	}
 	return shape, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"chainrule/internal/plan"
 	"chainrule/internal/term"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -36,7 +37,7 @@ func Slice(x *Node, ranges ...Range) *Node {
 		return slice(x, 0, 0, 0) // which complains
 	}
 	if len(ranges) > len(x.shape) {
-		return failedNode(x.g, "Slice", fmt.Errorf("%d ranges given for shape %s, which has %d axes", len(ranges), shapeString(x.shape), len(x.shape)), x)
+		return failedNode(x.g, "Slice", fmt.Errorf("%s given for shape %s, which has %s", words.Count(len(ranges), "range"), shapeString(x.shape), words.Count(len(x.shape), "axis")), x)
 	}
 	out := x
 	for axis, r := range ranges {
@@ -73,7 +74,7 @@ func newSliceOp(a SliceAttrs) *Op {
 
 func sliceShape(in tensor.Shape, axis, from, to int) (tensor.Shape, error) {
 	if axis < 0 || axis >= len(in) {
-		return nil, fmt.Errorf("axis %d of shape %s, which has %d axes", axis, shapeString(in), len(in))
+		return nil, fmt.Errorf("axis %d of shape %s, which has %s", axis, shapeString(in), words.Count(len(in), "axis"))
 	}
 	if from < 0 || to > in[axis] || from >= to {
 		return nil, fmt.Errorf("indices %d to %d of axis %d of shape %s, 0 ≤ from < to ≤ %d expected", from, to, axis, shapeString(in), in[axis])

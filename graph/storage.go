@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -159,6 +160,9 @@ func checkTensor(t *tensor.Dense, dtype tensor.Dtype, shape []int) (order, error
 func checkFeed(v any, dtype tensor.Dtype, shape []int) (order, error) {
 	switch v := v.(type) {
 	case *tensor.Dense:
+		if v != nil && len(v.Shape()) < len(shape) && takes(shape, v.Shape()) {
+			shape = v.Shape() // the same entries in the same order
+		}
 		return checkTensor(v, dtype, shape)
 	case []float64:
 		return rowMajor, checkEntries(len(v), tensor.Float64, dtype, shape)
@@ -183,7 +187,7 @@ func checkEntries(n int, given, dtype tensor.Dtype, shape []int) error {
 	case given != dtype:
 		return fmt.Errorf("it is of %v, %v expected", given, dtype)
 	case n != size(shape):
-		return fmt.Errorf("it has %d entries, shape %s needs %d", n, shapeString(shape), size(shape))
+		return fmt.Errorf("it has %s, shape %s needs %d", words.Count(n, "entry"), shapeString(shape), size(shape))
 	}
 	return nil
 }

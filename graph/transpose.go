@@ -6,6 +6,7 @@ import (
 
 	"chainrule/internal/plan"
 	"chainrule/internal/term"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -56,7 +57,7 @@ const movedBack = "back to where it came from"
 
 func transposeShape(in tensor.Shape, perm []int) (tensor.Shape, error) {
 	if len(perm) != len(in) {
-		return nil, fmt.Errorf("permutation %v of %d axes for shape %s", perm, len(perm), shapeString(in))
+		return nil, fmt.Errorf("permutation %v of %s for shape %s", perm, words.Count(len(perm), "axis"), shapeString(in))
 	}
 	out := make(tensor.Shape, len(in))
 	seen := make([]bool, len(in))

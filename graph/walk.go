@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"chainrule/internal/words"
 	"gorgonia.org/gorgonia"
 )
 
@@ -125,7 +126,7 @@ func (w *walk) applyRule(n *Node) ([]*Node, error) {
 		}
 	}
 	if len(dx) != len(n.in) {
-		return nil, ruleError(n, fmt.Errorf("the Backward rule of %s returned %d gradients for %d inputs", op.Name, len(dx), len(n.in)))
+		return nil, ruleError(n, fmt.Errorf("the Backward rule of %s returned %s for %s", op.Name, words.Count(len(dx), "gradient"), words.Count(len(n.in), "input")))
 	}
 	out := make([]*Node, len(dx))
 	for i, d := range dx {

@@ -10,7 +10,7 @@ import (
 // BinaryAccuracy returns the fraction of the entries whose prediction equals
 // the label: 1 is predicted where the logit is above 0, that is where
 // σ(z) > 0.5, and 0 elsewhere. Both have shape (n_y, m), and every label is 0
-// or 1. The result is the number of right entries divided by that of all,
+// or 1: others are an error, see [graph.Require]. The result is the number of right entries divided by that of all,
 // correctly rounded; a logit that is NaN makes it NaN. Its gradient is 0 with
 // respect to the logits. Probabilities of a sigmoid, as graph.Node.Logits finds them,
 // stand for their logits.
@@ -23,7 +23,8 @@ func BinaryAccuracy(logits, y *graph.Node) *graph.Node {
 	}
 	isWrong := graph.Square(graph.Sub(graph.Step(logits), y)) // 0 or 1
 	isRight := graph.Sub(logits.Graph().Const(1), isWrong)
-	return fraction(isRight, logits.Shape().TotalSize())
+	return graph.Require(y, fraction(isRight, logits.Shape().TotalSize()),
+		graph.Requirement{Op: "BinaryAccuracy", Values: graph.ZeroOrOne})
 }
 
 // Accuracy returns the fraction of the examples whose largest output belongs to
@@ -37,8 +38,8 @@ func BinaryAccuracy(logits, y *graph.Node) *graph.Node {
 // probabilities as labels are read in the same way, as the class of the largest.
 //
 // The result is the number of right examples divided by that of all, correctly
-// rounded. An output or label that is NaN makes it NaN, and so does a class that
-// does not exist. Its gradient is 0.
+// rounded. An output that is NaN makes it NaN. A label that is NaN and a class
+// that does not exist are an error, see [graph.Require]. Its gradient is 0.
 func Accuracy(outputs, y *graph.Node) *graph.Node {
 	const op = "Accuracy"
 	labels := columns(op, outputs, y)
@@ -54,7 +55,8 @@ func Accuracy(outputs, y *graph.Node) *graph.Node {
 	if z, axes, ok := outputs.Logits(); ok && (axes == nil || slices.Equal(axes, []int{0})) {
 		outputs = z // of the same order in each column
 	}
-	return fraction(graph.Mul(largest(outputs), labels), outputs.Shape()[1])
+	right := fraction(graph.Mul(largest(outputs), labels), outputs.Shape()[1])
+	return requireClasses(op, outputs, y, right, graph.AnyNumber)
 }
 
 // largest marks the first of the largest entries of every column by 1 and the

@@ -8,7 +8,8 @@ import "chainrule/graph"
 //	−y·ln a − (1 − y)·ln(1 − a) = ln(1 + e^z) − y·z
 //
 // summed over the outputs, averaged over the examples. Both have shape
-// (n_y, m), and y is in [0, 1]. It is the mean of graph.SigmoidCrossEntropy, which
+// (n_y, m), and y is in [0, 1]: other labels are an error, see [graph.Require].
+// It is the mean of graph.SigmoidCrossEntropy, which
 // computes each to full accuracy and neither overflows nor becomes NaN where the
 // sigmoid saturates: for logits of ±1000 the cost is 0 or 1000, and for ±Inf 0 or
 // +Inf. Its gradient with respect to the logits simplifies to (A − Y)/m.
@@ -28,12 +29,14 @@ func crossEntropy(op string, logits, y *graph.Node) *graph.Node {
 	if failed := mismatch(op, logits, y); failed != nil {
 		return failed
 	}
-	return meanOfSums(graph.SigmoidCrossEntropy(logits, y), 1)
+	cost := meanOfSums(graph.SigmoidCrossEntropy(logits, y), 1)
+	return graph.Require(y, cost, graph.Requirement{Op: op, Values: graph.Fractions})
 }
 
 // BinaryCrossEntropy returns the cross-entropy −y·ln a − (1 − y)·ln(1 − a) of
 // labels y and probabilities a, summed over the outputs, averaged over the
-// examples. Both have shape (n_y, m) and are in [0, 1].
+// examples. Both have shape (n_y, m) and are in [0, 1]; other labels are an
+// error, see [graph.Require].
 //
 // If a has the logits of a sigmoid, as graph.Node.Logits finds them through views and
 // other ways of writing it, the cost is that of [SigmoidCrossEntropy] of these, with
@@ -55,6 +58,7 @@ func BinaryCrossEntropy(a, y *graph.Node) *graph.Node {
 		one := a.Graph().Const(1)
 		right := graph.XLogY(y, a)
 		wrong := graph.XLogY(graph.Sub(one, y), graph.Sub(one, a))
-		return meanOfSums(graph.Add(right, wrong), -1)
+		cost := meanOfSums(graph.Add(right, wrong), -1)
+		return graph.Require(y, cost, graph.Requirement{Op: op, Values: graph.Fractions})
 	})
 }

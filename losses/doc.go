@@ -12,6 +12,6 @@
 // The costs stand in crossentropy.go, softmax.go and squarederror.go, the
 // metrics in accuracy.go; pair.go checks outputs and labels. The package imports
 // graph alone. A new cost is a function in a file of its own that begins with a
-// check of pair.go. Elsewhere any function that returns a scalar node is a cost:
+// check of pair.go and ends with what its labels must be, by graph.Require. Elsewhere any function that returns a scalar node is a cost:
 // see the example ownLoss.
 package losses

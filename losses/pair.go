@@ -41,6 +41,29 @@ func columns(op string, output, label *graph.Node) *graph.Node {
 		"or class numbers of shape (1,m) as labels", describe(output), describe(label)), output, label)
 }
 
+// oneRow returns a failed node if there is one class only, which a softmax gives
+// the probability 1 whatever the logits are.
+func oneRow(op string, output, label *graph.Node, instead string) *graph.Node {
+	if output.Shape()[0] > 1 {
+		return nil
+	}
+	return graph.Fail(graph.Errorf(op, "outputs %s given, rows of at least 2 classes expected, since a softmax of one row is always 1; %s",
+		describe(output), instead), output, label)
+}
+
+// requireClasses makes a cost or metric of the outputs of classes demand labels y
+// of it: values, or class numbers if they are one row.
+func requireClasses(op string, output, y, by *graph.Node, values graph.LabelValues) *graph.Node {
+	r := graph.Requirement{Op: op, Values: values}
+	switch {
+	case !slices.Equal(y.Shape(), output.Shape()):
+		r.Values, r.Classes = graph.ClassNumbers, output.Shape()[0]
+	case values == graph.SumToOne:
+		r.Instead = "losses.WeightedSoftmaxCrossEntropy takes class and example weights inside labels, and columns of zeros"
+	}
+	return graph.Require(y, by, r)
+}
+
 // reject returns a failed node unless output and label are nodes of one graph.
 func reject(op string, output, label *graph.Node) *graph.Node {
 	for _, n := range []*graph.Node{output, label} {

@@ -19,8 +19,10 @@ import (
 //
 // The labels y are probabilities, one-hot or not, of shape (K,m): every column
 // must sum to 1, or else the two sides above differ, and
-// [WeightedSoftmaxCrossEntropy] has the left one. Or, for K > 1, they are class
-// numbers 0 … K−1 of shape (1,m); a class that does not exist makes the cost NaN.
+// [WeightedSoftmaxCrossEntropy] has the left one. Or they are class numbers
+// 0 … K−1 of shape (1,m). Other labels are an error, see [graph.Require]. There are
+// at least two classes: the softmax of one row is always 1.
+//
 // Finite logits give a finite cost. A logit of −Inf rules its class out: it costs
 // nothing where its label is 0, and +Inf elsewhere. A logit of +Inf costs +Inf where
 // its label is 0, and is NaN elsewhere, as its softmax is.
@@ -28,15 +30,18 @@ import (
 // Probabilities, the node of a softmax, are no logits and an error;
 // [CategoricalCrossEntropy] takes them.
 func SoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
-	labels := softmaxLabels("SoftmaxCrossEntropy", logits, y)
+	const op = "SoftmaxCrossEntropy"
+	labels := softmaxLabels(op, logits, y)
 	if labels.Err() != nil {
 		return labels
 	}
-	return crossEntropyOfClasses(logits, labels)
+	return crossEntropyOfClasses(op, logits, labels, y)
 }
 
-func crossEntropyOfClasses(logits, labels *graph.Node) *graph.Node {
-	return meanOfSums(graph.SoftmaxCrossEntropy(logits, labels, 0), 1)
+// crossEntropyOfClasses is that of labels in columns, which y gives.
+func crossEntropyOfClasses(op string, logits, labels, y *graph.Node) *graph.Node {
+	cost := meanOfSums(graph.SoftmaxCrossEntropy(logits, labels, 0), 1)
+	return requireClasses(op, logits, y, cost, graph.SumToOne)
 }
 
 // WeightedSoftmaxCrossEntropy is [SoftmaxCrossEntropy] for labels y that need not
@@ -50,15 +55,17 @@ func crossEntropyOfClasses(logits, labels *graph.Node) *graph.Node {
 // SoftmaxCrossEntropy. An example whose labels are all 0, as one that only fills a
 // batch up, costs 0 and has the gradient 0.
 //
-// Logits and y have shape (K,m). Class numbers of shape (1,m) have no weights and
-// make it that of SoftmaxCrossEntropy.
+// Logits and y have shape (K,m), K at least 2, and y is finite, or an error, see
+// [graph.Require]. Class numbers of shape (1,m) have no weights and make it that of
+// SoftmaxCrossEntropy.
 func WeightedSoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
 	const op = "WeightedSoftmaxCrossEntropy"
 	labels := softmaxLabels(op, logits, y)
 	if labels.Err() != nil {
 		return labels
 	}
-	return meanOfSums(graph.WeightedSoftmaxCrossEntropy(logits, labels, 0), 1)
+	cost := meanOfSums(graph.WeightedSoftmaxCrossEntropy(logits, labels, 0), 1)
+	return requireClasses(op, logits, y, cost, graph.AnyNumber)
 }
 
 // softmaxLabels returns the labels of logits as columns, or a failed node.
@@ -67,7 +74,14 @@ func softmaxLabels(op string, logits, y *graph.Node) *graph.Node {
 		return graph.Fail(graph.Errorf(op, "the probabilities %s of a softmax given, logits expected; "+
 			"CategoricalCrossEntropy takes probabilities", describe(logits)), logits, y)
 	}
-	return columns(op, logits, y)
+	labels := columns(op, logits, y)
+	if labels.Err() != nil {
+		return labels
+	}
+	if failed := oneRow(op, logits, y, "SigmoidCrossEntropy takes the logits of two classes in one row"); failed != nil {
+		return failed
+	}
+	return labels
 }
 
 // CategoricalCrossEntropy returns the cross-entropy −Σ y·ln a of labels y and
@@ -77,20 +91,26 @@ func softmaxLabels(op string, logits, y *graph.Node) *graph.Node {
 // If a has the logits of a softmax over the classes, graph.Softmax(z, 0), as
 // graph.Node.Logits finds them through views and other ways of writing it, the cost
 // is that of [SoftmaxCrossEntropy] of these, with the same gradient, and columns of y
-// must sum to 1. Of other probabilities, such as some rows of a softmax, the
-// logarithms are those of graph.XLogY, and 0·ln 0 is 0, so that a class with a = y = 0
-// costs 0 and has a finite gradient. Where none are known a certain and wrong
-// prediction costs +Inf, and its gradient with respect to what a was computed from is
-// ±Inf or NaN, never a number.
+// must sum to 1. For other probabilities, such as some rows of a softmax, labels of at
+// least 0 may have any sum, the logarithms are those of graph.XLogY, and 0·ln 0 is 0, so
+// that a class with a = y = 0 costs 0 and has a finite gradient. Where none are known a
+// certain and wrong prediction costs +Inf, and its gradient with respect to what a was
+// computed from is ±Inf or NaN, never a number.
 func CategoricalCrossEntropy(a, y *graph.Node) *graph.Node {
-	labels := columns("CategoricalCrossEntropy", a, y)
+	const op = "CategoricalCrossEntropy"
+	labels := columns(op, a, y)
 	if labels.Err() != nil {
 		return labels
+	}
+	if failed := oneRow(op, a, y, "BinaryCrossEntropy takes the sigmoid of two classes in one row"); failed != nil {
+		return failed
 	}
 	return graph.FromLogits(a, func(z *graph.Node, axes []int) *graph.Node {
 		if !slices.Equal(axes, []int{0}) {
 			return nil
 		}
-		return crossEntropyOfClasses(z, labels)
-	}, func() *graph.Node { return meanOfSums(graph.XLogY(labels, a), -1) })
+		return crossEntropyOfClasses(op, z, labels, y)
+	}, func() *graph.Node {
+		return requireClasses(op, a, y, meanOfSums(graph.XLogY(labels, a), -1), graph.NotNegative)
+	})
 }

@@ -3,6 +3,7 @@ package optim
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 )
 
@@ -19,7 +20,8 @@ type Progress struct {
 // after each. It ends when the batches do, when the context is done (it then
 // returns the context's error), when a step fails, or when onStep returns an
 // error; ErrStop counts as none. A step is taken whole or not at all, so that
-// the parameters are always those of the last step reported.
+// the parameters are always those of the last step reported; one whose cost or
+// gradient is not finite is not taken, see Trainer.Finite.
 func (t *Trainer) Fit(ctx context.Context, batches iter.Seq[Batch], onStep func(Progress) error) error {
 	if batches == nil {
 		return errors.New("optim: Fit was given no batches")
@@ -29,9 +31,9 @@ func (t *Trainer) Fit(ctx context.Context, batches iter.Seq[Batch], onStep func(
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		cost, err := t.Step(batch)
+		cost, err := t.run(batch, true, true)
 		if err != nil {
-			return err
+			return fmt.Errorf("step %d: %w", done+1, err)
 		}
 		done++
 		if onStep == nil {

@@ -14,6 +14,7 @@ import (
 type key struct {
 	examples int
 	train    bool
+	finite   bool // steps that are not are refused
 }
 
 // program is a compiled cost for one number of examples.
@@ -27,15 +28,17 @@ type program struct {
 	// What Program.Inputs are called in a batch, "" for rates, and a batch's
 	// values in that order.
 	names  []string
+	nodes  []*graph.Node
+	ranks  []int
 	values []any // nil or *tensor.Dense
 }
 
 // program returns the program for a batch, with the batch's values in it, as
 // the first of the programs. Those that are there are asked whether the batch is
 // made for them, which is faster than to look through the batch.
-func (t *Trainer) program(batch Batch, train bool) (*program, error) {
+func (t *Trainer) program(batch Batch, train, finite bool) (*program, error) {
 	for i, p := range t.programs {
-		if p.train == train && p.take(batch) {
+		if p.train == train && p.finite == finite && p.take(batch) {
 			if i > 0 {
 				t.use(i)
 			}
@@ -43,11 +46,11 @@ func (t *Trainer) program(batch Batch, train bool) (*program, error) {
 		}
 		clear(p.values)
 	}
-	m, err := examples(batch)
+	m, err := t.examples(batch, train)
 	if err != nil {
 		return nil, err
 	}
-	k := key{m, train}
+	k := key{m, train, finite}
 	i := slices.IndexFunc(t.programs, func(p *program) bool { return p.key == k })
 	if i < 0 {
 		p, err := t.compile(k)
@@ -128,7 +131,7 @@ func (t *Trainer) compile(k key) (p *program, err error) {
 			p.inputs[n.Name()] = n
 		}
 	}
-	spec := graph.Spec{Outputs: []*graph.Node{cost}, Workers: t.Workers, Profile: t.Profile}
+	spec := graph.Spec{Outputs: []*graph.Node{cost}, Workers: t.Workers, Profile: t.Profile, Finite: k.finite}
 	if k.train {
 		if spec.Updates, err = t.updates(g, cost); err != nil {
 			return nil, err
@@ -214,8 +217,9 @@ func noGradient(g *graph.Graph, p *graph.Param) error {
 // values.
 func (p *program) order(rates map[string]float64) error {
 	inputs := p.Inputs()
-	p.names, p.values = make([]string, len(inputs)), make([]any, len(inputs))
+	p.names, p.nodes, p.ranks, p.values = make([]string, len(inputs)), inputs, make([]int, len(inputs)), make([]any, len(inputs))
 	for i, n := range inputs {
+		p.ranks[i] = len(n.Shape())
 		name := n.Name()
 		v, isRate := rates[name]
 		if p.inputs[name] != nil || !isRate {
@@ -246,7 +250,13 @@ func (p *program) take(batch Batch) bool {
 		}
 		p.values[i] = t
 		taken++
-		if shape := t.Shape(); len(shape) > 0 {
+		switch shape := t.Shape(); {
+		case len(shape) < p.ranks[i]:
+			if !p.nodes[i].Takes(shape...) {
+				return false
+			}
+			columns = p.examples
+		case len(shape) > 0:
 			if columns = shape[len(shape)-1]; columns != p.examples {
 				return false
 			}
@@ -261,6 +271,9 @@ func (p *program) run() (float64, error) {
 	err := p.RunInOrder(p.values)
 	clear(p.values)
 	if err != nil {
+		if refused := (*graph.NotFinite)(nil); errors.As(err, &refused) {
+			err = fmt.Errorf("optim: the step is refused and nothing has changed: %w", err)
+		}
 		return 0, err
 	}
 	return p.Scalar(p.cost)
@@ -276,7 +289,7 @@ func (p *program) check(batch Batch) error {
 		case !ok:
 			return fmt.Errorf("optim: the cost has no input %q; it has %s", name, quoted(slices.Sorted(maps.Keys(p.inputs))))
 		case slices.Contains(p.names, name):
-		case !slices.Equal(t.Shape(), n.Shape()) || t.Dtype() != n.Graph().Dtype():
+		case !n.Takes(t.Shape()...) || t.Dtype() != n.Graph().Dtype():
 			return fmt.Errorf("optim: the batch's %q is of shape %v and %v, %v and %v expected", name, t.Shape(), t.Dtype(), n.Shape(), n.Graph().Dtype())
 		}
 	}

@@ -11,7 +11,8 @@ import (
 )
 
 // A Batch gives the inputs of a cost their values, by name. Matrices hold one
-// column per example.
+// column per example; of a batch of one example the axes of size 1 may be left
+// out, as tensor's Slice does: (n) for an input (n,1), a scalar for (1,1).
 type Batch map[string]*tensor.Dense
 
 // A Trainer takes steps of a rule on a cost. Its fields are set before the
@@ -30,7 +31,8 @@ type Trainer struct {
 	// Cost builds the cost of a batch of m examples, a scalar, in an empty
 	// graph, whose IsTraining tells a step from an evaluation. m is 0 if the
 	// batch has no matrices, as for a cost without data. What the graph assigns
-	// becomes part of the step. Cost is called whenever a program is compiled:
+	// becomes part of the step. Cost is called whenever a program is compiled, and
+	// before that to find out the number of examples where vectors leave it open:
 	// once per batch size for steps and once for evaluations, and again after
 	// the program was dropped; all share the parameters and the rule's state.
 	Cost func(g *graph.Graph, m int) *graph.Node
@@ -44,6 +46,13 @@ type Trainer struct {
 	// Workers is how many goroutines share the work of a step. See
 	// graph.Spec.Workers.
 	Workers int
+
+	// Finite refuses a step whose cost or gradient is not finite, before anything
+	// has changed: parameters, the rule's state and what layers keep stay as they
+	// were. The error, in which errors.As finds a *graph.NotFinite, names the input
+	// with row and example, the parameter or the operation in which that begins.
+	// Fit always does so. See graph.Spec.Finite.
+	Finite bool
 
 	// Profile makes steps measure their instructions, for Profiled.
 	Profile bool
@@ -59,18 +68,20 @@ var errRunning = errors.New("optim: the Trainer is in use already: one goroutine
 
 // Step takes one step on a batch and returns the batch's cost before it. The
 // number of examples is that of the columns of the batch's matrices.
-func (t *Trainer) Step(batch Batch) (cost float64, err error) { return t.run(batch, true) }
+func (t *Trainer) Step(batch Batch) (cost float64, err error) {
+	return t.run(batch, true, t != nil && t.Finite)
+}
 
 // Evaluate returns the cost of a batch, of a graph built for evaluation, and
 // changes nothing.
-func (t *Trainer) Evaluate(batch Batch) (cost float64, err error) { return t.run(batch, false) }
+func (t *Trainer) Evaluate(batch Batch) (cost float64, err error) { return t.run(batch, false, false) }
 
-func (t *Trainer) run(batch Batch, train bool) (float64, error) {
+func (t *Trainer) run(batch Batch, train, finite bool) (float64, error) {
 	if err := t.begin(); err != nil {
 		return 0, err
 	}
 	defer t.end()
-	p, err := t.program(batch, train)
+	p, err := t.program(batch, train, finite)
 	if err != nil {
 		return 0, err
 	}
@@ -85,7 +96,7 @@ func (t *Trainer) Profiled(m int) (graph.Profile, error) {
 	}
 	defer t.end()
 	for _, p := range t.programs {
-		if p.key == (key{m, true}) {
+		if p.examples == m && p.train {
 			return p.Program.Profile()
 		}
 	}
@@ -150,25 +161,4 @@ func (t *Trainer) checkParams() error {
 		}
 	}
 	return nil
-}
-
-// examples returns the number of columns that all matrices of a batch have, 0
-// if there are none.
-func examples(batch Batch) (int, error) {
-	m, from := 0, ""
-	for name, t := range batch {
-		if t == nil {
-			return 0, fmt.Errorf("optim: the batch's %q is nil", name)
-		}
-		shape := t.Shape()
-		if len(shape) == 0 {
-			continue
-		}
-		columns := shape[len(shape)-1]
-		if m != 0 && columns != m {
-			return 0, fmt.Errorf("optim: the batch's %q has %d columns (examples) and its %q has %d", name, columns, from, m)
-		}
-		m, from = columns, name
-	}
-	return m, nil
 }

@@ -137,9 +137,7 @@ func (c config) describeFile(sets experiment.Examples, from source) examples {
 		e.about += fmt.Sprintf("%d to train on, %d held out, of each class the same share. ", train.Len(), held.Len())
 	}
 	e.about += "The inputs are standardised: mean 0 and standard deviation 1 over the examples to train on"
-	for _, name := range train.Features {
-		e.names = append(e.names, name+" (standardised)")
-	}
+	e.names = train.Features
 	return e
 }
 

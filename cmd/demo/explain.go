@@ -68,14 +68,14 @@ The exit code is 1 if --check finds something wrong.`,
 	group := cli.NewGroup(cmd, "Derivation")
 	group.Add(cli.Whole(&c.net.examples, 1, maxExamples).Or("400, but 3 for --numbers"), "examples", "number of examples m")
 	addConventionFlag(group, &c.convention)
-	group.Switch(&c.raw, "raw", "show the gradients before simplification too, one rule a line")
+	group.Switch(&c.raw, "raw", "show the gradients before simplification too, one rule a line, and the way back through a sigmoid output, dA before dZ")
 	group.Switch(&c.numbers, "numbers", "show the matrices of an example, drawn at random, with every line")
 	group.Switch(&c.check, "check", "show each gradient of W and b beside its central difference")
 	group.Add(cli.Whole(&c.seed, 0, 1<<32-1), "seed", "seed of the numbers of --numbers and --check")
 	output := cli.NewGroup(cmd, "Output")
 	output.Add(cli.Choice(&c.format, "text", "latex", "markdown", "html").Or("text, or by the ending of the file"), "format",
 		"LaTeX that needs amsmath only, tables in Markdown, or a page that stands alone")
-	output.Add(cli.File(&c.out, "html", "the name of a file").Or("standard output"), "out", "file to write to, .txt, .tex, .md or .html")
+	output.Add(cli.File(&c.out, "html", "the name of a file").Or("standard output"), "out", "file to write to, .txt, .tex, .md or .html"+madeFor)
 	return cmd
 }
 
@@ -163,6 +163,9 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong,
 	}
 	return d, wrong, err
 }
+
+// madeFor is what the help of a file to write to says of its directory.
+const madeFor = ", in a directory that is made if it does not exist"
 
 // writeOut writes to the file at path, whole or not at all, or to standard
 // output if path is empty or "-".

@@ -106,7 +106,7 @@ func addGradFlags(cmd *cobra.Command, c *gradConfig) {
 	spec.Add(cli.Whole(&c.seed, 0, 1<<32-1), "seed", "seed of its numbers")
 
 	output := cli.NewGroup(cmd, "Output")
-	output.Add(cli.File(&c.out, "json", "the name of a file").Or("standard output"), "out", "file to write to")
+	output.Add(cli.File(&c.out, "json", "the name of a file").Or("standard output"), "out", "file to write to"+madeFor)
 	output.Switch(&c.text, "text", "print matrices to look at, with few digits, instead of JSON")
 }
 

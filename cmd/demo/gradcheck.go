@@ -87,7 +87,11 @@ func (r *textReport) checkNotes(checked []netspec.CheckedParam) {
 	r.Print("\n")
 	r.Text("%d of %d entries agree; the largest relative error is %.1e.", count[gradtest.Right], compared, largest)
 	if n := count[gradtest.Wrong]; n > 0 {
-		r.Text("%s wrong.", words.Count(n, "entry is"))
+		verb := "are"
+		if n == 1 {
+			verb = "is"
+		}
+		r.Text("%s %s wrong.", words.Count(n, "entry"), verb)
 	}
 	if n := count[gradtest.Kink]; n > 0 {
 		r.Text("%d at a kink: an input of ReLU or leaky ReLU is within the steps of 0, where it has no derivative. "+

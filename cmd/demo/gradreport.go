@@ -208,6 +208,6 @@ func (r *textReport) gradMatrix(name string, a handgrad.Matrix) {
 	}
 	r.Table(rows)
 	if a.Rows > maxMatrixRows {
-		r.Printf("  … %d more rows\n", a.Rows-maxMatrixRows)
+		r.Printf("  … %s\n", words.Count(a.Rows-maxMatrixRows, "more row"))
 	}
 }

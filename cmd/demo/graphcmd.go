@@ -52,7 +52,7 @@ An SVG shows the whole formula of a box under the pointer. DOT is the source for
 	addConventionFlag(group, &c.convention)
 	group.Switch(&c.forward, "forward", "leave the gradients out")
 	group.Add(cli.Choice(&c.format, "svg", "png", "dot").Or("by the ending of the file"), "format", "of the picture")
-	group.Add(cli.File(&c.out, "svg", "the name of a file, or - for standard output,"), "out", "file to write to, .svg, .png or .dot, - for standard output")
+	group.Add(cli.File(&c.out, "svg", "the name of a file, or - for standard output,"), "out", "file to write to, .svg, .png or .dot"+madeFor+", - for standard output")
 	return cmd
 }
 

@@ -91,3 +91,24 @@ func TestUsageOfGraph(t *testing.T) {
 		checkUsage(t, dir, "graph "+line, words...)
 	}
 }
+
+// The commands that make the directory of their file say so.
+func TestHelpSaysThatDirectoriesAreMade(t *testing.T) {
+	for _, args := range [][]string{{"explain"}, {"graph"}, {"grad", "--new", "2,1"}} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "new", "deeper", "a.svg")
+		if args[0] != "graph" {
+			path = strings.TrimSuffix(path, "svg") + "html"
+		}
+		if code, _, errs := demo(t.Context(), append(args, "--out", path)...); code != 0 {
+			t.Fatal(errs)
+		}
+		if _, err := os.Stat(path); err != nil {
+			t.Error(err)
+		}
+		_, help, _ := demo(t.Context(), args[0], "--help")
+		if _, text, _ := strings.Cut(help, "--out FILE"); !strings.Contains(strings.Join(strings.Fields(text), " "), "in a directory that is made if it does not exist") {
+			t.Errorf("%s makes a directory and does not say so:\n%s", args[0], help)
+		}
+	}
+}

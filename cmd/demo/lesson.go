@@ -15,8 +15,9 @@ import (
 // it for each of them and one for all.
 func newLessonCommand(lessons []lesson.Lesson) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "lesson",
-		Short: "try the claims of the notes by experiments",
+		Use:         "lesson",
+		Annotations: map[string]string{cli.Below: "lesson"},
+		Short:       "try the claims of the notes by experiments",
 		Long: "Each lesson is a claim of notes on shallow neural networks with the experiment that tries it: measured " +
 			"numbers, pictures and a verdict that is computed from the numbers. Without a name the lessons are listed " +
 			"with their claims.\n\nA claim, as it is worded, holds, holds in part or does not hold. Every check of a lesson says whether it " +

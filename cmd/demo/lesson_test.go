@@ -140,8 +140,8 @@ func TestLessonUsage(t *testing.T) {
 	t.Chdir(dir)
 	file := write(t, "file")
 	for line, words := range map[string][]string{
-		"limts":                    {`unknown command "limts", did you mean limits?`, "run 'demo lesson --help'"},
-		"zzzzzz":                   {"limits, waits or all expected"},
+		"limts":                    {`unknown lesson "limts", did you mean limits?`, "run 'demo lesson --help'"},
+		"zzzzzz":                   {`unknown lesson "zzzzzz": limits, waits or all expected`},
 		"limits --number 101":      {"--number 101: a whole number from 0 to 100 expected", "run 'demo lesson limits --help'"},
 		"limits --kinds c":         {"--kinds c: a, b expected"},
 		"limits --numbr 1":         {"unknown flag --numbr, did you mean --number?"},

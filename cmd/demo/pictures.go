@@ -11,6 +11,7 @@ import (
 	"chainrule/graph/explain"
 	"chainrule/internal/plotting"
 	"chainrule/internal/words"
+	"chainrule/optim/dataset"
 	"chainrule/optim/experiment"
 )
 
@@ -95,17 +96,54 @@ func (p *problem) pictures(t training, costs *curve, without []omission) ([]file
 	return files, nil
 }
 
+// boundary returns the picture of what the network has learnt. That of a file is
+// in the file's units, with the examples that are held out.
 func (p *problem) boundary(t training) plotting.Boundary {
 	b := plotting.Boundary{
 		Title:   fmt.Sprintf("%s: %s after %s: %s right", p.title, p.network(), words.Count(t.steps, "step"), percent(t.trained.Accuracy)),
+		Points:  p.points(p.Train),
 		Predict: p.PredictPlane,
 		Classes: p.words, XLabel: p.names[0], YLabel: p.names[1],
 		Columns: p.columns(),
 	}
-	for i, class := range p.Train.Class {
-		b.Points = append(b.Points, plotting.Point{X1: p.Train.X[2*i], X2: p.Train.X[2*i+1], Class: class})
+	if p.csv == "" {
+		return b
+	}
+	b.OwnUnits, b.Predict = true, p.predictInUnits
+	if t.held != nil {
+		b.Held = p.points(p.Held)
+		b.Title += fmt.Sprintf(", %s of those held out", percent(t.held.Accuracy))
 	}
 	return b
+}
+
+// points returns the examples of a set as they were before they were scaled.
+func (p *problem) points(set *dataset.Set) []plotting.Point {
+	var out []plotting.Point
+	for i, class := range set.Class {
+		at := [2]float64{set.X[2*i], set.X[2*i+1]}
+		if s := p.sets.Scaling; s != nil {
+			for k := range at {
+				at[k] = s.Mean[k] + s.Std[k]*at[k]
+			}
+		}
+		out = append(out, plotting.Point{X1: at[0], X2: at[1], Class: class})
+	}
+	return out
+}
+
+// predictInUnits is PredictPlane for inputs as they are in the file.
+func (p *problem) predictInUnits(x1, x2 []float64) ([]float64, error) {
+	set := &dataset.Set{Features: p.Train.Features, Classes: p.Train.Classes, Class: make([]int, len(x1))}
+	for i := range x1 {
+		set.X = append(set.X, x1[i], x2[i])
+	}
+	if s := p.sets.Scaling; s != nil {
+		if err := s.Apply(set); err != nil {
+			return nil, err
+		}
+	}
+	return p.Predict(set.X)
 }
 
 // columns returns the columns of a field of colour, about as many as rows, that

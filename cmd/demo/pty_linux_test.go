@@ -373,8 +373,7 @@ func TestInterruptedLesson(t *testing.T) {
 	}
 }
 
-// What the commands print fits the terminal; only formulas and matrices cannot be
-// broken.
+// What the commands print fits the terminal.
 func TestEverythingFits(t *testing.T) {
 	skipShort(t)
 	dir := t.TempDir()
@@ -386,7 +385,8 @@ func TestEverythingFits(t *testing.T) {
 		for _, line := range []string{
 			"--help", "train --help", "explain --help", "graph --help", "grad --help", "lesson --help", "lesson",
 			"lesson symmetry --help", "lesson all --help", "completion --help", "help train",
-			"explain", "explain --hidden 0", "explain --loss squared-error",
+			"explain", "explain --hidden 0", "explain --loss squared-error", "explain --raw",
+			"explain --raw --numbers --check", "explain --hidden 8,8 --activation relu,tanh --loss softmax --numbers",
 			"grad --spec net.json --check", "grad --spec net.json --text", "graph --out g.svg",
 			"train --steps 20 --out o", "train --steps 20 --csv iris --out o", "train --steps 3 --data spirals --arms 3 --profile --out o",
 			"train --steps 3 --hidden 3,3,3,3,3,3,3,3,3 --activation relu --out o",

@@ -185,8 +185,8 @@ func (r *textReport) scores(t training) {
 	if r.p.same() {
 		r.Text("Without noise the points held out are those trained on.")
 	}
-	if t.cost > t.first {
-		r.Text("The cost has risen since the start: a smaller learning rate (--lr) may do better.")
+	if advice := r.p.advice(t); advice != "" {
+		r.Text("%s", advice)
 	}
 }
 

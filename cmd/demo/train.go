@@ -59,7 +59,7 @@ func addDataFlags(cmd *cobra.Command, c *config) {
 		"noise", "standard deviation of what is added to the points")
 	group.Add(cli.Choice(&c.arms, "2", "3").As("N"), "arms", "arms of the spirals")
 	group.Add(cli.Whole(&c.seed, 0, 1<<32-1), "seed", "seed of the points, of what is held out and of the first weights; "+
-		"the points of the flower are those published")
+		"the points of the flower are those of "+toy.FlowerOrigin)
 }
 
 func addNetworkFlags(cmd *cobra.Command, c *config) {
@@ -68,7 +68,7 @@ func addNetworkFlags(cmd *cobra.Command, c *config) {
 		"hidden", "units of the hidden layers, 0 for no hidden layer")
 	group.Add(cli.NameList(&c.activation, layers.ActivationNames()...), "activation", "function of the hidden units, one for all layers or one for each")
 	group.Add(cli.Choice(&c.init, layers.InitializerNames()...).Or("he before relu and its like, else glorot; normal for the flower with one hidden layer or none"),
-		"init", "how the first weights are drawn, by NumPy's generator")
+		"init", "how the first weights are drawn, by NumPy's generator: glorot takes their size from the inputs and outputs of a layer, he and lecun from its inputs")
 	group.Add(cli.Positive(&c.scale).Or("0.01 for normal and uniform, else 1"), "init-scale", "factor of the first weights")
 	group.Add(cli.Choice(&c.dtype, "float64", "float32"), "dtype", "type of all numbers")
 }

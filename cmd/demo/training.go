@@ -32,8 +32,9 @@ type training struct {
 	profile *graph.Profile // of the steps, if it was asked for and there were any
 
 	interrupted bool
-	diverged    bool // the cost became NaN or larger than maxCost
-	lastStep    int  // the step whose cost is cost, steps but for a divergence
+	diverged    bool             // the cost became NaN or larger than maxCost, or a step was refused
+	refused     *graph.NotFinite // why a step was refused, if one was
+	lastStep    int              // the step whose cost is cost, steps but for a divergence
 }
 
 // errDiverged ends the loop.
@@ -83,6 +84,9 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) 
 		return t, nil
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		t.interrupted = true
+	case errors.As(err, &t.refused) && !t.refused.Node.IsInput():
+		t.diverged, t.cost, t.lastStep = true, t.refused.ResultValue, t.steps
+		return t, nil
 	case err != nil:
 		return t, err
 	}
@@ -115,8 +119,16 @@ func (t *training) judge(p *problem) (err error) {
 
 // divergence is the error of a training that diverged; files were written.
 func (p *problem) divergence(t training, dir *directory, files []string) error {
-	text := fmt.Sprintf("the training diverged: after %s the cost is %.3g; try a smaller learning rate than --lr %v; written: %s",
-		words.Count(t.lastStep, "step"), t.cost, p.rate, cmp.Or(words.List(files, "and"), "nothing"))
+	what := fmt.Sprintf("the cost is %.3g", t.cost)
+	if t.refused != nil {
+		what = "a step is refused: " + t.refused.Error()
+	}
+	advice := fmt.Sprintf("a smaller learning rate than --lr %v", p.rate)
+	if t.lastStep == 0 { // no step was taken
+		advice = fmt.Sprintf("smaller first weights than those of --init-scale %v", p.scale)
+	}
+	text := fmt.Sprintf("the training diverged: after %s %s; try %s; written: %s",
+		words.Count(t.lastStep, "step"), what, advice, cmp.Or(words.List(files, "and"), "nothing"))
 	if dir.holds(boundaryName) {
 		text += fmt.Sprintf("; %s there is of an earlier run", boundaryName)
 	}

@@ -18,11 +18,14 @@ type Derivation struct {
 	Given    []Line // inputs and parameters
 	Forward  []Line
 	Raw      []Line // the way back as the chain rule alone gives it; only of DeriveRaw
+	Output   []Line // the way back through a sigmoid output, as the cost of its values gives it; only of DeriveRaw
 	Backward []Line // the way back after simplification, as one derives it by hand
 
 	// Note says what the d of dZ2 stands for in Raw and Backward, and why. It
 	// stands under the first of them.
 	Note string
+
+	outputNote string // stands above Output
 
 	script    *graph.Script
 	gradients []*graph.Node
@@ -74,7 +77,9 @@ func (s Settings) derive(cost *graph.Node, xs []*graph.Node) (*Derivation, *expl
 }
 
 // DeriveRaw is Derive with the derivation before simplification besides: each
-// line one rule of the chain rule, and nothing put together.
+// line one rule of the chain rule, and nothing put together. Where the cost is the
+// cross-entropy of a sigmoid, which is computed from the logits, the way back
+// through the sigmoid's values stands in Output; its nodes are added to the graph too.
 func DeriveRaw(cost *graph.Node, xs ...*graph.Node) (*Derivation, error) {
 	return Settings{}.DeriveRaw(cost, xs...)
 }
@@ -85,7 +90,10 @@ func (s Settings) DeriveRaw(cost *graph.Node, xs ...*graph.Node) (*Derivation, e
 	if err != nil {
 		return nil, err
 	}
-	raw, err := newExplainer(s, cost, xs, e)
+	if d.Output, d.outputNote, err = e.throughOutput(); err != nil {
+		return nil, err
+	}
+	raw, err := newExplainer(s, cost, xs, e) // last, as graphs call gradients by the names of the last ones
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +154,8 @@ func (d *Derivation) parts() []part {
 	d = d.orEmpty()
 	all := []part{{title: "Given", lines: d.Given}, {title: "Forward", lines: d.Forward}}
 	if len(d.Raw) > 0 {
-		all = append(all, part{"Backward, rule by rule", d.Raw, d.Note}, part{title: "Backward, simplified", lines: d.Backward})
+		all = append(all, part{"Backward, rule by rule", d.Raw, d.Note}, part{"Backward through the output", d.Output, d.outputNote},
+			part{title: "Backward, simplified", lines: d.Backward})
 	} else {
 		all = append(all, part{"Backward", d.Backward, d.Note})
 	}

@@ -74,7 +74,7 @@ func (l Line) writeHTML(b *strings.Builder) {
 	if l.Near != nil {
 		equals = "  "
 	}
-	if rows := l.matrices(equals, "≈ "); len(rows) > 0 {
+	if rows := l.matrices(equals, "≈ ", 0); len(rows) > 0 {
 		b.WriteString("\n<pre>" + strings.Join(rows, "\n") + "</pre>")
 	}
 	if l.Remark != "" {

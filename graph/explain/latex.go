@@ -62,10 +62,10 @@ func (l Line) writeLaTeX(b *strings.Builder) {
 		b.WriteString(` && \parbox[t]{45mm}{\raggedright\footnotesize ` + term.LaTeXText(l.Rule) + "}")
 	}
 	if l.Value != nil {
-		b.WriteString("\\\\\n&= " + latexMatrix(cells(l.Value)))
+		b.WriteString("\\\\\n&= " + latexMatrix(cells(l.Value, maxMatrixCols)))
 	}
 	if l.Near != nil {
-		b.WriteString("\\\\\n" + `&\approx ` + latexMatrix(nearCells(l.Near)))
+		b.WriteString("\\\\\n" + `&\approx ` + latexMatrix(nearCells(l.Near, maxMatrixCols)))
 	}
 	if l.Remark != "" {
 		b.WriteString("\\\\\n" + `& \rlap{\parbox[t]{140mm}{\raggedright\footnotesize ` + term.LaTeXText(l.Remark) + "}}")

@@ -61,7 +61,7 @@ func (p part) writeMatrices(b *strings.Builder) {
 	}
 	b.WriteString("\n```text\n")
 	for _, l := range p.lines {
-		for _, row := range l.matrices(pad(l.Symbol, width)+" = ", strings.Repeat(" ", width)+" ≈ ") {
+		for _, row := range l.matrices(pad(l.Symbol, width)+" = ", strings.Repeat(" ", width)+" ≈ ", 0) {
 			b.WriteString(row + "\n")
 		}
 	}

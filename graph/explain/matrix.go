@@ -16,15 +16,23 @@ const (
 )
 
 // matrices returns the rows of Value as text, and below them those of Near,
-// with aligned columns. A sign stands before each matrix.
-func (l Line) matrices(equals, near string) []string {
+// with aligned columns. A sign stands before each matrix. Of a matrix that is too
+// wide for lines of the given width fewer columns are shown; 0 is no limit.
+func (l Line) matrices(equals, near string, width int) []string {
 	var out []string
 	for _, m := range []struct {
-		cells [][]string
+		cells func(cols int) [][]string
 		sign  string
-	}{{cells(l.Value), equals}, {nearCells(l.Near), near}} {
-		before := m.sign
-		for _, row := range bracketed(m.cells) {
+	}{
+		{func(cols int) [][]string { return cells(l.Value, cols) }, equals},
+		{func(cols int) [][]string { return nearCells(l.Near, cols) }, near},
+	} {
+		before, cols := m.sign, maxMatrixCols
+		rows := bracketed(m.cells(cols))
+		for ; width > 0 && cols > 2 && len(rows) > 0 && runes(before+rows[0]) > width; rows = bracketed(m.cells(cols)) {
+			cols--
+		}
+		for _, row := range rows {
 			out = append(out, before+row)
 			before = strings.Repeat(" ", runes(m.sign))
 		}
@@ -33,8 +41,8 @@ func (l Line) matrices(equals, near string) []string {
 }
 
 // nearCells is cells with "–" for NaN.
-func nearCells(value *tensor.Dense) [][]string {
-	out := cells(value)
+func nearCells(value *tensor.Dense, maxCols int) [][]string {
+	out := cells(value, maxCols)
 	for _, row := range out {
 		for j, c := range row {
 			if c == "NaN" {
@@ -75,7 +83,7 @@ func bracketed(cells [][]string) []string {
 
 // cells returns the entries of a matrix, rows and columns that are left out as
 // "…".
-func cells(value *tensor.Dense) [][]string {
+func cells(value *tensor.Dense, maxCols int) [][]string {
 	if value == nil {
 		return nil
 	}
@@ -84,9 +92,9 @@ func cells(value *tensor.Dense) [][]string {
 	var out [][]string
 	for i := range min(rows, maxMatrixRows) {
 		var row []string
-		for j := range min(cols, maxMatrixCols) {
+		for j := range min(cols, maxCols) {
 			switch {
-			case rows > maxMatrixRows && i == maxMatrixRows-1, cols > maxMatrixCols && j == maxMatrixCols-1:
+			case rows > maxMatrixRows && i == maxMatrixRows-1, cols > maxCols && j == maxCols-1:
 				row = append(row, "…")
 			default:
 				row = append(row, digits(values[i*cols+j]))

@@ -50,11 +50,11 @@ func (p part) writeText(b *strings.Builder, width int) {
 	column := runes(indent+gap) + formulas + shapes + 2 // of the rules
 	narrow := width > 0 && column-2 > width             // shapes stand below the formulas too
 	for _, l := range p.lines {
-		b.WriteString(pad("  "+pad(l.Symbol, symbols)+equals, runes(indent)))
+		formula := pad("  "+pad(l.Symbol, symbols)+equals, runes(indent))
 		if narrow {
-			b.WriteString(l.Text + "\n" + indent + l.shape())
+			b.WriteString(words.Fold(formula+l.Text, indent+"  ", width) + "\n" + indent + l.shape())
 		} else {
-			b.WriteString(pad(l.Text, formulas) + gap + l.shape())
+			b.WriteString(formula + pad(l.Text, formulas) + gap + l.shape())
 		}
 		switch {
 		case l.Rule == "":
@@ -66,7 +66,7 @@ func (p part) writeText(b *strings.Builder, width int) {
 		}
 		b.WriteByte('\n')
 		before := indent[:len(indent)-2]
-		for _, row := range l.matrices(before+"  ", before+"≈ ") {
+		for _, row := range l.matrices(before+"  ", before+"≈ ", width) {
 			b.WriteString(row + "\n")
 		}
 		if l.Remark != "" {

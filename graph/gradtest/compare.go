@@ -205,7 +205,7 @@ func (p *point) evaluate(dtype tensor.Dtype, cost *graph.Node, gradient []*graph
 		return ev, err
 	}
 	outputs := slices.Concat([]*graph.Node{cost}, p.wrt, gradient, kinks.inputs())
-	prog, err := graph.Compile(graph.Spec{Outputs: outputs, Dtype: dtype})
+	prog, err := graph.Compile(graph.Spec{Outputs: outputs, Given: p.inputs(), Dtype: dtype})
 	if err != nil {
 		return ev, err
 	}
@@ -248,7 +248,7 @@ func (p *point) notFinite(order int, cost *graph.Node, value float64) (string, e
 		what = fmt.Sprintf("the sum over derivatives of order %d", order-1)
 	}
 	nodes := graph.Upstream(cost)
-	prog, err := graph.Compile(graph.Spec{Outputs: nodes, Dtype: tensor.Float64})
+	prog, err := graph.Compile(graph.Spec{Outputs: nodes, Given: p.inputs(), Dtype: tensor.Float64})
 	if err != nil {
 		return "", err
 	}

@@ -1,7 +1,9 @@
 package gradtest
 
 import (
+	"maps"
 	"math/rand/v2"
+	"slices"
 
 	"chainrule/graph"
 	"gorgonia.org/tensor"
@@ -45,6 +47,10 @@ func (p *point) feed(given graph.Feeds) error {
 	}
 	return err
 }
+
+// inputs returns the inputs, of which any values are taken, labels that no example
+// has too.
+func (p *point) inputs() []*graph.Node { return slices.Collect(maps.Keys(p.wide)) }
 
 // valuesOf returns outputs as the program last computed them, row-major.
 func valuesOf(prog *graph.Program, nodes []*graph.Node) ([][]float64, error) {

@@ -30,7 +30,7 @@ func newVariation(p *point, cost, x *graph.Node, values []float64) (*variation, 
 		return nil, err
 	}
 	outputs := append([]*graph.Node{cost}, v.kinks.inputs()...)
-	prog, err := graph.Compile(graph.Spec{Outputs: outputs, Given: []*graph.Node{x}, Dtype: tensor.Float64})
+	prog, err := graph.Compile(graph.Spec{Outputs: outputs, Given: append(p.inputs(), x), Dtype: tensor.Float64})
 	if err != nil {
 		return nil, err
 	}

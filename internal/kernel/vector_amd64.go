@@ -141,3 +141,33 @@ func vectorSmallest[T Float](best *[lanes]T, x []T) bool {
 	}
 	return true
 }
+
+// vectorInUnit is InUnit, if ok.
+func vectorInUnit[T Float](x []T) (in, ok bool) {
+	switch {
+	case level == portable:
+		return false, false
+	case isDouble[T]() && level == avx2:
+		return unitF64AVX2(f64(x)), true
+	case isDouble[T]():
+		return unitF64AVX512(f64(x)), true
+	case level == avx2:
+		return unitF32AVX2(f32(x)), true
+	}
+	return unitF32AVX512(f32(x)), true
+}
+
+// vectorAllFinite is AllFinite, if ok.
+func vectorAllFinite[T Float](x []T) (all, ok bool) {
+	switch {
+	case level == portable:
+		return false, false
+	case isDouble[T]() && level == avx2:
+		return finiteF64AVX2(f64(x)), true
+	case isDouble[T]():
+		return finiteF64AVX512(f64(x)), true
+	case level == avx2:
+		return finiteF32AVX2(f32(x)), true
+	}
+	return finiteF32AVX512(f32(x)), true
+}

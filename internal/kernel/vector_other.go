@@ -19,3 +19,7 @@ func vectorAddPart[T Float](part *[lanes]T, x []T) bool { return false }
 func vectorLargest[T Float](best *[lanes]T, x []T) bool { return false }
 
 func vectorSmallest[T Float](best *[lanes]T, x []T) bool { return false }
+
+func vectorInUnit[T Float](x []T) (in, ok bool) { return false, false }
+
+func vectorAllFinite[T Float](x []T) (all, ok bool) { return false, false }

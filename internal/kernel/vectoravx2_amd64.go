@@ -269,6 +269,16 @@ func largestF64AVX2(p *[16]float64, x []float64)
 //go:noescape
 func smallestF64AVX2(p *[16]float64, x []float64)
 
+// unitF64AVX2 reports whether every x[i] is +0, 1 or between them.
+//
+//go:noescape
+func unitF64AVX2(x []float64) bool
+
+// finiteF64AVX2 reports whether no x[i] is NaN or infinite.
+//
+//go:noescape
+func finiteF64AVX2(x []float64) bool
+
 // addF32AVX2 sets dst[i] to x[i] + y[i].
 //
 //go:noescape
@@ -533,3 +543,13 @@ func largestF32AVX2(p *[16]float32, x []float32)
 //
 //go:noescape
 func smallestF32AVX2(p *[16]float32, x []float32)
+
+// unitF32AVX2 reports whether every x[i] is +0, 1 or between them.
+//
+//go:noescape
+func unitF32AVX2(x []float32) bool
+
+// finiteF32AVX2 reports whether no x[i] is NaN or infinite.
+//
+//go:noescape
+func finiteF32AVX2(x []float32) bool

@@ -4597,6 +4597,149 @@ done:
 	VZEROUPPER
 	RET
 
+// func unitF64AVX2(x []float64) bool
+// Requires: AVX
+TEXT ·unitF64AVX2(SB), NOSPLIT, $0-25
+	MOVQ         x_base+0(FP), CX
+	MOVQ         x_len+8(FP), AX
+	XORQ         DX, DX
+	VBROADCASTSD vectorConst<>+32(SB), Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	SUBQ         $+16, AX
+	JLT          after2
+
+loop1:
+	VMOVUPD (CX)(DX*1), Y5
+	VPSUBQ  Y5, Y0, Y6
+	VORPD   Y5, Y6, Y5
+	VORPD   Y5, Y1, Y1
+	VMOVUPD 32(CX)(DX*1), Y5
+	VPSUBQ  Y5, Y0, Y6
+	VORPD   Y5, Y6, Y5
+	VORPD   Y5, Y2, Y2
+	VMOVUPD 64(CX)(DX*1), Y5
+	VPSUBQ  Y5, Y0, Y6
+	VORPD   Y5, Y6, Y5
+	VORPD   Y5, Y3, Y3
+	VMOVUPD 96(CX)(DX*1), Y5
+	VPSUBQ  Y5, Y0, Y6
+	VORPD   Y5, Y6, Y5
+	VORPD   Y5, Y4, Y4
+	ADDQ    $+128, DX
+	SUBQ    $+16, AX
+	JGE     loop1
+
+after2:
+	ADDQ $+16, AX
+	SUBQ $+4, AX
+	JLT  after4
+
+loop3:
+	VMOVUPD (CX)(DX*1), Y5
+	VPSUBQ  Y5, Y0, Y6
+	VORPD   Y5, Y6, Y5
+	VORPD   Y5, Y1, Y1
+	ADDQ    $+32, DX
+	SUBQ    $+4, AX
+	JGE     loop3
+
+after4:
+	ADDQ       $+4, AX
+	JEQ        done
+	LEAQ       vectorMasks<>+32(SB), BX
+	NEGQ       AX
+	VMOVUPS    (BX)(AX*8), Y5
+	VMASKMOVPD (CX)(DX*1), Y5, Y5
+	VPSUBQ     Y5, Y0, Y0
+	VORPD      Y5, Y0, Y0
+	VORPD      Y0, Y1, Y1
+
+done:
+	VORPD     Y3, Y1, Y1
+	VORPD     Y4, Y2, Y2
+	VORPD     Y2, Y1, Y1
+	VMOVMSKPD Y1, AX
+	TESTL     AX, AX
+	SETEQ     AL
+	MOVB      AL, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func finiteF64AVX2(x []float64) bool
+// Requires: AVX
+TEXT ·finiteF64AVX2(SB), NOSPLIT, $0-25
+	MOVQ         x_base+0(FP), CX
+	MOVQ         x_len+8(FP), AX
+	XORQ         DX, DX
+	VBROADCASTSD vectorConst<>+1408(SB), Y0
+	VBROADCASTSD vectorConst<>+800(SB), Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	SUBQ         $+16, AX
+	JLT          after2
+
+loop1:
+	VMOVUPD (CX)(DX*1), Y6
+	VANDPD  Y0, Y6, Y6
+	VPADDQ  Y1, Y6, Y6
+	VORPD   Y6, Y2, Y2
+	VMOVUPD 32(CX)(DX*1), Y6
+	VANDPD  Y0, Y6, Y6
+	VPADDQ  Y1, Y6, Y6
+	VORPD   Y6, Y3, Y3
+	VMOVUPD 64(CX)(DX*1), Y6
+	VANDPD  Y0, Y6, Y6
+	VPADDQ  Y1, Y6, Y6
+	VORPD   Y6, Y4, Y4
+	VMOVUPD 96(CX)(DX*1), Y6
+	VANDPD  Y0, Y6, Y6
+	VPADDQ  Y1, Y6, Y6
+	VORPD   Y6, Y5, Y5
+	ADDQ    $+128, DX
+	SUBQ    $+16, AX
+	JGE     loop1
+
+after2:
+	ADDQ $+16, AX
+	SUBQ $+4, AX
+	JLT  after4
+
+loop3:
+	VMOVUPD (CX)(DX*1), Y6
+	VANDPD  Y0, Y6, Y6
+	VPADDQ  Y1, Y6, Y6
+	VORPD   Y6, Y2, Y2
+	ADDQ    $+32, DX
+	SUBQ    $+4, AX
+	JGE     loop3
+
+after4:
+	ADDQ       $+4, AX
+	JEQ        done
+	LEAQ       vectorMasks<>+32(SB), BX
+	NEGQ       AX
+	VMOVUPS    (BX)(AX*8), Y6
+	VMASKMOVPD (CX)(DX*1), Y6, Y6
+	VANDPD     Y0, Y6, Y0
+	VPADDQ     Y1, Y0, Y0
+	VORPD      Y0, Y2, Y2
+
+done:
+	VORPD     Y4, Y2, Y2
+	VORPD     Y5, Y3, Y3
+	VORPD     Y3, Y2, Y2
+	VMOVMSKPD Y2, AX
+	TESTL     AX, AX
+	SETEQ     AL
+	MOVB      AL, ret+24(FP)
+	VZEROUPPER
+	RET
+
 // func addF32AVX2(dst []float32, x []float32, y []float32)
 // Requires: AVX
 TEXT ·addF32AVX2(SB), NOSPLIT, $0-72
@@ -9107,6 +9250,149 @@ after4:
 done:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
+	VZEROUPPER
+	RET
+
+// func unitF32AVX2(x []float32) bool
+// Requires: AVX
+TEXT ·unitF32AVX2(SB), NOSPLIT, $0-25
+	MOVQ         x_base+0(FP), CX
+	MOVQ         x_len+8(FP), AX
+	XORQ         DX, DX
+	VBROADCASTSS vectorConst<>+3840(SB), Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	SUBQ         $+32, AX
+	JLT          after2
+
+loop1:
+	VMOVUPS (CX)(DX*1), Y5
+	VPSUBD  Y5, Y0, Y6
+	VORPS   Y5, Y6, Y5
+	VORPS   Y5, Y1, Y1
+	VMOVUPS 32(CX)(DX*1), Y5
+	VPSUBD  Y5, Y0, Y6
+	VORPS   Y5, Y6, Y5
+	VORPS   Y5, Y2, Y2
+	VMOVUPS 64(CX)(DX*1), Y5
+	VPSUBD  Y5, Y0, Y6
+	VORPS   Y5, Y6, Y5
+	VORPS   Y5, Y3, Y3
+	VMOVUPS 96(CX)(DX*1), Y5
+	VPSUBD  Y5, Y0, Y6
+	VORPS   Y5, Y6, Y5
+	VORPS   Y5, Y4, Y4
+	ADDQ    $+128, DX
+	SUBQ    $+32, AX
+	JGE     loop1
+
+after2:
+	ADDQ $+32, AX
+	SUBQ $+8, AX
+	JLT  after4
+
+loop3:
+	VMOVUPS (CX)(DX*1), Y5
+	VPSUBD  Y5, Y0, Y6
+	VORPS   Y5, Y6, Y5
+	VORPS   Y5, Y1, Y1
+	ADDQ    $+32, DX
+	SUBQ    $+8, AX
+	JGE     loop3
+
+after4:
+	ADDQ       $+8, AX
+	JEQ        done
+	LEAQ       vectorMasks<>+32(SB), BX
+	NEGQ       AX
+	VMOVUPS    (BX)(AX*4), Y5
+	VMASKMOVPS (CX)(DX*1), Y5, Y5
+	VPSUBD     Y5, Y0, Y0
+	VORPS      Y5, Y0, Y0
+	VORPS      Y0, Y1, Y1
+
+done:
+	VORPS     Y3, Y1, Y1
+	VORPS     Y4, Y2, Y2
+	VORPS     Y2, Y1, Y1
+	VMOVMSKPS Y1, AX
+	TESTL     AX, AX
+	SETEQ     AL
+	MOVB      AL, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func finiteF32AVX2(x []float32) bool
+// Requires: AVX
+TEXT ·finiteF32AVX2(SB), NOSPLIT, $0-25
+	MOVQ         x_base+0(FP), CX
+	MOVQ         x_len+8(FP), AX
+	XORQ         DX, DX
+	VBROADCASTSS vectorConst<>+4864(SB), Y0
+	VBROADCASTSS vectorConst<>+4448(SB), Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	SUBQ         $+32, AX
+	JLT          after2
+
+loop1:
+	VMOVUPS (CX)(DX*1), Y6
+	VANDPS  Y0, Y6, Y6
+	VPADDD  Y1, Y6, Y6
+	VORPS   Y6, Y2, Y2
+	VMOVUPS 32(CX)(DX*1), Y6
+	VANDPS  Y0, Y6, Y6
+	VPADDD  Y1, Y6, Y6
+	VORPS   Y6, Y3, Y3
+	VMOVUPS 64(CX)(DX*1), Y6
+	VANDPS  Y0, Y6, Y6
+	VPADDD  Y1, Y6, Y6
+	VORPS   Y6, Y4, Y4
+	VMOVUPS 96(CX)(DX*1), Y6
+	VANDPS  Y0, Y6, Y6
+	VPADDD  Y1, Y6, Y6
+	VORPS   Y6, Y5, Y5
+	ADDQ    $+128, DX
+	SUBQ    $+32, AX
+	JGE     loop1
+
+after2:
+	ADDQ $+32, AX
+	SUBQ $+8, AX
+	JLT  after4
+
+loop3:
+	VMOVUPS (CX)(DX*1), Y6
+	VANDPS  Y0, Y6, Y6
+	VPADDD  Y1, Y6, Y6
+	VORPS   Y6, Y2, Y2
+	ADDQ    $+32, DX
+	SUBQ    $+8, AX
+	JGE     loop3
+
+after4:
+	ADDQ       $+8, AX
+	JEQ        done
+	LEAQ       vectorMasks<>+32(SB), BX
+	NEGQ       AX
+	VMOVUPS    (BX)(AX*4), Y6
+	VMASKMOVPS (CX)(DX*1), Y6, Y6
+	VANDPS     Y0, Y6, Y0
+	VPADDD     Y1, Y0, Y0
+	VORPS      Y0, Y2, Y2
+
+done:
+	VORPS     Y4, Y2, Y2
+	VORPS     Y5, Y3, Y3
+	VORPS     Y3, Y2, Y2
+	VMOVMSKPS Y2, AX
+	TESTL     AX, AX
+	SETEQ     AL
+	MOVB      AL, ret+24(FP)
 	VZEROUPPER
 	RET
 

@@ -4361,6 +4361,153 @@ done:
 	VZEROUPPER
 	RET
 
+// func unitF64AVX512(x []float64) bool
+// Requires: AVX, AVX512F, BMI2
+TEXT ·unitF64AVX512(SB), NOSPLIT, $0-25
+	MOVQ         x_base+0(FP), CX
+	MOVQ         x_len+8(FP), AX
+	XORQ         DX, DX
+	VBROADCASTSD vectorConst<>+32(SB), Z0
+	VXORPS       Z1, Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	SUBQ         $+32, AX
+	JLT          after2
+
+loop1:
+	VMOVUPD (CX)(DX*1), Z5
+	VPSUBQ  Z5, Z0, Z6
+	VORPD   Z5, Z6, Z5
+	VORPD   Z5, Z1, Z1
+	VMOVUPD 64(CX)(DX*1), Z5
+	VPSUBQ  Z5, Z0, Z6
+	VORPD   Z5, Z6, Z5
+	VORPD   Z5, Z2, Z2
+	VMOVUPD 128(CX)(DX*1), Z5
+	VPSUBQ  Z5, Z0, Z6
+	VORPD   Z5, Z6, Z5
+	VORPD   Z5, Z3, Z3
+	VMOVUPD 192(CX)(DX*1), Z5
+	VPSUBQ  Z5, Z0, Z6
+	VORPD   Z5, Z6, Z5
+	VORPD   Z5, Z4, Z4
+	ADDQ    $+256, DX
+	SUBQ    $+32, AX
+	JGE     loop1
+
+after2:
+	ADDQ $+32, AX
+	SUBQ $+8, AX
+	JLT  after4
+
+loop3:
+	VMOVUPD (CX)(DX*1), Z5
+	VPSUBQ  Z5, Z0, Z6
+	VORPD   Z5, Z6, Z5
+	VORPD   Z5, Z1, Z1
+	ADDQ    $+64, DX
+	SUBQ    $+8, AX
+	JGE     loop3
+
+after4:
+	ADDQ      $+8, AX
+	JEQ       done
+	MOVL      $-1, BX
+	BZHIL     AX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPD.Z (CX)(DX*1), K1, Z5
+	VPSUBQ    Z5, Z0, Z0
+	VORPD     Z5, Z0, Z0
+	VORPD     Z0, Z1, Z1
+
+done:
+	VORPD         Z3, Z1, Z1
+	VORPD         Z4, Z2, Z2
+	VORPD         Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VORPD         Y0, Y1, Y1
+	VMOVMSKPD     Y1, AX
+	TESTL         AX, AX
+	SETEQ         AL
+	MOVB          AL, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func finiteF64AVX512(x []float64) bool
+// Requires: AVX, AVX512F, BMI2
+TEXT ·finiteF64AVX512(SB), NOSPLIT, $0-25
+	MOVQ         x_base+0(FP), CX
+	MOVQ         x_len+8(FP), AX
+	XORQ         DX, DX
+	VBROADCASTSD vectorConst<>+1504(SB), Z0
+	VBROADCASTSD vectorConst<>+3552(SB), Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	SUBQ         $+32, AX
+	JLT          after2
+
+loop1:
+	VMOVUPD (CX)(DX*1), Z6
+	VANDPD  Z0, Z6, Z6
+	VPADDQ  Z1, Z6, Z6
+	VORPD   Z6, Z2, Z2
+	VMOVUPD 64(CX)(DX*1), Z6
+	VANDPD  Z0, Z6, Z6
+	VPADDQ  Z1, Z6, Z6
+	VORPD   Z6, Z3, Z3
+	VMOVUPD 128(CX)(DX*1), Z6
+	VANDPD  Z0, Z6, Z6
+	VPADDQ  Z1, Z6, Z6
+	VORPD   Z6, Z4, Z4
+	VMOVUPD 192(CX)(DX*1), Z6
+	VANDPD  Z0, Z6, Z6
+	VPADDQ  Z1, Z6, Z6
+	VORPD   Z6, Z5, Z5
+	ADDQ    $+256, DX
+	SUBQ    $+32, AX
+	JGE     loop1
+
+after2:
+	ADDQ $+32, AX
+	SUBQ $+8, AX
+	JLT  after4
+
+loop3:
+	VMOVUPD (CX)(DX*1), Z6
+	VANDPD  Z0, Z6, Z6
+	VPADDQ  Z1, Z6, Z6
+	VORPD   Z6, Z2, Z2
+	ADDQ    $+64, DX
+	SUBQ    $+8, AX
+	JGE     loop3
+
+after4:
+	ADDQ      $+8, AX
+	JEQ       done
+	MOVL      $-1, BX
+	BZHIL     AX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPD.Z (CX)(DX*1), K1, Z6
+	VANDPD    Z0, Z6, Z0
+	VPADDQ    Z1, Z0, Z0
+	VORPD     Z0, Z2, Z2
+
+done:
+	VORPD         Z4, Z2, Z2
+	VORPD         Z5, Z3, Z3
+	VORPD         Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VORPD         Y0, Y2, Y2
+	VMOVMSKPD     Y2, AX
+	TESTL         AX, AX
+	SETEQ         AL
+	MOVB          AL, ret+24(FP)
+	VZEROUPPER
+	RET
+
 // func addF32AVX512(dst []float32, x []float32, y []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·addF32AVX512(SB), NOSPLIT, $0-72
@@ -4623,14 +4770,14 @@ loop1:
 	VMAXPS         Z1, Z0, Z2
 	VMAXPS         Z0, Z1, Z0
 	VANDPS         Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z0, K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VMOVUPS        64(SI)(CX*1), Z2
 	VCMPPS         $0x03, Z2, Z1, K1
 	VMAXPS         Z2, Z1, Z3
 	VMAXPS         Z1, Z2, Z1
 	VANDPS         Z1, Z3, Z1
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z1, K1, Z1
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z1, K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
 	VMOVUPS        Z1, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -4649,7 +4796,7 @@ loop3:
 	VMAXPS         Z1, Z0, Z2
 	VMAXPS         Z0, Z1, Z0
 	VANDPS         Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z0, K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -4667,7 +4814,7 @@ after4:
 	VMAXPS         Z1, Z0, Z2
 	VMAXPS         Z0, Z1, Z0
 	VANDPS         Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K2, Z0
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z0, K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -4699,14 +4846,14 @@ loop1:
 	VMINPS         Z1, Z0, Z2
 	VMINPS         Z0, Z1, Z0
 	VORPS          Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z0, K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VMOVUPS        64(SI)(CX*1), Z2
 	VCMPPS         $0x03, Z2, Z1, K1
 	VMINPS         Z2, Z1, Z3
 	VMINPS         Z1, Z2, Z1
 	VORPS          Z1, Z3, Z1
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z1, K1, Z1
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z1, K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
 	VMOVUPS        Z1, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -4725,7 +4872,7 @@ loop3:
 	VMINPS         Z1, Z0, Z2
 	VMINPS         Z0, Z1, Z0
 	VORPS          Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z0, K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -4743,7 +4890,7 @@ after4:
 	VMINPS         Z1, Z0, Z2
 	VMINPS         Z0, Z1, Z0
 	VORPS          Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K2, Z0
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z0, K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -4772,11 +4919,11 @@ loop1:
 	VMOVUPS        (BX)(CX*1), Z0
 	VMOVUPS        (SI)(CX*1), Z1
 	VCMPPS         $0x1e, Z1, Z0, K1
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z0
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VMOVUPS        64(SI)(CX*1), Z2
 	VCMPPS         $0x1e, Z2, Z1, K1
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z1
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
 	VMOVUPS        Z1, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -4792,7 +4939,7 @@ loop3:
 	VMOVUPS        (BX)(CX*1), Z0
 	VMOVUPS        (SI)(CX*1), Z1
 	VCMPPS         $0x1e, Z1, Z0, K1
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z0
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -4807,7 +4954,7 @@ after4:
 	VMOVUPS.Z      (BX)(CX*1), K1, Z0
 	VMOVUPS.Z      (SI)(CX*1), K1, Z1
 	VCMPPS         $0x1e, Z1, Z0, K2
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z0
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -4836,11 +4983,11 @@ loop1:
 	VMOVUPS        (BX)(CX*1), Z0
 	VMOVUPS        (SI)(CX*1), Z1
 	VCMPPS         $0x1d, Z1, Z0, K1
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z0
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VMOVUPS        64(SI)(CX*1), Z2
 	VCMPPS         $0x1d, Z2, Z1, K1
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z1
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
 	VMOVUPS        Z1, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -4856,7 +5003,7 @@ loop3:
 	VMOVUPS        (BX)(CX*1), Z0
 	VMOVUPS        (SI)(CX*1), Z1
 	VCMPPS         $0x1d, Z1, Z0, K1
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z0
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -4871,7 +5018,7 @@ after4:
 	VMOVUPS.Z      (BX)(CX*1), K1, Z0
 	VMOVUPS.Z      (SI)(CX*1), K1, Z1
 	VCMPPS         $0x1d, Z1, Z0, K2
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z0
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -4900,11 +5047,11 @@ loop1:
 	VMOVUPS        (BX)(CX*1), Z0
 	VMOVUPS        (SI)(CX*1), Z1
 	VCMPPS         $0x00, Z1, Z0, K1
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z0
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VMOVUPS        64(SI)(CX*1), Z2
 	VCMPPS         $0x00, Z2, Z1, K1
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z1
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
 	VMOVUPS        Z1, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -4920,7 +5067,7 @@ loop3:
 	VMOVUPS        (BX)(CX*1), Z0
 	VMOVUPS        (SI)(CX*1), Z1
 	VCMPPS         $0x00, Z1, Z0, K1
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K1, Z0
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -4935,7 +5082,7 @@ after4:
 	VMOVUPS.Z      (BX)(CX*1), K1, Z0
 	VMOVUPS.Z      (SI)(CX*1), K1, Z1
 	VCMPPS         $0x00, Z1, Z0, K2
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z0
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -5103,13 +5250,13 @@ TEXT ·mulTanhSlopeF32AVX512(SB), NOSPLIT, $0-72
 loop1:
 	VMOVUPS      (BX)(CX*1), Z0
 	VMOVUPS      (SI)(CX*1), Z1
-	VBROADCASTSS vectorConst<>+3584(SB), Z2
+	VBROADCASTSS vectorConst<>+3616(SB), Z2
 	VMULPS       Z1, Z1, Z1
 	VSUBPS       Z1, Z2, Z1
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      64(BX)(CX*1), Z1
 	VMOVUPS      64(SI)(CX*1), Z2
-	VBROADCASTSS vectorConst<>+3584(SB), Z3
+	VBROADCASTSS vectorConst<>+3616(SB), Z3
 	VMULPS       Z2, Z2, Z2
 	VSUBPS       Z2, Z3, Z2
 	VMULPS       Z2, Z1, Z1
@@ -5127,7 +5274,7 @@ after2:
 loop3:
 	VMOVUPS      (BX)(CX*1), Z0
 	VMOVUPS      (SI)(CX*1), Z1
-	VBROADCASTSS vectorConst<>+3584(SB), Z2
+	VBROADCASTSS vectorConst<>+3616(SB), Z2
 	VMULPS       Z1, Z1, Z1
 	VSUBPS       Z1, Z2, Z1
 	VMULPS       Z1, Z0, Z0
@@ -5144,7 +5291,7 @@ after4:
 	KMOVW        DI, K1
 	VMOVUPS.Z    (BX)(CX*1), K1, Z0
 	VMOVUPS.Z    (SI)(CX*1), K1, Z1
-	VBROADCASTSS vectorConst<>+3584(SB), Z2
+	VBROADCASTSS vectorConst<>+3616(SB), Z2
 	VMULPS       Z1, Z1, Z1
 	VSUBPS       Z1, Z2, Z1
 	VMULPS       Z1, Z0, Z0
@@ -5175,13 +5322,13 @@ TEXT ·mulSigmoidSlopeF32AVX512(SB), NOSPLIT, $0-72
 loop1:
 	VMOVUPS      (BX)(CX*1), Z0
 	VMOVUPS      (SI)(CX*1), Z1
-	VBROADCASTSS vectorConst<>+3584(SB), Z2
+	VBROADCASTSS vectorConst<>+3616(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      64(BX)(CX*1), Z1
 	VMOVUPS      64(SI)(CX*1), Z2
-	VBROADCASTSS vectorConst<>+3584(SB), Z3
+	VBROADCASTSS vectorConst<>+3616(SB), Z3
 	VSUBPS       Z2, Z3, Z3
 	VMULPS       Z3, Z2, Z2
 	VMULPS       Z2, Z1, Z1
@@ -5199,7 +5346,7 @@ after2:
 loop3:
 	VMOVUPS      (BX)(CX*1), Z0
 	VMOVUPS      (SI)(CX*1), Z1
-	VBROADCASTSS vectorConst<>+3584(SB), Z2
+	VBROADCASTSS vectorConst<>+3616(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z0
@@ -5216,7 +5363,7 @@ after4:
 	KMOVW        DI, K1
 	VMOVUPS.Z    (BX)(CX*1), K1, Z0
 	VMOVUPS.Z    (SI)(CX*1), K1, Z1
-	VBROADCASTSS vectorConst<>+3584(SB), Z2
+	VBROADCASTSS vectorConst<>+3616(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z0
@@ -5250,7 +5397,7 @@ loop1:
 	VXORPS         Z1, Z1, Z2
 	VCMPPS         $0x03, Z1, Z1, K1
 	VCMPPS         $0x1e, Z2, Z1, K2
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z2
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K2, Z2
 	VBLENDMPS      Z1, Z2, K1, Z1
 	VMULPS         Z1, Z0, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
@@ -5258,7 +5405,7 @@ loop1:
 	VXORPS         Z2, Z2, Z3
 	VCMPPS         $0x03, Z2, Z2, K1
 	VCMPPS         $0x1e, Z3, Z2, K2
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z3
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K2, Z3
 	VBLENDMPS      Z2, Z3, K1, Z2
 	VMULPS         Z2, Z1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
@@ -5278,7 +5425,7 @@ loop3:
 	VXORPS         Z1, Z1, Z2
 	VCMPPS         $0x03, Z1, Z1, K1
 	VCMPPS         $0x1e, Z2, Z1, K2
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z2
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K2, Z2
 	VBLENDMPS      Z1, Z2, K1, Z1
 	VMULPS         Z1, Z0, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
@@ -5297,7 +5444,7 @@ after4:
 	VXORPS         Z1, Z1, Z2
 	VCMPPS         $0x03, Z1, Z1, K2
 	VCMPPS         $0x1e, Z2, Z1, K3
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K3, Z2
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K3, Z2
 	VBLENDMPS      Z1, Z2, K2, Z1
 	VMULPS         Z1, Z0, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
@@ -5323,9 +5470,9 @@ TEXT ·negF32AVX512(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS     (BX)(CX*1), Z0
-	VXORPS.BCST vectorConst<>+3616(SB), Z0, Z0
+	VXORPS.BCST vectorConst<>+3648(SB), Z0, Z0
 	VMOVUPS     64(BX)(CX*1), Z1
-	VXORPS.BCST vectorConst<>+3616(SB), Z1, Z1
+	VXORPS.BCST vectorConst<>+3648(SB), Z1, Z1
 	VMOVUPS     Z0, (DX)(CX*1)
 	VMOVUPS     Z1, 64(DX)(CX*1)
 	ADDQ        $+128, CX
@@ -5339,7 +5486,7 @@ after2:
 
 loop3:
 	VMOVUPS     (BX)(CX*1), Z0
-	VXORPS.BCST vectorConst<>+3616(SB), Z0, Z0
+	VXORPS.BCST vectorConst<>+3648(SB), Z0, Z0
 	VMOVUPS     Z0, (DX)(CX*1)
 	ADDQ        $+64, CX
 	SUBQ        $+16, AX
@@ -5352,7 +5499,7 @@ after4:
 	BZHIL       AX, SI, SI
 	KMOVW       SI, K1
 	VMOVUPS.Z   (BX)(CX*1), K1, Z0
-	VXORPS.BCST vectorConst<>+3616(SB), Z0, Z0
+	VXORPS.BCST vectorConst<>+3648(SB), Z0, Z0
 	VMOVUPS     Z0, K1, (DX)(CX*1)
 
 done:
@@ -5376,9 +5523,9 @@ TEXT ·absF32AVX512(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS     (BX)(CX*1), Z0
-	VANDPS.BCST vectorConst<>+3648(SB), Z0, Z0
+	VANDPS.BCST vectorConst<>+3680(SB), Z0, Z0
 	VMOVUPS     64(BX)(CX*1), Z1
-	VANDPS.BCST vectorConst<>+3648(SB), Z1, Z1
+	VANDPS.BCST vectorConst<>+3680(SB), Z1, Z1
 	VMOVUPS     Z0, (DX)(CX*1)
 	VMOVUPS     Z1, 64(DX)(CX*1)
 	ADDQ        $+128, CX
@@ -5392,7 +5539,7 @@ after2:
 
 loop3:
 	VMOVUPS     (BX)(CX*1), Z0
-	VANDPS.BCST vectorConst<>+3648(SB), Z0, Z0
+	VANDPS.BCST vectorConst<>+3680(SB), Z0, Z0
 	VMOVUPS     Z0, (DX)(CX*1)
 	ADDQ        $+64, CX
 	SUBQ        $+16, AX
@@ -5405,7 +5552,7 @@ after4:
 	BZHIL       AX, SI, SI
 	KMOVW       SI, K1
 	VMOVUPS.Z   (BX)(CX*1), K1, Z0
-	VANDPS.BCST vectorConst<>+3648(SB), Z0, Z0
+	VANDPS.BCST vectorConst<>+3680(SB), Z0, Z0
 	VMOVUPS     Z0, K1, (DX)(CX*1)
 
 done:
@@ -5535,10 +5682,10 @@ TEXT ·recipF32AVX512(SB), NOSPLIT, $0-48
 
 loop1:
 	VMOVUPS      (BX)(CX*1), Z0
-	VBROADCASTSS vectorConst<>+3584(SB), Z1
+	VBROADCASTSS vectorConst<>+3616(SB), Z1
 	VDIVPS       Z0, Z1, Z0
 	VMOVUPS      64(BX)(CX*1), Z1
-	VBROADCASTSS vectorConst<>+3584(SB), Z2
+	VBROADCASTSS vectorConst<>+3616(SB), Z2
 	VDIVPS       Z1, Z2, Z1
 	VMOVUPS      Z0, (DX)(CX*1)
 	VMOVUPS      Z1, 64(DX)(CX*1)
@@ -5553,7 +5700,7 @@ after2:
 
 loop3:
 	VMOVUPS      (BX)(CX*1), Z0
-	VBROADCASTSS vectorConst<>+3584(SB), Z1
+	VBROADCASTSS vectorConst<>+3616(SB), Z1
 	VDIVPS       Z0, Z1, Z0
 	VMOVUPS      Z0, (DX)(CX*1)
 	ADDQ         $+64, CX
@@ -5567,7 +5714,7 @@ after4:
 	BZHIL        AX, SI, SI
 	KMOVW        SI, K1
 	VMOVUPS.Z    (BX)(CX*1), K1, Z0
-	VBROADCASTSS vectorConst<>+3584(SB), Z1
+	VBROADCASTSS vectorConst<>+3616(SB), Z1
 	VDIVPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (DX)(CX*1)
 
@@ -5656,13 +5803,13 @@ loop1:
 	VXORPS         Z0, Z0, Z1
 	VCMPPS         $0x03, Z0, Z0, K1
 	VCMPPS         $0x1e, Z1, Z0, K2
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z1
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K2, Z1
 	VBLENDMPS      Z0, Z1, K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VXORPS         Z1, Z1, Z2
 	VCMPPS         $0x03, Z1, Z1, K1
 	VCMPPS         $0x1e, Z2, Z1, K2
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z2
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K2, Z2
 	VBLENDMPS      Z1, Z2, K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
 	VMOVUPS        Z1, 64(DX)(CX*1)
@@ -5680,7 +5827,7 @@ loop3:
 	VXORPS         Z0, Z0, Z1
 	VCMPPS         $0x03, Z0, Z0, K1
 	VCMPPS         $0x1e, Z1, Z0, K2
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K2, Z1
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K2, Z1
 	VBLENDMPS      Z0, Z1, K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
 	ADDQ           $+64, CX
@@ -5697,7 +5844,7 @@ after4:
 	VXORPS         Z0, Z0, Z1
 	VCMPPS         $0x03, Z0, Z0, K2
 	VCMPPS         $0x1e, Z1, Z0, K3
-	VBROADCASTSS.Z vectorConst<>+3584(SB), K3, Z1
+	VBROADCASTSS.Z vectorConst<>+3616(SB), K3, Z1
 	VBLENDMPS      Z0, Z1, K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
@@ -5725,8 +5872,8 @@ loop1:
 	VXORPS       Z0, Z0, Z1
 	VCMPPS       $0x04, Z1, Z0, K1
 	VCMPPS       $0x03, Z0, Z0, K2
-	VBROADCASTSS vectorConst<>+3584(SB), Z1
-	VANDPS.BCST  vectorConst<>+3616(SB), Z0, Z2
+	VBROADCASTSS vectorConst<>+3616(SB), Z1
+	VANDPS.BCST  vectorConst<>+3648(SB), Z0, Z2
 	VORPS        Z2, Z1, Z1
 	VBLENDMPS    Z0, Z1, K2, Z1
 	VBLENDMPS    Z1, Z0, K1, Z0
@@ -5734,8 +5881,8 @@ loop1:
 	VXORPS       Z1, Z1, Z2
 	VCMPPS       $0x04, Z2, Z1, K1
 	VCMPPS       $0x03, Z1, Z1, K2
-	VBROADCASTSS vectorConst<>+3584(SB), Z2
-	VANDPS.BCST  vectorConst<>+3616(SB), Z1, Z3
+	VBROADCASTSS vectorConst<>+3616(SB), Z2
+	VANDPS.BCST  vectorConst<>+3648(SB), Z1, Z3
 	VORPS        Z3, Z2, Z2
 	VBLENDMPS    Z1, Z2, K2, Z2
 	VBLENDMPS    Z2, Z1, K1, Z1
@@ -5755,8 +5902,8 @@ loop3:
 	VXORPS       Z0, Z0, Z1
 	VCMPPS       $0x04, Z1, Z0, K1
 	VCMPPS       $0x03, Z0, Z0, K2
-	VBROADCASTSS vectorConst<>+3584(SB), Z1
-	VANDPS.BCST  vectorConst<>+3616(SB), Z0, Z2
+	VBROADCASTSS vectorConst<>+3616(SB), Z1
+	VANDPS.BCST  vectorConst<>+3648(SB), Z0, Z2
 	VORPS        Z2, Z1, Z1
 	VBLENDMPS    Z0, Z1, K2, Z1
 	VBLENDMPS    Z1, Z0, K1, Z0
@@ -5775,8 +5922,8 @@ after4:
 	VXORPS       Z0, Z0, Z1
 	VCMPPS       $0x04, Z1, Z0, K2
 	VCMPPS       $0x03, Z0, Z0, K3
-	VBROADCASTSS vectorConst<>+3584(SB), Z1
-	VANDPS.BCST  vectorConst<>+3616(SB), Z0, Z2
+	VBROADCASTSS vectorConst<>+3616(SB), Z1
+	VANDPS.BCST  vectorConst<>+3648(SB), Z0, Z2
 	VORPS        Z2, Z1, Z1
 	VBLENDMPS    Z0, Z1, K3, Z1
 	VBLENDMPS    Z1, Z0, K2, Z0
@@ -5898,15 +6045,15 @@ loop1:
 	VMOVUPS        (BX)(CX*1), Z0
 	VXORPS         Z0, Z0, Z1
 	VCMPPS         $0x1e, Z1, Z0, K1
-	VBROADCASTSS   vectorConst<>+3680(SB), Z1
-	VBLENDMPS.BCST vectorConst<>+3584(SB), Z1, K1, Z1
+	VBROADCASTSS   vectorConst<>+3712(SB), Z1
+	VBLENDMPS.BCST vectorConst<>+3616(SB), Z1, K1, Z1
 	VCMPPS         $0x03, Z0, Z0, K1
 	VBLENDMPS      Z0, Z1, K1, Z0
 	VMOVUPS        64(BX)(CX*1), Z1
 	VXORPS         Z1, Z1, Z2
 	VCMPPS         $0x1e, Z2, Z1, K1
-	VBROADCASTSS   vectorConst<>+3680(SB), Z2
-	VBLENDMPS.BCST vectorConst<>+3584(SB), Z2, K1, Z2
+	VBROADCASTSS   vectorConst<>+3712(SB), Z2
+	VBLENDMPS.BCST vectorConst<>+3616(SB), Z2, K1, Z2
 	VCMPPS         $0x03, Z1, Z1, K1
 	VBLENDMPS      Z1, Z2, K1, Z1
 	VMOVUPS        Z0, (DX)(CX*1)
@@ -5924,8 +6071,8 @@ loop3:
 	VMOVUPS        (BX)(CX*1), Z0
 	VXORPS         Z0, Z0, Z1
 	VCMPPS         $0x1e, Z1, Z0, K1
-	VBROADCASTSS   vectorConst<>+3680(SB), Z1
-	VBLENDMPS.BCST vectorConst<>+3584(SB), Z1, K1, Z1
+	VBROADCASTSS   vectorConst<>+3712(SB), Z1
+	VBLENDMPS.BCST vectorConst<>+3616(SB), Z1, K1, Z1
 	VCMPPS         $0x03, Z0, Z0, K1
 	VBLENDMPS      Z0, Z1, K1, Z0
 	VMOVUPS        Z0, (DX)(CX*1)
@@ -5942,8 +6089,8 @@ after4:
 	VMOVUPS.Z      (BX)(CX*1), K1, Z0
 	VXORPS         Z0, Z0, Z1
 	VCMPPS         $0x1e, Z1, Z0, K2
-	VBROADCASTSS   vectorConst<>+3680(SB), Z1
-	VBLENDMPS.BCST vectorConst<>+3584(SB), Z1, K2, Z1
+	VBROADCASTSS   vectorConst<>+3712(SB), Z1
+	VBLENDMPS.BCST vectorConst<>+3616(SB), Z1, K2, Z1
 	VCMPPS         $0x03, Z0, Z0, K2
 	VBLENDMPS      Z0, Z1, K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
@@ -6190,13 +6337,13 @@ loop1:
 	VMAXPS         Z0, Z1, Z2
 	VMAXPS         Z1, Z0, Z1
 	VANDPS         Z1, Z2, Z1
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z1, K1, Z1
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z1, K1, Z1
 	VMOVUPS        64(BX)(CX*1), Z2
 	VCMPPS         $0x03, Z0, Z2, K1
 	VMAXPS         Z0, Z2, Z3
 	VMAXPS         Z2, Z0, Z2
 	VANDPS         Z2, Z3, Z2
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z2, K1, Z2
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z2, K1, Z2
 	VMOVUPS        Z1, (DX)(CX*1)
 	VMOVUPS        Z2, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -6214,7 +6361,7 @@ loop3:
 	VMAXPS         Z0, Z1, Z2
 	VMAXPS         Z1, Z0, Z1
 	VANDPS         Z1, Z2, Z1
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z1, K1, Z1
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z1, K1, Z1
 	VMOVUPS        Z1, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -6231,7 +6378,7 @@ after4:
 	VMAXPS         Z0, Z1, Z2
 	VMAXPS         Z1, Z0, Z0
 	VANDPS         Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K2, Z0
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z0, K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -6260,13 +6407,13 @@ loop1:
 	VMINPS         Z0, Z1, Z2
 	VMINPS         Z1, Z0, Z1
 	VORPS          Z1, Z2, Z1
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z1, K1, Z1
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z1, K1, Z1
 	VMOVUPS        64(BX)(CX*1), Z2
 	VCMPPS         $0x03, Z0, Z2, K1
 	VMINPS         Z0, Z2, Z3
 	VMINPS         Z2, Z0, Z2
 	VORPS          Z2, Z3, Z2
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z2, K1, Z2
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z2, K1, Z2
 	VMOVUPS        Z1, (DX)(CX*1)
 	VMOVUPS        Z2, 64(DX)(CX*1)
 	ADDQ           $+128, CX
@@ -6284,7 +6431,7 @@ loop3:
 	VMINPS         Z0, Z1, Z2
 	VMINPS         Z1, Z0, Z1
 	VORPS          Z1, Z2, Z1
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z1, K1, Z1
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z1, K1, Z1
 	VMOVUPS        Z1, (DX)(CX*1)
 	ADDQ           $+64, CX
 	SUBQ           $+16, AX
@@ -6301,7 +6448,7 @@ after4:
 	VMINPS         Z0, Z1, Z2
 	VMINPS         Z1, Z0, Z0
 	VORPS          Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K2, Z0
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z0, K2, Z0
 	VMOVUPS        Z0, K1, (DX)(CX*1)
 
 done:
@@ -6628,8 +6775,8 @@ TEXT ·expF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+3712(SB), Z0
-	VBROADCASTSS vectorConst<>+3744(SB), Z1
+	VBROADCASTSS vectorConst<>+3744(SB), Z0
+	VBROADCASTSS vectorConst<>+3776(SB), Z1
 	SUBQ         $+16, AX
 	JLT          after2
 
@@ -6637,22 +6784,22 @@ loop1:
 	VMOVUPS           (BX)(CX*1), Z2
 	VMAXPS            Z2, Z0, Z2
 	VMINPS            Z2, Z1, Z2
-	VBROADCASTSS      vectorConst<>+3776(SB), Z3
-	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z2, Z3
-	VSUBPS.BCST       vectorConst<>+3808(SB), Z3, Z3
+	VBROADCASTSS      vectorConst<>+3808(SB), Z3
+	VFMADD213PS.BCST  vectorConst<>+3840(SB), Z2, Z3
+	VSUBPS.BCST       vectorConst<>+3840(SB), Z3, Z3
 	VMOVAPS           Z2, Z2
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z2
-	VMULPS.BCST       vectorConst<>+3872(SB), Z3, Z4
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z3, Z2
+	VMULPS.BCST       vectorConst<>+3904(SB), Z3, Z4
 	VSUBPS            Z4, Z2, Z5
 	VMULPS            Z5, Z5, Z6
-	VBROADCASTSS      vectorConst<>+3904(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+3936(SB), Z7
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z2, Z2
-	VADDPS.BCST       vectorConst<>+3584(SB), Z2, Z2
+	VADDPS.BCST       vectorConst<>+3616(SB), Z2, Z2
 	VSCALEFPS         Z3, Z2, Z2
 	VMOVUPS           Z2, (DX)(CX*1)
 	ADDQ              $+64, CX
@@ -6668,22 +6815,22 @@ after2:
 	VMOVUPS.Z         (BX)(CX*1), K1, Z2
 	VMAXPS            Z2, Z0, Z0
 	VMINPS            Z0, Z1, Z0
-	VBROADCASTSS      vectorConst<>+3776(SB), Z1
-	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z0, Z1
-	VSUBPS.BCST       vectorConst<>+3808(SB), Z1, Z1
+	VBROADCASTSS      vectorConst<>+3808(SB), Z1
+	VFMADD213PS.BCST  vectorConst<>+3840(SB), Z0, Z1
+	VSUBPS.BCST       vectorConst<>+3840(SB), Z1, Z1
 	VMOVAPS           Z0, Z0
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z1, Z0
-	VMULPS.BCST       vectorConst<>+3872(SB), Z1, Z2
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z1, Z0
+	VMULPS.BCST       vectorConst<>+3904(SB), Z1, Z2
 	VSUBPS            Z2, Z0, Z3
 	VMULPS            Z3, Z3, Z4
-	VBROADCASTSS      vectorConst<>+3904(SB), Z5
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z3, Z5
+	VBROADCASTSS      vectorConst<>+3936(SB), Z5
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z3, Z5
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z3, Z5
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z3, Z5
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z3, Z5
 	VFMSUB213PS       Z2, Z5, Z4
 	VADDPS            Z4, Z0, Z0
-	VADDPS.BCST       vectorConst<>+3584(SB), Z0, Z0
+	VADDPS.BCST       vectorConst<>+3616(SB), Z0, Z0
 	VSCALEFPS         Z1, Z0, Z0
 	VMOVUPS           Z0, K1, (DX)(CX*1)
 
@@ -6703,9 +6850,9 @@ TEXT ·expm1F32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+4064(SB), Z0
-	VBROADCASTSS vectorConst<>+4096(SB), Z1
-	VBROADCASTSS vectorConst<>+4128(SB), Z2
+	VBROADCASTSS vectorConst<>+4096(SB), Z0
+	VBROADCASTSS vectorConst<>+4128(SB), Z1
+	VBROADCASTSS vectorConst<>+4160(SB), Z2
 	SUBQ         $+16, AX
 	JLT          after2
 
@@ -6713,30 +6860,30 @@ loop1:
 	VMOVUPS           (BX)(CX*1), Z3
 	VMAXPS            Z3, Z0, Z3
 	VMINPS            Z3, Z1, Z3
-	VBROADCASTSS      vectorConst<>+3776(SB), Z4
-	VFMADD213PS.BCST  vectorConst<>+4160(SB), Z3, Z4
-	VSUBPS.BCST       vectorConst<>+4160(SB), Z4, Z4
+	VBROADCASTSS      vectorConst<>+3808(SB), Z4
+	VFMADD213PS.BCST  vectorConst<>+4192(SB), Z3, Z4
+	VSUBPS.BCST       vectorConst<>+4192(SB), Z4, Z4
 	VMOVAPS           Z3, Z5
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z5
-	VMULPS.BCST       vectorConst<>+3872(SB), Z4, Z6
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z4, Z5
+	VMULPS.BCST       vectorConst<>+3904(SB), Z4, Z6
 	VSUBPS            Z6, Z5, Z7
 	VMULPS            Z7, Z7, Z8
-	VBROADCASTSS      vectorConst<>+3904(SB), Z9
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z7, Z9
+	VBROADCASTSS      vectorConst<>+3936(SB), Z9
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z7, Z9
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z7, Z9
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z7, Z9
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z7, Z9
 	VFMSUB213PS       Z6, Z9, Z8
 	VADDPS            Z8, Z5, Z5
 	VMINPS            Z4, Z2, Z6
 	VSUBPS            Z6, Z4, Z4
-	VBROADCASTSS      vectorConst<>+3584(SB), Z7
+	VBROADCASTSS      vectorConst<>+3616(SB), Z7
 	VSCALEFPS         Z6, Z7, Z6
-	VSUBPS.BCST       vectorConst<>+3584(SB), Z6, Z7
+	VSUBPS.BCST       vectorConst<>+3616(SB), Z6, Z7
 	VFMADD213PS       Z7, Z6, Z5
 	VMOVAPS           Z5, Z6
 	VFMADD231PS       Z4, Z6, Z5
-	VANDPS.BCST       vectorConst<>+3616(SB), Z3, Z3
+	VANDPS.BCST       vectorConst<>+3648(SB), Z3, Z3
 	VORPS             Z3, Z5, Z3
 	VMOVUPS           Z3, (DX)(CX*1)
 	ADDQ              $+64, CX
@@ -6752,30 +6899,30 @@ after2:
 	VMOVUPS.Z         (BX)(CX*1), K1, Z3
 	VMAXPS            Z3, Z0, Z0
 	VMINPS            Z0, Z1, Z0
-	VBROADCASTSS      vectorConst<>+3776(SB), Z1
-	VFMADD213PS.BCST  vectorConst<>+4160(SB), Z0, Z1
-	VSUBPS.BCST       vectorConst<>+4160(SB), Z1, Z1
+	VBROADCASTSS      vectorConst<>+3808(SB), Z1
+	VFMADD213PS.BCST  vectorConst<>+4192(SB), Z0, Z1
+	VSUBPS.BCST       vectorConst<>+4192(SB), Z1, Z1
 	VMOVAPS           Z0, Z3
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z1, Z3
-	VMULPS.BCST       vectorConst<>+3872(SB), Z1, Z4
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z1, Z3
+	VMULPS.BCST       vectorConst<>+3904(SB), Z1, Z4
 	VSUBPS            Z4, Z3, Z5
 	VMULPS            Z5, Z5, Z6
-	VBROADCASTSS      vectorConst<>+3904(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+3936(SB), Z7
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z3, Z3
 	VMINPS            Z1, Z2, Z2
 	VSUBPS            Z2, Z1, Z1
-	VBROADCASTSS      vectorConst<>+3584(SB), Z4
+	VBROADCASTSS      vectorConst<>+3616(SB), Z4
 	VSCALEFPS         Z2, Z4, Z2
-	VSUBPS.BCST       vectorConst<>+3584(SB), Z2, Z4
+	VSUBPS.BCST       vectorConst<>+3616(SB), Z2, Z4
 	VFMADD213PS       Z4, Z2, Z3
 	VMOVAPS           Z3, Z2
 	VFMADD231PS       Z1, Z2, Z3
-	VANDPS.BCST       vectorConst<>+3616(SB), Z0, Z0
+	VANDPS.BCST       vectorConst<>+3648(SB), Z0, Z0
 	VORPS             Z0, Z3, Z0
 	VMOVUPS           Z0, K1, (DX)(CX*1)
 
@@ -6804,23 +6951,23 @@ loop1:
 	VGETEXPPS        Z0, Z2
 	VGETEXPPS        Z1, Z3
 	VSUBPS           Z3, Z2, Z2
-	VSUBPS.BCST      vectorConst<>+3584(SB), Z1, Z1
-	VMULPS.BCST      vectorConst<>+3872(SB), Z2, Z3
-	VADDPS.BCST      vectorConst<>+4192(SB), Z1, Z4
+	VSUBPS.BCST      vectorConst<>+3616(SB), Z1, Z1
+	VMULPS.BCST      vectorConst<>+3904(SB), Z2, Z3
+	VADDPS.BCST      vectorConst<>+4224(SB), Z1, Z4
 	VDIVPS           Z4, Z1, Z4
 	VMULPS           Z4, Z4, Z5
-	VMULPS.BCST      vectorConst<>+4032(SB), Z1, Z6
+	VMULPS.BCST      vectorConst<>+4064(SB), Z1, Z6
 	VMULPS           Z1, Z6, Z6
 	VMULPS           Z5, Z5, Z7
-	VBROADCASTSS     vectorConst<>+4224(SB), Z7
-	VFMADD213PS.BCST vectorConst<>+4256(SB), Z5, Z7
+	VBROADCASTSS     vectorConst<>+4256(SB), Z7
 	VFMADD213PS.BCST vectorConst<>+4288(SB), Z5, Z7
+	VFMADD213PS.BCST vectorConst<>+4320(SB), Z5, Z7
 	VFMADD213PS      Z6, Z5, Z7
 	VFMADD213PS      Z3, Z4, Z7
 	VSUBPS           Z7, Z6, Z3
 	VSUBPS           Z3, Z1, Z1
-	VFMADD231PS.BCST vectorConst<>+3840(SB), Z2, Z1
-	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4320(SB), Z0, Z1
+	VFMADD231PS.BCST vectorConst<>+3872(SB), Z2, Z1
+	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4352(SB), Z0, Z1
 	VMOVUPS          Z1, (DX)(CX*1)
 	ADDQ             $+64, CX
 	SUBQ             $+16, AX
@@ -6837,23 +6984,23 @@ after2:
 	VGETEXPPS        Z0, Z2
 	VGETEXPPS        Z1, Z3
 	VSUBPS           Z3, Z2, Z2
-	VSUBPS.BCST      vectorConst<>+3584(SB), Z1, Z1
-	VMULPS.BCST      vectorConst<>+3872(SB), Z2, Z3
-	VADDPS.BCST      vectorConst<>+4192(SB), Z1, Z4
+	VSUBPS.BCST      vectorConst<>+3616(SB), Z1, Z1
+	VMULPS.BCST      vectorConst<>+3904(SB), Z2, Z3
+	VADDPS.BCST      vectorConst<>+4224(SB), Z1, Z4
 	VDIVPS           Z4, Z1, Z4
 	VMULPS           Z4, Z4, Z5
-	VMULPS.BCST      vectorConst<>+4032(SB), Z1, Z6
+	VMULPS.BCST      vectorConst<>+4064(SB), Z1, Z6
 	VMULPS           Z1, Z6, Z6
 	VMULPS           Z5, Z5, Z7
-	VBROADCASTSS     vectorConst<>+4224(SB), Z7
-	VFMADD213PS.BCST vectorConst<>+4256(SB), Z5, Z7
+	VBROADCASTSS     vectorConst<>+4256(SB), Z7
 	VFMADD213PS.BCST vectorConst<>+4288(SB), Z5, Z7
+	VFMADD213PS.BCST vectorConst<>+4320(SB), Z5, Z7
 	VFMADD213PS      Z6, Z5, Z7
 	VFMADD213PS      Z3, Z4, Z7
 	VSUBPS           Z7, Z6, Z3
 	VSUBPS           Z3, Z1, Z1
-	VFMADD231PS.BCST vectorConst<>+3840(SB), Z2, Z1
-	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4320(SB), Z0, Z1
+	VFMADD231PS.BCST vectorConst<>+3872(SB), Z2, Z1
+	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4352(SB), Z0, Z1
 	VMOVUPS          Z1, K1, (DX)(CX*1)
 
 done:
@@ -6872,7 +7019,7 @@ TEXT ·log1pF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+3584(SB), Z0
+	VBROADCASTSS vectorConst<>+3616(SB), Z0
 	SUBQ         $+16, AX
 	JLT          after2
 
@@ -6890,25 +7037,25 @@ loop1:
 	VXORPS           Z5, Z5, Z6
 	VSUBPS           Z5, Z6, Z6
 	VSCALEFPS        Z6, Z2, Z2
-	VSUBPS.BCST      vectorConst<>+3584(SB), Z3, Z3
+	VSUBPS.BCST      vectorConst<>+3616(SB), Z3, Z3
 	VADDPS           Z2, Z3, Z2
-	VMULPS.BCST      vectorConst<>+3872(SB), Z5, Z3
-	VADDPS.BCST      vectorConst<>+4192(SB), Z2, Z6
+	VMULPS.BCST      vectorConst<>+3904(SB), Z5, Z3
+	VADDPS.BCST      vectorConst<>+4224(SB), Z2, Z6
 	VDIVPS           Z6, Z2, Z6
 	VMULPS           Z6, Z6, Z7
-	VMULPS.BCST      vectorConst<>+4032(SB), Z2, Z8
+	VMULPS.BCST      vectorConst<>+4064(SB), Z2, Z8
 	VMULPS           Z2, Z8, Z8
 	VMULPS           Z7, Z7, Z9
-	VBROADCASTSS     vectorConst<>+4224(SB), Z9
-	VFMADD213PS.BCST vectorConst<>+4256(SB), Z7, Z9
+	VBROADCASTSS     vectorConst<>+4256(SB), Z9
 	VFMADD213PS.BCST vectorConst<>+4288(SB), Z7, Z9
+	VFMADD213PS.BCST vectorConst<>+4320(SB), Z7, Z9
 	VFMADD213PS      Z8, Z7, Z9
 	VFMADD213PS      Z3, Z6, Z9
 	VSUBPS           Z9, Z8, Z3
 	VSUBPS           Z3, Z2, Z2
-	VFMADD231PS.BCST vectorConst<>+3840(SB), Z5, Z2
-	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4320(SB), Z4, Z2
-	VANDPS.BCST      vectorConst<>+3616(SB), Z1, Z1
+	VFMADD231PS.BCST vectorConst<>+3872(SB), Z5, Z2
+	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4352(SB), Z4, Z2
+	VANDPS.BCST      vectorConst<>+3648(SB), Z1, Z1
 	VORPS            Z1, Z2, Z1
 	VMOVUPS          Z1, (DX)(CX*1)
 	ADDQ             $+64, CX
@@ -6934,25 +7081,25 @@ after2:
 	VXORPS           Z4, Z4, Z5
 	VSUBPS           Z4, Z5, Z5
 	VSCALEFPS        Z5, Z0, Z0
-	VSUBPS.BCST      vectorConst<>+3584(SB), Z2, Z2
+	VSUBPS.BCST      vectorConst<>+3616(SB), Z2, Z2
 	VADDPS           Z0, Z2, Z0
-	VMULPS.BCST      vectorConst<>+3872(SB), Z4, Z2
-	VADDPS.BCST      vectorConst<>+4192(SB), Z0, Z5
+	VMULPS.BCST      vectorConst<>+3904(SB), Z4, Z2
+	VADDPS.BCST      vectorConst<>+4224(SB), Z0, Z5
 	VDIVPS           Z5, Z0, Z5
 	VMULPS           Z5, Z5, Z6
-	VMULPS.BCST      vectorConst<>+4032(SB), Z0, Z7
+	VMULPS.BCST      vectorConst<>+4064(SB), Z0, Z7
 	VMULPS           Z0, Z7, Z7
 	VMULPS           Z6, Z6, Z8
-	VBROADCASTSS     vectorConst<>+4224(SB), Z8
-	VFMADD213PS.BCST vectorConst<>+4256(SB), Z6, Z8
+	VBROADCASTSS     vectorConst<>+4256(SB), Z8
 	VFMADD213PS.BCST vectorConst<>+4288(SB), Z6, Z8
+	VFMADD213PS.BCST vectorConst<>+4320(SB), Z6, Z8
 	VFMADD213PS      Z7, Z6, Z8
 	VFMADD213PS      Z2, Z5, Z8
 	VSUBPS           Z8, Z7, Z2
 	VSUBPS           Z2, Z0, Z0
-	VFMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z0
-	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4320(SB), Z3, Z0
-	VANDPS.BCST      vectorConst<>+3616(SB), Z1, Z1
+	VFMADD231PS.BCST vectorConst<>+3872(SB), Z4, Z0
+	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4352(SB), Z3, Z0
+	VANDPS.BCST      vectorConst<>+3648(SB), Z1, Z1
 	VORPS            Z1, Z0, Z0
 	VMOVUPS          Z0, K1, (DX)(CX*1)
 
@@ -6972,32 +7119,32 @@ TEXT ·tanhF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+4352(SB), Z0
-	VBROADCASTSS vectorConst<>+3584(SB), Z1
+	VBROADCASTSS vectorConst<>+4384(SB), Z0
+	VBROADCASTSS vectorConst<>+3616(SB), Z1
 	SUBQ         $+16, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS           (BX)(CX*1), Z2
 	VADDPS            Z2, Z2, Z3
-	VORPS.BCST        vectorConst<>+3616(SB), Z3, Z3
+	VORPS.BCST        vectorConst<>+3648(SB), Z3, Z3
 	VMAXPS            Z3, Z0, Z3
-	VBROADCASTSS      vectorConst<>+3776(SB), Z4
-	VFMADD213PS.BCST  vectorConst<>+4160(SB), Z3, Z4
-	VSUBPS.BCST       vectorConst<>+4160(SB), Z4, Z4
+	VBROADCASTSS      vectorConst<>+3808(SB), Z4
+	VFMADD213PS.BCST  vectorConst<>+4192(SB), Z3, Z4
+	VSUBPS.BCST       vectorConst<>+4192(SB), Z4, Z4
 	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z3
-	VMULPS.BCST       vectorConst<>+3872(SB), Z4, Z5
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z4, Z3
+	VMULPS.BCST       vectorConst<>+3904(SB), Z4, Z5
 	VSUBPS            Z5, Z3, Z6
 	VMULPS            Z6, Z6, Z7
-	VBROADCASTSS      vectorConst<>+3904(SB), Z8
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z6, Z8
+	VBROADCASTSS      vectorConst<>+3936(SB), Z8
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z6, Z8
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z6, Z8
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z6, Z8
 	VFMSUB213PS       Z5, Z8, Z7
 	VADDPS            Z7, Z3, Z3
-	VBROADCASTSS      vectorConst<>+3584(SB), Z5
+	VBROADCASTSS      vectorConst<>+3616(SB), Z5
 	VSCALEFPS         Z4, Z5, Z4
 	VMOVAPS           Z3, Z5
 	VSUBPS            Z4, Z1, Z6
@@ -7012,7 +7159,7 @@ loop1:
 	VMULPS            Z6, Z5, Z3
 	VMULPS            Z4, Z3, Z3
 	VFMADD231PS       Z6, Z5, Z3
-	VANDPS.BCST       vectorConst<>+3616(SB), Z2, Z2
+	VANDPS.BCST       vectorConst<>+3648(SB), Z2, Z2
 	VORPS             Z2, Z3, Z2
 	VMOVUPS           Z2, (DX)(CX*1)
 	ADDQ              $+64, CX
@@ -7027,24 +7174,24 @@ after2:
 	KMOVW             SI, K1
 	VMOVUPS.Z         (BX)(CX*1), K1, Z2
 	VADDPS            Z2, Z2, Z3
-	VORPS.BCST        vectorConst<>+3616(SB), Z3, Z3
+	VORPS.BCST        vectorConst<>+3648(SB), Z3, Z3
 	VMAXPS            Z3, Z0, Z0
-	VBROADCASTSS      vectorConst<>+3776(SB), Z3
-	VFMADD213PS.BCST  vectorConst<>+4160(SB), Z0, Z3
-	VSUBPS.BCST       vectorConst<>+4160(SB), Z3, Z3
+	VBROADCASTSS      vectorConst<>+3808(SB), Z3
+	VFMADD213PS.BCST  vectorConst<>+4192(SB), Z0, Z3
+	VSUBPS.BCST       vectorConst<>+4192(SB), Z3, Z3
 	VMOVAPS           Z0, Z0
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z0
-	VMULPS.BCST       vectorConst<>+3872(SB), Z3, Z4
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z3, Z0
+	VMULPS.BCST       vectorConst<>+3904(SB), Z3, Z4
 	VSUBPS            Z4, Z0, Z5
 	VMULPS            Z5, Z5, Z6
-	VBROADCASTSS      vectorConst<>+3904(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+3936(SB), Z7
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z0, Z0
-	VBROADCASTSS      vectorConst<>+3584(SB), Z4
+	VBROADCASTSS      vectorConst<>+3616(SB), Z4
 	VSCALEFPS         Z3, Z4, Z3
 	VMOVAPS           Z0, Z4
 	VSUBPS            Z3, Z1, Z5
@@ -7059,7 +7206,7 @@ after2:
 	VMULPS            Z5, Z4, Z0
 	VMULPS            Z3, Z0, Z0
 	VFMADD231PS       Z5, Z4, Z0
-	VANDPS.BCST       vectorConst<>+3616(SB), Z2, Z1
+	VANDPS.BCST       vectorConst<>+3648(SB), Z2, Z1
 	VORPS             Z1, Z0, Z0
 	VMOVUPS           Z0, K1, (DX)(CX*1)
 
@@ -7079,31 +7226,31 @@ TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+3712(SB), Z0
-	VBROADCASTSS vectorConst<>+3584(SB), Z1
+	VBROADCASTSS vectorConst<>+3744(SB), Z0
+	VBROADCASTSS vectorConst<>+3616(SB), Z1
 	SUBQ         $+16, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS           (BX)(CX*1), Z2
-	VORPS.BCST        vectorConst<>+3616(SB), Z2, Z3
+	VORPS.BCST        vectorConst<>+3648(SB), Z2, Z3
 	VMAXPS            Z3, Z0, Z3
-	VBROADCASTSS      vectorConst<>+3776(SB), Z4
-	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z3, Z4
-	VSUBPS.BCST       vectorConst<>+3808(SB), Z4, Z4
+	VBROADCASTSS      vectorConst<>+3808(SB), Z4
+	VFMADD213PS.BCST  vectorConst<>+3840(SB), Z3, Z4
+	VSUBPS.BCST       vectorConst<>+3840(SB), Z4, Z4
 	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z3
-	VMULPS.BCST       vectorConst<>+3872(SB), Z4, Z5
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z4, Z3
+	VMULPS.BCST       vectorConst<>+3904(SB), Z4, Z5
 	VSUBPS            Z5, Z3, Z6
 	VMULPS            Z6, Z6, Z7
-	VBROADCASTSS      vectorConst<>+3904(SB), Z8
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z6, Z8
+	VBROADCASTSS      vectorConst<>+3936(SB), Z8
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z6, Z8
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z6, Z8
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z6, Z8
 	VFMSUB213PS       Z5, Z8, Z7
 	VADDPS            Z7, Z3, Z3
-	VADDPS.BCST       vectorConst<>+3584(SB), Z3, Z3
+	VADDPS.BCST       vectorConst<>+3616(SB), Z3, Z3
 	VSCALEFPS         Z4, Z3, Z3
 	VPMOVD2M          Z2, K1
 	VBLENDMPS         Z3, Z1, K1, Z2
@@ -7128,24 +7275,24 @@ after2:
 	BZHIL             AX, SI, SI
 	KMOVW             SI, K1
 	VMOVUPS.Z         (BX)(CX*1), K1, Z2
-	VORPS.BCST        vectorConst<>+3616(SB), Z2, Z3
+	VORPS.BCST        vectorConst<>+3648(SB), Z2, Z3
 	VMAXPS            Z3, Z0, Z0
-	VBROADCASTSS      vectorConst<>+3776(SB), Z3
-	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z0, Z3
-	VSUBPS.BCST       vectorConst<>+3808(SB), Z3, Z3
+	VBROADCASTSS      vectorConst<>+3808(SB), Z3
+	VFMADD213PS.BCST  vectorConst<>+3840(SB), Z0, Z3
+	VSUBPS.BCST       vectorConst<>+3840(SB), Z3, Z3
 	VMOVAPS           Z0, Z0
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z0
-	VMULPS.BCST       vectorConst<>+3872(SB), Z3, Z4
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z3, Z0
+	VMULPS.BCST       vectorConst<>+3904(SB), Z3, Z4
 	VSUBPS            Z4, Z0, Z5
 	VMULPS            Z5, Z5, Z6
-	VBROADCASTSS      vectorConst<>+3904(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+3936(SB), Z7
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z0, Z0
-	VADDPS.BCST       vectorConst<>+3584(SB), Z0, Z0
+	VADDPS.BCST       vectorConst<>+3616(SB), Z0, Z0
 	VSCALEFPS         Z3, Z0, Z0
 	VPMOVD2M          Z2, K2
 	VBLENDMPS         Z0, Z1, K2, Z2
@@ -7176,43 +7323,43 @@ TEXT ·softplusF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+3712(SB), Z0
+	VBROADCASTSS vectorConst<>+3744(SB), Z0
 	SUBQ         $+16, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS           (BX)(CX*1), Z1
 	VXORPS            Z1, Z1, Z2
-	VORPS.BCST        vectorConst<>+3616(SB), Z1, Z3
+	VORPS.BCST        vectorConst<>+3648(SB), Z1, Z3
 	VMAXPS            Z3, Z0, Z3
-	VBROADCASTSS      vectorConst<>+3776(SB), Z4
-	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z3, Z4
-	VSUBPS.BCST       vectorConst<>+3808(SB), Z4, Z4
+	VBROADCASTSS      vectorConst<>+3808(SB), Z4
+	VFMADD213PS.BCST  vectorConst<>+3840(SB), Z3, Z4
+	VSUBPS.BCST       vectorConst<>+3840(SB), Z4, Z4
 	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z3
-	VMULPS.BCST       vectorConst<>+3872(SB), Z4, Z5
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z4, Z3
+	VMULPS.BCST       vectorConst<>+3904(SB), Z4, Z5
 	VSUBPS            Z5, Z3, Z6
 	VMULPS            Z6, Z6, Z7
-	VBROADCASTSS      vectorConst<>+3904(SB), Z8
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z6, Z8
+	VBROADCASTSS      vectorConst<>+3936(SB), Z8
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z6, Z8
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z6, Z8
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z6, Z8
 	VFMSUB213PS       Z5, Z8, Z7
 	VADDPS            Z7, Z3, Z3
-	VADDPS.BCST       vectorConst<>+3584(SB), Z3, Z3
+	VADDPS.BCST       vectorConst<>+3616(SB), Z3, Z3
 	VSCALEFPS         Z4, Z3, Z3
-	VADDPS.BCST       vectorConst<>+4192(SB), Z3, Z4
+	VADDPS.BCST       vectorConst<>+4224(SB), Z3, Z4
 	VDIVPS            Z4, Z3, Z4
 	VMULPS            Z4, Z4, Z5
-	VMULPS.BCST       vectorConst<>+4032(SB), Z3, Z6
+	VMULPS.BCST       vectorConst<>+4064(SB), Z3, Z6
 	VMULPS            Z3, Z6, Z6
 	VMULPS            Z5, Z5, Z7
-	VBROADCASTSS      vectorConst<>+4384(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+4416(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+4416(SB), Z7
 	VFMADD213PS.BCST  vectorConst<>+4448(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4480(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4512(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4544(SB), Z5, Z7
 	VFMADD213PS       Z6, Z5, Z7
 	VMULPS            Z4, Z7, Z4
 	VSUBPS            Z4, Z6, Z4
@@ -7232,36 +7379,36 @@ after2:
 	KMOVW             SI, K1
 	VMOVUPS.Z         (BX)(CX*1), K1, Z1
 	VXORPS            Z1, Z1, Z2
-	VORPS.BCST        vectorConst<>+3616(SB), Z1, Z3
+	VORPS.BCST        vectorConst<>+3648(SB), Z1, Z3
 	VMAXPS            Z3, Z0, Z0
-	VBROADCASTSS      vectorConst<>+3776(SB), Z3
-	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z0, Z3
-	VSUBPS.BCST       vectorConst<>+3808(SB), Z3, Z3
+	VBROADCASTSS      vectorConst<>+3808(SB), Z3
+	VFMADD213PS.BCST  vectorConst<>+3840(SB), Z0, Z3
+	VSUBPS.BCST       vectorConst<>+3840(SB), Z3, Z3
 	VMOVAPS           Z0, Z0
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z0
-	VMULPS.BCST       vectorConst<>+3872(SB), Z3, Z4
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z3, Z0
+	VMULPS.BCST       vectorConst<>+3904(SB), Z3, Z4
 	VSUBPS            Z4, Z0, Z5
 	VMULPS            Z5, Z5, Z6
-	VBROADCASTSS      vectorConst<>+3904(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+3936(SB), Z7
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z0, Z0
-	VADDPS.BCST       vectorConst<>+3584(SB), Z0, Z0
+	VADDPS.BCST       vectorConst<>+3616(SB), Z0, Z0
 	VSCALEFPS         Z3, Z0, Z0
-	VADDPS.BCST       vectorConst<>+4192(SB), Z0, Z3
+	VADDPS.BCST       vectorConst<>+4224(SB), Z0, Z3
 	VDIVPS            Z3, Z0, Z3
 	VMULPS            Z3, Z3, Z4
-	VMULPS.BCST       vectorConst<>+4032(SB), Z0, Z5
+	VMULPS.BCST       vectorConst<>+4064(SB), Z0, Z5
 	VMULPS            Z0, Z5, Z5
 	VMULPS            Z4, Z4, Z6
-	VBROADCASTSS      vectorConst<>+4384(SB), Z6
-	VFMADD213PS.BCST  vectorConst<>+4416(SB), Z4, Z6
+	VBROADCASTSS      vectorConst<>+4416(SB), Z6
 	VFMADD213PS.BCST  vectorConst<>+4448(SB), Z4, Z6
 	VFMADD213PS.BCST  vectorConst<>+4480(SB), Z4, Z6
 	VFMADD213PS.BCST  vectorConst<>+4512(SB), Z4, Z6
+	VFMADD213PS.BCST  vectorConst<>+4544(SB), Z4, Z6
 	VFMADD213PS       Z5, Z4, Z6
 	VMULPS            Z3, Z6, Z3
 	VSUBPS            Z3, Z5, Z3
@@ -7286,36 +7433,36 @@ TEXT ·siluF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+4544(SB), Z0
-	VBROADCASTSS vectorConst<>+3584(SB), Z1
+	VBROADCASTSS vectorConst<>+4576(SB), Z0
+	VBROADCASTSS vectorConst<>+3616(SB), Z1
 	SUBQ         $+16, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS           (BX)(CX*1), Z2
 	VMAXPS            Z2, Z0, Z3
-	VORPS.BCST        vectorConst<>+3616(SB), Z3, Z4
+	VORPS.BCST        vectorConst<>+3648(SB), Z3, Z4
 	VMAXPS            Z4, Z0, Z4
-	VBROADCASTSS      vectorConst<>+3776(SB), Z5
-	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z4, Z5
-	VSUBPS.BCST       vectorConst<>+3808(SB), Z5, Z5
+	VBROADCASTSS      vectorConst<>+3808(SB), Z5
+	VFMADD213PS.BCST  vectorConst<>+3840(SB), Z4, Z5
+	VSUBPS.BCST       vectorConst<>+3840(SB), Z5, Z5
 	VMOVAPS           Z4, Z4
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z5, Z4
-	VMULPS.BCST       vectorConst<>+3872(SB), Z5, Z6
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z5, Z4
+	VMULPS.BCST       vectorConst<>+3904(SB), Z5, Z6
 	VSUBPS            Z6, Z4, Z7
 	VMULPS            Z7, Z7, Z8
-	VBROADCASTSS      vectorConst<>+3904(SB), Z9
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z7, Z9
+	VBROADCASTSS      vectorConst<>+3936(SB), Z9
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z7, Z9
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z7, Z9
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z7, Z9
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z7, Z9
 	VFMSUB213PS       Z6, Z9, Z8
 	VADDPS            Z8, Z4, Z4
 	VPMOVD2M          Z3, K1
 	VMOVAPS           Z3, Z6
 	VFMADD231PS       Z4, Z3, Z6
 	VBLENDMPS         Z6, Z3, K1, Z6
-	VADDPS.BCST       vectorConst<>+3584(SB), Z4, Z4
+	VADDPS.BCST       vectorConst<>+3616(SB), Z4, Z4
 	VSCALEFPS         Z5, Z4, Z4
 	VADDPS            Z1, Z4, Z7
 	VDIVPS            Z7, Z1, Z8
@@ -7328,12 +7475,12 @@ loop1:
 	VFMADD231PS       Z8, Z6, Z4
 	VSCALEFPS         Z5, Z4, Z5
 	VBLENDMPS         Z5, Z4, K1, Z4
-	VANDPS.BCST       vectorConst<>+3616(SB), Z3, Z5
+	VANDPS.BCST       vectorConst<>+3648(SB), Z3, Z5
 	VORPS             Z5, Z4, Z4
 	VXORPS            Z3, Z3, Z3
 	VMAXPS            Z3, Z2, Z3
-	VANDPS.BCST       vectorConst<>+3648(SB), Z2, Z2
-	VCMPPS.BCST       $0x00, vectorConst<>+4576(SB), Z2, K1
+	VANDPS.BCST       vectorConst<>+3680(SB), Z2, Z2
+	VCMPPS.BCST       $0x00, vectorConst<>+4608(SB), Z2, K1
 	VBLENDMPS         Z3, Z4, K1, Z2
 	VMOVUPS           Z2, (DX)(CX*1)
 	ADDQ              $+64, CX
@@ -7348,28 +7495,28 @@ after2:
 	KMOVW             SI, K1
 	VMOVUPS.Z         (BX)(CX*1), K1, Z2
 	VMAXPS            Z2, Z0, Z3
-	VORPS.BCST        vectorConst<>+3616(SB), Z3, Z4
+	VORPS.BCST        vectorConst<>+3648(SB), Z3, Z4
 	VMAXPS            Z4, Z0, Z0
-	VBROADCASTSS      vectorConst<>+3776(SB), Z4
-	VFMADD213PS.BCST  vectorConst<>+3808(SB), Z0, Z4
-	VSUBPS.BCST       vectorConst<>+3808(SB), Z4, Z4
+	VBROADCASTSS      vectorConst<>+3808(SB), Z4
+	VFMADD213PS.BCST  vectorConst<>+3840(SB), Z0, Z4
+	VSUBPS.BCST       vectorConst<>+3840(SB), Z4, Z4
 	VMOVAPS           Z0, Z0
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z0
-	VMULPS.BCST       vectorConst<>+3872(SB), Z4, Z5
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z4, Z0
+	VMULPS.BCST       vectorConst<>+3904(SB), Z4, Z5
 	VSUBPS            Z5, Z0, Z6
 	VMULPS            Z6, Z6, Z7
-	VBROADCASTSS      vectorConst<>+3904(SB), Z8
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z6, Z8
+	VBROADCASTSS      vectorConst<>+3936(SB), Z8
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z6, Z8
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z6, Z8
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z6, Z8
 	VFMSUB213PS       Z5, Z8, Z7
 	VADDPS            Z7, Z0, Z0
 	VPMOVD2M          Z3, K2
 	VMOVAPS           Z3, Z5
 	VFMADD231PS       Z0, Z3, Z5
 	VBLENDMPS         Z5, Z3, K2, Z5
-	VADDPS.BCST       vectorConst<>+3584(SB), Z0, Z0
+	VADDPS.BCST       vectorConst<>+3616(SB), Z0, Z0
 	VSCALEFPS         Z4, Z0, Z0
 	VADDPS            Z1, Z0, Z6
 	VDIVPS            Z6, Z1, Z7
@@ -7382,12 +7529,12 @@ after2:
 	VFMADD231PS       Z7, Z5, Z0
 	VSCALEFPS         Z4, Z0, Z1
 	VBLENDMPS         Z1, Z0, K2, Z0
-	VANDPS.BCST       vectorConst<>+3616(SB), Z3, Z1
+	VANDPS.BCST       vectorConst<>+3648(SB), Z3, Z1
 	VORPS             Z1, Z0, Z0
 	VXORPS            Z3, Z3, Z1
 	VMAXPS            Z1, Z2, Z1
-	VANDPS.BCST       vectorConst<>+3648(SB), Z2, Z2
-	VCMPPS.BCST       $0x00, vectorConst<>+4576(SB), Z2, K2
+	VANDPS.BCST       vectorConst<>+3680(SB), Z2, Z2
+	VCMPPS.BCST       $0x00, vectorConst<>+4608(SB), Z2, K2
 	VBLENDMPS         Z1, Z0, K2, Z0
 	VMOVUPS           Z0, K1, (DX)(CX*1)
 
@@ -7407,7 +7554,7 @@ TEXT ·eluF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+4064(SB), Z0
+	VBROADCASTSS vectorConst<>+4096(SB), Z0
 	SUBQ         $+16, AX
 	JLT          after2
 
@@ -7416,27 +7563,27 @@ loop1:
 	VXORPS            Z1, Z1, Z2
 	VMAXPS            Z1, Z0, Z3
 	VMINPS            Z3, Z2, Z3
-	VBROADCASTSS      vectorConst<>+3776(SB), Z4
-	VFMADD213PS.BCST  vectorConst<>+4160(SB), Z3, Z4
-	VSUBPS.BCST       vectorConst<>+4160(SB), Z4, Z4
+	VBROADCASTSS      vectorConst<>+3808(SB), Z4
+	VFMADD213PS.BCST  vectorConst<>+4192(SB), Z3, Z4
+	VSUBPS.BCST       vectorConst<>+4192(SB), Z4, Z4
 	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z4, Z3
-	VMULPS.BCST       vectorConst<>+3872(SB), Z4, Z5
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z4, Z3
+	VMULPS.BCST       vectorConst<>+3904(SB), Z4, Z5
 	VSUBPS            Z5, Z3, Z6
 	VMULPS            Z6, Z6, Z7
-	VBROADCASTSS      vectorConst<>+3904(SB), Z8
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z6, Z8
+	VBROADCASTSS      vectorConst<>+3936(SB), Z8
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z6, Z8
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z6, Z8
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z6, Z8
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z6, Z8
 	VFMSUB213PS       Z5, Z8, Z7
 	VADDPS            Z7, Z3, Z3
-	VBROADCASTSS      vectorConst<>+3584(SB), Z5
+	VBROADCASTSS      vectorConst<>+3616(SB), Z5
 	VSCALEFPS         Z4, Z5, Z4
-	VSUBPS.BCST       vectorConst<>+3584(SB), Z4, Z5
+	VSUBPS.BCST       vectorConst<>+3616(SB), Z4, Z5
 	VFMADD213PS       Z5, Z4, Z3
 	VCMPPS            $0x1e, Z2, Z1, K1
-	VANDPS.BCST       vectorConst<>+3616(SB), Z1, Z2
+	VANDPS.BCST       vectorConst<>+3648(SB), Z1, Z2
 	VORPS             Z2, Z3, Z2
 	VBLENDMPS         Z1, Z2, K1, Z1
 	VMOVUPS           Z1, (DX)(CX*1)
@@ -7454,27 +7601,27 @@ after2:
 	VXORPS            Z1, Z1, Z2
 	VMAXPS            Z1, Z0, Z0
 	VMINPS            Z0, Z2, Z0
-	VBROADCASTSS      vectorConst<>+3776(SB), Z3
-	VFMADD213PS.BCST  vectorConst<>+4160(SB), Z0, Z3
-	VSUBPS.BCST       vectorConst<>+4160(SB), Z3, Z3
+	VBROADCASTSS      vectorConst<>+3808(SB), Z3
+	VFMADD213PS.BCST  vectorConst<>+4192(SB), Z0, Z3
+	VSUBPS.BCST       vectorConst<>+4192(SB), Z3, Z3
 	VMOVAPS           Z0, Z0
-	VFNMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z0
-	VMULPS.BCST       vectorConst<>+3872(SB), Z3, Z4
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z3, Z0
+	VMULPS.BCST       vectorConst<>+3904(SB), Z3, Z4
 	VSUBPS            Z4, Z0, Z5
 	VMULPS            Z5, Z5, Z6
-	VBROADCASTSS      vectorConst<>+3904(SB), Z7
-	VFMADD213PS.BCST  vectorConst<>+3936(SB), Z5, Z7
+	VBROADCASTSS      vectorConst<>+3936(SB), Z7
 	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z5, Z7
 	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z5, Z7
 	VFMSUB213PS       Z4, Z7, Z6
 	VADDPS            Z6, Z0, Z0
-	VBROADCASTSS      vectorConst<>+3584(SB), Z4
+	VBROADCASTSS      vectorConst<>+3616(SB), Z4
 	VSCALEFPS         Z3, Z4, Z3
-	VSUBPS.BCST       vectorConst<>+3584(SB), Z3, Z4
+	VSUBPS.BCST       vectorConst<>+3616(SB), Z3, Z4
 	VFMADD213PS       Z4, Z3, Z0
 	VCMPPS            $0x1e, Z2, Z1, K2
-	VANDPS.BCST       vectorConst<>+3616(SB), Z1, Z2
+	VANDPS.BCST       vectorConst<>+3648(SB), Z1, Z2
 	VORPS             Z2, Z0, Z0
 	VBLENDMPS         Z1, Z0, K2, Z0
 	VMOVUPS           Z0, K1, (DX)(CX*1)
@@ -7495,7 +7642,7 @@ TEXT ·normalCDFF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSD vectorConst<>+4608(SB), Z0
+	VBROADCASTSD vectorConst<>+4640(SB), Z0
 	SUBQ         $+16, AX
 	JLT          after2
 
@@ -7511,19 +7658,19 @@ loop1:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z7
 	VDIVPD            Z7, Z6, Z6
 	VMULPD            Z6, Z6, Z7
-	VBROADCASTSD      vectorConst<>+4640(SB), Z8
-	VBROADCASTSD      vectorConst<>+4672(SB), Z9
-	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z7, Z8
+	VBROADCASTSD      vectorConst<>+4672(SB), Z8
+	VBROADCASTSD      vectorConst<>+4704(SB), Z9
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z7, Z8
 	VFMADD213PD       Z8, Z6, Z9
-	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z6, Z9
+	VFMADD213PD.BCST  vectorConst<>+5024(SB), Z6, Z9
 	VMULPD            Z4, Z4, Z6
 	VMULPD.BCST       vectorConst<>+2400(SB), Z6, Z6
 	VBROADCASTSD      vectorConst<>+224(SB), Z7
@@ -7534,11 +7681,11 @@ loop1:
 	VMULPD.BCST       vectorConst<>+320(SB), Z7, Z8
 	VSUBPD            Z8, Z6, Z10
 	VMULPD            Z10, Z10, Z11
-	VBROADCASTSD      vectorConst<>+5024(SB), Z12
-	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z10, Z12
+	VBROADCASTSD      vectorConst<>+5056(SB), Z12
 	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z10, Z12
 	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z10, Z12
 	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5184(SB), Z10, Z12
 	VFMSUB213PD       Z8, Z12, Z11
 	VADDPD            Z11, Z6, Z6
 	VADDPD            Z5, Z4, Z4
@@ -7558,19 +7705,19 @@ loop1:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z7
 	VDIVPD            Z7, Z6, Z6
 	VMULPD            Z6, Z6, Z7
-	VBROADCASTSD      vectorConst<>+4640(SB), Z8
-	VBROADCASTSD      vectorConst<>+4672(SB), Z9
-	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z7, Z8
+	VBROADCASTSD      vectorConst<>+4672(SB), Z8
+	VBROADCASTSD      vectorConst<>+4704(SB), Z9
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z7, Z8
 	VFMADD213PD       Z8, Z6, Z9
-	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z6, Z9
+	VFMADD213PD.BCST  vectorConst<>+5024(SB), Z6, Z9
 	VMULPD            Z4, Z4, Z6
 	VMULPD.BCST       vectorConst<>+2400(SB), Z6, Z6
 	VBROADCASTSD      vectorConst<>+224(SB), Z7
@@ -7581,11 +7728,11 @@ loop1:
 	VMULPD.BCST       vectorConst<>+320(SB), Z7, Z8
 	VSUBPD            Z8, Z6, Z10
 	VMULPD            Z10, Z10, Z11
-	VBROADCASTSD      vectorConst<>+5024(SB), Z12
-	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z10, Z12
+	VBROADCASTSD      vectorConst<>+5056(SB), Z12
 	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z10, Z12
 	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z10, Z12
 	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5184(SB), Z10, Z12
 	VFMSUB213PD       Z8, Z12, Z11
 	VADDPD            Z11, Z6, Z6
 	VADDPD            Z5, Z4, Z4
@@ -7623,19 +7770,19 @@ after2:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z7
 	VDIVPD            Z7, Z6, Z6
 	VMULPD            Z6, Z6, Z7
-	VBROADCASTSD      vectorConst<>+4640(SB), Z8
-	VBROADCASTSD      vectorConst<>+4672(SB), Z9
-	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z7, Z8
+	VBROADCASTSD      vectorConst<>+4672(SB), Z8
+	VBROADCASTSD      vectorConst<>+4704(SB), Z9
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z7, Z8
 	VFMADD213PD       Z8, Z6, Z9
-	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z6, Z9
+	VFMADD213PD.BCST  vectorConst<>+5024(SB), Z6, Z9
 	VMULPD            Z4, Z4, Z6
 	VMULPD.BCST       vectorConst<>+2400(SB), Z6, Z6
 	VBROADCASTSD      vectorConst<>+224(SB), Z7
@@ -7646,11 +7793,11 @@ after2:
 	VMULPD.BCST       vectorConst<>+320(SB), Z7, Z8
 	VSUBPD            Z8, Z6, Z10
 	VMULPD            Z10, Z10, Z11
-	VBROADCASTSD      vectorConst<>+5024(SB), Z12
-	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z10, Z12
+	VBROADCASTSD      vectorConst<>+5056(SB), Z12
 	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z10, Z12
 	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z10, Z12
 	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5184(SB), Z10, Z12
 	VFMSUB213PD       Z8, Z12, Z11
 	VADDPD            Z11, Z6, Z6
 	VADDPD            Z5, Z4, Z4
@@ -7670,19 +7817,19 @@ after2:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z0, Z6
 	VDIVPD            Z6, Z5, Z5
 	VMULPD            Z5, Z5, Z6
-	VBROADCASTSD      vectorConst<>+4640(SB), Z7
-	VBROADCASTSD      vectorConst<>+4672(SB), Z8
-	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z6, Z7
-	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z6, Z8
-	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z6, Z7
-	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z6, Z8
-	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z6, Z7
-	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z6, Z8
-	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z6, Z7
-	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z6, Z8
-	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z6, Z7
+	VBROADCASTSD      vectorConst<>+4672(SB), Z7
+	VBROADCASTSD      vectorConst<>+4704(SB), Z8
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z6, Z7
 	VFMADD213PD       Z7, Z5, Z8
-	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z5, Z8
+	VFMADD213PD.BCST  vectorConst<>+5024(SB), Z5, Z8
 	VMULPD            Z0, Z0, Z5
 	VMULPD.BCST       vectorConst<>+2400(SB), Z5, Z5
 	VBROADCASTSD      vectorConst<>+224(SB), Z6
@@ -7693,11 +7840,11 @@ after2:
 	VMULPD.BCST       vectorConst<>+320(SB), Z6, Z7
 	VSUBPD            Z7, Z5, Z9
 	VMULPD            Z9, Z9, Z10
-	VBROADCASTSD      vectorConst<>+5024(SB), Z11
-	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z9, Z11
+	VBROADCASTSD      vectorConst<>+5056(SB), Z11
 	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z9, Z11
 	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z9, Z11
 	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+5184(SB), Z9, Z11
 	VFMSUB213PD       Z7, Z11, Z10
 	VADDPD            Z10, Z5, Z5
 	VADDPD            Z4, Z0, Z0
@@ -7731,7 +7878,7 @@ TEXT ·geluF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSD vectorConst<>+4608(SB), Z0
+	VBROADCASTSD vectorConst<>+4640(SB), Z0
 	SUBQ         $+16, AX
 	JLT          after2
 
@@ -7747,19 +7894,19 @@ loop1:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z8
 	VDIVPD            Z8, Z7, Z7
 	VMULPD            Z7, Z7, Z8
-	VBROADCASTSD      vectorConst<>+4640(SB), Z9
-	VBROADCASTSD      vectorConst<>+4672(SB), Z10
-	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z9
+	VBROADCASTSD      vectorConst<>+4672(SB), Z9
+	VBROADCASTSD      vectorConst<>+4704(SB), Z10
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z8, Z9
 	VFMADD213PD       Z9, Z7, Z10
-	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z7, Z10
+	VFMADD213PD.BCST  vectorConst<>+5024(SB), Z7, Z10
 	VMULPD            Z4, Z4, Z7
 	VMULPD.BCST       vectorConst<>+2400(SB), Z7, Z7
 	VBROADCASTSD      vectorConst<>+224(SB), Z8
@@ -7770,11 +7917,11 @@ loop1:
 	VMULPD.BCST       vectorConst<>+320(SB), Z8, Z9
 	VSUBPD            Z9, Z7, Z11
 	VMULPD            Z11, Z11, Z12
-	VBROADCASTSD      vectorConst<>+5024(SB), Z13
-	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z11, Z13
+	VBROADCASTSD      vectorConst<>+5056(SB), Z13
 	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z11, Z13
 	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z11, Z13
 	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5184(SB), Z11, Z13
 	VFMSUB213PD       Z9, Z13, Z12
 	VADDPD            Z12, Z7, Z7
 	VADDPD            Z6, Z4, Z4
@@ -7800,19 +7947,19 @@ loop1:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z8
 	VDIVPD            Z8, Z7, Z7
 	VMULPD            Z7, Z7, Z8
-	VBROADCASTSD      vectorConst<>+4640(SB), Z9
-	VBROADCASTSD      vectorConst<>+4672(SB), Z10
-	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z9
+	VBROADCASTSD      vectorConst<>+4672(SB), Z9
+	VBROADCASTSD      vectorConst<>+4704(SB), Z10
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z8, Z9
 	VFMADD213PD       Z9, Z7, Z10
-	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z7, Z10
+	VFMADD213PD.BCST  vectorConst<>+5024(SB), Z7, Z10
 	VMULPD            Z4, Z4, Z7
 	VMULPD.BCST       vectorConst<>+2400(SB), Z7, Z7
 	VBROADCASTSD      vectorConst<>+224(SB), Z8
@@ -7823,11 +7970,11 @@ loop1:
 	VMULPD.BCST       vectorConst<>+320(SB), Z8, Z9
 	VSUBPD            Z9, Z7, Z11
 	VMULPD            Z11, Z11, Z12
-	VBROADCASTSD      vectorConst<>+5024(SB), Z13
-	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z11, Z13
+	VBROADCASTSD      vectorConst<>+5056(SB), Z13
 	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z11, Z13
 	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z11, Z13
 	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5184(SB), Z11, Z13
 	VFMSUB213PD       Z9, Z13, Z12
 	VADDPD            Z12, Z7, Z7
 	VADDPD            Z6, Z4, Z4
@@ -7851,8 +7998,8 @@ loop1:
 	VINSERTF64X4      $0x01, Y2, Z5, Z2
 	VXORPS            Z1, Z1, Z3
 	VMAXPS            Z3, Z1, Z3
-	VANDPS.BCST       vectorConst<>+3648(SB), Z1, Z1
-	VCMPPS.BCST       $0x00, vectorConst<>+4576(SB), Z1, K1
+	VANDPS.BCST       vectorConst<>+3680(SB), Z1, Z1
+	VCMPPS.BCST       $0x00, vectorConst<>+4608(SB), Z1, K1
 	VBLENDMPS         Z3, Z2, K1, Z1
 	VMOVUPS           Z1, (DX)(CX*1)
 	ADDQ              $+64, CX
@@ -7876,19 +8023,19 @@ after2:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z8
 	VDIVPD            Z8, Z7, Z7
 	VMULPD            Z7, Z7, Z8
-	VBROADCASTSD      vectorConst<>+4640(SB), Z9
-	VBROADCASTSD      vectorConst<>+4672(SB), Z10
-	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z9
+	VBROADCASTSD      vectorConst<>+4672(SB), Z9
+	VBROADCASTSD      vectorConst<>+4704(SB), Z10
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z8, Z9
 	VFMADD213PD       Z9, Z7, Z10
-	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z7, Z10
+	VFMADD213PD.BCST  vectorConst<>+5024(SB), Z7, Z10
 	VMULPD            Z4, Z4, Z7
 	VMULPD.BCST       vectorConst<>+2400(SB), Z7, Z7
 	VBROADCASTSD      vectorConst<>+224(SB), Z8
@@ -7899,11 +8046,11 @@ after2:
 	VMULPD.BCST       vectorConst<>+320(SB), Z8, Z9
 	VSUBPD            Z9, Z7, Z11
 	VMULPD            Z11, Z11, Z12
-	VBROADCASTSD      vectorConst<>+5024(SB), Z13
-	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z11, Z13
+	VBROADCASTSD      vectorConst<>+5056(SB), Z13
 	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z11, Z13
 	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z11, Z13
 	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5184(SB), Z11, Z13
 	VFMSUB213PD       Z9, Z13, Z12
 	VADDPD            Z12, Z7, Z7
 	VADDPD            Z6, Z4, Z4
@@ -7929,19 +8076,19 @@ after2:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z4, Z8
 	VDIVPD            Z8, Z7, Z7
 	VMULPD            Z7, Z7, Z8
-	VBROADCASTSD      vectorConst<>+4640(SB), Z9
-	VBROADCASTSD      vectorConst<>+4672(SB), Z10
-	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z9
+	VBROADCASTSD      vectorConst<>+4672(SB), Z9
+	VBROADCASTSD      vectorConst<>+4704(SB), Z10
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z8, Z9
 	VFMADD213PD       Z9, Z7, Z10
-	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z7, Z10
+	VFMADD213PD.BCST  vectorConst<>+5024(SB), Z7, Z10
 	VMULPD            Z4, Z4, Z7
 	VMULPD.BCST       vectorConst<>+2400(SB), Z7, Z7
 	VBROADCASTSD      vectorConst<>+224(SB), Z8
@@ -7952,11 +8099,11 @@ after2:
 	VMULPD.BCST       vectorConst<>+320(SB), Z8, Z9
 	VSUBPD            Z9, Z7, Z11
 	VMULPD            Z11, Z11, Z12
-	VBROADCASTSD      vectorConst<>+5024(SB), Z13
-	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z11, Z13
+	VBROADCASTSD      vectorConst<>+5056(SB), Z13
 	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z11, Z13
 	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z11, Z13
 	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z11, Z13
+	VFMADD213PD.BCST  vectorConst<>+5184(SB), Z11, Z13
 	VFMSUB213PD       Z9, Z13, Z12
 	VADDPD            Z12, Z7, Z7
 	VADDPD            Z6, Z4, Z4
@@ -7980,8 +8127,8 @@ after2:
 	VINSERTF64X4      $0x01, Y0, Z5, Z0
 	VXORPS            Z1, Z1, Z2
 	VMAXPS            Z2, Z1, Z2
-	VANDPS.BCST       vectorConst<>+3648(SB), Z1, Z1
-	VCMPPS.BCST       $0x00, vectorConst<>+4576(SB), Z1, K2
+	VANDPS.BCST       vectorConst<>+3680(SB), Z1, Z1
+	VCMPPS.BCST       $0x00, vectorConst<>+4608(SB), Z1, K2
 	VBLENDMPS         Z2, Z0, K2, Z0
 	VMOVUPS           Z0, K1, (DX)(CX*1)
 
@@ -8001,27 +8148,27 @@ TEXT ·atanF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         x_base+24(FP), BX
 	XORQ         CX, CX
-	VBROADCASTSS vectorConst<>+3584(SB), Z0
-	VBROADCASTSS vectorConst<>+5184(SB), Z1
+	VBROADCASTSS vectorConst<>+3616(SB), Z0
+	VBROADCASTSS vectorConst<>+5216(SB), Z1
 	SUBQ         $+16, AX
 	JLT          after2
 
 loop1:
 	VMOVUPS          (BX)(CX*1), Z2
-	VANDPS.BCST      vectorConst<>+3648(SB), Z2, Z3
+	VANDPS.BCST      vectorConst<>+3680(SB), Z2, Z3
 	VMINPS           Z3, Z1, Z3
-	VCMPPS.BCST      $0x1e, vectorConst<>+4032(SB), Z3, K1
-	VCMPPS.BCST      $0x1e, vectorConst<>+4192(SB), Z3, K2
+	VCMPPS.BCST      $0x1e, vectorConst<>+4064(SB), Z3, K1
+	VCMPPS.BCST      $0x1e, vectorConst<>+4224(SB), Z3, K2
 	VMAXPS           Z0, Z3, Z4
 	VMINPS           Z0, Z3, Z5
 	VADDPS           Z5, Z4, Z6
 	VSUBPS           Z4, Z6, Z4
 	VSUBPS           Z4, Z5, Z4
 	VMOVAPS.Z        Z4, K1, Z4
-	VBLENDMPS.BCST   vectorConst<>+5216(SB), Z4, K2, Z4
+	VBLENDMPS.BCST   vectorConst<>+5248(SB), Z4, K2, Z4
 	VSUBPS           Z0, Z3, Z5
 	VBLENDMPS        Z5, Z3, K1, Z5
-	VBLENDMPS.BCST   vectorConst<>+5248(SB), Z5, K2, Z5
+	VBLENDMPS.BCST   vectorConst<>+5280(SB), Z5, K2, Z5
 	VBLENDMPS        Z6, Z0, K1, Z6
 	VBLENDMPS        Z3, Z6, K2, Z3
 	VDIVPS           Z3, Z0, Z6
@@ -8029,20 +8176,20 @@ loop1:
 	VMOVAPS          Z7, Z8
 	VFNMADD213PS     Z5, Z3, Z8
 	VFNMADD231PS     Z4, Z7, Z8
-	VBROADCASTSS.Z   vectorConst<>+5280(SB), K1, Z3
-	VBLENDMPS.BCST   vectorConst<>+5312(SB), Z3, K2, Z3
-	VBROADCASTSS.Z   vectorConst<>+5344(SB), K1, Z4
-	VBLENDMPS.BCST   vectorConst<>+5376(SB), Z4, K2, Z4
+	VBROADCASTSS.Z   vectorConst<>+5312(SB), K1, Z3
+	VBLENDMPS.BCST   vectorConst<>+5344(SB), Z3, K2, Z3
+	VBROADCASTSS.Z   vectorConst<>+5376(SB), K1, Z4
+	VBLENDMPS.BCST   vectorConst<>+5408(SB), Z4, K2, Z4
 	VMULPS           Z7, Z7, Z5
 	VFMADD231PS      Z6, Z8, Z4
 	VMULPS           Z5, Z7, Z6
 	VMULPS           Z5, Z5, Z8
-	VBROADCASTSS     vectorConst<>+5408(SB), Z9
-	VBROADCASTSS     vectorConst<>+5440(SB), Z10
-	VFMADD213PS.BCST vectorConst<>+5472(SB), Z8, Z9
-	VFMADD213PS.BCST vectorConst<>+5504(SB), Z8, Z10
-	VFMADD213PS.BCST vectorConst<>+5536(SB), Z8, Z9
-	VFMADD213PS.BCST vectorConst<>+5568(SB), Z8, Z10
+	VBROADCASTSS     vectorConst<>+5440(SB), Z9
+	VBROADCASTSS     vectorConst<>+5472(SB), Z10
+	VFMADD213PS.BCST vectorConst<>+5504(SB), Z8, Z9
+	VFMADD213PS.BCST vectorConst<>+5536(SB), Z8, Z10
+	VFMADD213PS.BCST vectorConst<>+5568(SB), Z8, Z9
+	VFMADD213PS.BCST vectorConst<>+5600(SB), Z8, Z10
 	VFMADD213PS      Z10, Z5, Z9
 	VFMADD231PS      Z9, Z6, Z4
 	VADDPS           Z7, Z3, Z5
@@ -8050,7 +8197,7 @@ loop1:
 	VSUBPS           Z3, Z7, Z3
 	VADDPS           Z3, Z4, Z3
 	VADDPS           Z3, Z5, Z3
-	VANDPS.BCST      vectorConst<>+3616(SB), Z2, Z2
+	VANDPS.BCST      vectorConst<>+3648(SB), Z2, Z2
 	VORPS            Z2, Z3, Z2
 	VMOVUPS          Z2, (DX)(CX*1)
 	ADDQ             $+64, CX
@@ -8064,20 +8211,20 @@ after2:
 	BZHIL            AX, SI, SI
 	KMOVW            SI, K1
 	VMOVUPS.Z        (BX)(CX*1), K1, Z2
-	VANDPS.BCST      vectorConst<>+3648(SB), Z2, Z3
+	VANDPS.BCST      vectorConst<>+3680(SB), Z2, Z3
 	VMINPS           Z3, Z1, Z1
-	VCMPPS.BCST      $0x1e, vectorConst<>+4032(SB), Z1, K2
-	VCMPPS.BCST      $0x1e, vectorConst<>+4192(SB), Z1, K3
+	VCMPPS.BCST      $0x1e, vectorConst<>+4064(SB), Z1, K2
+	VCMPPS.BCST      $0x1e, vectorConst<>+4224(SB), Z1, K3
 	VMAXPS           Z0, Z1, Z3
 	VMINPS           Z0, Z1, Z4
 	VADDPS           Z4, Z3, Z5
 	VSUBPS           Z3, Z5, Z3
 	VSUBPS           Z3, Z4, Z3
 	VMOVAPS.Z        Z3, K2, Z3
-	VBLENDMPS.BCST   vectorConst<>+5216(SB), Z3, K3, Z3
+	VBLENDMPS.BCST   vectorConst<>+5248(SB), Z3, K3, Z3
 	VSUBPS           Z0, Z1, Z4
 	VBLENDMPS        Z4, Z1, K2, Z4
-	VBLENDMPS.BCST   vectorConst<>+5248(SB), Z4, K3, Z4
+	VBLENDMPS.BCST   vectorConst<>+5280(SB), Z4, K3, Z4
 	VBLENDMPS        Z5, Z0, K2, Z5
 	VBLENDMPS        Z1, Z5, K3, Z1
 	VDIVPS           Z1, Z0, Z0
@@ -8085,20 +8232,20 @@ after2:
 	VMOVAPS          Z5, Z6
 	VFNMADD213PS     Z4, Z1, Z6
 	VFNMADD231PS     Z3, Z5, Z6
-	VBROADCASTSS.Z   vectorConst<>+5280(SB), K2, Z1
-	VBLENDMPS.BCST   vectorConst<>+5312(SB), Z1, K3, Z1
-	VBROADCASTSS.Z   vectorConst<>+5344(SB), K2, Z3
-	VBLENDMPS.BCST   vectorConst<>+5376(SB), Z3, K3, Z3
+	VBROADCASTSS.Z   vectorConst<>+5312(SB), K2, Z1
+	VBLENDMPS.BCST   vectorConst<>+5344(SB), Z1, K3, Z1
+	VBROADCASTSS.Z   vectorConst<>+5376(SB), K2, Z3
+	VBLENDMPS.BCST   vectorConst<>+5408(SB), Z3, K3, Z3
 	VMULPS           Z5, Z5, Z4
 	VFMADD231PS      Z0, Z6, Z3
 	VMULPS           Z4, Z5, Z0
 	VMULPS           Z4, Z4, Z6
-	VBROADCASTSS     vectorConst<>+5408(SB), Z7
-	VBROADCASTSS     vectorConst<>+5440(SB), Z8
-	VFMADD213PS.BCST vectorConst<>+5472(SB), Z6, Z7
-	VFMADD213PS.BCST vectorConst<>+5504(SB), Z6, Z8
-	VFMADD213PS.BCST vectorConst<>+5536(SB), Z6, Z7
-	VFMADD213PS.BCST vectorConst<>+5568(SB), Z6, Z8
+	VBROADCASTSS     vectorConst<>+5440(SB), Z7
+	VBROADCASTSS     vectorConst<>+5472(SB), Z8
+	VFMADD213PS.BCST vectorConst<>+5504(SB), Z6, Z7
+	VFMADD213PS.BCST vectorConst<>+5536(SB), Z6, Z8
+	VFMADD213PS.BCST vectorConst<>+5568(SB), Z6, Z7
+	VFMADD213PS.BCST vectorConst<>+5600(SB), Z6, Z8
 	VFMADD213PS      Z8, Z4, Z7
 	VFMADD231PS      Z7, Z0, Z3
 	VADDPS           Z5, Z1, Z0
@@ -8106,7 +8253,7 @@ after2:
 	VSUBPS           Z1, Z5, Z1
 	VADDPS           Z1, Z3, Z1
 	VADDPS           Z1, Z0, Z0
-	VANDPS.BCST      vectorConst<>+3616(SB), Z2, Z1
+	VANDPS.BCST      vectorConst<>+3648(SB), Z2, Z1
 	VORPS            Z1, Z0, Z0
 	VMOVUPS          Z0, K1, (DX)(CX*1)
 
@@ -8140,14 +8287,14 @@ loop1:
 	VMULPD            Z4, Z4, Z5
 	VMOVAPD           Z4, Z6
 	VMULPD            Z5, Z5, Z7
-	VBROADCASTSD      vectorConst<>+5600(SB), Z8
-	VBROADCASTSD      vectorConst<>+5632(SB), Z9
-	VFMADD213PD.BCST  vectorConst<>+5664(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+5696(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+5728(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+5760(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+5792(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+5824(SB), Z7, Z9
+	VBROADCASTSD      vectorConst<>+5632(SB), Z8
+	VBROADCASTSD      vectorConst<>+5664(SB), Z9
+	VFMADD213PD.BCST  vectorConst<>+5696(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5728(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+5760(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5792(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+5824(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5856(SB), Z7, Z9
 	VFMADD213PD       Z9, Z5, Z8
 	VFMADD231PD       Z8, Z4, Z6
 	VMULPD.BCST       vectorConst<>+3520(SB), Z4, Z7
@@ -8155,18 +8302,18 @@ loop1:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z7, Z9
 	VDIVPD            Z9, Z8, Z8
 	VMULPD            Z8, Z8, Z9
-	VBROADCASTSD      vectorConst<>+4640(SB), Z10
-	VBROADCASTSD      vectorConst<>+4672(SB), Z11
-	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z9, Z11
+	VBROADCASTSD      vectorConst<>+4672(SB), Z10
+	VBROADCASTSD      vectorConst<>+4704(SB), Z11
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+5024(SB), Z9, Z11
 	VFMADD213PD       Z11, Z8, Z10
 	VADDPD.BCST       vectorConst<>+32(SB), Z7, Z7
 	VDIVPD            Z7, Z10, Z7
@@ -8182,11 +8329,11 @@ loop1:
 	VADDPD            Z9, Z10, Z9
 	VSUBPD            Z9, Z8, Z10
 	VMULPD            Z10, Z10, Z11
-	VBROADCASTSD      vectorConst<>+5024(SB), Z12
-	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z10, Z12
+	VBROADCASTSD      vectorConst<>+5056(SB), Z12
 	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z10, Z12
 	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z10, Z12
 	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5184(SB), Z10, Z12
 	VFMSUB213PD       Z9, Z12, Z11
 	VADDPD            Z11, Z8, Z8
 	VMOVAPD           Z7, Z9
@@ -8206,14 +8353,14 @@ loop1:
 	VMULPD            Z4, Z4, Z5
 	VMOVAPD           Z4, Z6
 	VMULPD            Z5, Z5, Z7
-	VBROADCASTSD      vectorConst<>+5600(SB), Z8
-	VBROADCASTSD      vectorConst<>+5632(SB), Z9
-	VFMADD213PD.BCST  vectorConst<>+5664(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+5696(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+5728(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+5760(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+5792(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+5824(SB), Z7, Z9
+	VBROADCASTSD      vectorConst<>+5632(SB), Z8
+	VBROADCASTSD      vectorConst<>+5664(SB), Z9
+	VFMADD213PD.BCST  vectorConst<>+5696(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5728(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+5760(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5792(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+5824(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5856(SB), Z7, Z9
 	VFMADD213PD       Z9, Z5, Z8
 	VFMADD231PD       Z8, Z4, Z6
 	VMULPD.BCST       vectorConst<>+3520(SB), Z4, Z7
@@ -8221,18 +8368,18 @@ loop1:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z7, Z9
 	VDIVPD            Z9, Z8, Z8
 	VMULPD            Z8, Z8, Z9
-	VBROADCASTSD      vectorConst<>+4640(SB), Z10
-	VBROADCASTSD      vectorConst<>+4672(SB), Z11
-	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z9, Z11
+	VBROADCASTSD      vectorConst<>+4672(SB), Z10
+	VBROADCASTSD      vectorConst<>+4704(SB), Z11
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+5024(SB), Z9, Z11
 	VFMADD213PD       Z11, Z8, Z10
 	VADDPD.BCST       vectorConst<>+32(SB), Z7, Z7
 	VDIVPD            Z7, Z10, Z7
@@ -8248,11 +8395,11 @@ loop1:
 	VADDPD            Z9, Z10, Z9
 	VSUBPD            Z9, Z8, Z10
 	VMULPD            Z10, Z10, Z11
-	VBROADCASTSD      vectorConst<>+5024(SB), Z12
-	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z10, Z12
+	VBROADCASTSD      vectorConst<>+5056(SB), Z12
 	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z10, Z12
 	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z10, Z12
 	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5184(SB), Z10, Z12
 	VFMSUB213PD       Z9, Z12, Z11
 	VADDPD            Z11, Z8, Z8
 	VMOVAPD           Z7, Z9
@@ -8290,14 +8437,14 @@ after2:
 	VMULPD            Z4, Z4, Z5
 	VMOVAPD           Z4, Z6
 	VMULPD            Z5, Z5, Z7
-	VBROADCASTSD      vectorConst<>+5600(SB), Z8
-	VBROADCASTSD      vectorConst<>+5632(SB), Z9
-	VFMADD213PD.BCST  vectorConst<>+5664(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+5696(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+5728(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+5760(SB), Z7, Z9
-	VFMADD213PD.BCST  vectorConst<>+5792(SB), Z7, Z8
-	VFMADD213PD.BCST  vectorConst<>+5824(SB), Z7, Z9
+	VBROADCASTSD      vectorConst<>+5632(SB), Z8
+	VBROADCASTSD      vectorConst<>+5664(SB), Z9
+	VFMADD213PD.BCST  vectorConst<>+5696(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5728(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+5760(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5792(SB), Z7, Z9
+	VFMADD213PD.BCST  vectorConst<>+5824(SB), Z7, Z8
+	VFMADD213PD.BCST  vectorConst<>+5856(SB), Z7, Z9
 	VFMADD213PD       Z9, Z5, Z8
 	VFMADD231PD       Z8, Z4, Z6
 	VMULPD.BCST       vectorConst<>+3520(SB), Z4, Z7
@@ -8305,18 +8452,18 @@ after2:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z7, Z9
 	VDIVPD            Z9, Z8, Z8
 	VMULPD            Z8, Z8, Z9
-	VBROADCASTSD      vectorConst<>+4640(SB), Z10
-	VBROADCASTSD      vectorConst<>+4672(SB), Z11
-	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z9, Z11
-	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z9, Z10
-	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z9, Z11
+	VBROADCASTSD      vectorConst<>+4672(SB), Z10
+	VBROADCASTSD      vectorConst<>+4704(SB), Z11
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z9, Z10
+	VFMADD213PD.BCST  vectorConst<>+5024(SB), Z9, Z11
 	VFMADD213PD       Z11, Z8, Z10
 	VADDPD.BCST       vectorConst<>+32(SB), Z7, Z7
 	VDIVPD            Z7, Z10, Z7
@@ -8332,11 +8479,11 @@ after2:
 	VADDPD            Z9, Z10, Z9
 	VSUBPD            Z9, Z8, Z10
 	VMULPD            Z10, Z10, Z11
-	VBROADCASTSD      vectorConst<>+5024(SB), Z12
-	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z10, Z12
+	VBROADCASTSD      vectorConst<>+5056(SB), Z12
 	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z10, Z12
 	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z10, Z12
 	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z10, Z12
+	VFMADD213PD.BCST  vectorConst<>+5184(SB), Z10, Z12
 	VFMSUB213PD       Z9, Z12, Z11
 	VADDPD            Z11, Z8, Z8
 	VMOVAPD           Z7, Z9
@@ -8356,14 +8503,14 @@ after2:
 	VMULPD            Z0, Z0, Z4
 	VMOVAPD           Z0, Z5
 	VMULPD            Z4, Z4, Z6
-	VBROADCASTSD      vectorConst<>+5600(SB), Z7
-	VBROADCASTSD      vectorConst<>+5632(SB), Z8
-	VFMADD213PD.BCST  vectorConst<>+5664(SB), Z6, Z7
-	VFMADD213PD.BCST  vectorConst<>+5696(SB), Z6, Z8
-	VFMADD213PD.BCST  vectorConst<>+5728(SB), Z6, Z7
-	VFMADD213PD.BCST  vectorConst<>+5760(SB), Z6, Z8
-	VFMADD213PD.BCST  vectorConst<>+5792(SB), Z6, Z7
-	VFMADD213PD.BCST  vectorConst<>+5824(SB), Z6, Z8
+	VBROADCASTSD      vectorConst<>+5632(SB), Z7
+	VBROADCASTSD      vectorConst<>+5664(SB), Z8
+	VFMADD213PD.BCST  vectorConst<>+5696(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+5728(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+5760(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+5792(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+5824(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+5856(SB), Z6, Z8
 	VFMADD213PD       Z8, Z4, Z7
 	VFMADD231PD       Z7, Z0, Z5
 	VMULPD.BCST       vectorConst<>+3520(SB), Z0, Z6
@@ -8371,18 +8518,18 @@ after2:
 	VADDPD.BCST       vectorConst<>+1568(SB), Z6, Z8
 	VDIVPD            Z8, Z7, Z7
 	VMULPD            Z7, Z7, Z8
-	VBROADCASTSD      vectorConst<>+4640(SB), Z9
-	VBROADCASTSD      vectorConst<>+4672(SB), Z10
-	VFMADD213PD.BCST  vectorConst<>+4704(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z10
-	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z9
-	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z8, Z10
+	VBROADCASTSD      vectorConst<>+4672(SB), Z9
+	VBROADCASTSD      vectorConst<>+4704(SB), Z10
+	VFMADD213PD.BCST  vectorConst<>+4736(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4768(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4800(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4832(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4864(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4896(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4928(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+4960(SB), Z8, Z10
+	VFMADD213PD.BCST  vectorConst<>+4992(SB), Z8, Z9
+	VFMADD213PD.BCST  vectorConst<>+5024(SB), Z8, Z10
 	VFMADD213PD       Z10, Z7, Z9
 	VADDPD.BCST       vectorConst<>+32(SB), Z6, Z6
 	VDIVPD            Z6, Z9, Z6
@@ -8398,11 +8545,11 @@ after2:
 	VADDPD            Z8, Z9, Z8
 	VSUBPD            Z8, Z7, Z9
 	VMULPD            Z9, Z9, Z10
-	VBROADCASTSD      vectorConst<>+5024(SB), Z11
-	VFMADD213PD.BCST  vectorConst<>+5056(SB), Z9, Z11
+	VBROADCASTSD      vectorConst<>+5056(SB), Z11
 	VFMADD213PD.BCST  vectorConst<>+5088(SB), Z9, Z11
 	VFMADD213PD.BCST  vectorConst<>+5120(SB), Z9, Z11
 	VFMADD213PD.BCST  vectorConst<>+5152(SB), Z9, Z11
+	VFMADD213PD.BCST  vectorConst<>+5184(SB), Z9, Z11
 	VFMSUB213PD       Z8, Z11, Z10
 	VADDPD            Z10, Z7, Z7
 	VMOVAPD           Z6, Z8
@@ -8451,23 +8598,23 @@ loop1:
 	VGETEXPPS        Z1, Z3
 	VGETEXPPS        Z2, Z4
 	VSUBPS           Z4, Z3, Z3
-	VSUBPS.BCST      vectorConst<>+3584(SB), Z2, Z2
-	VMULPS.BCST      vectorConst<>+3872(SB), Z3, Z4
-	VADDPS.BCST      vectorConst<>+4192(SB), Z2, Z5
+	VSUBPS.BCST      vectorConst<>+3616(SB), Z2, Z2
+	VMULPS.BCST      vectorConst<>+3904(SB), Z3, Z4
+	VADDPS.BCST      vectorConst<>+4224(SB), Z2, Z5
 	VDIVPS           Z5, Z2, Z5
 	VMULPS           Z5, Z5, Z6
-	VMULPS.BCST      vectorConst<>+4032(SB), Z2, Z7
+	VMULPS.BCST      vectorConst<>+4064(SB), Z2, Z7
 	VMULPS           Z2, Z7, Z7
 	VMULPS           Z6, Z6, Z8
-	VBROADCASTSS     vectorConst<>+4224(SB), Z8
-	VFMADD213PS.BCST vectorConst<>+4256(SB), Z6, Z8
+	VBROADCASTSS     vectorConst<>+4256(SB), Z8
 	VFMADD213PS.BCST vectorConst<>+4288(SB), Z6, Z8
+	VFMADD213PS.BCST vectorConst<>+4320(SB), Z6, Z8
 	VFMADD213PS      Z7, Z6, Z8
 	VFMADD213PS      Z4, Z5, Z8
 	VSUBPS           Z8, Z7, Z4
 	VSUBPS           Z4, Z2, Z2
-	VFMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z2
-	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4320(SB), Z1, Z2
+	VFMADD231PS.BCST vectorConst<>+3872(SB), Z3, Z2
+	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4352(SB), Z1, Z2
 	VMULPS           Z0, Z2, Z1
 	VXORPS           Z0, Z0, Z2
 	VCMPPS           $0x04, Z2, Z0, K1
@@ -8489,23 +8636,23 @@ after2:
 	VGETEXPPS        Z1, Z3
 	VGETEXPPS        Z2, Z4
 	VSUBPS           Z4, Z3, Z3
-	VSUBPS.BCST      vectorConst<>+3584(SB), Z2, Z2
-	VMULPS.BCST      vectorConst<>+3872(SB), Z3, Z4
-	VADDPS.BCST      vectorConst<>+4192(SB), Z2, Z5
+	VSUBPS.BCST      vectorConst<>+3616(SB), Z2, Z2
+	VMULPS.BCST      vectorConst<>+3904(SB), Z3, Z4
+	VADDPS.BCST      vectorConst<>+4224(SB), Z2, Z5
 	VDIVPS           Z5, Z2, Z5
 	VMULPS           Z5, Z5, Z6
-	VMULPS.BCST      vectorConst<>+4032(SB), Z2, Z7
+	VMULPS.BCST      vectorConst<>+4064(SB), Z2, Z7
 	VMULPS           Z2, Z7, Z7
 	VMULPS           Z6, Z6, Z8
-	VBROADCASTSS     vectorConst<>+4224(SB), Z8
-	VFMADD213PS.BCST vectorConst<>+4256(SB), Z6, Z8
+	VBROADCASTSS     vectorConst<>+4256(SB), Z8
 	VFMADD213PS.BCST vectorConst<>+4288(SB), Z6, Z8
+	VFMADD213PS.BCST vectorConst<>+4320(SB), Z6, Z8
 	VFMADD213PS      Z7, Z6, Z8
 	VFMADD213PS      Z4, Z5, Z8
 	VSUBPS           Z8, Z7, Z4
 	VSUBPS           Z4, Z2, Z2
-	VFMADD231PS.BCST vectorConst<>+3840(SB), Z3, Z2
-	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4320(SB), Z1, Z2
+	VFMADD231PS.BCST vectorConst<>+3872(SB), Z3, Z2
+	VFIXUPIMMPS.BCST $0x00, vectorConst<>+4352(SB), Z1, Z2
 	VMULPS           Z0, Z2, Z1
 	VXORPS           Z0, Z0, Z2
 	VCMPPS           $0x04, Z2, Z0, K2
@@ -8627,7 +8774,7 @@ loop1:
 	VMAXPS         Z1, Z0, Z2
 	VMAXPS         Z0, Z1, Z0
 	VANDPS         Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z0, K1, Z0
 	VMOVAPS        Z0, Z0
 	ADDQ           $+64, BX
 	SUBQ           $+16, CX
@@ -8645,7 +8792,7 @@ after2:
 	VMAXPS         Z1, Z0, Z2
 	VMAXPS         Z0, Z1, Z0
 	VANDPS         Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z0, K1, Z0
 	VMOVAPS        Z0, Z0
 
 done:
@@ -8670,7 +8817,7 @@ loop1:
 	VMINPS         Z1, Z0, Z2
 	VMINPS         Z0, Z1, Z0
 	VORPS          Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z0, K1, Z0
 	VMOVAPS        Z0, Z0
 	ADDQ           $+64, BX
 	SUBQ           $+16, CX
@@ -8688,11 +8835,158 @@ after2:
 	VMINPS         Z1, Z0, Z2
 	VMINPS         Z0, Z1, Z0
 	VORPS          Z0, Z2, Z0
-	VBLENDMPS.BCST vectorConst<>+3552(SB), Z0, K1, Z0
+	VBLENDMPS.BCST vectorConst<>+3584(SB), Z0, K1, Z0
 	VMOVAPS        Z0, Z0
 
 done:
 	VMOVUPS Z0, (AX)
+	VZEROUPPER
+	RET
+
+// func unitF32AVX512(x []float32) bool
+// Requires: AVX, AVX512F, BMI2
+TEXT ·unitF32AVX512(SB), NOSPLIT, $0-25
+	MOVQ         x_base+0(FP), CX
+	MOVQ         x_len+8(FP), AX
+	XORQ         DX, DX
+	VBROADCASTSS vectorConst<>+3616(SB), Z0
+	VXORPS       Z1, Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	SUBQ         $+64, AX
+	JLT          after2
+
+loop1:
+	VMOVUPS (CX)(DX*1), Z5
+	VPSUBD  Z5, Z0, Z6
+	VORPS   Z5, Z6, Z5
+	VORPS   Z5, Z1, Z1
+	VMOVUPS 64(CX)(DX*1), Z5
+	VPSUBD  Z5, Z0, Z6
+	VORPS   Z5, Z6, Z5
+	VORPS   Z5, Z2, Z2
+	VMOVUPS 128(CX)(DX*1), Z5
+	VPSUBD  Z5, Z0, Z6
+	VORPS   Z5, Z6, Z5
+	VORPS   Z5, Z3, Z3
+	VMOVUPS 192(CX)(DX*1), Z5
+	VPSUBD  Z5, Z0, Z6
+	VORPS   Z5, Z6, Z5
+	VORPS   Z5, Z4, Z4
+	ADDQ    $+256, DX
+	SUBQ    $+64, AX
+	JGE     loop1
+
+after2:
+	ADDQ $+64, AX
+	SUBQ $+16, AX
+	JLT  after4
+
+loop3:
+	VMOVUPS (CX)(DX*1), Z5
+	VPSUBD  Z5, Z0, Z6
+	VORPS   Z5, Z6, Z5
+	VORPS   Z5, Z1, Z1
+	ADDQ    $+64, DX
+	SUBQ    $+16, AX
+	JGE     loop3
+
+after4:
+	ADDQ      $+16, AX
+	JEQ       done
+	MOVL      $-1, BX
+	BZHIL     AX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (CX)(DX*1), K1, Z5
+	VPSUBD    Z5, Z0, Z0
+	VORPS     Z5, Z0, Z0
+	VORPS     Z0, Z1, Z1
+
+done:
+	VORPS         Z3, Z1, Z1
+	VORPS         Z4, Z2, Z2
+	VORPS         Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VORPS         Y0, Y1, Y1
+	VMOVMSKPS     Y1, AX
+	TESTL         AX, AX
+	SETEQ         AL
+	MOVB          AL, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func finiteF32AVX512(x []float32) bool
+// Requires: AVX, AVX512F, BMI2
+TEXT ·finiteF32AVX512(SB), NOSPLIT, $0-25
+	MOVQ         x_base+0(FP), CX
+	MOVQ         x_len+8(FP), AX
+	XORQ         DX, DX
+	VBROADCASTSS vectorConst<>+4608(SB), Z0
+	VBROADCASTSS vectorConst<>+5888(SB), Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	SUBQ         $+64, AX
+	JLT          after2
+
+loop1:
+	VMOVUPS (CX)(DX*1), Z6
+	VANDPS  Z0, Z6, Z6
+	VPADDD  Z1, Z6, Z6
+	VORPS   Z6, Z2, Z2
+	VMOVUPS 64(CX)(DX*1), Z6
+	VANDPS  Z0, Z6, Z6
+	VPADDD  Z1, Z6, Z6
+	VORPS   Z6, Z3, Z3
+	VMOVUPS 128(CX)(DX*1), Z6
+	VANDPS  Z0, Z6, Z6
+	VPADDD  Z1, Z6, Z6
+	VORPS   Z6, Z4, Z4
+	VMOVUPS 192(CX)(DX*1), Z6
+	VANDPS  Z0, Z6, Z6
+	VPADDD  Z1, Z6, Z6
+	VORPS   Z6, Z5, Z5
+	ADDQ    $+256, DX
+	SUBQ    $+64, AX
+	JGE     loop1
+
+after2:
+	ADDQ $+64, AX
+	SUBQ $+16, AX
+	JLT  after4
+
+loop3:
+	VMOVUPS (CX)(DX*1), Z6
+	VANDPS  Z0, Z6, Z6
+	VPADDD  Z1, Z6, Z6
+	VORPS   Z6, Z2, Z2
+	ADDQ    $+64, DX
+	SUBQ    $+16, AX
+	JGE     loop3
+
+after4:
+	ADDQ      $+16, AX
+	JEQ       done
+	MOVL      $-1, BX
+	BZHIL     AX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (CX)(DX*1), K1, Z6
+	VANDPS    Z0, Z6, Z0
+	VPADDD    Z1, Z0, Z0
+	VORPS     Z0, Z2, Z2
+
+done:
+	VORPS         Z4, Z2, Z2
+	VORPS         Z5, Z3, Z3
+	VORPS         Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VORPS         Y0, Y2, Y2
+	VMOVMSKPS     Y2, AX
+	TESTL         AX, AX
+	SETEQ         AL
+	MOVB          AL, ret+24(FP)
 	VZEROUPPER
 	RET
 
@@ -9140,292 +9434,300 @@ DATA vectorConst<>+3520(SB)/8, $0x3ff6a09e667f3bcd
 DATA vectorConst<>+3528(SB)/8, $0x3ff6a09e667f3bcd
 DATA vectorConst<>+3536(SB)/8, $0x3ff6a09e667f3bcd
 DATA vectorConst<>+3544(SB)/8, $0x3ff6a09e667f3bcd
-DATA vectorConst<>+3552(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+3560(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+3568(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+3576(SB)/8, $0x7fc000007fc00000
-DATA vectorConst<>+3584(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+3592(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+3600(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+3608(SB)/8, $0x3f8000003f800000
-DATA vectorConst<>+3616(SB)/8, $0x8000000080000000
-DATA vectorConst<>+3624(SB)/8, $0x8000000080000000
-DATA vectorConst<>+3632(SB)/8, $0x8000000080000000
-DATA vectorConst<>+3640(SB)/8, $0x8000000080000000
-DATA vectorConst<>+3648(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+3656(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+3664(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+3672(SB)/8, $0x7fffffff7fffffff
-DATA vectorConst<>+3680(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+3688(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+3696(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+3704(SB)/8, $0x3c23d70a3c23d70a
-DATA vectorConst<>+3712(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+3720(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+3728(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+3736(SB)/8, $0xc2d10000c2d10000
-DATA vectorConst<>+3744(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+3752(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+3760(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+3768(SB)/8, $0x42b3000042b30000
-DATA vectorConst<>+3776(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+3784(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+3792(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+3800(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA vectorConst<>+3808(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+3816(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+3824(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+3832(SB)/8, $0x4b4000fe4b4000fe
-DATA vectorConst<>+3840(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+3848(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+3856(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+3864(SB)/8, $0x3f3172003f317200
-DATA vectorConst<>+3872(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+3880(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+3888(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+3896(SB)/8, $0x35bfbe8e35bfbe8e
-DATA vectorConst<>+3904(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+3912(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+3920(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+3928(SB)/8, $0x3ab635013ab63501
-DATA vectorConst<>+3936(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+3944(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+3952(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+3960(SB)/8, $0x3c09058d3c09058d
-DATA vectorConst<>+3968(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+3976(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+3984(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+3992(SB)/8, $0x3d2aaadd3d2aaadd
-DATA vectorConst<>+4000(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+4008(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+4016(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+4024(SB)/8, $0x3e2aaa6f3e2aaa6f
-DATA vectorConst<>+4032(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+4040(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+4048(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+4056(SB)/8, $0x3f0000003f000000
-DATA vectorConst<>+4064(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+4072(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+4080(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+4088(SB)/8, $0xc2000000c2000000
-DATA vectorConst<>+4096(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+4104(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+4112(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+4120(SB)/8, $0x42b175c342b175c3
-DATA vectorConst<>+4128(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+4136(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+4144(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+4152(SB)/8, $0x42fe000042fe0000
-DATA vectorConst<>+4160(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+4168(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+4176(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+4184(SB)/8, $0x4b40007f4b40007f
-DATA vectorConst<>+4192(SB)/8, $0x4000000040000000
-DATA vectorConst<>+4200(SB)/8, $0x4000000040000000
-DATA vectorConst<>+4208(SB)/8, $0x4000000040000000
-DATA vectorConst<>+4216(SB)/8, $0x4000000040000000
-DATA vectorConst<>+4224(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+4232(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+4240(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+4248(SB)/8, $0x3e9964a33e9964a3
-DATA vectorConst<>+4256(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+4264(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+4272(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+4280(SB)/8, $0x3eccb1173eccb117
-DATA vectorConst<>+4288(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+4296(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+4304(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+4312(SB)/8, $0x3f2aaab33f2aaab3
-DATA vectorConst<>+4320(SB)/8, $0x0353042203530422
-DATA vectorConst<>+4328(SB)/8, $0x0353042203530422
-DATA vectorConst<>+4336(SB)/8, $0x0353042203530422
-DATA vectorConst<>+4344(SB)/8, $0x0353042203530422
-DATA vectorConst<>+4352(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+4360(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+4368(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+4376(SB)/8, $0xc1a00000c1a00000
-DATA vectorConst<>+4384(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+4392(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+4400(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+4408(SB)/8, $0x3e6e1e643e6e1e64
-DATA vectorConst<>+4416(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+4424(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+4432(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+4440(SB)/8, $0x3e5e355c3e5e355c
-DATA vectorConst<>+4448(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+4456(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+4464(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+4472(SB)/8, $0x3e92652b3e92652b
-DATA vectorConst<>+4480(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+4488(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+4496(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+4504(SB)/8, $0x3ecccc673ecccc67
-DATA vectorConst<>+4512(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+4520(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+4528(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+4536(SB)/8, $0x3f2aaaab3f2aaaab
-DATA vectorConst<>+4544(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+4552(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+4560(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+4568(SB)/8, $0xc2dc0000c2dc0000
-DATA vectorConst<>+4576(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+4584(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+4592(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+4600(SB)/8, $0x7f8000007f800000
-DATA vectorConst<>+4608(SB)/8, $0x402e000000000000
-DATA vectorConst<>+4616(SB)/8, $0x402e000000000000
-DATA vectorConst<>+4624(SB)/8, $0x402e000000000000
-DATA vectorConst<>+4632(SB)/8, $0x402e000000000000
-DATA vectorConst<>+4640(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+4648(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+4656(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+4664(SB)/8, $0x3eea657d0d1c74a6
-DATA vectorConst<>+4672(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+4680(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+4688(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+4696(SB)/8, $0xbf0e79a27bbf13ab
-DATA vectorConst<>+4704(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+4712(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+4720(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+4728(SB)/8, $0xbf162f6d6cb0f3d6
-DATA vectorConst<>+4736(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+4744(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+4752(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+4760(SB)/8, $0x3f45cb1c84d72ad9
-DATA vectorConst<>+4768(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+4776(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+4784(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+4792(SB)/8, $0xbf3314d98e95095e
-DATA vectorConst<>+4800(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+4808(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+4816(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+4824(SB)/8, $0xbf746e169a58e783
-DATA vectorConst<>+4832(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+4840(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+4848(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+4856(SB)/8, $0x3f925e3e1127031d
-DATA vectorConst<>+4864(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+4872(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+4880(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+4888(SB)/8, $0xbfa07caa9cca5216
-DATA vectorConst<>+4896(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+4904(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+4912(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+4920(SB)/8, $0x3f9d495dd5c6be50
-DATA vectorConst<>+4928(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+4936(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+4944(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+4952(SB)/8, $0x3f8cabfbfdbba4ea
-DATA vectorConst<>+4960(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+4968(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+4976(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+4984(SB)/8, $0xbfb8c18f075a29f2
-DATA vectorConst<>+4992(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+5000(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+5008(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+5016(SB)/8, $0x3fde361ea2fefb2d
-DATA vectorConst<>+5024(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+5032(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+5040(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+5048(SB)/8, $0x3f56c6a01d1eaa5a
-DATA vectorConst<>+5056(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+5064(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+5072(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+5080(SB)/8, $0x3f8120b1a9311456
-DATA vectorConst<>+5088(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+5096(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+5104(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+5112(SB)/8, $0x3fa5555b97e5786b
-DATA vectorConst<>+5120(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+5128(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+5136(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+5144(SB)/8, $0x3fc5554dd6c0acf8
-DATA vectorConst<>+5152(SB)/8, $0x3fdffffffb334db7
-DATA vectorConst<>+5160(SB)/8, $0x3fdffffffb334db7
-DATA vectorConst<>+5168(SB)/8, $0x3fdffffffb334db7
-DATA vectorConst<>+5176(SB)/8, $0x3fdffffffb334db7
-DATA vectorConst<>+5184(SB)/8, $0x5d8000005d800000
-DATA vectorConst<>+5192(SB)/8, $0x5d8000005d800000
-DATA vectorConst<>+5200(SB)/8, $0x5d8000005d800000
-DATA vectorConst<>+5208(SB)/8, $0x5d8000005d800000
-DATA vectorConst<>+5216(SB)/8, $0x0000000000000000
-DATA vectorConst<>+5224(SB)/8, $0x0000000000000000
-DATA vectorConst<>+5232(SB)/8, $0x0000000000000000
-DATA vectorConst<>+5240(SB)/8, $0x0000000000000000
-DATA vectorConst<>+5248(SB)/8, $0xbf800000bf800000
-DATA vectorConst<>+5256(SB)/8, $0xbf800000bf800000
-DATA vectorConst<>+5264(SB)/8, $0xbf800000bf800000
-DATA vectorConst<>+5272(SB)/8, $0xbf800000bf800000
-DATA vectorConst<>+5280(SB)/8, $0x3f490fdb3f490fdb
-DATA vectorConst<>+5288(SB)/8, $0x3f490fdb3f490fdb
-DATA vectorConst<>+5296(SB)/8, $0x3f490fdb3f490fdb
-DATA vectorConst<>+5304(SB)/8, $0x3f490fdb3f490fdb
-DATA vectorConst<>+5312(SB)/8, $0x3fc90fdb3fc90fdb
-DATA vectorConst<>+5320(SB)/8, $0x3fc90fdb3fc90fdb
-DATA vectorConst<>+5328(SB)/8, $0x3fc90fdb3fc90fdb
-DATA vectorConst<>+5336(SB)/8, $0x3fc90fdb3fc90fdb
-DATA vectorConst<>+5344(SB)/8, $0xb2bbbd2eb2bbbd2e
-DATA vectorConst<>+5352(SB)/8, $0xb2bbbd2eb2bbbd2e
-DATA vectorConst<>+5360(SB)/8, $0xb2bbbd2eb2bbbd2e
-DATA vectorConst<>+5368(SB)/8, $0xb2bbbd2eb2bbbd2e
-DATA vectorConst<>+5376(SB)/8, $0xb33bbd2eb33bbd2e
-DATA vectorConst<>+5384(SB)/8, $0xb33bbd2eb33bbd2e
-DATA vectorConst<>+5392(SB)/8, $0xb33bbd2eb33bbd2e
-DATA vectorConst<>+5400(SB)/8, $0xb33bbd2eb33bbd2e
-DATA vectorConst<>+5408(SB)/8, $0x3d2dea183d2dea18
-DATA vectorConst<>+5416(SB)/8, $0x3d2dea183d2dea18
-DATA vectorConst<>+5424(SB)/8, $0x3d2dea183d2dea18
-DATA vectorConst<>+5432(SB)/8, $0x3d2dea183d2dea18
-DATA vectorConst<>+5440(SB)/8, $0xbda8ec60bda8ec60
-DATA vectorConst<>+5448(SB)/8, $0xbda8ec60bda8ec60
-DATA vectorConst<>+5456(SB)/8, $0xbda8ec60bda8ec60
-DATA vectorConst<>+5464(SB)/8, $0xbda8ec60bda8ec60
-DATA vectorConst<>+5472(SB)/8, $0x3de17a603de17a60
-DATA vectorConst<>+5480(SB)/8, $0x3de17a603de17a60
-DATA vectorConst<>+5488(SB)/8, $0x3de17a603de17a60
-DATA vectorConst<>+5496(SB)/8, $0x3de17a603de17a60
-DATA vectorConst<>+5504(SB)/8, $0xbe123a4cbe123a4c
-DATA vectorConst<>+5512(SB)/8, $0xbe123a4cbe123a4c
-DATA vectorConst<>+5520(SB)/8, $0xbe123a4cbe123a4c
-DATA vectorConst<>+5528(SB)/8, $0xbe123a4cbe123a4c
-DATA vectorConst<>+5536(SB)/8, $0x3e4ccc7e3e4ccc7e
-DATA vectorConst<>+5544(SB)/8, $0x3e4ccc7e3e4ccc7e
-DATA vectorConst<>+5552(SB)/8, $0x3e4ccc7e3e4ccc7e
-DATA vectorConst<>+5560(SB)/8, $0x3e4ccc7e3e4ccc7e
-DATA vectorConst<>+5568(SB)/8, $0xbeaaaaabbeaaaaab
-DATA vectorConst<>+5576(SB)/8, $0xbeaaaaabbeaaaaab
-DATA vectorConst<>+5584(SB)/8, $0xbeaaaaabbeaaaaab
-DATA vectorConst<>+5592(SB)/8, $0xbeaaaaabbeaaaaab
-DATA vectorConst<>+5600(SB)/8, $0xbee43840b2d565af
-DATA vectorConst<>+5608(SB)/8, $0xbee43840b2d565af
-DATA vectorConst<>+5616(SB)/8, $0xbee43840b2d565af
-DATA vectorConst<>+5624(SB)/8, $0xbee43840b2d565af
-DATA vectorConst<>+5632(SB)/8, $0x3f1d8269480f06ac
-DATA vectorConst<>+5640(SB)/8, $0x3f1d8269480f06ac
-DATA vectorConst<>+5648(SB)/8, $0x3f1d8269480f06ac
-DATA vectorConst<>+5656(SB)/8, $0x3f1d8269480f06ac
-DATA vectorConst<>+5664(SB)/8, $0xbf4bcbe9af6c51e3
-DATA vectorConst<>+5672(SB)/8, $0xbf4bcbe9af6c51e3
-DATA vectorConst<>+5680(SB)/8, $0xbf4bcbe9af6c51e3
-DATA vectorConst<>+5688(SB)/8, $0xbf4bcbe9af6c51e3
-DATA vectorConst<>+5696(SB)/8, $0x3f75628edf94f4b0
-DATA vectorConst<>+5704(SB)/8, $0x3f75628edf94f4b0
-DATA vectorConst<>+5712(SB)/8, $0x3f75628edf94f4b0
-DATA vectorConst<>+5720(SB)/8, $0x3f75628edf94f4b0
-DATA vectorConst<>+5728(SB)/8, $0xbf9b829a7a6b492d
-DATA vectorConst<>+5736(SB)/8, $0xbf9b829a7a6b492d
-DATA vectorConst<>+5744(SB)/8, $0xbf9b829a7a6b492d
-DATA vectorConst<>+5752(SB)/8, $0xbf9b829a7a6b492d
-DATA vectorConst<>+5760(SB)/8, $0x3fbce2f0798b51bf
-DATA vectorConst<>+5768(SB)/8, $0x3fbce2f0798b51bf
-DATA vectorConst<>+5776(SB)/8, $0x3fbce2f0798b51bf
-DATA vectorConst<>+5784(SB)/8, $0x3fbce2f0798b51bf
-DATA vectorConst<>+5792(SB)/8, $0xbfd8127465fb9965
-DATA vectorConst<>+5800(SB)/8, $0xbfd8127465fb9965
-DATA vectorConst<>+5808(SB)/8, $0xbfd8127465fb9965
-DATA vectorConst<>+5816(SB)/8, $0xbfd8127465fb9965
-DATA vectorConst<>+5824(SB)/8, $0x3fc06eba82004048
-DATA vectorConst<>+5832(SB)/8, $0x3fc06eba82004048
-DATA vectorConst<>+5840(SB)/8, $0x3fc06eba82004048
-DATA vectorConst<>+5848(SB)/8, $0x3fc06eba82004048
-GLOBL vectorConst<>(SB), RODATA|NOPTR, $5856
+DATA vectorConst<>+3552(SB)/8, $0x0010000000000000
+DATA vectorConst<>+3560(SB)/8, $0x0010000000000000
+DATA vectorConst<>+3568(SB)/8, $0x0010000000000000
+DATA vectorConst<>+3576(SB)/8, $0x0010000000000000
+DATA vectorConst<>+3584(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+3592(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+3600(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+3608(SB)/8, $0x7fc000007fc00000
+DATA vectorConst<>+3616(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+3624(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+3632(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+3640(SB)/8, $0x3f8000003f800000
+DATA vectorConst<>+3648(SB)/8, $0x8000000080000000
+DATA vectorConst<>+3656(SB)/8, $0x8000000080000000
+DATA vectorConst<>+3664(SB)/8, $0x8000000080000000
+DATA vectorConst<>+3672(SB)/8, $0x8000000080000000
+DATA vectorConst<>+3680(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+3688(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+3696(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+3704(SB)/8, $0x7fffffff7fffffff
+DATA vectorConst<>+3712(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+3720(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+3728(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+3736(SB)/8, $0x3c23d70a3c23d70a
+DATA vectorConst<>+3744(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+3752(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+3760(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+3768(SB)/8, $0xc2d10000c2d10000
+DATA vectorConst<>+3776(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+3784(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+3792(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+3800(SB)/8, $0x42b3000042b30000
+DATA vectorConst<>+3808(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+3816(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+3824(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+3832(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorConst<>+3840(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+3848(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+3856(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+3864(SB)/8, $0x4b4000fe4b4000fe
+DATA vectorConst<>+3872(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+3880(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+3888(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+3896(SB)/8, $0x3f3172003f317200
+DATA vectorConst<>+3904(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+3912(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+3920(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+3928(SB)/8, $0x35bfbe8e35bfbe8e
+DATA vectorConst<>+3936(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+3944(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+3952(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+3960(SB)/8, $0x3ab635013ab63501
+DATA vectorConst<>+3968(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+3976(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+3984(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+3992(SB)/8, $0x3c09058d3c09058d
+DATA vectorConst<>+4000(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+4008(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+4016(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+4024(SB)/8, $0x3d2aaadd3d2aaadd
+DATA vectorConst<>+4032(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+4040(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+4048(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+4056(SB)/8, $0x3e2aaa6f3e2aaa6f
+DATA vectorConst<>+4064(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+4072(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+4080(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+4088(SB)/8, $0x3f0000003f000000
+DATA vectorConst<>+4096(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+4104(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+4112(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+4120(SB)/8, $0xc2000000c2000000
+DATA vectorConst<>+4128(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+4136(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+4144(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+4152(SB)/8, $0x42b175c342b175c3
+DATA vectorConst<>+4160(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+4168(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+4176(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+4184(SB)/8, $0x42fe000042fe0000
+DATA vectorConst<>+4192(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+4200(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+4208(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+4216(SB)/8, $0x4b40007f4b40007f
+DATA vectorConst<>+4224(SB)/8, $0x4000000040000000
+DATA vectorConst<>+4232(SB)/8, $0x4000000040000000
+DATA vectorConst<>+4240(SB)/8, $0x4000000040000000
+DATA vectorConst<>+4248(SB)/8, $0x4000000040000000
+DATA vectorConst<>+4256(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+4264(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+4272(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+4280(SB)/8, $0x3e9964a33e9964a3
+DATA vectorConst<>+4288(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+4296(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+4304(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+4312(SB)/8, $0x3eccb1173eccb117
+DATA vectorConst<>+4320(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+4328(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+4336(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+4344(SB)/8, $0x3f2aaab33f2aaab3
+DATA vectorConst<>+4352(SB)/8, $0x0353042203530422
+DATA vectorConst<>+4360(SB)/8, $0x0353042203530422
+DATA vectorConst<>+4368(SB)/8, $0x0353042203530422
+DATA vectorConst<>+4376(SB)/8, $0x0353042203530422
+DATA vectorConst<>+4384(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+4392(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+4400(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+4408(SB)/8, $0xc1a00000c1a00000
+DATA vectorConst<>+4416(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+4424(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+4432(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+4440(SB)/8, $0x3e6e1e643e6e1e64
+DATA vectorConst<>+4448(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+4456(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+4464(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+4472(SB)/8, $0x3e5e355c3e5e355c
+DATA vectorConst<>+4480(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+4488(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+4496(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+4504(SB)/8, $0x3e92652b3e92652b
+DATA vectorConst<>+4512(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+4520(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+4528(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+4536(SB)/8, $0x3ecccc673ecccc67
+DATA vectorConst<>+4544(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+4552(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+4560(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+4568(SB)/8, $0x3f2aaaab3f2aaaab
+DATA vectorConst<>+4576(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+4584(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+4592(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+4600(SB)/8, $0xc2dc0000c2dc0000
+DATA vectorConst<>+4608(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+4616(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+4624(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+4632(SB)/8, $0x7f8000007f800000
+DATA vectorConst<>+4640(SB)/8, $0x402e000000000000
+DATA vectorConst<>+4648(SB)/8, $0x402e000000000000
+DATA vectorConst<>+4656(SB)/8, $0x402e000000000000
+DATA vectorConst<>+4664(SB)/8, $0x402e000000000000
+DATA vectorConst<>+4672(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+4680(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+4688(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+4696(SB)/8, $0x3eea657d0d1c74a6
+DATA vectorConst<>+4704(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+4712(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+4720(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+4728(SB)/8, $0xbf0e79a27bbf13ab
+DATA vectorConst<>+4736(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+4744(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+4752(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+4760(SB)/8, $0xbf162f6d6cb0f3d6
+DATA vectorConst<>+4768(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+4776(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+4784(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+4792(SB)/8, $0x3f45cb1c84d72ad9
+DATA vectorConst<>+4800(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+4808(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+4816(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+4824(SB)/8, $0xbf3314d98e95095e
+DATA vectorConst<>+4832(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+4840(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+4848(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+4856(SB)/8, $0xbf746e169a58e783
+DATA vectorConst<>+4864(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+4872(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+4880(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+4888(SB)/8, $0x3f925e3e1127031d
+DATA vectorConst<>+4896(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+4904(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+4912(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+4920(SB)/8, $0xbfa07caa9cca5216
+DATA vectorConst<>+4928(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+4936(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+4944(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+4952(SB)/8, $0x3f9d495dd5c6be50
+DATA vectorConst<>+4960(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+4968(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+4976(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+4984(SB)/8, $0x3f8cabfbfdbba4ea
+DATA vectorConst<>+4992(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+5000(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+5008(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+5016(SB)/8, $0xbfb8c18f075a29f2
+DATA vectorConst<>+5024(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+5032(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+5040(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+5048(SB)/8, $0x3fde361ea2fefb2d
+DATA vectorConst<>+5056(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+5064(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+5072(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+5080(SB)/8, $0x3f56c6a01d1eaa5a
+DATA vectorConst<>+5088(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+5096(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+5104(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+5112(SB)/8, $0x3f8120b1a9311456
+DATA vectorConst<>+5120(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+5128(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+5136(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+5144(SB)/8, $0x3fa5555b97e5786b
+DATA vectorConst<>+5152(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+5160(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+5168(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+5176(SB)/8, $0x3fc5554dd6c0acf8
+DATA vectorConst<>+5184(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+5192(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+5200(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+5208(SB)/8, $0x3fdffffffb334db7
+DATA vectorConst<>+5216(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+5224(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+5232(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+5240(SB)/8, $0x5d8000005d800000
+DATA vectorConst<>+5248(SB)/8, $0x0000000000000000
+DATA vectorConst<>+5256(SB)/8, $0x0000000000000000
+DATA vectorConst<>+5264(SB)/8, $0x0000000000000000
+DATA vectorConst<>+5272(SB)/8, $0x0000000000000000
+DATA vectorConst<>+5280(SB)/8, $0xbf800000bf800000
+DATA vectorConst<>+5288(SB)/8, $0xbf800000bf800000
+DATA vectorConst<>+5296(SB)/8, $0xbf800000bf800000
+DATA vectorConst<>+5304(SB)/8, $0xbf800000bf800000
+DATA vectorConst<>+5312(SB)/8, $0x3f490fdb3f490fdb
+DATA vectorConst<>+5320(SB)/8, $0x3f490fdb3f490fdb
+DATA vectorConst<>+5328(SB)/8, $0x3f490fdb3f490fdb
+DATA vectorConst<>+5336(SB)/8, $0x3f490fdb3f490fdb
+DATA vectorConst<>+5344(SB)/8, $0x3fc90fdb3fc90fdb
+DATA vectorConst<>+5352(SB)/8, $0x3fc90fdb3fc90fdb
+DATA vectorConst<>+5360(SB)/8, $0x3fc90fdb3fc90fdb
+DATA vectorConst<>+5368(SB)/8, $0x3fc90fdb3fc90fdb
+DATA vectorConst<>+5376(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA vectorConst<>+5384(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA vectorConst<>+5392(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA vectorConst<>+5400(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA vectorConst<>+5408(SB)/8, $0xb33bbd2eb33bbd2e
+DATA vectorConst<>+5416(SB)/8, $0xb33bbd2eb33bbd2e
+DATA vectorConst<>+5424(SB)/8, $0xb33bbd2eb33bbd2e
+DATA vectorConst<>+5432(SB)/8, $0xb33bbd2eb33bbd2e
+DATA vectorConst<>+5440(SB)/8, $0x3d2dea183d2dea18
+DATA vectorConst<>+5448(SB)/8, $0x3d2dea183d2dea18
+DATA vectorConst<>+5456(SB)/8, $0x3d2dea183d2dea18
+DATA vectorConst<>+5464(SB)/8, $0x3d2dea183d2dea18
+DATA vectorConst<>+5472(SB)/8, $0xbda8ec60bda8ec60
+DATA vectorConst<>+5480(SB)/8, $0xbda8ec60bda8ec60
+DATA vectorConst<>+5488(SB)/8, $0xbda8ec60bda8ec60
+DATA vectorConst<>+5496(SB)/8, $0xbda8ec60bda8ec60
+DATA vectorConst<>+5504(SB)/8, $0x3de17a603de17a60
+DATA vectorConst<>+5512(SB)/8, $0x3de17a603de17a60
+DATA vectorConst<>+5520(SB)/8, $0x3de17a603de17a60
+DATA vectorConst<>+5528(SB)/8, $0x3de17a603de17a60
+DATA vectorConst<>+5536(SB)/8, $0xbe123a4cbe123a4c
+DATA vectorConst<>+5544(SB)/8, $0xbe123a4cbe123a4c
+DATA vectorConst<>+5552(SB)/8, $0xbe123a4cbe123a4c
+DATA vectorConst<>+5560(SB)/8, $0xbe123a4cbe123a4c
+DATA vectorConst<>+5568(SB)/8, $0x3e4ccc7e3e4ccc7e
+DATA vectorConst<>+5576(SB)/8, $0x3e4ccc7e3e4ccc7e
+DATA vectorConst<>+5584(SB)/8, $0x3e4ccc7e3e4ccc7e
+DATA vectorConst<>+5592(SB)/8, $0x3e4ccc7e3e4ccc7e
+DATA vectorConst<>+5600(SB)/8, $0xbeaaaaabbeaaaaab
+DATA vectorConst<>+5608(SB)/8, $0xbeaaaaabbeaaaaab
+DATA vectorConst<>+5616(SB)/8, $0xbeaaaaabbeaaaaab
+DATA vectorConst<>+5624(SB)/8, $0xbeaaaaabbeaaaaab
+DATA vectorConst<>+5632(SB)/8, $0xbee43840b2d565af
+DATA vectorConst<>+5640(SB)/8, $0xbee43840b2d565af
+DATA vectorConst<>+5648(SB)/8, $0xbee43840b2d565af
+DATA vectorConst<>+5656(SB)/8, $0xbee43840b2d565af
+DATA vectorConst<>+5664(SB)/8, $0x3f1d8269480f06ac
+DATA vectorConst<>+5672(SB)/8, $0x3f1d8269480f06ac
+DATA vectorConst<>+5680(SB)/8, $0x3f1d8269480f06ac
+DATA vectorConst<>+5688(SB)/8, $0x3f1d8269480f06ac
+DATA vectorConst<>+5696(SB)/8, $0xbf4bcbe9af6c51e3
+DATA vectorConst<>+5704(SB)/8, $0xbf4bcbe9af6c51e3
+DATA vectorConst<>+5712(SB)/8, $0xbf4bcbe9af6c51e3
+DATA vectorConst<>+5720(SB)/8, $0xbf4bcbe9af6c51e3
+DATA vectorConst<>+5728(SB)/8, $0x3f75628edf94f4b0
+DATA vectorConst<>+5736(SB)/8, $0x3f75628edf94f4b0
+DATA vectorConst<>+5744(SB)/8, $0x3f75628edf94f4b0
+DATA vectorConst<>+5752(SB)/8, $0x3f75628edf94f4b0
+DATA vectorConst<>+5760(SB)/8, $0xbf9b829a7a6b492d
+DATA vectorConst<>+5768(SB)/8, $0xbf9b829a7a6b492d
+DATA vectorConst<>+5776(SB)/8, $0xbf9b829a7a6b492d
+DATA vectorConst<>+5784(SB)/8, $0xbf9b829a7a6b492d
+DATA vectorConst<>+5792(SB)/8, $0x3fbce2f0798b51bf
+DATA vectorConst<>+5800(SB)/8, $0x3fbce2f0798b51bf
+DATA vectorConst<>+5808(SB)/8, $0x3fbce2f0798b51bf
+DATA vectorConst<>+5816(SB)/8, $0x3fbce2f0798b51bf
+DATA vectorConst<>+5824(SB)/8, $0xbfd8127465fb9965
+DATA vectorConst<>+5832(SB)/8, $0xbfd8127465fb9965
+DATA vectorConst<>+5840(SB)/8, $0xbfd8127465fb9965
+DATA vectorConst<>+5848(SB)/8, $0xbfd8127465fb9965
+DATA vectorConst<>+5856(SB)/8, $0x3fc06eba82004048
+DATA vectorConst<>+5864(SB)/8, $0x3fc06eba82004048
+DATA vectorConst<>+5872(SB)/8, $0x3fc06eba82004048
+DATA vectorConst<>+5880(SB)/8, $0x3fc06eba82004048
+DATA vectorConst<>+5888(SB)/8, $0x0080000000800000
+DATA vectorConst<>+5896(SB)/8, $0x0080000000800000
+DATA vectorConst<>+5904(SB)/8, $0x0080000000800000
+DATA vectorConst<>+5912(SB)/8, $0x0080000000800000
+GLOBL vectorConst<>(SB), RODATA|NOPTR, $5920

@@ -52,6 +52,8 @@ func testStaysInside[T Float](t *testing.T) {
 				l.make()(cut(dst, n), [][]T{cut(x, n), cut(y, n)})
 			}
 			Sum16(cut(x, n))
+			InUnit(cut(x, n))
+			AllFinite(cut(x, n))
 			var p Partial16[T]
 			p.Add(cut(x, n))
 			if n > 0 {

@@ -19,6 +19,8 @@ type builder struct {
 
 	updateOf map[int]int // buffer of a parameter → its update
 	written  []bool      // by update: an instruction writes straight into its parameter
+
+	guard
 }
 
 func newBuilder(s Source) *builder {

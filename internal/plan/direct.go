@@ -38,6 +38,11 @@ func (b *builder) newDirect() *direct {
 			d.dropValues(in)
 		}
 	}
+	for u := range b.results {
+		if in := d.makers[u]; in != nil && b.stages(in) {
+			d.drop(u)
+		}
+	}
 	for d.dropFromCycle() {
 	}
 	return d
@@ -167,10 +172,10 @@ func (d *direct) newSchedule(rest []*instr) *schedule {
 		}
 	}
 	maker := make(map[int]int) // buffer → instruction
-	last := -1                 // instruction that can fail
+	last := -1                 // instruction after which nothing fails
 	for i, in := range rest {
 		maker[in.out] = i
-		if in.mayPanic() {
+		if in.mayPanic() || s.d.b.src.Guarded {
 			last = i
 		}
 	}

@@ -17,7 +17,7 @@ func (p *Plan) layOut() {
 			last[buf] = i
 		}
 	}
-	var mem memory
+	mem := memory{size: p.layFront(set)}
 	for i, in := range p.code {
 		var dying []int
 		for _, buf := range in.sources() {
@@ -26,7 +26,7 @@ func (p *Plan) layOut() {
 				dying = append(dying, buf)
 			}
 		}
-		if out := &p.bufs[in.out]; out.place == inArena {
+		if out := &p.bufs[in.out]; out.place == inArena && !out.front {
 			over := slices.IndexFunc(dying, func(buf int) bool {
 				_, aligned := in.reads(buf)
 				return aligned && p.bufs[buf].size == out.size

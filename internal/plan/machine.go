@@ -16,6 +16,7 @@ const block = 512
 // time.
 type Machine[T kernel.Float] struct {
 	plan  *Plan
+	arena []T
 	bufs  [][]T
 	feeds []feed[T] // by index of the feed
 	lanes []*lane[T]
@@ -73,6 +74,7 @@ func NewMachine[T kernel.Float](p *Plan, params, data [][]T, workers int) *Machi
 func newMachine[T kernel.Float](p *Plan, params, data [][]T, workers int, least float64) *Machine[T] {
 	m := &Machine[T]{plan: p, bufs: make([][]T, len(p.bufs))}
 	arena := alignedSlice[T](p.arena)
+	m.arena = arena
 	for i, b := range p.bufs {
 		switch b.place {
 		case inArena:
@@ -210,17 +212,40 @@ func (m *Machine[T]) Release() {
 
 // Run runs the plan once. All feeds must have been given. It allocates nothing,
 // and a panic of a function on arrays passes through it before any parameter
-// has changed.
-func (m *Machine[T]) Run() {
-	if m.pool != nil {
+// has changed. It returns false if the plan is guarded and stopped before it
+// assigned anything; Assign then does the rest nevertheless.
+func (m *Machine[T]) Run() bool {
+	if !m.plan.guards {
+		m.run(0, len(m.tasks))
+		return true
+	}
+	m.run(0, m.plan.before)
+	if !m.isFinite() {
+		return false
+	}
+	m.Assign()
+	return true
+}
+
+// Assign ends a run that stopped.
+func (m *Machine[T]) Assign() {
+	m.run(m.plan.before, len(m.tasks))
+	for _, c := range m.plan.commits {
+		copy(m.bufs[c[1]], m.bufs[c[0]])
+	}
+}
+
+// run runs some of the instructions.
+func (m *Machine[T]) run(from, to int) {
+	if m.pool != nil && from < to {
 		m.pool.running.Store(true)
 		defer m.pool.running.Store(false)
 	}
 	if m.spent != nil {
-		m.measure()
+		m.measure(from, to)
 		return
 	}
-	for i := range m.tasks {
+	for i := from; i < to; i++ {
 		m.step(i)
 	}
 }

@@ -19,6 +19,7 @@ var passes = []pass{
 	{"fuse tails", false, (*builder).fuseTails},
 	{"fuse heads", false, (*builder).fuseHeads},
 	{"aim updates", false, (*builder).aimUpdates},
+	{"guard updates", true, (*builder).guardUpdates},
 	{"emit updates", true, (*builder).emitUpdates},
 }
 
@@ -31,7 +32,8 @@ func build(s Source, want func(p pass) bool) *Plan {
 			pass.run(b)
 		}
 	}
-	p := &Plan{code: b.code, bufs: b.bufs, outputs: b.outputs, updates: len(s.Updates)}
+	p := &Plan{code: b.code, bufs: b.bufs, outputs: b.outputs, updates: len(s.Updates),
+		guards: s.Guarded, guarded: b.guarded, before: b.before, commits: b.commits}
 	p.layOut()
 	for _, in := range p.code {
 		in.setUnits()

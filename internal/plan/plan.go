@@ -49,10 +49,14 @@ type Update struct{ Param, Value int }
 // So an entry of a sum goes through at most leafTerms+3 additions in its leaf of
 // a run, leafTerms−1 in its leaf of terms, and one for each doubling of the number of
 // leaves.
+//
+// If it is Guarded, a run stops before the first assignment where an output or
+// what an update is computed from is not finite.
 type Source struct {
 	Nodes   []Node
 	Outputs []int
 	Updates []Update
+	Guarded bool
 }
 
 // A Plan is a list of instructions. It does not change, so any number of
@@ -64,6 +68,12 @@ type Plan struct {
 	updates int
 	arena   int // elements
 	slots   int // blocks of scratch
+
+	guards  bool     // runs may stop before anything is assigned
+	front   int      // first elements of the arena that must be finite before anything is assigned
+	guarded []int    // buffers that must be, too
+	before  int      // instructions that come before the look at them
+	commits [][2]int // buffers that are copied to those of parameters at the end
 }
 
 // New makes the plan for s. It keeps references to the slices in s, which must
@@ -91,6 +101,7 @@ type buffer struct {
 	offset int     // inArena: first element
 	twoWay bool    // inFeed: row-major and column-major order differ
 	pinned bool    // inArena: holds an output, so that its memory is never reused
+	front  bool    // inArena: lies among the first elements
 }
 
 // An instr is an instruction: it sets a buffer from operands.

@@ -40,12 +40,15 @@ func (b *builder) own(i int, note string) operand {
 // aimUpdates makes the instructions that can write straight into a parameter do
 // so. They stand as soon as nothing later reads what it was before, so that what
 // they read is still in the cache. If an instruction can fail half-way, none
-// that writes a parameter comes before it.
+// that writes a parameter comes before it, and in a guarded plan they come last.
 func (b *builder) aimUpdates() {
 	d := b.newDirect()
 	b.code = d.schedule(b.code)
 	for u := range d.makers {
 		b.written[u] = true
+	}
+	if b.src.Guarded {
+		b.hoistStaged()
 	}
 }
 
@@ -53,7 +56,7 @@ func (b *builder) aimUpdates() {
 // all reads see the parameters from before the run.
 func (b *builder) emitUpdates() {
 	for u, r := range b.results {
-		if !b.written[u] {
+		if !b.written[u] && !b.committed(r.buf, b.targets[u]) {
 			in := copying(r, &b.src.Nodes[b.src.Updates[u].Value], "update")
 			in.out = b.targets[u]
 			b.code = append(b.code, in)

@@ -12,14 +12,15 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A Bars is a picture of a value for each name and series, side by side.
+// A Bars is a picture of a value for each name and series, side by side: bars, or
+// dots on a logarithmic axis, which has no zero for a bar to stand on.
 type Bars struct {
 	Title  string
 	YLabel string
 	Names  []string    // below the groups of bars
 	Series []string    // in the legend; one without a name has none
 	Values [][]float64 // by series, then by name; NaN is no bar
-	LogY   bool        // a logarithmic axis, whose values must be positive
+	LogY   bool        // a logarithmic axis, whose values must be positive, with dots
 
 	// YMin and YMax bound the y axis where they differ. What lies beyond is cut
 	// off.
@@ -42,6 +43,10 @@ func (b Bars) figure() (*figure, error) {
 	for i, name := range b.Series {
 		if name != "" {
 			entries = append(entries, entry{label: name, width: 16, swatch: func(c *draw.Canvas, left vg.Point) {
+				if b.LogY {
+					drawMarker(c, i%len(hues), vg.Point{X: left.X + 8, Y: left.Y}, barDot)
+					return
+				}
 				drawColumn(c, i, vg.Rectangle{Min: vg.Point{X: left.X, Y: left.Y - 5}, Max: vg.Point{X: left.X + 16, Y: left.Y + 5}})
 			}})
 		}
@@ -84,7 +89,6 @@ func (b Bars) check() ([]float64, error) {
 func (b Bars) setYAxis(a *plot.Axis, all []float64) {
 	if b.LogY {
 		setLogAxis(a, all)
-		a.Min = math.Pow(10, math.Floor(math.Log10(a.Min)))
 	} else {
 		lo, hi := span(append(all, 0))
 		if lo == hi {
@@ -146,10 +150,13 @@ func (b barGroups) Plot(c draw.Canvas, p *plot.Plot) {
 	trX, trY := p.Transforms(&c)
 	group := trX(1) - trX(0)
 	width := min(0.8*group/vg.Length(len(b.Values)), 48)
-	foot := c.Min.Y
-	if !b.LogY {
-		foot = min(max(trY(0), c.Min.Y), c.Max.Y)
+	if b.LogY {
+		b.plotDots(&c, func(name, series int) vg.Length {
+			return trX(float64(name)) + width*(vg.Length(series)+0.5-vg.Length(len(b.Values))/2)
+		}, trY)
+		return
 	}
+	foot := min(max(trY(0), c.Min.Y), c.Max.Y)
 	for s, row := range b.Values {
 		for i, v := range row {
 			left := trX(float64(i)) + width*(vg.Length(s)-vg.Length(len(b.Values))/2)
@@ -162,8 +169,23 @@ func (b barGroups) Plot(c draw.Canvas, p *plot.Plot) {
 			}
 		}
 	}
-	if !b.LogY && foot > c.Min.Y && foot < c.Max.Y {
+	if foot > c.Min.Y && foot < c.Max.Y {
 		c.StrokeLine2(stroke(edge, 0.8), c.Min.X, foot, c.Max.X, foot)
+	}
+}
+
+// barDot is the radius of a dot in place of a bar.
+const barDot = vg.Length(4)
+
+// plotDots draws a dot for each value where its bar would stand; those beyond the
+// axis are left out.
+func (b barGroups) plotDots(c *draw.Canvas, x func(name, series int) vg.Length, y func(float64) vg.Length) {
+	for s, row := range b.Values {
+		for i, v := range row {
+			if at := (vg.Point{X: x(i, s), Y: y(v)}); !math.IsNaN(v) && c.Contains(at) {
+				drawMarker(c, s%len(hues), at, barDot)
+			}
+		}
 	}
 }
 

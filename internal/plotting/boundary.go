@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -19,7 +20,8 @@ type Point struct {
 
 // A Boundary is the picture of a classifier with two inputs: the predicted
 // probability as a field of colour, the line where the decision changes, and
-// the examples over it. One unit is as long on both axes.
+// the examples over it. One unit is as long on both axes, unless they have units
+// of their own.
 type Boundary struct {
 	// Title stands over the picture, in several lines if it is long. If
 	// empty, there is none.
@@ -29,11 +31,16 @@ type Boundary struct {
 	// of them are drawn, evenly chosen, and the legend says so.
 	Points []Point
 
+	// Held are further examples, which the classifier has not learnt from. They
+	// are drawn hollow, over the others, and no more than 1000 of them either.
+	Held []Point
+
 	// Predict returns the predictions for the points (x[i], y[i]): for two
 	// classes the probability of class 1 for each, for more the probabilities
 	// of all classes for the first point, then for the second, and so on. It
 	// is called once for each row of the field, from below, always with
-	// Columns points, and must not keep x and y. Its result is copied.
+	// Columns + 2 points, as the field reaches a cell over each edge of the
+	// picture. It must not keep x and y. Its result is copied.
 	Predict func(x, y []float64) ([]float64, error)
 
 	// Classes names the classes in the legend, 2 to 6. If empty, they are
@@ -42,6 +49,11 @@ type Boundary struct {
 
 	// XLabel and YLabel name the axes. If empty they are "x1" and "x2".
 	XLabel, YLabel string
+
+	// OwnUnits tells that the two inputs are measured in units of their own, such
+	// as centimetres and grams. Each axis then has the range of its values, and the
+	// field is three quarters as high as wide.
+	OwnUnits bool
 
 	// Columns is the number of columns of the field, at most 1000. If 0 it is
 	// 300.
@@ -65,25 +77,27 @@ func (b Boundary) figure() (*figure, error) {
 	if columns == 0 {
 		columns = 300
 	}
-	f, err := evaluate(frame(b.Points), columns, len(names), b.Predict)
+	e, aspect := b.area()
+	f, err := evaluate(e, columns, aspect, len(names), b.Predict)
 	if err != nil {
 		return nil, err
 	}
 	lines := f.boundaries()
-	pts := shuffle(b.Points, len(names), maxPoints)
-	radius := vg.Length(min(max(60/math.Sqrt(float64(len(pts))), 2.2), 3.2))
+	pts, held := shuffle(b.Points, len(names), maxPoints), shuffle(b.Held, len(names), maxPoints)
+	radius := vg.Length(min(max(60/math.Sqrt(float64(len(pts)+len(held))), 2.2), 3.2))
 
 	p := newPlot(or(b.XLabel, "x1"), or(b.YLabel, "x2"))
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = f.x0, f.x1, f.y0, f.y1
 	p.X.Tick.Marker = linearTicks{count: 7}
 	p.Y.Tick.Marker = linearTicks{count: 7}
-	p.Add(plotter.NewImage(f.raster(), f.x0, f.y0, f.x1, f.y1), &boundaryLines{f, lines}, border{}, scatter{pts, radius})
+	p.Add(plotter.NewImage(f.raster(), f.x0, f.y0, f.x1, f.y1), &boundaryLines{f, lines}, border{},
+		scatter{points: pts, radius: radius}, scatter{points: held, radius: radius, hollow: true})
 
 	right := vg.Length(0)
 	if len(names) == 2 {
 		right = barSpace
 	}
-	pl := place(p, right, (f.y1-f.y0)/(f.x1-f.x0), func(width vg.Length) *header {
+	pl := place(p, right, aspect, func(width vg.Length) *header {
 		return newHeader(b.Title, b.legend(names, len(lines) > 0), width)
 	})
 	return pl.figure(func(c *draw.Canvas, data vg.Rectangle) {
@@ -104,7 +118,7 @@ func (b Boundary) check() ([]string, error) {
 	names := b.Classes
 	if len(names) == 0 {
 		n := 2
-		for _, p := range b.Points {
+		for _, p := range slices.Concat(b.Points, b.Held) {
 			n = max(n, min(p.Class+1, len(hues)))
 		}
 		for c := range n {
@@ -114,15 +128,34 @@ func (b Boundary) check() ([]string, error) {
 	if n := len(names); n < 2 || n > len(hues) {
 		return nil, fmt.Errorf("%d names of classes, want 2 to %d", n, len(hues))
 	}
-	for i, p := range b.Points {
-		if p.Class < 0 || p.Class >= len(names) {
-			return nil, fmt.Errorf("point %d: class %d, want 0 to %d", i, p.Class, len(names)-1)
+	if err := checkPoints("point", b.Points, len(names)); err != nil {
+		return nil, err
+	}
+	return names, checkPoints("point held out", b.Held, len(names))
+}
+
+// checkPoints checks the places and the classes of points.
+func checkPoints(what string, points []Point, classes int) error {
+	for i, p := range points {
+		if p.Class < 0 || p.Class >= classes {
+			return fmt.Errorf("%s %d: class %d, want 0 to %d", what, i, p.Class, classes-1)
 		}
 		if !drawable(p.X1) || !drawable(p.X2) {
-			return nil, fmt.Errorf("point %d: cannot draw at (%v, %v)", i, p.X1, p.X2)
+			return fmt.Errorf("%s %d: cannot draw at (%v, %v)", what, i, p.X1, p.X2)
 		}
 	}
-	return names, nil
+	return nil
+}
+
+// area returns the extent of the picture, and how much higher than wide it is
+// drawn.
+func (b Boundary) area() (e extent, aspect float64) {
+	all := slices.Concat(b.Points, b.Held)
+	if b.OwnUnits {
+		return around(all), 0.75
+	}
+	e = frame(all)
+	return e, (e.y1 - e.y0) / (e.x1 - e.x0)
 }
 
 // legend returns the entries for the classes and the boundary.
@@ -131,6 +164,15 @@ func (b Boundary) legend(names []string, line bool) []entry {
 	for class, name := range names {
 		entries = append(entries, entry{label: name, width: 10, swatch: func(c *draw.Canvas, left vg.Point) {
 			drawMarker(c, class, vg.Point{X: left.X + 5, Y: left.Y}, 4)
+		}})
+	}
+	if len(b.Held) > 0 {
+		gap := vg.Length(11) // between markers
+		entries = append(entries, entry{label: "held out", width: gap * vg.Length(len(names)), swatch: func(c *draw.Canvas, left vg.Point) {
+			for class := range names {
+				at := vg.Point{X: left.X + gap*vg.Length(class) + gap/2, Y: left.Y}
+				scatter{points: []Point{{Class: class}}, radius: 4, hollow: true}.drawAt(c, []vg.Point{at})
+			}
 		}})
 	}
 	if line {
@@ -142,8 +184,13 @@ func (b Boundary) legend(names []string, line bool) []entry {
 			c.StrokeLine2(stroke(ink, boundaryWidth), left.X, left.Y, left.X+22, left.Y)
 		}})
 	}
-	if n := len(b.Points); n > maxPoints {
-		entries = append(entries, entry{label: fmt.Sprintf("%d of %d points drawn", maxPoints, n)})
+	for _, some := range []struct {
+		points []Point
+		what   string
+	}{{b.Points, "points"}, {b.Held, "held-out points"}} {
+		if n := len(some.points); n > maxPoints {
+			entries = append(entries, entry{label: fmt.Sprintf("%d of %d %s drawn", maxPoints, n, some.what)})
+		}
 	}
 	return entries
 }
@@ -151,13 +198,7 @@ func (b Boundary) legend(names []string, line bool) []entry {
 // frame returns the extent around the points: some room on each side, and
 // between half and all as high as wide.
 func frame(points []Point) extent {
-	var x, y []float64
-	for _, p := range points {
-		x, y = append(x, p.X1), append(y, p.X2)
-	}
-	var e extent
-	e.x0, e.x1 = spread(x, 0.08)
-	e.y0, e.y1 = spread(y, 0.08)
+	e := around(points)
 	w, h := e.x1-e.x0, e.y1-e.y0
 	if grow := (h - w) / 2; grow > 0 {
 		e.x0, e.x1 = e.x0-grow, e.x1+grow
@@ -165,6 +206,17 @@ func frame(points []Point) extent {
 	if grow := (w/2 - h) / 2; grow > 0 {
 		e.y0, e.y1 = e.y0-grow, e.y1+grow
 	}
+	return e
+}
+
+// around returns the ranges of the points with some room on each side.
+func around(points []Point) (e extent) {
+	var x, y []float64
+	for _, p := range points {
+		x, y = append(x, p.X1), append(y, p.X2)
+	}
+	e.x0, e.x1 = spread(x, 0.08)
+	e.y0, e.y1 = spread(y, 0.08)
 	return e
 }
 
@@ -187,19 +239,15 @@ type boundaryLines struct {
 // Plot implements plot.Plotter.
 func (b *boundaryLines) Plot(c draw.Canvas, p *plot.Plot) {
 	trX, trY := p.Transforms(&c)
-	var path vg.Path
+	// A stroke that ends half a frame's width within the frame, on the slant too,
+	// does not stick out of it.
+	inner := draw.Crop(c, frameWidth/2, -frameWidth/2, frameWidth/2, -frameWidth/2)
 	for _, line := range b.lines {
-		for i, s := range thin(line) {
+		var at []vg.Point
+		for _, s := range thin(line) {
 			x, y := b.f.place(s)
-			if at := (vg.Point{X: trX(x), Y: trY(y)}); i == 0 {
-				path.Move(at)
-			} else {
-				path.Line(at)
-			}
+			at = append(at, vg.Point{X: trX(x), Y: trY(y)})
 		}
-	}
-	if len(path) > 0 {
-		c.SetLineStyle(stroke(ink, boundaryWidth))
-		c.Stroke(path)
+		c.StrokeLines(stroke(ink, boundaryWidth), inner.ClipLinesXY(at)...)
 	}
 }

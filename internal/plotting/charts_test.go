@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/plot"
 )
 
 var (
@@ -189,6 +191,23 @@ func TestBarsPNG(t *testing.T) {
 	}
 }
 
+// A logarithmic axis has no zero: a dot for each value, of one size for all, on an
+// axis that ends near the least and the greatest.
+func TestBarsOnALogarithmicAxis(t *testing.T) {
+	b := Bars{Names: []string{"a"}, Values: [][]float64{{34}, {470}}, LogY: true}
+	img := drawPNG(t, b)
+	for s := range b.Values {
+		if n := count(img, img.Bounds(), hues[s]); n < 50 || n > 700 {
+			t.Errorf("series %d takes %d pixels", s, n)
+		}
+	}
+	var a plot.Axis
+	b.setYAxis(&a, []float64{34, 470})
+	if a.Min <= 20 || a.Min >= 34 || a.Max <= 470 || a.Max >= 800 {
+		t.Errorf("the axis goes from %v to %v for values from 34 to 470", a.Min, a.Max)
+	}
+}
+
 // count2 returns how many pixels have the first hue.
 func count2(t *testing.T, p Picture) int {
 	img := drawPNG(t, p)
@@ -226,6 +245,18 @@ func TestSurfaceContours(t *testing.T) {
 	}
 	if len(h.levels()) < 4 {
 		t.Errorf("%d contours", len(h.levels()))
+	}
+	s.LogValue = true
+	for _, top := range []float64{1, 5} { // values over two decades, and three
+		s.XMax, s.YMax = top, top
+		if h, err = s.heights(); err != nil {
+			t.Fatal(err)
+		}
+		for _, tick := range h.bar("").ticks {
+			if tick.Label == "" {
+				t.Errorf("up to %v: a contour at share %v has no label", h.hi, tick.Value)
+			}
+		}
 	}
 	if lo, hi := h.share(h.lo), h.share(h.hi); lo != 0 || hi != 1 {
 		t.Errorf("shares from %v to %v", lo, hi)

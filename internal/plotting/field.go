@@ -11,27 +11,28 @@ import (
 // extent is the part of the plane that a picture shows.
 type extent struct{ x0, x1, y0, y1 float64 }
 
-// field holds what a classifier predicts at the centres of the cells of a
-// grid over an extent: p[(row*cols+col)*classes+class], from the lowest row up.
+// field holds what a classifier predicts at the centres of the cells of a grid:
+// p[(row*cols+col)*classes+class], from the lowest row up. The outermost cells lie
+// around the extent and not in it, so that lines between classes run on over its
+// edge, where they are cut.
 type field struct {
 	extent
 	cols, rows, classes int
 	p                   []float64
 }
 
-// evaluate asks predict for the probabilities, one row of the grid at a time.
-func evaluate(e extent, cols, classes int, predict func(x, y []float64) ([]float64, error)) (*field, error) {
+// evaluate asks predict for the probabilities, one row of the grid at a time. The
+// extent is cols cells wide, and drawn aspect times as high as wide.
+func evaluate(e extent, cols int, aspect float64, classes int, predict func(x, y []float64) ([]float64, error)) (*field, error) {
 	if predict == nil {
 		return nil, errors.New("no function Predict")
 	}
-	aspect := (e.y1 - e.y0) / (e.x1 - e.x0)
-	f := &field{extent: e, cols: cols, rows: max(int(math.Round(aspect*float64(cols))), 2), classes: classes}
+	f := &field{extent: e, cols: cols + 2, rows: max(int(math.Round(aspect*float64(cols))), 2) + 2, classes: classes}
 	f.p = make([]float64, f.cols*f.rows*classes)
-	x, y := make([]float64, cols), make([]float64, cols)
+	x, y := make([]float64, f.cols), make([]float64, f.cols)
 	for row := range f.rows {
-		for col := range cols {
-			x[col] = e.x0 + (e.x1-e.x0)*(float64(col)+0.5)/float64(cols)
-			y[col] = e.y0 + (e.y1-e.y0)*(float64(row)+0.5)/float64(f.rows)
+		for col := range f.cols {
+			x[col], y[col] = f.place(spot{float64(col), float64(row)})
 		}
 		p, err := predict(x, y)
 		if err != nil {
@@ -75,11 +76,12 @@ func (f *field) node(i int) []float64 { return f.p[i*f.classes:][:f.classes] }
 // raster returns the field as an image: the hue of the likeliest class, the
 // paler the closer the decision.
 func (f *field) raster() *image.Paletted {
-	img := image.NewPaletted(image.Rect(0, 0, f.cols, f.rows), shades(f.classes))
-	for row := range f.rows {
-		pix := img.Pix[(f.rows-1-row)*img.Stride:]
-		for col := range f.cols {
-			pix[col] = shade(f.node(row*f.cols + col))
+	cols, rows := f.cols-2, f.rows-2 // those in the extent
+	img := image.NewPaletted(image.Rect(0, 0, cols, rows), shades(f.classes))
+	for row := range rows {
+		pix := img.Pix[(rows-1-row)*img.Stride:]
+		for col := range cols {
+			pix[col] = shade(f.node((row+1)*f.cols + col + 1))
 		}
 	}
 	return img
@@ -142,17 +144,9 @@ func lead(p []float64, class int) float64 {
 	return 0
 }
 
-// place returns where a spot lies in the plane. The outermost cells stand for
-// the edge of the extent, so that lines reach it.
+// place returns where a spot, in columns and rows of cell centres, lies in the
+// plane.
 func (f *field) place(s spot) (x, y float64) {
-	along := func(at float64, n int, lo, hi float64) float64 {
-		switch at {
-		case 0:
-			return lo
-		case float64(n - 1):
-			return hi
-		}
-		return lo + (hi-lo)*(at+0.5)/float64(n)
-	}
+	along := func(at float64, n int, lo, hi float64) float64 { return lo + (hi-lo)*(at-0.5)/float64(n-2) }
 	return along(s.col, f.cols, f.x0, f.x1), along(s.row, f.rows, f.y0, f.y1)
 }

@@ -85,9 +85,12 @@ func (corner) Plot(c draw.Canvas, _ *plot.Plot) {
 	c.StrokeLine2(stroke(edge, 0.8), c.Min.X, c.Min.Y, c.Min.X, c.Max.Y)
 }
 
+// frameWidth is that of the line around a field of colour.
+const frameWidth = vg.Length(0.8)
+
 // drawFrame draws the outline of a rectangle.
 func drawFrame(c *draw.Canvas, r vg.Rectangle) {
-	c.SetLineStyle(stroke(edge, 0.8))
+	c.SetLineStyle(stroke(edge, frameWidth))
 	c.Stroke(r.Path())
 }
 

@@ -60,6 +60,7 @@ func drawMarker(c *draw.Canvas, class int, at vg.Point, radius vg.Length) {
 type scatter struct {
 	points []Point
 	radius vg.Length
+	hollow bool // rings in place of discs
 }
 
 // Plot implements plot.Plotter.
@@ -79,11 +80,14 @@ func (s scatter) drawAt(c *draw.Canvas, at []vg.Point) {
 	const group = 20
 	for from := 0; from < len(at); from += group {
 		var seam vg.Path
-		var shapes [len(hues)]vg.Path
+		var shapes, holes [len(hues)]vg.Path
 		for i := from; i < min(from+group, len(at)); i++ {
 			class := s.points[i].Class
 			markers[class].add(&seam, at[i], s.radius, rim)
 			markers[class].add(&shapes[class], at[i], s.radius, 0)
+			if s.hollow {
+				markers[class].add(&holes[class], at[i], 0.55*s.radius, 0)
+			}
 		}
 		c.SetColor(paper)
 		c.Fill(seam)
@@ -91,6 +95,10 @@ func (s scatter) drawAt(c *draw.Canvas, at []vg.Point) {
 			if len(shape) > 0 {
 				c.SetColor(hues[class])
 				c.Fill(shape)
+			}
+			if len(holes[class]) > 0 {
+				c.SetColor(paper)
+				c.Fill(holes[class])
 			}
 		}
 	}

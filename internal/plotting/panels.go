@@ -104,6 +104,9 @@ func (g Grid) check() ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("panel %d: %w", i+1, err)
 		}
+		if len(b.Held) > 0 || b.OwnUnits {
+			return nil, fmt.Errorf("panel %d: points held out and axes with units of their own are for a boundary alone", i+1)
+		}
 		if i == 0 {
 			first = names
 		} else if !slices.Equal(first, names) {
@@ -135,7 +138,7 @@ func (l *panels) panel(b Boundary, limit int) (panel, error) {
 	if columns == 0 {
 		columns = [...]int{300, 260, 200, 160}[min(l.columns, 4)-1]
 	}
-	f, err := evaluate(l.extent, columns, len(l.classes), b.Predict)
+	f, err := evaluate(l.extent, columns, (l.y1-l.y0)/(l.x1-l.x0), len(l.classes), b.Predict)
 	if err != nil {
 		return panel{}, err
 	}
@@ -230,7 +233,7 @@ func (p *panel) draw(c *draw.Canvas, area vg.Rectangle) {
 	pl := newPlot("", "")
 	pl.HideAxes()
 	pl.X.Min, pl.X.Max, pl.Y.Min, pl.Y.Max = f.x0, f.x1, f.y0, f.y1
-	pl.Add(plotter.NewImage(f.raster(), f.x0, f.y0, f.x1, f.y1), &boundaryLines{f, p.lines}, border{}, scatter{p.points, 1.7})
+	pl.Add(plotter.NewImage(f.raster(), f.x0, f.y0, f.x1, f.y1), &boundaryLines{f, p.lines}, border{}, scatter{points: p.points, radius: 1.7})
 	pl.Draw(draw.Canvas{Canvas: c.Canvas, Rectangle: area})
 	style := lettering(panelTitle, true)
 	for i, line := range p.title {

@@ -2,6 +2,7 @@ package plotting
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,14 +57,18 @@ func TestZeroLines(t *testing.T) {
 
 func TestFieldIsEvaluatedRowByRow(t *testing.T) {
 	lastY, calls := math.Inf(-1), 0
-	f, err := evaluate(extent{0, 2, 0, 1}, 40, 2, func(x, y []float64) ([]float64, error) {
-		if len(x) != 40 || len(y) != 40 || y[0] <= lastY || y[0] != y[39] || x[0] != 0.025 {
+	f, err := evaluate(extent{0, 2, 0, 1}, 40, 0.5, 2, func(x, y []float64) ([]float64, error) {
+		if len(x) != 42 || len(y) != 42 || y[0] <= lastY || y[0] != y[41] || x[0] != -0.025 || x[1] != 0.025 {
 			t.Fatalf("called with %d points from (%v, %v)", len(x), x[0], y[0])
 		}
 		lastY, calls = y[0], calls+1
-		return y, nil // the class-1 probability is the height
+		p := slices.Clone(y) // the class-1 probability is the height
+		for i := range p {
+			p[i] = min(max(p[i], 0), 1)
+		}
+		return p, nil
 	})
-	if err != nil || calls != 20 || f.rows != 20 {
+	if err != nil || calls != 22 || f.rows != 22 {
 		t.Fatalf("%d calls, %d rows, %v", calls, f.rows, err)
 	}
 	img := f.raster()
@@ -76,14 +81,14 @@ func TestFieldIsEvaluatedRowByRow(t *testing.T) {
 	}
 	for i, s := range lines[0] {
 		x, y := f.place(s)
-		if math.Abs(y-0.5) > 1e-9 || i == 0 && x != 0 && x != 2 {
+		if math.Abs(y-0.5) > 1e-9 || i == 0 && x > 0 && x < 2 {
 			t.Errorf("boundary passes (%v, %v)", x, y)
 		}
 	}
 }
 
 func TestUndecidedHasNoBoundary(t *testing.T) {
-	f, err := evaluate(extent{0, 1, 0, 1}, 30, 2, func(x, y []float64) ([]float64, error) {
+	f, err := evaluate(extent{0, 1, 0, 1}, 30, 1, 2, func(x, y []float64) ([]float64, error) {
 		p := make([]float64, len(x))
 		for i := range p {
 			p[i] = 0.5 + 1e-13*math.Sin(1e3*x[i]*y[i])

@@ -244,3 +244,86 @@ func TestWriteFails(t *testing.T) {
 type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+// A line between classes that is straight runs straight on to the frame, and ends
+// there.
+func TestBoundaryEndsAtTheFrame(t *testing.T) {
+	slanted := func(x, y []float64) ([]float64, error) { // 0.5 where 0.3·x + 0.7·y = 0.1
+		p := make([]float64, len(x))
+		for i := range p {
+			p[i] = 0.5 + 0.1*(0.3*x[i]+0.7*y[i]-0.1)
+		}
+		return p, nil
+	}
+	f, err := evaluate(extent{-1, 1, -1, 1}, 40, 1, 2, slanted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := f.boundaries()
+	if len(lines) != 1 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	for i, s := range lines[0] {
+		x, y := f.place(s)
+		if d := 0.3*x + 0.7*y - 0.1; math.Abs(d) > 1e-9 {
+			t.Errorf("spot %d of %d, (%v, %v), is off the line by %v", i, len(lines[0]), x, y, d)
+		}
+		if end := i == 0 || i == len(lines[0])-1; end && math.Abs(x) < 1 {
+			t.Errorf("the line ends at (%v, %v), within the frame", x, y)
+		}
+	}
+	img := drawPNG(t, Boundary{Points: []Point{{-1, -1, 0}, {1, 1, 1}}, Predict: slanted})
+	size := img.Bounds()
+	frame := image.Rect(size.Dx(), 0, 0, 0)
+	for x := range size.Dx() { // the frame is the longest line of the colour of edges
+		if n := count(img, image.Rect(x, 0, x+1, size.Dy()), edge); n > size.Dy()/2 {
+			frame.Min.X, frame.Max.X = min(frame.Min.X, x), max(frame.Max.X, x)
+		}
+		if x > size.Dx()*8/10 {
+			break // the bar of colours
+		}
+	}
+	if frame.Dx() < size.Dx()/2 {
+		t.Fatalf("no frame: %v", frame)
+	}
+	beside := image.Rect(frame.Max.X+2, 150, frame.Max.X+20, size.Dy()-150)
+	if n := count(img, beside, ink); n != 0 {
+		t.Errorf("%d pixels of the line beyond the frame", n)
+	}
+}
+
+// Points held out are hollow, in the area of the picture, and named in the legend.
+func TestBoundaryHeldOut(t *testing.T) {
+	b := Boundary{Points: []Point{{-1, -1, 0}, {1, 1, 1}}, Predict: halves}
+	marked := func() int {
+		img := drawPNG(t, b)
+		return count(img, image.Rect(0, 200, 1200, img.Bounds().Dy()), hues[0]) // below the legend
+	}
+	full := marked()
+	b.Points, b.Held = b.Points[1:], b.Points[:1]
+	if hollow := marked(); hollow == 0 || float64(hollow) > 0.9*float64(full) {
+		t.Errorf("a hollow point takes %d pixels of its colour, a full one %d", hollow, full)
+	}
+	b.Held = []Point{{-100, 400, 0}}
+	b.OwnUnits = true
+	e, aspect := b.area()
+	if e.x0 >= -100 || e.y1 <= 400 || aspect != 0.75 {
+		t.Errorf("the picture shows %v, aspect %v", e, aspect)
+	}
+	var svg bytes.Buffer
+	if err := Write(&svg, SVG, b); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(svg.String(), ">held out<") {
+		t.Error("the legend does not name the points held out")
+	}
+	b.Held[0].Class = 2
+	b.Classes = []string{"a", "b"}
+	if err := Write(io.Discard, SVG, b); err == nil || !strings.Contains(err.Error(), "point held out 0: class 2") {
+		t.Errorf("error %v", err)
+	}
+	b.Held[0].Class = 1
+	if err := Write(io.Discard, SVG, Grid{Panels: []Boundary{b}}); err == nil || !strings.Contains(err.Error(), "panel 1: points held out") {
+		t.Errorf("error %v", err)
+	}
+}

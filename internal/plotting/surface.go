@@ -168,6 +168,7 @@ func (h *heights) levels() []plot.Tick {
 		}
 		digit := math.Round(t.Value / math.Pow(10, math.Floor(math.Log10(t.Value)+1e-9)))
 		if t.Label != "" || digit == 2 || digit == 5 {
+			t.Label = number(t.Value, math.Pow(10, math.Floor(math.Log10(t.Value)+1e-9)))
 			round = append(round, t)
 		}
 	}
@@ -195,6 +196,7 @@ type contourLines struct{ *heights }
 // Plot implements plot.Plotter.
 func (h contourLines) Plot(c draw.Canvas, p *plot.Plot) {
 	trX, trY := p.Transforms(&c)
+	inner := draw.Crop(c, frameWidth/2, -frameWidth/2, frameWidth/2, -frameWidth/2)
 	for _, level := range h.levels() {
 		g := grid{cols: h.cols, rows: h.rows, v: make([]float64, len(h.v))}
 		for i, v := range h.v {
@@ -206,7 +208,7 @@ func (h contourLines) Plot(c draw.Canvas, p *plot.Plot) {
 				x, y := h.place(s)
 				at = append(at, vg.Point{X: trX(x), Y: trY(y)})
 			}
-			c.StrokeLines(stroke(contourInk, 0.6), at)
+			c.StrokeLines(stroke(contourInk, 0.6), inner.ClipLinesXY(at)...)
 		}
 	}
 }

@@ -138,7 +138,7 @@ func (t *trace) dot(c *draw.Canvas, at []vg.Point, radius vg.Length) {
 	for i := range points {
 		points[i].Class = t.index % len(hues)
 	}
-	scatter{points, radius}.drawAt(c, at)
+	scatter{points: points, radius: radius}.drawAt(c, at)
 }
 
 // inside returns the places that the canvas contains.

@@ -7,12 +7,30 @@ import (
 	"unicode/utf8"
 )
 
-// Count writes a number with a noun, as in "1 step" and "2 steps".
+// Count writes a number with a noun, as in "1 step", "2 steps" and "3 axes".
 func Count(n int, noun string) string {
 	if n != 1 {
-		noun += "s"
+		noun = plural(noun)
 	}
 	return strconv.Itoa(n) + " " + noun
+}
+
+// plural returns a noun for several of what it names.
+func plural(noun string) string {
+	before := func(ending string) (string, bool) { return strings.CutSuffix(noun, ending) }
+	if stem, ok := before("axis"); ok {
+		return stem + "axes"
+	}
+	if stem, ok := before("trix"); ok {
+		return stem + "trices"
+	}
+	if stem, ok := before("y"); ok && !strings.ContainsAny(stem[max(len(stem)-1, 0):], "aeiou") {
+		return stem + "ies"
+	}
+	if strings.HasSuffix(noun, "ss") || strings.HasSuffix(noun, "x") {
+		return noun + "es"
+	}
+	return noun + "s"
 }
 
 // Cost writes a cost with 9 decimals, or, where these would show fewer than 7 of
@@ -71,4 +89,50 @@ func Wrap(text, indent string, width int) string {
 		room -= n
 	}
 	return b.String()
+}
+
+// Fold breaks a line that is laid out already, such as a formula, into lines of
+// at most width columns, those after the first behind the hanging indent. It
+// breaks between columns, which two spaces part, else at a space, and leaves all
+// other spaces as they are. A word that is longer stays whole, and a width of 0 is
+// no limit.
+func Fold(line, hang string, width int) string {
+	var b strings.Builder
+	for rest := []rune(line); ; {
+		at := foldAt(rest, utf8.RuneCountInString(hang), width)
+		if at < 0 {
+			b.WriteString(string(rest))
+			return b.String()
+		}
+		b.WriteString(strings.TrimRight(string(rest[:at]), " ") + "\n")
+		rest = []rune(hang + strings.TrimLeft(string(rest[at:]), " "))
+	}
+}
+
+// foldAt returns where the first of several lines ends, -1 if there is one only.
+func foldAt(line []rune, hang, width int) int {
+	if width <= 0 || len(line) <= width {
+		return -1
+	}
+	start := 0 // of the text
+	for start < len(line) && line[start] == ' ' {
+		start++
+	}
+	space, gap := -1, -1
+	for i := max(start, hang) + 1; i < len(line); i++ {
+		if line[i] != ' ' || line[i-1] == ' ' {
+			continue // not where a word ends
+		}
+		if i > width && space >= 0 {
+			break
+		}
+		space = i
+		if i <= width && i+1 < len(line) && line[i+1] == ' ' {
+			gap = i
+		}
+	}
+	if gap >= width/3 {
+		return gap
+	}
+	return space
 }

@@ -67,7 +67,7 @@ func (c *codes) values() map[string]float64 {
 // measured reports whether the classes of m examples look like numbers that were
 // measured. See [CSV] for the rule.
 func (c *codes) measured(m int) bool {
-	const few = 20
+	const few, fewWhole = 20, 5
 	values := c.values()
 	if values == nil {
 		return false
@@ -83,5 +83,5 @@ func (c *codes) measured(m int) bool {
 	if !whole {
 		return count > few || 2*count > m
 	}
-	return count > few && hi-lo+1 != float64(count) && m < 5*count
+	return hi-lo+1 != float64(count) && (count > few && m < 5*count || count > fewWhole && m < 2*count)
 }

@@ -20,9 +20,9 @@ import (
 // numbers if all of them are numbers, and else alphabetically (by bytes).
 // Numbers that look like measurements are refused as classes: those with
 // decimals if there are more than 20 different ones, or if more than half of
-// the examples have one of their own; whole ones if there are more than 20, not
-// all from the smallest to the largest, with less than 5 examples each on
-// average.
+// the examples have one of their own; whole ones, unless they are all from the
+// smallest to the largest, if there are more than 20 with less than 5 examples
+// each on average, or more than 5 with less than 2.
 //
 // All other columns hold finite numbers in decimal, such as 3, -0.5 or 1e-3,
 // but for those that Ignore names and for a first column that has no name (or

@@ -3,6 +3,8 @@ package dataset
 import (
 	"fmt"
 	"strings"
+
+	"chainrule/internal/words"
 )
 
 // String says in words what of the file is not plain, or "" if all is: "decimal
@@ -22,7 +24,7 @@ func (r Reading) String() string {
 	note(r.Dropped > 1, "%d rows with missing cells left out", r.Dropped)
 	for i, m := range r.Means {
 		const most = 5
-		note(i == most, "and so on for %d more columns", len(r.Means)-most)
+		note(i == most, "and so on for %s", words.Count(len(r.Means)-most, "more column"))
 		if i >= most {
 			break
 		}

@@ -150,13 +150,17 @@ func CommandNames(cmd *cobra.Command) []string {
 	return names
 }
 
+// Below is the annotation of a command that says what the commands below it are,
+// such as "lesson", if it is not plain commands.
+const Below = "below"
+
 // UnknownCommand suggests the nearest command of cmd.
 func UnknownCommand(cmd *cobra.Command, given string) error {
 	names := CommandNames(cmd)
 	if len(names) == 0 {
 		return Usage(cmd, "unknown command %q: '%s' has none below it", given, cmd.CommandPath())
 	}
-	return Usage(cmd, "unknown command %q%s", given, didYouMean("", given, names))
+	return Usage(cmd, "unknown %s %q%s", cmp.Or(cmd.Annotations[Below], "command"), given, didYouMean("", given, names))
 }
 
 // didYouMean names the nearest of the names, or all if none is near.

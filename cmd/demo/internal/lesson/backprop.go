@@ -110,6 +110,9 @@ func (f sixFormulas) run(ctx context.Context, s Values, r *Report) error {
 	}
 	r.Say("The dimensions leave little choice, which is a way to remember the formulas: dW2 must be %s, and of dZ2 %s and A1 %s only dZ2·A1ᵀ is.",
 		words.Shape(d.of[1].Shape()...), words.Shape(d.of[0].Shape()...), words.Shape(d.nodes.A[0].Shape()...))
+	if err := throughOutput(r); err != nil {
+		return err
+	}
 	return withoutKeptDimensions(ctx, s, r)
 }
 

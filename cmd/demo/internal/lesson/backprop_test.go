@@ -38,7 +38,7 @@ func TestBackpropFailsByFormula(t *testing.T) {
 
 // In a few steps nothing is learned, and the slip is not shown to go unnoticed.
 func TestBackpropFailsWithoutSteps(t *testing.T) {
-	mustFail(t, tried(t, backprop(), quickBackprop, Values{"steps": 3}), 5)
+	mustFail(t, tried(t, backprop(), quickBackprop, Values{"steps": 3}), 7)
 }
 
 func TestBackpropStops(t *testing.T) { mustStop(t, backprop(), Values{"steps": 100_000, "seeds": 100}) }
@@ -60,6 +60,37 @@ func TestByFormulas(t *testing.T) {
 	_, err = newByFormulas(3, false, 1.2, 1, x, y).train(context.Background(), 5)
 	if err == nil || !strings.Contains(err.Error(), "step 2") || !strings.Contains(mistake(err), "(3,4) and (3,3)") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// The two steps at the output by hand, and what is said of them.
+func TestOutputStep(t *testing.T) {
+	z, y := []float64{-1.5, 0.25, 3, 40}, []float64{0, 1, 1, 0}
+	s, err := newOutputStep(z, y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 {
+		a := 1 / (1 + math.Exp(-z[i]))
+		da := -y[i]/a + (1-y[i])/(1-a)
+		if got := s.values[0].Data[i]; math.Abs(got/da-1) > 1e-12 {
+			t.Errorf("dA2 at z = %v is %v, %v by hand", z[i], got, da)
+		}
+		if got := s.values[1].Data[i]; math.Abs(got-(a-y[i])) > 1e-12 {
+			t.Errorf("dZ2 at z = %v is %v, %v by hand", z[i], got, a-y[i])
+		}
+	}
+	if !math.IsInf(s.values[0].Data[3], 1) || !math.IsNaN(s.values[1].Data[3]) {
+		t.Errorf("sure and wrong: dA2 %v, dZ2 %v", s.values[0].Data[3], s.values[1].Data[3])
+	}
+	for _, c := range []struct {
+		moderate float64
+		lost     int
+		fails    []int
+	}{{1e-16, 1, nil}, {1e-3, 1, []int{0}}, {0, 0, []int{1}}} {
+		r := &Report{}
+		judgeOutputStep(r, c.moderate, c.lost)
+		mustFail(t, r, c.fails...)
 	}
 }
 

@@ -20,7 +20,7 @@ func chooseActivation() Lesson {
 			{Name: "activation", Help: "activation that is said to be right always", Default: "relu", Names: hiddenActivations()},
 			{Name: "units", Help: "hidden units", Default: 4, Least: 1, Most: 64},
 			{Name: "more", Help: "hidden units that the flower is tried with, too", Default: []int{8, 16}, Least: 1, Most: 64},
-			{Name: "start", Help: "first weights", Default: "glorot", Names: layers.InitializerNames()},
+			{Name: "start", Help: "first weights, whose size glorot takes from the inputs and outputs of a layer, he and lecun from its inputs", Default: "glorot", Names: layers.InitializerNames()},
 			{Name: "rate", Help: "learning rate", Default: 1.2, Least: 1e-6, Most: 1000},
 			{Name: "steps", Help: "steps of each network", Default: 2000, Least: 1, Most: 100_000},
 			{Name: "seeds", Help: "networks of each kind, each from its own first weights", Default: 7, Least: 1, Most: 100},
@@ -74,6 +74,9 @@ func runChooseActivation(ctx context.Context, s Values, r *Report) error {
 	c.compare(r, trials[:first])
 	c.drawCurves(r, s, trials[:first])
 	c.compareUnits(r, s, trials)
+	if err := c.compareOutputs(ctx, r, s); err != nil {
+		return err
+	}
 	r.Conclude("What holds is less: hidden units must not be linear. Which bend is best depends on the data and on the number of " +
 		"units, and is found by trying.")
 	return nil
@@ -111,7 +114,7 @@ func (c *contest) compare(r *Report, trials []*trial) {
 		row, near := []string{name}, 0
 		for _, set := range toy.Names() {
 			best, _ := all.best(set)
-			row = append(row, inPercent(all[set][name]))
+			row = append(row, fmt.Sprintf("%.1f", 100*all[set][name]))
 			if all[set][name] >= best-onePoint {
 				near++
 			}
@@ -119,7 +122,7 @@ func (c *contest) compare(r *Report, trials []*trial) {
 		table.Rows = append(table.Rows, append(row, fmt.Sprintf("%d of %d", near, len(toy.Names()))))
 	}
 	r.Table(table)
-	r.Say("Median accuracies on the examples learnt from. The last column counts the sets on which an activation is within one "+
+	r.Say("Median accuracies in per cent, on the examples learnt from. The last column counts the sets on which an activation is within one "+
 		"point of the best. With %d seeds differences of a point mean little.", c.seeds)
 	judgeAccuracies(r, c.tried, all)
 }
@@ -186,7 +189,7 @@ func (c *contest) compareUnits(r *Report, s Values, trials []*trial) {
 		})
 		return trials[i].accuracy.median()
 	}
-	table := Table{Header: []string{"hidden units", "tanh", c.tried, fmt.Sprintf("%s, rate %v", c.tried, rate/4)}}
+	table := Table{Header: []string{"hidden units", "tanh", c.tried, sentence("%s, rate %v", c.tried, rate/4)}}
 	var gaps []float64
 	for _, n := range units {
 		tanh, tried, slower := at("tanh", n, rate), at(c.tried, n, rate), at(c.tried, n, rate/4)

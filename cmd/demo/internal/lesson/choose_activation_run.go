@@ -111,7 +111,7 @@ func (c *contest) drawCurves(r *Report, s Values, trials []*trial) {
 	}
 	for _, set := range []string{"flower", "circles"} {
 		var ends []end
-		p := plotting.Chart{XLabel: "step", YLabel: "cost"}
+		p := plotting.Chart{Title: sentence("The %s with %d hidden units", set, s.Int("units")), XLabel: "step", YLabel: "cost"}
 		for _, name := range s.Texts("curves") {
 			for _, t := range trials {
 				if t.set == set && t.name == name {
@@ -121,7 +121,7 @@ func (c *contest) drawCurves(r *Report, s Values, trials []*trial) {
 			}
 		}
 		slices.SortFunc(ends, func(a, b end) int { return cmp.Compare(a.cost, b.cost) })
-		r.Draw(set, fmt.Sprintf("Learning curves on the %s with %d hidden units: the median over %d seeds, and a band that half "+
+		r.Draw(set, sentence("Learning curves on the %s with %d hidden units: the median over %d seeds, and a band that half "+
 			"of them lie in. At the end %s is lowest and %s highest.", set, s.Int("units"), c.seeds, ends[0].name,
 			ends[len(ends)-1].name), p)
 	}

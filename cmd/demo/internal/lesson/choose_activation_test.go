@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -76,5 +77,44 @@ func TestAccuraciesBest(t *testing.T) {
 	a := accuracies{"flower": {"tanh": 0.7, "sigmoid": 0.9, "relu": 0.9}}
 	if v, name := a.best("flower"); v != 0.9 || name != "sigmoid" {
 		t.Errorf("%v by %s, want 0.9 by the first, sigmoid", v, name)
+	}
+}
+
+// The derivatives at the output are those of the formulas, and what is said of
+// them depends on them.
+func TestOutputSlopes(t *testing.T) {
+	table, wrong, err := outputSlopes(outputKinds())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, th := 1/(1+math.Exp(5)), math.Tanh(-5) // at z = −5, where the label is 1
+	for i, want := range []float64{a - 1, th - 1, 2 * (th - 1) * (1 - th*th), 2 * (a - 1) * a * (1 - a)} {
+		if math.Abs(wrong[i]/want-1) > 1e-9 {
+			t.Errorf("%v: %v, %v expected", table.Rows[i], wrong[i], want)
+		}
+	}
+	for _, c := range []struct {
+		wrong []float64
+		fails []int
+	}{{wrong, nil}, {[]float64{-0.5, -1, -0.0001, 0}, []int{0}}, {[]float64{-0.99, -1, -0.5, 0}, []int{0}}} {
+		r := &Report{}
+		judgeOutputSlopes(r, c.wrong)
+		mustFail(t, r, c.fails...)
+	}
+}
+
+func TestJudgeOutputs(t *testing.T) {
+	sets := []string{"a", "b"}
+	for _, c := range []struct {
+		best  [][]float64
+		fails []int
+	}{
+		{[][]float64{{0.9, 0.8}, {0.9, 0.8}, {0.905, 0.7}, {0.9, 0.8}}, nil},
+		{[][]float64{{0.9, 0.8}, {0.9, 0.8}, {0.9, 0.82}, {0.9, 0.8}}, []int{0}},
+		{[][]float64{{0.9, 0.8}, {0.9, 0.8}, {0.9, 0.8}, {0.95, 0.8}}, []int{0}},
+	} {
+		r := &Report{}
+		judgeOutputs(r, sets, c.best)
+		mustFail(t, r, c.fails...)
 	}
 }

@@ -130,7 +130,7 @@ func deadByRate(ctx context.Context, s Values, moons *dataset.Set, r *Report) er
 	for i := range rates {
 		for _, t := range []*livesTrial{relu[i], leaky[i]} {
 			went, came := t.turns(0)
-			table.Rows = append(table.Rows, []string{fmt.Sprint(t.rate), t.g.String(), inPercent(t.off().mean()), fmt.Sprint(went), fmt.Sprint(came), meanRange(t.accuracy())})
+			table.Rows = append(table.Rows, []string{plain(t.rate), t.g.String(), inPercent(t.off().mean()), fmt.Sprint(went), fmt.Sprint(came), meanRange(t.accuracy())})
 		}
 	}
 	r.Table(table)
@@ -152,12 +152,12 @@ func meanRange(s sample) string {
 // each trial.
 func livesGrid(moons *dataset.Set, trials ...*livesTrial) plotting.Grid {
 	seeds := min(3, len(trials[0].lives))
-	grid := plotting.Grid{Title: fmt.Sprintf("The moons, rate %v, seeds 0 to %d", trials[0].rate, seeds-1), Columns: seeds}
+	grid := plotting.Grid{Title: sentence("The moons, rate %v, %s", trials[0].rate, seedsText(seeds)), Columns: seeds}
 	for _, t := range trials {
 		for _, life := range t.lives[:seeds] {
 			off := int(math.Round(life.off[len(life.off)-1] * float64(t.hidden[0])))
 			grid.Panels = append(grid.Panels, plotting.Boundary{Points: examplesOf(moons), Predict: life.field, Columns: 150,
-				Title: fmt.Sprintf("%v: %d of %d off, %s", t.g, off, t.hidden[0], inPercent(life.accuracy))})
+				Title: sentence("%v: %d of %d off, %s", t.g, off, t.hidden[0], inPercent(life.accuracy))})
 		}
 	}
 	return grid
@@ -165,7 +165,7 @@ func livesGrid(moons *dataset.Set, trials ...*livesTrial) plotting.Grid {
 
 // offChart draws the share of units that are off against the steps.
 func offChart(trials ...*livesTrial) plotting.Chart {
-	c := plotting.Chart{Title: fmt.Sprintf("Units that are off, rate %v", trials[0].rate), XLabel: "step", YLabel: "units off in %", LogX: true, YMin: 0, YMax: 100}
+	c := plotting.Chart{Title: sentence("Units that are off, rate %v", trials[0].rate), XLabel: "step", YLabel: "units off in %", LogX: true, YMin: 0, YMax: 100}
 	for _, t := range trials {
 		line := plotting.Line{Name: t.g.String()}
 		for step := 1; step < len(t.lives[0].off); step += 1 + step/20 {

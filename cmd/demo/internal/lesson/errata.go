@@ -150,7 +150,7 @@ func notFlat(r *Report, z, large float64) error {
 	share := func(i int) float64 { return slope[i] / slope[0] }
 	t := Table{Header: []string{"z", "σ(z)", "slope", "of the slope at 0"}}
 	for i, v := range at {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(v), fmt.Sprintf("%.6f", a[i]), fmt.Sprintf("%.3g", slope[i]), fmt.Sprintf("%.3g %%", 100*share(i))})
+		t.Rows = append(t.Rows, []string{plain(v), fmt.Sprintf("%.6f", a[i]), fmt.Sprintf("%.3g", slope[i]), fmt.Sprintf("%.3g %%", 100*share(i))})
 	}
 	r.Say("3. \"If z is positive, the slope of the sigmoid is nearly 0.\" It has to be large.")
 	r.Table(t)
@@ -180,7 +180,7 @@ func drawSlope(r *Report, z, large float64) error {
 	}
 	r.Draw("sigmoid-slope", "Right of 0 the slope falls slowly first. It is near 0 only where z is large.", plotting.Chart{
 		Title: "The slope of the sigmoid", XLabel: "z", YLabel: "σ′(z)",
-		Lines: []plotting.Line{{Name: "slope", X: at, Y: slope}, {Name: fmt.Sprintf("z = %v and z = %v", z, large), X: marked, Y: there, NoLine: true}},
+		Lines: []plotting.Line{{Name: "slope", X: at, Y: slope}, {Name: sentence("z = %v and z = %v", z, large), X: marked, Y: there, NoLine: true}},
 	})
 	return nil
 }

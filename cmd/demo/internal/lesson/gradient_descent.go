@@ -70,8 +70,8 @@ func descendLines(ctx context.Context, s Values, r *Report) error {
 // lineTable shows the descents by seed.
 func lineTable(r *Report, s Values, fits []*lineFit, below, above []*descent) {
 	t := Table{Header: []string{"seed", "λmin", "λmax", "2/λmax",
-		fmt.Sprintf("excess after, %v·2/λmax", s.Float("below")), "factor per step",
-		fmt.Sprintf("excess after, %v·2/λmax", s.Float("above")), "factor per step"}}
+		sentence("excess after, %v·2/λmax", s.Float("below")), "factor per step",
+		sentence("excess after, %v·2/λmax", s.Float("above")), "factor per step"}}
 	for i, f := range fits {
 		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), fmt.Sprintf("%.4f", f.small), fmt.Sprintf("%.4f", f.large),
 			fmt.Sprintf("%.4f", 2/f.large),
@@ -103,10 +103,10 @@ func lineChecks(r *Report, s Values, fits []*lineFit, below, above []*descent) {
 	}
 	r.Check(worst < 1e-12, "The second derivative that the graph makes is 2/m·Σ (x, 1)ᵀ·(x, 1): the largest difference, "+
 		"relative to λmax, is %.1e.", worst)
-	r.Weigh(fmt.Sprintf("on a bowl with %v·2/λmax, a small rate, the cost falls", s.Float("below")), bearing(down), converged == len(fits),
+	r.Weigh(sentence("on a bowl with %v·2/λmax, a small rate, the cost falls", s.Float("below")), bearing(down), converged == len(fits),
 		"With %v·2/λmax gradient descent converges, to below 1 %% of the excess: for %d of %d seeds.",
 		s.Float("below"), converged, len(fits))
-	r.Weigh(fmt.Sprintf("on a bowl with %v·2/λmax, one too large, the cost rises and nothing is learnt", s.Float("above")), bearing(up), diverged == len(fits),
+	r.Weigh(sentence("on a bowl with %v·2/λmax, one too large, the cost rises and nothing is learnt", s.Float("above")), bearing(up), diverged == len(fits),
 		"With %v·2/λmax it diverges, to above 100 times the excess: for %d of %d seeds.",
 		s.Float("above"), diverged, len(fits))
 }
@@ -116,14 +116,14 @@ func lineChecks(r *Report, s Values, fits []*lineFit, below, above []*descent) {
 func drawLineFit(ctx context.Context, r *Report, f *lineFit) error {
 	from := *f
 	from.startW, from.startB = f.bestW-0.8, f.bestB+3
-	p := plotting.Surface{XLabel: "w", YLabel: "b", Value: f.cost, LogValue: true, ValueLabel: "cost",
+	p := plotting.Surface{Title: "Three rates over the cost of a line", XLabel: "w", YLabel: "b", Value: f.cost, LogValue: true, ValueLabel: "cost",
 		XMin: f.bestW - 3, XMax: f.bestW + 3, YMin: f.bestB - 1, YMax: f.bestB + 4}
 	for _, factor := range []float64{0.1, 0.9, 1.05} {
 		d, err := from.descend(ctx, factor, 10)
 		if err != nil {
 			return err
 		}
-		p.Paths = append(p.Paths, plotting.Line{Name: fmt.Sprintf("%v·2/λmax", factor), X: d.w, Y: d.b, Dots: true})
+		p.Paths = append(p.Paths, plotting.Line{Name: sentence("%v·2/λmax", factor), X: d.w, Y: d.b, Dots: true})
 	}
 	r.Draw("paths", "The first 10 steps of gradient descent over the cost, from one start with three rates (points of "+
 		"seed 1). With the smallest it goes down the slope and then creeps along the valley. Near 2/λmax every step leaps "+
@@ -160,7 +160,7 @@ func descendFlower(ctx context.Context, s Values, r *Report) error {
 func flowerTable(r *Report, s Values, runs []*flowerRun) {
 	t := Table{Header: []string{"learning rate", "steps that raise the cost", "cost after", "accuracy", "2/λmax at the end"}}
 	for _, f := range runs {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(f.rate), inPercent(f.rises.median()),
+		t.Rows = append(t.Rows, []string{plain(f.rate), inPercent(f.rises.median()),
 			fmt.Sprintf("%.3f", f.last().median()), inPercent(f.accuracy.median()),
 			fmt.Sprintf("%.3g", f.border.median())})
 	}
@@ -173,16 +173,16 @@ func flowerTable(r *Report, s Values, runs []*flowerRun) {
 func flowerChecks(r *Report, s Values, runs []*flowerRun) {
 	slow := runs[0]
 	most := slices.Max(slow.rises)
-	r.Supports(fmt.Sprintf("on the flower with the smallest rate, %v, the cost falls in every step", slow.rate), most == 0,
+	r.Supports(sentence("on the flower with the smallest rate, %v, the cost falls in every step", slow.rate), most == 0,
 		"With the smallest rate, %v, the cost falls in every step: the largest share of steps that raise "+
 			"it, over all seeds, is %s.", slow.rate, inPercent(most))
 	i := slices.IndexFunc(runs, func(f *flowerRun) bool { return f.rate == s.Float("rate") })
 	fast := runs[i]
 	rises, accuracy := fast.rises.median(), fast.accuracy.median()
-	r.Weigh(fmt.Sprintf("on the flower with rate %v, one too large, the cost rises", fast.rate), bearing(rises > 0), rises >= 0.25,
+	r.Weigh(sentence("on the flower with rate %v, one too large, the cost rises", fast.rate), bearing(rises > 0), rises >= 0.25,
 		"With rate %v the cost rises in a quarter of the steps at least: in %s.", fast.rate, inPercent(rises))
 	before, after := fast.first().median(), fast.last().median()
-	r.Weigh(fmt.Sprintf("on the flower with rate %v nothing is learnt", fast.rate), bearing(!(after < before)), accuracy >= 0.85,
+	r.Weigh(sentence("on the flower with rate %v nothing is learnt", fast.rate), bearing(!(after < before)), accuracy >= 0.85,
 		"And yet the network learns with rate %v, to an accuracy of 85 %% or more: %s, and from a cost of %.3f to %.3f.",
 		fast.rate, inPercent(accuracy), before, after)
 	if i > 0 {
@@ -196,9 +196,9 @@ func flowerChecks(r *Report, s Values, runs []*flowerRun) {
 // drawFlowerRuns draws the costs of seed 1.
 func drawFlowerRuns(r *Report, runs []*flowerRun) {
 	const most = 300 // steps, so that single ones can be seen
-	p := plotting.Chart{XLabel: "step", YLabel: "cost", LogY: true}
+	p := plotting.Chart{Title: "Cost on the flower by learning rate", XLabel: "step", YLabel: "cost", LogY: true}
 	for _, f := range runs {
-		line := plotting.Line{Name: fmt.Sprintf("rate %v", f.rate)}
+		line := plotting.Line{Name: sentence("rate %v", f.rate)}
 		for k, cost := range f.costs[0][:min(most+1, len(f.costs[0]))] {
 			line.X, line.Y = append(line.X, float64(k)), append(line.Y, cost)
 		}

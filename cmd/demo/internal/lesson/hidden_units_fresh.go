@@ -34,14 +34,14 @@ func onFresh(ctx context.Context, s Values, units []int, r *Report) error {
 		s.Int("few"), s.Int("many"), s.Int("held"), s.Int("seeds"))
 	table := Table{Header: []string{"hidden units"}}
 	for _, m := range []int{s.Int("few"), s.Int("many")} {
-		for _, what := range []string{"training", "held out", "gap"} {
+		for _, what := range []string{"training", "held out", "gap in points"} {
 			table.Header = append(table.Header, fmt.Sprintf("m = %d: %s", m, what))
 		}
 	}
 	for i := range few {
 		row := []string{fmt.Sprint(few[i].units)}
 		for _, f := range []freshFit{few[i], many[i]} {
-			row = append(row, inPercent(f.trained.mean()), inPercent(f.held.mean()), fmt.Sprintf("%.1f points", 100*f.gap()))
+			row = append(row, inPercent(f.trained.mean()), inPercent(f.held.mean()), signed("%.1f", 100*f.gap()))
 		}
 		table.Rows = append(table.Rows, row)
 	}
@@ -100,8 +100,8 @@ func freshChart(s Values, few, many []freshFit) plotting.Chart {
 	c := plotting.Chart{Title: "Training and held-out accuracy", XLabel: "hidden units", YLabel: "accuracy in %", LogX: true}
 	for i, fits := range [][]freshFit{few, many} {
 		m := []int{s.Int("few"), s.Int("many")}[i]
-		trained := plotting.Line{Name: fmt.Sprintf("%d points, trained on", m), Dots: true}
-		held := plotting.Line{Name: fmt.Sprintf("%d points, held out", m), Dots: true}
+		trained := plotting.Line{Name: sentence("%d points, trained on", m), Dots: true}
+		held := plotting.Line{Name: sentence("%d points, held out", m), Dots: true}
 		for _, f := range fits {
 			x := float64(f.units)
 			trained.X, trained.Y = append(trained.X, x), append(trained.Y, 100*f.trained.mean())
@@ -127,7 +127,7 @@ func judgeFresh(r *Report, s Values, few, many []freshFit) {
 	above := slices.IndexFunc(many, func(f freshFit) bool { return f.units > enoughUnits })
 	upTo, more := bestHeld(many[:above]), bestHeld(many[above:])
 	gain := more.held.mean() - upTo.held.mean()
-	r.Supports(fmt.Sprintf("more than %d units gain nothing", enoughUnits), gain < 0.01,
+	r.Supports(sentence("more than %d units gain nothing", enoughUnits), gain < 0.01,
 		"With %d examples the best of up to %d units, %d, gets %s of the held-out points right, and the best of more, %d, gets %s: they gain less than a point.",
 		s.Int("many"), enoughUnits, upTo.units, inPercent(upTo.held.mean()), more.units, inPercent(more.held.mean()))
 	first := 0
@@ -135,11 +135,11 @@ func judgeFresh(r *Report, s Values, few, many []freshFit) {
 		first++
 	}
 	a, b, c := few[first], few[last], many[last]
-	r.Supports(fmt.Sprintf("%d units overfit %d examples", b.units, s.Int("few")), b.gap() > 0.1 && b.gap() > a.gap()+0.03,
+	r.Supports(sentence("%d units overfit %d examples", b.units, s.Int("few")), b.gap() > 0.1 && b.gap() > a.gap()+0.03,
 		"With %d examples more units overfit: the gap between training and held-out accuracy is %.1f points with %d units, %.1f with %d.",
 		s.Int("few"), 100*a.gap(), a.units, 100*b.gap(), b.units)
 	best := bestHeld(many)
-	r.Refutes(fmt.Sprintf("%d units overfit %d examples", c.units, s.Int("many")), c.gap() < 0.05 && best.held.mean()-c.held.mean() < 0.02,
+	r.Refutes(sentence("%d units overfit %d examples", c.units, s.Int("many")), c.gap() < 0.05 && best.held.mean()-c.held.mean() < 0.02,
 		"With %d examples they hardly do: the gap is %.1f points with %d units, which get %s of the held-out points right; the best, %d units, get %s.",
 		s.Int("many"), 100*c.gap(), c.units, inPercent(c.held.mean()), best.units, inPercent(best.held.mean()))
 }

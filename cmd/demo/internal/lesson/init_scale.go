@@ -44,8 +44,11 @@ func runInitScale(ctx context.Context, s Values, r *Report) error {
 	if err := initDeep(ctx, s, flower, r); err != nil {
 		return err
 	}
+	if err := glorotScale(s, r); err != nil {
+		return err
+	}
 	r.Conclude("What holds instead of \"very small\": as large as does not saturate. Two layers forgive weights that are far too small, since their gradients soon grow; "+
-		"%d layers don't. Glorot (tanh) and He (ReLU) choose the scale by the number of inputs, so that values and gradients keep their size from layer to layer.", s.Int("layers"))
+		"%d layers don't. Glorot (tanh) chooses the scale by the inputs and outputs of a layer, He (ReLU) by its inputs, so that values and gradients keep their size from layer to layer.", s.Int("layers"))
 	return nil
 }
 
@@ -58,9 +61,9 @@ func initShallow(ctx context.Context, s Values, flower *dataset.Set, r *Report) 
 			return err
 		}
 	}
-	r.Say("Two layers: %d hidden units, tanh, on the flower, rate %v, at most %d steps, seeds 0 to %d. Counted are the steps to cost %v. "+
+	r.Say("Two layers: %d hidden units, tanh, on the flower, rate %v, at most %d steps, %s. Counted are the steps to cost %v. "+
 		"A hidden value is saturated if it is beyond ±0.99, where the slope of tanh is below 0.02.",
-		s.Int("units"), s.Float("rate"), s.Int("steps"), s.Int("seeds")-1, s.Float("target"))
+		s.Int("units"), s.Float("rate"), s.Int("steps"), seedsText(s.Int("seeds")), s.Float("target"))
 	r.Table(shallowTable(trials))
 	r.Draw("saturation", "Hidden values that are saturated at the start, and runs that reach the target. Small weights learn, at any size; saturated ones are a matter of luck.",
 		saturationBars(trials, s.Float("target")))
@@ -80,7 +83,7 @@ func shallowTrials(s Values) []*initTrial {
 	hidden := []int{s.Int("units")}
 	var trials []*initTrial
 	for _, scale := range scales {
-		trials = append(trials, &initTrial{name: fmt.Sprint(scale), init: normal(scale), hidden: hidden})
+		trials = append(trials, &initTrial{name: plain(scale), init: normal(scale), hidden: hidden})
 	}
 	return slices.Insert(trials, min(at, len(trials)), &initTrial{name: "Glorot", init: experiment.Init{Kind: "glorot"}, hidden: hidden})
 }
@@ -96,7 +99,7 @@ func shallowTable(trials []*initTrial) Table {
 
 func saturationBars(trials []*initTrial, target float64) plotting.Bars {
 	b := plotting.Bars{Title: "Saturation and success by standard deviation of the weights", YLabel: "share", YMin: 0, YMax: 1, PercentOnYAxis: true,
-		Series: []string{"saturated at the start", fmt.Sprintf("runs that reach cost %v", target)}, Values: make([][]float64, 2)}
+		Series: []string{"saturated at the start", sentence("runs that reach cost %v", target)}, Values: make([][]float64, 2)}
 	for _, t := range trials {
 		b.Names = append(b.Names, t.name)
 		b.Values[0] = append(b.Values[0], t.saturated())
@@ -126,7 +129,7 @@ func judgeShallow(r *Report, trials []*initTrial) {
 	most, claimed := trials[len(trials)-1], named(trials, fmt.Sprint(verySmall))
 	r.Check(fastest != least && fastest != most, "Neither the smallest nor the largest start is best. Half of the runs reach the target in %s steps with %s, %s with %s, %s with %s.",
 		fastest.median(), fastest.name, least.median(), least.name, most.median(), most.name)
-	r.Weigh(fmt.Sprintf("for two layers no start is better than %v", verySmall), onlyIf(fastest.reached() > 0, bearing(fastest.steps.median() >= claimed.steps.median())),
+	r.Weigh(sentence("for two layers no start is better than %v", verySmall), onlyIf(fastest.reached() > 0, bearing(fastest.steps.median() >= claimed.steps.median())),
 		fastest.steps.median() < claimed.steps.median(), "Very small is not best: half of the runs reach the target in %s steps with %v, in %s with %s.",
 		claimed.median(), verySmall, fastest.median(), fastest.name)
 	r.Check(least.relative() > 10*most.relative(), "What is small in a saturated network is not ‖dW1‖, which W2 makes large again, but its ratio to ‖W1‖: %.2g for %s, and %.2g for %s.",

@@ -3,8 +3,10 @@ package lesson
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
+	"chainrule/internal/numpyrand"
 	"chainrule/internal/plotting"
 	"chainrule/layers"
 	"chainrule/optim/dataset"
@@ -27,8 +29,8 @@ func initDeep(ctx context.Context, s Values, flower *dataset.Set, r *Report) err
 			return err
 		}
 	}
-	r.Say("%d layers: %d hidden ones of %d units and the output, on the flower, rate %v, at most %d steps, seeds 0 to %d. NaN is a cost beyond the range of float64.",
-		s.Int("layers"), len(hidden), s.Int("width"), s.Float("deep-rate"), s.Int("deep-steps"), s.Int("deep-seeds")-1)
+	r.Say("%d layers: %d hidden ones of %d units and the output, on the flower, rate %v, at most %d steps, %s. The scale is the standard deviation of the first weights. NaN is a cost beyond the range of float64.",
+		s.Int("layers"), len(hidden), s.Int("width"), s.Float("deep-rate"), s.Int("deep-steps"), seedsText(s.Int("deep-seeds")))
 	r.Table(deepTable(trials))
 	r.Draw("gradients", "The size of the gradient of each layer's weights at the start, median over the seeds. Every gradient is a product with the weights of all other layers: "+
 		"small factors make it vanish, large ones explode, Glorot and He keep it.", gradientChart(trials))
@@ -38,7 +40,7 @@ func initDeep(ctx context.Context, s Values, flower *dataset.Set, r *Report) err
 
 func deepTable(trials []*initTrial) Table {
 	last := len(trials[0].hidden)
-	table := Table{Header: []string{"activation", "standard deviation", "cost at the start", "cost at the end", "‖dW1‖ at the start",
+	table := Table{Header: []string{"hidden units", "scale", "cost at the start", "cost at the end", "‖dW1‖ at the start",
 		fmt.Sprintf("‖dW%d‖ at the start", last+1), "runs that reach it", "median steps (range)"}}
 	for _, t := range trials {
 		table.Rows = append(table.Rows, []string{t.g.String(), t.name, fmt.Sprintf("%.3g", t.first.median()), fmt.Sprintf("%.3g", t.last.median()),
@@ -62,11 +64,52 @@ func gradientChart(trials []*initTrial) plotting.Chart {
 
 // judgeDeep checks that the gradient vanishes, keeps its size or explodes.
 func judgeDeep(r *Report, small, glorot, large *initTrial) {
-	r.Weigh(fmt.Sprintf("%d layers learn from %s", len(small.hidden)+1, small.name), bearing(small.reached() > 0), small.reached() == 0 && small.norm(0) < 1e-10, "0.01 never learns with so many layers: ‖dW1‖ is %.1e at the start, %d of %d runs reach the target, and the cost is still %.6f.",
+	r.Weigh(sentence("%d layers learn from %s", len(small.hidden)+1, small.name), bearing(small.reached() > 0), small.reached() == 0 && small.norm(0) < 1e-10, "0.01 never learns with so many layers: ‖dW1‖ is %.1e at the start, %d of %d runs reach the target, and the cost is still %.6f.",
 		small.norm(0), small.reached(), len(small.steps), small.last.median())
 	median := glorot.steps.median()
 	r.Check(median < 100 && glorot.reached() == len(glorot.steps), "Glorot learns in under 100 steps: %d of %d runs reach the target, the median is %s.",
 		glorot.reached(), len(glorot.steps), glorot.stepsText())
 	r.Check(large.reached() == 0 && large.first.median() > 100, "ReLU with standard deviation 1 explodes: the cost starts at %.3g, and %d of %d runs reach the target.",
 		large.first.median(), large.reached(), len(large.steps))
+}
+
+// glorotScale measures the weights that Glorot and He draw for the layers of the
+// deep network.
+func glorotScale(s Values, r *Report) error {
+	const draws = 20_000 // at least, for each layer
+	width, rng := s.Int("width"), numpyrand.New(0)
+	t := Table{Header: []string{"inputs", "outputs", "Glorot", "√(2/(inputs + outputs))", "He", "√(2/inputs)"}}
+	worst := 0.0
+	for _, size := range [][2]int{{2, width}, {width, width}, {width, 1}} {
+		in, out := size[0], size[1]
+		row := []string{fmt.Sprint(in), fmt.Sprint(out)}
+		for _, g := range []struct {
+			draw layers.Initializer
+			want float64
+		}{{layers.Glorot, math.Sqrt(2 / float64(in+out))}, {layers.He, math.Sqrt(2 / float64(in))}} {
+			sum, n := 0.0, 0
+			for w := make([]float64, in*out); n < draws; n += len(w) {
+				if err := g.draw(w, in, out, rng); err != nil {
+					return err
+				}
+				for _, v := range w {
+					sum += v * v
+				}
+			}
+			deviation := math.Sqrt(sum / float64(n))
+			worst = max(worst, math.Abs(deviation/g.want-1))
+			row = append(row, fmt.Sprintf("%.3f", deviation), fmt.Sprintf("%.3f", g.want))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	r.Say("How large are the weights that Glorot and He draw? Glorot goes by the inputs and the outputs of a layer, which keeps values on the way forward and gradients on the way back; " +
+		"He by the inputs alone, and doubles the variance because ReLU passes half of the values on. Measured standard deviations beside the formulas:")
+	r.Table(t)
+	judgeGlorotScale(r, worst)
+	return nil
+}
+
+// judgeGlorotScale judges how far the drawn weights are from the formulas.
+func judgeGlorotScale(r *Report, worst float64) {
+	r.Check(worst < 0.03, "The standard deviations are those of the formulas within 3 %%: the farthest is off by %.1f %%.", 100*worst)
 }

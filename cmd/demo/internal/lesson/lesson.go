@@ -2,7 +2,6 @@ package lesson
 
 import (
 	"context"
-	"fmt"
 
 	"chainrule/internal/plotting"
 )
@@ -85,7 +84,7 @@ func (Check) block()   {}
 func (r *Report) add(b Block) { r.Blocks = append(r.Blocks, b) }
 
 // Say adds a paragraph.
-func (r *Report) Say(format string, args ...any) { r.add(Text(fmt.Sprintf(format, args...))) }
+func (r *Report) Say(format string, args ...any) { r.add(Text(sentence(format, args...))) }
 
 // Show adds text that is laid out already.
 func (r *Report) Show(text string) { r.add(Listing(text)) }
@@ -114,7 +113,7 @@ func (r *Report) Refutes(part string, holds bool, format string, args ...any) {
 // Weigh adds a check that may hold or not apart from what the measured values say
 // of a part of the claim. The text is as that of Supports.
 func (r *Report) Weigh(part string, says Bearing, holds bool, format string, args ...any) {
-	r.add(Check{Text: fmt.Sprintf(format, args...), Holds: holds, Part: part, Says: says})
+	r.add(Check{Text: sentence(format, args...), Holds: holds, Part: part, Says: says})
 }
 
 // bearing returns what is said of a part that holds or does not.
@@ -128,7 +127,7 @@ func bearing(holds bool) Bearing {
 // Check adds a check that says nothing of the claim but explains it, or holds the
 // experiment to what is known. The text is as that of Supports.
 func (r *Report) Check(holds bool, format string, args ...any) {
-	r.add(Check{Text: fmt.Sprintf(format, args...), Holds: holds})
+	r.add(Check{Text: sentence(format, args...), Holds: holds})
 }
 
 // Untried adds something that the lesson found and these settings gave no

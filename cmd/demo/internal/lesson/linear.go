@@ -142,9 +142,9 @@ func reportWaves(r *Report, w waves, kinds []regression, costs []sample) {
 
 // drawWaves draws what the networks of seed 1 answer.
 func drawWaves(r *Report, w waves, kinds []regression, outputs [][]float64) {
-	p := plotting.Chart{XLabel: "x", YLabel: "y", Lines: []plotting.Line{{Name: "points", X: w.x, Y: w.y, Dots: true, NoLine: true}}}
+	p := plotting.Chart{Title: "A regression by hidden units and output", XLabel: "x", YLabel: "y", Lines: []plotting.Line{{Name: "points", X: w.x, Y: w.y, Dots: true, NoLine: true}}}
 	for i, k := range kinds {
-		name := fmt.Sprintf("%v hidden, %v output", k.hidden, k.output)
+		name := sentence("%v hidden, %v output", k.hidden, k.output)
 		p.Lines = append(p.Lines, plotting.Line{Name: name, X: w.x, Y: outputs[i]})
 	}
 	r.Draw("regression", "What networks make of points near 3·sin x (seed 1). With a linear output and tanh hidden units the "+

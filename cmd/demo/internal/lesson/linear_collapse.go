@@ -88,8 +88,8 @@ func (c *collapse) sameFunction(r *Report) {
 	r.Show("Z2 = W2·(W1·X + b1) + b2 = W′·X + b′   with   W′ = W2·W1,  b′ = W2·b1 + b2")
 	t := Table{Header: []string{"network", "W′ for x1", "W′ for x2", "b′", "largest logit", "largest difference"}}
 	row := func(name string, run *linearRun) {
-		t.Rows = append(t.Rows, []string{name, fmt.Sprintf("%.6f", run.line.w1), fmt.Sprintf("%.6f", run.line.w2),
-			fmt.Sprintf("%.6f", run.line.b), fmt.Sprintf("%.4f", run.largest), fmt.Sprintf("%.1e", run.apart)})
+		t.Rows = append(t.Rows, []string{name, signed("%.6f", run.line.w1), signed("%.6f", run.line.w2),
+			signed("%.6f", run.line.b), fmt.Sprintf("%.4f", run.largest), gapText(run.apart)})
 	}
 	worst := 0.0
 	for i, run := range c.runs {
@@ -150,7 +150,7 @@ func (c *collapse) sameCost(r *Report) {
 	r.Table(Table{Header: []string{"classifier", "cost", "accuracy"}, Rows: [][]string{
 		row("a coin", math.Ln2, 0.5),
 		row("logistic regression", c.logistic.final, c.logistic.accurate),
-		row(fmt.Sprintf("network with %v, median", c.activation), costs.median(), accuracies.median()),
+		row(sentence("network with %v, median", c.activation), costs.median(), accuracies.median()),
 		row("the best straight line", steep.cost(c.data), right),
 		row("network with tanh, median", tanhCosts.median(), tanh),
 	}})
@@ -199,9 +199,9 @@ func (c *collapse) draw(r *Report) {
 	}
 	r.Draw("boundaries", "The flower cut by a network with linear hidden units, by the best straight line of all, and by the "+
 		"same network with tanh (seed 1). A linear network has one straight boundary, wherever it is.", plotting.Grid{
-		Columns: 3,
+		Title: "What a straight line can do on the flower", Columns: 3,
 		Panels: []plotting.Boundary{
-			panel(fmt.Sprintf("%v, %s", c.activation, inPercent(c.runs[0].accurate)), c.runs[0].PredictPlane),
+			panel(sentence("%v, %s", c.activation, inPercent(c.runs[0].accurate)), c.runs[0].PredictPlane),
 			panel(fmt.Sprintf("best line, %s", inPercent(float64(steep.right(c.data))/float64(c.data.Len()))), steep.predict),
 			panel(fmt.Sprintf("tanh, %s", inPercent(c.tanh[0].accurate)), c.tanh[0].PredictPlane),
 		},

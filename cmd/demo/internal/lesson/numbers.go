@@ -59,7 +59,7 @@ func mistake(err error) string {
 	if !errors.As(err, &e) {
 		return fmt.Sprint(err)
 	}
-	return fmt.Sprintf("%s(%s): %v", e.Op, strings.Join(e.Operands, ", "), e.Err)
+	return sentence("%s(%s): %v", e.Op, strings.Join(e.Operands, ", "), e.Err)
 }
 
 // formulaLines returns the computation of nodes as a listing, one formula a line
@@ -118,5 +118,5 @@ func gapText(gap float64) string {
 
 // signed writes a number with a sign for a minus that is as wide as a plus.
 func signed(format string, v float64) string {
-	return strings.ReplaceAll(fmt.Sprintf(format, v), "-", "−")
+	return sentence(format, v)
 }

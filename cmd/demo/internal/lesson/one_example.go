@@ -134,8 +134,8 @@ func (e example) logistic(r *Report) (float64, error) {
 		return 0, err
 	}
 	by := []float64{values[0].Data[0], values[1].Data[0], values[2].Data[0]}
-	r.Table(Table{Header: []string{"", "by hand", "by the graph"}, Rows: [][]string{
-		{"z", exact(z), exact(by[0])}, {"a", exact(a), exact(by[1])}, {"J", exact(cost), exact(by[2])}}})
+	r.Table(Table{Header: []string{"", "by hand", "by the graph", "difference"}, Rows: [][]string{
+		bothWays("z", z, by[0]), bothWays("a", a, by[1]), bothWays("J", cost, by[2])}})
 	r.Say("The graph computes J from z, as softplus(z) − y·z with softplus(z) = ln(1 + e^z): ln(1 − a) loses digits as a nears 1, and is infinite where a rounds to 1.")
 	gap := relativeGap([]float64{z, a}, by[:2])
 	if saturated := a == 0 || a == 1; !saturated {
@@ -173,7 +173,7 @@ func (h byHand) network(r *Report, e example, g layers.Activation) (equationGaps
 	}
 	equations := "the four equations of the claim"
 	if g != layers.Tanh {
-		equations = fmt.Sprintf("four equations, here of a network whose hidden units are %v", g)
+		equations = sentence("four equations, here of a network whose hidden units are %v", g)
 	}
 	r.Say("The %s of a row each are one matrix, W1, and the %s become %s:", words.Count(units, "weighted sum"), words.Count(2*units+2, "line"), equations)
 	r.Show(lines)

@@ -47,8 +47,11 @@ func inBrackets(v float64) string {
 // number writes a number for reading, with at most four digits behind the point.
 func number(v float64) string { return signed("%v", math.Round(1e4*v)/1e4+0) } // + 0 makes 0 of −0
 
-// exact writes a number with all of its digits.
-func exact(v float64) string { return signed("%.17g", v) }
+// bothWays returns a row with a value by hand and by the graph, and how far they
+// differ.
+func bothWays(name string, hand, graph float64) []string {
+	return []string{name, signed("%.10g", hand), signed("%.10g", graph), gapText(math.Abs(hand - graph))}
+}
 
 // small writes an index in small digits.
 func small(n int) string {

@@ -35,7 +35,7 @@ func symmetry() Lesson {
 func allZero(noise float64) string {
 	within := ""
 	if noise > 0 {
-		within = fmt.Sprintf(", give or take %v", noise)
+		within = sentence(", give or take %v", noise)
 	}
 	return "If all weights start at zero" + within + ", all hidden units stay equal however long you train, and are worth one; weights must start random, biases may start at zero."
 }
@@ -165,7 +165,7 @@ func (t symmetryTrial) starts(ctx context.Context, r *Report) error {
 		{"all zero", layers.Tanh, zero, zero},
 		{"all zero", layers.ReLU, zero, zero},
 		{"all zero", layers.Sigmoid, zero, zero},
-		{fmt.Sprintf("all %v", t.Float("value")), layers.Tanh, equal, equal},
+		{sentence("all %v", t.Float("value")), layers.Tanh, equal, equal},
 		{"W1 zero, W2 random", layers.Tanh, drawn{}, random},
 		{"W1 random, W2 zero", layers.Tanh, random, drawn{}},
 		{"all random", layers.Tanh, random, random},
@@ -182,7 +182,7 @@ func (t symmetryTrial) starts(ctx context.Context, r *Report) error {
 	r.Say("A network with %d hidden units learns the flower: %d steps at rate %v, biases 0 at the start, %d seeds where something is random. "+
 		"Two units are compared number by number: their weights, their biases and what the output weighs them with.",
 		t.Int("units"), t.Int("steps"), t.Float("rate"), seeds)
-	table := Table{Header: []string{"start", "activation", "W1, b1, W2 moved by", "units differ by", "cost", "accuracy"}}
+	table := Table{Header: []string{"start", "hidden units", "W1, b1, W2 moved by", "units differ by", "cost", "accuracy"}}
 	groups := make([]symmetryGroup, len(all))
 	for i, start := range all {
 		groups[i] = ends[i*seeds:][:seeds]

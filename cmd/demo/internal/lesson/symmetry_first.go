@@ -69,9 +69,9 @@ func (t symmetryTrial) leavesLn2(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if last := len(costs) - 1; !near(last, costs[last]) {
-		return fmt.Sprintf("for the first %d steps", last), nil
+		return sentence("for the first %d steps", last), nil
 	}
-	return fmt.Sprintf("in all %d steps", len(costs)), nil
+	return sentence("in all %d steps", len(costs)), nil
 }
 
 // firstPart returns the first m examples of a set, which shares its memory.

@@ -35,11 +35,11 @@ func (t symmetryTrial) growth(ctx context.Context, r *Report) error {
 	for _, p := range paths {
 		after := "never"
 		if p.parted >= 0 {
-			after = fmt.Sprintf("after %d steps", p.parted)
+			after = sentence("after %d steps", p.parted)
 		}
-		table.Rows = append(table.Rows, []string{fmt.Sprint(p.mean), fmt.Sprint(p.noise), after,
+		table.Rows = append(table.Rows, []string{plain(p.mean), plain(p.noise), after,
 			fmt.Sprintf("%.2g", p.apart[len(p.apart)-1]), inPercent(p.accuracy)})
-		line := plotting.Line{Name: fmt.Sprintf("%v ± %v", p.mean, p.noise), X: p.step}
+		line := plotting.Line{Name: sentence("%v ± %v", p.mean, p.noise), X: p.step}
 		for _, d := range p.apart {
 			line.Y = append(line.Y, onLogAxis(d))
 		}

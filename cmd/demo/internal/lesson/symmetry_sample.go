@@ -41,7 +41,15 @@ func (s sample) mean() float64 {
 }
 
 // inPercent writes a share with one digit behind the point.
-func inPercent(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
+func inPercent(share float64) string { return percentage(share, 1) }
+
+// percentage writes a share in per cent with some decimals, "–" if it is none.
+func percentage(share float64, decimals int) string {
+	if math.IsNaN(share) || math.IsInf(share, 0) {
+		return "–"
+	}
+	return fmt.Sprintf("%.*f %%", decimals, 100*share)
+}
 
 // inPercentRange writes the median of shares, with the least and the largest if
 // they differ.

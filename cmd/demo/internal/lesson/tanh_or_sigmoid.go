@@ -49,6 +49,9 @@ func runTanhOrSigmoid(ctx context.Context, s Values, r *Report) error {
 	if err := raceCauses(ctx, s, r, e); err != nil {
 		return err
 	}
+	if err := compareCentres(ctx, s, r, e); err != nil {
+		return err
+	}
 	r.Conclude("What holds: at the same rate tanh is almost always faster, but it computes nothing that the sigmoid does not. With " +
 		"one hidden layer the reason is its slope, which a larger rate makes up for in part; that its values are centred " +
 		"counts once there are more layers.")
@@ -108,7 +111,7 @@ func (e race) countPairs(r *Report, rates []float64, set string, pairs []racePai
 			}
 		}
 		all, won = all+n, won+tanh
-		t.Rows = append(t.Rows, append([]string{fmt.Sprint(rate), fmt.Sprint(n), fmt.Sprint(tanh), fmt.Sprint(sigmoid),
+		t.Rows = append(t.Rows, append([]string{plain(rate), fmt.Sprint(n), fmt.Sprint(tanh), fmt.Sprint(sigmoid),
 			fmt.Sprint(n - tanh - sigmoid)}, row...))
 	}
 	r.Table(t)
@@ -144,7 +147,7 @@ func tune(pairs []racePair, set string, rate float64, one func(racePair) *heat) 
 
 // compareTuned shows the steps with the same rate and with the best for each.
 func (e race) compareTuned(r *Report, rate float64, sets []string, pairs []racePair) {
-	t := Table{Header: []string{"set", fmt.Sprintf("tanh, rate %v", rate), "sigmoid", "ratio",
+	t := Table{Header: []string{"set", sentence("tanh, rate %v", rate), "sigmoid", "ratio",
 		"tanh, best rate", "sigmoid, best rate", "ratio"}}
 	var same, best []float64
 	for _, set := range sets {
@@ -152,7 +155,7 @@ func (e race) compareTuned(r *Report, rate float64, sets []string, pairs []raceP
 		b := tune(pairs, set, rate, func(p racePair) *heat { return p.sigmoid })
 		same, best = append(same, b.same/a.same), append(best, b.best/a.best)
 		t.Rows = append(t.Rows, []string{set, e.text(a.same), e.text(b.same), fmt.Sprintf("%.1f", b.same/a.same),
-			fmt.Sprintf("%s (%v)", e.text(a.best), a.rate), fmt.Sprintf("%s (%v)", e.text(b.best), b.rate),
+			sentence("%s (%v)", e.text(a.best), a.rate), sentence("%s (%v)", e.text(b.best), b.rate),
 			fmt.Sprintf("%.1f", b.best/a.best)})
 	}
 	r.Say("The same rate need not be fair to both. Here each has its best rate as well:")
@@ -172,18 +175,30 @@ func judgeTuned(r *Report, before, after float64) {
 // drawPairs draws the steps on a set against the rate.
 func (e race) drawPairs(r *Report, set string, pairs []racePair) {
 	lines := []plotting.Line{{Name: "tanh", Dots: true}, {Name: "sigmoid", Dots: true}}
+	beyond := []plotting.Line{{Name: sentence("tanh: not in %d steps", e.most), NoLine: true}, {Name: sentence("sigmoid: not in %d steps", e.most), NoLine: true}}
 	for _, p := range pairs {
 		if p.tanh.set != set {
 			continue
 		}
 		for i, h := range []*heat{p.tanh, p.sigmoid} {
 			l := &lines[i]
+			if h.median() >= float64(e.most) {
+				beyond[i].X, beyond[i].Y = append(beyond[i].X, h.rate), append(beyond[i].Y, float64(e.most))
+				l.X, l.Y = append(l.X, h.rate), append(l.Y, math.NaN())
+				l.Low, l.High = append(l.Low, math.NaN()), append(l.High, math.NaN())
+				continue
+			}
 			l.X, l.Y = append(l.X, h.rate), append(l.Y, h.median())
 			l.Low, l.High = append(l.Low, max(h.steps.quantile(0.25), 1)), append(l.High, max(h.steps.quantile(0.75), 1))
 		}
 	}
-	r.Draw("rates", fmt.Sprintf("Steps to a cost of %v on the %s against the learning rate: the median over %d seeds, and a band that "+
-		"half of them lie in. At %d counting ends. Twice the rate halves the steps of both, until it is too large.",
+	for _, l := range beyond {
+		if len(l.X) > 0 {
+			lines = append(lines, l)
+		}
+	}
+	r.Draw("rates", sentence("Steps to a cost of %v on the %s against the learning rate: the median over %d seeds, and a band that "+
+		"half of them lie in. A median that is not reached in %d steps is marked at the top. Twice the rate halves the steps of both, until it is too large.",
 		e.target, set, e.seeds, e.most),
-		plotting.Chart{XLabel: "learning rate", YLabel: "steps", LogX: true, LogY: true, Lines: lines})
+		plotting.Chart{Title: sentence("Steps to a cost of %v on the %s", e.target, set), XLabel: "learning rate", YLabel: "steps", LogX: true, LogY: true, Lines: lines})
 }

@@ -69,7 +69,7 @@ func raceCauses(ctx context.Context, s Values, r *Report, e race) error {
 		"there is 1, that of the sigmoid ¼. Units that have only one of the two tell which matters. All have rate %v:", rate)
 	c.table(r, s, e, rate)
 	c.checks(r, s, e, rate)
-	c.draw(r, s)
+	c.draw(r, s, e)
 	return nil
 }
 
@@ -120,10 +120,10 @@ func (c causeHeats) table(r *Report, s Values, e race, rate float64) {
 		if g.centred {
 			centred = "yes"
 		}
-		t.Rows = append(t.Rows, []string{g.name, fmt.Sprint(g.slope), centred, e.meanText(c.one[i]), e.meanText(c.deep[i])})
+		t.Rows = append(t.Rows, []string{g.name, plain(g.slope), centred, e.meanText(c.one[i]), e.meanText(c.deep[i])})
 	}
 	last := c.kinds[len(c.kinds)-1]
-	t.Rows = append(t.Rows, []string{fmt.Sprintf("%s, start of tanh, rate %v", last.name, 4*rate), fmt.Sprint(last.slope), "no",
+	t.Rows = append(t.Rows, []string{sentence("%s, start of tanh, rate %v", last.name, 4*rate), plain(last.slope), "no",
 		e.meanText(c.mapped), ""})
 	r.Table(t)
 	r.Say("Geometric means over the sets of the median steps. In the last row the sigmoid network starts as the same function as " +
@@ -164,13 +164,25 @@ func (c causeHeats) checks(r *Report, s Values, e race, rate float64) {
 }
 
 // draw draws the table.
-func (c causeHeats) draw(r *Report, s Values) {
-	p := plotting.Bars{YLabel: "steps", LogY: true,
+func (c causeHeats) draw(r *Report, s Values, e race) {
+	known := false // any of the means
+	p := plotting.Bars{Title: sentence("Steps to a cost of %v by hidden unit", s.Float("target")), YLabel: "steps", LogY: true,
 		Names: []string{sizesText([]int{s.Int("units")}), sizesText(s.Ints("deep"))}}
 	for i, g := range c.kinds {
 		p.Series = append(p.Series, g.name)
-		p.Values = append(p.Values, []float64{meanSteps(c.one[i]), meanSteps(c.deep[i])})
+		var row []float64
+		for _, heats := range [][]*heat{c.one[i], c.deep[i]} {
+			if !e.arrived(heats) {
+				row = append(row, math.NaN()) // not known
+				continue
+			}
+			row, known = append(row, meanSteps(heats)), true
+		}
+		p.Values = append(p.Values, row)
 	}
-	r.Draw("causes", "Steps by hidden unit, for one hidden layer and for more. With one, units of the same slope are alike, centred or "+
+	if !known {
+		return
+	}
+	r.Draw("causes", "Geometric means over the sets, for one hidden layer and for more, without those that did not all get there. With one, units of the same slope are alike, centred or "+
 		"not. With more, that of slope 1 that is centred is ahead.", p)
 }

@@ -26,7 +26,7 @@ func TestTanhOrSigmoidFails(t *testing.T) {
 		change Values
 		fails  []int
 	}{
-		{"one rate, far too large", Values{"rate": 100.0, "rates": []float64{100}, "seeds": 2, "steps": 200}, []int{0, 1, 2, 4, 5}},
+		{"one rate, far too large", Values{"rate": 100.0, "rates": []float64{100}, "seeds": 2, "steps": 200}, []int{0, 1, 2, 4, 5, 6}},
 		{"nothing to tune", Values{"rates": []float64{1.2}}, []int{2}},
 		{"the deep network is not deep", Values{"deep": []int{4}}, []int{6}},
 	} {
@@ -132,5 +132,56 @@ func TestGeometricMean(t *testing.T) {
 	}
 	if got := geometricMean([]float64{3}); math.Abs(got-3) > 1e-12 {
 		t.Errorf("%v, want 3", got)
+	}
+}
+
+// A1 of two units and three examples: the means are 0.5 and −1/6, the first
+// example has one sign, and the curvature is that of 2/3·Σ by hand.
+func TestNewCentring(t *testing.T) {
+	c, err := newCentring([]float64{0.5, 1, 0, 0.5, -1, 0}, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near := func(got, want float64) bool { return math.Abs(got-want) < 1e-12 }
+	if !near(c.mean, (0.5-1.0/6)/2) || !near(c.unit, (0.5+1.0/6)/2) || !near(c.oneSign, 1.0/3) {
+		t.Errorf("%+v", c)
+	}
+	// Σ (a1, 1)·(a1, 1)ᵀ, times 2/3.
+	h := [3][3]float64{{1.25, -0.75, 1.5}, {-0.75, 1.25, -0.5}, {1.5, -0.5, 3}}
+	v, norm := [3]float64{1, 1, 1}, 0.0
+	for range 500 { // the power method
+		var next [3]float64
+		norm = 0
+		for i := range 3 {
+			for j := range 3 {
+				next[i] += 2.0 / 3 * h[i][j] * v[j]
+			}
+			norm += next[i] * next[i]
+		}
+		norm = math.Sqrt(norm)
+		for i := range 3 {
+			v[i] = next[i] / norm
+		}
+	}
+	if math.Abs(c.steep-norm) > 1e-9 {
+		t.Errorf("λmax is %v, by the power method %v", c.steep, norm)
+	}
+}
+
+// What the judges of the centre say depends on what was measured.
+func TestJudgeCentres(t *testing.T) {
+	centred, shifted, sigmoid := centrings{{mean: 0.01, unit: 0.1, oneSign: 0.2, steep: 3}}, centrings{{mean: 1, unit: 1, oneSign: 1, steep: 10}}, centrings{{mean: 0.5, unit: 0.5, oneSign: 1, steep: 4}}
+	for name, c := range map[string]struct {
+		first [4]centrings
+		fails []int
+	}{
+		"as measured":         {[4]centrings{centred, shifted, centred, sigmoid}, nil},
+		"tanh is not centred": {[4]centrings{shifted, shifted, centred, sigmoid}, []int{0, 1, 2}},
+		"the sigmoid is":      {[4]centrings{centred, shifted, centred, centred}, []int{0, 1}},
+		"it is all one to it": {[4]centrings{centred, centred, centred, sigmoid}, []int{2}},
+	} {
+		r := &Report{}
+		judgeCentres(r, c.first, c.first)
+		t.Run(name, func(t *testing.T) { mustFail(t, r, c.fails...) })
 	}
 }

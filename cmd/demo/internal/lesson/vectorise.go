@@ -101,7 +101,7 @@ func agreement(n *plainNet, equal, all int) string {
 	if equal == all {
 		return fmt.Sprintf("to the bit in the %s network", n.name())
 	}
-	return fmt.Sprintf("up to rounding in the %s network, whose longer sums are added in another order (%d of %d outputs have the same bits)", n.name(), equal, all)
+	return sentence("up to rounding in the %s network, whose longer sums are added in another order (%d of %d outputs have the same bits)", n.name(), equal, all)
 }
 
 // sameBits returns how many values are equal.
@@ -163,7 +163,7 @@ func judge(r *Report, all []*timings) {
 		} else {
 			loop, whole := t.seconds[goLoop][last], t.seconds[atOnce][last]
 			faster := loop >= muchFaster*whole
-			weigh(fmt.Sprintf("it is much faster for %d examples in the %s network", t.counts[last], t.net), bearing(faster), faster,
+			weigh(sentence("it is much faster for %d examples in the %s network", t.counts[last], t.net), bearing(faster), faster,
 				"%s, m = %d: the matrix takes %s, the Go loop %s, %.1f times as long (from %d times on it is much).",
 				t.net, t.counts[last], duration(whole), duration(loop), loop/whole, muchFaster)
 		}

@@ -58,7 +58,7 @@ func measurePython(ctx context.Context, names []string, nets []*plainNet, counts
 		err = json.Unmarshal(out, times)
 	}
 	if err != nil || len(times.Networks) != len(nets) {
-		return &pythonTimes{missing: fmt.Sprintf("%s does not run the script: %v", path, err)}, nil
+		return &pythonTimes{missing: sentence("%s does not run the script: %v", path, err)}, nil
 	}
 	return times, nil
 }

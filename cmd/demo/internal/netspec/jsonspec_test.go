@@ -106,7 +106,7 @@ func TestMatrixErrors(t *testing.T) {
 		{`[0, 1, 0.5]`, `[0, 1]`, "Y: 1 row of 3 expected, row 1 has 2"},
 		{`[0, 1, 0.5]`, `null`, "Y: 1 row of 3 expected, row 1 is null"},
 		{`0.5]`, `1.5]`, "Y: row 1, column 3 is 1.5, a number from 0 to 1 expected for cross-entropy"},
-		{`"sigmoid"`, `"softmax"`, "Y: column 1 sums to 0, 1 expected"},
+		{`"sigmoid"`, `"softmax"`, "activations[2]: softmax given, but of one output it is always 1: sigmoid expected"},
 	})
 }
 

@@ -3,6 +3,7 @@ package netspec
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"chainrule/internal/handgrad"
@@ -20,8 +21,11 @@ func randomSpec(t *testing.T, seed uint64) *Spec {
 		p.Activations = append(p.Activations, some(rng, hiddenActivations...))
 	}
 	outputs := []layers.Activation{layers.Sigmoid, layers.Softmax}
-	if p.Loss == SquaredError {
+	switch {
+	case p.Loss == SquaredError:
 		outputs = append(outputs, hiddenActivations...)
+	case p.Sizes[len(p.Sizes)-1] == 1: // of which a softmax is always 1
+		outputs = outputs[:1]
 	}
 	p.Activations = append(p.Activations, some(rng, outputs...))
 	s, err := p.New()
@@ -220,4 +224,24 @@ func TestComputeOverflow(t *testing.T) {
 	s.W[0].Data[0], s.X.Data[0] = 1e200, 1
 	_, err = Compute(s, Mean)
 	checkError(t, "overflow", err, "cost is +Inf in row 1")
+}
+
+// Columns of labels that are probabilities but for rounding to float32 are taken,
+// and no others.
+func TestSumsOfLabels(t *testing.T) {
+	s := plan(t, 2, CrossEntropy, 1, []int{3, 5, 3}, "sigmoid", "softmax")
+	third := float64(float32(1) / 3)
+	for _, c := range []struct {
+		y    []float64
+		want string
+	}{
+		{[]float64{third, third, third}, ""},
+		{[]float64{0.5, 0.25, 0.24999}, "Y: column 1 sums to 0.99999, 1 expected"},
+		{[]float64{0, 0, 0}, "Y: column 1 sums to 0, 1 expected"},
+	} {
+		s.Y.Data = c.y
+		if err := s.checkValues(); err == nil && c.want != "" || err != nil && (c.want == "" || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%v: %v, %q expected", c.y, err, c.want)
+		}
+	}
 }

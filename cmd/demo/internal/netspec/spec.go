@@ -120,6 +120,9 @@ func (s *Spec) checkKinds() error {
 		return fmt.Errorf("loss: cross-entropy needs a sigmoid or softmax output, and activations[%d] is %v; squared-error takes any",
 			s.Layers(), out)
 	}
+	if s.Loss == CrossEntropy && s.output() == layers.Softmax && s.Sizes[s.Layers()] == 1 {
+		return fmt.Errorf("activations[%d]: softmax given, but of one output it is always 1: sigmoid expected", s.Layers())
+	}
 	return nil
 }
 
@@ -157,9 +160,10 @@ func (s *Spec) checkLabels() error {
 	if s.output() != layers.Softmax {
 		return nil
 	}
+	rounding := 0x1p-23 * float64(s.Y.Rows+16) // of float32, as graph.Require has it
 	for j, sum := range s.Y.SumRows().Data {
-		if math.Abs(sum-1) > 1e-9 {
-			return fmt.Errorf("%s: column %d sums to %v, 1 expected: with softmax and cross-entropy every column holds the probabilities of the classes",
+		if math.Abs(sum-1) > rounding {
+			return fmt.Errorf("%s: column %d sums to %.6g, 1 expected: with softmax and cross-entropy every column holds the probabilities of the classes",
 				"Y", j+1, sum)
 		}
 	}

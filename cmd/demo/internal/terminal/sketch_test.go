@@ -111,10 +111,10 @@ func TestChartShowsNoBumpThatIsNot(t *testing.T) {
 	const steps = 250 * 37
 	for shift := range 40 {
 		c := Curve{}
-		for step := range steps + 1 { // it falls, with a ripple of a tenth of a row
+		for step := range steps + 1 { // a fall, a ripple of less than a quarter of a row, and a last fall of up to one row
 			x := float64(step) / steps
 			c.Steps = append(c.Steps, float64(step))
-			c.Costs = append(c.Costs, 0.2+0.5*math.Exp(-8*x)+float64(shift)*1e-3*(1-x)+0.002*math.Sin(40*x))
+			c.Costs = append(c.Costs, 0.2+0.5*math.Exp(-16*x)+float64(shift)*1e-3*min(1, 10*(1-x))+0.004*math.Sin(60*x)*min(1, 10*(1-x)))
 		}
 		lines := c.chart()
 		got := heights(lines)

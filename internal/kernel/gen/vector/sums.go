@@ -144,4 +144,5 @@ func (m *machine) sums() {
 	m.addPart()
 	m.extreme("largest", "sets p[j] to the largest of it and some x[i].", (*machine).maximum)
 	m.extreme("smallest", "sets p[j] to the smallest of it and some x[i].", (*machine).minimum)
+	m.scans()
 }

@@ -67,10 +67,16 @@ func TestText(t *testing.T) {
 	if got := Text(sample("a", 2, 5), 200); !strings.Contains(got, "→ found, refutes the claim: it takes") || !strings.Contains(got, "\nVerdict: does not hold. The lesson's own finding") {
 		t.Errorf("a claim that does not hold:\n%s", got)
 	}
-	for l := range strings.Lines(Text(sample("a", 0.5, 3), 40)) {
-		if n := len([]rune(l)); n > 41 && !strings.HasPrefix(l, "  ") {
+	long := sample("a", 0.5, 3)
+	long.Values["names"] = strings.Split("relu,tanh,sigmoid,identity,gelu,softplus,elu", ",")
+	text := Text(long, 40)
+	for l := range strings.Lines(text) {
+		if n := len([]rune(l)); n > 41 {
 			t.Errorf("%d columns: %q", n, l)
 		}
+	}
+	if want := "  --names\n      relu,tanh,sigmoid,identity,\n      gelu,softplus,elu\n      what is tried\n"; !strings.Contains(text, want) {
+		t.Errorf("no %q in\n%s", want, text)
 	}
 }
 

@@ -6,15 +6,20 @@ import (
 	"unicode/utf8"
 
 	"chainrule/cmd/demo/internal/lesson"
+	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/words"
 )
 
-// Text returns a result as text of the given width, which tables and listings
-// may exceed.
+// Text returns a result as text in lines of at most width columns: paragraphs and
+// listings are broken, tables folded or turned on their side. 0 is no limit.
 func Text(r Result, width int) string {
 	var b strings.Builder
-	title := fmt.Sprintf("%s: %s", r.Lesson.Name, r.Lesson.Title)
-	fmt.Fprintf(&b, "%s\n%s\n\n%s\n\n", title, strings.Repeat("=", utf8.RuneCountInString(title)), words.Wrap("Claim: "+r.claim(), "", width))
+	title := words.Wrap(fmt.Sprintf("%s: %s", r.Lesson.Name, r.Lesson.Title), "", width)
+	longest := 0
+	for line := range strings.Lines(title) {
+		longest = max(longest, utf8.RuneCountInString(strings.TrimRight(line, "\n")))
+	}
+	fmt.Fprintf(&b, "%s\n%s\n\n%s\n\n", title, strings.Repeat("=", longest), words.Wrap("Claim: "+r.claim(), "", width))
 	if len(r.Lesson.Settings) > 0 {
 		b.WriteString("Settings:\n")
 		writeSettings(&b, r, width)
@@ -43,6 +48,10 @@ func writeSettings(b *strings.Builder, r Result, width int) {
 	for _, row := range rows {
 		left := fmt.Sprintf("  %s  %s", pad(row[0], w[0], false), pad(row[1], min(w[1], widest), false))
 		column := 6 + w[0] + min(w[1], widest)
+		if width > 0 && utf8.RuneCountInString(left) > width {
+			list := words.Wrap(strings.ReplaceAll(row[1], ",", ", "), "      ", width) // broken behind commas
+			left = "  " + row[0] + "\n" + strings.ReplaceAll(list, ", ", ",")
+		}
 		if utf8.RuneCountInString(left)+2 > column || column > width/2+8 {
 			fmt.Fprintf(b, "%s\n%s\n", strings.TrimRight(left, " "), words.Wrap(row[2], "      ", width))
 			continue
@@ -58,9 +67,9 @@ func textBlock(block lesson.Block, width int) string {
 	case lesson.Text:
 		return words.Wrap(string(x), "", width) + "\n\n"
 	case lesson.Listing:
-		return indented(string(x)) + "\n"
+		return indented(string(x), width) + "\n"
 	case lesson.Table:
-		return textTable(x) + "\n"
+		return textTable(x, width) + "\n"
 	case lesson.Picture:
 		return words.Wrap(fmt.Sprintf("Picture %s, drawn with --out DIR: %s", x.Name, x.Caption), "", width) + "\n\n"
 	case lesson.Check:
@@ -69,35 +78,21 @@ func textBlock(block lesson.Block, width int) string {
 	return ""
 }
 
-// textTable returns a table with aligned columns.
-func textTable(t lesson.Table) string {
-	var b strings.Builder
-	w, r := widths(t.Header, t.Rows, 0), right(t)
-	for i, row := range append([][]string{t.Header}, t.Rows...) {
-		line := ""
-		for j, cell := range row {
-			line += "  " + pad(cell, w[j], r[j])
-		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
-		if i == 0 {
-			rule := ""
-			for _, n := range w {
-				rule += "  " + strings.Repeat("─", n)
-			}
-			b.WriteString(rule + "\n")
-		}
-	}
-	return b.String()
+// textTable returns a table with aligned columns, or on its side.
+func textTable(t lesson.Table, width int) string {
+	return terminal.Table{Header: t.Header, Rows: t.Rows, Right: right(t), Ruled: true}.Text(width)
 }
 
-// indented puts two spaces before every line that is not empty.
-func indented(text string) string {
+// indented puts two spaces before every line that is not empty, and breaks what
+// is longer than the width.
+func indented(text string, width int) string {
 	var b strings.Builder
-	for line := range strings.Lines(strings.TrimRight(text, "\n") + "\n") {
-		if strings.TrimSpace(line) != "" {
-			b.WriteString("  ")
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, " \n")
+		if line != "" {
+			line = words.Fold("  "+line, "      ", width)
 		}
-		b.WriteString(line)
+		b.WriteString(line + "\n")
 	}
 	return b.String()
 }

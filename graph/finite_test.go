@@ -1,0 +1,153 @@
+package graph_test
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"chainrule/graph"
+	"gorgonia.org/tensor"
+)
+
+// What is not finite is traced back to where it begins, and a run that is refused
+// leaves no outputs.
+func TestFiniteNamesTheBeginning(t *testing.T) {
+	inf := math.Inf(1)
+	type made struct {
+		cost  *graph.Node
+		feeds graph.Feeds
+	}
+	for name, c := range map[string]struct {
+		make func(g *graph.Graph, w *graph.Node) made
+		w    float64
+		want string
+	}{
+		"parameter": {func(g *graph.Graph, w *graph.Node) made { return made{cost: graph.Sum(graph.Exp(w))} }, inf, "parameter w (2) held +Inf at (1) before the run"},
+		"overflow": {func(g *graph.Graph, w *graph.Node) made {
+			return made{cost: graph.Sum(graph.Sqrt(graph.Exp(w)))}
+		}, 1000, "exp(w) (2) becomes +Inf at (1), an overflow or a pole: its operands are finite, the largest entry is 1e+03 in w (2); from it "},
+		"logarithm": {func(g *graph.Graph, w *graph.Node) made { return made{cost: graph.Sum(graph.Log(w))} }, -3, "becomes NaN at (1), which is no number: its operands are finite, the largest entry is -3 in w (2)"},
+		"scalar input": {func(g *graph.Graph, w *graph.Node) made {
+			r := g.Input("r")
+			return made{graph.Sum(graph.Mul(w, r)), graph.Feeds{r: math.NaN()}}
+		}, 1, "input r () holds NaN; from it"},
+		"a NaN beside an infinity": {func(g *graph.Graph, w *graph.Node) made {
+			x := g.Input("x", 2)
+			far := g.Array(tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{inf, inf})))
+			return made{graph.Sum(graph.Mul(w, graph.Clip(graph.Add(far, x), 0, 5))), graph.Feeds{x: []float64{0, math.NaN()}}}
+		}, 1, "input x (2) holds NaN at (1)"},
+		"the other infinity is no cause": {func(g *graph.Graph, w *graph.Node) made {
+			x := g.Input("x", 2)
+			mask := g.Array(tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{-inf, 0})))
+			return made{graph.Sum(graph.Mul(w, graph.Add(graph.Exp(mask), x))), graph.Feeds{x: []float64{0, inf}}}
+		}, 1, "input x (2) holds +Inf at (1)"},
+	} {
+		g := graph.New(graph.Settings{Training: true})
+		p := graph.NewParam("w", tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, c.w})))
+		w := g.Use(p)
+		m := c.make(g, w)
+		d, err := graph.Grad(m.cost, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, finite := range []bool{true, false} {
+			prog, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{m.cost}, Updates: []graph.Update{{Param: p, Value: graph.Sub(w, d[0])}}, Finite: finite})
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := p.Value().Float64s()
+			err = prog.Run(m.feeds)
+			if !finite {
+				if err != nil {
+					t.Errorf("%s: unasked, %v", name, err)
+				}
+				continue
+			}
+			var why *graph.NotFinite
+			if !errors.As(err, &why) || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: %v, %q expected", name, err, c.want)
+			}
+			if !slices.Equal(p.Value().Float64s(), before) {
+				t.Errorf("%s: the parameter has changed", name)
+			}
+			if _, err := prog.Scalar(m.cost); err == nil {
+				t.Errorf("%s: there is an output of a run that was refused", name)
+			}
+		}
+	}
+}
+
+// What is not finite on the way to finite outputs and updates is no reason, however
+// the plan computes them; and a run allocates nothing.
+func TestFiniteOnTheWay(t *testing.T) {
+	for _, size := range []int{3, 6000} { // of which the first is copied in the end, and the other written straight
+		g := graph.New(graph.Settings{Training: true})
+		backing := make([]float64, size)
+		p := graph.NewParam("w", tensor.New(tensor.WithShape(size), tensor.WithBacking(backing)))
+		w, x := g.Use(p), g.Input("x", size)
+		cost := graph.Sum(graph.Tanh(x))
+		prog, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{cost}, Workers: 1, Finite: true,
+			Updates: []graph.Update{{Param: p, Value: graph.Add(w, graph.Sigmoid(x.Times(1000)))}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := make([]float64, size)
+		for i := range values {
+			values[i] = -1
+		}
+		feeds := graph.Feeds{x: values}
+		run := func() {
+			if err := prog.Run(feeds); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if allocs := testing.AllocsPerRun(5, run); allocs != 0 {
+			t.Errorf("%d: %v allocations", size, allocs)
+		}
+		values[1] = math.Inf(1)
+		run()
+		if got := p.Value().Float64s(); got[0] != 0 || got[1] != 1 {
+			t.Errorf("%d: %v after an update of (0, 1, 0, …)", size, got[:3])
+		}
+		if v, err := prog.Scalar(cost); err != nil || math.Abs(v-1-float64(size-1)*math.Tanh(-1)) > 1e-9 {
+			t.Errorf("%d: cost %v, %v", size, v, err)
+		}
+	}
+}
+
+// A gradient as long as what it is computed from, that no other value of the plan
+// holds, is looked at by its factors; the cost is finite.
+func TestFiniteLongGradients(t *testing.T) {
+	for _, bad := range []float64{math.NaN(), math.Inf(1), 1} {
+		g := graph.New(graph.Settings{Training: true})
+		p := graph.NewParam("w", tensor.New(tensor.WithShape(90, 80), tensor.WithBacking(make([]float64, 7200))))
+		w, x := g.Use(p), g.Input("x", 80, 4)
+		z := graph.MatMul(w, x)
+		cost := graph.Sum(graph.Where(graph.Equal(z, z), graph.Tanh(z), g.Const(0))) // finite for NaN, too
+		d, err := graph.Grad(cost, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		prog, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{cost}, Updates: []graph.Update{{Param: p, Value: graph.Sub(w, d[0].Times(0.1))}}, Finite: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := make([]float64, 320)
+		values[7] = bad
+		err = prog.Run(graph.Feeds{x: values})
+		if bad == 1 {
+			if err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), "at row 1 of example 3") {
+			t.Errorf("%v: %v", bad, err)
+		}
+		if slices.ContainsFunc(p.Value().Float64s(), func(v float64) bool { return v != 0 }) {
+			t.Errorf("%v: the parameter has changed", bad)
+		}
+	}
+}

@@ -1,0 +1,229 @@
+package graph
+
+import (
+	"slices"
+)
+
+// A Requirement is what the labels of a cost or metric must be for it to be what
+// its name says.
+type Requirement struct {
+	// Values is the kind of labels.
+	Values LabelValues
+
+	// Classes is how many classes there are, for ClassNumbers.
+	Classes int
+
+	// Op is what requires it, such as "SoftmaxCrossEntropy", for errors.
+	Op string
+
+	// Instead says what to use where labels are others, for errors.
+	Instead string
+}
+
+// LabelValues is a kind of labels. NaN and ±Inf are of none.
+type LabelValues uint8
+
+const (
+	AnyNumber    LabelValues = iota // finite numbers
+	NotNegative                     // of at least 0
+	Fractions                       // from 0 to 1
+	ZeroOrOne                       // 0 or 1
+	SumToOne                        // from 0 to 1, every column with the sum 1
+	ClassNumbers                    // whole numbers from 0 to Classes − 1
+)
+
+// labelRounding is how far Fractions may lie outside 0 to 1, and how far, for each
+// class and 16 times more, the sum of a column may lie from 1: as much as
+// rounding to float32 and adding up in float32 may move probabilities, in graphs
+// of float64 too, since labels may have been computed in float32.
+const labelRounding = 0x1p-23
+
+// Require makes by, a cost or metric that is computed from labels, demand of
+// them what r says, and returns it. Labels that are fed, an input or a part,
+// reshape, transpose or broadcast of one, are then checked at every run of a
+// program that computes by or a gradient through it: the run computes and updates
+// nothing, and its error names value and example. So are parameters. Labels that are
+// constant are checked at once and fail by. Those that the graph computes, such
+// as smoothed ones, are not checked; of OneHot of an input the classes are.
+//
+// The last axis of labels is that of the examples, and the first that of the
+// classes. Inputs among Spec.Given are not checked.
+func Require(labels, by *Node, r Requirement) *Node {
+	both := []*Node{labels, by}
+	for _, n := range both {
+		if n != nil && n.err != nil {
+			return Fail(n.err, both...)
+		}
+	}
+	if err := checkSameGraph(graphOf(both), both); err != nil {
+		return failedNode(graphOf(both), "Require", err, both...)
+	}
+	root := labels.viewed()
+	if a, ok := AttrsOf[OneHotAttrs](root); ok {
+		return Require(root.in[0], by, Requirement{Values: ClassNumbers, Classes: a.Classes, Op: r.Op})
+	}
+	c := &labelCheck{Requirement: r, labels: labels, root: root, by: by, size: size(root.shape)}
+	c.findEntries()
+	switch root.kind {
+	case inputNode, paramNode:
+		by.g.required = append(by.g.required, c)
+	case constNode, dataNode:
+		data := root.data
+		if root.kind == constNode {
+			data = filled(by.g.dtype, root.shape, root.value)
+		}
+		if err := checkStored(c, data); err != nil {
+			return failedNode(by.g, r.Op, err, labels)
+		}
+	}
+	return by
+}
+
+// viewed returns the node whose entries n shows, in whatever order.
+func (n *Node) viewed() *Node {
+	for isA[ReshapeAttrs](n) || isA[SliceAttrs](n) || isA[TransposeAttrs](n) || isA[BroadcastAttrs](n) {
+		n = n.in[0]
+	}
+	return n
+}
+
+// A labelCheck is a requirement of labels that are, or are a view of, a root.
+type labelCheck struct {
+	Requirement
+	labels, root, by *Node
+	size             int   // of the root
+	entries          []int // entry of the root for each of the labels, both row-major; nil if these are the root
+	spans            []span
+}
+
+// A span are nodes that Grad made, by id, from the first to before the end.
+type span struct{ from, end int }
+
+// findEntries evaluates the views for the numbers of the root's entries.
+func (c *labelCheck) findEntries() {
+	if c.labels == c.root {
+		return
+	}
+	numbers := make([]float64, size(c.root.shape))
+	for i := range numbers {
+		numbers[i] = float64(i)
+	}
+	for _, e := range viewOf(c.labels, c.root, numbers) {
+		c.entries = append(c.entries, int(e))
+	}
+}
+
+// viewOf returns the entries of n, a view of the root, from the root's.
+func viewOf(n, root *Node, values []float64) []float64 {
+	if n == root {
+		return values
+	}
+	x := n.in[0]
+	in := storage{shape: x.shape, f64: viewOf(x, root, values)}
+	out := make([]float64, size(n.shape))
+	evaluateAs(n, out, []storage{in}, func(s storage) []float64 { return s.f64 })
+	return out
+}
+
+// derived notes that nodes of the span were made by differentiating y.
+func (g *Graph) derived(y *Node, s span) {
+	if len(g.required) == 0 || s.from == s.end {
+		return
+	}
+	order, _ := g.reachable([]*Node{y}, nil)
+	for _, c := range g.required {
+		if c.concerns(order) {
+			c.spans = append(c.spans, s)
+		}
+	}
+}
+
+// concerns reports whether nodes have the one that requires it, or one of its
+// derivatives.
+func (c *labelCheck) concerns(nodes []*Node) bool {
+	return slices.ContainsFunc(nodes, func(n *Node) bool {
+		return n == c.by || slices.ContainsFunc(c.spans, func(s span) bool { return s.from <= n.id && n.id < s.end && n.kind == opNode })
+	})
+}
+
+// requirements returns what the nodes of a program require, by the roots.
+func (g *Graph) requirements(nodes []*Node, given map[*Node]bool) map[*Node][]*labelCheck {
+	var found map[*Node][]*labelCheck
+	for _, c := range g.required {
+		if given[c.root] || given[c.labels] || !c.concerns(nodes) {
+			continue
+		}
+		if found == nil {
+			found = map[*Node][]*labelCheck{}
+		}
+		found[c.root] = append(found[c.root], c)
+	}
+	return found
+}
+
+// checkStored checks labels of a root that a storage holds.
+func checkStored(c *labelCheck, s storage) error {
+	if s.dtype.Type == nil || len(s.f64) > 0 {
+		return checkLabels(c, s.f64, rowMajor, nil)
+	}
+	return checkLabels(c, s.f32, rowMajor, nil)
+}
+
+// checkLabels checks the labels among the entries of the root; scratch has room for
+// those of a view, or is nil.
+func checkLabels[T float32 | float64](c *labelCheck, root []T, o order, scratch []T) error {
+	if c.entries != nil {
+		if scratch == nil {
+			scratch = make([]T, len(c.entries))
+		}
+		for i, e := range c.entries {
+			if o == columnMajor {
+				e = columnMajorEntry(e, c.root.shape)
+			}
+			scratch[i] = root[e]
+		}
+		root, o = scratch[:len(c.entries)], rowMajor
+	}
+	return checkValues(c, root, o)
+}
+
+// columnMajorEntry returns where the entry of number e in row-major order lies in
+// column-major order.
+func columnMajorEntry(e int, shape []int) int {
+	at, stride := 0, size(shape)
+	for axis := len(shape) - 1; axis >= 0; axis-- {
+		stride /= shape[axis]
+		at += e % shape[axis] * stride
+		e /= shape[axis]
+	}
+	return at
+}
+
+// checkValues checks labels that lie in order o.
+func checkValues[T float32 | float64](c *labelCheck, y []T, o order) error {
+	rows, columns := c.matrix()
+	if at := firstWrong(c.Requirement, y); at >= 0 {
+		row, column := at/columns, at%columns
+		if o == columnMajor {
+			row, column = at%rows, at/rows
+		}
+		return c.wrongValue(float64(y[at]), row, column)
+	}
+	if c.Values != SumToOne {
+		return nil
+	}
+	if column, sum := wrongColumn(y, rows, columns, o); column >= 0 {
+		return c.wrongSum(sum, column)
+	}
+	return nil
+}
+
+// matrix returns the numbers of rows and columns of the labels.
+func (c *labelCheck) matrix() (rows, columns int) {
+	shape := c.labels.shape
+	if len(shape) == 0 {
+		return 1, 1
+	}
+	columns = shape[len(shape)-1]
+	return size(shape) / columns, columns
+}
