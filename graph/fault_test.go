@@ -19,14 +19,14 @@ type scene struct {
 	g          *graph.Graph
 	x, y, cost node
 	values     []node
-	w          *graph.Param
+	w, v       *graph.Param // v is in the graph afterwards
 }
 
 func newScene(seed uint64) *scene {
 	rng := rand.New(rand.NewPCG(seed, 3))
 	g := graph.New(graph.Settings{Training: true})
 	s := &scene{g: g, x: g.Input("x", 2, 3), y: g.Input("y", 2, 3)}
-	s.w = matrix("w")
+	s.w, s.v = matrix("w"), matrix("v")
 	s.values = []node{s.x, s.y, g.Use(s.w)}
 	s.grow(rng, 8)
 	s.cost = graph.Mean(graph.Square(s.values[len(s.values)-1]))
@@ -52,8 +52,8 @@ func (s *scene) after(t *testing.T, seed uint64) string {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(seed, 4))
 	s.grow(rng, 3)
-	for _, name := range []string{"u", "v"} { // that may have been given
-		s.values = append(s.values, graph.Mul(s.g.Use(matrix(name)), s.y))
+	for _, p := range []*graph.Param{matrix("u"), s.v} { // names that may have been given
+		s.values = append(s.values, graph.Mul(s.g.Use(p), s.y))
 	}
 	cost := graph.Add(s.cost, graph.Sum(s.values[len(s.values)-1]))
 	d, err := graph.Grad(cost, s.x, s.g.Use(s.w))
@@ -105,9 +105,8 @@ var failures = map[string]func(s *scene) func() error{
 		return s.gradThrough(rule(func(dy node) []node { return []node{graph.Neg(dy).Named("x")} }))
 	},
 	"Grad, parameter, name and number in a rule": func(s *scene) func() error {
-		p := matrix("v")
 		return s.gradThrough(rule(func(dy node) []node {
-			graph.Mul(dy, dy.Graph().Use(p)).Named("u").MarkZ()
+			graph.Mul(dy, dy.Graph().Use(s.v)).Named("u").MarkZ()
 			dy.Graph().Const(0.123)
 			return nil
 		}))

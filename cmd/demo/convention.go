@@ -2,25 +2,20 @@ package main
 
 import (
 	"chainrule/cmd/demo/internal/cli"
+	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph/explain"
 )
 
-// The conventions of dZ, as --convention calls them.
-const (
-	conventionNotes = "notes"
-	conventionMean  = "mean"
-)
-
-// addConventionFlag adds --convention.
+// addConventionFlag adds --convention, that of the notes if it is not given.
 func addConventionFlag(group cli.Group, convention *string) {
-	*convention = conventionNotes
-	group.Add(cli.Choice(convention, conventionNotes, conventionMean), "convention",
+	*convention = string(netspec.Notes)
+	group.Add(cli.Choice(convention, netspec.ConventionNames()...), "convention",
 		"of dZ: derivatives of each example's own loss, as in notes, or of the mean cost")
 }
 
 // derivationSettings returns the settings of a derivation in the convention.
 func derivationSettings(convention string) explain.Settings {
-	if convention == conventionMean {
+	if netspec.Convention(convention) == netspec.Mean {
 		return explain.Settings{Convention: explain.MeanCost}
 	}
 	return explain.Settings{Convention: explain.Notes}

@@ -67,7 +67,7 @@ func (n explained) build(t *testing.T) (cost node, params []node, feeds graph.Fe
 			t.Fatal(err)
 		}
 	}
-	feeds = graph.Feeds{x: dense(randomMatrix(rng, n.sizes[0], n.m)), y: dense(randomMatrix(rng, n.sizes[last], n.m))}
+	feeds = graph.Feeds{x: dense(randomMatrix(rng, n.sizes[0], n.m)), y: dense(randomLabels(rng, n.sizes[last], n.m))}
 	return cost, params, feeds
 }
 

@@ -24,6 +24,25 @@ func randomMatrix(rng *rand.Rand, rows, cols int) handgrad.Matrix {
 	return m
 }
 
+// randomLabels returns labels that every cost takes: from 0 to 1, of several
+// outputs with the sum 1 in each column.
+func randomLabels(rng *rand.Rand, rows, cols int) handgrad.Matrix {
+	m := randomMatrix(rng, rows, cols)
+	for j := range cols {
+		sum := 0.0
+		for i := range rows {
+			m.Data[i*cols+j] = rng.Float64()
+			sum += m.Data[i*cols+j]
+		}
+		for i := range rows {
+			if rows > 1 {
+				m.Data[i*cols+j] /= sum
+			}
+		}
+	}
+	return m
+}
+
 func dense(m handgrad.Matrix) *tensor.Dense {
 	return tensor.New(tensor.WithShape(m.Rows, m.Cols), tensor.WithBacking(slices.Clone(m.Data)))
 }

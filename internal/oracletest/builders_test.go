@@ -105,8 +105,8 @@ var builders = map[string]builder{
 	"CategoricalCrossEntropy": binary(losses.CategoricalCrossEntropy),
 
 	"WeightedSoftmaxCrossEntropy": binary(losses.WeightedSoftmaxCrossEntropy),
-	"BinaryAccuracy":          ofLabels(losses.BinaryAccuracy),
-	"Accuracy":                binary(losses.Accuracy),
+	"BinaryAccuracy":              ofLabels(losses.BinaryAccuracy),
+	"Accuracy":                    binary(losses.Accuracy),
 }
 
 func unary(f func(node) node) builder { return func(x []node, _ args) node { return f(x[0]) } }
