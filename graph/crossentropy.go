@@ -21,7 +21,7 @@ import (
 //
 //	−y·ln a − (1 − y)·ln(1 − a) = ln(1 + e^z) − y·z
 //
-// Both have one shape, and a label is from 0 to 1. It is computed as
+// They are broadcast against each other, and a label is from 0 to 1. It is computed as
 // z·(step(z) − y) + ln(1 + e^−|z|), in which nothing cancels, so that it is off by a
 // few roundings of itself. An infinite logit costs 0 if it is right, that is for the
 // label 1 of +Inf and 0 of −Inf, and +Inf otherwise. The derivative is σ(z) − y.
@@ -67,8 +67,7 @@ type (
 var sigmoidCrossEntropyOp *Op
 
 func init() {
-	sigmoidCrossEntropyOp = &Op{Name: "SigmoidCrossEntropy", Inputs: 2,
-		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) },
+	sigmoidCrossEntropyOp = fromKernel(kernel.SigmoidCrossEntropy, Op{Name: "SigmoidCrossEntropy",
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{Mul(dy, Sub(Sigmoid(x[0]), x[1])), Neg(Mul(dy, x[0]))}
 		},
@@ -76,13 +75,7 @@ func init() {
 		Along: besides(),
 		write: func(w *writer, n *Node) *term.Term {
 			return minus(term.Call(softplusOp.Text, w.operand(n.in[0])), w.labelled(n, w.operand(n.in[0])))
-		},
-		naive: naive{sigmoidCrossEntropy[float64], sigmoidCrossEntropy[float32]},
-		lower: func(l *lowering, p *plan.Node) {
-			z, y := p.In[0], p.In[1]
-			wrong := l.apply(subOp, l.apply(stepOp, z), y)
-			l.compose(p, addOp, l.unlessZero(wrong, l.apply(mulOp, z, wrong)), l.apply(softplusOp, l.apply(negOp, l.apply(absOp, z))))
-		}}
+		}})
 }
 
 func newSoftmaxCrossEntropyOp(a SoftmaxCrossEntropyAttrs) *Op {
@@ -138,19 +131,11 @@ func sumTolerance(p *plan.Node, l *lowering, axes []int) float64 {
 	return 2 * float64(size(in)/size(p.Shape)) * unit
 }
 
-func sameShape(in []tensor.Shape) (tensor.Shape, error) {
+func keptShape(in []tensor.Shape, axes []int) (tensor.Shape, error) {
 	if !slices.Equal(in[0], in[1]) {
 		return nil, fmt.Errorf("logits of shape %s and labels of shape %s given, one shape of both expected", shapeString(in[0]), shapeString(in[1]))
 	}
-	return in[0], nil
-}
-
-func keptShape(in []tensor.Shape, axes []int) (tensor.Shape, error) {
-	shape, err := sameShape(in)
-	if err != nil {
-		return nil, err
-	}
-	return sumShape(shape, axes, true)
+	return sumShape(in[0], axes, true)
 }
 
 func minus(a, b *term.Term) *term.Term { return term.Infix(a, subOp.Sign, b, term.Addition) }
@@ -158,17 +143,6 @@ func minus(a, b *term.Term) *term.Term { return term.Infix(a, subOp.Sign, b, ter
 // labelled is the product of a cross-entropy's labels with x.
 func (w *writer) labelled(n *Node, x *term.Term) *term.Term {
 	return term.Infix(w.operand(n.in[1]), mulOp.Sign, x, term.Product)
-}
-
-func sigmoidCrossEntropy[T float32 | float64](out array[T], in []array[T]) {
-	for i, z := range in[0].data {
-		wrong := kernel.Value1(loopOf(stepOp), z) - in[1].data[i]
-		var loss T
-		if wrong != 0 {
-			loss = z * wrong
-		}
-		out.data[i] = loss + kernel.Value1(loopOf(softplusOp), -T(math.Abs(float64(z))))
-	}
 }
 
 func softmaxCrossEntropy[T float32 | float64](axes []int) func(out array[T], in []array[T]) {

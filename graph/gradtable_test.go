@@ -98,6 +98,7 @@ var binaryCases = []struct {
 	{"XDivY", func(a, b node) node {
 		return derivativeOp(func(y node) node { return graph.XLogY(y, y) }, "XDivY").Apply(a, b)
 	}, nonzero},
+	{"SigmoidCrossEntropy", graph.SigmoidCrossEntropy, anywhere},
 	{"XMulY", func(a, b node) node { return graph.XLogY(a, graph.Sigmoid(b)).Op().Apply(a, b) }, nonzero},
 	{"Maximum", graph.Maximum, anywhere},
 	{"Minimum", graph.Minimum, anywhere},
@@ -205,7 +206,6 @@ var arrayCases = []struct {
 	{"LogSumExp", func(x node) node { return graph.Reduce{KeepDims: true}.LogSumExp(x) }, -1},
 	{"LogSumExp", func(x node) node { return graph.Reduce{KeepDims: true}.LogSumExp(x, 0) }, 2},
 	{"Reshape", func(x node) node { return graph.LogSumExp(x, 1) }, 2},
-	{"SigmoidCrossEntropy", func(x node) node { return graph.SigmoidCrossEntropy(x, graph.Tanh(x)) }, -1},
 	{"SoftmaxCrossEntropy", func(x node) node { return graph.SoftmaxCrossEntropy(x, graph.Softmax(x)) }, -1},
 	{"SoftmaxCrossEntropy", func(x node) node { return graph.SoftmaxCrossEntropy(x, graph.Tanh(x), 0) }, 2},
 	{"WeightedSoftmaxCrossEntropy", func(x node) node { return graph.WeightedSoftmaxCrossEntropy(x, graph.Tanh(x)) }, -1},
@@ -303,7 +303,6 @@ func TestGradientTableCrossEntropy(t *testing.T) {
 	for _, dtype := range dtypes {
 		for _, s := range []tensor.Shape{{}, {1, 1}, {1, 5}, {3, 1}, {3, 5}, {2, 3, 4}} {
 			for name, apply := range map[string]func(z, y node) node{
-				"SigmoidCrossEntropy":         graph.SigmoidCrossEntropy,
 				"SoftmaxCrossEntropy":         func(z, y node) node { return graph.SoftmaxCrossEntropy(z, y) },
 				"WeightedSoftmaxCrossEntropy": func(z, y node) node { return graph.WeightedSoftmaxCrossEntropy(z, y) },
 			} {

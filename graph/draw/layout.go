@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -33,6 +34,9 @@ func render(source string) ([]byte, error) {
 	// program started, which says nothing about this picture.
 	defer gv.Close()
 	g, err := graphviz.ParseBytes([]byte(source))
+	if err == nil && g == nil { // so it answers what it cannot read
+		err = errors.New("the source of the picture is no DOT")
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -4,93 +4,95 @@ package kernel
 
 // The functions that have a Code.
 const (
-	None            Code = iota
-	Add                  // x + y
-	Sub                  // x − y
-	Mul                  // x * y
-	Div                  // x / y
-	Max                  // the larger of x and y
-	Min                  // the smaller of x and y
-	Greater              // 1 if x > y, else 0
-	GreaterEqual         // 1 if x ≥ y, else 0
-	Equal                // 1 if x = y, else 0
-	Where                // y if x ≠ 0, else 0
-	XDivY                // x / y, and 0 if x = 0
-	MulTanhSlope         // x * (1 − y*y)
-	MulSigmoidSlope      // x * (y * (1 − y))
-	MulStep              // x * step(y)
-	Neg                  // −x
-	Abs                  // |x|
-	Square               // x * x
-	Sqrt                 // the square root of x
-	Recip                // 1 / x
-	ReLU                 // x if that is above 0, else +0
-	Step                 // 1 if x > 0, else +0
-	Sign                 // 1 if x > 0, −1 if x < 0, else x
-	LeakyReLU            // x if that is above 0, else 0.01 * x
-	LeakyStep            // 1 if x > 0, else 0.01
-	Exp                  // e^x
-	Expm1                // e^x − 1
-	Log                  // ln x
-	Log1p                // ln(1 + x)
-	Tanh                 // tanh x
-	Sigmoid              // 1/(1 + e^−x)
-	Softplus             // ln(1 + e^x)
-	SiLU                 // x/(1 + e^−x)
-	ELU                  // x if that is above 0, else e^x − 1
-	NormalCDF            // Φ(x)
-	GELU                 // x·Φ(x)
-	Atan                 // the angle in (−π/2, π/2) whose tangent is x
-	Erf                  // erf x, the error function 2Φ(x·√2) − 1
-	XLogY                // x·ln y, and 0 if x = 0
-	Copy                 // x
-	Sin                  // sin x
-	Cos                  // cos x
+	None                Code = iota
+	Add                      // x + y
+	Sub                      // x − y
+	Mul                      // x * y
+	Div                      // x / y
+	Max                      // the larger of x and y
+	Min                      // the smaller of x and y
+	Greater                  // 1 if x > y, else 0
+	GreaterEqual             // 1 if x ≥ y, else 0
+	Equal                    // 1 if x = y, else 0
+	Where                    // y if x ≠ 0, else 0
+	XDivY                    // x / y, and 0 if x = 0
+	MulTanhSlope             // x * (1 − y*y)
+	MulSigmoidSlope          // x * (y * (1 − y))
+	MulStep                  // x * step(y)
+	Neg                      // −x
+	Abs                      // |x|
+	Square                   // x * x
+	Sqrt                     // the square root of x
+	Recip                    // 1 / x
+	ReLU                     // x if that is above 0, else +0
+	Step                     // 1 if x > 0, else +0
+	Sign                     // 1 if x > 0, −1 if x < 0, else x
+	LeakyReLU                // x if that is above 0, else 0.01 * x
+	LeakyStep                // 1 if x > 0, else 0.01
+	Exp                      // e^x
+	Expm1                    // e^x − 1
+	Log                      // ln x
+	Log1p                    // ln(1 + x)
+	Tanh                     // tanh x
+	Sigmoid                  // 1/(1 + e^−x)
+	Softplus                 // ln(1 + e^x)
+	SiLU                     // x/(1 + e^−x)
+	ELU                      // x if that is above 0, else e^x − 1
+	NormalCDF                // Φ(x)
+	GELU                     // x·Φ(x)
+	Atan                     // the angle in (−π/2, π/2) whose tangent is x
+	Erf                      // erf x, the error function 2Φ(x·√2) − 1
+	XLogY                    // x·ln y, and 0 if x = 0
+	SigmoidCrossEntropy      // ln(1 + e^x) − x·y, for y from 0 to 1
+	Copy                     // x
+	Sin                      // sin x
+	Cos                      // cos x
 
 	codes // how many there are
 )
 
 var codeNames = [codes]string{
-	None:            "None",
-	Add:             "Add",
-	Sub:             "Sub",
-	Mul:             "Mul",
-	Div:             "Div",
-	Max:             "Max",
-	Min:             "Min",
-	Greater:         "Greater",
-	GreaterEqual:    "GreaterEqual",
-	Equal:           "Equal",
-	Where:           "Where",
-	XDivY:           "XDivY",
-	MulTanhSlope:    "MulTanhSlope",
-	MulSigmoidSlope: "MulSigmoidSlope",
-	MulStep:         "MulStep",
-	Neg:             "Neg",
-	Abs:             "Abs",
-	Square:          "Square",
-	Sqrt:            "Sqrt",
-	Recip:           "Recip",
-	ReLU:            "ReLU",
-	Step:            "Step",
-	Sign:            "Sign",
-	LeakyReLU:       "LeakyReLU",
-	LeakyStep:       "LeakyStep",
-	Exp:             "Exp",
-	Expm1:           "Expm1",
-	Log:             "Log",
-	Log1p:           "Log1p",
-	Tanh:            "Tanh",
-	Sigmoid:         "Sigmoid",
-	Softplus:        "Softplus",
-	SiLU:            "SiLU",
-	ELU:             "ELU",
-	NormalCDF:       "NormalCDF",
-	GELU:            "GELU",
-	Atan:            "Atan",
-	Erf:             "Erf",
-	XLogY:           "XLogY",
-	Copy:            "Copy",
-	Sin:             "Sin",
-	Cos:             "Cos",
+	None:                "None",
+	Add:                 "Add",
+	Sub:                 "Sub",
+	Mul:                 "Mul",
+	Div:                 "Div",
+	Max:                 "Max",
+	Min:                 "Min",
+	Greater:             "Greater",
+	GreaterEqual:        "GreaterEqual",
+	Equal:               "Equal",
+	Where:               "Where",
+	XDivY:               "XDivY",
+	MulTanhSlope:        "MulTanhSlope",
+	MulSigmoidSlope:     "MulSigmoidSlope",
+	MulStep:             "MulStep",
+	Neg:                 "Neg",
+	Abs:                 "Abs",
+	Square:              "Square",
+	Sqrt:                "Sqrt",
+	Recip:               "Recip",
+	ReLU:                "ReLU",
+	Step:                "Step",
+	Sign:                "Sign",
+	LeakyReLU:           "LeakyReLU",
+	LeakyStep:           "LeakyStep",
+	Exp:                 "Exp",
+	Expm1:               "Expm1",
+	Log:                 "Log",
+	Log1p:               "Log1p",
+	Tanh:                "Tanh",
+	Sigmoid:             "Sigmoid",
+	Softplus:            "Softplus",
+	SiLU:                "SiLU",
+	ELU:                 "ELU",
+	NormalCDF:           "NormalCDF",
+	GELU:                "GELU",
+	Atan:                "Atan",
+	Erf:                 "Erf",
+	XLogY:               "XLogY",
+	SigmoidCrossEntropy: "SigmoidCrossEntropy",
+	Copy:                "Copy",
+	Sin:                 "Sin",
+	Cos:                 "Cos",
 }

@@ -54,6 +54,8 @@ var functions = [codes]function{
 	XDivY:        {binary: func(x, y float64) float64 { return unlessZero(x, x/y) }},
 	XLogY:        {binary: func(x, y float64) float64 { return unlessZero(x, x*log(y)) }},
 
+	SigmoidCrossEntropy: {binary: sigmoidCrossEntropy},
+
 	MulTanhSlope: {binary: func(x, y float64) float64 { return x * (1 - float64(y*y)) },
 		loop: loops{mulTanhSlopeLoop[float64], mulTanhSlopeLoop[float32]}},
 	MulSigmoidSlope: {binary: func(x, y float64) float64 { return x * float64(y*(1-y)) },
@@ -157,6 +159,13 @@ func sigmoid(x float64) float64 {
 	}
 	e := math.Exp(x)
 	return e / (1 + e)
+}
+
+// sigmoidCrossEntropy returns ln(1 + e^z) − z·y for a logit and a label, without the
+// digits that cancel there: the logit counts where the label is not what it says.
+func sigmoidCrossEntropy(z, y float64) float64 {
+	wrong := step(z) - y
+	return unlessZero(wrong, z*wrong) + math.Log1p(math.Exp(-math.Abs(z)))
 }
 
 func elu(x float64) float64 {

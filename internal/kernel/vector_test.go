@@ -12,7 +12,7 @@ import (
 // smooth reports whether c has a stated error: its vector loops need not have
 // the bits of the portable ones, and those of all other functions must.
 func smooth(c Code) bool {
-	return c == XLogY || slices.ContainsFunc(ulpCases, func(u ulpCase) bool { return u.code == c })
+	return c == XLogY || c == SigmoidCrossEntropy || slices.ContainsFunc(ulpCases, func(u ulpCase) bool { return u.code == c })
 }
 
 // eachLevel runs f with every set of instructions that the machine has.

@@ -249,6 +249,11 @@ func erfF64AVX2(dst []float64, x []float64)
 //go:noescape
 func xLogYF64AVX2(dst []float64, x []float64, y []float64)
 
+// sigmoidCrossEntropyF64AVX2 sets dst[i] to ln(1 + e^x[i]) − x[i]·y[i], for y[i] from 0 to 1, with an error of at most 3 ulp.
+//
+//go:noescape
+func sigmoidCrossEntropyF64AVX2(dst []float64, x []float64, y []float64)
+
 // sum16F64AVX2 returns Sum16(x).
 //
 //go:noescape
@@ -523,6 +528,11 @@ func erfF32AVX2(dst []float32, x []float32)
 //
 //go:noescape
 func xLogYF32AVX2(dst []float32, x []float32, y []float32)
+
+// sigmoidCrossEntropyF32AVX2 sets dst[i] to ln(1 + e^x[i]) − x[i]·y[i], for y[i] from 0 to 1, with an error of at most 3 ulp.
+//
+//go:noescape
+func sigmoidCrossEntropyF32AVX2(dst []float32, x []float32, y []float32)
 
 // sum16F32AVX2 returns Sum16(x).
 //

@@ -4216,6 +4216,163 @@ done:
 short:
 	JMP ·shortOperand+0(SB)
 
+// func sigmoidCrossEntropyF64AVX2(dst []float64, x []float64, y []float64)
+// Requires: AVX
+TEXT ·sigmoidCrossEntropyF64AVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_len+8(FP), AX
+	CMPQ         AX, x_len+32(FP)
+	JGT          short
+	CMPQ         AX, y_len+56(FP)
+	JGT          short
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         x_base+24(FP), BX
+	MOVQ         y_base+48(FP), SI
+	XORQ         CX, CX
+	VBROADCASTSD vectorConst<>+160(SB), Y0
+	SUBQ         $+4, AX
+	JLT          after2
+
+loop1:
+	VMOVUPD      (BX)(CX*1), Y1
+	VMOVUPD      (SI)(CX*1), Y2
+	VXORPD       Y1, Y1, Y3
+	VCMPPD       $0x1e, Y3, Y1, Y4
+	VANDPD       vectorConst<>+32(SB), Y4, Y4
+	VSUBPD       Y2, Y4, Y2
+	VCMPPD       $0x04, Y3, Y2, Y3
+	VMULPD       Y2, Y1, Y2
+	VANDPD       Y2, Y3, Y2
+	VORPD        vectorConst<>+64(SB), Y1, Y1
+	VMAXPD       Y1, Y0, Y1
+	VBROADCASTSD vectorConst<>+224(SB), Y3
+	VFMADD213PD  vectorConst<>+256(SB), Y1, Y3
+	VSUBPD       vectorConst<>+256(SB), Y3, Y4
+	VMOVAPD      Y1, Y1
+	VFNMADD231PD vectorConst<>+288(SB), Y4, Y1
+	VMULPD       vectorConst<>+320(SB), Y4, Y4
+	VSUBPD       Y4, Y1, Y5
+	VMULPD       Y5, Y5, Y6
+	VBROADCASTSD vectorConst<>+352(SB), Y7
+	VBROADCASTSD vectorConst<>+384(SB), Y8
+	VFMADD213PD  vectorConst<>+416(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+448(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+480(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+512(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+544(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+576(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+608(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+640(SB), Y6, Y8
+	VFMADD213PD  Y8, Y5, Y7
+	VFMSUB213PD  Y4, Y7, Y6
+	VADDPD       Y6, Y1, Y1
+	VPSLLQ       $0x34, Y3, Y3
+	VPSRLQ       $0x35, Y3, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VPSUBQ       Y4, Y3, Y3
+	VFMADD213PD  Y4, Y4, Y1
+	VMULPD       Y3, Y1, Y1
+	VADDPD       vectorConst<>+1056(SB), Y1, Y3
+	VDIVPD       Y3, Y1, Y3
+	VMULPD       Y3, Y3, Y4
+	VMULPD       vectorConst<>+1088(SB), Y1, Y5
+	VMULPD       Y1, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD vectorConst<>+1504(SB), Y7
+	VBROADCASTSD vectorConst<>+1536(SB), Y8
+	VFMADD213PD  vectorConst<>+1568(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+1600(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+1632(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+1664(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+1696(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+1728(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+1760(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+1344(SB), Y6, Y8
+	VFMADD213PD  Y8, Y4, Y7
+	VFMADD213PD  Y5, Y4, Y7
+	VMULPD       Y3, Y7, Y3
+	VSUBPD       Y3, Y5, Y3
+	VSUBPD       Y3, Y1, Y1
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      Y1, (DX)(CX*1)
+	ADDQ         $+32, CX
+	SUBQ         $+4, AX
+	JGE          loop1
+
+after2:
+	ADDQ         $+4, AX
+	JEQ          done
+	LEAQ         vectorMasks<>+32(SB), DI
+	NEGQ         AX
+	VMOVUPS      (DI)(AX*8), Y1
+	VMASKMOVPD   (BX)(CX*1), Y1, Y2
+	VMASKMOVPD   (SI)(CX*1), Y1, Y3
+	VXORPD       Y2, Y2, Y4
+	VCMPPD       $0x1e, Y4, Y2, Y5
+	VANDPD       vectorConst<>+32(SB), Y5, Y5
+	VSUBPD       Y3, Y5, Y3
+	VCMPPD       $0x04, Y4, Y3, Y4
+	VMULPD       Y3, Y2, Y3
+	VANDPD       Y3, Y4, Y3
+	VORPD        vectorConst<>+64(SB), Y2, Y2
+	VMAXPD       Y2, Y0, Y0
+	VBROADCASTSD vectorConst<>+224(SB), Y2
+	VFMADD213PD  vectorConst<>+256(SB), Y0, Y2
+	VSUBPD       vectorConst<>+256(SB), Y2, Y4
+	VMOVAPD      Y0, Y0
+	VFNMADD231PD vectorConst<>+288(SB), Y4, Y0
+	VMULPD       vectorConst<>+320(SB), Y4, Y4
+	VSUBPD       Y4, Y0, Y5
+	VMULPD       Y5, Y5, Y6
+	VBROADCASTSD vectorConst<>+352(SB), Y7
+	VBROADCASTSD vectorConst<>+384(SB), Y8
+	VFMADD213PD  vectorConst<>+416(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+448(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+480(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+512(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+544(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+576(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+608(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+640(SB), Y6, Y8
+	VFMADD213PD  Y8, Y5, Y7
+	VFMSUB213PD  Y4, Y7, Y6
+	VADDPD       Y6, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
+	VPSRLQ       $0x35, Y2, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VPSUBQ       Y4, Y2, Y2
+	VFMADD213PD  Y4, Y4, Y0
+	VMULPD       Y2, Y0, Y0
+	VADDPD       vectorConst<>+1056(SB), Y0, Y2
+	VDIVPD       Y2, Y0, Y2
+	VMULPD       Y2, Y2, Y4
+	VMULPD       vectorConst<>+1088(SB), Y0, Y5
+	VMULPD       Y0, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD vectorConst<>+1504(SB), Y7
+	VBROADCASTSD vectorConst<>+1536(SB), Y8
+	VFMADD213PD  vectorConst<>+1568(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+1600(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+1632(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+1664(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+1696(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+1728(SB), Y6, Y8
+	VFMADD213PD  vectorConst<>+1760(SB), Y6, Y7
+	VFMADD213PD  vectorConst<>+1344(SB), Y6, Y8
+	VFMADD213PD  Y8, Y4, Y7
+	VFMADD213PD  Y5, Y4, Y7
+	VMULPD       Y2, Y7, Y2
+	VSUBPD       Y2, Y5, Y2
+	VSUBPD       Y2, Y0, Y0
+	VADDPD       Y3, Y0, Y0
+	VMASKMOVPD   Y0, Y1, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+short:
+	JMP ·shortOperand+0(SB)
+
 // func sum16F64AVX2(x []float64) float64
 // Requires: AVX
 TEXT ·sum16F64AVX2(SB), NOSPLIT, $0-32
@@ -8978,6 +9135,139 @@ after2:
 	VCMPPS       $0x04, Y3, Y1, Y1
 	VANDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+short:
+	JMP ·shortOperand+0(SB)
+
+// func sigmoidCrossEntropyF32AVX2(dst []float32, x []float32, y []float32)
+// Requires: AVX
+TEXT ·sigmoidCrossEntropyF32AVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_len+8(FP), AX
+	CMPQ         AX, x_len+32(FP)
+	JGT          short
+	CMPQ         AX, y_len+56(FP)
+	JGT          short
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         x_base+24(FP), BX
+	MOVQ         y_base+48(FP), SI
+	XORQ         CX, CX
+	VBROADCASTSS vectorConst<>+3968(SB), Y0
+	SUBQ         $+8, AX
+	JLT          after2
+
+loop1:
+	VMOVUPS      (BX)(CX*1), Y1
+	VMOVUPS      (SI)(CX*1), Y2
+	VXORPS       Y1, Y1, Y3
+	VCMPPS       $0x1e, Y3, Y1, Y4
+	VANDPS       vectorConst<>+3840(SB), Y4, Y4
+	VSUBPS       Y2, Y4, Y2
+	VCMPPS       $0x04, Y3, Y2, Y3
+	VMULPS       Y2, Y1, Y2
+	VANDPS       Y2, Y3, Y2
+	VORPS        vectorConst<>+3872(SB), Y1, Y1
+	VMAXPS       Y1, Y0, Y1
+	VBROADCASTSS vectorConst<>+4032(SB), Y3
+	VFMADD213PS  vectorConst<>+4064(SB), Y1, Y3
+	VSUBPS       vectorConst<>+4064(SB), Y3, Y4
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS vectorConst<>+4096(SB), Y4, Y1
+	VMULPS       vectorConst<>+4128(SB), Y4, Y4
+	VSUBPS       Y4, Y1, Y5
+	VMULPS       Y5, Y5, Y6
+	VBROADCASTSS vectorConst<>+4160(SB), Y7
+	VFMADD213PS  vectorConst<>+4192(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+4224(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+4256(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+4288(SB), Y5, Y7
+	VFMSUB213PS  Y4, Y7, Y6
+	VADDPS       Y6, Y1, Y1
+	VPSLLD       $0x17, Y3, Y3
+	VPSRLD       $0x18, Y3, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VPSUBD       Y4, Y3, Y3
+	VFMADD213PS  Y4, Y4, Y1
+	VMULPS       Y3, Y1, Y1
+	VADDPS       vectorConst<>+4704(SB), Y1, Y3
+	VDIVPS       Y3, Y1, Y3
+	VMULPS       Y3, Y3, Y4
+	VMULPS       vectorConst<>+4288(SB), Y1, Y5
+	VMULPS       Y1, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS vectorConst<>+4960(SB), Y6
+	VFMADD213PS  vectorConst<>+4992(SB), Y4, Y6
+	VFMADD213PS  vectorConst<>+5024(SB), Y4, Y6
+	VFMADD213PS  vectorConst<>+5056(SB), Y4, Y6
+	VFMADD213PS  vectorConst<>+5088(SB), Y4, Y6
+	VFMADD213PS  Y5, Y4, Y6
+	VMULPS       Y3, Y6, Y3
+	VSUBPS       Y3, Y5, Y3
+	VSUBPS       Y3, Y1, Y1
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      Y1, (DX)(CX*1)
+	ADDQ         $+32, CX
+	SUBQ         $+8, AX
+	JGE          loop1
+
+after2:
+	ADDQ         $+8, AX
+	JEQ          done
+	LEAQ         vectorMasks<>+32(SB), DI
+	NEGQ         AX
+	VMOVUPS      (DI)(AX*4), Y1
+	VMASKMOVPS   (BX)(CX*1), Y1, Y2
+	VMASKMOVPS   (SI)(CX*1), Y1, Y3
+	VXORPS       Y2, Y2, Y4
+	VCMPPS       $0x1e, Y4, Y2, Y5
+	VANDPS       vectorConst<>+3840(SB), Y5, Y5
+	VSUBPS       Y3, Y5, Y3
+	VCMPPS       $0x04, Y4, Y3, Y4
+	VMULPS       Y3, Y2, Y3
+	VANDPS       Y3, Y4, Y3
+	VORPS        vectorConst<>+3872(SB), Y2, Y2
+	VMAXPS       Y2, Y0, Y0
+	VBROADCASTSS vectorConst<>+4032(SB), Y2
+	VFMADD213PS  vectorConst<>+4064(SB), Y0, Y2
+	VSUBPS       vectorConst<>+4064(SB), Y2, Y4
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS vectorConst<>+4096(SB), Y4, Y0
+	VMULPS       vectorConst<>+4128(SB), Y4, Y4
+	VSUBPS       Y4, Y0, Y5
+	VMULPS       Y5, Y5, Y6
+	VBROADCASTSS vectorConst<>+4160(SB), Y7
+	VFMADD213PS  vectorConst<>+4192(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+4224(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+4256(SB), Y5, Y7
+	VFMADD213PS  vectorConst<>+4288(SB), Y5, Y7
+	VFMSUB213PS  Y4, Y7, Y6
+	VADDPS       Y6, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VPSRLD       $0x18, Y2, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VPSUBD       Y4, Y2, Y2
+	VFMADD213PS  Y4, Y4, Y0
+	VMULPS       Y2, Y0, Y0
+	VADDPS       vectorConst<>+4704(SB), Y0, Y2
+	VDIVPS       Y2, Y0, Y2
+	VMULPS       Y2, Y2, Y4
+	VMULPS       vectorConst<>+4288(SB), Y0, Y5
+	VMULPS       Y0, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS vectorConst<>+4960(SB), Y6
+	VFMADD213PS  vectorConst<>+4992(SB), Y4, Y6
+	VFMADD213PS  vectorConst<>+5024(SB), Y4, Y6
+	VFMADD213PS  vectorConst<>+5056(SB), Y4, Y6
+	VFMADD213PS  vectorConst<>+5088(SB), Y4, Y6
+	VFMADD213PS  Y5, Y4, Y6
+	VMULPS       Y2, Y6, Y2
+	VSUBPS       Y2, Y5, Y2
+	VSUBPS       Y2, Y0, Y0
+	VADDPS       Y3, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (DX)(CX*1)
 
 done:
 	VZEROUPPER

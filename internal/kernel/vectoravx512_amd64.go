@@ -249,6 +249,11 @@ func erfF64AVX512(dst []float64, x []float64)
 //go:noescape
 func xLogYF64AVX512(dst []float64, x []float64, y []float64)
 
+// sigmoidCrossEntropyF64AVX512 sets dst[i] to ln(1 + e^x[i]) − x[i]·y[i], for y[i] from 0 to 1, with an error of at most 3 ulp.
+//
+//go:noescape
+func sigmoidCrossEntropyF64AVX512(dst []float64, x []float64, y []float64)
+
 // sum16F64AVX512 returns Sum16(x).
 //
 //go:noescape
@@ -523,6 +528,11 @@ func erfF32AVX512(dst []float32, x []float32)
 //
 //go:noescape
 func xLogYF32AVX512(dst []float32, x []float32, y []float32)
+
+// sigmoidCrossEntropyF32AVX512 sets dst[i] to ln(1 + e^x[i]) − x[i]·y[i], for y[i] from 0 to 1, with an error of at most 3 ulp.
+//
+//go:noescape
+func sigmoidCrossEntropyF32AVX512(dst []float32, x []float32, y []float32)
 
 // sum16F32AVX512 returns Sum16(x).
 //

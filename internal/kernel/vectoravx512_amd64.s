@@ -4094,6 +4094,155 @@ done:
 short:
 	JMP ·shortOperand+0(SB)
 
+// func sigmoidCrossEntropyF64AVX512(dst []float64, x []float64, y []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·sigmoidCrossEntropyF64AVX512(SB), NOSPLIT, $0-72
+	MOVQ         dst_len+8(FP), AX
+	CMPQ         AX, x_len+32(FP)
+	JGT          short
+	CMPQ         AX, y_len+56(FP)
+	JGT          short
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         x_base+24(FP), BX
+	MOVQ         y_base+48(FP), SI
+	XORQ         CX, CX
+	VBROADCASTSD vectorConst<>+160(SB), Z0
+	SUBQ         $+8, AX
+	JLT          after2
+
+loop1:
+	VMOVUPD           (BX)(CX*1), Z1
+	VMOVUPD           (SI)(CX*1), Z2
+	VXORPD            Z1, Z1, Z3
+	VCMPPD            $0x1e, Z3, Z1, K1
+	VBROADCASTSD.Z    vectorConst<>+32(SB), K1, Z4
+	VSUBPD            Z2, Z4, Z2
+	VCMPPD            $0x04, Z3, Z2, K1
+	VMULPD            Z2, Z1, Z2
+	VMOVAPD.Z         Z2, K1, Z2
+	VORPD.BCST        vectorConst<>+64(SB), Z1, Z1
+	VMAXPD            Z1, Z0, Z1
+	VBROADCASTSD      vectorConst<>+224(SB), Z3
+	VFMADD213PD.BCST  vectorConst<>+256(SB), Z1, Z3
+	VSUBPD.BCST       vectorConst<>+256(SB), Z3, Z3
+	VMOVAPD           Z1, Z1
+	VFNMADD231PD.BCST vectorConst<>+288(SB), Z3, Z1
+	VMULPD.BCST       vectorConst<>+320(SB), Z3, Z4
+	VSUBPD            Z4, Z1, Z5
+	VMULPD            Z5, Z5, Z6
+	VBROADCASTSD      vectorConst<>+352(SB), Z7
+	VBROADCASTSD      vectorConst<>+384(SB), Z8
+	VFMADD213PD.BCST  vectorConst<>+416(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+448(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+480(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+512(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+544(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+576(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+608(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+640(SB), Z6, Z8
+	VFMADD213PD       Z8, Z5, Z7
+	VFMSUB213PD       Z4, Z7, Z6
+	VADDPD            Z6, Z1, Z1
+	VADDPD.BCST       vectorConst<>+32(SB), Z1, Z1
+	VSCALEFPD         Z3, Z1, Z1
+	VADDPD.BCST       vectorConst<>+800(SB), Z1, Z3
+	VDIVPD            Z3, Z1, Z3
+	VMULPD            Z3, Z3, Z4
+	VMULPD.BCST       vectorConst<>+832(SB), Z1, Z5
+	VMULPD            Z1, Z5, Z5
+	VMULPD            Z4, Z4, Z6
+	VBROADCASTSD      vectorConst<>+1184(SB), Z7
+	VBROADCASTSD      vectorConst<>+1216(SB), Z8
+	VFMADD213PD.BCST  vectorConst<>+1248(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+1280(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+1312(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+1344(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+1376(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+1408(SB), Z6, Z8
+	VFMADD213PD.BCST  vectorConst<>+1440(SB), Z6, Z7
+	VFMADD213PD.BCST  vectorConst<>+1088(SB), Z6, Z8
+	VFMADD213PD       Z8, Z4, Z7
+	VFMADD213PD       Z5, Z4, Z7
+	VMULPD            Z3, Z7, Z3
+	VSUBPD            Z3, Z5, Z3
+	VSUBPD            Z3, Z1, Z1
+	VADDPD            Z2, Z1, Z1
+	VMOVUPD           Z1, (DX)(CX*1)
+	ADDQ              $+64, CX
+	SUBQ              $+8, AX
+	JGE               loop1
+
+after2:
+	ADDQ              $+8, AX
+	JEQ               done
+	MOVL              $-1, DI
+	BZHIL             AX, DI, DI
+	KMOVW             DI, K1
+	VMOVUPD.Z         (BX)(CX*1), K1, Z1
+	VMOVUPD.Z         (SI)(CX*1), K1, Z2
+	VXORPD            Z1, Z1, Z3
+	VCMPPD            $0x1e, Z3, Z1, K2
+	VBROADCASTSD.Z    vectorConst<>+32(SB), K2, Z4
+	VSUBPD            Z2, Z4, Z2
+	VCMPPD            $0x04, Z3, Z2, K2
+	VMULPD            Z2, Z1, Z2
+	VMOVAPD.Z         Z2, K2, Z2
+	VORPD.BCST        vectorConst<>+64(SB), Z1, Z1
+	VMAXPD            Z1, Z0, Z0
+	VBROADCASTSD      vectorConst<>+224(SB), Z1
+	VFMADD213PD.BCST  vectorConst<>+256(SB), Z0, Z1
+	VSUBPD.BCST       vectorConst<>+256(SB), Z1, Z1
+	VMOVAPD           Z0, Z0
+	VFNMADD231PD.BCST vectorConst<>+288(SB), Z1, Z0
+	VMULPD.BCST       vectorConst<>+320(SB), Z1, Z3
+	VSUBPD            Z3, Z0, Z4
+	VMULPD            Z4, Z4, Z5
+	VBROADCASTSD      vectorConst<>+352(SB), Z6
+	VBROADCASTSD      vectorConst<>+384(SB), Z7
+	VFMADD213PD.BCST  vectorConst<>+416(SB), Z5, Z6
+	VFMADD213PD.BCST  vectorConst<>+448(SB), Z5, Z7
+	VFMADD213PD.BCST  vectorConst<>+480(SB), Z5, Z6
+	VFMADD213PD.BCST  vectorConst<>+512(SB), Z5, Z7
+	VFMADD213PD.BCST  vectorConst<>+544(SB), Z5, Z6
+	VFMADD213PD.BCST  vectorConst<>+576(SB), Z5, Z7
+	VFMADD213PD.BCST  vectorConst<>+608(SB), Z5, Z6
+	VFMADD213PD.BCST  vectorConst<>+640(SB), Z5, Z7
+	VFMADD213PD       Z7, Z4, Z6
+	VFMSUB213PD       Z3, Z6, Z5
+	VADDPD            Z5, Z0, Z0
+	VADDPD.BCST       vectorConst<>+32(SB), Z0, Z0
+	VSCALEFPD         Z1, Z0, Z0
+	VADDPD.BCST       vectorConst<>+800(SB), Z0, Z1
+	VDIVPD            Z1, Z0, Z1
+	VMULPD            Z1, Z1, Z3
+	VMULPD.BCST       vectorConst<>+832(SB), Z0, Z4
+	VMULPD            Z0, Z4, Z4
+	VMULPD            Z3, Z3, Z5
+	VBROADCASTSD      vectorConst<>+1184(SB), Z6
+	VBROADCASTSD      vectorConst<>+1216(SB), Z7
+	VFMADD213PD.BCST  vectorConst<>+1248(SB), Z5, Z6
+	VFMADD213PD.BCST  vectorConst<>+1280(SB), Z5, Z7
+	VFMADD213PD.BCST  vectorConst<>+1312(SB), Z5, Z6
+	VFMADD213PD.BCST  vectorConst<>+1344(SB), Z5, Z7
+	VFMADD213PD.BCST  vectorConst<>+1376(SB), Z5, Z6
+	VFMADD213PD.BCST  vectorConst<>+1408(SB), Z5, Z7
+	VFMADD213PD.BCST  vectorConst<>+1440(SB), Z5, Z6
+	VFMADD213PD.BCST  vectorConst<>+1088(SB), Z5, Z7
+	VFMADD213PD       Z7, Z3, Z6
+	VFMADD213PD       Z4, Z3, Z6
+	VMULPD            Z1, Z6, Z1
+	VSUBPD            Z1, Z4, Z1
+	VSUBPD            Z1, Z0, Z0
+	VADDPD            Z2, Z0, Z0
+	VMOVUPD           Z0, K1, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+short:
+	JMP ·shortOperand+0(SB)
+
 // func sum16F64AVX512(x []float64) float64
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sum16F64AVX512(SB), NOSPLIT, $0-32
@@ -8658,6 +8807,131 @@ after2:
 	VCMPPS           $0x04, Z2, Z0, K2
 	VMOVAPS.Z        Z1, K2, Z0
 	VMOVUPS          Z0, K1, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+short:
+	JMP ·shortOperand+0(SB)
+
+// func sigmoidCrossEntropyF32AVX512(dst []float32, x []float32, y []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·sigmoidCrossEntropyF32AVX512(SB), NOSPLIT, $0-72
+	MOVQ         dst_len+8(FP), AX
+	CMPQ         AX, x_len+32(FP)
+	JGT          short
+	CMPQ         AX, y_len+56(FP)
+	JGT          short
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         x_base+24(FP), BX
+	MOVQ         y_base+48(FP), SI
+	XORQ         CX, CX
+	VBROADCASTSS vectorConst<>+3744(SB), Z0
+	SUBQ         $+16, AX
+	JLT          after2
+
+loop1:
+	VMOVUPS           (BX)(CX*1), Z1
+	VMOVUPS           (SI)(CX*1), Z2
+	VXORPS            Z1, Z1, Z3
+	VCMPPS            $0x1e, Z3, Z1, K1
+	VBROADCASTSS.Z    vectorConst<>+3616(SB), K1, Z4
+	VSUBPS            Z2, Z4, Z2
+	VCMPPS            $0x04, Z3, Z2, K1
+	VMULPS            Z2, Z1, Z2
+	VMOVAPS.Z         Z2, K1, Z2
+	VORPS.BCST        vectorConst<>+3648(SB), Z1, Z1
+	VMAXPS            Z1, Z0, Z1
+	VBROADCASTSS      vectorConst<>+3808(SB), Z3
+	VFMADD213PS.BCST  vectorConst<>+3840(SB), Z1, Z3
+	VSUBPS.BCST       vectorConst<>+3840(SB), Z3, Z3
+	VMOVAPS           Z1, Z1
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z3, Z1
+	VMULPS.BCST       vectorConst<>+3904(SB), Z3, Z4
+	VSUBPS            Z4, Z1, Z5
+	VMULPS            Z5, Z5, Z6
+	VBROADCASTSS      vectorConst<>+3936(SB), Z7
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z5, Z7
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z5, Z7
+	VFMSUB213PS       Z4, Z7, Z6
+	VADDPS            Z6, Z1, Z1
+	VADDPS.BCST       vectorConst<>+3616(SB), Z1, Z1
+	VSCALEFPS         Z3, Z1, Z1
+	VADDPS.BCST       vectorConst<>+4224(SB), Z1, Z3
+	VDIVPS            Z3, Z1, Z3
+	VMULPS            Z3, Z3, Z4
+	VMULPS.BCST       vectorConst<>+4064(SB), Z1, Z5
+	VMULPS            Z1, Z5, Z5
+	VMULPS            Z4, Z4, Z6
+	VBROADCASTSS      vectorConst<>+4416(SB), Z6
+	VFMADD213PS.BCST  vectorConst<>+4448(SB), Z4, Z6
+	VFMADD213PS.BCST  vectorConst<>+4480(SB), Z4, Z6
+	VFMADD213PS.BCST  vectorConst<>+4512(SB), Z4, Z6
+	VFMADD213PS.BCST  vectorConst<>+4544(SB), Z4, Z6
+	VFMADD213PS       Z5, Z4, Z6
+	VMULPS            Z3, Z6, Z3
+	VSUBPS            Z3, Z5, Z3
+	VSUBPS            Z3, Z1, Z1
+	VADDPS            Z2, Z1, Z1
+	VMOVUPS           Z1, (DX)(CX*1)
+	ADDQ              $+64, CX
+	SUBQ              $+16, AX
+	JGE               loop1
+
+after2:
+	ADDQ              $+16, AX
+	JEQ               done
+	MOVL              $-1, DI
+	BZHIL             AX, DI, DI
+	KMOVW             DI, K1
+	VMOVUPS.Z         (BX)(CX*1), K1, Z1
+	VMOVUPS.Z         (SI)(CX*1), K1, Z2
+	VXORPS            Z1, Z1, Z3
+	VCMPPS            $0x1e, Z3, Z1, K2
+	VBROADCASTSS.Z    vectorConst<>+3616(SB), K2, Z4
+	VSUBPS            Z2, Z4, Z2
+	VCMPPS            $0x04, Z3, Z2, K2
+	VMULPS            Z2, Z1, Z2
+	VMOVAPS.Z         Z2, K2, Z2
+	VORPS.BCST        vectorConst<>+3648(SB), Z1, Z1
+	VMAXPS            Z1, Z0, Z0
+	VBROADCASTSS      vectorConst<>+3808(SB), Z1
+	VFMADD213PS.BCST  vectorConst<>+3840(SB), Z0, Z1
+	VSUBPS.BCST       vectorConst<>+3840(SB), Z1, Z1
+	VMOVAPS           Z0, Z0
+	VFNMADD231PS.BCST vectorConst<>+3872(SB), Z1, Z0
+	VMULPS.BCST       vectorConst<>+3904(SB), Z1, Z3
+	VSUBPS            Z3, Z0, Z4
+	VMULPS            Z4, Z4, Z5
+	VBROADCASTSS      vectorConst<>+3936(SB), Z6
+	VFMADD213PS.BCST  vectorConst<>+3968(SB), Z4, Z6
+	VFMADD213PS.BCST  vectorConst<>+4000(SB), Z4, Z6
+	VFMADD213PS.BCST  vectorConst<>+4032(SB), Z4, Z6
+	VFMADD213PS.BCST  vectorConst<>+4064(SB), Z4, Z6
+	VFMSUB213PS       Z3, Z6, Z5
+	VADDPS            Z5, Z0, Z0
+	VADDPS.BCST       vectorConst<>+3616(SB), Z0, Z0
+	VSCALEFPS         Z1, Z0, Z0
+	VADDPS.BCST       vectorConst<>+4224(SB), Z0, Z1
+	VDIVPS            Z1, Z0, Z1
+	VMULPS            Z1, Z1, Z3
+	VMULPS.BCST       vectorConst<>+4064(SB), Z0, Z4
+	VMULPS            Z0, Z4, Z4
+	VMULPS            Z3, Z3, Z5
+	VBROADCASTSS      vectorConst<>+4416(SB), Z5
+	VFMADD213PS.BCST  vectorConst<>+4448(SB), Z3, Z5
+	VFMADD213PS.BCST  vectorConst<>+4480(SB), Z3, Z5
+	VFMADD213PS.BCST  vectorConst<>+4512(SB), Z3, Z5
+	VFMADD213PS.BCST  vectorConst<>+4544(SB), Z3, Z5
+	VFMADD213PS       Z4, Z3, Z5
+	VMULPS            Z1, Z5, Z1
+	VSUBPS            Z1, Z4, Z1
+	VSUBPS            Z1, Z0, Z0
+	VADDPS            Z2, Z0, Z0
+	VMOVUPS           Z0, K1, (DX)(CX*1)
 
 done:
 	VZEROUPPER

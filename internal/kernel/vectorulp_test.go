@@ -185,16 +185,47 @@ func testVectorSpecial[T Float](t *testing.T) {
 			}
 		}
 	}
-	for _, x := range values {
-		for _, y := range values {
-			want := T(XLogY.Binary()(float64(T(x)), float64(T(y))))
-			got := Value2(&Func{Code: XLogY}, T(x), T(y))
-			exact := want == 0 || want != want || math.IsInf(float64(want), 0)
-			if exact && bitsOf(got) != bitsOf(want) || math.Abs(float64(got-want)) > 1e-6*math.Abs(float64(want)) {
-				t.Errorf("xlogy of %v, %v is %v, want %v", x, y, got, want)
+	for _, c := range []Code{XLogY, SigmoidCrossEntropy} {
+		for _, x := range values {
+			for _, y := range values {
+				want := T(c.Binary()(float64(T(x)), float64(T(y))))
+				got := Value2(&Func{Code: c}, T(x), T(y))
+				exact := want == 0 || want != want || math.IsInf(float64(want), 0)
+				if exact && bitsOf(got) != bitsOf(want) || math.Abs(float64(got-want)) > 1e-6*math.Abs(float64(want)) {
+					t.Errorf("%v of %v, %v is %v, want %v", c, x, y, got, want)
+				}
 			}
 		}
 	}
+}
+
+func TestVectorUlpSigmoidCrossEntropy(t *testing.T) {
+	const limit = 3
+	eachLevel(t, func(t *testing.T) {
+		if level == portable {
+			return
+		}
+		rng := rand.New(rand.NewPCG(35, 36))
+		f, worst64, worst32 := &Func{Code: SigmoidCrossEntropy}, 0.0, 0.0
+		for i := range 2 * *samples {
+			z, y := float32(rng.NormFloat64()*math.Exp2(float64(i%16)-10)), float32(rng.Float64())
+			if i%3 > 0 {
+				y = float32(i % 3 / 2)
+			}
+			z = max(-80, min(z, 80))
+			other := bigNew(float64(y)) // the probability of what the logit does not say
+			if z > 0 {
+				other = bigSub(bigNew(1), other)
+			}
+			want := bigAdd(bigMul(bigAbs(bigNew(float64(z))), other), bigSoftplus(bigNeg(bigAbs(bigNew(float64(z))))))
+			worst64 = max(worst64, math.Abs(asFloat(bigSub(bigNew(Value2(f, float64(z), float64(y))), want)))/ulp64(asFloat(want)))
+			worst32 = max(worst32, math.Abs(asFloat(bigSub(bigNew(float64(Value2(f, z, y))), want)))/ulp32(asFloat(want)))
+		}
+		t.Logf("float64 %.3f ulp, float32 %.3f", worst64, worst32)
+		if !(worst64 <= limit && worst32 <= limit) {
+			t.Errorf("error of the cross-entropy is %.3f ulp in float64, %.3f in float32, at most %v expected", worst64, worst32, limit)
+		}
+	})
 }
 
 func TestVectorUlpXLogY(t *testing.T) {

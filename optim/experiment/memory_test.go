@@ -9,6 +9,9 @@ import (
 // Whatever a text says, reading it takes no more than 2.5 times the text, of which
 // what is too long for an experiment is not kept, and 1 MB.
 func TestMemoryOfRead(t *testing.T) {
+	if race {
+		t.Skip("with the race detector io.ReadAll takes more")
+	}
 	const most = 256 << 10
 	line := func(layers string) string {
 		return `{"version": 1, "inputs": 1, "cost": {"kind": "squared-error"}, "layers": ` + layers + "}"

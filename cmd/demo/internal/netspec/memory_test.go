@@ -79,6 +79,9 @@ func checkTaken(t *testing.T, name, text, want string) {
 
 // A text takes memory for the numbers that it holds, and no more.
 func TestMemoryOfJSON(t *testing.T) {
+	if race {
+		t.Skip("with the race detector io.ReadAll takes more")
+	}
 	const many = 3_000_000
 	line := func(field, value string) string {
 		text := `{"sizes": [1, 1], "activations": ["relu"], "loss": "squared-error", "W": [[[1]]], "b": [[[1]]], "Y": [[1]], "X": [[1]]`
@@ -153,6 +156,9 @@ func (zeroReader) Read(p []byte) (int, error) {
 // A small archive takes no memory for numbers that it only claims, or that no
 // network has.
 func TestMemoryOfNPZ(t *testing.T) {
+	if race {
+		t.Skip("with the race detector io.ReadAll takes more")
+	}
 	const many, most = 1_000_000, maxValues - 1
 	lying := npy("<f8", "False", fmt.Sprintf("(1, %d)", most), []float64{1})
 	names := make([]string, maxArrays+1)

@@ -102,6 +102,19 @@ func (m *machine) xLogY(x, y vec) vec {
 	return m.keep(m.cmp(notEqual, x, m.op(m.p("XOR"), x, x)), product)
 }
 
+// sigmoidCrossEntropyBody makes x·(step(x) − y), 0 where the label y is right, + ln(1 + e^−|x|).
+func (m *machine) sigmoidCrossEntropyBody() func(in []vec) vec {
+	lo := m.value(m.expLow())
+	return func(in []vec) vec {
+		x, y := in[0], in[1]
+		zero := m.op(m.p("XOR"), x, x)
+		wrong := m.sub(m.indicator(greater, x, zero), y)
+		loss := m.keep(m.cmp(notEqual, wrong, zero), m.mul(x, wrong))
+		e := m.expMinusAbs(x, lo)
+		return m.add(m.sub(e, m.logTail(e, log1pFit, nil)), loss)
+	}
+}
+
 // softplusBody makes max(x, 0) + ln(1 + e), e = e^−|x|.
 func (m *machine) softplusBody() func(in []vec) vec {
 	lo := m.value(m.expLow())

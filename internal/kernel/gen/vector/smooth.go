@@ -25,6 +25,8 @@ var smooth = []function{
 	smoothUnary("erf", "Erf", "erf x[i], the error function 2Φ(x[i]·√2) − 1", 1, 1, (*machine).erfBody),
 	{name: "xLogY", code: "XLogY", doc: "x[i]·ln y[i], and 0 if x[i] = 0", slices: 2, ulp: [2]float64{2, 2},
 		body: each(func(m *machine, in []vec) vec { return m.xLogY(in[0], in[1]) })},
+	{name: "sigmoidCrossEntropy", code: "SigmoidCrossEntropy", doc: "ln(1 + e^x[i]) − x[i]·y[i], for y[i] from 0 to 1", slices: 2, ulp: [2]float64{3, 3},
+		body: (*machine).sigmoidCrossEntropyBody},
 }
 
 // portable lists the functions that have a Code and no vector loops.

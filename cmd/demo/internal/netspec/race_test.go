@@ -1,0 +1,6 @@
+//go:build race
+
+package netspec
+
+// The race detector is on.
+const race = true
