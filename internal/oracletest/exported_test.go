@@ -18,6 +18,8 @@ var withoutRow = map[string]string{
 	"T":               "is Transpose",
 	"Upstream":        "adds no node",
 	"Logits":          "returns the argument of a sigmoid or softmax",
+	"Require":         "returns its argument",
+	"MeanOver":        "is a product with a number",
 	"FromLogits":      "returns what it is given",
 	"Grad":            "taken in the rows of networks",
 	"HVP":             "taken in the rows of networks",
