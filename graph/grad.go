@@ -67,8 +67,10 @@ func (g *Graph) flow(y, dy *Node, xs []*Node, examples *exampleWalk) (*walk, err
 	w := &walk{g: g, examples: examples, terms: map[*Node][]*Node{y: {dy}}, totals: map[*Node]*Node{}}
 	around, ends := make([][]*Node, len(xs)), slices.Clone(xs)
 	for i, x := range xs {
-		around[i] = g.detours(x, y)
-		ends = append(ends, around[i]...)
+		if !slices.Contains(xs[:i], x) { // what flows into x by detours is added once
+			around[i] = g.detours(x, y)
+			ends = append(ends, around[i]...)
+		}
 	}
 	var path []*Node
 	w.active, path = g.pathBetween(ends, y)

@@ -454,6 +454,23 @@ func TestDetoursKeepDerivatives(t *testing.T) {
 	}
 }
 
+// A node that is asked for twice has one gradient: what a detour adds to it is added once.
+func TestDetoursCountOnce(t *testing.T) {
+	g := New(Settings{})
+	z := g.Input("z", 3)
+	a := Sigmoid(z)
+	y := Sum(Sub(Square(a), Log(a))) // dy/da = 2a − 1/a
+	d := mustGrad(t, y, a, z, a)
+	feeds := Feeds{z: dense([]float64{-1, 0.5, 2}, 3)}
+	for i, at := range numbers(t, a, feeds) {
+		for _, n := range []*Node{d[0], d[2]} {
+			if got, want := numbers(t, n, feeds)[i], 2*at-1/at; !(math.Abs(got-want) <= 1e-14*math.Abs(want)) {
+				t.Errorf("dy/da at %v is %v, want %v", at, got, want)
+			}
+		}
+	}
+}
+
 // FromLogits says what is wrong with what it is given, when it is used.
 func TestFromLogitsMistakes(t *testing.T) {
 	x := New(Settings{}).Input("x", 2)

@@ -125,3 +125,12 @@ func TestFormats(t *testing.T) {
 		}
 	}
 }
+
+// Published numbers and points are said to be published somewhere.
+func TestPublishedSaysWhere(t *testing.T) {
+	_, help, _ := demo(t.Context(), "train", "--help")
+	checkText(t, strings.Join(strings.Fields(help), " "), toy.FlowerOrigin)
+	for _, word := range []string{"Neural Networks and Deep Learning", "week 3"} {
+		checkText(t, toy.FlowerOrigin, word)
+	}
+}

@@ -172,6 +172,11 @@ func costCases() map[string]costCase {
 			b.params = append(b.params, p)
 			return losses.BinaryCrossEntropy(p, b.input("Y", 1))
 		}, note: "Each column of d", lines: []string{"dZ2 = P − Y", "dW1 = (1/m)·dZ1·Xᵀ"}, unclear: true},
+		"logarithms of probabilities": {cost: func(b *builder) node {
+			p := graph.Sigmoid(b.net()).Named("P")
+			b.params = append(b.params, p)
+			return graph.Mean(graph.Sub(graph.Square(p), graph.Log(p)))
+		}, lines: []string{"dW1 = (1/m)·dZ1·Xᵀ"}, unclear: true},
 		"weights of classes": {cost: func(b *builder) node {
 			z := b.layer(b.input("X", 2), 3)
 			graph.Softmax(z, 0)

@@ -119,3 +119,15 @@ func TestInitStepsText(t *testing.T) {
 		}
 	}
 }
+
+// Glorot's weights are as large as their inputs and outputs say.
+func TestGlorotScale(t *testing.T) {
+	r := &Report{}
+	if err := glorotScale(changed(t, initScale(), nil), r); err != nil {
+		t.Fatal(err)
+	}
+	mustFail(t, r)
+	r = &Report{}
+	judgeGlorotScale(r, 0.05)
+	mustFail(t, r, 0)
+}

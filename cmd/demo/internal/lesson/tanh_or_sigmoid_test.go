@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"chainrule/graph"
+	"chainrule/internal/plotting"
 	"chainrule/optim/dataset"
 	"gorgonia.org/tensor"
 )
@@ -183,5 +184,21 @@ func TestJudgeCentres(t *testing.T) {
 		r := &Report{}
 		judgeCentres(r, c.first, c.first)
 		t.Run(name, func(t *testing.T) { mustFail(t, r, c.fails...) })
+	}
+}
+
+// A median that is not reached stands as a mark at the top and not in the line.
+func TestNotReachedIsMarked(t *testing.T) {
+	e, r := quickRace(t), &Report{}
+	e.drawPairs(r, "flower", []racePair{
+		{&heat{set: "flower", rate: 1, steps: sample{10, 20}}, &heat{set: "flower", rate: 1, steps: sample{30, 40}}},
+		{&heat{set: "flower", rate: 2, steps: sample{5, 6}}, &heat{set: "flower", rate: 2, steps: sample{50, 50}}},
+	})
+	lines := r.Blocks[0].(Picture).Drawing.(plotting.Chart).Lines
+	if len(lines) != 3 || !math.IsNaN(lines[1].Y[1]) || lines[1].Y[0] != 35 || lines[0].Y[1] != 5.5 {
+		t.Fatalf("%+v", lines)
+	}
+	if beyond := lines[2]; beyond.Name != "sigmoid: not in 50 steps" || !beyond.NoLine || beyond.X[0] != 2 || beyond.Y[0] != 50 {
+		t.Errorf("%+v", beyond)
 	}
 }
