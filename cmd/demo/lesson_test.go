@@ -143,7 +143,7 @@ func TestLessonUsage(t *testing.T) {
 		"limts":                    {`unknown lesson "limts", did you mean limits?`, "run 'demo lesson --help'"},
 		"zzzzzz":                   {`unknown lesson "zzzzzz": limits, waits or all expected`},
 		"limits --number 101":      {"--number 101: a whole number from 0 to 100 expected", "run 'demo lesson limits --help'"},
-		"limits --kinds c":         {"--kinds c: a, b expected"},
+		"limits --kinds c":         {"--kinds c: a or b expected"},
 		"limits --numbr 1":         {"unknown flag --numbr, did you mean --number?"},
 		"limits more":              {`unexpected argument "more"`},
 		"--number 1":               {"--number stands behind 'demo lesson limits'"},

@@ -83,9 +83,10 @@ func (p *picture) place(e *edge) {
 		e.back = true
 		switch {
 		case b.twin == nil:
+		case x.twin == nil: // a step between two gradients: beside each other, such boxes broke Graphviz's memory
 		case b.twin.Param() != nil:
 			e.layout = " minlen=0"
-		case x.twin != nil:
+		default:
 			e.layout = " weight=8"
 		}
 	}
