@@ -39,6 +39,7 @@ func TestWords(t *testing.T) {
 		Fold("  a = b·c + d", "      ", 10):                "  a = b·c\n      + d",
 		Fold("x  a longer text that is one", "  ", 12):     "x  a longer\n  text that\n  is one", // not behind x
 		Fold("anexceedinglylongword a b", "  ", 6):         "anexceedinglylongword\n  a b",
+		Fold("z = a + b,  c = d e f", "  ", 18):            "z = a + b,\n  c = d e f",
 		Fold("⊙⊙ ⊙⊙", "", 5):                               "⊙⊙ ⊙⊙",
 		Fold("a b", " ", 0):                                "a b",
 		Fold("", "  ", 3):                                  "",
