@@ -69,7 +69,8 @@ func (r *textReport) causes(m netspec.Mismatch) {
 // laterMistakes writes which other lines are wrong, each beside the wrong line that
 // may explain it, and why where there is none. Lines with one cause stand together.
 func (r *textReport) laterMistakes(first netspec.Line, later []netspec.Mismatch) {
-	r.consequences(first, later, func(m netspec.Mismatch) bool { return !m.Independent })
+	r.wrongToo("perhaps by the same mistake", later, func(m netspec.Mismatch) bool { return m.Shared })
+	r.consequences(first, later, func(m netspec.Mismatch) bool { return !m.Independent && !m.Shared })
 	var unexplained []netspec.Line
 	for i, m := range later {
 		switch {
@@ -106,6 +107,11 @@ func (r *textReport) laterMistakes(first netspec.Line, later []netspec.Mismatch)
 
 // consequences writes which lines may be wrong only because of another one.
 func (r *textReport) consequences(of netspec.Line, later []netspec.Mismatch, are func(netspec.Mismatch) bool) {
+	r.wrongToo(fmt.Sprintf("perhaps only as a consequence of %v", of), later, are)
+}
+
+// wrongToo writes which lines are wrong besides, and why.
+func (r *textReport) wrongToo(why string, later []netspec.Mismatch, are func(netspec.Mismatch) bool) {
 	var lines []netspec.Line
 	for _, m := range later {
 		if are(m) {
@@ -114,7 +120,7 @@ func (r *textReport) consequences(of netspec.Line, later []netspec.Mismatch, are
 	}
 	if len(lines) > 0 {
 		r.Print("\n")
-		r.Text("Wrong as well, perhaps only as a consequence of %v: %s.", of, lineNames(lines))
+		r.Text("Wrong as well, %s: %s.", why, lineNames(lines))
 	}
 }
 
@@ -151,7 +157,7 @@ func describeMismatch(m netspec.Mismatch, tolerance float64) string {
 	case m.NotFinite > 0 && len(m.Wanted) == 0:
 		by = ": it is not finite"
 	case m.NotFinite > 0:
-		by = fmt.Sprintf(": NaN or infinite entries are %d of %d", m.NotFinite, m.Wanted[0]*m.Wanted[1])
+		by = ": " + notFiniteEntries(m.NotFinite, m.Wanted[0]*m.Wanted[1])
 	case m.Absolute:
 		by = fmt.Sprintf(", by an error of %.3g where all entries are 0", m.Error)
 	}
@@ -160,6 +166,19 @@ func describeMismatch(m netspec.Mismatch, tolerance float64) string {
 		return text + fmt.Sprintf(" %v given, %v expected.", m.Given, m.Value)
 	}
 	return text + fmt.Sprintf(" The worst entry is in row %d, column %d: %v given, %v expected.", m.Row, m.Col, m.Given, m.Value)
+}
+
+// notFiniteEntries says how many of all entries are NaN or infinite.
+func notFiniteEntries(n, all int) string {
+	switch {
+	case all == 1:
+		return "its entry is NaN or infinite"
+	case n == all:
+		return fmt.Sprintf("all %d entries are NaN or infinite", all)
+	case n == 1:
+		return fmt.Sprintf("1 of %d entries is NaN or infinite", all)
+	}
+	return fmt.Sprintf("%d of %d entries are NaN or infinite", n, all)
 }
 
 // shapeText says what has a shape.

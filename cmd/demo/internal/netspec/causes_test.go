@@ -166,3 +166,43 @@ func TestNeeds(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A whose examples moved is told of A where Z is right, and of Z, whose mistake it
+// may be, where Z is not given.
+func TestShiftedActivation(t *testing.T) {
+	for i, s := range specsForMistakes(t) {
+		r := compute(t, s)
+		for l := range s.Layers() {
+			for _, by := range []int{1, -1} {
+				g := givenOf(r)
+				g.put(kindA, l+1, rolled(r.A[l], by))
+				what := fmt.Sprintf("network %d, layer %d, by %d", i, l+1, by)
+				c := Compare(s, r, g, 1e-6, Mean)
+				checkMistake(t, what, c, mistake{name: "examples shifted", line: Line{kindA, l + 1}})
+				if got := c.Wrong[0].Causes; len(got) != 1 || got[0].Line != (Line{kindA, l + 1}) {
+					t.Errorf("%s: %+v", what, got)
+				}
+				delete(g, Line{kindZ, l + 1})
+				c = Compare(s, r, g, 1e-6, Mean)
+				if got := c.Wrong[0].Causes; len(got) != 1 || got[0].Line != (Line{kindZ, l + 1}) {
+					t.Errorf("%s, without Z: %+v", what, got)
+				}
+			}
+		}
+	}
+}
+
+// Two lines that one mistake in a line that is not given makes wrong share it:
+// neither is a consequence of the other.
+func TestSharedMistake(t *testing.T) {
+	for i, s := range specsForMistakes(t) {
+		r := compute(t, s)
+		g := givenOf(r)
+		g.backward(s, r, s.W, 1, s.W[1].Transpose().Mul(r.DZ[1]))
+		delete(g, Line{kindDZ, 1})
+		c := Compare(s, r, g, 1e-6, Mean)
+		if len(c.Wrong) != 2 || c.Wrong[0].Shared || !c.Wrong[1].Shared || c.Wrong[1].Independent {
+			t.Errorf("network %d: %+v", i, c.Wrong)
+		}
+	}
+}

@@ -27,6 +27,7 @@ type Mismatch struct {
 	Untried       bool    // the network is too large to try all mistakes
 	Independent   bool    // it isn't computed from the first mismatch, so it is a mistake of its own
 	From          Line    // the first wrong line that it is computed from, or itself
+	Shared        bool    // one of the causes of the first mismatch, in a line that isn't given, gives its numbers too
 }
 
 // HasShape reports whether the line has the right shape.
@@ -85,7 +86,7 @@ func (c *Comparison) add(m Mismatch, d *diagnosis) {
 		m.Independent = !m.Line.needs(first.Line)
 		for _, cause := range m.Causes { // of a line that isn't given
 			if cause.Line != m.Line && slices.Contains(first.Causes, cause) {
-				m.Independent, m.Causes = false, nil
+				m.Independent, m.Shared, m.Causes = false, true, nil
 				break
 			}
 		}
