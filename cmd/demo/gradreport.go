@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/graph/explain"
 	"chainrule/internal/handgrad"
 	"chainrule/internal/words"
 )
@@ -36,10 +37,10 @@ func (r *textReport) gradComparison(c netspec.Comparison, tolerance float64) err
 }
 
 // convention writes in which convention dZ was judged, if that makes a difference.
-func (r *textReport) convention(c netspec.Convention) {
-	text, ok := map[netspec.Convention]string{
-		netspec.Notes: "dZ was judged in the notes' convention: it is the derivative of each example's own loss, and 1/m comes in with dW and db.",
-		netspec.Mean:  "dZ was judged in the convention of the mean: it is the derivative of the cost, 1/m included, and dW and db are made of it as it is.",
+func (r *textReport) convention(c explain.Convention) {
+	text, ok := map[explain.Convention]string{
+		explain.Notes:    "dZ was judged in the notes' convention: it is the derivative of each example's own loss, and 1/m comes in with dW and db.",
+		explain.MeanCost: "dZ was judged in the convention of the mean: it is the derivative of the cost, 1/m included, and dW and db are made of it as it is.",
 	}[c]
 	if ok {
 		r.Print("\n")
@@ -214,7 +215,7 @@ func sentence(text string) string {
 func (r *textReport) gradResult(result *netspec.Result) {
 	r.Printf("cost  %v\n", result.Cost)
 	r.Print("\n")
-	if result.Convention == netspec.Notes {
+	if result.Convention == explain.Notes {
 		r.Text("dZ: the derivative of each example's own loss, as in notes; 1/m comes in with dW and db.")
 	} else {
 		r.Text("dZ: the derivative of the cost, 1/m included.")
