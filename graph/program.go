@@ -138,11 +138,16 @@ func (p *Program) feed(i int, v any, given bool) error {
 	return nil
 }
 
-// checkKept checks labels that lie in parameters.
+// checkKept checks labels that lie in parameters, or in several places.
 func (p *Program) checkKept() error {
 	for _, c := range p.keptLabels {
 		if err := checkStored(c.labelCheck, p.params[c.param]); err != nil {
 			return mistake("Run", err, c.root)
+		}
+	}
+	for _, j := range p.joint {
+		if err := p.exec.checkJoint(j, p.params); err != nil {
+			return mistake("Run", err, j.labels)
 		}
 	}
 	return nil
