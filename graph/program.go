@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -89,7 +90,7 @@ func (p *Program) RunInOrder(values []any) error {
 	}
 	defer p.running.Store(false)
 	if len(values) != len(p.feeds) {
-		return mistake("RunInOrder", fmt.Errorf("%d values given, %d expected", len(values), len(p.feeds)))
+		return mistake("RunInOrder", fmt.Errorf("%s given, %d expected", words.Count(len(values), "value"), len(p.feeds)))
 	}
 	defer p.exec.release()
 	for i, v := range values {

@@ -150,7 +150,7 @@ func checkTensorFor(t *tensor.Dense, dtype tensor.Dtype, shape, named []int) (or
 	case t.IsMasked():
 		return 0, errors.New("it is masked")
 	case len(t.Raw) < size(shape)*int(dtype.Size()):
-		return 0, fmt.Errorf("it has %d bytes of memory, shape %s needs %d", len(t.Raw), shapeString(named), size(shape)*int(dtype.Size()))
+		return 0, fmt.Errorf("it has %s of memory, shape %s needs %d", words.Count(len(t.Raw), "byte"), shapeString(named), size(shape)*int(dtype.Size()))
 	}
 	strides := t.Strides()
 	switch {

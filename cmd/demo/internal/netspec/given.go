@@ -113,7 +113,7 @@ func (g Given) parseLayers(kind string, v raw, depth int) error {
 		if v.isList() {
 			found = fmt.Sprint(n)
 		}
-		return fmt.Errorf("%s: a list of %d matrices expected, one for each layer or null, %s given", kind, depth, found)
+		return fmt.Errorf("%s: a list of %s expected, one for each layer or null, %s given", kind, words.Count(depth, "matrix"), found)
 	}
 	for l, entry := range v.elements() {
 		if entry.isNull() {
