@@ -150,7 +150,7 @@ func TestZeroListsAreComplete(t *testing.T) {
 }
 
 // exported returns the functions and types that the sources of a folder export, but for
-// interfaces and what is generic, as package.Name.
+// interfaces, other names of maps and what is generic, as package.Name.
 func exported(t *testing.T, dir string) (names []string) {
 	files, err := filepath.Glob(dir + "/*.go")
 	if err != nil || len(files) == 0 {
@@ -177,7 +177,8 @@ func exported(t *testing.T, dir string) (names []string) {
 				for _, s := range d.Specs {
 					if s, ok := s.(*ast.TypeSpec); ok {
 						_, isInterface := s.Type.(*ast.InterfaceType)
-						add(s.Name, isInterface || s.TypeParams != nil)
+						_, isMap := s.Type.(*ast.MapType)
+						add(s.Name, isInterface || s.TypeParams != nil || s.Assign.IsValid() && isMap)
 					}
 				}
 			}

@@ -14,7 +14,12 @@ type Data interface {
 type DataFunc func(epoch, b int) (batch Batch, last bool, err error)
 
 // Batch calls the function.
-func (f DataFunc) Batch(epoch, b int) (Batch, bool, error) { return f(epoch, b) }
+func (f DataFunc) Batch(epoch, b int) (Batch, bool, error) {
+	if f == nil {
+		return nil, false, errNoBatches
+	}
+	return f(epoch, b)
+}
 
 // Batches are Data that deal the same batches in every epoch, in order. Descent on
 // all examples at once is that of a single one; nil is a batch for costs without

@@ -17,6 +17,9 @@ import (
 // in the encoding of protocol buffers, and its checksum, as the formats are
 // described in TensorFlow's record_writer.h, event.proto and summary.proto.
 func (h History) WriteEvents(w io.Writer, at time.Time) error {
+	if w == nil {
+		return errNoWriter
+	}
 	wall := binary.LittleEndian.AppendUint64([]byte{1<<3 | fixed64}, math.Float64bits(float64(at.UnixNano())/1e9))
 	if err := writeEvent(w, field(wall[:len(wall):len(wall)], 3, []byte("brain.Event:2"))); err != nil {
 		return err

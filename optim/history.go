@@ -2,6 +2,7 @@ package optim
 
 import (
 	"encoding/csv"
+	"errors"
 	"io"
 	"strconv"
 )
@@ -58,6 +59,9 @@ func (h History) Best() (Record, bool) {
 // header with their names. Numbers have as many digits as they need to be read back
 // as they are.
 func (h History) WriteCSV(w io.Writer) error {
+	if w == nil {
+		return errNoWriter
+	}
 	c := csv.NewWriter(w)
 	c.Write(append([]string{"epoch", "step", costName}, h.Names()...)) // its error is kept
 	for _, r := range h {
@@ -70,5 +74,7 @@ func (h History) WriteCSV(w io.Writer) error {
 	c.Flush()
 	return c.Error()
 }
+
+var errNoWriter = errors.New("optim: the writer is nil")
 
 func digits(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
