@@ -15,9 +15,16 @@ func TestChooseActivationHolds(t *testing.T) {
 	mustHold(t, measured(t, chooseActivation(), defaultsOr(t, quickChoice)))
 }
 
+// tanhChoice has fewer seeds: whether outputs differ with them is not of tanh.
+var tanhChoice = Values{"activation": "tanh", "seeds": 3}
+
 func TestChooseActivationFails(t *testing.T) {
-	r := measured(t, chooseActivation(), quickChoice, Values{"activation": "tanh"})
-	mustFail(t, r, 1, 2, 4) // tanh is right on the flower, and measured against itself
+	r := measured(t, chooseActivation(), quickChoice, tanhChoice)
+	ofTanh := &Report{}
+	for _, c := range r.Checks()[:5] {
+		ofTanh.add(c)
+	}
+	mustFail(t, ofTanh, 1, 2, 4) // tanh is right on the flower, and would be measured against itself
 	saysOneThing(t, r)
 }
 

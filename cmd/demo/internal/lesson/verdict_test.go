@@ -129,7 +129,7 @@ func outcomes() map[string]map[Verdict]func(t *testing.T) *Report {
 			DoesNotHold: judgedBy(tanhValues(100, 1, 0.9, [4]float64{100, 101, 500, 500}, 110, [4]float64{50, 51, 60, 55})),
 		},
 		"choose-activation": {
-			Holds:       with(chooseActivation(), quickChoice, Values{"activation": "tanh"}),
+			Holds:       with(chooseActivation(), quickChoice, tanhChoice),
 			HoldsInPart: with(chooseActivation(), quickChoice),
 			DoesNotHold: judgedBy(func(r *Report) { judgeAccuracies(r, "relu", accuraciesOf(0.98, 1)) }),
 		},
