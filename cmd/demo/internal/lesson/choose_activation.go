@@ -208,15 +208,12 @@ func (c *contest) compareUnits(r *Report, s Values, trials []*trial) {
 		})
 		return trials[i].accuracy.median()
 	}
-	table := Table{Header: []string{"hidden units"}}
-	for _, name := range c.tanhAndTried() {
-		table.Header = append(table.Header, name)
-	}
-	table.Header = append(table.Header, sentence("%s, rate %v", c.tried, rate/4))
+	names := c.tanhAndTried()
+	table := Table{Header: slices.Concat([]string{"hidden units"}, names, []string{sentence("%s, rate %v", c.tried, rate/4)})}
 	var gaps []float64
 	for _, n := range units {
 		row := []string{fmt.Sprint(n)}
-		for _, name := range c.tanhAndTried() {
+		for _, name := range names {
 			row = append(row, inPercent(at(name, n, rate)))
 		}
 		slower := at(c.tried, n, rate/4)

@@ -39,7 +39,7 @@ func TestHiddenUnitsTooFew(t *testing.T) {
 
 // With as many points as few as there are of many, none overfit.
 func TestHiddenUnitsWithoutGap(t *testing.T) {
-	mustFail(t, measured(t, hiddenUnits(), quickHidden, Values{"few": 400}), 3)
+	mustFail(t, measured(t, hiddenUnits(), quickHidden, Values{"few": 400, "units": []int{2, 4, 20}}), 3)
 	mustFail(t, measured(t, hiddenUnits(), quickHidden, Values{"many": 60}), 4)
 }
 
