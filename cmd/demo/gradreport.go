@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph/explain"
@@ -58,11 +57,11 @@ func (r *textReport) causes(m netspec.Mismatch) {
 		}
 		r.Text("%s", text)
 	case 1:
-		r.Text("Likely cause: %s. %s.", m.Causes[0].Kind, sentence(m.Causes[0].Text))
+		r.Text("Likely cause: %s. %s.", m.Causes[0].Kind, words.Capital(m.Causes[0].Text))
 	default:
 		r.Text("Likely causes, which all give these numbers:")
 		for _, cause := range m.Causes {
-			r.Print(words.Wrap(fmt.Sprintf("%s. %s.", cause.Kind, sentence(cause.Text)), "  ", r.Width) + "\n")
+			r.Print(words.Wrap(fmt.Sprintf("%s. %s.", cause.Kind, words.Capital(cause.Text)), "  ", r.Width) + "\n")
 		}
 	}
 }
@@ -200,15 +199,6 @@ func lineNames(lines []netspec.Line) string {
 		names[i] = l.String()
 	}
 	return words.List(names, "and")
-}
-
-// sentence returns text with a capital letter, unless it begins with a symbol.
-func sentence(text string) string {
-	word, _, _ := strings.Cut(text, " ")
-	if strings.ContainsAny(word, "0123456789(") {
-		return text
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // gradResult writes the matrices of a result with few digits.
