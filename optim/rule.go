@@ -27,6 +27,8 @@ type Update struct {
 	state  *state
 	rates  map[string]*graph.Node
 	assign []graph.Update
+
+	averaged bool // what the step assigns is in the means of an Average
 }
 
 var errBareUpdate = errors.New("optim: the Update was not made by a Trainer")
