@@ -187,6 +187,16 @@ func (f *function) hessian(h *mat.SymDense, x []float64) {
 	}
 }
 
+// rounding is a part of a cost by which its computation may be wrong.
+func (f *function) rounding() float64 {
+	for _, part := range f.flat.Parts() {
+		if part.Param.Dtype() == tensor.Float32 {
+			return 0x1p-20
+		}
+	}
+	return 0x1p-49
+}
+
 // largest is that of the gradient where it was evaluated last.
 func (f *function) largest() float64 { return largest(f.g) }
 

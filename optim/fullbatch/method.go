@@ -37,9 +37,9 @@ func (m Method) String() string {
 }
 
 // gonum returns the method, which is not to stop by gradients of its own choice.
-func (s Settings) gonum() optimize.Method {
-	if s.Method == Newton {
-		return &optimize.Newton{GradStopThreshold: math.NaN()}
+func (m Method) gonum(memory int, line optimize.Linesearcher) optimize.Method {
+	if m == Newton {
+		return &optimize.Newton{GradStopThreshold: math.NaN(), Linesearcher: line}
 	}
-	return &optimize.LBFGS{Store: s.Memory, GradStopThreshold: math.NaN()}
+	return &optimize.LBFGS{Store: memory, GradStopThreshold: math.NaN(), Linesearcher: line}
 }

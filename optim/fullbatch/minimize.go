@@ -1,10 +1,12 @@
 package fullbatch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"chainrule/optim"
 	"gonum.org/v1/gonum/optimize"
@@ -77,10 +79,10 @@ func Minimize(ctx context.Context, t *optim.Trainer, batch optim.Batch, s Settin
 	if f.move(start); f.err != nil {
 		return Result{}, f.err
 	}
-	r := &recorder{ctx: ctx, f: f, onStep: s.OnStep}
+	r := &recorder{Settings: s, ctx: ctx, f: f}
 	reason := ""
 	if !(f.largest() <= s.Gradient) {
-		reason, err = search(f, r, s, start)
+		reason, err = r.search(start)
 	}
 	if again := f.finish(); err == nil {
 		err = again
@@ -113,49 +115,53 @@ func (s Settings) checked() (Settings, error) {
 	return s, nil
 }
 
+// A recorder ends the search when it has to.
+type recorder struct {
+	Settings
+	ctx   context.Context
+	f     *function
+	begun bool
+	steps int
+	err   error
+}
+
+var (
+	errConverged = errors.New("the gradient is as small as asked for")
+	errLast      = errors.New("no more steps")
+)
+
 // search has gonum look for the minimum, and returns why it ended.
-func search(f *function, r *recorder, s Settings, start []float64) (reason string, err error) {
-	problem := optimize.Problem{Func: f.value, Grad: f.gradient}
-	if s.Method == Newton {
-		problem.Hess = f.hessian
+func (r *recorder) search(start []float64) (reason string, err error) {
+	problem := optimize.Problem{Func: r.f.value, Grad: r.f.gradient}
+	if r.Method == Newton {
+		problem.Hess = r.f.hessian
 	}
-	found, err := optimize.Minimize(problem, start, &optimize.Settings{GradientThreshold: math.Nextafter(s.Gradient, math.Inf(1)),
-		Converger: optimize.NeverTerminate{}, MajorIterations: s.Iterations + 1, Recorder: r}, s.gonum())
+	_, err = optimize.Minimize(problem, start, &optimize.Settings{Converger: optimize.NeverTerminate{}, Recorder: r},
+		r.Method.gonum(r.Memory, &wolfe{rounding: r.f.rounding()}))
 	switch {
+	case r.err == errConverged:
+		return "", nil
+	case r.err == errLast:
+		return fmt.Sprintf("Iterations, %d, is reached", r.Iterations), nil
 	case errors.Is(r.err, optim.ErrStop):
 		return "OnStep ended it", nil
 	case r.err != nil:
 		return "", r.err
 	case err != nil: // of the line search
 		return "no lower cost was found: " + err.Error(), nil
-	case found.Status == optimize.IterationLimit:
-		return fmt.Sprintf("Iterations, %d, is reached", s.Iterations), nil
 	}
-	return found.Status.String(), nil
-}
-
-// A recorder ends the search when it has to.
-type recorder struct {
-	ctx    context.Context
-	f      *function
-	onStep func(Progress) error
-	begun  bool
-	steps  int
-	err    error
+	return "no lower cost was found", nil
 }
 
 func (r *recorder) Init() error { return nil }
 
-// Record is called by gonum between evaluations and steps, the first of which is
-// where it starts.
+// Record is called by gonum between evaluations, and after steps, the first of
+// which is where it starts.
 func (r *recorder) Record(at *optimize.Location, op optimize.Operation, _ *optimize.Stats) error {
 	if r.err != nil {
 		return r.err
 	}
-	if r.err = r.ctx.Err(); r.err == nil {
-		r.err = r.f.err
-	}
-	if r.err != nil || op != optimize.MajorIteration {
+	if r.err = cmp.Or(r.ctx.Err(), r.f.err); r.err != nil || op != optimize.MajorIteration {
 		return r.err
 	}
 	if !r.begun {
@@ -163,8 +169,17 @@ func (r *recorder) Record(at *optimize.Location, op optimize.Operation, _ *optim
 		return nil
 	}
 	r.steps++
-	if r.onStep != nil {
-		r.err = r.onStep(Progress{Step: r.steps, Cost: at.F, Gradient: largest(at.Gradient)})
+	gradient := largest(at.Gradient)
+	if r.OnStep != nil {
+		r.err = r.OnStep(Progress{Step: r.steps, Cost: at.F, Gradient: gradient})
+	}
+	switch {
+	case r.err != nil:
+	case gradient <= r.Gradient:
+		r.err = errConverged
+		r.f.best = slices.Clone(at.X) // which may be higher than others by its rounding
+	case r.steps == r.Iterations:
+		r.err = errLast
 	}
 	return r.err
 }
