@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"math"
 	"slices"
 
@@ -45,10 +44,11 @@ type RangeCurve struct {
 	Suggested float64
 }
 
-// Run takes the steps on the batches, as many as there are, and then puts back
-// what the steps have changed: the trained parameters, what layers and the rule
-// keep, and the rate. It does so after an error too.
-func (r RangeTest) Run(ctx context.Context, t *Trainer, batches iter.Seq[Batch]) (curve RangeCurve, err error) {
+// Run takes the steps on what data deal from their first batch on, in as many epochs
+// as it takes, and then puts back what the steps have changed: the trained
+// parameters, what layers and the rule keep, and the rate. It does so after an error
+// too.
+func (r RangeTest) Run(ctx context.Context, t *Trainer, data Data) (curve RangeCurve, err error) {
 	r.Rate = cmp.Or(r.Rate, "learning rate")
 	r.From, r.To, r.Steps = orDefault(r.From, 1e-7), orDefault(r.To, 10), cmp.Or(r.Steps, 100)
 	if err := cmp.Or(aboveZero("RangeTest.From", r.From), aboveZero("RangeTest.To", r.To), atLeast("RangeTest.Steps", r.Steps, 2)); err != nil {
@@ -57,8 +57,8 @@ func (r RangeTest) Run(ctx context.Context, t *Trainer, batches iter.Seq[Batch])
 	if r.From >= r.To {
 		return RangeCurve{}, fmt.Errorf("optim: RangeTest.From: %v given, a number below To, %v, expected", r.From, r.To)
 	}
-	if ctx == nil || batches == nil {
-		return RangeCurve{}, errors.New("optim: RangeTest was given no context or no batches")
+	if ctx == nil || data == nil {
+		return RangeCurve{}, errors.New("optim: RangeTest was given no context or no Data")
 	}
 	rates, err := t.Rates()
 	if err != nil {
@@ -69,18 +69,25 @@ func (r RangeTest) Run(ctx context.Context, t *Trainer, batches iter.Seq[Batch])
 	}
 	before := snapshot{}
 	defer func() { err = errors.Join(err, before.putBack(), t.SetRate(r.Rate, rates[r.Rate])) }()
-	return r.climb(ctx, t, batches, before)
+	return r.climb(ctx, t, data, before)
 }
 
 // climb takes the steps, and keeps what they are about to change.
-func (r RangeTest) climb(ctx context.Context, t *Trainer, batches iter.Seq[Batch], before snapshot) (curve RangeCurve, err error) {
+func (r RangeTest) climb(ctx context.Context, t *Trainer, data Data, before snapshot) (curve RangeCurve, err error) {
 	defer func() { curve.Suggested = suggestion(curve.Points) }()
 	growth := math.Log(r.To/r.From) / float64(r.Steps-1)
 	least := math.Inf(1)
-	for batch := range batches {
-		i := len(curve.Points)
+	epoch, b := 0, 0
+	for i := range r.Steps {
 		if err := ctx.Err(); err != nil {
 			return curve, err
+		}
+		batch, last, err := data.Batch(epoch, b)
+		if err != nil {
+			return curve, fmt.Errorf("optim: batch %d of epoch %d: %w", b+1, epoch+1, err)
+		}
+		if b++; last {
+			epoch, b = epoch+1, 0
 		}
 		rate := r.From * math.Exp(growth*float64(i))
 		if err := t.SetRate(r.Rate, rate); err != nil {
@@ -96,11 +103,8 @@ func (r RangeTest) climb(ctx context.Context, t *Trainer, batches iter.Seq[Batch
 		}
 		curve.Points = append(curve.Points, RangePoint{Rate: rate, Cost: cost})
 		least = min(least, cost)
-		if cost-least > 4*math.Abs(curve.Points[0].Cost) {
-			curve.Diverged = i+1 < r.Steps
-			return curve, nil
-		}
-		if i+1 == r.Steps {
+		if i+1 < r.Steps && cost-least > 4*math.Abs(curve.Points[0].Cost) {
+			curve.Diverged = true
 			return curve, nil
 		}
 	}

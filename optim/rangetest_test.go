@@ -46,17 +46,14 @@ func TestRangeTestPutsBack(t *testing.T) {
 			}
 			before := all()
 			ctx, cancel := context.WithCancel(t.Context())
-			curve, err := c.test.Run(ctx, trainer, func(yield func(optim.Batch) bool) {
-				for i := range 1000 {
-					if i == c.stop && i > 0 {
-						cancel()
-					}
-					if !yield(batches[i%2]) {
-						return
-					}
+			curve, err := c.test.Run(ctx, trainer, optim.DataFunc(func(epoch, b int) (optim.Batch, bool, error) {
+				if i := 2*epoch + b; i == c.stop && i > 0 {
+					cancel()
+				} else if i >= 100 {
+					t.Errorf("%s: batch %d is asked for", c.name, i)
 				}
-				t.Errorf("%s: it does not end", c.name)
-			})
+				return batches[b], b == 1, nil
+			}))
 			cancel()
 			if errors.Is(err, context.Canceled) != (c.stop > 0) || c.stop == 0 && err != nil || len(curve.Points) == 0 {
 				t.Errorf("%s: %d points, error %v", c.name, len(curve.Points), err)
@@ -78,7 +75,7 @@ func TestRangeTestCurve(t *testing.T) {
 	trainer := &optim.Trainer{Params: []*graph.Param{w}, Rule: optim.GradientDescent{LearningRate: 1}, Cost: func(g *graph.Graph, _ int) *graph.Node {
 		return graph.Sum(graph.Mul(graph.Square(g.Use(w)), g.Array(dense64([]float64{0.5, 45}, 2))))
 	}}
-	curve, err := optim.RangeTest{From: 1e-5, To: 1, Steps: 51}.Run(t.Context(), trainer, optim.Repeat(nil, 100))
+	curve, err := optim.RangeTest{From: 1e-5, To: 1, Steps: 51}.Run(t.Context(), trainer, optim.Batches{nil})
 	if err != nil || !curve.Diverged {
 		t.Fatalf("diverged %v, error %v", curve.Diverged, err)
 	}
@@ -112,17 +109,9 @@ func TestRangeTestCurve(t *testing.T) {
 	if curve.Suggested != curve.Points[steepest].Rate || !(curve.Suggested > 1e-4 && curve.Suggested < 0.02) {
 		t.Errorf("%v is suggested, %v expected, well below 2/90, where the steps grow", curve.Suggested, curve.Points[steepest].Rate)
 	}
-	rising, err := optim.RangeTest{From: 0.5, To: 0.6, Steps: 4}.Run(t.Context(), trainer, optim.Repeat(nil, 4))
+	rising, err := optim.RangeTest{From: 0.5, To: 0.6, Steps: 4}.Run(t.Context(), trainer, optim.Batches{nil})
 	if err != nil || rising.Suggested != 0 || !rising.Diverged {
 		t.Errorf("%+v, error %v: a cost that only rises suggests nothing", rising, err)
-	}
-	few, err := optim.RangeTest{}.Run(t.Context(), trainer, optim.Repeat(nil, 3))
-	if err != nil || len(few.Points) != 3 || few.Diverged {
-		t.Errorf("%+v, error %v: three batches are three points", few, err)
-	}
-	none, err := optim.RangeTest{}.Run(t.Context(), trainer, optim.Repeat(nil, 0))
-	if err != nil || len(none.Points) != 0 || none.Suggested != 0 {
-		t.Errorf("%+v, error %v", none, err)
 	}
 }
 
@@ -141,14 +130,17 @@ func TestMistakesOfRangeTest(t *testing.T) {
 		"the Trainer is nil":                                     {optim.RangeTest{}, nil},
 		"LearningRate: 0 given":                                  {optim.RangeTest{}, p.trainer(optim.Momentum{})},
 	} {
-		if _, err := c.test.Run(t.Context(), c.trainer, optim.Repeat(nil, 9)); err == nil || strings.Count(err.Error(), want) != 1 {
+		if _, err := c.test.Run(t.Context(), c.trainer, optim.Batches{nil}); err == nil || strings.Count(err.Error(), want) != 1 {
 			t.Errorf("error %v, %q expected", err, want)
 		}
 	}
-	if _, err := (optim.RangeTest{}).Run(t.Context(), good, nil); err == nil || !strings.Contains(err.Error(), "no batches") {
+	if _, err := (optim.RangeTest{}).Run(t.Context(), good, nil); err == nil || !strings.Contains(err.Error(), "no Data") {
 		t.Errorf("error %v", err)
 	}
-	_, err := optim.RangeTest{}.Run(t.Context(), good, optim.Repeat(optim.Batch{"X": dense64([]float64{1}, 1, 1)}, 9))
+	if _, err := (optim.RangeTest{}).Run(t.Context(), good, optim.Batches{}); err == nil || !strings.Contains(err.Error(), "batch 1 of epoch 1: ") {
+		t.Errorf("error %v", err)
+	}
+	_, err := optim.RangeTest{}.Run(t.Context(), good, optim.Batches{{"X": dense64([]float64{1}, 1, 1)}})
 	if err == nil || !strings.Contains(err.Error(), "step 1: ") || !strings.Contains(err.Error(), `no input "X"`) {
 		t.Errorf("error %v", err)
 	}
