@@ -30,7 +30,7 @@ func TestRangeTestPutsBack(t *testing.T) {
 			trainer.Cost = p.masked(seed)
 			batches := []optim.Batch{}
 			for _, m := range []int{5, 8} { // two programs
-				batches = append(batches, optim.Batch{"X": random(p.rng, dtype, 3, m), "Y": matrixOf(dtype, make([]float64, 2*m), 2, m)})
+				batches = append(batches, optim.Batch{"X": random(p.rng, dtype, 3, m), "Y": matrixOf(dtype, classes(tensor.Float64, 2, 2*m).Float64s(), 2, m)})
 			}
 			if c.begun {
 				if _, err := trainer.Step(batches[0]); err != nil {
@@ -57,6 +57,9 @@ func TestRangeTestPutsBack(t *testing.T) {
 			cancel()
 			if errors.Is(err, context.Canceled) != (c.stop > 0) || c.stop == 0 && err != nil || len(curve.Points) == 0 {
 				t.Errorf("%s: %d points, error %v", c.name, len(curve.Points), err)
+			}
+			if c.name == "diverged" && !curve.Diverged {
+				t.Errorf("%v: rates up to 1e30 do not diverge", dtype)
 			}
 			if !slices.Equal(all(), before) {
 				t.Errorf("%s, %v: something else than before is there", c.name, dtype)

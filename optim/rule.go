@@ -10,7 +10,8 @@ import (
 
 // A Rule is a way of updating parameters from their gradients. It is written
 // as graph nodes: Apply assigns a node to each parameter and to the rule's own
-// state, and the updates become part of the compiled program.
+// state, and the updates become part of the compiled program. A rule may stand around
+// another, and set Grads to others before it has that one Apply.
 type Rule interface {
 	Apply(u *Update)
 }
