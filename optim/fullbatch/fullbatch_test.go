@@ -213,6 +213,44 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+// impatient is a context that ends after it was asked a few times.
+type impatient struct {
+	context.Context
+	left int
+}
+
+func (c *impatient) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Whenever the context ends, between steps or within a line search, the parameters are at
+// the lowest cost so far.
+func TestEndsAnywhere(t *testing.T) {
+	for _, method := range methods {
+		before, lower := math.Inf(1), 0
+		for left := range 60 {
+			trainer := rosenbrock(tensor.Float64)
+			r, err := fullbatch.Minimize(&impatient{t.Context(), left}, trainer, nil, fullbatch.Settings{Method: method})
+			if !errors.Is(err, context.Canceled) {
+				t.Fatalf("%v, %d: %+v, error %v", method, left, r, err)
+			}
+			trainer.Rule = optim.Adam{}
+			if cost, err := trainer.Evaluate(nil); err != nil || cost != r.Cost || cost > before {
+				t.Errorf("%v, %d: cost %v (%v), %v is told, and %v before", method, left, cost, err, r.Cost, before)
+			}
+			if r.Cost < before {
+				before, lower = r.Cost, lower+1
+			}
+		}
+		if lower < 10 {
+			t.Errorf("%v: the cost fell %d times", method, lower)
+		}
+	}
+}
+
 // A barrier of many slopes: quasi-Newton steps often lead beyond it, where the cost is
 // not a number.
 func TestBarrier(t *testing.T) {
