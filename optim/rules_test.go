@@ -439,23 +439,6 @@ func TestAlmostNoMemory(t *testing.T) {
 	}
 }
 
-// A factor of 1, or none, leaves the bits of the rule's step.
-func TestFactorOfOne(t *testing.T) {
-	alone, around := newBowl(tensor.Float32), newBowl(tensor.Float32)
-	first := alone.trainer(optim.Adam{LearningRate: 3.3})
-	second := around.trainer(optim.PerParameter{Rule: optim.Adam{LearningRate: 3.3}, Factors: map[*graph.Param]float64{around.w: 1}})
-	for step := range 20 {
-		for _, trainer := range []*optim.Trainer{first, second} {
-			if _, err := trainer.Step(nil); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if !slices.Equal(entries(alone.w, alone.b), entries(around.w, around.b)) {
-			t.Fatalf("step %d ends elsewhere", step)
-		}
-	}
-}
-
 // Parameters that are left out of Params are frozen: they keep their bits, and the
 // others move as they do in the same step of all.
 func TestFrozenLayers(t *testing.T) {
