@@ -102,14 +102,12 @@ func (c *Column) Encode(cell string, decimal byte, out []float64) error {
 	return nil
 }
 
+// encodeText takes a word for missing cells for itself where it is a category.
 func (c *Column) encodeText(cell string, out []float64) error {
-	if cell == "" && c.FillCategory == "" {
-		return errors.New("the cell is empty, and there is no category to take it for")
-	}
-	if cell == "" {
-		cell = c.FillCategory
-	}
 	k, err := c.category(cell)
+	if err != nil && IsMissing(cell) && c.FillCategory != "" {
+		k, err = c.category(c.FillCategory)
+	}
 	if err != nil {
 		return err
 	}
@@ -121,7 +119,10 @@ func (c *Column) encodeText(cell string, out []float64) error {
 // category returns the number of a category.
 func (c *Column) category(cell string) (int, error) {
 	k, found := slices.BinarySearch(c.Categories, cell)
-	if !found {
+	switch {
+	case !found && cell == "":
+		return 0, errors.New("the cell is empty, and there is no category to take it for")
+	case !found:
 		return 0, fmt.Errorf("%s is none of its categories%s They are %s",
 			Quote(cell), or(hint(cell, c.Categories), "."), or(List(c.Categories), "none"))
 	}

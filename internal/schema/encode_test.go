@@ -53,7 +53,8 @@ func TestEncode(t *testing.T) {
 		{"1e999|red|2", 0, `column weight: "1e999" is too large a number`},
 		{"Inf|red|2", 0, `column weight: "Inf" is not a finite number`},
 		{"1|Red|2", 0, `column colour: "Red" is none of its categories; is it red? They are green, red, yellow`},
-		{"1|NA|2", 0, `column colour: "NA" is none of its categories. They are green, red, yellow`},
+		{"1|NA|2", 0, "[1 0 1 0 2] <nil>"},
+		{"1|blue|2", 0, `column colour: "blue" is none of its categories. They are green, red, yellow`},
 		{"1|red", 0, "2 cells given, one for each of the 3 columns weight, colour, length expected"},
 	} {
 		out := []float64{9, 9, 9, 9, 9} // to be overwritten
@@ -68,6 +69,25 @@ func TestEncode(t *testing.T) {
 	}
 	if err := fruits().Encode([]string{"1", "red", "2"}, 0, make([]float64, 4)); err == nil {
 		t.Error("there is room for 4 inputs only, and no error")
+	}
+}
+
+// A word for missing cells is a category where the schema says so, and else an
+// error if there is no fill.
+func TestMissingTexts(t *testing.T) {
+	c := Column{Name: "a", Categories: []string{"NA", "x"}, FillCategory: "x"}
+	out := make([]float64, 2)
+	if err := c.Encode("NA", 0, out); err != nil || out[0] != 1 {
+		t.Error(out, err)
+	}
+	if err := c.Encode("?", 0, out); err != nil || out[1] != 1 {
+		t.Error(out, err)
+	}
+	c.FillCategory = ""
+	for cell, want := range map[string]string{"?": `"?" is none of its categories`, "": "the cell is empty"} {
+		if err := c.Encode(cell, 0, out); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, one with %q expected", err, want)
+		}
 	}
 }
 

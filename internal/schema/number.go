@@ -11,7 +11,7 @@ import (
 // missingWords say that there is no number, in any case.
 var missingWords = [...]string{"", "?", "NA", "N/A", "#N/A", "<NA>", "NaN", "null", "none"}
 
-// IsMissing tells a cell that says that there is no number: an empty one, or one of
+// IsMissing tells a cell that says that there is nothing: an empty one, or one of
 // ?, NA, N/A, #N/A, <NA>, NaN, null and none, in upper or lower case.
 func IsMissing(cell string) bool {
 	if len(cell) > 4 || len(cell) > 0 && '0' <= cell[0] && cell[0] <= '9' {
