@@ -55,9 +55,8 @@ func ExampleSet_Split() {
 }
 
 // New examples are brought to the scale of those trained on.
-func ExampleSet_Standardize() {
-	train := read(flowers)
-	scaling := train.Standardize()
+func ExampleSet_Scaling() {
+	scaling := read(flowers).Scaling()
 	fmt.Printf("%.3f\n", scaling)
 
 	fresh := read("petal_length,petal_width,species\n4.5,1.4,versicolor\n1.4,0.2,setosa\n")

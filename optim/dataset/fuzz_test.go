@@ -61,7 +61,7 @@ func FuzzCSV(f *testing.F) {
 		if r.Separator == "" || r.Decimal == "" || r.Dropped > 0 && c.Missing != MissingDrop || len(r.Means) > 0 && c.Missing != MissingMean {
 			t.Errorf("%+v read by %+v", r, c)
 		}
-		sc := s.Standardize()
+		sc := standardize(s)
 		for i := range s.Features {
 			if !isFinite(sc.Mean[i]) || !isFinite(sc.Std[i]) {
 				t.Errorf("scaling %v", sc)

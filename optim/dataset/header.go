@@ -24,17 +24,17 @@ const (
 	isIgnored
 )
 
-// A schema is what the columns of a file are.
-type schema struct {
+// A header is what the columns of a file are.
+type header struct {
 	names []string
 	roles []role
 	label int // the column that holds the class
 }
 
-// newSchema checks the names of the columns and finds out what each is for.
+// newHeader checks the names of the columns and finds out what each is for.
 // named says that they come from a header.
-func newSchema(names []string, named bool, c CSV) (schema, error) {
-	h := schema{names: names, roles: make([]role, len(names)), label: len(names) - 1}
+func newHeader(names []string, named bool, c CSV) (header, error) {
+	h := header{names: names, roles: make([]role, len(names)), label: len(names) - 1}
 	if len(names) == 1 {
 		return h, &CSVError{Text: fmt.Sprintf("there is one column, %s: features and a class expected, separated by commas, semicolons, tabs or |", quote(names[0]))}
 	}
@@ -71,7 +71,7 @@ func newSchema(names []string, named bool, c CSV) (schema, error) {
 // distinct reports the first column in the file that has the name of another one.
 // It sorts their numbers: a map of as many names would take more memory than
 // these.
-func (h schema) distinct() error {
+func (h header) distinct() error {
 	order := make([]uint16, len(h.names))
 	for i := range order {
 		order[i] = uint16(i)
@@ -90,7 +90,7 @@ func (h schema) distinct() error {
 }
 
 // find returns the column of a name.
-func (h schema) find(name, purpose string) (int, error) {
+func (h header) find(name, purpose string) (int, error) {
 	name = strings.TrimSpace(name)
 	if i := slices.Index(h.names, name); i >= 0 {
 		return i, nil
@@ -103,7 +103,7 @@ func (h schema) find(name, purpose string) (int, error) {
 }
 
 // features returns the names of the features, in place of all names.
-func (h schema) features() []string {
+func (h header) features() []string {
 	out := h.names[:0]
 	for i, name := range h.names {
 		if h.roles[i] == isFeature {
@@ -137,13 +137,13 @@ func (l *nameList) all() []string {
 }
 
 // readHeader reads the names of the columns.
-func readHeader(s *scanner, c CSV) (schema, error) {
+func readHeader(s *scanner, c CSV) (header, error) {
 	var names nameList
 	line := 0
 	for last := false; !last; {
 		var err error
 		if last, err = s.next(); err != nil {
-			return schema{}, err
+			return header{}, err
 		}
 		name := bytes.TrimSpace(s.cell)
 		column := names.ends.len()
@@ -154,26 +154,26 @@ func readHeader(s *scanner, c CSV) (schema, error) {
 		case column == 0:
 			line = s.cellLine
 		case column == maxColumns:
-			return schema{}, tooMany(line)
+			return header{}, tooMany(line)
 		case len(name) == 0:
-			return schema{}, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the column has no name"}
+			return header{}, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the column has no name"}
 		}
 		if !utf8.Valid(name) {
-			return schema{}, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the name of the column, " + notUTF8(name)}
+			return header{}, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the name of the column, " + notUTF8(name)}
 		}
 		names.add(name)
 	}
-	h, err := newSchema(names.all(), true, c)
+	h, err := newHeader(names.all(), true, c)
 	return h, onLine(err, line)
 }
 
-// numberedSchema names the columns of a file that does not by their numbers.
-func numberedSchema(count int, c CSV) (schema, error) {
+// numberedHeader names the columns of a file that does not by their numbers.
+func numberedHeader(count int, c CSV) (header, error) {
 	names := make([]string, count)
 	for i := range names {
 		names[i] = strconv.Itoa(i + 1)
 	}
-	return newSchema(names, false, c)
+	return newHeader(names, false, c)
 }
 
 // tooMany is the error of a row with too many columns.

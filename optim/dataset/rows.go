@@ -15,7 +15,7 @@ import (
 type table struct {
 	settings CSV
 	cells    *scanner
-	columns  schema // none before the first row of a text without a header
+	columns  header // none before the first row of a text without a header
 	numbers  numbers
 	x        pieces[float64] // NaN where a number is missing and the mean of its column is to be put
 	gaps     bool            // there is such a NaN
@@ -141,7 +141,7 @@ func (t *table) takeClass(cell []byte) (problem string) {
 func (t *table) endRow() error {
 	r := &t.row
 	if t.columns.names == nil {
-		h, err := numberedSchema(r.cells, t.settings)
+		h, err := numberedHeader(r.cells, t.settings)
 		if err != nil {
 			return onLine(err, r.line)
 		}

@@ -143,7 +143,7 @@ func TestMissing(t *testing.T) {
 		}
 	}
 	if s, r, err := readBoth(t, text+"3,null,z\n5,6,y\n", CSV{Missing: MissingDrop}); err != nil ||
-		fmt.Sprint(s) != "&{[1 10 5 6] [0 1] [a b] [x y]}" || r.Dropped != 5 || r.String() != "5 rows with missing cells left out" {
+		fmt.Sprint(s.X, s.Class, s.Features, s.Classes) != "[1 10 5 6] [0 1] [a b] [x y]" || r.Dropped != 5 || r.String() != "5 rows with missing cells left out" {
 		t.Errorf("drop: %v, %+v, error %v", s, r, err)
 	}
 	s, r, err := readBoth(t, strings.TrimSuffix(text, "2,,\n"), CSV{Missing: MissingMean})

@@ -112,10 +112,12 @@ func prepared(d Data, set *dataset.Set, reading dataset.Reading) (e Examples, er
 			return e, experiment.Errorf("data.held", "%s", strings.TrimPrefix(err.Error(), "dataset: "))
 		}
 	}
-	scaling := e.Train.Standardize()
+	scaling := e.Train.Scaling()
 	e.Scaling = &scaling
-	if e.Held != nil {
-		err = scaling.Apply(e.Held)
+	for _, s := range []*dataset.Set{e.Train, e.Held} {
+		if s != nil && err == nil {
+			err = scaling.Apply(s)
+		}
 	}
 	return e, err
 }
