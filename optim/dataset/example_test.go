@@ -92,17 +92,41 @@ func ExampleReadCSV_asTheWorldWritesIt() {
 	// 1 missing number of length set to the mean, 3.075
 }
 
-// Numbers that look like measurements are not taken for classes, and a first
-// line that may be one or the other is neither header nor example.
+// A first line that may be a header or an example is neither, and numbers that look
+// like measurements are not taken for classes: they are to be predicted, of which
+// the reading tells.
 func ExampleCSVError() {
 	for _, text := range []string{
 		"rooms,price\n3,0.37\n5,1.92\n6,2.22\n",
 		"2019,2020,kind\n1,2,up\n4,3,down\n",
 	} {
-		_, _, err := dataset.ReadCSV(strings.NewReader(text), "houses.csv", dataset.CSV{})
-		fmt.Println(strings.Split(err.Error(), ". ")[0])
+		s, reading, err := dataset.ReadCSV(strings.NewReader(text), "houses.csv", dataset.CSV{})
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(reading.Task, s.Targets, s.Y, "since", reading)
 	}
 	// Output:
-	// houses.csv: column price: its 3 different values in 3 examples, such as "0.37" and "1.92", look like measurements, not classes
+	// regress [price] [0.37 1.92 2.22] since the 3 different numbers of price in 3 examples look like measurements, to be predicted as numbers (regression)
 	// houses.csv:1: is this line a header or an example? its class "kind" comes up nowhere else: CSV.Header tells
+}
+
+// Texts become one input for each category, and the schema encodes new examples in
+// the same way.
+func ExampleReadCSV_texts() {
+	const text = "colour,weight,kind\nred,150,apple\nyellow,120,banana\n,170,apple\nred,160,apple\n"
+	s, reading, err := dataset.ReadCSV(strings.NewReader(text), "fruits.csv", dataset.CSV{Missing: dataset.MissingFill})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(s.Features, s.X)
+	fmt.Println(reading)
+
+	x := make([]float64, len(s.Features))
+	fmt.Println(s.Schema().Encode([]string{"yellow", "130"}, '.', x), x)
+	// Output:
+	// [colour=red colour=yellow weight] [1 0 150 0 1 120 1 0 170 1 0 160]
+	// the texts of colour as 2 inputs, one for each; 1 missing text of colour set to the most frequent, red
+	// <nil> [0 1 130]
 }

@@ -116,19 +116,19 @@ func (s *Set) WithClasses(names []string) (*Set, error) {
 	if len(names) != m {
 		return nil, fmt.Errorf("dataset: %d classes given for %d examples", len(names), m)
 	}
-	c := codes{numbers: map[string]uint16{}}
-	codes := make([]uint16, m)
+	var c codes
+	numbers := make([]uint16, m)
 	for j, name := range names {
-		code, problem := c.of([]byte(name))
+		code, problem := c.class([]byte(name))
 		if problem != "" {
 			return nil, fmt.Errorf("dataset: the class of example %d: %s", j, problem)
 		}
-		codes[j] = code
+		numbers[j] = code
 	}
 	out := &Set{X: s.X, Features: s.Features, Columns: s.Columns, Class: make([]int, m)}
 	var rank []int
 	out.Classes, rank = c.sorted()
-	for j, code := range codes {
+	for j, code := range numbers {
 		out.Class[j] = rank[code]
 	}
 	return out, nil

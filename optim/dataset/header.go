@@ -19,24 +19,32 @@ type role byte
 
 const (
 	isFeature role = iota
-	isLabel
+	isTarget
 	isIndex
 	isIgnored
 )
 
 // A header is what the columns of a file are.
 type header struct {
-	names []string
-	roles []role
-	label int // the column that holds the class
+	names   []string
+	roles   []role
+	targets []int // the columns to predict, in the order in which they were asked for
+}
+
+// targetNames are those that the settings give, none for the last column.
+func (c CSV) targetNames() []string {
+	if label := strings.TrimSpace(c.Label); label != "" {
+		return []string{label}
+	}
+	return c.Targets
 }
 
 // newHeader checks the names of the columns and finds out what each is for.
 // named says that they come from a header.
 func newHeader(names []string, named bool, c CSV) (header, error) {
-	h := header{names: names, roles: make([]role, len(names)), label: len(names) - 1}
+	h := header{names: names, roles: make([]role, len(names))}
 	if len(names) == 1 {
-		return h, &CSVError{Text: fmt.Sprintf("there is one column, %s: features and a class expected, separated by commas, semicolons, tabs or |", quote(names[0]))}
+		return h, &CSVError{Text: fmt.Sprintf("there is one column, %s: features and a target expected, separated by commas, semicolons, tabs or |", quote(names[0]))}
 	}
 	if named && (names[0] == "" || names[0] == "Unnamed: 0") {
 		h.roles[0] = isIndex
@@ -51,17 +59,33 @@ func newHeader(names []string, named bool, c CSV) (header, error) {
 		}
 		h.roles[i] = isIgnored
 	}
-	if label := strings.TrimSpace(c.Label); label != "" {
-		i, err := h.find(label, "for the class")
+	wanted := c.targetNames()
+	if wanted == nil {
+		wanted = names[len(names)-1:]
+	}
+	for _, name := range wanted {
+		i, err := h.find(name, "to predict")
 		if err != nil {
 			return h, err
 		}
-		h.label = i
+		switch h.roles[i] {
+		case isTarget:
+			return h, &CSVError{Column: i + 1, Text: fmt.Sprintf("the column %s is to be predicted twice", plain(names[i]))}
+		case isIndex, isIgnored:
+			return h, &CSVError{Column: i + 1, Text: fmt.Sprintf("the column %s is to be predicted and left out at once: CSV.Label names the column to predict", plain(names[i]))}
+		}
+		h.roles[i] = isTarget
+		h.targets = append(h.targets, i)
 	}
-	if h.roles[h.label] != isFeature {
-		return h, &CSVError{Column: h.label + 1, Text: fmt.Sprintf("the column %s is the class and left out at once: CSV.Label names the column of the class", plain(names[h.label]))}
+	for _, name := range c.Text {
+		i, err := h.find(name, "of texts")
+		if err != nil {
+			return h, err
+		}
+		if h.roles[i] == isTarget {
+			return h, &CSVError{Column: i + 1, Text: fmt.Sprintf("the column %s is to be predicted, so that CSV.Text cannot name it: it names features", plain(names[i]))}
+		}
 	}
-	h.roles[h.label] = isLabel
 	if !slices.Contains(h.roles, isFeature) {
 		return h, &CSVError{Text: "no column is left for the features"}
 	}
@@ -100,6 +124,15 @@ func (h header) find(name, purpose string) (int, error) {
 		end = fmt.Sprintf("; is it %s?", plain(like))
 	}
 	return 0, &CSVError{Text: fmt.Sprintf("there is no column %s %s%s The columns are %s", quote(name), purpose, end, list(h.names))}
+}
+
+// targetColumns returns the names of the targets.
+func (h header) targetColumns() []string {
+	var out []string
+	for _, i := range h.targets {
+		out = append(out, h.names[i])
+	}
+	return out
 }
 
 // features returns the names of the features, in place of all names.

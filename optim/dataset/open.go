@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 )
 
 // open finds out how the text is written and reads its first row.
@@ -12,6 +13,7 @@ func (t *table) open(r io.Reader) error {
 	if err := t.settings.check(); err != nil {
 		return err
 	}
+	t.targets.start(t.settings)
 	r, err := decode(r, t.settings.Encoding)
 	if err != nil {
 		return err
@@ -31,6 +33,7 @@ func (t *table) open(r io.Reader) error {
 	if err := t.setDecimal(separator); err != nil {
 		return err
 	}
+	t.targets.numbers.mark = t.numbers.mark
 	t.cells = newScanner(text, sample, ended, separator)
 	t.reading.Separator = string(separator)
 	t.reading.Header = t.settings.Header == HeaderYes
@@ -58,7 +61,7 @@ func (t *table) first(guess bool) (err error) {
 		return err
 	}
 	if err = t.next(); err == nil && guess && t.reading.Dropped == 0 {
-		t.guessed = t.row.line
+		t.guessed, t.decimals = t.row.line, t.row.decimals
 	}
 	return err
 }
@@ -68,8 +71,16 @@ func (c CSV) check() error {
 	if !slices.Contains([]Header{HeaderAuto, HeaderYes, HeaderNo, "auto"}, c.Header) {
 		return &CSVError{Text: fmt.Sprintf("CSV.Header is %s; auto, yes or no expected", quote(string(c.Header)))}
 	}
-	if !slices.Contains([]Missing{MissingError, MissingDrop, MissingMean, "error"}, c.Missing) {
-		return &CSVError{Text: fmt.Sprintf("CSV.Missing is %s; error, drop or mean expected", quote(string(c.Missing)))}
+	if !slices.Contains([]Missing{MissingError, MissingDrop, MissingMean, MissingFill, "error"}, c.Missing) {
+		return &CSVError{Text: fmt.Sprintf("CSV.Missing is %s; error, drop, mean or fill expected", quote(string(c.Missing)))}
+	}
+	switch {
+	case c.Task != "" && c.Task != Classify && c.Task != Regress:
+		return &CSVError{Text: fmt.Sprintf("CSV.Task is %s; %s or %s expected", quote(c.Task), Classify, Regress)}
+	case strings.TrimSpace(c.Label) != "" && len(c.Targets) > 0:
+		return &CSVError{Text: "CSV.Label and CSV.Targets both name what is to be predicted, one of them expected"}
+	case c.Task == Classify && len(c.Targets) > 1:
+		return &CSVError{Text: fmt.Sprintf("CSV.Targets has %d columns, but there is one class: 1 expected", len(c.Targets))}
 	}
 	return nil
 }
