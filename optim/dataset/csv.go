@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"os"
@@ -129,22 +130,24 @@ type Frequent struct {
 // included, and 1 MB: as much for a file of any size and kind, since nothing is
 // set aside for what has not been read.
 func ReadCSV(r io.Reader, name string, c CSV) (*Set, Reading, error) {
-	if name == "" {
-		name = "csv"
-	}
 	if r == nil {
-		return nil, Reading{}, &CSVError{File: name, Text: "the reader is nil"}
+		return nil, Reading{}, inFile(name, &CSVError{Text: "the reader is nil"})
 	}
 	set, reading, err := read(r, c)
-	if err == nil {
-		return set, reading, nil
+	if err != nil {
+		return nil, Reading{}, inFile(name, err)
 	}
+	return set, reading, nil
+}
+
+// inFile puts the name of a file to an error of reading it.
+func inFile(name string, err error) *CSVError {
 	var located *CSVError
 	if !errors.As(err, &located) {
 		located = &CSVError{Text: "reading failed: " + err.Error(), Err: err}
 	}
-	located.File = name
-	return nil, Reading{}, located
+	located.File = cmp.Or(name, "csv")
+	return located
 }
 
 // OpenCSV reads a set from a file, as [ReadCSV] does, with its path as the name
@@ -152,19 +155,28 @@ func ReadCSV(r io.Reader, name string, c CSV) (*Set, Reading, error) {
 // *[CSVError], too; for errors.Is it is what the file system said, such as
 // fs.ErrNotExist.
 func OpenCSV(path string, c CSV) (*Set, Reading, error) {
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
-		return nil, Reading{}, fileError(path, err)
+		return nil, Reading{}, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, Reading{}, fileError(path, err)
-	}
-	if info.IsDir() {
-		return nil, Reading{}, &CSVError{File: path, Text: "this is a directory, a CSV file expected"}
-	}
 	return ReadCSV(f, path, c)
+}
+
+func openFile(path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fileError(path, err)
+	}
+	info, err := f.Stat()
+	if err == nil && !info.IsDir() {
+		return f, nil
+	}
+	f.Close()
+	if err != nil {
+		return nil, fileError(path, err)
+	}
+	return nil, &CSVError{File: path, Text: "this is a directory, a CSV file expected"}
 }
 
 // fileError says what an error of package os says, without the path.

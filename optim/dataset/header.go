@@ -171,12 +171,20 @@ func (l *nameList) all() []string {
 
 // readHeader reads the names of the columns.
 func readHeader(s *scanner, c CSV) (header, error) {
+	names, line, err := readNames(s)
+	if err != nil {
+		return header{}, err
+	}
+	h, err := newHeader(names, true, c)
+	return h, onLine(err, line)
+}
+
+// readNames reads a row of names and tells its line.
+func readNames(s *scanner) (all []string, line int, err error) {
 	var names nameList
-	line := 0
 	for last := false; !last; {
-		var err error
 		if last, err = s.next(); err != nil {
-			return header{}, err
+			return nil, line, err
 		}
 		name := bytes.TrimSpace(s.cell)
 		column := names.ends.len()
@@ -187,26 +195,30 @@ func readHeader(s *scanner, c CSV) (header, error) {
 		case column == 0:
 			line = s.cellLine
 		case column == maxColumns:
-			return header{}, tooMany(line)
+			return nil, line, tooMany(line)
 		case len(name) == 0:
-			return header{}, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the column has no name"}
+			return nil, line, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the column has no name"}
 		}
 		if !utf8.Valid(name) {
-			return header{}, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the name of the column, " + notUTF8(name)}
+			return nil, line, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the name of the column, " + notUTF8(name)}
 		}
 		names.add(name)
 	}
-	h, err := newHeader(names.all(), true, c)
-	return h, onLine(err, line)
+	return names.all(), line, nil
 }
 
-// numberedHeader names the columns of a file that does not by their numbers.
-func numberedHeader(count int, c CSV) (header, error) {
+// numberedNames names columns by their numbers.
+func numberedNames(count int) []string {
 	names := make([]string, count)
 	for i := range names {
 		names[i] = strconv.Itoa(i + 1)
 	}
-	return newHeader(names, false, c)
+	return names
+}
+
+// numberedHeader names the columns of a file that does not by their numbers.
+func numberedHeader(count int, c CSV) (header, error) {
+	return newHeader(numberedNames(count), false, c)
 }
 
 // tooMany is the error of a row with too many columns.
