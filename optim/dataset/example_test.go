@@ -130,3 +130,84 @@ func ExampleReadCSV_texts() {
 	// the texts of colour as 2 inputs, one for each; 1 missing text of colour set to the most frequent, red
 	// <nil> [0 1 130]
 }
+
+// Mini-batches in an order that seed and epoch determine; the last one of an epoch is
+// smaller. With its state a training goes on in the middle of an epoch.
+func ExampleSet_Batches() {
+	s := read(flowers)
+	batches, err := s.Batches(dataset.BatchSettings{Size: 4}, dataset.BatchState{Seed: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	type feeds map[string]*tensor.Dense // as optim.Batch is
+	for batch := range dataset.Deal[feeds](batches, 2) {
+		fmt.Println(batch["X"].Shape(), batch["Y"].Shape(), "then", batches.State())
+	}
+	// Output:
+	// (2, 4) (3, 4) then {1 0 1}
+	// (2, 2) (3, 2) then {1 1 0}
+	// (2, 4) (3, 4) then {1 1 1}
+	// (2, 2) (3, 2) then {1 2 0}
+}
+
+// Three folds, in each of which two examples are left to judge by.
+func ExampleSet_Folds() {
+	s := read(flowers)
+	folds, err := s.Folds(3, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, f := range folds {
+		train, err := s.Select(f.Train)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(train.Len(), "to train on,", len(f.Test), "to judge by")
+	}
+	// Output:
+	// 4 to train on, 2 to judge by
+	// 4 to train on, 2 to judge by
+	// 4 to train on, 2 to judge by
+}
+
+// A file of new examples, with its columns in another order, is read by the schema
+// of the set that a model was trained on.
+func ExampleRows() {
+	schema := read(flowers).Schema()
+	fresh := "id,petal_width,petal_length\n17,1.3,4.4\n18,2.2,5.8\n19,0.3,1.5\n"
+	for block, err := range (dataset.Rows{Schema: schema, Size: 2}).Read(strings.NewReader(fresh), "fresh.csv") {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(block.Features, block.X, "on lines", block.Lines)
+	}
+	// Output:
+	// [petal_length petal_width] [4.4 1.3 5.8 2.2] on lines [2 3]
+	// [petal_length petal_width] [1.5 0.3] on lines [4]
+}
+
+// Numbers that are in memory, with two numbers to predict.
+func ExampleFromRows() {
+	s, err := dataset.FromRows([][]float64{{1, 2}, {3, 4}, {5, 6}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	s, err = s.WithNumbers([]string{"sum", "product"}, [][]float64{{3, 2}, {7, 12}, {11, 30}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(s.Task(), s.Features, s.Targets, s.Labels(tensor.Float64).Shape())
+	// Output: regress [x1 x2] [sum product] (2, 3)
+}
+
+// Two images of one row and three pixels each, in the format of MNIST.
+func ExampleReadIDX() {
+	images := strings.NewReader("\x00\x00\x08\x03" + "\x00\x00\x00\x02" + "\x00\x00\x00\x01" + "\x00\x00\x00\x03" + "\x00\x80\xff\xff\x40\x00")
+	labels := strings.NewReader("\x00\x00\x08\x01" + "\x00\x00\x00\x02" + "\x01\x00")
+	s, err := dataset.ReadIDX(images, labels, dataset.IDX{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(s.Features, s.X, s.Class)
+	// Output: [pixel1 pixel2 pixel3] [0 128 255 255 64 0] [1 0]
+}
