@@ -24,10 +24,11 @@
 //     layers; mlp.go and twolayer.go: the networks.
 //   - initializer.go and weights.go: first weights; byname.go and initnames.go:
 //     names of activations and initialisers; describe.go: a network as settings;
-//     substitute.go: a network with other parameters.
+//     substitute.go: a network with other parameters; build.go: a network from
+//     settings; state.go: what layers keep besides their parameters.
 //
-// The package imports graph, internal/experiment for Describe and
+// The package imports graph, internal/experiment for Describe and Build, and
 // internal/nearest for names; it knows nothing of costs and training. A new
 // layer is a file of its own; one that an experiment can name implements
-// [Describer].
+// [Describer] and is a row of builders.
 package layers

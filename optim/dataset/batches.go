@@ -3,7 +3,6 @@ package dataset
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"math/rand/v2"
 
 	"gorgonia.org/tensor"
@@ -13,34 +12,26 @@ import (
 // once, in random order, as float64, as X and Y.
 type BatchSettings struct {
 	Size    int          // examples of a batch; if 0, or more than there are, all
-	Dtype   tensor.Dtype // tensor.Float64 or tensor.Float32; if zero, tensor.Float64
+	Seed    uint64       // of the order in which the examples come
 	InOrder bool         // in every epoch the examples come as they lie in the set, and not in random order
+	Dtype   tensor.Dtype // tensor.Float64 or tensor.Float32; if zero, tensor.Float64
 	Input   string       // name of the inputs in a batch; if empty, "X"
 	Target  string       // name of the targets in a batch; if empty, "Y"
 }
 
-// A BatchState is a place among all batches that are ever dealt, which alone, with the
-// set and its settings, says what comes next. The zero value is the first batch of
-// seed 0.
-type BatchState struct {
-	Seed  uint64 // of the order
-	Epoch int    // how often all examples have been dealt
-	Next  int    // number of the next batch in the epoch, from 0
-}
-
 // Batches deals the examples of a set, again and again: in each epoch every example
-// once, in an order that seed and epoch alone determine. What it hands out are the
-// inputs and targets of some examples, one column each, (n, size) and (k, size),
-// as [Set.Inputs] and [Set.Labels] make them. The last batch of an epoch has the
-// examples that are left. One goroutine uses it at a time.
+// once, in an order that seed and epoch alone determine, so that a training goes on in
+// the middle of an epoch exactly where it was. What it deals are the inputs and targets
+// of some examples, one column each, (n, size) and (k, size), as [Set.Inputs] and
+// [Set.Labels] make them. The last batch of an epoch has the examples that are left.
+// One goroutine uses it at a time.
 type Batches struct {
 	set      *Set
 	size     int
 	settings BatchSettings
-	state    BatchState
 	pcg      rand.PCG
 	order    []int // of the examples in an epoch
-	shuffled bool  // order is that of state.Epoch
+	epoch    int   // that the order is of; -1 before there is one
 	full     batch
 	rest     batch // the last one of an epoch, if that is smaller
 }
@@ -54,11 +45,11 @@ type batch struct {
 // Batches returns what deals the examples of s. It reads the set as it is when a
 // batch is dealt. It is an error if s is not valid (see [Set.Check]), if the size is
 // below 0, the dtype is none that programs take, or both names are the same.
-func (s *Set) Batches(settings BatchSettings, start BatchState) (*Batches, error) {
+func (s *Set) Batches(settings BatchSettings) (*Batches, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	b := &Batches{set: s, size: settings.Size, settings: settings}
+	b := &Batches{set: s, size: settings.Size, settings: settings, epoch: -1}
 	if settings.Input == "" {
 		b.settings.Input = "X"
 	}
@@ -82,7 +73,7 @@ func (s *Set) Batches(settings BatchSettings, start BatchState) (*Batches, error
 	if rest := m % b.size; rest > 0 {
 		b.rest = b.room(rest)
 	}
-	return b, b.Seek(start)
+	return b, nil
 }
 
 // room returns the memory of a batch of so many examples.
@@ -121,65 +112,45 @@ func (b *Batches) PerEpoch() int {
 	return (len(b.order) + b.size - 1) / b.size
 }
 
-// State returns where the next batch is. While a batch is in use, that is the one
-// after it.
-func (b *Batches) State() BatchState {
-	if b == nil {
-		return BatchState{}
+// Batch returns batch number n of an epoch, both counted from 0, and whether it is
+// the last of the epoch: what the names of inputs and targets stand for, of a set
+// without targets the inputs alone. The tensors are overwritten by the next call, so
+// that a caller who keeps a batch clones it. It is an error if there is no such batch.
+//
+// In an epoch that was begun it costs the copies of its examples; the first call for an
+// epoch shuffles all of them.
+func (b *Batches) Batch(epoch, n int) (feeds map[string]*tensor.Dense, last bool, err error) {
+	switch per := b.PerEpoch(); {
+	case per == 0:
+		return nil, false, errors.New("dataset: the batches were not made by Set.Batches")
+	case epoch < 0 || n < 0 || n >= per:
+		return nil, false, fmt.Errorf("dataset: batch %d of epoch %d asked for, 0 to %d of an epoch of at least 0 expected", n, epoch, per-1)
 	}
-	return b.state
-}
-
-// Seek goes to a place, such as one that State returned before. It is an error if
-// there is no such place.
-func (b *Batches) Seek(to BatchState) error {
-	if b.PerEpoch() == 0 {
-		return errors.New("dataset: the batches were not made by Set.Batches")
-	}
-	if to.Epoch < 0 || to.Next < 0 || to.Next >= b.PerEpoch() {
-		return fmt.Errorf("dataset: batch %d of epoch %d given, 0 to %d of an epoch of at least 0 expected", to.Next, to.Epoch, b.PerEpoch()-1)
-	}
-	b.state, b.shuffled = to, false
-	return nil
-}
-
-// Next returns the next batch: what the names of inputs and targets stand for, of a
-// set without targets the inputs alone. The tensors are overwritten by the next
-// call but one of another size, so that a caller who keeps a batch clones it. It
-// is nil if b was not made by [Set.Batches].
-func (b *Batches) Next() map[string]*tensor.Dense {
-	if b.PerEpoch() == 0 {
-		return nil
-	}
-	b.shuffle()
-	from := b.state.Next * b.size
+	b.shuffle(epoch)
+	from := n * b.size
 	examples := b.order[from:min(from+b.size, len(b.order))]
 	to := &b.full
 	if len(examples) < b.size {
 		to = &b.rest
 	}
 	b.gather(to, examples)
-	if b.state.Next++; b.state.Next == b.PerEpoch() {
-		b.state.Next, b.shuffled = 0, false
-		b.state.Epoch++
-	}
-	return to.feeds
+	return to.feeds, n == b.PerEpoch()-1, nil
 }
 
 // shuffle puts the examples in the order of the epoch, by the algorithm of Fisher
 // and Yates.
-func (b *Batches) shuffle() {
-	if b.shuffled {
+func (b *Batches) shuffle(epoch int) {
+	if b.epoch == epoch {
 		return
 	}
-	b.shuffled = true
+	b.epoch = epoch
 	for j := range b.order {
 		b.order[j] = j
 	}
 	if b.settings.InOrder {
 		return
 	}
-	b.pcg.Seed(b.state.Seed, scatter(uint64(b.state.Epoch)))
+	b.pcg.Seed(b.settings.Seed, scatter(uint64(epoch)))
 	for i := uint64(len(b.order)) - 1; i > 0; i-- {
 		j := below(&b.pcg, i+1)
 		b.order[i], b.order[j] = b.order[j], b.order[i]
@@ -256,18 +227,11 @@ func putClasses[T float32 | float64](y []T, class []int, rows int, examples []in
 	}
 }
 
-// Deal hands out batches until so many epochs are complete, counted from the first
-// one ever dealt: with a state in the middle of epoch 3, Deal(b, 5) deals the rest
-// of that and one more. The type is that of the caller's batches, as in
-// dataset.Deal[optim.Batch](b, 10), which optim.Trainer.Fit takes. The tensors are
-// overwritten as [Batches.Next] says. State tells where the batch after the one in
-// use is, so that what the callback of Fit saves goes on exactly where it was.
-func Deal[B ~map[string]*tensor.Dense](b *Batches, epochs int) iter.Seq[B] {
-	return func(yield func(B) bool) {
-		for b.PerEpoch() > 0 && b.state.Epoch < epochs {
-			if !yield(B(b.Next())) {
-				return
-			}
-		}
+// Deal returns [Batches.Batch] with the type of the caller's batches: as
+// optim.DataFunc(dataset.Deal[optim.Batch](b)) it is the data of an optim.Fit.
+func Deal[B ~map[string]*tensor.Dense](b *Batches) func(epoch, n int) (batch B, last bool, err error) {
+	return func(epoch, n int) (B, bool, error) {
+		feeds, last, err := b.Batch(epoch, n)
+		return B(feeds), last, err
 	}
 }

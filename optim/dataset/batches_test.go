@@ -55,12 +55,22 @@ func dealt(t *testing.T, s *Set, dtype tensor.Dtype, feeds map[string]*tensor.De
 	return examples
 }
 
+// next returns a batch that is there.
+func next(t *testing.T, b *Batches, epoch, n int) map[string]*tensor.Dense {
+	t.Helper()
+	feeds, last, err := b.Batch(epoch, n)
+	if err != nil || last != (n == b.PerEpoch()-1) {
+		t.Fatalf("batch %d of %d is the last: %v, error %v", n, b.PerEpoch(), last, err)
+	}
+	return feeds
+}
+
 // Every epoch deals every example once, with its targets, in its own order.
 func TestBatches(t *testing.T) {
 	for name, s := range sets() {
 		for _, dtype := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
 			for _, size := range []int{0, 1, 2, 3, 7, 100} {
-				b, err := s.Batches(BatchSettings{Size: size, Dtype: dtype}, BatchState{Seed: 5})
+				b, err := s.Batches(BatchSettings{Size: size, Dtype: dtype, Seed: 5})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -68,10 +78,7 @@ func TestBatches(t *testing.T) {
 				for epoch := range 4 {
 					var order []int
 					for i := range b.PerEpoch() {
-						if got := b.State(); got != (BatchState{5, epoch, i}) {
-							t.Errorf("state %v before batch %d of epoch %d", got, i, epoch)
-						}
-						examples := dealt(t, s, dtype, b.Next())
+						examples := dealt(t, s, dtype, next(t, b, epoch, i))
 						if want := min(cmpOr(size, 7), 7-len(order)); len(examples) != want {
 							t.Errorf("%s: batch %d of %d examples, %d expected", name, i, len(examples), want)
 						}
@@ -97,36 +104,35 @@ func cmpOr(a, b int) int {
 	return a
 }
 
-// A state alone says what comes next.
-func TestBatchesResume(t *testing.T) {
+// The place alone says what a batch is, whatever was dealt before.
+func TestBatchesByPlace(t *testing.T) {
 	s := sets()["numbers"]
-	settings := BatchSettings{Size: 3}
-	whole, err := s.Batches(settings, BatchState{Seed: 9})
+	settings := BatchSettings{Size: 3, Seed: 9}
+	whole, err := s.Batches(settings)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 8 {
-		state := whole.State()
-		want := fmt.Sprint(whole.Next()["X"].Data())
-		resumed, err := s.Batches(settings, state)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := fmt.Sprint(resumed.Next()["X"].Data()); got != want {
-			t.Errorf("from %+v: %s, %s expected", state, got, want)
-		}
-		if resumed.State() != whole.State() {
-			t.Errorf("after %+v: %+v, %+v expected", state, resumed.State(), whole.State())
+	want := map[[2]int]string{}
+	for epoch := range 3 {
+		for n := range 3 {
+			want[[2]int{epoch, n}] = fmt.Sprint(next(t, whole, epoch, n)["X"].Data())
 		}
 	}
-	other, err := s.Batches(settings, BatchState{Seed: 10})
+	resumed, err := s.Batches(settings)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := whole.Seek(BatchState{Seed: 9}); err != nil {
+	for _, place := range [][2]int{{1, 1}, {1, 2}, {2, 0}, {0, 2}, {0, 0}, {2, 2}, {2, 2}} {
+		if got := fmt.Sprint(next(t, resumed, place[0], place[1])["X"].Data()); got != want[place] {
+			t.Errorf("%v: %s, %s expected", place, got, want[place])
+		}
+	}
+	settings.Seed = 10
+	other, err := s.Batches(settings)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if fmt.Sprint(other.Next()["X"].Data(), other.Next()["X"].Data()) == fmt.Sprint(whole.Next()["X"].Data(), whole.Next()["X"].Data()) {
+	if fmt.Sprint(next(t, other, 0, 0)["X"].Data()) == want[[2]int{0, 0}] && fmt.Sprint(next(t, other, 0, 1)["X"].Data()) == want[[2]int{0, 1}] {
 		t.Error("two seeds give the same order")
 	}
 }
@@ -137,13 +143,13 @@ func TestBatchesOrderStays(t *testing.T) {
 	for j := range 12 {
 		s.X = append(s.X, float64(j))
 	}
-	b, err := s.Batches(BatchSettings{}, BatchState{Seed: 1, Epoch: 2})
+	b, err := s.Batches(BatchSettings{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Reference: the same bits of PCG, dealt by an own Fisher–Yates.
 	want := referenceOrder(12, 1, 2)
-	if got := fmt.Sprint(b.Next()["X"].Data()); got != fmt.Sprint(want) {
+	if got := fmt.Sprint(next(t, b, 2, 0)["X"].Data()); got != fmt.Sprint(want) {
 		t.Errorf("%s, %v expected", got, want)
 	}
 }
@@ -151,14 +157,14 @@ func TestBatchesOrderStays(t *testing.T) {
 // Each example is as likely at each place.
 func TestBatchesAreEven(t *testing.T) {
 	s := sets()["no targets"]
-	b, err := s.Batches(BatchSettings{}, BatchState{})
+	b, err := s.Batches(BatchSettings{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	const epochs = 7000
 	var count [7][7]int
-	for range epochs {
-		x := b.Next()["X"].Float64s()
+	for epoch := range epochs {
+		x := next(t, b, epoch, 0)["X"].Float64s()
 		for place := range 7 {
 			count[int(x[2*place])][place]++
 		}
@@ -174,13 +180,13 @@ func TestBatchesAreEven(t *testing.T) {
 
 func TestBatchesInOrder(t *testing.T) {
 	s := sets()["numbers"]
-	b, err := s.Batches(BatchSettings{Size: 5, InOrder: true, Input: "in", Target: "out"}, BatchState{Seed: 3})
+	b, err := s.Batches(BatchSettings{Size: 5, InOrder: true, Input: "in", Target: "out", Seed: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 2 {
-		for _, want := range []string{"[0 0 10 100 20 200 30 300 40 400]", "[50 500 60 600]"} {
-			feeds := b.Next()
+	for epoch := range 2 {
+		for n, want := range []string{"[0 0 10 100 20 200 30 300 40 400]", "[50 500 60 600]"} {
+			feeds := next(t, b, epoch, n)
 			if got := fmt.Sprint(feeds["out"].Data()); got != want || feeds["in"] == nil {
 				t.Errorf("%s, %s expected", got, want)
 			}
@@ -191,36 +197,21 @@ func TestBatchesInOrder(t *testing.T) {
 func TestBatchesAllocateNothing(t *testing.T) {
 	for name, s := range sets() {
 		for _, dtype := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
-			b, err := s.Batches(BatchSettings{Size: 3, Dtype: dtype}, BatchState{})
+			b, err := s.Batches(BatchSettings{Size: 3, Dtype: dtype})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if allocs := testing.AllocsPerRun(50, func() { b.Next() }); allocs != 0 {
+			place := 0
+			allocs := testing.AllocsPerRun(50, func() {
+				if _, _, err := b.Batch(place/3, place%3); err != nil {
+					t.Fatal(err)
+				}
+				place++
+			})
+			if allocs != 0 {
 				t.Errorf("%s, %v: %v allocations a batch", name, dtype, allocs)
 			}
 		}
-	}
-}
-
-// Deal ends with an epoch, wherever it starts.
-func TestDeal(t *testing.T) {
-	type feeds map[string]*tensor.Dense
-	b, err := sets()["numbers"].Batches(BatchSettings{Size: 3}, BatchState{Epoch: 1, Next: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var states []BatchState
-	for range Deal[feeds](b, 3) {
-		states = append(states, b.State())
-	}
-	if got := fmt.Sprint(states); got != "[{0 2 0} {0 2 1} {0 2 2} {0 3 0}]" {
-		t.Errorf("states %s", got)
-	}
-	for range Deal[feeds](b, 3) {
-		t.Error("a batch after the last epoch")
-	}
-	for range Deal[feeds](nil, 3) {
-		t.Error("a batch of nothing")
 	}
 }
 
@@ -229,24 +220,29 @@ func TestBatchesErrors(t *testing.T) {
 	for _, c := range []struct {
 		set      *Set
 		settings BatchSettings
-		start    BatchState
 		want     string
 	}{
-		{nil, BatchSettings{}, BatchState{}, "the set is nil"},
-		{&Set{}, BatchSettings{}, BatchState{}, "no features"},
-		{s, BatchSettings{Size: -1}, BatchState{}, "batches of -1 examples given"},
-		{s, BatchSettings{Dtype: tensor.Int}, BatchState{}, "batches of int given"},
-		{s, BatchSettings{Input: "Y"}, BatchState{}, `both called "Y"`},
-		{s, BatchSettings{Size: 3}, BatchState{Next: 3}, "batch 3 of epoch 0 given, 0 to 2"},
-		{s, BatchSettings{Size: 3}, BatchState{Next: -1}, "batch -1"},
-		{s, BatchSettings{Size: 3}, BatchState{Epoch: -1}, "epoch -1"},
+		{nil, BatchSettings{}, "the set is nil"},
+		{&Set{}, BatchSettings{}, "no features"},
+		{s, BatchSettings{Size: -1}, "batches of -1 examples given"},
+		{s, BatchSettings{Dtype: tensor.Int}, "batches of int given"},
+		{s, BatchSettings{Input: "Y"}, `both called "Y"`},
 	} {
-		if _, err := c.set.Batches(c.settings, c.start); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := c.set.Batches(c.settings); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, one with %q expected", err, c.want)
 		}
 	}
-	var none *Batches
-	if none.Next() != nil || none.PerEpoch() != 0 || none.Seek(BatchState{}) == nil || new(Batches).Next() != nil {
-		t.Error("batches of nothing deal")
+	b, err := s.Batches(BatchSettings{Size: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, place := range [][2]int{{0, 3}, {0, -1}, {-1, 0}} {
+		want := fmt.Sprintf("batch %d of epoch %d asked for, 0 to 2 of", place[1], place[0])
+		if _, _, err := b.Batch(place[0], place[1]); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, one with %q expected", err, want)
+		}
+	}
+	if _, _, err := (*Batches)(nil).Batch(0, 0); err == nil {
+		t.Error("batches of nil deal")
 	}
 }

@@ -7,6 +7,9 @@
 // column per example, (n, m) for n features and m examples, in column-major
 // order; programs read such tensors where they lie.
 //
+// Mini-batches of a set are dealt by their place alone, see [Set.Batches]; [Deal] makes
+// of them what an optim.Fit takes.
+//
 // # Where things are
 //
 //   - set.go, split.go, folds.go, scaling.go, tensors.go, batches.go: the set and

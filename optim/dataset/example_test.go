@@ -132,22 +132,23 @@ func ExampleReadCSV_texts() {
 }
 
 // Mini-batches in an order that seed and epoch determine; the last one of an epoch is
-// smaller. With its state a training goes on in the middle of an epoch.
+// smaller. Whatever was dealt before, batch 1 of epoch 3 is the same.
 func ExampleSet_Batches() {
-	s := read(flowers)
-	batches, err := s.Batches(dataset.BatchSettings{Size: 4}, dataset.BatchState{Seed: 1})
+	batches, err := read(flowers).Batches(dataset.BatchSettings{Size: 4, Seed: 1})
 	if err != nil {
 		log.Fatal(err)
 	}
-	type feeds map[string]*tensor.Dense // as optim.Batch is
-	for batch := range dataset.Deal[feeds](batches, 2) {
-		fmt.Println(batch["X"].Shape(), batch["Y"].Shape(), "then", batches.State())
+	for epoch := range 2 {
+		for n := range batches.PerEpoch() {
+			batch, last, err := batches.Batch(epoch, n)
+			fmt.Println(batch["X"].Shape(), batch["Y"].Shape(), last, err)
+		}
 	}
 	// Output:
-	// (2, 4) (3, 4) then {1 0 1}
-	// (2, 2) (3, 2) then {1 1 0}
-	// (2, 4) (3, 4) then {1 1 1}
-	// (2, 2) (3, 2) then {1 2 0}
+	// (2, 4) (3, 4) false <nil>
+	// (2, 2) (3, 2) true <nil>
+	// (2, 4) (3, 4) false <nil>
+	// (2, 2) (3, 2) true <nil>
 }
 
 // Three folds, in each of which two examples are left to judge by.

@@ -14,7 +14,6 @@ func TestEveryKindIsMade(t *testing.T) {
 		of          string
 		made, known []string
 	}{
-		{"layers", slices.Collect(maps.Keys(builders)), experiment.Kinds(Layer{})},
 		{"rules", slices.Collect(maps.Keys(ruleBuilders)), experiment.Kinds(Rule{})},
 		{"costs", slices.Collect(maps.Keys(costBuilders)), experiment.Kinds(Cost{})},
 	} {

@@ -18,5 +18,5 @@
 //
 // A new kind of layer, rule or cost is its fields and a row of layer.go, rule.go or
 // cost.go in internal/experiment, what it does in layers (with Describe), optim or
-// losses, and a row of builders, ruleBuilders or costBuilders here.
+// losses, and a row of builders in layers, or of ruleBuilders or costBuilders here.
 package experiment

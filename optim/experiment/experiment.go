@@ -5,6 +5,7 @@ import (
 
 	"chainrule/graph"
 	"chainrule/internal/experiment"
+	"chainrule/internal/numpyrand"
 	"chainrule/layers"
 	"chainrule/optim"
 	"chainrule/optim/dataset"
@@ -66,7 +67,9 @@ func NewOn(s Settings, data Examples) (*Experiment, error) {
 	if s.Rule.Kind != "" {
 		e.Rule = ruleBuilders[s.Rule.Kind](s.Rule)
 	}
-	return e, e.makeNetwork()
+	network, err := layers.Build(s, numpyrand.New(s.Seed))
+	e.Network = network
+	return e, err
 }
 
 // fits reports a network that does not fit a set.
