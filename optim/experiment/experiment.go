@@ -83,6 +83,10 @@ func fits(s Settings, set *dataset.Set) error {
 	if err := set.Check(); err != nil {
 		return err
 	}
+	if set.Task() != dataset.Classify {
+		return experiment.Errorf("data", "the targets are numbers, which no experiment is trained on so far: a column of classes expected, "+
+			"which data.label names; data.task says that the numbers of one are classes")
+	}
 	if n := len(set.Features); n != s.Inputs {
 		return experiment.Errorf("inputs", "%d given, but the data has %d", s.Inputs, n)
 	}
