@@ -87,17 +87,20 @@ func (t *table) takeText(cell []byte, i int, named bool) (problem string) {
 		c = &codes{}
 		t.texts[i] = c
 	}
+	if code, known := c.numbers[string(cell)]; known {
+		t.addFeature(float64(code))
+		return ""
+	}
 	if !named && len(c.names) > 0 && kindOfCell(cell) == hasNumbers {
 		return fmt.Sprintf("%s is a number, but the column has texts, such as %s: CSV.Text takes all of them for texts, CSV.Ignore leaves the column out",
 			quote(string(cell)), quote(c.names[0]))
 	}
-	known := len(c.names)
 	code, problem := c.of(cell, maxCategories, "more than 256 different texts, which is the limit, since each becomes an input: "+
 		"CSV.Ignore leaves the column out")
-	if len(c.names) > known {
+	if problem == "" {
 		t.row.added = append(t.row.added, c)
+		t.addFeature(float64(code))
 	}
-	t.addFeature(float64(code))
 	return problem
 }
 
