@@ -18,8 +18,8 @@
 //     is told of it, and its errors.
 //   - guess.go, header.go: how a file is written; encoding.go, scanner.go,
 //     number.go: cells; rows.go, features.go, targets.go, pieces.go, codes.go,
-//     finish.go, fill.go: from cells to a set; stream.go: from cells to blocks of
-//     examples.
+//     finish.go, fill.go: from cells to a set; stream.go, streamrow.go: from cells to
+//     blocks of examples.
 //   - idx.go: the format of MNIST.
 //
 // Of this module it imports internal/schema, nearest, words and files. Another kind

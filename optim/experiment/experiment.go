@@ -52,7 +52,8 @@ func New(s Settings) (*Experiment, error) {
 }
 
 // NewOn returns the experiment that s describes on examples of one's own. Data of
-// s are not looked at; without a training set only the network is made.
+// s are not looked at; without a training set only the network is made. A schema that
+// is not given is that of the training set.
 func NewOn(s Settings, data Examples) (*Experiment, error) {
 	if data.Train != nil && s.Inputs == 0 {
 		s.Inputs = len(data.Train.Features)
@@ -62,6 +63,9 @@ func NewOn(s Settings, data Examples) (*Experiment, error) {
 	}
 	if err := fits(s, data.Train); err != nil {
 		return nil, err
+	}
+	if data.Train != nil && data.Schema.Task == "" {
+		data.Schema = data.Train.Schema()
 	}
 	e := &Experiment{Settings: s, Examples: data, run: map[int]*predictor{}}
 	if s.Rule.Kind != "" {
