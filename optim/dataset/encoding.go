@@ -76,3 +76,23 @@ func lettersOf(name string) string {
 
 // notUTF8 says what is wrong with a cell that is not UTF-8.
 func notUTF8(cell []byte) string { return schema.NotUTF8(string(cell)) + ", which CSV.Encoding names" }
+
+// nulByte is the error of a line with a NUL byte.
+func nulByte(line int) error {
+	return &CSVError{Line: line, Text: "a NUL byte: UTF-8 text expected, not UTF-16 or a binary file"}
+}
+
+// checkText reports what begins with a sample that is no text: of random bytes one in
+// ten is a control character, and of a table at most a stray one.
+func checkText(sample []byte) error {
+	controls := 0
+	for _, c := range sample {
+		if c < ' ' && c != 0 && c != '\t' && c != '\n' && c != '\r' {
+			controls++
+		}
+	}
+	if controls < 3 || controls < len(sample)/32 {
+		return nil
+	}
+	return &CSVError{Line: 1, Text: fmt.Sprintf("it is not text but a binary file: %d of the first %d bytes are control characters", controls, len(sample))}
+}

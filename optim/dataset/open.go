@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -29,8 +30,15 @@ func begin(r io.Reader, c CSV) (s start, err error) {
 	if len(sample) == 0 {
 		return s, &CSVError{Text: empty}
 	}
+	if err := checkText(sample); err != nil { // before what is not text is taken for a table
+		return s, err
+	}
 	s.sample = sample
-	if s.separator, err = separatorOf(c.Separator, sample, ended == io.EOF); err != nil {
+	s.separator, err = separatorOf(c.Separator, sample, ended == io.EOF)
+	if nul := bytes.IndexByte(sample, 0); err != nil && nul >= 0 {
+		return s, nulByte(1 + bytes.Count(sample[:nul], []byte("\n")))
+	}
+	if err != nil {
 		return s, err
 	}
 	if s.mark, err = decimalOf(c.Decimal, s.separator); err != nil {

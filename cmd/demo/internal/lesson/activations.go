@@ -131,7 +131,7 @@ func (c slopes) formulas() (string, error) {
 func (c slopes) values(r *Report, at []float64) error {
 	t := Table{Header: []string{""}}
 	for _, z := range at {
-		t.Header = append(t.Header, signed("a at z = %v", z), signed("slope at %v", z))
+		t.Header = append(t.Header, sentence("a at z = %v", z), sentence("slope at %v", z))
 	}
 	for _, k := range c.claimed {
 		a, slope, err := evaluate(k.g, at)
@@ -140,7 +140,7 @@ func (c slopes) values(r *Report, at []float64) error {
 		}
 		row := []string{k.g.String()}
 		for i := range at {
-			row = append(row, signed("%.6g", a[i]), signed("%.3g", slope[i]))
+			row = append(row, sentence("%.6g", a[i]), sentence("%.3g", slope[i]))
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -69,7 +69,7 @@ func throughOutput(r *Report) error {
 	for i := range z {
 		a := logisticOf(z[i])
 		da, dz, want := s.values[0].Data[i], s.values[1].Data[i], a-y[i]
-		t.Rows = append(t.Rows, []string{plain(z[i]), infinite("%.4g", da), infinite("%.3g", a*(1-a)), infinite("%.6g", dz), signed("%.6g", want)})
+		t.Rows = append(t.Rows, []string{plain(z[i]), infinite("%.4g", da), infinite("%.3g", a*(1-a)), infinite("%.6g", dz), sentence("%.6g", want)})
 		if math.Abs(z[i]) <= 2 {
 			moderate = max(moderate, math.Abs(dz-want))
 		}
@@ -98,5 +98,5 @@ func infinite(format string, v float64) string {
 	case math.IsInf(v, 0):
 		return "infinite"
 	}
-	return signed(format, v)
+	return sentence(format, v)
 }

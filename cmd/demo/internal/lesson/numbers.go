@@ -115,8 +115,3 @@ func gapText(gap float64) string {
 	}
 	return fmt.Sprintf("%.1e", gap)
 }
-
-// signed writes a number with a sign for a minus that is as wide as a plus.
-func signed(format string, v float64) string {
-	return sentence(format, v)
-}

@@ -36,7 +36,7 @@ func TestTexts(t *testing.T) {
 	for got, want := range map[string]string{
 		gapText(0):                   "0",
 		gapText(1.26e-9):             "1.3e-09",
-		signed("%.2f", -1.5):         "−1.50",
+		sentence("%.2f", -1.5):       "−1.50",
 		number(-0.00004):             "0",
 		mistake(errors.New("plain")): "plain",
 		words.Count(1, "unit"):       "1 unit",
