@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"chainrule/internal/schema"
+	"chainrule/internal/words"
 )
 
 // maxEncoded is how many numbers texts may become, 2 GiB: a few bytes of text can be
@@ -79,7 +80,7 @@ func (t *table) checkWhole() error {
 }
 
 func (t *table) noExamples() error {
-	return &CSVError{Text: fmt.Sprintf("no examples: each of the %d rows misses a number, a text or the target", t.reading.Dropped)}
+	return &CSVError{Text: fmt.Sprintf("no examples: each of %s misses a number, a text or the target", words.Count(t.reading.Dropped, "row"))}
 }
 
 // checkDecimals reports commas that may separate thousands, and numbers to predict

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -28,7 +29,7 @@ func FromRows(rows [][]float64) (*Set, error) {
 	s := &Set{X: make([]float64, 0, n*len(rows)), Features: numberedFeatures("x", n)}
 	for j, row := range rows {
 		if len(row) != n {
-			return nil, fmt.Errorf("dataset: row %d has %d numbers, and row 0 has %d", j, len(row), n)
+			return nil, fmt.Errorf("dataset: row %d has %s, and row 0 has %d", j, words.Count(len(row), "number"), n)
 		}
 		s.X = append(s.X, row...)
 	}
@@ -114,7 +115,7 @@ func (s *Set) WithClasses(names []string) (*Set, error) {
 		return nil, err
 	}
 	if len(names) != m {
-		return nil, fmt.Errorf("dataset: %d classes given for %d examples", len(names), m)
+		return nil, fmt.Errorf("dataset: %s given for %s", words.Count(len(names), "class"), words.Count(m, "example"))
 	}
 	var c codes
 	numbers := make([]uint16, m)
@@ -144,7 +145,7 @@ func (s *Set) WithNumbers(names []string, rows [][]float64) (*Set, error) {
 		return nil, err
 	}
 	if len(rows) != m {
-		return nil, fmt.Errorf("dataset: %d rows of targets given for %d examples", len(rows), m)
+		return nil, fmt.Errorf("dataset: targets of %s given for %s", words.Count(len(rows), "row"), words.Count(m, "example"))
 	}
 	if names == nil {
 		names = numberedFeatures("y", len(rows[0]))
@@ -156,7 +157,7 @@ func (s *Set) WithNumbers(names []string, rows [][]float64) (*Set, error) {
 	out := &Set{X: s.X, Features: s.Features, Columns: s.Columns, Targets: slices.Clone(names), Y: make([]float64, 0, k*m)}
 	for j, row := range rows {
 		if len(row) != k {
-			return nil, fmt.Errorf("dataset: %d targets of example %d given, %d expected: %s", len(row), j, k, list(names))
+			return nil, fmt.Errorf("dataset: %s of example %d given, %d expected: %s", words.Count(len(row), "target"), j, k, list(names))
 		}
 		for i, v := range row {
 			if !isFinite(v) {

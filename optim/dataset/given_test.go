@@ -36,7 +36,7 @@ func TestGiven(t *testing.T) {
 	for want, get := range map[string]func() (*Set, error){
 		"no rows given":                  func() (*Set, error) { return FromRows(nil) },
 		"no features":                    func() (*Set, error) { return FromRows([][]float64{{}}) },
-		"row 1 has 1 numbers":            func() (*Set, error) { return FromRows([][]float64{{1, 2}, {3}}) },
+		"row 1 has 1 number,":            func() (*Set, error) { return FromRows([][]float64{{1, 2}, {3}}) },
 		"feature 1 of example 0 is NaN":  func() (*Set, error) { return FromRows([][]float64{{1, math.NaN()}}) },
 		"feature 0 of example 1 is +Inf": func() (*Set, error) { return FromMatrix(mat.NewDense(2, 1, []float64{1, math.Inf(1)})) },
 		"the matrix is nil":              func() (*Set, error) { return FromMatrix(nil) },
@@ -67,11 +67,11 @@ func TestGivenTargets(t *testing.T) {
 		t.Errorf("%+v, error %v", y, err)
 	}
 	for want, get := range map[string]func() (*Set, error){
-		"2 classes given for 3 examples":         func() (*Set, error) { return s.WithClasses([]string{"a", "b"}) },
-		"class of example 1: the cell is empty":  func() (*Set, error) { return s.WithClasses([]string{"a", "", "b"}) },
-		"the set is nil":                         func() (*Set, error) { return (*Set)(nil).WithClasses(nil) },
-		"1 rows of targets given for 3 examples": func() (*Set, error) { return s.WithNumbers(nil, [][]float64{{1}}) },
-		"1 targets of example 2 given, 2":        func() (*Set, error) { return s.WithNumbers(nil, [][]float64{{1, 2}, {3, 4}, {5}}) },
+		"2 classes given for 3 examples":        func() (*Set, error) { return s.WithClasses([]string{"a", "b"}) },
+		"class of example 1: the cell is empty": func() (*Set, error) { return s.WithClasses([]string{"a", "", "b"}) },
+		"the set is nil":                        func() (*Set, error) { return (*Set)(nil).WithClasses(nil) },
+		"targets of 1 row given for 3 examples": func() (*Set, error) { return s.WithNumbers(nil, [][]float64{{1}}) },
+		"1 target of example 2 given, 2":        func() (*Set, error) { return s.WithNumbers(nil, [][]float64{{1, 2}, {3, 4}, {5}}) },
 		"target b of example 0 is -Inf": func() (*Set, error) {
 			return s.WithNumbers([]string{"a", "b"}, [][]float64{{1, math.Inf(-1)}, {3, 4}, {5, 6}})
 		},

@@ -9,6 +9,8 @@ import (
 	"io"
 	"math"
 	"strconv"
+
+	"chainrule/internal/words"
 )
 
 // IDX configures [OpenIDX] and [ReadIDX]. Its zero value takes the numbers of the
@@ -77,9 +79,9 @@ func readIDX(images, labels io.Reader, imagesName, labelsName string, c IDX) (*S
 	}
 	switch m := y.sizes[0]; {
 	case len(y.sizes) != 1 || y.kind.whole == nil:
-		err = fmt.Errorf("whole numbers of one axis expected for the labels, %s of %d axes given", y.kind.name, len(y.sizes))
+		err = fmt.Errorf("whole numbers of one axis expected for the labels, %s of %s given", y.kind.name, words.Count(len(y.sizes), "axis"))
 	case m != x.sizes[0]:
-		err = fmt.Errorf("%d labels given for %d examples", m, x.sizes[0])
+		err = fmt.Errorf("%s given for %s", words.Count(m, "label"), words.Count(x.sizes[0], "example"))
 	}
 	if err != nil {
 		return nil, inFile(labelsName, &CSVError{Text: err.Error()})
@@ -183,13 +185,13 @@ func openIDX(r io.Reader) (*idx, error) {
 func (f *idx) readSizes(axes int) error {
 	const most = 8
 	if axes < 1 || axes > most {
-		return &CSVError{Text: fmt.Sprintf("%d axes given, 1 to %d expected", axes, most)}
+		return &CSVError{Text: fmt.Sprintf("%s given, 1 to %d expected", words.Count(axes, "axis"), most)}
 	}
 	total := 1
 	for i := range axes {
 		var size [4]byte
 		if _, err := io.ReadFull(f.r, size[:]); err != nil {
-			return f.ended(err, fmt.Sprintf("before the sizes of its %d axes", axes))
+			return f.ended(err, "before the end of the sizes of "+words.Count(axes, "axis"))
 		}
 		n := int64(binary.BigEndian.Uint32(size[:]))
 		if n < 1 || n > maxIDX {

@@ -75,7 +75,7 @@ func TestIDXErrors(t *testing.T) {
 	}{
 		{nil, labels, IDX{}, "images: the file ends early, before the 4 bytes of its header"},
 		{cut(images, 3), labels, IDX{}, "images: the file ends early, before the 4 bytes"},
-		{cut(images, 9), labels, IDX{}, "images: the file ends early, before the sizes of its 2 axes"},
+		{cut(images, 9), labels, IDX{}, "images: the file ends early, before the end of the sizes of 2 axes"},
 		{cut(images, 15), labels, IDX{}, "images: the file ends early, after 3 of its 4 numbers, of the sizes [2 2]"},
 		{zipped(cut(images, 15)), labels, IDX{}, "images: the file ends early, after 3 of its 4 numbers"},
 		{cut(zipped(images), 20), labels, IDX{}, "images: the file ends early"},
@@ -90,7 +90,7 @@ func TestIDXErrors(t *testing.T) {
 		{idxText(0x08, []uint32{1 << 20, 1 << 10, 2}), labels, IDX{}, "images: the sizes [1048576 1024], 2 … are more than 1073741824 numbers"},
 		{idxText(0x08, []uint32{2, 256, 257}), labels, IDX{}, "images: 65792 numbers for each example, at most 65536"},
 		{images, idxText(0x08, []uint32{3}, []byte{1, 0, 1}), IDX{}, "labels: 3 labels given for 2 examples"},
-		{images, idxText(0x0D, []uint32{2}, []float32{1, 0}), IDX{}, "labels: whole numbers of one axis expected for the labels, float32 of 1 axes given"},
+		{images, idxText(0x0D, []uint32{2}, []float32{1, 0}), IDX{}, "labels: whole numbers of one axis expected for the labels, float32 of 1 axis given"},
 		{images, images, IDX{}, "labels: whole numbers of one axis expected for the labels, unsigned bytes of 2 axes given"},
 		{images, idxText(0x09, []uint32{2}, []int8{1, -1}), IDX{}, "labels: label 1 is -1, a whole number from 0 to 999 expected"},
 		{images, idxText(0x0B, []uint32{2}, []int16{1, 1000}), IDX{}, "labels: label 1 is 1000, a whole number from 0 to 999"},

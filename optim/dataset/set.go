@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"chainrule/internal/schema"
+	"chainrule/internal/words"
 )
 
 // A Set holds m examples with n features each, and their targets: a class each
@@ -96,11 +97,11 @@ func (s *Set) checkTargets(m int) error {
 	switch k := len(s.Targets); {
 	case s.Task() == "":
 	case s.Task() == Regress && k == 0:
-		return fmt.Errorf("dataset: Y has %d numbers, but no target has a name", len(s.Y))
+		return fmt.Errorf("dataset: Y has %s, but no target has a name", words.Count(len(s.Y), "number"))
 	case s.Task() == Regress && len(s.Y) != k*m:
-		return fmt.Errorf("dataset: Y has %d numbers; %d targets of %d examples are %d", len(s.Y), k, m, k*m)
+		return fmt.Errorf("dataset: Y has %s; %s of %s are %d", words.Count(len(s.Y), "number"), words.Count(k, "target"), words.Count(m, "example"), k*m)
 	case s.Task() == Classify && len(s.Y) > 0:
-		return fmt.Errorf("dataset: the set has %d classes and %d numbers as targets, one or the other expected", len(s.Class), len(s.Y))
+		return fmt.Errorf("dataset: the set has classes of %s and %s as targets, one or the other expected", words.Count(len(s.Class), "example"), words.Count(len(s.Y), "number"))
 	case s.Task() == Classify && k > 1:
 		return fmt.Errorf("dataset: the classes have %d names, 1 at most expected", k)
 	}
@@ -121,7 +122,7 @@ func (s *Set) checkColumns() error {
 	for _, c := range s.Columns {
 		n := c.Inputs()
 		if i+n > len(s.Features) {
-			return fmt.Errorf("dataset: %d features given, but the columns make %d", len(s.Features), Schema{Columns: s.Columns}.Inputs())
+			return fmt.Errorf("dataset: %s given, but the columns make %d", words.Count(len(s.Features), "feature"), Schema{Columns: s.Columns}.Inputs())
 		}
 		if c.Categories == nil && s.Features[i] != c.Name {
 			return fmt.Errorf("dataset: feature %d is %s, but made of column %s", i, plain(s.Features[i]), plain(c.Name))
@@ -129,7 +130,7 @@ func (s *Set) checkColumns() error {
 		i += n
 	}
 	if i != len(s.Features) {
-		return fmt.Errorf("dataset: %d features given, but the columns make %d", len(s.Features), i)
+		return fmt.Errorf("dataset: %s given, but the columns make %d", words.Count(len(s.Features), "feature"), i)
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"iter"
 	"strconv"
 	"strings"
+
+	"chainrule/internal/words"
 )
 
 // Rows reads examples of a schema from CSV text block by block, so that a file may be
@@ -77,7 +79,7 @@ func (r Rows) Read(text io.Reader, name string) iter.Seq2[Block, error] {
 		if err == io.EOF {
 			err = &CSVError{Text: "no examples, only a header"}
 			if s.dropped > 0 {
-				err = &CSVError{Text: fmt.Sprintf("no examples: each of the %d rows misses something", s.dropped)}
+				err = &CSVError{Text: fmt.Sprintf("no examples: each of %s misses something", words.Count(s.dropped, "row"))}
 			}
 		}
 		yield(Block{}, inFile(name, err))

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"chainrule/internal/schema"
+	"chainrule/internal/words"
 )
 
 // fill reads the next block; io.EOF comes with the last one.
@@ -73,7 +74,7 @@ func (s *stream) readCells(x, y []float64) (line int, problem *CSVError, err err
 		case i == 0:
 			line = s.cells.cellLine
 		case i == len(s.at):
-			return line, nil, &CSVError{Line: line, Text: fmt.Sprintf("more than %d cells given, %d expected", i, len(s.at))}
+			return line, nil, &CSVError{Line: line, Text: fmt.Sprintf("more than %s given, as many expected", words.Count(i, "cell"))}
 		}
 		if column := s.at[i]; column >= 0 && problem == nil {
 			if text := s.take(cell, column, x, y); text != "" {
@@ -81,7 +82,7 @@ func (s *stream) readCells(x, y []float64) (line int, problem *CSVError, err err
 			}
 		}
 		if last && i+1 < len(s.at) {
-			return line, nil, &CSVError{Line: line, Text: fmt.Sprintf("%d cells given, %d expected", i+1, len(s.at))}
+			return line, nil, &CSVError{Line: line, Text: fmt.Sprintf("%s given, %d expected", words.Count(i+1, "cell"), len(s.at))}
 		}
 		if last {
 			return line, problem, nil

@@ -67,7 +67,7 @@ func TestTargetErrors(t *testing.T) {
 		{"a,y\n1,2\n", CSV{Targets: []string{"a", "y"}}, `t.csv:1: no column is left for the features`},
 		{"a,y\n1,2\n", CSV{Targets: []string{"b"}}, `t.csv:1: there is no column "b" to predict`},
 		{"a,y\n1,x\n2,y\n3,x\n", CSV{Text: []string{"y"}}, `t.csv:1:2: the column y is to be predicted, so that CSV.Text cannot name it`},
-		{"a,y\n?,1.5\n?,2.5\n", CSV{Missing: MissingDrop}, `t.csv: no examples: each of the 2 rows misses a number, a text or the target`},
+		{"a,y\n?,1.5\n?,2.5\n", CSV{Missing: MissingDrop}, `t.csv: no examples: each of 2 rows misses a number, a text or the target`},
 		{"a,y\n1,?\n2,?\n3,1.5\n", CSV{Missing: MissingDrop}, ``},
 	} {
 		s, _, err := readBoth(t, c.text, c.csv)
@@ -258,14 +258,14 @@ func TestSetsOfNumbers(t *testing.T) {
 		t.Errorf("scaling of targets %v", sc)
 	}
 	for want, spoil := range map[string]func(*Set){
-		"Y has 13 numbers; 2 targets of 6 examples": func(s *Set) { s.Y, s.X = s.Y[:13], s.X[:12] },
-		"X has 14 numbers; 2 features of 6":         func(s *Set) { s.Y = s.Y[:13] },
-		"no target has a name":                      func(s *Set) { s.Targets, s.X = nil, make([]float64, 28) },
-		"7 classes and 14 numbers as targets":       func(s *Set) { s.Class, s.Classes = make([]int, 7), []string{"a"} },
-		"the classes have 2 names":                  func(s *Set) { s.Class, s.Classes, s.Y = make([]int, 7), []string{"a"}, nil },
-		"feature 0 is a, but made of column b":      func(s *Set) { s.Columns = []Column{{Name: "b"}, {Name: "b"}} },
-		"2 features given, but the columns make 1":  func(s *Set) { s.Columns = []Column{{Name: "a"}} },
-		"2 features given, but the columns make 3":  func(s *Set) { s.Columns = []Column{{Name: "a"}, {Name: "b", Categories: []string{"p", "q"}}} },
+		"Y has 13 numbers; 2 targets of 6 examples":       func(s *Set) { s.Y, s.X = s.Y[:13], s.X[:12] },
+		"X has 14 numbers; 2 features of 6":               func(s *Set) { s.Y = s.Y[:13] },
+		"no target has a name":                            func(s *Set) { s.Targets, s.X = nil, make([]float64, 28) },
+		"classes of 7 examples and 14 numbers as targets": func(s *Set) { s.Class, s.Classes = make([]int, 7), []string{"a"} },
+		"the classes have 2 names":                        func(s *Set) { s.Class, s.Classes, s.Y = make([]int, 7), []string{"a"}, nil },
+		"feature 0 is a, but made of column b":            func(s *Set) { s.Columns = []Column{{Name: "b"}, {Name: "b"}} },
+		"2 features given, but the columns make 1":        func(s *Set) { s.Columns = []Column{{Name: "a"}} },
+		"2 features given, but the columns make 3":        func(s *Set) { s.Columns = []Column{{Name: "a"}, {Name: "b", Categories: []string{"p", "q"}}} },
 	} {
 		s := sets()["numbers"]
 		spoil(s)

@@ -170,7 +170,7 @@ func TestMissing(t *testing.T) {
 			t.Errorf("error %v, %s expected", err, want)
 		}
 	}
-	if _, _, err := readBoth(t, "a,c\n?,x\n,y\n", CSV{Missing: MissingDrop}); err == nil || err.Error() != "t.csv: no examples: each of the 2 rows misses a number, a text or the target" {
+	if _, _, err := readBoth(t, "a,c\n?,x\n,y\n", CSV{Missing: MissingDrop}); err == nil || err.Error() != "t.csv: no examples: each of 2 rows misses a number, a text or the target" {
 		t.Errorf("all dropped: %v", err)
 	}
 }
