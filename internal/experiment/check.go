@@ -22,7 +22,7 @@ func (s Settings) Check() error {
 	if s.Version != 0 && s.Version != Version {
 		return Errorf("version", "%d given, %d expected", s.Version, Version)
 	}
-	if err := cmp.Or(s.checkLayers(), s.checkCost(), s.checkGiven("schedule", s.Schedule), s.checkGiven("rule", s.Rule),
+	if err := cmp.Or(s.checkLayers(), s.checkCost(), s.checkSchedule(), s.checkGiven("rule", s.Rule),
 		s.checkGiven("data", s.Data)); err != nil {
 		return err
 	}

@@ -16,6 +16,11 @@ func FuzzParse(f *testing.F) {
 		  "schedule": {"kind": "constant"}, "data": {"kind": "csv", "path": "p", "label": "l", "held": 0.5, "header": "no", "separator": "tab",
 		  "decimal": ",", "ignore": ["a", "b"], "missing": "mean", "encoding": "latin1", "val": 0.25, "task": "regress", "targets": ["c"], "text": ["d"], "seed": 4294967295},
 		  "steps": 9, "seed": 1, "dtype": "float32"}`,
+		`{"version": 1, "inputs": 1, "layers": [{"kind": "dense", "units": 1}], "cost": {"kind": "squared-error"}, "rule": {"kind": "rmsprop", "beta": 0.5,
+		  "epsilon": 1e-3, "momentum": 0.5, "centered": true, "l1": 1, "l2": 2, "weight-decay": 3, "clip": 4, "clip-norm": 5},
+		  "schedule": {"kind": "one-cycle", "warmup": 2, "steps": 9, "rise": 0.5, "div": 2, "final-div": 3}}`,
+		`{"version": 1, "inputs": 1, "layers": [{"kind": "dense", "units": 1}], "cost": {"kind": "squared-error"},
+		  "schedule": {"kind": "plateau", "ratio": 0.5, "patience": 3, "threshold": 0.1, "least": 0.1, "rest": 1}}`,
 		`{"version": 1, "layers": [], "layers": []}`, `[[[[`, `{"layers": [{}]}`, `{"rule": null}`, `nul`, ``, `{"data": {"kind": 1}}`,
 		`{"version": 1, "layers": [{"kind": "dense", "units": 1, "activation": "sigmoid"}], "cost": {"kind": "cross-entropy"}, "data": {"kind": "csv", "path": "p", "ignore": []}}`,
 	} {

@@ -195,7 +195,7 @@ func (c slopes) compare(ctx context.Context, r *Report) error {
 // a and from differences, and how many of all are what differences say.
 func judgeSlopes(r *Report, formula, difference float64, right, all int) {
 	const same = 1e-15
-	r.Supports("the slope follows from the value", formula <= same, "Slopes by the chain rule and by the formulas in a differ by at most %s (up to %.0e is rounding).", gapText(formula), same)
+	r.Supports("the slope follows from the value", formula <= same, "Slopes by the chain rule and by the formulas in a differ by %s (up to %.0e is rounding).", atMost(formula), same)
 	r.Check(right == all, "Of %d slopes by the chain rule %d are what differences say, as near as these are sure; they differ by at most %.1e.", all, right, difference)
 }
 

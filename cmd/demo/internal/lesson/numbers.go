@@ -115,3 +115,11 @@ func gapText(gap float64) string {
 	}
 	return fmt.Sprintf("%.1e", gap)
 }
+
+// atMost writes the largest of several gaps.
+func atMost(gap float64) string {
+	if gap == 0 {
+		return "0"
+	}
+	return "at most " + gapText(gap)
+}
