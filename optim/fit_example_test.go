@@ -33,7 +33,7 @@ func ExampleFit() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fit := optim.Fit{Trainer: &trainer, Data: optim.DataFunc(dataset.Deal[optim.Batch](batches)), Epochs: 100}
+	fit := optim.Fit{Trainer: &trainer, Data: batches, Epochs: 100}
 	if err := fit.Run(context.Background()); err != nil {
 		log.Fatal(err)
 	}

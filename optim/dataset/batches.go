@@ -114,8 +114,9 @@ func (b *Batches) PerEpoch() int {
 
 // Batch returns batch number n of an epoch, both counted from 0, and whether it is
 // the last of the epoch: what the names of inputs and targets stand for, of a set
-// without targets the inputs alone. The tensors are overwritten by the next call, so
-// that a caller who keeps a batch clones it. It is an error if there is no such batch.
+// without targets the inputs alone. By it Batches are the Data of an optim.Fit. The
+// tensors are overwritten by the next call, so that a caller who keeps a batch clones
+// it. It is an error if there is no such batch.
 //
 // In an epoch that was begun it costs the copies of its examples; the first call for an
 // epoch shuffles all of them.
@@ -224,14 +225,5 @@ func putClasses[T float32 | float64](y []T, class []int, rows int, examples []in
 	clear(y)
 	for i, j := range examples {
 		y[i*rows+class[j]] = 1
-	}
-}
-
-// Deal returns [Batches.Batch] with the type of the caller's batches: as
-// optim.DataFunc(dataset.Deal[optim.Batch](b)) it is the data of an optim.Fit.
-func Deal[B ~map[string]*tensor.Dense](b *Batches) func(epoch, n int) (batch B, last bool, err error) {
-	return func(epoch, n int) (B, bool, error) {
-		feeds, last, err := b.Batch(epoch, n)
-		return B(feeds), last, err
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"chainrule/optim/dataset"
 )
 
-// A training takes the batches as optim.Data.
-func TestDeal(t *testing.T) {
+// A training takes the batches as its data.
+func TestBatchesAreData(t *testing.T) {
 	s, err := dataset.FromRows([][]float64{{1}, {2}, {3}, {4}, {5}})
 	if err != nil {
 		t.Fatal(err)
@@ -17,7 +17,7 @@ func TestDeal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var data optim.Data = optim.DataFunc(dataset.Deal[optim.Batch](b))
+	var data optim.Data = b
 	for n, size := range []int{3, 2} {
 		batch, last, err := data.Batch(4, n)
 		if err != nil || last != (n == 1) || batch["X"].Shape()[1] != size {
@@ -27,7 +27,7 @@ func TestDeal(t *testing.T) {
 	if _, _, err := data.Batch(4, 2); err == nil {
 		t.Error("a batch behind the last")
 	}
-	if _, _, err := dataset.Deal[optim.Batch](nil)(0, 0); err == nil {
+	if _, _, err := optim.Data((*dataset.Batches)(nil)).Batch(0, 0); err == nil {
 		t.Error("batches of nothing deal")
 	}
 }
