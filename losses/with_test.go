@@ -40,10 +40,6 @@ func handHinge(z, y, w0, w1, _ float64) (loss, derivative float64) {
 	return w * (1 - t*z), -w * t
 }
 
-func ofScores(method func(w losses.With, z, y node) node) func(w losses.With, z, y node) node {
-	return method
-}
-
 // sums are costs that sum losses of single outputs.
 var sums = []struct {
 	name    string
