@@ -16,6 +16,10 @@ func FuzzParse(f *testing.F) {
 		  "schedule": {"kind": "constant"}, "data": {"kind": "csv", "path": "p", "label": "l", "held": 0.5, "header": "no", "separator": "tab",
 		  "decimal": ",", "ignore": ["a", "b"], "missing": "mean", "encoding": "latin1", "seed": 4294967295},
 		  "steps": 9, "seed": 1, "dtype": "float32"}`,
+		`{"version": 1, "inputs": 1, "layers": [{"kind": "standardize"}, {"kind": "residual", "layers": [{"kind": "batch-norm", "name": "n", "momentum": 1,
+		  "epsilon": 1e-3}, {"kind": "dropout", "rate": 0.5}]}, {"kind": "parallel", "layers": [{"kind": "sequential", "layers": [{"kind": "layer-norm"}]},
+		  {"kind": "dense", "units": 2}]}, {"kind": "unstandardize"}], "cost": {"kind": "hinge", "class-weights": [1, 2, 0]}}`,
+		`{"version": 1, "layers": [{"kind": "dense", "units": 1}], "cost": {"kind": "huber", "delta": 2}, "data": {"kind": "csv", "path": "p"}}`,
 		`{"version": 1, "layers": [], "layers": []}`, `[[[[`, `{"layers": [{}]}`, `{"rule": null}`, `nul`, ``, `{"data": {"kind": 1}}`,
 		`{"version": 1, "layers": [{"kind": "dense", "units": 1, "activation": "sigmoid"}], "cost": {"kind": "cross-entropy"}, "data": {"kind": "csv", "path": "p", "ignore": []}}`,
 	} {
