@@ -21,6 +21,7 @@ import (
 	"chainrule/optim"
 	"chainrule/optim/dataset"
 	"chainrule/optim/experiment"
+	"chainrule/optim/fullbatch"
 )
 
 // everyFunction and everyType are the public packages' but for interfaces, generic
@@ -38,7 +39,7 @@ var everyFunction = []any{
 	graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
 	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.NewDense,
 	layers.NewTwoLayer, layers.Normal, layers.Scaled, layers.State, layers.Uniform, layers.Zeros, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
-	losses.CategoricalCrossEntropy, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy,
+	losses.CategoricalCrossEntropy, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy, fullbatch.Minimize, optim.Flatten,
 }
 
 var everyType = []any{
@@ -55,6 +56,10 @@ var everyType = []any{
 	new(graph.SumAttrs), new(graph.TransposeAttrs), new(graph.Update), new(layers.Activation), new(layers.Dense), new(layers.DenseSettings),
 	new(layers.Initializer), new(layers.MLP), new(layers.MLPNodes), new(layers.MLPSettings), new(layers.Sequential), new(optim.Adam),
 	new(optim.Batches), new(optim.DataFunc), new(optim.Fit), new(optim.FitState), new(optim.GradientDescent), new(optim.History), new(optim.Metric), new(optim.Momentum), new(optim.Progress), new(optim.Record), new(optim.Trainer), new(optim.Update),
+	new(optim.Adagrad), new(optim.AdamW), new(optim.Average), new(optim.Clip), new(optim.Decay), new(optim.Flat), new(optim.FlatPart), new(optim.Lion),
+	new(optim.PerParameter), new(optim.RMSProp), new(optim.RangeCurve), new(optim.RangePoint), new(optim.RangeTest),
+	new(optim.Constant), new(optim.Cosine), new(optim.Exponential), new(optim.OneCycle), new(optim.Plateau), new(optim.PlateauState), new(optim.Position),
+	new(optim.Staircase), new(optim.Warmup), new(fullbatch.Method), new(fullbatch.Progress), new(fullbatch.Result), new(fullbatch.Settings),
 }
 
 // What is missing (nil, a zero struct, such a node among a list) is an error or a zero
@@ -136,7 +141,7 @@ func TestZeroListsAreComplete(t *testing.T) {
 		listed[reflect.TypeOf(v).Elem().String()] = true
 	}
 	found := 0
-	for _, dir := range []string{"graph", "graph/draw", "graph/explain", "graph/gradtest", "layers", "losses", "optim", "optim/dataset", "optim/experiment"} {
+	for _, dir := range []string{"graph", "graph/draw", "graph/explain", "graph/gradtest", "layers", "losses", "optim", "optim/dataset", "optim/experiment", "optim/fullbatch"} {
 		for _, name := range exported(t, "../"+dir) {
 			found++
 			if !listed[name] {

@@ -20,6 +20,11 @@ func FuzzParse(f *testing.F) {
 		  "epsilon": 1e-3}, {"kind": "dropout", "rate": 0.5}]}, {"kind": "parallel", "layers": [{"kind": "sequential", "layers": [{"kind": "layer-norm"}]},
 		  {"kind": "dense", "units": 2}]}, {"kind": "unstandardize"}], "cost": {"kind": "hinge", "class-weights": [1, 2, 0]}}`,
 		`{"version": 1, "layers": [{"kind": "dense", "units": 1}], "cost": {"kind": "huber", "delta": 2}, "data": {"kind": "csv", "path": "p"}}`,
+		`{"version": 1, "inputs": 1, "layers": [{"kind": "dense", "units": 1}], "cost": {"kind": "squared-error"}, "rule": {"kind": "rmsprop", "beta": 0.5,
+		  "epsilon": 1e-3, "momentum": 0.5, "centered": true, "l1": 1, "l2": 2, "weight-decay": 3, "clip": 4, "clip-norm": 5},
+		  "schedule": {"kind": "one-cycle", "warmup": 2, "steps": 9, "rise": 0.5, "div": 2, "final-div": 3}}`,
+		`{"version": 1, "inputs": 1, "layers": [{"kind": "dense", "units": 1}], "cost": {"kind": "squared-error"},
+		  "schedule": {"kind": "plateau", "ratio": 0.5, "patience": 3, "threshold": 0.1, "least": 0.1, "rest": 1}}`,
 		`{"version": 1, "layers": [], "layers": []}`, `[[[[`, `{"layers": [{}]}`, `{"rule": null}`, `nul`, ``, `{"data": {"kind": 1}}`,
 		`{"version": 1, "layers": [{"kind": "dense", "units": 1, "activation": "sigmoid"}], "cost": {"kind": "cross-entropy"}, "data": {"kind": "csv", "path": "p", "ignore": []}}`,
 	} {

@@ -50,8 +50,6 @@ type field struct {
 	check check
 }
 
-func (Schedule) kinds() []kind { return []kind{{name: Constant}} }
-
 func (Data) kinds() []kind {
 	return []kind{
 		{name: Toy, fields: []field{{"name", needed}, {"examples", within(math.Inf(1), "at least 1")},

@@ -90,14 +90,6 @@ type Init struct {
 	Scale float64 `json:"scale,omitempty"` // factor of what it draws, at most 1e300, of float32 1e30; 0 is 1
 }
 
-// Schedule says how the rate goes on. The kind constant is all there is.
-type Schedule struct {
-	Kind string `json:"kind"`
-}
-
-// Constant is the schedule that leaves the rate as it is.
-const Constant = "constant"
-
 // Data is a set of examples. The kind toy draws points in the plane, and as many
 // more to judge by; the kind csv reads a file, standardises its inputs, and
 // holds a part of it out.

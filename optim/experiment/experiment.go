@@ -66,7 +66,7 @@ func NewOn(s Settings, data Examples) (*Experiment, error) {
 	}
 	e := &Experiment{Settings: s, Examples: data, run: map[int]*predictor{}}
 	if s.Rule.Kind != "" {
-		e.Rule = ruleBuilders[s.Rule.Kind](s.Rule)
+		e.Rule = makeRule(s.Rule)
 	}
 	network, err := layers.Build(s, numpyrand.New(s.Seed))
 	e.Network = network
@@ -103,17 +103,6 @@ func fits(s Settings, set *dataset.Set) error {
 	return nil
 }
 
-// ruleBuilders make the checked rule of a kind.
-var ruleBuilders = map[string]func(r Rule) optim.Rule{
-	experiment.GradientDescent: func(r Rule) optim.Rule { return optim.GradientDescent{LearningRate: r.Rate} },
-	experiment.Momentum: func(r Rule) optim.Rule {
-		return optim.Momentum{LearningRate: r.Rate, Beta: r.Beta, Nesterov: r.Nesterov}
-	},
-	experiment.Adam: func(r Rule) optim.Rule {
-		return optim.Adam{LearningRate: r.Rate, Beta1: r.Beta1, Beta2: r.Beta2, Epsilon: r.Epsilon}
-	},
-}
-
 // made reports an experiment that was not made by New, NewOn or Read.
 func (e *Experiment) made() error {
 	if e == nil || e.Network == nil || e.run == nil {
@@ -136,7 +125,8 @@ func (e *Experiment) Dtype() tensor.Dtype {
 func (e *Experiment) NewGraph() *graph.Graph { return graph.New(graph.Settings{Dtype: e.Dtype()}) }
 
 // Trainer returns a new trainer of the network: it has the rule's state, and
-// takes batches as Batch makes them. The caller closes it. Of an experiment that New
+// takes batches as Batch makes them. The caller closes it, and has its rate follow
+// Schedule. Of an experiment that New
 // did not make it is one that has no Cost, and says so at the first step.
 func (e *Experiment) Trainer() *optim.Trainer {
 	if e.made() != nil {
