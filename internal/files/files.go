@@ -105,6 +105,7 @@ func removeOld(dir string, since time.Time) {
 		}
 	}
 }
+
 // temporaryPrefix stands before a number.
 const temporaryPrefix = ".chainrule-"
 
