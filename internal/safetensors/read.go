@@ -21,8 +21,7 @@ type Reader struct {
 
 // Open reads and checks the header of the file that r begins with. size is that of
 // the file in bytes, -1 if it is unknown; a file that has another size is an error,
-// as far as r tells. Of an io.ReaderAt take an io.SectionReader, and of bytes in
-// memory [Size].
+// as far as r tells. [Size] finds it; of an io.ReaderAt take an io.SectionReader.
 //
 // Until the header is read, it takes memory of at most its size twice and 4 MB, and
 // [Reader.Read] that of the numbers wanted and 64 KB. Where the size is unknown,
@@ -43,13 +42,25 @@ func Open(r io.Reader, size int64) (*Reader, error) {
 	return f, nil
 }
 
-// Size returns how much is left in a reader in memory, such as a *bytes.Reader, and
-// -1 of any other.
+// Size returns how many bytes are left in a reader that can tell without being read, such
+// as a *bytes.Reader or an *os.File of a file, and -1 of any other.
 func Size(r io.Reader) int64 {
 	if sized, ok := r.(interface{ Len() int }); ok {
 		return int64(sized.Len())
 	}
-	return -1
+	s, ok := r.(io.Seeker)
+	if !ok {
+		return -1
+	}
+	at, err := s.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return -1
+	}
+	end, err := s.Seek(0, io.SeekEnd)
+	if _, back := s.Seek(at, io.SeekStart); err != nil || back != nil || end <= at { // of a device it is 0
+		return -1
+	}
+	return end - at
 }
 
 // end is where the numbers end, counted from the end of the header.

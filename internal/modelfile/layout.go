@@ -1,0 +1,203 @@
+package modelfile
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"chainrule/internal/experiment"
+	"chainrule/internal/safetensors"
+	"chainrule/internal/words"
+)
+
+// A Slot is a tensor that a layer asks for.
+type Slot struct {
+	Name  string
+	Shape []int
+
+	NotNegative bool // its numbers are at least 0
+}
+
+// A Step is a layer of a network with the tensors that it has, in the order that its kind
+// has in slotsOf.
+type Step struct {
+	experiment.Layer
+	Path    string // in the experiment
+	In, Out int    // numbers of inputs and outputs
+	Slots   []Slot
+}
+
+// Layout returns the layers that settings describe, which CheckNetwork must have
+// accepted, with the names and shapes of their tensors. It takes memory for no number.
+func Layout(s experiment.Settings) ([]Step, error) {
+	l := layout{counts: map[string]int{}}
+	if s.Name != "" {
+		l.prefix = s.Name + "."
+	}
+	return l.list("layers", s.Layers, s.Inputs)
+}
+
+// A layout counts layers by their kinds, which those without a name are called by.
+type layout struct {
+	prefix string
+	counts map[string]int
+}
+
+// slotsOf returns the tensors of the layers of a kind, for n inputs. The name is that of
+// the layer; what is called otherwise without one, has a name of its own.
+func slotsOf() map[string]func(l *layout, of experiment.Layer, n int) []Slot {
+	return map[string]func(l *layout, of experiment.Layer, n int) []Slot{
+		experiment.Dense:      (*layout).dense,
+		experiment.Activation: none,
+	}
+}
+
+func none(*layout, experiment.Layer, int) []Slot { return nil }
+
+func (l *layout) dense(of experiment.Layer, n int) []Slot {
+	w, b := l.prefix+of.Name+".W", l.prefix+of.Name+".b"
+	if of.Name == "" {
+		l.counts[of.Kind]++
+		number := strconv.Itoa(l.counts[of.Kind])
+		w, b = l.prefix+"W"+number, l.prefix+"b"+number
+	}
+	return []Slot{{Name: w, Shape: []int{of.Units, n}}, {Name: b, Shape: []int{of.Units, 1}}}
+}
+
+// list returns the steps of layers one behind the other.
+func (l *layout) list(path string, layers []experiment.Layer, width int) ([]Step, error) {
+	var steps []Step
+	for i, of := range layers {
+		slots, known := slotsOf()[of.Kind]
+		s := Step{Layer: of, Path: fmt.Sprintf("%s[%d]", path, i), In: width}
+		if !known {
+			return nil, experiment.Errorf(s.Path+".kind", "a layer of the kind %q cannot be kept in a file", of.Kind)
+		}
+		s.Slots = slots(l, of, width)
+		s.Out = experiment.Settings{Inputs: width, Layers: layers[i : i+1]}.Width()
+		width = s.Out
+		steps = append(steps, s)
+	}
+	return steps, nil
+}
+
+// Slots returns those of all steps, each name once.
+func Slots(steps []Step) []Slot {
+	var all []Slot
+	for _, s := range steps {
+		all = append(all, s.Slots...)
+	}
+	return all
+}
+
+// dtypeOf returns the type of the tensors of settings.
+func dtypeOf(s experiment.Settings) safetensors.Dtype {
+	if s.Dtype == "float32" {
+		return safetensors.F32
+	}
+	return safetensors.F64
+}
+
+// A given is what a file or a caller has of a tensor.
+type given struct {
+	dtype safetensors.Dtype
+	shape []int
+}
+
+// checkTensors holds tensors to the layout, and names those that are missing and those
+// that nothing asks for.
+func checkTensors(s experiment.Settings, tensors map[string]given) error {
+	steps, err := Layout(s)
+	if err != nil {
+		return fmt.Errorf("%s: %w", experimentKey, err)
+	}
+	var missing []string
+	dtype, asked := dtypeOf(s), map[string]bool{}
+	for _, step := range steps {
+		for _, slot := range step.Slots {
+			t, ok := tensors[slot.Name]
+			asked[slot.Name] = true
+			switch {
+			case !ok:
+				missing = append(missing, slot.Name)
+			case !slices.Equal(t.shape, slot.Shape):
+				return fmt.Errorf("tensor %q has the shape %s, %s expected for %s", experiment.Shortened(slot.Name), words.Shape(t.shape...), words.Shape(slot.Shape...), step.Path)
+			case t.dtype != dtype:
+				return fmt.Errorf("tensor %q is of type %s, %s expected, which is the dtype of the experiment", experiment.Shortened(slot.Name), t.dtype, dtype)
+			}
+		}
+	}
+	var surplus []string
+	for name := range tensors {
+		if !asked[name] {
+			surplus = append(surplus, name)
+		}
+	}
+	slices.Sort(surplus)
+	var wrong []string
+	if missing != nil {
+		wrong = append(wrong, few(missing)+" missing")
+	}
+	if surplus != nil {
+		wrong = append(wrong, few(surplus)+" of no layer")
+	}
+	if wrong == nil {
+		return nil
+	}
+	return fmt.Errorf("the tensors are not those of the layers: %s", strings.Join(wrong, "; "))
+}
+
+// few returns names for a message, a dozen at most.
+func few(names []string) string {
+	const most = 12
+	var shown []string
+	for _, name := range names[:min(len(names), most)] {
+		shown = append(shown, strconv.Quote(experiment.Shortened(name)))
+	}
+	if more := len(names) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(shown, ", "), more)
+	}
+	return words.List(shown, "and")
+}
+
+// checkNumbers reports a number of the network that is not finite, or negative where that
+// cannot be: nothing can be predicted with it.
+func checkNumbers(s experiment.Settings, tensors []safetensors.Tensor) error {
+	steps, err := Layout(s)
+	if err != nil {
+		return err
+	}
+	notNegative := map[string]bool{}
+	for _, slot := range Slots(steps) {
+		notNegative[slot.Name] = notNegative[slot.Name] || slot.NotNegative
+	}
+	for _, t := range tensors {
+		at, v := 0, 0.0
+		switch data := t.Data.(type) {
+		case []float64:
+			at, v = wrong(data, notNegative[t.Name])
+		case []float32:
+			at, v = wrong(data, notNegative[t.Name])
+		}
+		if at >= 0 {
+			expected := "a finite number"
+			if v-v == 0 {
+				expected = "a number of at least 0"
+			}
+			return fmt.Errorf("number %d (from 0) of %q is %v, %s expected", at, experiment.Shortened(t.Name), v, expected)
+		}
+	}
+	return nil
+}
+
+// wrong returns the place of the first number that is not finite, or is negative if it
+// must not be; −1 if there is none.
+func wrong[T float32 | float64](data []T, notNegative bool) (at int, v float64) {
+	for i, v := range data {
+		if v-v != 0 || notNegative && v < 0 {
+			return i, float64(v)
+		}
+	}
+	return -1, 0
+}
