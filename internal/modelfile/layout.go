@@ -1,6 +1,7 @@
 package modelfile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -26,6 +27,7 @@ type Step struct {
 	Path    string // in the experiment
 	In, Out int    // numbers of inputs and outputs
 	Slots   []Slot
+	Steps   []Step // of Layers
 }
 
 // Layout returns the layers that settings describe, which CheckNetwork must have
@@ -44,20 +46,51 @@ type layout struct {
 	counts map[string]int
 }
 
-// slotsOf returns the tensors of the layers of a kind, for n inputs. The name is that of
-// the layer; what is called otherwise without one, has a name of its own.
+// slotsOf returns the tensors of the layers of a kind, for n inputs.
 func slotsOf() map[string]func(l *layout, of experiment.Layer, n int) []Slot {
 	return map[string]func(l *layout, of experiment.Layer, n int) []Slot{
-		experiment.Dense:      (*layout).dense,
-		experiment.Activation: none,
+		experiment.Dense:         (*layout).dense,
+		experiment.Activation:    none,
+		experiment.Dropout:       (*layout).dropout,
+		experiment.BatchNorm:     named(Slot{Name: "gamma"}, Slot{Name: "beta"}, Slot{Name: "mean"}, Slot{Name: "variance", NotNegative: true}),
+		experiment.LayerNorm:     named(Slot{Name: "gamma"}, Slot{Name: "beta"}),
+		experiment.Standardize:   named(Slot{Name: "mean"}, Slot{Name: "std", NotNegative: true}),
+		experiment.Unstandardize: named(Slot{Name: "mean"}, Slot{Name: "std", NotNegative: true}),
+		experiment.Sequential:    none,
+		experiment.Residual:      none,
+		experiment.Parallel:      none,
 	}
 }
 
 func none(*layout, experiment.Layer, int) []Slot { return nil }
 
+// named returns a function for the given tensors with a number for each input, called
+// LAYER.NAME.
+func named(slots ...Slot) func(l *layout, of experiment.Layer, n int) []Slot {
+	return func(l *layout, of experiment.Layer, n int) []Slot {
+		layer := l.name(of)
+		all := slices.Clone(slots)
+		for i := range all {
+			all[i].Name, all[i].Shape = layer+"."+all[i].Name, []int{n, 1}
+		}
+		return all
+	}
+}
+
+// dropout has a seed, which only training needs.
+func (l *layout) dropout(of experiment.Layer, _ int) []Slot {
+	return []Slot{{Name: l.name(of) + ".seed", Shape: []int{5}}}
+}
+
+// name returns what a layer is called, that of a kind without a name by its number.
+func (l *layout) name(of experiment.Layer) string {
+	l.counts[of.Kind]++
+	return l.prefix + cmp.Or(of.Name, experiment.Numbered(of.Kind, l.counts[of.Kind]))
+}
+
 func (l *layout) dense(of experiment.Layer, n int) []Slot {
 	w, b := l.prefix+of.Name+".W", l.prefix+of.Name+".b"
-	if of.Name == "" {
+	if of.Name == "" { // as no dense layer has one
 		l.counts[of.Kind]++
 		number := strconv.Itoa(l.counts[of.Kind])
 		w, b = l.prefix+"W"+number, l.prefix+"b"+number
@@ -69,12 +102,22 @@ func (l *layout) dense(of experiment.Layer, n int) []Slot {
 func (l *layout) list(path string, layers []experiment.Layer, width int) ([]Step, error) {
 	var steps []Step
 	for i, of := range layers {
-		slots, known := slotsOf()[of.Kind]
+		tensors, known := slotsOf()[of.Kind]
 		s := Step{Layer: of, Path: fmt.Sprintf("%s[%d]", path, i), In: width}
 		if !known {
 			return nil, experiment.Errorf(s.Path+".kind", "a layer of the kind %q cannot be kept in a file", of.Kind)
 		}
-		s.Slots = slots(l, of, width)
+		s.Slots = tensors(l, of, width)
+		var err error
+		inside := s.Path + ".layers"
+		if of.Kind == experiment.Parallel {
+			s.Steps, err = l.branches(inside, of.Layers, width)
+		} else {
+			s.Steps, err = l.list(inside, of.Layers, width)
+		}
+		if err != nil {
+			return nil, err
+		}
 		s.Out = experiment.Settings{Inputs: width, Layers: layers[i : i+1]}.Width()
 		width = s.Out
 		steps = append(steps, s)
@@ -82,11 +125,25 @@ func (l *layout) list(path string, layers []experiment.Layer, width int) ([]Step
 	return steps, nil
 }
 
-// Slots returns those of all steps, each name once.
-func Slots(steps []Step) []Slot {
+// branches returns the steps of layers beside one another.
+func (l *layout) branches(path string, layers []experiment.Layer, width int) ([]Step, error) {
+	var steps []Step
+	for i := range layers {
+		one, err := l.list(path, layers[i:i+1], width)
+		if err != nil {
+			return nil, err
+		}
+		one[0].Path = fmt.Sprintf("%s[%d]", path, i)
+		steps = append(steps, one...)
+	}
+	return steps, nil
+}
+
+// slots returns those of all steps in order.
+func slots(steps []Step) []Slot {
 	var all []Slot
 	for _, s := range steps {
-		all = append(all, s.Slots...)
+		all = append(append(all, s.Slots...), slots(s.Steps)...)
 	}
 	return all
 }
@@ -114,18 +171,16 @@ func checkTensors(s experiment.Settings, tensors map[string]given) error {
 	}
 	var missing []string
 	dtype, asked := dtypeOf(s), map[string]bool{}
-	for _, step := range steps {
-		for _, slot := range step.Slots {
-			t, ok := tensors[slot.Name]
-			asked[slot.Name] = true
-			switch {
-			case !ok:
-				missing = append(missing, slot.Name)
-			case !slices.Equal(t.shape, slot.Shape):
-				return fmt.Errorf("tensor %q has the shape %s, %s expected for %s", experiment.Shortened(slot.Name), words.Shape(t.shape...), words.Shape(slot.Shape...), step.Path)
-			case t.dtype != dtype:
-				return fmt.Errorf("tensor %q is of type %s, %s expected, which is the dtype of the experiment", experiment.Shortened(slot.Name), t.dtype, dtype)
-			}
+	for _, slot := range slots(steps) {
+		t, ok := tensors[slot.Name]
+		asked[slot.Name] = true
+		switch {
+		case !ok:
+			missing = append(missing, slot.Name)
+		case !slices.Equal(t.shape, slot.Shape):
+			return fmt.Errorf("tensor %q has the shape %s, %s expected by the layers", experiment.Shortened(slot.Name), words.Shape(t.shape...), words.Shape(slot.Shape...))
+		case t.dtype != dtype:
+			return fmt.Errorf("tensor %q is of type %s, %s expected, which is the dtype of the experiment", experiment.Shortened(slot.Name), t.dtype, dtype)
 		}
 	}
 	var surplus []string
@@ -169,7 +224,7 @@ func checkNumbers(s experiment.Settings, tensors []safetensors.Tensor) error {
 		return err
 	}
 	notNegative := map[string]bool{}
-	for _, slot := range Slots(steps) {
+	for _, slot := range slots(steps) {
 		notNegative[slot.Name] = notNegative[slot.Name] || slot.NotNegative
 	}
 	for _, t := range tensors {

@@ -95,7 +95,7 @@ func TestWriteErrors(t *testing.T) {
 		{`"net.W1", "net.b1", "net.W2" and "net.b2" missing`, func(f *File) { f.Tensors = nil }},
 		{`"net.W1" missing; "W1" of no layer`, func(f *File) { f.Tensors[0].Name = "W1" }},
 		{`tensor "net.W1" is there twice`, func(f *File) { f.Tensors = append(f.Tensors, f.Tensors[0]) }},
-		{`tensor "net.W1" has the shape (3,2), (2,3) expected for layers[0]`, func(f *File) { f.Tensors[0].Shape = []int{3, 2} }},
+		{`tensor "net.W1" has the shape (3,2), (2,3) expected by the layers`, func(f *File) { f.Tensors[0].Shape = []int{3, 2} }},
 		{`tensor "net.b2" is of type F64, F32 expected`, func(f *File) { f.Tensors[3].Data = []float64{1} }},
 		{`number 1 (from 0) of "net.b1" is NaN, a finite number expected`, func(f *File) { f.Tensors[2].Data = []float32{0, float32(math.NaN())} }},
 		{`number 5 (from 0) of "net.W1" is -Inf`, func(f *File) { f.Tensors[0].Data.([]float32)[5] = float32(math.Inf(-1)) }},
