@@ -37,7 +37,7 @@ func Layout(s experiment.Settings) ([]Step, error) {
 	if s.Name != "" {
 		l.prefix = s.Name + "."
 	}
-	return l.list("layers", s.Layers, s.Inputs)
+	return l.list("layers", s.Layers, s.Inputs, false)
 }
 
 // A layout counts layers by their kinds, which those without a name are called by.
@@ -98,45 +98,31 @@ func (l *layout) dense(of experiment.Layer, n int) []Slot {
 	return []Slot{{Name: w, Shape: []int{of.Units, n}}, {Name: b, Shape: []int{of.Units, 1}}}
 }
 
-// list returns the steps of layers one behind the other.
-func (l *layout) list(path string, layers []experiment.Layer, width int) ([]Step, error) {
+// list returns the steps of layers one behind the other, or beside one another: then all
+// have the same inputs.
+func (l *layout) list(path string, layers []experiment.Layer, width int, beside bool) ([]Step, error) {
 	var steps []Step
 	for i, of := range layers {
-		tensors, known := slotsOf()[of.Kind]
-		s := Step{Layer: of, Path: fmt.Sprintf("%s[%d]", path, i), In: width}
-		if !known {
-			return nil, experiment.Errorf(s.Path+".kind", "a layer of the kind %q cannot be kept in a file", of.Kind)
-		}
-		s.Slots = tensors(l, of, width)
-		var err error
-		inside := s.Path + ".layers"
-		if of.Kind == experiment.Parallel {
-			s.Steps, err = l.branches(inside, of.Layers, width)
-		} else {
-			s.Steps, err = l.list(inside, of.Layers, width)
-		}
+		s, err := l.step(fmt.Sprintf("%s[%d]", path, i), of, width)
 		if err != nil {
 			return nil, err
 		}
-		s.Out = experiment.Settings{Inputs: width, Layers: layers[i : i+1]}.Width()
-		width = s.Out
-		steps = append(steps, s)
+		if steps = append(steps, s); !beside {
+			width = s.Out
+		}
 	}
 	return steps, nil
 }
 
-// branches returns the steps of layers beside one another.
-func (l *layout) branches(path string, layers []experiment.Layer, width int) ([]Step, error) {
-	var steps []Step
-	for i := range layers {
-		one, err := l.list(path, layers[i:i+1], width)
-		if err != nil {
-			return nil, err
-		}
-		one[0].Path = fmt.Sprintf("%s[%d]", path, i)
-		steps = append(steps, one...)
+func (l *layout) step(path string, of experiment.Layer, width int) (s Step, err error) {
+	tensors, known := slotsOf()[of.Kind]
+	if !known {
+		return s, experiment.Errorf(path+".kind", "a layer of the kind %q cannot be kept in a file", experiment.Shortened(of.Kind))
 	}
-	return steps, nil
+	s = Step{Layer: of, Path: path, In: width, Slots: tensors(l, of, width)}
+	s.Out = experiment.Settings{Inputs: width, Layers: []experiment.Layer{of}}.Width()
+	s.Steps, err = l.list(path+".layers", of.Layers, width, of.Kind == experiment.Parallel)
+	return s, err
 }
 
 // slots returns those of all steps in order.
