@@ -60,6 +60,14 @@ func (f *File) Section(name string) (Section, bool) {
 	return Section{}, false
 }
 
+// Check reports what Write would, but for the sizes that safetensors has.
+func (f *File) Check() error {
+	if _, _, err := f.flat(); err != nil {
+		return fmt.Errorf("modelfile: %w", err)
+	}
+	return nil
+}
+
 // check reports what goes together with nothing else of the file, but for tensors.
 func (f *File) check() error {
 	if err := f.Settings.CheckNetwork(); err != nil {
