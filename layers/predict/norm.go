@@ -2,6 +2,7 @@ package predict
 
 import (
 	"cmp"
+	"math"
 
 	"chainrule/internal/kernel"
 	"chainrule/internal/modelfile"
@@ -32,7 +33,7 @@ func plus[T Float](x []T, c T) {
 // layerNorm adds γ ⊙ (x − μ)/√(v + ε) + β with mean and variance of each example.
 func (c *compiler[T]) layerNorm(of modelfile.Step, in value) (value, error) {
 	width, epsilon := of.In, T(cmp.Or(of.Epsilon, usualEpsilon))
-	square, root := kernel.UnaryLoop[T](&kernel.Func{Code: kernel.Square}), &kernel.Func{Code: kernel.Sqrt}
+	square := kernel.UnaryLoop[T](&kernel.Func{Code: kernel.Square})
 	sub, div := scalarLoop[T](kernel.Sub), scalarLoop[T](kernel.Div)
 	out, squares := c.over(in, width), c.take(width)
 	c.add(func(s *scratch[T], m int) {
@@ -41,7 +42,7 @@ func (c *compiler[T]) layerNorm(of modelfile.Step, in value) (value, error) {
 			row := y[i : i+width]
 			sub(row, x[i:i+width], kernel.Sum16(x[i:i+width])/T(width))
 			square(d, row)
-			div(row, row, kernel.Value1(root, kernel.Sum16(d)/T(width)+epsilon))
+			div(row, row, T(math.Sqrt(float64(kernel.Sum16(d)/T(width)+epsilon)))) // rounded right in float32, too
 		}
 	})
 	c.giveBack(squares)
