@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"unsafe"
 
 	"chainrule/internal/experiment"
 	"chainrule/internal/kernel"
@@ -34,8 +35,8 @@ type scratch[T Float] struct {
 }
 
 const (
-	blockEntries = 1 << 18 // of all buffers, unless one example takes more
-	mostRows     = 21 * 12 // examples in a block; tiles of products have 12 rows
+	blockBytes = 256 << 10 // of all buffers, which fit a second-level cache, unless one example takes more
+	mostRows   = 21 * 12   // examples in a block; tiles of products have 12 rows
 )
 
 // newNetwork returns the network of a file that has been checked.
@@ -68,7 +69,7 @@ func (n *network[T]) size(products []modelfile.Step) {
 	for _, width := range n.widths {
 		sum += width
 	}
-	n.rows = min(max(blockEntries/sum, 1), mostRows)
+	n.rows = min(max(blockBytes/int(unsafe.Sizeof(T(0)))/sum, 1), mostRows)
 	if n.rows > 12 {
 		n.rows -= n.rows % 12
 	}
