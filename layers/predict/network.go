@@ -59,16 +59,27 @@ func newNetwork[T Float](f *modelfile.File) (*network[T], error) {
 	}
 	n := c.network
 	n.output = out.buf
-	n.size(c.products)
-	return n, nil
+	return n, n.size(c.products, f)
 }
 
-// size decides how many examples a block has, and how much memory products take.
-func (n *network[T]) size(products []modelfile.Step) {
-	sum := 0
-	for _, width := range n.widths {
-		sum += width
+// freeNumbers is how many numbers an example may take in a network without weights.
+const freeNumbers = 1 << 20
+
+// size decides how many examples a block has, and how much memory products take. A small
+// file must not ask for much: an example may take four numbers for each of the network's,
+// and freeNumbers.
+func (n *network[T]) size(products []modelfile.Step, f *modelfile.File) error {
+	weights, wide := int64(0), int64(0)
+	for _, t := range f.Tensors {
+		weights += int64(t.Len())
 	}
+	for _, width := range n.widths {
+		wide += int64(width)
+	}
+	if wide > freeNumbers+4*weights {
+		return fmt.Errorf("an example takes %d numbers in a network of %d weights, at most %d expected", wide, weights, freeNumbers+4*weights)
+	}
+	sum := int(wide)
 	n.rows = min(max(blockBytes/int(unsafe.Sizeof(T(0)))/sum, 1), mostRows)
 	if n.rows > 12 {
 		n.rows -= n.rows % 12
@@ -76,6 +87,7 @@ func (n *network[T]) size(products []modelfile.Step) {
 	for _, p := range products {
 		n.work = max(n.work, kernel.GemmWork[T](n.rows, p.Out, p.In))
 	}
+	return nil
 }
 
 // scratch returns memory for a call.

@@ -56,6 +56,9 @@ func predict[S Float](m *Model, dst, x []S) error {
 	if len(dst) != n*m.outputs {
 		return fmt.Errorf("predict: room for %d numbers given, %d expected: %d outputs for each of %d examples", len(dst), n*m.outputs, m.outputs, n)
 	}
+	if n == 0 {
+		return nil
+	}
 	if m.double != nil {
 		return run(m, m.double, dst, x)
 	}

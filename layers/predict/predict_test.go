@@ -1,6 +1,7 @@
 package predict_test
 
 import (
+	"bytes"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"chainrule/internal/experiment"
+	"chainrule/internal/modelfile"
 	"chainrule/layers"
 	"chainrule/layers/predict"
 	"gorgonia.org/tensor"
@@ -195,5 +197,25 @@ func TestMistakes(t *testing.T) {
 	if err := large.Predict(make([]float64, 4), []float64{1, math.MaxFloat64}); err == nil ||
 		!strings.Contains(err.Error(), "of example 1, both from 0, is") || !strings.Contains(err.Error(), "beyond its dtype") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// A small file that asks for much memory for every example is an error.
+func TestWideNetworks(t *testing.T) {
+	wide := func(n, branches int) []byte {
+		s := experiment.Settings{Inputs: n, Layers: []experiment.Layer{nest(experiment.Parallel, slices.Repeat([]experiment.Layer{activation("identity")}, branches)...)}}
+		var b bytes.Buffer
+		if err := modelfile.Write(&b, &modelfile.File{Settings: s}); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	if _, err := predict.Load(bytes.NewReader(wide(1000, 400))); err != nil {
+		t.Error(err)
+	}
+	for _, data := range [][]byte{wide(1<<21, 1), wide(1<<17, 400)} {
+		if _, err := predict.Load(bytes.NewReader(data)); err == nil || !strings.Contains(err.Error(), "numbers in a network of 0 weights, at most 1048576 expected") {
+			t.Errorf("error %v", err)
+		}
 	}
 }
