@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"testing"
 
+	"chainrule/internal/experiment"
 	"chainrule/layers"
 	"chainrule/layers/predict"
 )
@@ -86,7 +87,7 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Add(data)
 	s := everything("")
-	s.Layers = s.Layers[1:2]
+	s.Layers, s.Cost = s.Layers[1:2], experiment.Cost{}
 	f.Add(saved(f, layers.Model{Network: built(f, s), Settings: s}))
 	f.Fuzz(func(t *testing.T, data []byte) { _ = load(t, data) })
 }
