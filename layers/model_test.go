@@ -1,6 +1,7 @@
 package layers_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"embed"
 	"encoding/json"
@@ -225,6 +226,23 @@ func TestFiles(t *testing.T) {
 	same(t, m.Network, net)
 	if err := layers.SaveFile(path+".txt", *m); err == nil || !strings.Contains(err.Error(), `the ending ".txt" given`) {
 		t.Errorf("error %v", err)
+	}
+	weights := strings.TrimSuffix(path, ".safetensors") + ".NPZ"
+	if err := layers.SaveFile(weights, *m); err != nil {
+		t.Fatal(err)
+	}
+	archive, err := zip.OpenReader(weights)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	for i, p := range everyParam(net) {
+		if got := archive.File[i].Name; got != p.Name()+".npy" || len(archive.File) != len(everyParam(net)) {
+			t.Errorf("array %d of %d is %s, %s expected", i, len(archive.File), got, p.Name())
+		}
+	}
+	if _, err := layers.LoadFile(weights); err == nil {
+		t.Error("weights alone are a model")
 	}
 	if err := os.WriteFile(path, []byte("text"), 0o600); err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 
 	"chainrule/internal/files"
 	"chainrule/internal/modelfile"
+	"chainrule/internal/npz"
 )
 
 // Save writes a model in the format of safetensors, which other programs read too: see
@@ -22,28 +23,33 @@ func Save(w io.Writer, m Model) error {
 	return modelfile.Write(w, f)
 }
 
-// SaveFile is [Save] to a file, whose name ends in .safetensors. The file is replaced in
-// one step: on an error an older one stays as it was.
+// SaveFile writes a model to a file: as [Save] does if its name ends in .safetensors. If it
+// ends in .npz, the file has the parameters alone, as an archive for NumPy, which
+// [LoadFile] does not read: it doesn't say what the network is. Any other ending is an error.
+// The file is replaced in one step: on an error an older one stays as it was.
 func SaveFile(path string, m Model) error {
-	if err := checkEnding(path); err != nil {
+	write, err := writerFor(path)
+	if err != nil {
 		return err
 	}
 	f, err := m.File()
 	if err != nil {
 		return err
 	}
-	if err := files.Write(path, func(w io.Writer) error { return modelfile.Write(w, f) }); err != nil {
+	if err := files.Write(path, func(w io.Writer) error { return write(w, f) }); err != nil {
 		return fmt.Errorf("layers: %s: %w", path, err)
 	}
 	return nil
 }
 
-// modelEnding is that of files of models.
-const modelEnding = ".safetensors"
-
-func checkEnding(path string) error {
-	if ending := filepath.Ext(path); !strings.EqualFold(ending, modelEnding) {
-		return fmt.Errorf("layers: %s: the ending %q given, %s expected", path, ending, modelEnding)
+// writerFor returns what writes a file of that ending.
+func writerFor(path string) (func(w io.Writer, f *modelfile.File) error, error) {
+	switch ending := strings.ToLower(filepath.Ext(path)); ending {
+	case ".safetensors":
+		return modelfile.Write, nil
+	case ".npz":
+		return func(w io.Writer, f *modelfile.File) error { return npz.Write(w, f.Tensors) }, nil
+	default:
+		return nil, fmt.Errorf("layers: %s: the ending %q given, .safetensors or .npz expected", path, ending)
 	}
-	return nil
 }
