@@ -80,6 +80,8 @@ func TestHostileFiles(t *testing.T) {
 	}
 }
 
+// FuzzLoad is best run with -fuzzminimizetime 10x: what is covered differs from run to run, and
+// minimising would take all the time.
 func FuzzLoad(f *testing.F) {
 	data, err := os.ReadFile("testdata/model.safetensors")
 	if err != nil {
