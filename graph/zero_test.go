@@ -27,7 +27,7 @@ import (
 // functions and gradtest.Check, whose *testing.T nobody but a test has.
 var everyFunction = []any{
 	dataset.OpenCSV, dataset.ReadCSV, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.Classes, experiment.Load,
-	experiment.LoadFrom, experiment.New, experiment.NewOn, experiment.Read, explain.Derive, explain.DeriveRaw, gradtest.Compare, gradtest.Judge,
+	experiment.LoadFrom, experiment.New, experiment.NewOn, experiment.Read, explain.ConventionNames, explain.Derive, explain.DeriveRaw, gradtest.Compare, gradtest.Judge,
 	graph.Abs, graph.Add, graph.Atan, graph.BroadcastTo, graph.Clip, graph.Compile, graph.Concat, graph.Cos, graph.CumSum, graph.Div, graph.Dot,
 	graph.ELU, graph.Equal, graph.Erf, graph.Errorf, graph.Exp, graph.Expm1, graph.Fail, graph.Formulas, graph.FromLogits, graph.GELU, graph.Grad, graph.GradByExample, graph.GradByExampleRaw, graph.GradRaw,
 	graph.Greater, graph.GreaterEqual, graph.HVP, graph.Jacobian, graph.LeakyReLU, graph.Less, graph.LessEqual, graph.Log, graph.Log1p, graph.LogSoftmax,
@@ -36,9 +36,9 @@ var everyFunction = []any{
 	graph.RandomBernoulli, graph.RandomUniform, graph.SigmoidCrossEntropy, graph.SoftmaxCrossEntropy, graph.WeightedSoftmaxCrossEntropy, graph.ReLU, graph.Reciprocal, graph.Recovered, graph.Require, graph.Reshape, graph.SiLU, graph.Sigmoid, graph.Sign, graph.Sin,
 	graph.Slice, graph.Softmax, graph.Softplus, graph.Sqrt, graph.Square, graph.Step, graph.StopGradient, graph.Sub, graph.Sum, graph.Tanh,
 	graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
-	layers.ApplyWith, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.NewDense,
-	layers.NewTwoLayer, layers.Normal, layers.Scaled, layers.Uniform, layers.Zeros, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
-	losses.CategoricalCrossEntropy, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy, optim.Repeat,
+	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.NewDense,
+	layers.NewTwoLayer, layers.Normal, layers.Scaled, layers.State, layers.Uniform, layers.Zeros, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
+	losses.CategoricalCrossEntropy, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy,
 }
 
 var everyType = []any{
@@ -53,8 +53,8 @@ var everyType = []any{
 	new(graph.ProfileRow), new(graph.Program), new(graph.RandomBernoulliAttrs), new(graph.RandomUniformAttrs), new(graph.Range), new(graph.Reduce),
 	new(graph.ReshapeAttrs), new(graph.Script), new(graph.Settings), new(graph.Shapes), new(graph.SliceAttrs), new(graph.SoftmaxAttrs), new(graph.SoftmaxCrossEntropyAttrs), new(graph.WeightedSoftmaxCrossEntropyAttrs), new(graph.Spec),
 	new(graph.SumAttrs), new(graph.TransposeAttrs), new(graph.Update), new(layers.Activation), new(layers.Dense), new(layers.DenseSettings),
-	new(layers.Initializer), new(layers.MLP), new(layers.MLPNodes), new(layers.MLPSettings), new(layers.Sequential), new(optim.Adam), new(optim.Batch),
-	new(optim.GradientDescent), new(optim.Momentum), new(optim.Progress), new(optim.Trainer), new(optim.Update),
+	new(layers.Initializer), new(layers.MLP), new(layers.MLPNodes), new(layers.MLPSettings), new(layers.Sequential), new(optim.Adam),
+	new(optim.Batches), new(optim.DataFunc), new(optim.Fit), new(optim.FitState), new(optim.GradientDescent), new(optim.History), new(optim.Metric), new(optim.Momentum), new(optim.Progress), new(optim.Record), new(optim.Trainer), new(optim.Update),
 }
 
 // What is missing (nil, a zero struct, such a node among a list) is an error or a zero
@@ -150,7 +150,7 @@ func TestZeroListsAreComplete(t *testing.T) {
 }
 
 // exported returns the functions and types that the sources of a folder export, but for
-// interfaces and what is generic, as package.Name.
+// interfaces, other names of maps and what is generic, as package.Name.
 func exported(t *testing.T, dir string) (names []string) {
 	files, err := filepath.Glob(dir + "/*.go")
 	if err != nil || len(files) == 0 {
@@ -177,7 +177,8 @@ func exported(t *testing.T, dir string) (names []string) {
 				for _, s := range d.Specs {
 					if s, ok := s.(*ast.TypeSpec); ok {
 						_, isInterface := s.Type.(*ast.InterfaceType)
-						add(s.Name, isInterface || s.TypeParams != nil)
+						_, isMap := s.Type.(*ast.MapType)
+						add(s.Name, isInterface || s.TypeParams != nil || s.Assign.IsValid() && isMap)
 					}
 				}
 			}

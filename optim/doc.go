@@ -1,6 +1,8 @@
 // Package optim trains parameters. A [Trainer] compiles a cost, its gradient and
 // a rule's update into one program per batch size; Step runs it, Evaluate runs
-// the cost alone, Fit steps through batches.
+// the cost alone. A [Fit] steps through epochs of batches, measures after each, and
+// ends when nothing gets better; its [History] is a table, and written as CSV or for
+// TensorBoard.
 //
 // The rules are [GradientDescent], [Momentum] and [Adam]. Another is a type with
 // one method, Apply, that writes a step as graph nodes; it stands in a file of

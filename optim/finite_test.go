@@ -107,7 +107,8 @@ func TestFitRefusesStepsThatAreNotFinite(t *testing.T) {
 	tr := c.trainer(1)
 	batches := []optim.Batch{c.batch(1, nil), c.batch(2, nil), c.batch(3, c.spoil), c.batch(4, nil)}
 	steps := 0
-	err := tr.Fit(t.Context(), slices.Values(batches), func(optim.Progress) error { steps++; return nil })
+	fit := optim.Fit{Trainer: tr.Trainer, Data: optim.Batches(batches), Epochs: 1, OnStep: func(optim.Progress) error { steps++; return nil }}
+	err := fit.Run(t.Context())
 	if why := (*graph.NotFinite)(nil); !errors.As(err, &why) || !strings.Contains(err.Error(), "step 3: ") || steps != 2 {
 		t.Errorf("%d steps, %v", steps, err)
 	}

@@ -3,7 +3,6 @@ package optim_test
 import (
 	"context"
 	"fmt"
-	"iter"
 	"log"
 	"math/rand/v2"
 
@@ -26,24 +25,19 @@ func part(s *dataset.Set, examples []int) *dataset.Set {
 	return p
 }
 
-// miniBatches deals the examples of a set anew in every epoch.
-func miniBatches(s *dataset.Set, size, epochs int, rng *rand.Rand) iter.Seq[optim.Batch] {
-	return func(yield func(optim.Batch) bool) {
-		for range epochs {
-			order := rng.Perm(s.Len())
-			for from := 0; from < len(order); from += size {
-				p := part(s, order[from:min(from+size, len(order))])
-				if !yield(optim.Batch{"X": p.Inputs(tensor.Float64), "Y": p.Labels(tensor.Float64)}) {
-					return
-				}
-			}
-		}
-	}
+// miniBatches deals the examples of a set, in another order in every epoch.
+func miniBatches(s *dataset.Set, size int) optim.Data {
+	return optim.DataFunc(func(epoch, b int) (optim.Batch, bool, error) {
+		order := rand.New(rand.NewPCG(3, uint64(epoch))).Perm(s.Len())
+		end := min((b+1)*size, len(order))
+		p := part(s, order[b*size:end])
+		return optim.Batch{"X": p.Inputs(tensor.Float64), "Y": p.Labels(tensor.Float64)}, end == len(order), nil
+	})
 }
 
 // Mini-batches of a data set. The last batch of an epoch is smaller; both
 // sizes share the parameters and the rule's state.
-func ExampleTrainer_Fit() {
+func ExampleFit() {
 	rng := rand.New(rand.NewPCG(1, 2))
 	set := &dataset.Set{Features: []string{"x"}, Classes: []string{"low", "high"}}
 	for range 20 {
@@ -56,16 +50,12 @@ func ExampleTrainer_Fit() {
 			return losses.SigmoidCrossEntropy(net.Apply(g.Input("X", 1, m)), g.Input("Y", 1, m))
 		}}
 	defer trainer.Close()
-	steps := 0
-	err := trainer.Fit(context.Background(), miniBatches(set, 8, 100, rng), func(p optim.Progress) error {
-		steps = p.Step // an error from here would end the training, ErrStop without one
-		return nil
-	})
-	if err != nil {
+	fit := optim.Fit{Trainer: &trainer, Data: miniBatches(set, 8), Epochs: 100}
+	if err := fit.Run(context.Background()); err != nil {
 		log.Fatal(err)
 	}
 	cost, err := trainer.Evaluate(optim.Batch{"X": set.Inputs(tensor.Float64), "Y": set.Labels(tensor.Float64)})
-	fmt.Printf("%d steps, cost %.2f, error %v\n", steps, cost, err)
+	fmt.Printf("%d steps, cost %.2f, error %v\n", fit.State().Step, cost, err)
 	// Output: 300 steps, cost 0.06, error <nil>
 }
 

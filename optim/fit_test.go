@@ -11,17 +11,25 @@ import (
 	"gorgonia.org/tensor"
 )
 
+// whole is all examples of the problem as one batch.
+func (p *problem) whole() optim.Batches {
+	x, y := p.batch(5)
+	return optim.Batches{{"X": dense64(x, 3, 5), "Y": dense64(y, 2, 5)}}
+}
+
 func TestFit(t *testing.T) {
 	p := newProblem(tensor.Float64)
 	trainer := p.trainer(optim.GradientDescent{LearningRate: 0.1})
-	x, y := p.batch(5)
-	batches := optim.Repeat(optim.Batch{"X": dense64(x, 3, 5), "Y": dense64(y, 2, 5)}, 10)
 	ctx, cancel := context.WithCancel(context.Background())
 	fit := func(onStep func(optim.Progress) error) (steps int, err error) {
-		err = trainer.Fit(ctx, batches, func(pr optim.Progress) error {
+		f := optim.Fit{Trainer: trainer, Data: p.whole(), Steps: 10, OnStep: func(pr optim.Progress) error {
 			steps = pr.Step
 			return onStep(pr)
-		})
+		}}
+		err = f.Run(ctx)
+		if got := f.State().Step; got != steps {
+			t.Errorf("the state says %d steps, OnStep %d", got, steps)
+		}
 		return steps, err
 	}
 	costs := []float64{}
@@ -31,13 +39,15 @@ func TestFit(t *testing.T) {
 	if !(costs[9] < costs[0]) {
 		t.Errorf("costs %v", costs)
 	}
-	if n, err := fit(func(pr optim.Progress) error {
-		if pr.Step == 4 {
-			return optim.ErrStop
+	for _, stop := range []error{optim.ErrStop, fmt.Errorf("good enough: %w", optim.ErrStop)} {
+		if n, err := fit(func(pr optim.Progress) error {
+			if pr.Step == 4 {
+				return stop
+			}
+			return nil
+		}); n != 4 || err != nil {
+			t.Errorf("%v at 4: %d steps, error %v", stop, n, err)
 		}
-		return nil
-	}); n != 4 || err != nil {
-		t.Errorf("ErrStop at 4: %d steps, error %v", n, err)
 	}
 	mine := errors.New("mine")
 	if n, err := fit(func(optim.Progress) error { return mine }); n != 1 || !errors.Is(err, mine) {
@@ -50,12 +60,6 @@ func TestFit(t *testing.T) {
 		return nil
 	}); n != 3 || !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled at 3: %d steps, error %v", n, err)
-	}
-	if err := trainer.Fit(context.Background(), nil, nil); err == nil {
-		t.Error("no batches gave no error")
-	}
-	if err := trainer.Fit(context.Background(), batches, nil); err != nil {
-		t.Error(err)
 	}
 }
 
@@ -80,19 +84,5 @@ func TestProfiled(t *testing.T) {
 	}
 	if _, err := trainer.Profiled(4); err == nil {
 		t.Error("a profile of a batch size that was never seen")
-	}
-}
-
-// ErrStop may come wrapped, with what the callback has to say about it.
-func TestFitStopsByAWrappedErrStop(t *testing.T) {
-	p := newProblem(tensor.Float64)
-	trainer := p.trainer(optim.GradientDescent{LearningRate: 0.1})
-	defer trainer.Close()
-	x, y := p.batch(5)
-	steps := 0
-	err := trainer.Fit(context.Background(), optim.Repeat(optim.Batch{"X": dense64(x, 3, 5), "Y": dense64(y, 2, 5)}, 10),
-		func(pr optim.Progress) error { steps = pr.Step; return fmt.Errorf("good enough: %w", optim.ErrStop) })
-	if err != nil || steps != 1 {
-		t.Errorf("%d steps, error %v", steps, err)
 	}
 }

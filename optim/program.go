@@ -200,6 +200,9 @@ func (t *Trainer) updates(g *graph.Graph, cost *graph.Node) ([]graph.Update, err
 			return nil, fmt.Errorf("optim: parameter %q is updated by the rule and assigned in the cost's graph: one of the two expected", a.Param.Name())
 		}
 		u.Assign(a.Param, a.Value)
+		if !slices.Contains(t.assigned, a.Param) {
+			t.assigned = append(t.assigned, a.Param)
+		}
 	}
 	return u.assign, nil
 }

@@ -13,7 +13,7 @@ import (
 // A Batch gives the inputs of a cost their values, by name. Matrices hold one
 // column per example; of a batch of one example the axes of size 1 may be left
 // out, as tensor's Slice does: (n) for an input (n,1), a scalar for (1,1).
-type Batch map[string]*tensor.Dense
+type Batch = map[string]*tensor.Dense
 
 // A Trainer takes steps of a rule on a cost. Its fields are set before the
 // first step and not changed after. One goroutine uses it at a time; of two,
@@ -22,6 +22,11 @@ type Trainer struct {
 	// Params are the parameters to train. All have the same dtype, and the cost
 	// must depend on each of them.
 	Params []*graph.Param
+
+	// Kept are what layers keep besides, as layers.State lists it: running means,
+	// seeds. They are not trained; they belong to a checkpoint, and to the best
+	// network that a Fit returns to.
+	Kept []*graph.Param
 
 	// Rule updates them. A panic of the Rule or the Cost is an error, of Step or what
 	// else asks them, in which errors.As finds a *graph.Panic. After any error of
@@ -33,7 +38,7 @@ type Trainer struct {
 	// batch has no matrices, as for a cost without data. What the graph assigns
 	// becomes part of the step. Cost is called whenever a program is compiled, and
 	// before that to find out the number of examples where vectors leave it open:
-	// once per batch size for steps, once more for those of Fit unless Finite is
+	// once per batch size for steps, once more for those of a Fit unless Finite is
 	// set, and once for evaluations, and again after
 	// the program was dropped; all share the parameters and the rule's state.
 	Cost func(g *graph.Graph, m int) *graph.Node
@@ -52,7 +57,7 @@ type Trainer struct {
 	// has changed: parameters, the rule's state and what layers keep stay as they
 	// were. The error, in which errors.As finds a *graph.NotFinite, names the input
 	// with row and example, the parameter or the operation in which that begins.
-	// Fit always does so. See graph.Spec.Finite.
+	// A Fit always does so. See graph.Spec.Finite.
 	Finite bool
 
 	// Profile makes steps measure their instructions, for Profiled.
@@ -61,6 +66,7 @@ type Trainer struct {
 	running  atomic.Bool
 	programs []*program // the one used last first
 	state    state
+	assigned []*graph.Param // by graphs of the cost
 }
 
 const defaultPrograms = 8
@@ -161,5 +167,25 @@ func (t *Trainer) checkParams() error {
 			return fmt.Errorf("optim: the Trainer's Params hold %q twice, as %d and %d", p.Name(), first, i)
 		}
 	}
+	for i, p := range t.Kept {
+		switch {
+		case p == nil:
+			return fmt.Errorf("optim: what the Trainer's Kept holds as %d is nil", i)
+		case slices.Contains(t.Params, p) || slices.Index(t.Kept, p) < i:
+			return fmt.Errorf("optim: the Trainer's Kept holds %q, which is there already", p.Name())
+		}
+	}
 	return nil
+}
+
+// model returns what the network consists of. What the cost's graph assigns and is
+// not listed is an error.
+func (t *Trainer) model() ([]*graph.Param, error) {
+	all := slices.Concat(t.Params, t.Kept)
+	for _, p := range t.assigned {
+		if !slices.Contains(all, p) {
+			return nil, fmt.Errorf("optim: the cost's graph assigns %q, which the Trainer's Kept must hold so that it can be restored: layers.State lists what layers keep", p.Name())
+		}
+	}
+	return all, nil
 }

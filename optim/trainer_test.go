@@ -451,7 +451,8 @@ func TestPanicsOfCostAndRule(t *testing.T) {
 				t.Errorf("recovered %v", r)
 			}
 		}()
-		trainer.Fit(t.Context(), optim.Repeat(nil, 2), func(optim.Progress) error { panic("mine") })
+		fit := optim.Fit{Trainer: &trainer, Data: optim.Batches{nil}, Steps: 2, OnStep: func(optim.Progress) error { panic("mine") }}
+		fit.Run(t.Context())
 	}()
 	if _, err := trainer.Step(nil); err != nil {
 		t.Error(err)

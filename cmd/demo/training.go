@@ -52,7 +52,7 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) 
 	var reports time.Duration // what onCost took, of which a person may have taken most
 	start := time.Now()
 	compiled := start // when the first step was done, which compiles
-	err := trainer.Fit(ctx, optim.Repeat(batch, p.steps), func(s optim.Progress) error {
+	onStep := func(s optim.Progress) error {
 		t.steps = s.Step
 		if s.Step == 1 {
 			compiled, t.first = time.Now(), s.Cost
@@ -65,7 +65,11 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) 
 		onCost(s.Step-1, s.Cost)
 		reports += time.Since(begun)
 		return nil
-	})
+	}
+	var err error
+	if p.steps > 0 {
+		err = (&optim.Fit{Trainer: trainer, Data: optim.Batches{batch}, Steps: p.steps, Every: p.steps, OnStep: onStep}).Run(ctx)
+	}
 	now := time.Now().Add(-reports)
 	t.elapsed = now.Sub(start)
 	if t.steps > 1 {

@@ -7,7 +7,7 @@
 // order; programs read such tensors where they lie.
 //
 // There is no type for mini-batches: an iterator over optim.Batch deals the
-// examples, as in the example of optim.Trainer.Fit.
+// examples, as in the example of optim.Fit.
 //
 // # Where things are
 //

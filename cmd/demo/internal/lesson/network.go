@@ -107,7 +107,8 @@ func fitNumbers(ctx context.Context, s experiment.Settings, x, y []float64) (cos
 		return tensor.New(tensor.WithShape(1, len(v)), tensor.WithBacking(v))
 	}
 	batch := optim.Batch{"X": row(x), "Y": row(y)}
-	if err := trainer.Fit(ctx, optim.Repeat(batch, s.Steps), nil); err != nil {
+	fit := optim.Fit{Trainer: trainer, Data: optim.Batches{batch}, Steps: s.Steps, Every: s.Steps}
+	if err := fit.Run(ctx); err != nil {
 		return 0, nil, err
 	}
 	if cost, err = trainer.Evaluate(batch); err != nil {
