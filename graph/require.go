@@ -17,6 +17,10 @@ type Requirement struct {
 	// Op is what requires it, such as "SoftmaxCrossEntropy", for errors.
 	Op string
 
+	// Of is what a value is called, by the number of its column, for errors; if empty it
+	// is "label of example".
+	Of string
+
 	// Instead says what to use where labels are others, for errors.
 	Instead string
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -80,11 +81,11 @@ func wrongColumn[T float32 | float64](y []T, rows, columns int, o order) (column
 func (c *labelCheck) wrongValue(v float64, row, column int) error {
 	expected := [...]string{AnyNumber: "a finite number", NotNegative: "a finite number of at least 0", Fractions: "a number from 0 to 1",
 		ZeroOrOne: "0 or 1", SumToOne: "a number from 0 to 1", ClassNumbers: fmt.Sprintf("a class from 0 to %d", c.Classes-1)}[c.Values]
-	where := fmt.Sprintf("example %d", column)
+	where := fmt.Sprintf("%s %d", cmp.Or(c.Of, "label of example"), column)
 	if rows, _ := c.matrix(); rows > 1 {
 		where += fmt.Sprintf(", row %d", row)
 	}
-	text := fmt.Sprintf("the label of %s (from 0) is %v, %s expected", where, v, expected)
+	text := fmt.Sprintf("the %s (from 0) is %v, %s expected", where, v, expected)
 	switch {
 	case c.Values == ClassNumbers && v == float64(c.Classes):
 		text += ": classes are counted from 0"

@@ -10,8 +10,9 @@ import (
 )
 
 // Build returns the network that the layers of an experiment describe, with first
-// weights drawn from rng: an [*MLP] if no layer has a name and all activations stand
-// behind dense layers, else a [Sequential]. It is what Describe turns back. Of the
+// weights drawn from rng: an [*MLP] if all layers are dense ones without names and
+// activations behind them, else a [Sequential]. In that too dense layers without names have
+// the parameters W1, b1, W2 and so on. It is what Describe turns back. Of the
 // settings it reads Name, Inputs, Layers, Seed for what layers draw in training, and Dtype,
 // and takes them as Settings.Check left them. What standardize and unstandardize keep is
 // mean 0 and std 1, for somebody to set. A mistake is an error with its path in the JSON.

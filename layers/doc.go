@@ -4,6 +4,11 @@
 // Data is one column per example: a layer with n inputs takes a node of shape
 // (n, m) and returns one with m columns as well.
 //
+// A graph built for training (graph.Settings.Training) and one for evaluation get the same
+// nodes of a layer but for two: [Dropout] acts in training only, and [BatchNorm] takes means
+// of the batch in training and those that it keeps in evaluation. Both assign what they keep,
+// so a step's program has the graph's Assignments among its updates, as an optim.Trainer's has.
+//
 // Nothing here fails on the spot. A mistake made in a constructor (a size of 0,
 // no name, no source of random numbers where one is needed) is kept in the
 // layer and becomes the error of every graph that the layer is applied to, with
@@ -14,18 +19,21 @@
 // It is a type with Apply and Params, and need not stand here. Whether it is in
 // training, graph.Graph.IsTraining tells; what it keeps from step to step (a
 // running mean, the seed of a dropout) is a parameter that it gives to
-// graph.Graph.Assign and leaves out of Params. For formulas and pictures it may say
+// graph.Graph.Assign, leaves out of Params and lists as [Stateful]. For formulas and pictures it may say
 // what its parameters are: Letter and Layer of graph.Param, and graph.Node.MarkZ.
 // See the examples of [Layer].
 //
 // # Where things are
 //
-//   - layer.go: Layer and Source; dense.go, activation.go, sequential.go: the
-//     layers; mlp.go and twolayer.go: the networks.
+//   - layer.go: Layer; dense.go, activation.go, dropout.go, batchnorm.go, layernorm.go,
+//     standardize.go: the layers, of which rows.go helps those with a number for each
+//     feature; sequential.go, residual.go, parallel.go: layers of layers; mlp.go and
+//     twolayer.go: the networks.
 //   - initializer.go and weights.go: first weights; byname.go and initnames.go:
-//     names of activations and initialisers; describe.go: a network as settings;
-//     substitute.go: a network with other parameters; build.go: a network from
-//     settings; state.go: what layers keep besides their parameters.
+//     names of activations and initialisers; describe.go, describekinds.go: a network
+//     as settings; build.go: a network from settings; naming.go: what both call layers
+//     without a name; substitute.go: a network with other parameters; state.go: what layers
+//     keep besides their parameters; summary.go: a network as a table.
 //   - model.go, save.go and load.go: a network as a file; package predict: one that only
 //     predicts.
 //

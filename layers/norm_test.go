@@ -322,3 +322,39 @@ func TestNormMistakes(t *testing.T) {
 		checkError(t, g.Err(), words)
 	}
 }
+
+// In the convention of the notes parameters have the gradient of the mean cost, and values
+// before a batch normalisation, which have no losses of their own, that of the cost.
+func TestNormsByExample(t *testing.T) {
+	d := layers.NewDense("d", 2, 3, layers.Glorot, newRand())
+	b := layers.BatchNormSettings{Name: "b", Features: 3}.New()
+	l := layers.LayerNormSettings{Name: "l", Features: 3}.New()
+	g := graph.New(graph.Settings{Training: true})
+	x := g.Input("X", 2, 4)
+	z := d.Apply(x)
+	a := layers.Sequential{b, layers.Tanh}.Apply(z)
+	cost := graph.Mean(graph.Sum(graph.Square(l.Apply(a)), 0))
+	wrt := []*graph.Node{g.Use(d.W), g.Use(b.Gamma), g.Use(l.Beta), z, a}
+	want, err := graph.Grad(cost, wrt...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := graph.GradByExample(cost, wrt...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	feeds := graph.Feeds{x: slices.Concat(numbers(2, 4, 0)...)}
+	for i, factor := range []float64{1, 1, 1, 1, 4} {
+		expected := run(t, want[i], feeds)
+		for j := range expected {
+			expected[j] *= factor
+		}
+		checkNear(t, wrt[i].Symbol(), run(t, own.Gradients[i], feeds), expected, 1e-13)
+	}
+	if _, ok := own.Own(z); ok {
+		t.Error("a value before a batch normalisation is each example's own")
+	}
+	if _, ok := own.Own(a); !ok {
+		t.Error("a value behind it is not")
+	}
+}

@@ -16,20 +16,52 @@ import "chainrule/graph"
 // Probabilities, the node of a sigmoid, are no logits and an error;
 // [BinaryCrossEntropy] takes them.
 func SigmoidCrossEntropy(logits, y *graph.Node) *graph.Node {
+	return With{}.SigmoidCrossEntropy(logits, y)
+}
+
+// SigmoidCrossEntropy is the function SigmoidCrossEntropy.
+func (w With) SigmoidCrossEntropy(logits, y *graph.Node) *graph.Node {
 	const op = "SigmoidCrossEntropy"
 	if _, axes, ok := logits.Logits(); ok && axes == nil {
 		return graph.Fail(graph.Errorf(op, "the probabilities %s of a sigmoid given, logits expected; "+
 			"BinaryCrossEntropy takes probabilities", describe(logits)), logits, y)
 	}
-	return crossEntropy(op, logits, y)
+	return w.crossEntropy(op, logits, y)
 }
 
-func crossEntropy(op string, logits, y *graph.Node) *graph.Node {
+func (w With) crossEntropy(op string, logits, y *graph.Node) *graph.Node {
 	if failed := mismatch(op, logits, y); failed != nil {
 		return failed
 	}
-	cost := meanOfSums(graph.SigmoidCrossEntropy(logits, y), 1)
-	return graph.Require(y, cost, graph.Requirement{Op: op, Values: graph.Fractions})
+	if failed := w.check(op, logits, y, true, true); failed != nil {
+		return failed
+	}
+	return w.requireOfPair(op, logits, y, w.sigmoidCost(op, logits, y))
+}
+
+// sigmoidCost is the cross-entropy of logits and labels that have been checked.
+func (w With) sigmoidCost(op string, logits, y *graph.Node) *graph.Node {
+	switch labels := w.smoothed(y, 2); {
+	case !w.isPair(logits):
+		return w.ofOutputs(op, graph.SigmoidCrossEntropy(logits, labels), 1)
+	case labels == y: // of infinite logits too
+		return w.cost(op, graph.Mul(w.byLabel(y), graph.SigmoidCrossEntropy(logits, y)), 1)
+	default: // both classes have a part of each label
+		zero, one := w.pair()
+		ofOne := graph.Mul(graph.Mul(one, labels), graph.Softplus(graph.Neg(logits)))
+		ofZero := graph.Mul(graph.Mul(zero, graph.Sub(y.Graph().Const(1), labels)), graph.Softplus(logits))
+		return w.cost(op, graph.Add(ofOne, ofZero), 1)
+	}
+}
+
+// requireOfPair makes a cost demand labels from 0 to 1 of sigmoids, at an end where two
+// classes have weights.
+func (w With) requireOfPair(op string, output, y, cost *graph.Node) *graph.Node {
+	values := graph.Fractions
+	if w.isPair(output) {
+		values = graph.ZeroOrOne
+	}
+	return graph.Require(y, cost, graph.Requirement{Op: op, Values: values})
 }
 
 // BinaryCrossEntropy returns the cross-entropy −y·ln a − (1 − y)·ln(1 − a) of
@@ -43,21 +75,32 @@ func crossEntropy(op string, logits, y *graph.Node) *graph.Node {
 // and 0·ln 0 is 0, so that a certain and right prediction (a = y = 0 or a = y = 1)
 // costs 0 and has a finite gradient. A certain and wrong one costs +Inf, and its
 // gradient with respect to what a was computed from is ±Inf or NaN, never a number.
-func BinaryCrossEntropy(a, y *graph.Node) *graph.Node {
+func BinaryCrossEntropy(a, y *graph.Node) *graph.Node { return With{}.BinaryCrossEntropy(a, y) }
+
+// BinaryCrossEntropy is the function BinaryCrossEntropy.
+func (w With) BinaryCrossEntropy(a, y *graph.Node) *graph.Node {
 	const op = "BinaryCrossEntropy"
 	if failed := mismatch(op, a, y); failed != nil {
+		return failed
+	}
+	if failed := w.check(op, a, y, true, true); failed != nil {
 		return failed
 	}
 	return graph.FromLogits(a, func(z *graph.Node, axes []int) *graph.Node {
 		if axes != nil {
 			return nil
 		}
-		return crossEntropy(op, z, y)
+		return w.crossEntropy(op, z, y)
 	}, func() *graph.Node {
 		one := a.Graph().Const(1)
-		right := graph.XLogY(y, a)
-		wrong := graph.XLogY(graph.Sub(one, y), graph.Sub(one, a))
-		cost := meanOfSums(graph.Add(right, wrong), -1)
-		return graph.Require(y, cost, graph.Requirement{Op: op, Values: graph.Fractions})
+		ofOne := w.smoothed(y, 2)
+		ofZero := graph.Sub(one, ofOne)
+		if !w.isPair(a) {
+			losses := graph.Add(graph.XLogY(ofOne, a), graph.XLogY(ofZero, graph.Sub(one, a)))
+			return w.requireOfPair(op, a, y, w.ofOutputs(op, losses, -1))
+		}
+		weightZero, weightOne := w.pair()
+		right, wrong := graph.XLogY(graph.Mul(weightOne, ofOne), a), graph.XLogY(graph.Mul(weightZero, ofZero), graph.Sub(one, a))
+		return w.requireOfPair(op, a, y, w.cost(op, graph.Add(right, wrong), -1))
 	})
 }

@@ -9,10 +9,15 @@
 // labels be one row instead, of shape (1, m), with the number of each example's
 // class, counted from 0.
 //
-// The costs stand in crossentropy.go, softmax.go and squarederror.go, the
-// metrics in accuracy.go; pair.go checks outputs and labels. The package imports
-// graph alone. A new cost is a function in a file of its own that begins with a
-// check of pair.go and ends with what its labels must be, by graph.Require.
+// A cost with weights of classes or examples, with smoothed labels, or as the loss of each
+// example is the method of [With] of the same name.
+//
+// The costs stand in crossentropy.go, softmax.go, squarederror.go, absoluteerror.go, huber.go
+// and hinge.go, their settings in with.go, the metrics in accuracy.go; pair.go checks outputs
+// and labels. Metrics of plain numbers, for streams, are package losses/metrics. The package imports
+// graph alone. A new cost is a method of With and a function in a file of their own that
+// begins with a check of pair.go and With.check and ends with what its labels must be, by
+// graph.Require.
 // Elsewhere any function that returns a scalar node is a cost: see the example
 // ownLoss.
 package losses

@@ -21,6 +21,9 @@ func ofOneShape() map[string]loss {
 		"SigmoidCrossEntropy": losses.SigmoidCrossEntropy,
 		"BinaryCrossEntropy":  losses.BinaryCrossEntropy,
 		"SquaredError":        losses.SquaredError,
+		"AbsoluteError":       losses.AbsoluteError,
+		"Huber":               huber(0),
+		"Hinge":               losses.Hinge,
 		"BinaryAccuracy":      losses.BinaryAccuracy,
 	}
 }

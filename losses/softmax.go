@@ -30,18 +30,26 @@ import (
 // Probabilities, the node of a softmax, are no logits and an error;
 // [CategoricalCrossEntropy] takes them.
 func SoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
+	return With{}.SoftmaxCrossEntropy(logits, y)
+}
+
+// SoftmaxCrossEntropy is the function SoftmaxCrossEntropy.
+func (w With) SoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
 	const op = "SoftmaxCrossEntropy"
-	labels := softmaxLabels(op, logits, y)
+	labels := w.softmaxLabels(op, logits, y)
 	if labels.Err() != nil {
 		return labels
 	}
-	return crossEntropyOfClasses(op, logits, labels, y)
+	return w.crossEntropyOfClasses(op, logits, labels, y)
 }
 
 // crossEntropyOfClasses is that of labels in columns, which y gives.
-func crossEntropyOfClasses(op string, logits, labels, y *graph.Node) *graph.Node {
-	cost := meanOfSums(graph.SoftmaxCrossEntropy(logits, labels, 0), 1)
-	return requireClasses(op, logits, y, cost, graph.SumToOne)
+func (w With) crossEntropyOfClasses(op string, logits, labels, y *graph.Node) *graph.Node {
+	of := graph.SoftmaxCrossEntropy
+	if labels = w.smoothed(labels, logits.Shape()[0]); w.Classes != nil {
+		labels, of = graph.Mul(w.Classes, labels), graph.WeightedSoftmaxCrossEntropy
+	}
+	return requireClasses(op, logits, y, w.cost(op, of(logits, labels, 0), 1), graph.SumToOne)
 }
 
 // WeightedSoftmaxCrossEntropy is [SoftmaxCrossEntropy] for labels y that need not
@@ -59,17 +67,26 @@ func crossEntropyOfClasses(op string, logits, labels, y *graph.Node) *graph.Node
 // [graph.Require]. Class numbers of shape (1,m) have no weights and make it that of
 // SoftmaxCrossEntropy.
 func WeightedSoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
+	return With{}.WeightedSoftmaxCrossEntropy(logits, y)
+}
+
+// WeightedSoftmaxCrossEntropy is the function WeightedSoftmaxCrossEntropy. Labels of any sum
+// are not smoothed: a Smoothing is an error.
+func (w With) WeightedSoftmaxCrossEntropy(logits, y *graph.Node) *graph.Node {
 	const op = "WeightedSoftmaxCrossEntropy"
-	labels := softmaxLabels(op, logits, y)
+	labels := w.softmaxLabels(op, logits, y)
 	if labels.Err() != nil {
 		return labels
 	}
-	cost := meanOfSums(graph.WeightedSoftmaxCrossEntropy(logits, labels, 0), 1)
+	if w.Classes != nil {
+		labels = graph.Mul(w.Classes, labels)
+	}
+	cost := w.cost(op, graph.WeightedSoftmaxCrossEntropy(logits, labels, 0), 1)
 	return requireClasses(op, logits, y, cost, graph.AnyNumber)
 }
 
 // softmaxLabels returns the labels of logits as columns, or a failed node.
-func softmaxLabels(op string, logits, y *graph.Node) *graph.Node {
+func (w With) softmaxLabels(op string, logits, y *graph.Node) *graph.Node {
 	if _, axes, ok := logits.Logits(); ok && axes != nil {
 		return graph.Fail(graph.Errorf(op, "the probabilities %s of a softmax given, logits expected; "+
 			"CategoricalCrossEntropy takes probabilities", describe(logits)), logits, y)
@@ -79,6 +96,9 @@ func softmaxLabels(op string, logits, y *graph.Node) *graph.Node {
 		return labels
 	}
 	if failed := oneRow(op, logits, y, "SigmoidCrossEntropy takes the logits of two classes in one row"); failed != nil {
+		return failed
+	}
+	if failed := w.check(op, logits, y, false, op != "WeightedSoftmaxCrossEntropy"); failed != nil {
 		return failed
 	}
 	return labels
@@ -97,6 +117,11 @@ func softmaxLabels(op string, logits, y *graph.Node) *graph.Node {
 // certain and wrong prediction costs +Inf, and its gradient with respect to what a was
 // computed from is ±Inf or NaN, never a number.
 func CategoricalCrossEntropy(a, y *graph.Node) *graph.Node {
+	return With{}.CategoricalCrossEntropy(a, y)
+}
+
+// CategoricalCrossEntropy is the function CategoricalCrossEntropy.
+func (w With) CategoricalCrossEntropy(a, y *graph.Node) *graph.Node {
 	const op = "CategoricalCrossEntropy"
 	labels := columns(op, a, y)
 	if labels.Err() != nil {
@@ -105,12 +130,16 @@ func CategoricalCrossEntropy(a, y *graph.Node) *graph.Node {
 	if failed := oneRow(op, a, y, "BinaryCrossEntropy takes the sigmoid of two classes in one row"); failed != nil {
 		return failed
 	}
+	if failed := w.check(op, a, y, false, true); failed != nil {
+		return failed
+	}
 	return graph.FromLogits(a, func(z *graph.Node, axes []int) *graph.Node {
 		if !slices.Equal(axes, []int{0}) {
 			return nil
 		}
-		return crossEntropyOfClasses(op, z, labels, y)
+		return w.crossEntropyOfClasses(op, z, labels, y)
 	}, func() *graph.Node {
-		return requireClasses(op, a, y, meanOfSums(graph.XLogY(labels, a), -1), graph.NotNegative)
+		losses := graph.XLogY(w.smoothed(labels, a.Shape()[0]), a)
+		return requireClasses(op, a, y, w.ofOutputs(op, losses, -1), graph.NotNegative)
 	})
 }

@@ -59,6 +59,17 @@ func TestValues(t *testing.T) {
 		{"squared, one everything", losses.SquaredError, 1, 1, []float64{3}, []float64{1}, 4, []float64{4}},
 		{"squared, two outputs", losses.SquaredError, 2, 2,
 			[]float64{1, 2, 3, 4}, []float64{0, 0, 0, 0}, 15, []float64{1, 2, 3, 4}},
+		{"absolute, equal", losses.AbsoluteError, 1, 3,
+			[]float64{2, -1, 5}, []float64{2, 1, 1}, 2, []float64{0, -1.0 / 3, 1.0 / 3}},
+		{"absolute, as large as numbers get", losses.AbsoluteError, 1, 1, []float64{-3e38}, []float64{0}, 3e38, []float64{-1}},
+		{"huber, at the ends of the square", huber(0.5), 1, 4,
+			[]float64{0.5, -0.5, 0.75, 0}, []float64{0, 0, 0, 0}, (0.125 + 0.125 + 0.25) / 4, []float64{0.125, -0.125, 0.125, 0}},
+		{"huber, 0 is 1", huber(0), 2, 1, []float64{-1, 3}, []float64{0, 0}, 3, []float64{-1, 1}},
+		{"huber, as large as numbers get", huber(1), 1, 1, []float64{3e38}, []float64{0}, 3e38, []float64{1}},
+		{"hinge, at the margin", losses.Hinge, 1, 4,
+			[]float64{1, -1, 0, 0}, []float64{1, 0, 1, 0}, 0.5, []float64{0, 0, -0.25, 0.25}},
+		{"hinge, wrong and infinite", losses.Hinge, 1, 1, []float64{inf}, []float64{0}, inf, []float64{1}},
+		{"hinge, right and infinite", losses.Hinge, 2, 1, []float64{inf, -inf}, []float64{1, 0}, 0, []float64{0, 0}},
 		{"squared, exact", losses.SquaredError, 1, 2, []float64{-1, 5}, []float64{-1, 5}, 0, []float64{0, 0}},
 	} {
 		for dtype, tolerance := range dtypes {
@@ -76,6 +87,10 @@ func TestValues(t *testing.T) {
 			}
 		}
 	}
+}
+
+func huber(delta float64) loss {
+	return func(a, y *graph.Node) *graph.Node { return losses.Huber(a, y, delta) }
 }
 
 func near(got, want, tolerance float64) bool {

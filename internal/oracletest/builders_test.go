@@ -11,6 +11,7 @@ type node = *graph.Node
 // scripts.
 type args struct {
 	C, Exponent, Min, Max     float64
+	Delta, Smoothing          float64
 	Axis, Start, End, Classes int
 	Axes, Perm, Sizes         []int
 	TransA, TransB            bool
@@ -98,10 +99,13 @@ var builders = map[string]builder{
 	"OneHot":      func(x []node, a args) node { return graph.OneHot(x[0], a.Classes) },
 	"Jacobian":    layerJacobian,
 
-	"SigmoidCrossEntropy":     binary(losses.SigmoidCrossEntropy),
+	"SigmoidCrossEntropy":     withWeights(losses.With.SigmoidCrossEntropy),
 	"BinaryCrossEntropy":      binary(losses.BinaryCrossEntropy),
-	"SquaredError":            binary(losses.SquaredError),
-	"SoftmaxCrossEntropy":     ofLabels(losses.SoftmaxCrossEntropy),
+	"SquaredError":            withWeights(losses.With.SquaredError),
+	"AbsoluteError":           binary(losses.AbsoluteError),
+	"Huber":                   func(x []node, a args) node { return losses.Huber(x[0], x[1], a.Delta) },
+	"Hinge":                   ofLabels(losses.Hinge),
+	"SoftmaxCrossEntropy":     withWeights(losses.With.SoftmaxCrossEntropy),
 	"CategoricalCrossEntropy": binary(losses.CategoricalCrossEntropy),
 
 	"WeightedSoftmaxCrossEntropy": binary(losses.WeightedSoftmaxCrossEntropy),
@@ -129,6 +133,18 @@ func ofLabels(f func(a, y node) node) builder {
 			return f(x[0], graph.Softmax(y, 0))
 		}
 		return f(x[0], x[1])
+	}
+}
+
+// withWeights is ofLabels for losses of which costs.py also gives weights of classes and of
+// examples.
+func withWeights(f func(w losses.With, a, y node) node) builder {
+	return func(x []node, a args) node {
+		var w losses.With
+		if len(x) > 2 {
+			w = losses.With{Classes: graph.StopGradient(x[2]), Examples: x[3], Smoothing: a.Smoothing}
+		}
+		return ofLabels(func(z, y node) node { return f(w, z, y) })(x, a)
 	}
 }
 

@@ -20,6 +20,8 @@ func (n latex) symbol(name string) string {
 	switch {
 	case letters == "":
 		return `\text{` + LaTeXText(name) + "}"
+	case greek[letters] != "":
+		letters = greek[letters]
 	case len(letters) > 1:
 		letters = `\mathrm{` + letters + "}"
 	}

@@ -62,19 +62,23 @@ func superscript(exponent string) string {
 	return "^" + exponent
 }
 
-// splitSymbol takes a symbol apart: dW2 is d, W and 2, and cost is one word. A
-// name that is not made of letters and then digits has no parts.
+// splitSymbol takes a symbol apart: dW2 is d, W and 2, dγ1 is d, γ and 1, and cost is one
+// word. A name that is not made of letters, or β or γ, and then digits has no parts.
 func splitSymbol(name string) (prefix, letters, digits string) {
 	letters = strings.TrimRight(name, "0123456789")
 	digits = name[len(letters):]
-	if letters == "" || strings.Trim(letters, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+	core := strings.TrimLeft(letters, "d")
+	if letters == "" || greek[core] == "" && strings.Trim(letters, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		return "", "", ""
 	}
-	if core := strings.TrimLeft(letters, "d"); len(core) == 1 {
-		prefix, letters = letters[:len(letters)-1], core
+	if len(core) == 1 || greek[core] != "" {
+		prefix, letters = letters[:len(letters)-len(core)], core
 	}
 	return prefix, letters, digits
 }
+
+// greek are the letters of parameters that are no Latin ones, and what LaTeX calls them.
+var greek = map[string]string{"β": `\beta`, "γ": `\gamma`}
 
 // splitPartial takes ∂J/∂Z1 apart, the symbol of a partial derivative: J and Z1.
 func splitPartial(name string) (of, by string, ok bool) {

@@ -20,8 +20,8 @@ type Experiment struct {
 	Settings Settings
 
 	// Network maps inputs of shape (n, m) to outputs: of cross-entropy they are
-	// probabilities. It is a *layers.MLP if no layer has a name and all activations
-	// stand behind dense layers, else a layers.Sequential.
+	// probabilities. It is a *layers.MLP if all layers are dense ones without names and
+	// activations behind them, else a layers.Sequential.
 	Network layers.Layer
 
 	// Rule is nil if the settings have none.

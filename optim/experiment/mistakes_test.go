@@ -69,7 +69,7 @@ func TestMistakes(t *testing.T) {
 		{`"sigmoid"`, `"softmax"`, "layers[1].activation", "of one output it is always 1"},
 		{`"name": "moons"`, `"name": "blobs"`, "layers", "1 output given, but the data has 3 classes"},
 		{`"units": 1`, `"units": 3`, "layers", "3 outputs given, but the data has 2 classes"},
-		{`"cost": {"kind": "cross-entropy"}`, `"cost": {}`, "cost.kind", "missing, cross-entropy or squared-error"},
+		{`"cost": {"kind": "cross-entropy"}`, `"cost": {}`, "cost.kind", "missing, cross-entropy, squared-error"},
 		{`"cost": {"kind": "cross-entropy"}, `, ``, "cost", "missing"},
 		{`"cross-entropy"`, `"crossentropy"`, "cost.kind", "did you mean cross-entropy?"},
 		{`"momentum"`, `"momentun"`, "rule.kind", "did you mean momentum?"},

@@ -1,10 +1,13 @@
 package experiment
 
 import (
+	"slices"
+
 	"chainrule/graph"
 	"chainrule/internal/experiment"
 	"chainrule/layers"
 	"chainrule/losses"
+	"gorgonia.org/tensor"
 )
 
 // Nodes are the network and its cost on m examples as parts of a graph.
@@ -50,7 +53,8 @@ func (e *Experiment) express(g *graph.Graph, m int) Nodes {
 	}
 	n := Nodes{X: g.Input("X", e.Settings.Inputs, m), Y: g.Input("Y", e.Settings.Width(), m)}
 	n.Z, n.A = e.forward(n.X)
-	n.Cost = costBuilders[e.Settings.Cost.Kind][e.Settings.Meaning()](n.Output(), n.Y).Named("cost")
+	cost := e.Settings.Cost
+	n.Cost = costBuilders[cost.Kind][e.Settings.Meaning()](cost, n.Output(), n.Y).Named("cost")
 	return n
 }
 
@@ -80,9 +84,45 @@ type loss = func(outputs, y *graph.Node) *graph.Node
 
 // costBuilders add the cost of a kind, for each meaning of the outputs that it is
 // of; that of probabilities is computed from their logits.
-var costBuilders = map[string]map[experiment.Meaning]loss{
-	experiment.CrossEntropy: {experiment.Probability: losses.BinaryCrossEntropy, experiment.Probabilities: losses.CategoricalCrossEntropy},
-	experiment.SquaredError: {experiment.Numbers: losses.SquaredError, experiment.Probability: losses.SquaredError, experiment.Probabilities: losses.SquaredError},
+var costBuilders = map[string]map[experiment.Meaning]func(c Cost, outputs, y *graph.Node) *graph.Node{
+	experiment.CrossEntropy: {
+		experiment.Probability:   func(c Cost, a, y *graph.Node) *graph.Node { return with(c, a).BinaryCrossEntropy(a, y) },
+		experiment.Probabilities: func(c Cost, a, y *graph.Node) *graph.Node { return with(c, a).CategoricalCrossEntropy(a, y) },
+	},
+	experiment.SquaredError:  ofAny(func(_ Cost, a, y *graph.Node) *graph.Node { return losses.SquaredError(a, y) }),
+	experiment.AbsoluteError: ofAny(func(_ Cost, a, y *graph.Node) *graph.Node { return losses.AbsoluteError(a, y) }),
+	experiment.Huber:         ofAny(func(c Cost, a, y *graph.Node) *graph.Node { return losses.Huber(a, y, c.Delta) }),
+	experiment.Hinge: {
+		experiment.Numbers: func(c Cost, z, y *graph.Node) *graph.Node { return with(c, z).Hinge(z, y) },
+	},
+}
+
+// ofAny is a cost of outputs of all meanings.
+func ofAny(cost func(c Cost, outputs, y *graph.Node) *graph.Node) map[experiment.Meaning]func(c Cost, outputs, y *graph.Node) *graph.Node {
+	return map[experiment.Meaning]func(c Cost, outputs, y *graph.Node) *graph.Node{
+		experiment.Numbers: cost, experiment.Probability: cost, experiment.Probabilities: cost}
+}
+
+// with returns the settings of a cost of outputs.
+func with(c Cost, outputs *graph.Node) losses.With {
+	w := losses.With{Smoothing: c.Smoothing}
+	if n := len(c.ClassWeights); n > 0 {
+		w.Classes = column(outputs.Graph(), c.ClassWeights)
+	}
+	return w
+}
+
+// column returns numbers as an array of shape (n,1).
+func column(g *graph.Graph, v []float64) *graph.Node {
+	shape := tensor.WithShape(len(v), 1)
+	if g.Dtype() == tensor.Float64 {
+		return g.Array(tensor.New(shape, tensor.WithBacking(slices.Clone(v))))
+	}
+	narrow := make([]float32, len(v))
+	for i, x := range v {
+		narrow[i] = float32(x)
+	}
+	return g.Array(tensor.New(shape, tensor.WithBacking(narrow)))
 }
 
 // accuracies add the share of the examples that are right.

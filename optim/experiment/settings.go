@@ -14,15 +14,17 @@ type (
 	// schedule, data, steps, seed and dtype.
 	Settings = experiment.Settings
 
-	// Layer is one layer of the network: kind (dense or activation), name, units,
-	// activation and init.
+	// Layer is one layer of the network: kind (dense, activation, dropout, batch-norm,
+	// layer-norm, standardize, unstandardize, sequential, residual or parallel), and what
+	// else the kind has.
 	Layer = experiment.Layer
 
 	// Init sets the first weights of a layer: kind (zeros, glorot, he, lecun,
 	// normal or uniform) and scale.
 	Init = experiment.Init
 
-	// Cost is what training makes small: kind (cross-entropy or squared-error).
+	// Cost is what training makes small: kind (cross-entropy, squared-error,
+	// absolute-error, huber or hinge), and what else the kind has.
 	Cost = experiment.Cost
 
 	// Rule updates the parameters: kind (gd, momentum or adam), rate, and what

@@ -2,7 +2,9 @@ package netspec
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,7 +83,14 @@ func (s *Spec) parseLong(fields map[string]raw) error {
 	if err := e.Check(); err != nil {
 		return err
 	}
-	s.Sizes, s.Loss = []int{e.Inputs}, Loss(e.Cost.Kind)
+	loss, err := parseLoss(e.Cost.Kind)
+	if err != nil {
+		return fmt.Errorf("cost.kind: %w", err)
+	}
+	if !reflect.DeepEqual(e.Cost, experiment.Cost{Kind: e.Cost.Kind}) {
+		return errors.New("cost: a kind alone expected, which the formulas by hand know without weights or smoothing")
+	}
+	s.Sizes, s.Loss = []int{e.Inputs}, loss
 	for i, l := range e.Layers {
 		if l.Kind != experiment.Dense || l.Name != "" || l.Init != (experiment.Init{}) {
 			return fmt.Errorf("layers[%d]: kind dense with units and activation alone expected, W and b are given", i)

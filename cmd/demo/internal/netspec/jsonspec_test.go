@@ -293,6 +293,9 @@ func TestSpecOfExperiment(t *testing.T) {
 		{`"tanh"`, `"gelu"`, "layers[0].activation: sigmoid, tanh"},
 		{`"tanh"`, `"softmax"`, "softmax is for the last layer only"},
 		{`"units": 4`, `"units": 100000`, "sizes[2]: a whole number from 1 to 10000"},
+		{`{"kind": "cross-entropy"}`, `{"kind": "huber"}`, `cost.kind: cross-entropy or squared-error expected, "huber" given`},
+		{`{"kind": "cross-entropy"}`, `{"kind": "cross-entropy", "smoothing": 0.1}`, "cost: a kind alone expected"},
+		{`{"kind": "dense", "units": 4, "activation": "tanh"}`, `{"kind": "dropout", "rate": 0.5}`, "layers[0]: kind dense"},
 		{`"inputs": 2, `, ``, "the field inputs is missing"},
 		{`"inputs": 2`, `"inputs": 2, "loss": "squared-error"`, "loss: not beside version, inputs, layers, cost"},
 	} {
