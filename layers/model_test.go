@@ -162,7 +162,7 @@ func TestSaveDescribes(t *testing.T) {
 		same(t, m.Network, net)
 		want, _ := layers.Describe(net)
 		if !reflect.DeepEqual(m.Settings.Layers, want.Layers) || m.Settings.Name != "a" || m.Settings.Inputs != 2 ||
-			m.Settings.Dtype != "float32" || m.Settings.Cost != s.Cost || m.Settings.Seed != s.Seed {
+			m.Settings.Dtype != "float32" || !reflect.DeepEqual(m.Settings.Cost, s.Cost) || m.Settings.Seed != s.Seed {
 			t.Errorf("%+v", m.Settings)
 		}
 	}
