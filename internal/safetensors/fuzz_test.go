@@ -82,3 +82,16 @@ func TestMemory(t *testing.T) {
 		}
 	}
 }
+
+// Numbers take their own memory and little more, if the size of the file is known.
+func TestMemoryOfNumbers(t *testing.T) {
+	want := []Tensor{{"a", []int{1 << 20}, make([]float64, 1<<20)}, {"b", []int{1 << 19}, make([]float32, 1<<19)}}
+	data := write(t, nil, want)
+	if n := allocated(func() {
+		if _, _, err := read(data); err != nil {
+			t.Error(err)
+		}
+	}); n > uint64(len(data))+1<<20 {
+		t.Errorf("%d bytes of memory for %d", n, len(data))
+	}
+}
