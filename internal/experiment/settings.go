@@ -24,8 +24,9 @@ type Settings struct {
 	// has at most 2²⁷ weights and biases.
 	Layers []Layer `json:"layers"`
 
-	// Cost is what training makes small. It must be given.
-	Cost Cost `json:"cost"`
+	// Cost is what training makes small. It must be given; only that of a network that
+	// is to predict may be missing, see ParseNetwork.
+	Cost Cost `json:"cost,omitzero"`
 
 	// Rule updates the parameters. It may be missing where nothing is trained.
 	Rule Rule `json:"rule,omitzero"`
