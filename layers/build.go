@@ -2,6 +2,7 @@ package layers
 
 import (
 	"fmt"
+	"slices"
 
 	"chainrule/graph"
 	"chainrule/internal/experiment"
@@ -11,13 +12,14 @@ import (
 // Build returns the network that the layers of an experiment describe, with first
 // weights drawn from rng: an [*MLP] if no layer has a name and all activations stand
 // behind dense layers, else a [Sequential]. It is what Describe turns back. Of the
-// settings it reads Name, Inputs, Layers and Dtype, and takes them as
-// Settings.Check left them. A mistake is an error with its path in the JSON.
+// settings it reads Name, Inputs, Layers, Seed for what layers draw in training, and Dtype,
+// and takes them as Settings.Check left them. What standardize and unstandardize keep is
+// mean 0 and std 1, for somebody to set. A mistake is an error with its path in the JSON.
 func Build(s experiment.Settings, rng Source) (Layer, error) {
 	if s.Inputs < 1 {
 		return nil, experiment.Errorf("inputs", "%d given, at least 1 expected", s.Inputs)
 	}
-	parts, err := partsOf(s)
+	parts, err := partsOf("layers", s.Layers)
 	if err != nil {
 		return nil, err
 	}
@@ -28,8 +30,11 @@ func Build(s experiment.Settings, rng Source) (Layer, error) {
 	var net Layer
 	if dense, after := chain(parts); dense != nil {
 		net = chained(s, dense, after, dtype, rng)
-	} else if net, err = sequence(s, parts, dtype, rng); err != nil {
-		return nil, err
+	} else {
+		all := &building{naming: newNaming(s.Name), dtype: dtype, rng: rng, seed: s.Seed}
+		if net, _, err = all.sequence(parts, s.Inputs); err != nil {
+			return nil, err
+		}
 	}
 	// A layer keeps a mistake until it is applied; here it is told at once.
 	g := graph.New(graph.Settings{Dtype: dtype})
@@ -41,29 +46,35 @@ type part struct {
 	experiment.Layer
 	activation Layer // nil for none
 	init       Initializer
+	parts      []part // of Layers
 }
 
-// partsOf looks all names up.
-func partsOf(s experiment.Settings) ([]part, error) {
+// partsOf looks all names up in a list at a path.
+func partsOf(path string, list []experiment.Layer) ([]part, error) {
 	var parts []part
-	for i, l := range s.Layers {
+	for i, l := range list {
 		p := part{Layer: l, init: Glorot}
+		at := fmt.Sprintf("%s[%d]", path, i)
 		if l.Activation != "" {
 			a, err := ActivationByName(l.Activation)
 			if err != nil {
-				return nil, &experiment.Error{Path: fmt.Sprintf("layers[%d].activation", i), Err: err}
+				return nil, &experiment.Error{Path: at + ".activation", Err: err}
 			}
 			p.activation = a
 		}
 		if l.Init.Kind != "" {
 			init, err := InitializerByName(l.Init.Kind)
 			if err != nil {
-				return nil, &experiment.Error{Path: fmt.Sprintf("layers[%d].init.kind", i), Err: err}
+				return nil, &experiment.Error{Path: at + ".init.kind", Err: err}
 			}
 			p.init = init
 		}
 		if l.Init.Scale != 0 && l.Init.Scale != 1 {
 			p.init = Scaled(p.init, l.Init.Scale)
+		}
+		var err error
+		if p.parts, err = partsOf(at+".layers", l.Layers); err != nil {
+			return nil, err
 		}
 		parts = append(parts, p)
 	}
@@ -114,46 +125,105 @@ func chained(s experiment.Settings, dense, after []part, dtype tensor.Dtype, rng
 	return m.New(rng)
 }
 
-// A sequencer makes layers one behind the other.
-type sequencer struct {
-	prefix string // of names
-	width  int    // outputs of the layer before
-	dtype  tensor.Dtype
-	rng    Source
-	net    Sequential
+// A building is what the layers of a network have in common while it is made.
+type building struct {
+	*naming
+	dtype tensor.Dtype
+	rng   Source
+	seed  uint32 // of the experiment
+	drawn uint32 // how many layers draw in training
 }
 
-// builders make the layer of a kind, number i of the settings.
-var builders = map[string]func(s *sequencer, i int, p part) error{
-	experiment.Dense: (*sequencer).dense,
-	experiment.Activation: func(s *sequencer, _ int, p part) error {
-		s.net = append(s.net, p.activation)
-		return nil
-	},
-}
-
-// sequence returns the network of layers with names.
-func sequence(s experiment.Settings, parts []part, dtype tensor.Dtype, rng Source) (Layer, error) {
-	q := &sequencer{width: s.Inputs, dtype: dtype, rng: rng, net: Sequential{}}
-	if s.Name != "" {
-		q.prefix = s.Name + "."
+// builders returns what makes the layers of a kind, for so many inputs, and tells how many
+// outputs they have.
+func builders() map[string]func(b *building, p part, inputs int) (net Layer, outputs int, err error) {
+	return map[string]func(b *building, p part, inputs int) (net Layer, outputs int, err error){
+		experiment.Dense:         (*building).dense,
+		experiment.Activation:    func(_ *building, p part, n int) (Layer, int, error) { return p.activation, n, nil },
+		experiment.Dropout:       (*building).dropout,
+		experiment.BatchNorm:     (*building).batchNorm,
+		experiment.LayerNorm:     (*building).layerNorm,
+		experiment.Standardize:   (*building).standardize,
+		experiment.Unstandardize: (*building).unstandardize,
+		experiment.Sequential:    func(b *building, p part, n int) (Layer, int, error) { return b.sequence(p.parts, n) },
+		experiment.Residual:      (*building).residual,
+		experiment.Parallel:      (*building).parallel,
 	}
-	for i, p := range parts {
-		if err := builders[p.Kind](q, i, p); err != nil {
-			return nil, err
+}
+
+// sequence returns layers one behind the other.
+func (b *building) sequence(parts []part, width int) (Layer, int, error) {
+	net := Sequential{}
+	for _, p := range parts {
+		next, outputs, err := builders()[p.Kind](b, p, width)
+		if err != nil {
+			return nil, 0, err
 		}
+		if both, ok := next.(Sequential); ok && p.Kind == experiment.Dense {
+			net = append(net, both...)
+		} else {
+			net = append(net, next)
+		}
+		width = outputs
 	}
-	return q.net, nil
+	return net, width, nil
 }
 
-func (s *sequencer) dense(i int, p part) error {
+func (b *building) dense(p part, inputs int) (Layer, int, error) {
+	var d *Dense
 	if p.Name == "" {
-		return experiment.Errorf(fmt.Sprintf("layers[%d].name", i), "missing: with activations before dense layers these need names")
+		w, bias, title := b.naming.dense()
+		d = newDense(w, bias, title, DenseSettings{In: inputs, Out: p.Units, Init: p.init, Dtype: b.dtype}, b.rng)
+	} else {
+		d = DenseSettings{Name: b.layer(p.Kind, p.Name), In: inputs, Out: p.Units, Init: p.init, Dtype: b.dtype}.New(b.rng)
 	}
-	s.net = append(s.net, DenseSettings{Name: s.prefix + p.Name, In: s.width, Out: p.Units, Init: p.init, Dtype: s.dtype}.New(s.rng))
-	s.width = p.Units
-	if p.activation != nil {
-		s.net = append(s.net, p.activation)
+	if p.activation == nil {
+		return d, p.Units, nil
 	}
-	return nil
+	return Sequential{d, p.activation}, p.Units, nil
+}
+
+func (b *building) dropout(p part, inputs int) (Layer, int, error) {
+	b.drawn++
+	seed := uint64(b.seed)<<32 | uint64(b.drawn)
+	return DropoutSettings{Name: b.layer(p.Kind, p.Name), Rate: p.Rate, Seed: seed, Dtype: b.dtype}.New(), inputs, nil
+}
+
+func (b *building) batchNorm(p part, inputs int) (Layer, int, error) {
+	return BatchNormSettings{Name: b.layer(p.Kind, p.Name), Features: inputs, Momentum: p.Momentum, Epsilon: p.Epsilon,
+		Dtype: b.dtype}.New(), inputs, nil
+}
+
+func (b *building) layerNorm(p part, inputs int) (Layer, int, error) {
+	return LayerNormSettings{Name: b.layer(p.Kind, p.Name), Features: inputs, Epsilon: p.Epsilon, Dtype: b.dtype}.New(), inputs, nil
+}
+
+func (b *building) standardize(p part, inputs int) (Layer, int, error) {
+	mean, std := make([]float64, inputs), slices.Repeat([]float64{1}, inputs)
+	return NewStandardize(b.layer(p.Kind, p.Name), mean, std, b.dtype), inputs, nil
+}
+
+func (b *building) unstandardize(p part, inputs int) (Layer, int, error) {
+	mean, std := make([]float64, inputs), slices.Repeat([]float64{1}, inputs)
+	return NewUnstandardize(b.layer(p.Kind, p.Name), mean, std, b.dtype), inputs, nil
+}
+
+func (b *building) residual(p part, inputs int) (Layer, int, error) {
+	net, outputs, err := b.sequence(p.parts, inputs)
+	if err != nil {
+		return nil, 0, err
+	}
+	return Residual{net.(Sequential)}, outputs, nil
+}
+
+func (b *building) parallel(p part, inputs int) (Layer, int, error) {
+	net, sum := Parallel{}, 0
+	for _, branch := range p.parts {
+		next, outputs, err := builders()[branch.Kind](b, branch, inputs)
+		if err != nil {
+			return nil, 0, err
+		}
+		net, sum = append(net, next), sum+outputs
+	}
+	return net, sum, nil
 }

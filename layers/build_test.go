@@ -10,7 +10,7 @@ import (
 
 // Every kind of layer that an experiment may have can be made, and no other.
 func TestEveryKindIsMade(t *testing.T) {
-	made, known := slices.Sorted(maps.Keys(builders)), experiment.Kinds(experiment.Layer{})
+	made, known := slices.Sorted(maps.Keys(builders())), experiment.Kinds(experiment.Layer{})
 	slices.Sort(known)
 	if !slices.Equal(made, known) {
 		t.Errorf("%v are made, %v known", made, known)

@@ -79,6 +79,17 @@ func (s DenseSettings) build(rng Source) (*Dense, error) {
 	return &Dense{W: w, B: b}, nil
 }
 
+// newDense returns a layer without a name of its own, with names of its parameters and a title
+// in pictures.
+func newDense(wName, bName, title string, s DenseSettings, rng Source) *Dense {
+	w, b, err := newAffine(wName, bName, s.In, s.Out, s.Dtype, s.Init, rng)
+	if err != nil {
+		return &Dense{err: graph.Errorf("Dense", "%s: %w", title, err)}
+	}
+	w.Layer, b.Layer = title, title
+	return &Dense{W: w, B: b}
+}
+
 // Apply returns Z = W·x + b of shape (out, m) for x of shape (in, m).
 func (d *Dense) Apply(x *graph.Node) *graph.Node {
 	switch {

@@ -19,36 +19,73 @@ var (
 	_ Describer = (*Dense)(nil)
 	_ Describer = (*MLP)(nil)
 	_ Describer = Sequential(nil)
+	_ Describer = (*Dropout)(nil)
+	_ Describer = (*BatchNorm)(nil)
+	_ Describer = (*LayerNorm)(nil)
+	_ Describer = (*Standardize)(nil)
+	_ Describer = (*Unstandardize)(nil)
+	_ Describer = Residual{}
+	_ Describer = Parallel(nil)
 )
+
+// A namer is a describer of this package: it takes off what names Build makes.
+type namer interface {
+	describe(n *naming) ([]experiment.Layer, error)
+}
 
 // Describe returns what a network is: name, inputs and layers of an experiment
 // that makes the same network again. The error for a layer of one's own that is
 // no [Describer] names its type.
 func Describe(net Layer) (experiment.Settings, error) {
 	var s experiment.Settings
-	if n, ok := net.(*MLP); ok && n != nil && n.Name != "" {
-		unnamed := *n
-		unnamed.Name, s.Name, net = "", n.Name, &unnamed
+	if net == nil {
+		return s, errors.New("layers: the network is <nil>")
 	}
-	list, err := describe(net)
+	s.Name = networkOf(net)
+	list, err := describe(net, newNaming(s.Name))
 	if err != nil {
-		return s, err
+		return experiment.Settings{}, err
 	}
-	s.Layers = list
-	for _, p := range net.Params() {
-		if shape := p.Shape(); len(shape) == 2 { // W of the first layer
-			s.Inputs = shape[1]
-			break
-		}
-	}
+	s.Layers, s.Inputs = list, inputsOf(net)
 	return s, nil
 }
 
-func describe(l Layer) ([]experiment.Layer, error) {
-	if d, ok := l.(Describer); ok {
+func describe(l Layer, n *naming) ([]experiment.Layer, error) {
+	switch d := l.(type) {
+	case namer:
+		return d.describe(n)
+	case Describer:
 		return d.Describe()
 	}
 	return nil, fmt.Errorf("layers: a layer of type %T cannot be described: it has no method Describe", l)
+}
+
+// inputsOf returns how many inputs a layer has, 0 if it takes any.
+func inputsOf(l Layer) int {
+	switch l := l.(type) {
+	case Sequential:
+		for _, inner := range l {
+			if n := inputsOf(inner); n > 0 {
+				return n
+			}
+		}
+		return 0
+	case Parallel:
+		return inputsOf(Sequential(l))
+	case Residual:
+		return inputsOf(l.Layers)
+	case interface{ rowwise() rowwise }:
+		n, _ := l.rowwise().features()
+		return n
+	case nil:
+		return 0
+	}
+	for _, p := range l.Params() {
+		if shape := p.Shape(); len(shape) == 2 { // W of the first layer
+			return shape[1]
+		}
+	}
+	return 0
 }
 
 // Describe returns the activation as a layer of its own.
@@ -59,8 +96,10 @@ func (a Activation) Describe() ([]experiment.Layer, error) {
 	return []experiment.Layer{{Kind: experiment.Activation, Activation: a.String()}}, nil
 }
 
-// Describe returns the layer's name and size.
-func (d *Dense) Describe() ([]experiment.Layer, error) {
+// Describe returns the layer's size, and its name if its parameters are not W1 and b1.
+func (d *Dense) Describe() ([]experiment.Layer, error) { return d.describe(newNaming("")) }
+
+func (d *Dense) describe(n *naming) ([]experiment.Layer, error) {
 	switch {
 	case d == nil:
 		return nil, errors.New("layers: a Dense is nil")
@@ -69,16 +108,23 @@ func (d *Dense) Describe() ([]experiment.Layer, error) {
 	case d.W == nil || d.B == nil:
 		return nil, errors.New("layers: a Dense has no parameters")
 	}
+	w, b, _ := n.dense()
+	if d.W.Name() == w && d.B.Name() == b && len(d.W.Shape()) == 2 {
+		return []experiment.Layer{{Kind: experiment.Dense, Units: d.W.Shape()[0]}}, nil
+	}
 	name, ok := strings.CutSuffix(d.W.Name(), ".W")
 	if !ok || d.B.Name() != name+".b" || len(d.W.Shape()) != 2 {
-		return nil, fmt.Errorf("layers: a Dense cannot be described whose parameters are called %q and %q, NAME.W and NAME.b expected",
-			d.W.Name(), d.B.Name())
+		return nil, fmt.Errorf("layers: a Dense cannot be described whose parameters are called %q and %q, NAME.W and NAME.b expected, or %s and %s",
+			d.W.Name(), d.B.Name(), w, b)
 	}
-	return []experiment.Layer{{Kind: experiment.Dense, Name: name, Units: d.W.Shape()[0]}}, nil
+	return []experiment.Layer{{Kind: experiment.Dense, Name: n.without(name), Units: d.W.Shape()[0]}}, nil
 }
 
-// Describe returns the network's layers, without Name.
-func (n *MLP) Describe() ([]experiment.Layer, error) {
+// Describe returns the network's layers. A network with a Name is described by the function
+// of that name, since the Name is no layer's.
+func (n *MLP) Describe() ([]experiment.Layer, error) { return n.describe(newNaming("")) }
+
+func (n *MLP) describe(names *naming) ([]experiment.Layer, error) {
 	switch {
 	case n == nil:
 		return nil, errors.New("layers: an MLP is nil")
@@ -86,12 +132,15 @@ func (n *MLP) Describe() ([]experiment.Layer, error) {
 		return nil, n.err
 	case len(n.W) == 0 || len(n.Hidden) != len(n.W)-1:
 		return nil, errors.New("layers: an MLP has no layers, or not as many as activations")
-	case n.Name != "":
+	case n.Name != names.network:
 		return nil, fmt.Errorf("layers: the MLP %q cannot be described as a part of another network", n.Name)
 	}
 	var parts []experiment.Layer
 	for l, w := range n.W {
-		after, err := describe(n.activation(l))
+		if name, _, _ := names.dense(); w == nil || w.Name() != name {
+			return nil, fmt.Errorf("layers: an MLP cannot be described whose weights of layer %d are %q, %q expected", l+1, w.Name(), name)
+		}
+		after, err := describe(n.activation(l), names)
 		if err != nil {
 			return nil, err
 		}
@@ -103,12 +152,16 @@ func (n *MLP) Describe() ([]experiment.Layer, error) {
 
 // Describe returns the layers of all.
 func (s Sequential) Describe() ([]experiment.Layer, error) {
+	return s.describe(newNaming(networkOf(s)))
+}
+
+func (s Sequential) describe(n *naming) ([]experiment.Layer, error) {
 	var parts []experiment.Layer
 	for i, l := range s {
 		if l == nil {
 			return nil, fmt.Errorf("layers: layer %d of %d is nil", i+1, len(s))
 		}
-		next, err := describe(l)
+		next, err := describe(l, n)
 		if err != nil {
 			return nil, err
 		}

@@ -47,6 +47,9 @@ func TestDescribe(t *testing.T) {
 func TestDescribeMistakes(t *testing.T) {
 	norm := Norm{graph.NewParam("gain", array(graph.New(graph.Settings{}).Dtype(), []int{1, 1}, 1))}
 	dense := layers.NewDense("d", 1, 1, layers.Zeros, nil)
+	mlp := func(name string) layers.Layer {
+		return layers.MLPSettings{Name: name, Sizes: []int{1, 1}, Init: []layers.Initializer{layers.Zeros}}.New(nil)
+	}
 	for words, net := range map[string]layers.Layer{
 		"layers_test.Norm":        norm,
 		"layers_test.Norm cannot": layers.Sequential{dense, layers.Sequential{norm}},
@@ -59,7 +62,8 @@ func TestDescribeMistakes(t *testing.T) {
 		"an MLP is nil":           (*layers.MLP)(nil),
 		"an MLP has no layers":    &layers.MLP{},
 		"0 sizes":                 layers.MLPSettings{}.New(nil),
-		`"policy"`:                layers.Sequential{layers.MLPSettings{Name: "policy", Sizes: []int{1, 1}, Init: []layers.Initializer{layers.Zeros}}.New(nil)},
+		`"value"`:                 layers.Sequential{mlp("policy"), mlp("value")},
+		`"W1", "W2" expected`:     layers.Sequential{mlp(""), mlp("")},
 		"Activation(99)":          layers.Activation(99),
 	} {
 		if s, err := layers.Describe(net); err == nil || !strings.Contains(err.Error(), words) {

@@ -1,11 +1,9 @@
 package layers
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"chainrule/graph"
 	"gorgonia.org/tensor"
@@ -34,7 +32,10 @@ type MLP struct {
 	wanted int // how many layers the settings ask for
 }
 
-var _ Layer = (*MLP)(nil)
+var (
+	_ Layer    = (*MLP)(nil)
+	_ Stateful = (*MLP)(nil)
+)
 
 // MLPSettings configures an [MLP]. Sizes must be set.
 type MLPSettings struct {
@@ -111,25 +112,21 @@ func (s MLPSettings) addLayers(n *MLP, rng Source) error {
 	if err != nil {
 		return err
 	}
-	prefix := s.Name
-	if prefix != "" {
-		prefix += "."
-	}
 	inits, err := perLayer("Init", s.Init, len(s.Sizes)-1)
 	if err != nil {
 		return err
 	}
+	names := newNaming(s.Name)
 	for l, init := range inits {
 		if init == nil {
 			init = Glorot
 		}
-		number := strconv.Itoa(l + 1)
-		w, b, err := newAffine(prefix+"W"+number, prefix+"b"+number, s.Sizes[l], s.Sizes[l+1], dtype, init, rng)
+		wName, bName, title := names.dense()
+		w, b, err := newAffine(wName, bName, s.Sizes[l], s.Sizes[l+1], dtype, init, rng)
 		if err != nil {
-			return fmt.Errorf("layer %s: %w", number, err)
+			return fmt.Errorf("layer %d: %w", l+1, err)
 		}
-		w.Layer = cmp.Or(s.Name, "layer "+number)
-		b.Layer = w.Layer
+		w.Layer, b.Layer = title, title
 		n.W, n.B = append(n.W, w), append(n.B, b)
 	}
 	return nil
@@ -230,4 +227,12 @@ func (n *MLP) Params() []*graph.Param {
 		params = append(params, n.W[l], n.B[l])
 	}
 	return distinct(params...)
+}
+
+// State returns what Output keeps.
+func (n *MLP) State() []*graph.Param {
+	if n == nil {
+		return nil
+	}
+	return State(n.Output)
 }

@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"cmp"
-	"fmt"
 	"reflect"
 )
 
@@ -22,7 +21,10 @@ func (s Settings) Check() error {
 	if s.Version != 0 && s.Version != Version {
 		return Errorf("version", "%d given, %d expected", s.Version, Version)
 	}
-	if err := cmp.Or(s.checkLayers(), s.checkCost(), s.checkSchedule(), s.checkGiven("rule", s.Rule),
+	if err := s.checkLayers(); err != nil {
+		return err
+	}
+	if err := cmp.Or(s.checkCost(), s.checkSchedule(), s.checkGiven("rule", s.Rule),
 		s.checkGiven("data", s.Data)); err != nil {
 		return err
 	}
@@ -50,24 +52,12 @@ func (s Settings) checkLayers() error {
 		return Errorf("inputs", "%d given, at least 1 expected", s.Inputs)
 	case s.Inputs == 0 && s.Data.Kind == "":
 		return Errorf("inputs", "missing, at least 1 expected where there is no data to tell it")
-	case len(s.Layers) == 0:
-		return Errorf("layers", "none given, at least 1 expected")
 	}
-	c := layerCheck{width: s.Inputs, scale: maxScale, names: map[string]int{}}
+	c := layerCheck{width: s.Inputs, scale: maxScale, dtype: s.Dtype, names: map[string]string{}, kinds: map[string]int{}}
 	if s.Dtype == "float32" {
 		c.scale = maxScale32
 	}
-	for i, l := range s.Layers {
-		k, err := checkKind(fmt.Sprintf("layers[%d]", i), l, s.Dtype)
-		if err == nil && k.check != nil {
-			err = k.check(&c, i, l)
-		}
-		if err != nil {
-			return err
-		}
-		c.width = k.outputs(l, c.width)
-	}
-	return nil
+	return c.list("layers", s.Layers)
 }
 
 // Check reports what is wrong with data that are given.

@@ -1,6 +1,9 @@
 package experiment
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Cost is the cost of a batch, the mean over the examples of the sum over the
 // outputs. The kind cross-entropy is that of a sigmoid or softmax output,
@@ -16,14 +19,14 @@ const (
 )
 
 func (Cost) kinds() []kind {
-	return []kind{{name: CrossEntropy, ofClasses: true}, {name: SquaredError}}
+	return []kind{{name: CrossEntropy, of: []Meaning{Probability, Probabilities}}, {name: SquaredError}}
 }
 
 // OfClasses reports whether the cost is of probabilities of classes, and of
 // nothing else.
 func (c Cost) OfClasses() bool {
 	k, _ := kindOf("", c)
-	return k.ofClasses
+	return len(k.of) > 0 && !slices.Contains(k.of, Numbers)
 }
 
 // A Meaning is what the outputs of a network say.
@@ -44,7 +47,7 @@ func (s Settings) Meaning() Meaning {
 
 func (s Settings) checkCost() error {
 	k, err := checkKind("cost", s.Cost, s.Dtype)
-	if err != nil || !k.ofClasses || s.Meaning() != Numbers {
+	if err != nil || k.of == nil || slices.Contains(k.of, s.Meaning()) {
 		return err
 	}
 	output, path := s.Output()

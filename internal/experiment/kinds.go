@@ -31,9 +31,6 @@ func Errorf(path, format string, args ...any) error {
 	return &Error{path, fmt.Errorf(format, args...)}
 }
 
-// at returns the path of a layer's field.
-func at(layer int, field string) string { return fmt.Sprintf("layers[%d].%s", layer, field) }
-
 // kinded is a struct whose first field is its kind.
 type kinded interface{ kinds() []kind }
 
@@ -42,9 +39,9 @@ type kind struct {
 	name   string
 	fields []field
 
-	check     func(c *layerCheck, i int, l Layer) error // of layers: reports what is wrong with layer i; may be nil
-	outputs   func(l Layer, inputs int) int             // of layers: how many outputs there are
-	ofClasses bool                                      // of costs: they are of probabilities, not of any outputs
+	check   func(c *layerCheck, path string, l Layer) error // of layers: reports what is wrong with one; may be nil
+	outputs func(l Layer, inputs int) int                   // of layers: how many outputs there are
+	of      []Meaning                                       // of costs: outputs that they are of; nil for all
 }
 
 // A field is called by its name in JSON; its check may be nil.

@@ -32,6 +32,22 @@ func share(path string, v reflect.Value, dtype string) error {
 	return within(1, "a number from 0 to below 1")(path, v, dtype)
 }
 
+// portion wants a number above 0 and at most 1; 0 is the usual one.
+func portion(path string, v reflect.Value, dtype string) error {
+	if err := within(math.Nextafter(1, 2), "a number above 0 and at most 1")(path, v, dtype); err != nil {
+		return err
+	}
+	return rate(path, v, dtype)
+}
+
+// dropRate wants a number above 0 and below 1.
+func dropRate(path string, v reflect.Value, dtype string) error {
+	if v.Float() == 0 {
+		return Errorf(path, "missing, a number above 0 and below 1 expected: leave the layer out to drop nothing")
+	}
+	return within(1, "a number above 0 and below 1")(path, v, dtype)
+}
+
 // rate wants a number above 0 that is one in the dtype too; 0 is the usual one.
 func rate(path string, v reflect.Value, dtype string) error {
 	err := within(math.Inf(1), "a number above 0")(path, v, dtype)

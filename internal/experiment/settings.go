@@ -1,6 +1,9 @@
 package experiment
 
-import "reflect"
+import (
+	"fmt"
+	"reflect"
+)
 
 // Version is that of the JSON that this package reads and writes.
 const Version = 1
@@ -21,8 +24,9 @@ type Settings struct {
 	// has at most 2²⁷ weights and biases.
 	Layers []Layer `json:"layers"`
 
-	// Cost is what training makes small. It must be given.
-	Cost Cost `json:"cost"`
+	// Cost is what training makes small. It must be given; only that of a network that
+	// is to predict may be missing, see ParseNetwork.
+	Cost Cost `json:"cost,omitzero"`
 
 	// Rule updates the parameters. It may be missing where nothing is trained.
 	Rule Rule `json:"rule,omitzero"`
@@ -44,23 +48,41 @@ type Settings struct {
 }
 
 // A Layer is one of the network's. The kind dense is W·x + b and an activation
-// behind it; the kind activation is an activation alone.
+// behind it; the kind activation is an activation alone. Of the others package layers
+// says what they are. Those of the kinds sequential, residual and parallel hold layers.
 type Layer struct {
 	Kind string `json:"kind"`
 
-	// Name is what parameters are called by, Name.W and Name.b. If no layer has
-	// one they are W1, b1, W2 and so on.
+	// Name is what parameters are called by: Name.W and Name.b of dense layers. If none of
+	// these has one they are W1, b1, W2 and so on. Without a name the second layer of the
+	// kind dropout is dropout2; see Numbered.
 	Name string `json:"name,omitempty"`
 
 	Units      int    `json:"units,omitempty"`      // number of outputs, at least 1
 	Activation string `json:"activation,omitempty"` // name of a function; empty for none
 	Init       Init   `json:"init,omitzero"`        // of the weights; missing it is glorot
+
+	Rate     float64 `json:"rate,omitempty"`     // of dropout: the probability that an entry is dropped
+	Momentum float64 `json:"momentum,omitempty"` // of batch-norm: weight of the present batch in the running means; 0 is 0.1
+	Epsilon  float64 `json:"epsilon,omitempty"`  // of batch-norm and layer-norm: added to variances; 0 is 1e-5
+
+	// Layers are those of sequential and residual, one behind the other, or the branches of
+	// parallel, beside one another. They lie in one another at most 6 deep.
+	Layers []Layer `json:"layers,omitempty"`
 }
 
 // The kinds of layers.
 const (
-	Dense      = "dense"
-	Activation = "activation"
+	Dense         = "dense"
+	Activation    = "activation"
+	Dropout       = "dropout"
+	BatchNorm     = "batch-norm"
+	LayerNorm     = "layer-norm"
+	Standardize   = "standardize"
+	Unstandardize = "unstandardize"
+	Sequential    = "sequential"
+	Residual      = "residual"
+	Parallel      = "parallel"
 )
 
 // Init sets the first weights of a layer.
@@ -123,22 +145,27 @@ func Chain(sizes []int, activations []string) (inputs int, chain []Layer) {
 }
 
 // Output returns the name of the function that makes the outputs, empty if
-// there is none, and the path of where it stands.
+// there is none, and the path of where it stands, or would.
 func (s Settings) Output() (name, path string) {
-	last := len(s.Layers) - 1
-	if last < 0 {
-		return "", "layers"
+	path, list := "layers", s.Layers
+	for range maxDepth + 1 {
+		last := len(list) - 1
+		if last < 0 {
+			break
+		}
+		l := list[last]
+		path = fmt.Sprintf("%s[%d]", path, last)
+		switch l.Kind {
+		case Sequential:
+			path, list = path+".layers", l.Layers
+			continue
+		case Dense, Activation:
+			return l.Activation, path + ".activation"
+		}
+		break
 	}
-	return s.Layers[last].Activation, at(last, "activation")
+	return "", path
 }
 
 // Width returns the number of outputs.
-func (s Settings) Width() int {
-	width := s.Inputs
-	for _, l := range s.Layers {
-		if k, err := kindOf("", l); err == nil {
-			width = k.outputs(l, width)
-		}
-	}
-	return width
-}
+func (s Settings) Width() int { return chained(Layer{Layers: s.Layers}, s.Inputs) }
