@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"math"
+
+	"chainrule/internal/words"
 )
 
 // Tolerances of a check: of the cost and the gradients, and of what the steps
@@ -28,8 +30,8 @@ func (p *Problem) Deviation(got, want Outcome) (float64, error) {
 		return worst, fmt.Errorf("the cost is %v, %v expected", got.Cost, want.Cost)
 	}
 	if len(got.Values) != len(want.Values) || len(got.After) != len(want.After) {
-		return 0, fmt.Errorf("%d values and %d parameters returned, %d and %d expected",
-			len(got.Values), len(got.After), len(want.Values), len(want.After))
+		return 0, fmt.Errorf("%s and %s returned, %d and %d expected",
+			words.Count(len(got.Values), "value"), words.Count(len(got.After), "parameter"), len(want.Values), len(want.After))
 	}
 	for i, w := range want.Values {
 		d := maxNorm(got.Values[i], w)

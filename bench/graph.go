@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"chainrule/graph"
+	"chainrule/internal/words"
 	"chainrule/optim"
 	"chainrule/optim/experiment"
 	"gorgonia.org/tensor"
@@ -73,7 +74,7 @@ func (e *graphEngine) setParams() error {
 		e.initial = append(e.initial, e.tensor(m.Data, m.Rows, m.Cols))
 	}
 	if got := len(e.Network.Params()); got != len(e.initial) {
-		return fmt.Errorf("the network has %d parameters, %d expected", got, len(e.initial))
+		return fmt.Errorf("the network has %s, %d expected", words.Count(got, "parameter"), len(e.initial))
 	}
 	return e.reset()
 }

@@ -63,7 +63,7 @@ func TestDeviation(t *testing.T) {
 		{"gradient", func(o *Outcome) { o.Values[2][1] += 1e-6 }, "dW2"},
 		{"NaN", func(o *Outcome) { o.Values[1][0] = math.NaN() }, "db1"},
 		{"length", func(o *Outcome) { o.Values[1] = nil }, "db1"},
-		{"missing", func(o *Outcome) { o.Values = o.Values[:1] }, "1 values"},
+		{"missing", func(o *Outcome) { o.Values = o.Values[:1] }, "1 value"},
 		{"update", func(o *Outcome) { o.After[3][0] += 1e-6 }, "change b2"},
 	} {
 		got := copyOf(want)

@@ -118,6 +118,7 @@ type compiled struct {
 
 	fedLabels  [][]*labelCheck // by feed, as far as there are any
 	keptLabels []keptLabels
+	joint      []jointLabels
 }
 
 // keptLabels are labels that lie in a parameter.
@@ -217,12 +218,15 @@ func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
 	l.w = newWriter(g)
 	nodes := g.sources(roots, given, l.plain)
 	computed := slices.DeleteFunc(slices.Clone(nodes), func(n *Node) bool { return l.plain[n] != nil && !given[n] })
-	checks := g.requirements(computed, given)
+	checks, joint := g.requirements(computed, given)
 	for _, n := range nodes {
 		l.add(n, given[n])
 		if c := checks[n]; c != nil {
 			l.require(n, c)
 		}
+	}
+	for _, c := range joint {
+		l.requireJoint(c, given)
 	}
 	for _, n := range spec.Outputs {
 		if _, ok := l.c.outputs[n]; !ok {

@@ -37,9 +37,10 @@
 //     functions.go, activations.go and compare.go are tables of element-wise
 //     ones, matmul.go, transpose.go, reshape.go, broadcast.go, slice.go,
 //     concat.go, reduce.go, extremum.go, softmax.go, crossentropy.go, prod.go,
-//     cumsum.go and seed.go have the others; arrays.go composes some. stable.go finds the logits
-//     of probabilities, for logarithms and costs; panic.go makes errors of panics in
-//     a user's functions.
+//     cumsum.go and seed.go have the others; arrays.go composes some. form.go and
+//     equivalents.go find the logits of probabilities, stable.go computes logarithms from
+//     them, and detour.go keeps what such a logarithm or cost depends on beside them;
+//     panic.go makes errors of panics in a user's functions.
 //   - grad.go, walk.go: the way back, with gorgonia; byexample.go: the same in the
 //     convention of course notes, for which mean.go marks means and along.go tells
 //     which axes of operands go along with which of results; simplify.go: the engine of

@@ -12,6 +12,7 @@ import (
 type executor interface {
 	feed(i int, v any, o order, checks []*labelCheck) error
 	set(i int, v float64)
+	checkJoint(j jointLabels, params []storage) error
 	useSet(i int) bool // feeds the value that was set, if one was
 	setValue(i int) float64
 	run() bool
@@ -33,8 +34,10 @@ type execution[T float32 | float64] struct {
 	memory  func(*tensor.Dense) []T
 	scalars []T // that were Set
 	isSet   []bool
-	numbers []T // that are fed
-	scratch []T // for labels
+	numbers []T           // that are fed
+	scratch []T           // for labels
+	fed     []fedArray[T] // where labels lie in several inputs
+	data    func(storage) []T
 }
 
 func newExecution[T float32 | float64](c *compiled, data func(storage) []T, memory func(*tensor.Dense) []T) executor {
@@ -45,13 +48,18 @@ func newExecution[T float32 | float64](c *compiled, data func(storage) []T, memo
 		}
 		return out
 	}
-	return &execution[T]{
+	e := &execution[T]{
+		data:    data,
 		machine: plan.NewMachine(c.plan, slicesOf(c.params), slicesOf(c.data), c.workers),
 		memory:  memory,
 		scalars: make([]T, len(c.feeds)),
 		isSet:   make([]bool, len(c.feeds)),
 		numbers: make([]T, len(c.feeds)),
 	}
+	if len(c.joint) > 0 {
+		e.fed = make([]fedArray[T], len(c.feeds))
+	}
+	return e
 }
 
 // feed gives input i a value that checkFeed approved, if its labels pass the checks.
@@ -74,8 +82,21 @@ func (e *execution[T]) feed(i int, v any, o order, checks []*labelCheck) error {
 			return err
 		}
 	}
-	e.machine.Feed(i, entries, o == columnMajor)
+	e.give(i, entries, o)
 	return nil
+}
+
+// give feeds input i.
+func (e *execution[T]) give(i int, entries []T, o order) {
+	if e.fed != nil {
+		e.fed[i] = fedArray[T]{entries, o}
+	}
+	e.machine.Feed(i, entries, o == columnMajor)
+}
+
+func (e *execution[T]) release() {
+	clear(e.fed)
+	e.machine.Release()
 }
 
 // checkLabels checks labels in an input.
@@ -88,7 +109,7 @@ func (e *execution[T]) set(i int, v float64) { e.scalars[i], e.isSet[i] = T(v), 
 
 func (e *execution[T]) useSet(i int) bool {
 	if e.isSet[i] {
-		e.machine.Feed(i, e.scalars[i:i+1], false)
+		e.give(i, e.scalars[i:i+1], rowMajor)
 	}
 	return e.isSet[i]
 }
@@ -97,7 +118,6 @@ func (e *execution[T]) setValue(i int) float64 { return float64(e.scalars[i]) }
 
 func (e *execution[T]) run() bool            { return e.machine.Run() }
 func (e *execution[T]) assign()              { e.machine.Assign() }
-func (e *execution[T]) release()             { e.machine.Release() }
 func (e *execution[T]) stop()                { e.machine.Stop() }
 func (e *execution[T]) scalar(i int) float64 { return float64(e.machine.Output(i)[0]) }
 

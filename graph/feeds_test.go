@@ -3,6 +3,7 @@ package graph
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"gorgonia.org/tensor"
@@ -102,5 +103,20 @@ func TestFeedsOfTurnedRows(t *testing.T) {
 	got, err := run(t, Spec{Outputs: []*Node{y}}, Feeds{x: v}).Float64s(nil, y)
 	if err != nil || !slices.Equal(got, []float64{4, 5, 6}) {
 		t.Errorf("%v, error %v", got, err)
+	}
+}
+
+// A column of a tensor has one axis only; its error names the shape of the input.
+func TestFedColumnNamesTheInput(t *testing.T) {
+	g := New(Settings{})
+	x := g.Input("x", 2, 1)
+	p := compile(t, Spec{Outputs: []*Node{Sum(x)}})
+	column, err := dense([]float64{1, 2, 3, 4, 5, 6}, 2, 3).Slice(nil, tensor.S(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = p.Run(Feeds{x: column})
+	if err == nil || !strings.Contains(err.Error(), "a contiguous tensor of shape (2,1) expected") {
+		t.Error(err)
 	}
 }

@@ -240,7 +240,7 @@ func (g *Graph) attempt(work func() error) (err error) {
 		g.prune(start, nil)
 		g.required = g.required[:required]
 		for _, c := range g.required {
-			c.spans = slices.DeleteFunc(c.spans, func(s span) bool { return s.from >= start })
+			c.cutSpans(start)
 		}
 		g.err = before
 	}()

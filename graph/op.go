@@ -8,6 +8,7 @@ import (
 	"chainrule/internal/kernel"
 	"chainrule/internal/plan"
 	"chainrule/internal/term"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -195,7 +196,7 @@ func (op *Op) resultShape(x []*Node) ([]int, error) {
 		return nil, err
 	}
 	if want := op.arity(); want > 0 && len(x) != want {
-		return nil, fmt.Errorf("%d inputs given, %d expected", len(x), want)
+		return nil, fmt.Errorf("%s given, %d expected", words.Count(len(x), "input"), want)
 	}
 	switch {
 	case op.Unary != nil:

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -89,7 +90,7 @@ func (p *Program) RunInOrder(values []any) error {
 	}
 	defer p.running.Store(false)
 	if len(values) != len(p.feeds) {
-		return mistake("RunInOrder", fmt.Errorf("%d values given, %d expected", len(values), len(p.feeds)))
+		return mistake("RunInOrder", fmt.Errorf("%s given, %d expected", words.Count(len(values), "value"), len(p.feeds)))
 	}
 	defer p.exec.release()
 	for i, v := range values {
@@ -138,11 +139,16 @@ func (p *Program) feed(i int, v any, given bool) error {
 	return nil
 }
 
-// checkKept checks labels that lie in parameters.
+// checkKept checks labels that lie in parameters, or in several places.
 func (p *Program) checkKept() error {
 	for _, c := range p.keptLabels {
 		if err := checkStored(c.labelCheck, p.params[c.param]); err != nil {
 			return mistake("Run", err, c.root)
+		}
+	}
+	for _, j := range p.joint {
+		if err := p.exec.checkJoint(j, p.params); err != nil {
+			return mistake("Run", err, j.labels)
 		}
 	}
 	return nil

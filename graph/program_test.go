@@ -393,7 +393,7 @@ func TestRunInOrder(t *testing.T) {
 	if v, _ := p.Value(p.graph().nodes[len(g.nodes)-1]); !slices.Equal(v.Float64s(), []float64{3, 6}) {
 		t.Errorf("value %v", v)
 	}
-	if err := p.RunInOrder(values[:1]); err == nil || !strings.Contains(err.Error(), "1 values given, 2 expected") {
+	if err := p.RunInOrder(values[:1]); err == nil || !strings.Contains(err.Error(), "1 value given, 2 expected") {
 		t.Errorf("error %v", err)
 	}
 	p.Close()

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"slices"
 )
 
@@ -40,11 +41,12 @@ const labelRounding = 0x1p-23
 
 // Require makes by, a cost or metric that is computed from labels, demand of
 // them what r says, and returns it. Labels that are fed, an input or a part,
-// reshape, transpose, broadcast or StopGradient of one, are then checked at every run of a
-// program that computes by or a gradient through it: the run computes and updates
-// nothing, and its error names value and example. So are parameters. Labels that are
-// constant are checked at once and fail by. Those that the graph computes, such
-// as smoothed ones, are not checked; of OneHot of an input the classes are.
+// reshape, transpose, broadcast or StopGradient of one, or several of these that Concat
+// puts together, are then checked at every run of a program that computes by or a
+// gradient through it: the run computes and updates nothing, and its error names value
+// and example. So are parameters. Labels that are constant are checked at once and fail
+// by. Those that the graph computes, such as smoothed ones, are not checked, and no sums
+// where some of the labels are computed; of OneHot of an input the classes are.
 //
 // The last axis of labels is that of the examples, and the first that of the
 // classes. Inputs among Spec.Given are not checked.
@@ -58,7 +60,11 @@ func Require(labels, by *Node, r Requirement) *Node {
 	if err := checkSameGraph(graphOf(both), both); err != nil {
 		return failedNode(graphOf(both), "Require", err, both...)
 	}
-	root := labels.viewed()
+	leaves := labels.leaves()
+	if len(leaves) > 1 {
+		return requireParts(labels, by, leaves, r)
+	}
+	root := leaves[0]
 	if a, ok := AttrsOf[OneHotAttrs](root); ok {
 		return Require(root.in[0], by, Requirement{Values: ClassNumbers, Classes: a.Classes, Op: r.Op})
 	}
@@ -79,7 +85,7 @@ func Require(labels, by *Node, r Requirement) *Node {
 	return by
 }
 
-// viewed returns the node whose entries n shows, in whatever order.
+// viewed returns the node whose entries n shows, in whatever order, as far as that is one.
 func (n *Node) viewed() *Node {
 	for isA[ReshapeAttrs](n) || isA[SliceAttrs](n) || isA[TransposeAttrs](n) || isA[BroadcastAttrs](n) || n.op == stopGradientOp {
 		n = n.in[0]
@@ -90,14 +96,46 @@ func (n *Node) viewed() *Node {
 // A labelCheck is a requirement of labels that are, or are a view of, a root.
 type labelCheck struct {
 	Requirement
-	labels, root, by *Node
-	size             int   // of the root
-	entries          []int // entry of the root for each of the labels, both row-major; nil if these are the root
-	spans            []span
+	labels, root, by *Node // root is nil of labels from several
+	parts            []labelPart
+	size             int    // of the root, or else of the labels
+	entries          []int  // entry of the root for each of the labels, both row-major; nil if these are the root
+	spans            []span // that differentiate by, or one of themselves, in order
 }
 
 // A span are nodes that Grad made, by id, from the first to before the end.
 type span struct{ from, end int }
+
+// addSpan adds one behind the others, or around the last ones, which a rule may have
+// made. It is one with the last if no operation lies between them, so that gradients
+// taken one after the other are one span.
+func (c *labelCheck) addSpan(s span) {
+	last := len(c.spans) - 1
+	for ; last >= 0 && c.spans[last].end > s.from; last-- {
+		s.from = min(s.from, c.spans[last].from)
+		c.spans = c.spans[:last]
+	}
+	isOp := func(n *Node) bool { return n.kind == opNode }
+	if last >= 0 && !slices.ContainsFunc(c.by.g.nodes[c.spans[last].end:s.from], isOp) {
+		c.spans[last].end = s.end
+		return
+	}
+	c.spans = append(c.spans, s)
+}
+
+// cutSpans forgets nodes from start on.
+func (c *labelCheck) cutSpans(start int) {
+	c.spans = slices.DeleteFunc(c.spans, func(s span) bool { return s.from >= start })
+	if last := len(c.spans) - 1; last >= 0 {
+		c.spans[last].end = min(c.spans[last].end, start)
+	}
+}
+
+// covers reports whether an operation lies in one.
+func (c *labelCheck) covers(n *Node) bool {
+	at, _ := slices.BinarySearchFunc(c.spans, n.id, func(s span, id int) int { return cmp.Compare(s.end, id+1) })
+	return at < len(c.spans) && c.spans[at].from <= n.id && n.kind == opNode
+}
 
 // findEntries evaluates the views for the numbers of the root's entries.
 func (c *labelCheck) findEntries() {
@@ -108,20 +146,22 @@ func (c *labelCheck) findEntries() {
 	for i := range numbers {
 		numbers[i] = float64(i)
 	}
-	for _, e := range viewOf(c.labels, c.root, numbers) {
+	for _, e := range viewOf(c.labels, map[*Node][]float64{c.root: numbers}) {
 		c.entries = append(c.entries, int(e))
 	}
 }
 
-// viewOf returns the entries of n, a view of the root, from the root's.
-func viewOf(n, root *Node, values []float64) []float64 {
-	if n == root {
+// viewOf returns the entries of n, which shows those of the leaves.
+func viewOf(n *Node, leaves map[*Node][]float64) []float64 {
+	if values, ok := leaves[n]; ok {
 		return values
 	}
-	x := n.in[0]
-	in := storage{shape: x.shape, f64: viewOf(x, root, values)}
+	in := make([]storage, len(n.in))
+	for i, x := range n.in {
+		in[i] = storage{shape: x.shape, f64: viewOf(x, leaves)}
+	}
 	out := make([]float64, size(n.shape))
-	evaluateAs(n, out, []storage{in}, func(s storage) []float64 { return s.f64 })
+	evaluateAs(n, out, in, func(s storage) []float64 { return s.f64 })
 	return out
 }
 
@@ -133,7 +173,7 @@ func (g *Graph) derived(y *Node, s span) {
 	order, _ := g.reachable([]*Node{y}, nil)
 	for _, c := range g.required {
 		if c.concerns(order) {
-			c.spans = append(c.spans, s)
+			c.addSpan(s)
 		}
 	}
 }
@@ -142,15 +182,19 @@ func (g *Graph) derived(y *Node, s span) {
 // derivatives.
 func (c *labelCheck) concerns(nodes []*Node) bool {
 	return slices.ContainsFunc(nodes, func(n *Node) bool {
-		return n == c.by || slices.ContainsFunc(c.spans, func(s span) bool { return s.from <= n.id && n.id < s.end && n.kind == opNode })
+		return n == c.by || c.covers(n)
 	})
 }
 
-// requirements returns what the nodes of a program require, by the roots.
-func (g *Graph) requirements(nodes []*Node, given map[*Node]bool) map[*Node][]*labelCheck {
-	var found map[*Node][]*labelCheck
+// requirements returns what the nodes of a program require, by the roots, and of
+// labels that have several.
+func (g *Graph) requirements(nodes []*Node, given map[*Node]bool) (found map[*Node][]*labelCheck, joint []*labelCheck) {
 	for _, c := range g.required {
 		if given[c.root] || given[c.labels] || !c.concerns(nodes) {
+			continue
+		}
+		if c.root == nil {
+			joint = append(joint, c)
 			continue
 		}
 		if found == nil {
@@ -158,7 +202,7 @@ func (g *Graph) requirements(nodes []*Node, given map[*Node]bool) map[*Node][]*l
 		}
 		found[c.root] = append(found[c.root], c)
 	}
-	return found
+	return found, joint
 }
 
 // checkStored checks labels of a root that a storage holds.

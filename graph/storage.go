@@ -134,17 +134,23 @@ func copyOrdered[T any](dst, src []T, shape []int, o order) {
 // checkTensor reports a tensor that cannot stand for an array of the given
 // dtype and shape, or tells how it lies in memory.
 func checkTensor(t *tensor.Dense, dtype tensor.Dtype, shape []int) (order, error) {
+	return checkTensorFor(t, dtype, shape, shape)
+}
+
+// checkTensorFor is checkTensor of a tensor for an array of which errors name another
+// shape with the same entries in the same order.
+func checkTensorFor(t *tensor.Dense, dtype tensor.Dtype, shape, named []int) (order, error) {
 	switch {
 	case t == nil:
 		return 0, errors.New("the tensor is nil")
 	case t.Dtype() != dtype:
 		return 0, fmt.Errorf("it is of %s, %v expected", dtypeName(t.Dtype()), dtype)
 	case !slices.Equal(t.Shape(), tensor.Shape(shape)):
-		return 0, fmt.Errorf("it has shape %s, %s expected", shapeString(t.Shape()), shapeString(shape))
+		return 0, fmt.Errorf("it has shape %s, %s expected", shapeString(t.Shape()), shapeString(named))
 	case t.IsMasked():
 		return 0, errors.New("it is masked")
 	case len(t.Raw) < size(shape)*int(dtype.Size()):
-		return 0, fmt.Errorf("it has %d bytes of memory, shape %s needs %d", len(t.Raw), shapeString(shape), size(shape)*int(dtype.Size()))
+		return 0, fmt.Errorf("it has %s of memory, shape %s needs %d", words.Count(len(t.Raw), "byte"), shapeString(named), size(shape)*int(dtype.Size()))
 	}
 	strides := t.Strides()
 	switch {
@@ -153,17 +159,18 @@ func checkTensor(t *tensor.Dense, dtype tensor.Dtype, shape []int) (order, error
 	case hasStrides(shape, strides, columnMajor):
 		return columnMajor, nil
 	}
-	return 0, fmt.Errorf("it is a view with strides %v: a contiguous tensor of shape %s expected (its Materialize makes one; a Clone is a view again)", strides, shapeString(shape))
+	return 0, fmt.Errorf("it is a view with strides %v: a contiguous tensor of shape %s expected (its Materialize makes one; a Clone is a view again)", strides, shapeString(named))
 }
 
 // checkFeed is checkTensor for all that Feeds hold.
 func checkFeed(v any, dtype tensor.Dtype, shape []int) (order, error) {
 	switch v := v.(type) {
 	case *tensor.Dense:
+		lies := shape
 		if v != nil && len(v.Shape()) < len(shape) && takes(shape, v.Shape()) {
-			shape = v.Shape() // the same entries in the same order
+			lies = v.Shape() // the same entries in the same order
 		}
-		return checkTensor(v, dtype, shape)
+		return checkTensorFor(v, dtype, lies, shape)
 	case []float64:
 		return rowMajor, checkEntries(len(v), tensor.Float64, dtype, shape)
 	case []float32:

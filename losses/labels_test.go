@@ -174,9 +174,55 @@ var labelWays = []labelWay{
 		n := g.Input("R", rows*cols)
 		return graph.Reshape(n, rows, cols), graph.Feeds{n: array(n, y)}
 	}},
+	{"put together of examples", func(g *graph.Graph, rows, cols int, y []float64) (*graph.Node, graph.Feeds) {
+		first := cols / 2
+		if first == 0 {
+			first = cols
+		}
+		one, feeds := inColumns(g, "First", rows, 0, first, cols, y)
+		if first == cols {
+			return graph.Concat(1, one), feeds
+		}
+		other, more := inColumns(g, "Second", rows, first, cols, cols, y)
+		for n, v := range more {
+			feeds[n] = v
+		}
+		return graph.Concat(1, one, other), feeds
+	}},
+	{"put together of classes", func(g *graph.Graph, rows, cols int, y []float64) (*graph.Node, graph.Feeds) {
+		var all []*graph.Node
+		feeds := graph.Feeds{}
+		for i := range rows { // every second one as a parameter or a constant
+			row := g.Input(fmt.Sprint("Row", i), 1, cols)
+			v := array(row, y[i*cols:(i+1)*cols])
+			switch {
+			case i%4 == 1:
+				row = g.Use(graph.NewParam(fmt.Sprint("P", i), v))
+			case i%4 == 3:
+				row = g.Array(v)
+			default:
+				feeds[row] = v
+			}
+			all = append(all, row)
+		}
+		return graph.Concat(0, all...), feeds
+	}},
 	{"parameter", func(g *graph.Graph, rows, cols int, y []float64) (*graph.Node, graph.Feeds) {
 		return g.Use(graph.NewParam("P", array(g.Input("like P", rows, cols), y))), nil
 	}},
+}
+
+// inColumns returns the columns from one to before another of y, as the transpose of an
+// input.
+func inColumns(g *graph.Graph, name string, rows, from, to, cols int, y []float64) (*graph.Node, graph.Feeds) {
+	n := g.Input(name, to-from, rows)
+	var turned []float64
+	for j := from; j < to; j++ {
+		for i := range rows {
+			turned = append(turned, y[i*cols+j])
+		}
+	}
+	return graph.Transpose(n), graph.Feeds{n: byColumns(n, turned)}
 }
 
 // byColumns returns a column-major tensor for n of values row by row.

@@ -20,7 +20,8 @@ import (
 // Gradients that are short enough keep their bits. PyTorch's clip_grad_norm_ adds 1e-6
 // to ‖g‖, so that what it shortens ends as much below Norm.
 //
-// An infinite entry becomes ±Value by value, and NaN by norm; NaN stays NaN.
+// An infinite entry becomes ±Value by value; by norm it makes all gradients NaN. NaN
+// stays NaN, and Trainer.Finite refuses a step by it.
 type Clip struct {
 	// Rule takes the step. It must be given.
 	Rule Rule

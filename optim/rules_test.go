@@ -373,6 +373,35 @@ func TestClipOfAnySize(t *testing.T) {
 	}
 }
 
+// An infinite entry is the limit of its sign by value, and by norm it makes all
+// gradients NaN, which Finite refuses.
+func TestClipOfInfinity(t *testing.T) {
+	for _, finite := range []bool{false, true} {
+		for _, norm := range []bool{false, true} {
+			w := graph.NewParam("w", dense64([]float64{0, 4}, 2, 1))
+			clip := optim.Clip{Rule: optim.GradientDescent{LearningRate: 1}, Value: 0.125}
+			if norm {
+				clip.Value, clip.Norm = 0, 1
+			}
+			trainer := &optim.Trainer{Params: []*graph.Param{w}, Rule: clip, Finite: finite,
+				Cost: func(g *graph.Graph, _ int) *graph.Node { return graph.Sum(graph.Sqrt(g.Use(w))) }} // of slope 1/(2·√w)
+			_, err := trainer.Step(nil)
+			want := []float64{-0.125, 3.875}
+			switch {
+			case norm && finite:
+				want = []float64{0, 4}
+			case norm:
+				want = []float64{math.NaN(), math.NaN()}
+			}
+			got := entries(w)
+			same := func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
+			if (err != nil) != (norm && finite) || !slices.EqualFunc(got, want, same) {
+				t.Errorf("finite %v, norm %v: %v (%v), %v expected", finite, norm, got, err, want)
+			}
+		}
+	}
+}
+
 // A constant gradient has no variance: where rounding makes v − ḡ² negative it is 0, and
 // no step is NaN.
 func TestCenteredConstantGradient(t *testing.T) {

@@ -2,7 +2,7 @@
 // test notices: every test it names must pass as the tree is and fail with its
 // reversal.
 //
-//	go run ./.ci/reversals [-only text] [file.txt ...]
+//	go run ./.ci/reversals [-only text] [-jobs n] [-places] [file.txt ...]
 //
 // The faults stand in text files beside this one, in blocks that an empty line
 // ends:
@@ -15,7 +15,8 @@
 //
 // A block may change several places and files: "-" and "+" lines after another
 // "+" or after another "file:" are a place of their own. Nothing in the tree is
-// written: the go command gets the changed files as an overlay.
+// written: the go command gets the changed files as an overlay. All places are
+// looked up before the first test is built, and -places does nothing else.
 package main
 
 import (
@@ -28,6 +29,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // A reversal is a fault that can be brought back.
@@ -43,6 +46,8 @@ type edit struct{ file, old, new string }
 
 func main() {
 	only := flag.String("only", "", "run the reversals whose name contains this")
+	jobs := flag.Int("jobs", 2, "how many tests are built and run at once")
+	places := flag.Bool("places", false, "only look whether all reversals find their lines")
 	flag.Parse()
 	files := flag.Args()
 	if len(files) == 0 {
@@ -51,7 +56,10 @@ func main() {
 	all, err := readAll(files)
 	if err == nil {
 		all = slices.DeleteFunc(all, func(r reversal) bool { return !strings.Contains(r.name, *only) })
-		err = runAll(all)
+		err = findAll(all)
+	}
+	if err == nil && !*places {
+		err = runAll(all, *jobs)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "reversals:", err)
@@ -119,27 +127,52 @@ func read(file, text string) ([]reversal, error) {
 	return all, nil
 }
 
-// runAll runs the tests as the tree is and with each reversal.
-func runAll(all []reversal) error {
+// findAll looks every place up.
+func findAll(all []reversal) error {
+	var wrong []error
+	for _, r := range all {
+		if _, err := r.changed(); err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %s: %w", r.at, r.name, err))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// runAll runs the tests as the tree is and with each reversal, so many at once.
+func runAll(all []reversal, jobs int) error {
+	asIs := map[string]func() error{} // by test
+	for _, r := range all {
+		asIs[r.command()] = sync.OnceValue(func() error {
+			_, err := goTest(r.test)
+			return err
+		})
+	}
+	verdicts := make([]chan error, len(all))
+	for i := range verdicts {
+		verdicts[i] = make(chan error, 1)
+	}
+	var next atomic.Int64
+	for range max(jobs, 1) {
+		go func() {
+			for i := next.Add(1) - 1; i < int64(len(all)); i = next.Add(1) - 1 {
+				err := asIs[all[i].command()]()
+				if err == nil {
+					err = all[i].check()
+				}
+				verdicts[i] <- err
+			}
+		}()
+	}
 	bad := 0
-	passed := map[string]error{} // by test, as the tree is
 	for i, r := range all {
-		command := strings.Join(r.test, " ")
-		if _, done := passed[command]; !done {
-			_, passed[command] = goTest(r.test)
-		}
-		verdict := "ok      "
-		err := passed[command]
-		if err == nil {
-			err = r.check()
-		}
+		verdict, err := "ok      ", <-verdicts[i]
 		if err != nil {
 			verdict = "NOT SEEN"
 			bad++
 		}
 		fmt.Printf("%3d/%d %s %s\n", i+1, len(all), verdict, r.name)
 		if err != nil {
-			fmt.Printf("        %s: go test %s: %v\n", r.at, command, err)
+			fmt.Printf("        %s: go test %s: %v\n", r.at, r.command(), err)
 		}
 	}
 	if bad > 0 {
@@ -148,28 +181,40 @@ func runAll(all []reversal) error {
 	return nil
 }
 
-// check brings the fault back and reports an error unless the test fails.
-func (r reversal) check() error {
-	dir, err := os.MkdirTemp("", "reversals")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
+// command returns the arguments of go test.
+func (r reversal) command() string { return strings.Join(r.test, " ") }
+
+// changed returns the files of the reversal with the fault in them.
+func (r reversal) changed() (map[string]string, error) {
 	changed := map[string]string{}
 	for _, e := range r.edits {
 		text, seen := changed[e.file]
 		if !seen {
 			raw, err := os.ReadFile(e.file)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			text = string(raw)
 		}
 		if n := strings.Count(text, e.old); n != 1 {
-			return fmt.Errorf("the lines %q stand %d times in %s, once expected", e.old, n, e.file)
+			return nil, fmt.Errorf("the lines %q stand %d times in %s, once expected", e.old, n, e.file)
 		}
 		changed[e.file] = strings.Replace(text, e.old, e.new, 1)
 	}
+	return changed, nil
+}
+
+// check brings the fault back and reports an error unless the test fails.
+func (r reversal) check() error {
+	changed, err := r.changed()
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "reversals")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
 	overlay := struct{ Replace map[string]string }{map[string]string{}}
 	for file, text := range changed {
 		from, err := filepath.Abs(file)
@@ -203,7 +248,8 @@ func (r reversal) check() error {
 // goTest runs tests, of which at least one must exist, with changes to the
 // environment, which the commands that a test starts see too.
 func goTest(args []string, env ...string) (string, error) {
-	cmd := exec.Command("go", append([]string{"test"}, args...)...)
+	quick := []string{"test", "-vet=off", "-ldflags=-w"} // of which the verdict does not depend
+	cmd := exec.Command("go", append(quick, args...)...)
 	cmd.Env = append(os.Environ(), env...)
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+
+	"chainrule/internal/words"
 )
 
 // The plain commands get 97 % of points right that they have not seen, with
@@ -29,7 +31,7 @@ func TestPointsAccuracy(t *testing.T) {
 			t.Run(fmt.Sprintf("%s %s arms seed %d", d.data, d.arms, seed), func(t *testing.T) {
 				t.Parallel()
 				if got := heldAccuracy(t, d); got < 0.97 {
-					t.Errorf("accuracy %s on points held out", percent(got))
+					t.Errorf("accuracy %s on points held out", words.Percent(got))
 				}
 			})
 		}
@@ -52,7 +54,7 @@ func TestFileAccuracy(t *testing.T) {
 			}
 			slices.Sort(got)
 			if median := (got[4] + got[5]) / 2; median < 0.95 {
-				t.Errorf("the median is %s: %.3v", percent(median), got)
+				t.Errorf("the median is %s: %.3v", words.Percent(median), got)
 			}
 		})
 	}

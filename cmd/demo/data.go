@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 
 	"chainrule/internal/toy"
 	"chainrule/internal/words"
@@ -98,7 +97,7 @@ func titleOf(name string) string {
 	if name == "xor" {
 		return "XOR"
 	}
-	return strings.ToUpper(name[:1]) + name[1:]
+	return words.Capital(name)
 }
 
 // classes says how many classes there are.

@@ -11,6 +11,7 @@ import (
 	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/cmd/demo/internal/terminal"
+	"chainrule/graph/explain"
 	"chainrule/internal/words"
 	"github.com/spf13/cobra"
 )
@@ -96,8 +97,8 @@ func addGradFlags(cmd *cobra.Command, c *gradConfig) {
 	compare.Add(inputPath(&c.against).Or("none"),
 		"against", "JSON or .npz file with results of yours: name the first line that is wrong")
 	compare.Add(cli.Positive(&c.tolerance), "tolerance", "largest relative error of a right line; more if you printed few digits")
-	compare.Add(cli.Choice(&c.convention, netspec.ConventionNames()...).Or("notes; with --against that of the results"),
-		"convention", "of dZ: derivatives of each example's own loss, as in notes, or of the mean cost")
+	compare.Add(cli.Choice(&c.convention, explain.ConventionNames()...).Or("notes; with --against that of the results"),
+		"convention", conventionHelp)
 	compare.Switch(&c.check, "check", "show each gradient beside its central difference")
 
 	spec := cli.NewGroup(cmd, "New spec")
@@ -184,14 +185,14 @@ func runGrad(cmd *cobra.Command, c gradConfig) error {
 			return cli.Mistake(cmd, err)
 		}
 	}
-	result, err := netspec.Compute(spec, cmp.Or(netspec.Convention(c.convention), netspec.Notes))
+	result, err := netspec.Compute(spec, cmp.Or(explain.Convention(c.convention), explain.Notes))
 	if err != nil {
 		return err
 	}
 	r := &textReport{Writer: terminal.NewWriter(cmd.OutOrStdout())}
 	switch {
 	case given != nil:
-		return r.gradComparison(netspec.Compare(spec, result, given, c.tolerance, netspec.Convention(c.convention)), c.tolerance)
+		return r.gradComparison(netspec.Compare(spec, result, given, c.tolerance, explain.Convention(c.convention)), c.tolerance)
 	case c.check:
 		return r.gradCheck(cmd.Context(), spec, result)
 	}

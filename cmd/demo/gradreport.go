@@ -3,9 +3,9 @@ package main
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/graph/explain"
 	"chainrule/internal/handgrad"
 	"chainrule/internal/words"
 )
@@ -36,10 +36,10 @@ func (r *textReport) gradComparison(c netspec.Comparison, tolerance float64) err
 }
 
 // convention writes in which convention dZ was judged, if that makes a difference.
-func (r *textReport) convention(c netspec.Convention) {
-	text, ok := map[netspec.Convention]string{
-		netspec.Notes: "dZ was judged in the notes' convention: it is the derivative of each example's own loss, and 1/m comes in with dW and db.",
-		netspec.Mean:  "dZ was judged in the convention of the mean: it is the derivative of the cost, 1/m included, and dW and db are made of it as it is.",
+func (r *textReport) convention(c explain.Convention) {
+	text, ok := map[explain.Convention]string{
+		explain.Notes:    "dZ was judged in the notes' convention: it is the derivative of each example's own loss, and 1/m comes in with dW and db.",
+		explain.MeanCost: "dZ was judged in the convention of the mean: it is the derivative of the cost, 1/m included, and dW and db are made of it as it is.",
 	}[c]
 	if ok {
 		r.Print("\n")
@@ -57,11 +57,11 @@ func (r *textReport) causes(m netspec.Mismatch) {
 		}
 		r.Text("%s", text)
 	case 1:
-		r.Text("Likely cause: %s. %s.", m.Causes[0].Kind, sentence(m.Causes[0].Text))
+		r.Text("Likely cause: %s. %s.", m.Causes[0].Kind, words.Capital(m.Causes[0].Text))
 	default:
 		r.Text("Likely causes, which all give these numbers:")
 		for _, cause := range m.Causes {
-			r.Print(words.Wrap(fmt.Sprintf("%s. %s.", cause.Kind, sentence(cause.Text)), "  ", r.Width) + "\n")
+			r.Print(words.Wrap(fmt.Sprintf("%s. %s.", cause.Kind, words.Capital(cause.Text)), "  ", r.Width) + "\n")
 		}
 	}
 }
@@ -69,7 +69,8 @@ func (r *textReport) causes(m netspec.Mismatch) {
 // laterMistakes writes which other lines are wrong, each beside the wrong line that
 // may explain it, and why where there is none. Lines with one cause stand together.
 func (r *textReport) laterMistakes(first netspec.Line, later []netspec.Mismatch) {
-	r.consequences(first, later, func(m netspec.Mismatch) bool { return !m.Independent })
+	r.wrongToo("perhaps by the same mistake", later, func(m netspec.Mismatch) bool { return m.Shared })
+	r.consequences(first, later, func(m netspec.Mismatch) bool { return !m.Independent && !m.Shared })
 	var unexplained []netspec.Line
 	for i, m := range later {
 		switch {
@@ -106,6 +107,11 @@ func (r *textReport) laterMistakes(first netspec.Line, later []netspec.Mismatch)
 
 // consequences writes which lines may be wrong only because of another one.
 func (r *textReport) consequences(of netspec.Line, later []netspec.Mismatch, are func(netspec.Mismatch) bool) {
+	r.wrongToo(fmt.Sprintf("perhaps only as a consequence of %v", of), later, are)
+}
+
+// wrongToo writes which lines are wrong besides, and why.
+func (r *textReport) wrongToo(why string, later []netspec.Mismatch, are func(netspec.Mismatch) bool) {
 	var lines []netspec.Line
 	for _, m := range later {
 		if are(m) {
@@ -114,7 +120,7 @@ func (r *textReport) consequences(of netspec.Line, later []netspec.Mismatch, are
 	}
 	if len(lines) > 0 {
 		r.Print("\n")
-		r.Text("Wrong as well, perhaps only as a consequence of %v: %s.", of, lineNames(lines))
+		r.Text("Wrong as well, %s: %s.", why, lineNames(lines))
 	}
 }
 
@@ -151,7 +157,7 @@ func describeMismatch(m netspec.Mismatch, tolerance float64) string {
 	case m.NotFinite > 0 && len(m.Wanted) == 0:
 		by = ": it is not finite"
 	case m.NotFinite > 0:
-		by = fmt.Sprintf(": NaN or infinite entries are %d of %d", m.NotFinite, m.Wanted[0]*m.Wanted[1])
+		by = ": " + notFiniteEntries(m.NotFinite, m.Wanted[0]*m.Wanted[1])
 	case m.Absolute:
 		by = fmt.Sprintf(", by an error of %.3g where all entries are 0", m.Error)
 	}
@@ -160,6 +166,19 @@ func describeMismatch(m netspec.Mismatch, tolerance float64) string {
 		return text + fmt.Sprintf(" %v given, %v expected.", m.Given, m.Value)
 	}
 	return text + fmt.Sprintf(" The worst entry is in row %d, column %d: %v given, %v expected.", m.Row, m.Col, m.Given, m.Value)
+}
+
+// notFiniteEntries says how many of all entries are NaN or infinite.
+func notFiniteEntries(n, all int) string {
+	switch {
+	case all == 1:
+		return "its entry is NaN or infinite"
+	case n == all:
+		return fmt.Sprintf("all %d entries are NaN or infinite", all)
+	case n == 1:
+		return fmt.Sprintf("1 of %d entries is NaN or infinite", all)
+	}
+	return fmt.Sprintf("%d of %d entries are NaN or infinite", n, all)
 }
 
 // shapeText says what has a shape.
@@ -182,20 +201,11 @@ func lineNames(lines []netspec.Line) string {
 	return words.List(names, "and")
 }
 
-// sentence returns text with a capital letter, unless it begins with a symbol.
-func sentence(text string) string {
-	word, _, _ := strings.Cut(text, " ")
-	if strings.ContainsAny(word, "0123456789(") {
-		return text
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
-}
-
 // gradResult writes the matrices of a result with few digits.
 func (r *textReport) gradResult(result *netspec.Result) {
 	r.Printf("cost  %v\n", result.Cost)
 	r.Print("\n")
-	if result.Convention == netspec.Notes {
+	if result.Convention == explain.Notes {
 		r.Text("dZ: the derivative of each example's own loss, as in notes; 1/m comes in with dW and db.")
 	} else {
 		r.Text("dZ: the derivative of the cost, 1/m included.")

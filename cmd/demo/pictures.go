@@ -100,7 +100,7 @@ func (p *problem) pictures(t training, costs *curve, without []omission) ([]file
 // in the file's units, with the examples that are held out.
 func (p *problem) boundary(t training) plotting.Boundary {
 	b := plotting.Boundary{
-		Title:   fmt.Sprintf("%s: %s after %s: %s right", p.title, p.network(), words.Count(t.steps, "step"), percent(t.trained.Accuracy)),
+		Title:   fmt.Sprintf("%s: %s after %s: %s right", p.title, p.network(), words.Count(t.steps, "step"), words.Percent(t.trained.Accuracy)),
 		Points:  p.points(p.Train),
 		Predict: p.PredictPlane,
 		Classes: p.words, XLabel: p.names[0], YLabel: p.names[1],
@@ -112,7 +112,7 @@ func (p *problem) boundary(t training) plotting.Boundary {
 	b.OwnUnits, b.Predict = true, p.predictInUnits
 	if t.held != nil {
 		b.Held = p.points(p.Held)
-		b.Title += fmt.Sprintf(", %s of those held out", percent(t.held.Accuracy))
+		b.Title += fmt.Sprintf(", %s of those held out", words.Percent(t.held.Accuracy))
 	}
 	return b
 }

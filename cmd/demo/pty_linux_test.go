@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -13,13 +15,18 @@ import (
 	"time"
 
 	"chainrule/cmd/demo/internal/screentest"
+	"chainrule/cmd/demo/internal/terminal"
 )
 
 // asProgram makes the test binary be demo.
 const asProgram = "CHAINRULE_TEST_AS_DEMO"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
+	switch os.Getenv(asProgram) {
+	case "":
+	case "panic":
+		panicWhileWatched()
+	default:
 		main()
 	}
 	os.Exit(m.Run())
@@ -221,6 +228,9 @@ func TestWatchResized(t *testing.T) {
 func TestWatchEndedBySignals(t *testing.T) {
 	skipShort(t)
 	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
+		if signal.Ignored(sig) { // as SIGHUP is under nohup
+			continue
+		}
 		p, _ := watched(t, 80, 24, "--steps", "100000", "--speed", "100")
 		if err := p.Cmd.Process.Signal(sig); err != nil {
 			t.Fatal(err)
@@ -229,6 +239,50 @@ func TestWatchEndedBySignals(t *testing.T) {
 			t.Errorf("%v: exit code %d", sig, code)
 		}
 		given(t, p)
+	}
+}
+
+// A fault of the program itself leaves the terminal as it was, with its panic on it.
+func TestWatchEndedByPanic(t *testing.T) {
+	skipShort(t)
+	cmd := program(t)
+	cmd.Env = append(cmd.Env, asProgram+"=panic")
+	p := screentest.Start(t, cmd, 80, 24)
+	p.Await("a frame", func(s *screentest.Screen) bool { return s.Second() && step(s) > 0 })
+	if code := p.Wait(); code != 2 {
+		t.Errorf("exit code %d, 2 expected, as of a panic", code)
+	}
+	given(t, p)
+	p.Look(func(s *screentest.Screen) {
+		if !strings.Contains(s.All(), faultText) {
+			t.Errorf("no %q on the screen:\n%s", faultText, s.All())
+		}
+	})
+}
+
+const faultText = "a fault in the middle of a training"
+
+// panicWhileWatched is demo train --watch with a fault in it.
+func panicWhileWatched() {
+	c := defaultConfig()
+	c.steps = 100_000
+	e, err := c.load(nil)
+	must(err)
+	p, err := newProblem(c, e)
+	must(err)
+	dir, err := openDirectory(os.TempDir())
+	must(err)
+	r := newWatch(terminal.NewWriter(os.Stdout), os.Stdin, func(error) {})
+	must(trainAndDraw(context.Background(), p, dir, faulty{r}))
+}
+
+// faulty panics some time after it has begun to draw.
+type faulty struct{ *textReport }
+
+func (r faulty) progress(ctx context.Context, step int, cost float64) {
+	r.textReport.progress(ctx, step, cost)
+	if step == 20_000 {
+		panic(faultText)
 	}
 }
 

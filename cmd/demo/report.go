@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -34,18 +33,6 @@ type milestones struct{ steps, every int }
 func newMilestones(steps int) milestones { return milestones{steps, max((steps+9)/10, 1)} }
 
 func (m milestones) at(step int) bool { return step%m.every == 0 || step == m.steps }
-
-// percent writes a fraction as in "90.5 %". All but one of very many is not "100 %",
-// nor is one of them "0 %".
-func percent(fraction float64) string {
-	for decimals := 2; ; decimals++ {
-		digits := strconv.FormatFloat(100*fraction, 'f', decimals, 64)
-		rounded, _ := strconv.ParseFloat(digits, 64)
-		if (rounded == 0) == (fraction == 0) && (rounded == 100) == (fraction == 1) || decimals == 15 {
-			return strings.TrimSuffix(strings.TrimRight(digits, "0"), ".") + " %"
-		}
-	}
-}
 
 // duration writes a time with three digits.
 func duration(d time.Duration) string {

@@ -178,9 +178,9 @@ func (r *textReport) written(files []string) {
 
 // scores writes how the network does in the end.
 func (r *textReport) scores(t training) {
-	r.Printf("cost %s\naccuracy %s (%d of %d)\n", words.Cost(t.cost), percent(t.trained.Accuracy), t.trained.Right, t.trained.Of)
+	r.Printf("cost %s\naccuracy %s (%d of %d)\n", words.Cost(t.cost), words.Percent(t.trained.Accuracy), t.trained.Right, t.trained.Of)
 	if t.held != nil {
-		r.Printf("held-out accuracy %s (%d of %d)\n", percent(t.held.Accuracy), t.held.Right, t.held.Of)
+		r.Printf("held-out accuracy %s (%d of %d)\n", words.Percent(t.held.Accuracy), t.held.Right, t.held.Of)
 	}
 	if r.p.same() {
 		r.Text("Without noise the points held out are those trained on.")

@@ -62,7 +62,7 @@ func (r *textReport) profile(p *graph.Profile) {
 			rows[i] = rows[i][:4]
 		}
 	}
-	for i, line := range terminal.TableLines(rows) {
+	for i, line := range strings.Split(strings.TrimSuffix(terminal.Table{Rows: rows}.Text(0), "\n"), "\n") {
 		r.Print(line + "\n")
 		if i > 0 {
 			does := strings.ReplaceAll(p.Rows[i-1].Does, "·", " · ") // which may be broken at spaces

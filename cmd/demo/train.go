@@ -121,7 +121,6 @@ func runTrain(cmd *cobra.Command, c config) error {
 	case c.watch:
 		r = newWatch(out, cmd.InOrStdin(), end)
 	}
-	defer r.trained()
 	p, err := newProblem(c, e)
 	if err != nil {
 		return cli.Mistake(cmd, c.flagError(err))
@@ -135,6 +134,7 @@ func runTrain(cmd *cobra.Command, c config) error {
 
 // trainAndDraw does the work of demo train and reports it to r.
 func trainAndDraw(ctx context.Context, p *problem, dir *directory, r reporter) error {
+	defer r.trained() // after a panic too
 	r.start(p)
 	check, err := p.checkGradients()
 	if err != nil {

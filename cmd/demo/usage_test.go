@@ -109,7 +109,7 @@ func TestUsageOfFile(t *testing.T) {
 	for text, words := range map[string][]string{
 		"":                                {": the file is empty"},
 		"a,b\n1,x\n":                      {`: column b: all examples are of class "x"`},
-		"a,b\n1,x\n2\n":                   {":3: 1 cells given, 2 expected"},
+		"a,b\n1,x\n2\n":                   {":3: 1 cell given, 2 expected"},
 		"a,b,c\n1,2,x\n1,n/a,y\n":         {`:3:2: column b: "n/a" is not a number`},
 		"a,b\n1,x\n2,y\n":                 {"--held 0.2: no class has two examples, so none can be held out"},
 		"a,species\n1,x\n2,y\n --label b": {`:1: there is no column "b" for the class`},

@@ -8,6 +8,7 @@ import (
 
 	"chainrule/graph"
 	"chainrule/graph/draw"
+	"chainrule/graph/explain"
 	"gorgonia.org/tensor"
 )
 
@@ -41,4 +42,31 @@ func ExampleSVG() {
 	// cost: (1/m)·Σ t1² scalar
 	// dW1: dZ1·Xᵀ (1,2)
 	// true
+}
+
+// A picture with the script of a derivation has the formulas of that derivation:
+// here those of the notes, where dZ1 is the derivative of each example's own loss.
+func ExampleSettings() {
+	g := graph.New(graph.Settings{})
+	x, y := g.Input("X", 2, 100), g.Input("Y", 1, 100)
+	w := g.Use(graph.NewParam("W", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 0}))))
+	z := graph.MatMul(w, x).Named("Z")
+	graph.Sigmoid(z).Named("A")
+	cost := graph.MeanOver(graph.Sum(graph.SigmoidCrossEntropy(z, y)), 1, 100).Named("cost")
+	d, err := explain.Derive(cost, w)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	svg, err := draw.Settings{Script: d.Script()}.SVG(append(d.Gradients(), cost)...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	title := regexp.MustCompile(`<title>(dZ|dW) = (.*)</title>`)
+	for _, m := range title.FindAllSubmatch(svg, -1) {
+		fmt.Printf("%s: %s\n", m[1], m[2])
+	}
+	// Unordered output:
+	// dZ: A − Y (1,100)
+	// dW: (1/m)·dZ·Xᵀ (1,2)
 }

@@ -9,24 +9,36 @@ import (
 	"chainrule/internal/words"
 )
 
-// A Convention tells what the d of dZ2 stands for.
-type Convention uint8
+// A Convention tells what the d of dZ2 stands for. Its value is its name, as flags
+// and files have it; "" is Notes.
+type Convention string
 
 const (
 	// Notes is the convention of course notes: dZ2 holds the derivative of each
 	// example's own loss, and the mean comes in with what the examples share:
 	// dZ2 = A2 − Y and dW2 = (1/m)·dZ2·A1ᵀ. See [graph.ByExample].
-	Notes Convention = iota
+	Notes Convention = "notes"
 
 	// MeanCost is that every derivative is of the cost itself, as graph.Grad gives
 	// it: dZ2 = (A2 − Y)/m and dW2 = dZ2·A1ᵀ.
-	MeanCost
+	MeanCost Convention = "mean"
 )
+
+// ConventionNames returns the names of the conventions.
+func ConventionNames() []string { return []string{string(Notes), string(MeanCost)} }
+
+// check reports a convention that is none of them.
+func (c Convention) check() error {
+	if c == "" || slices.Contains(ConventionNames(), string(c)) {
+		return nil
+	}
+	return graph.Errorf("Derive", "Convention %q given, Notes or MeanCost expected", string(c))
+}
 
 // Settings say how a derivation is written. Those of its zero value are those of
 // the functions Derive and DeriveRaw.
 type Settings struct {
-	// Convention is Notes or MeanCost. The values of dW and db are the same in
+	// Convention is Notes, as "" is too, or MeanCost. Another is an error. The values of dW and db are the same in
 	// both. In Notes a value that goes into the losses of several examples, as
 	// before a batch normalisation, keeps the derivative of the cost, which is then
 	// written ∂J/∂Z1; and so do all values, by the names dZ1, if the cost is not

@@ -269,11 +269,11 @@ func TestConventionsTellTheTruth(t *testing.T) {
 				if err := d.Evaluate(feeds); err != nil {
 					t.Fatal(name, err)
 				}
-				what := fmt.Sprintf("%s, m = %d, convention %d", name, m, s.Convention)
+				what := fmt.Sprintf("%s, m = %d, convention %q", name, m, s.Convention)
 				if !c.unclear {
 					evaluateText(t, what, d, m)
 				}
-				own := s.Convention == explain.Notes && !c.byCost
+				own := s.Convention != explain.MeanCost && !c.byCost
 				checkByDifferences(t, what, d, cost, feeds, own)
 			}
 		}
@@ -337,9 +337,9 @@ func examplesOf(n node) float64 {
 func TestNoSuchConvention(t *testing.T) {
 	g := graph.New(graph.Settings{})
 	w := g.Input("W", 2, 2)
-	_, err := explain.Settings{Convention: explain.MeanCost + 1}.Derive(graph.Sum(w), w)
-	_, rawErr := explain.Settings{Convention: explain.MeanCost + 1}.DeriveRaw(graph.Sum(w), w)
-	const want = "Derive: Convention 2 given, Notes or MeanCost expected"
+	_, err := explain.Settings{Convention: "sum"}.Derive(graph.Sum(w), w)
+	_, rawErr := explain.Settings{Convention: "sum"}.DeriveRaw(graph.Sum(w), w)
+	const want = "Derive: Convention \"sum\" given, Notes or MeanCost expected"
 	if err == nil || rawErr == nil || !strings.HasSuffix(err.Error(), want) || !strings.HasSuffix(rawErr.Error(), want) {
 		t.Errorf("the errors are %v and %v", err, rawErr)
 	}
@@ -472,7 +472,7 @@ func TestConventionsByHand(t *testing.T) {
 					compared++
 					got := matrixOf(l.Value).Scale(1 / scale)
 					if gap := largestGap(got.Data, by.Data); !(gap <= notesTolerance*largestOf(by.Data)) {
-						t.Errorf("m = %d, convention %d: %s differs by %v", m, convention, l.Symbol, gap)
+						t.Errorf("m = %d, convention %q: %s differs by %v", m, convention, l.Symbol, gap)
 					}
 				}
 				if compared != 9 {

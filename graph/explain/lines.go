@@ -31,8 +31,8 @@ func newExplainer(s Settings, cost *graph.Node, xs []*graph.Node, first *explain
 	if err := check(cost, xs); err != nil {
 		return nil, err
 	}
-	if s.Convention > MeanCost {
-		return nil, graph.Errorf("Derive", "Convention %d given, Notes or MeanCost expected", s.Convention)
+	if err := s.Convention.check(); err != nil {
+		return nil, err
 	}
 	e := &explainer{settings: s, cost: cost, xs: distinct(xs), first: first}
 	e.findUsers()

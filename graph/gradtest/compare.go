@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"chainrule/graph"
+	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -56,7 +57,7 @@ func Judge(ctx context.Context, s Settings, cost *graph.Node, feeds graph.Feeds,
 	for _, c := range claims {
 		wrt = append(wrt, c.Of)
 		if n := c.Of; n != nil && n.Err() == nil && len(c.Values) != n.Shape().TotalSize() {
-			return Report{}, graph.Errorf(opName, "%d values given for the gradient of %v", len(c.Values), n)
+			return Report{}, graph.Errorf(opName, "%s given for the gradient of %v", words.Count(len(c.Values), "value"), n)
 		}
 	}
 	if s.Order > 1 {

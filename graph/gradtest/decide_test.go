@@ -140,7 +140,7 @@ func TestJudgeChecksItsClaims(t *testing.T) {
 		claim gradtest.Claim
 		want  string
 	}{
-		{claim: gradtest.Claim{Of: x, Values: []float64{1}}, want: "1 values given for the gradient of x (2)"},
+		{claim: gradtest.Claim{Of: x, Values: []float64{1}}, want: "1 value given for the gradient of x (2)"},
 		{claim: gradtest.Claim{Values: []float64{1}}, want: "nil"},
 		{s: gradtest.Settings{Order: 2}, claim: gradtest.Claim{Of: x, Values: []float64{1, 1}}, want: "Order is 2"},
 	} {

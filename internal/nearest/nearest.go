@@ -7,8 +7,8 @@ const maxLetters = 40
 
 // Name returns the first of the names that begins with s, or else the first
 // with the least edit distance to s, and whether it is near enough for s to be a
-// slip of it: half of its letters may be wrong. Upper and lower case are the
-// same. Without names it returns "" and false.
+// slip of it: a third of the letters of the longer one may be wrong. Upper and lower
+// case are the same. Without names it returns "" and false.
 func Name(s string, names []string) (name string, near bool) {
 	s = strings.ToLower(s)
 	best, least := "", -1
@@ -21,7 +21,7 @@ func Name(s string, names []string) (name string, near bool) {
 			best, least = name, d
 		}
 	}
-	return best, least >= 0 && least <= len(best)/2
+	return best, least >= 0 && least <= max(len(letters(s)), len(letters(best)))/3
 }
 
 // distance returns the number of letters to insert, delete or replace, or pairs

@@ -39,3 +39,30 @@ func TestDistance(t *testing.T) {
 		}
 	}
 }
+
+// Slips of the names of flags and columns are found, and other words of the same
+// length are not taken for them.
+func TestSlipsOfRealNames(t *testing.T) {
+	flags := []string{"activation", "adam", "batch", "beta1", "data", "epochs", "examples", "hidden", "init", "learning-rate", "loss",
+		"missing", "optimizer", "out", "seed", "separator", "speed", "steps", "watch", "weight-decay", "workers"}
+	columns := []string{"sepal length", "sepal width", "petal length", "species", "alcohol", "malic acid", "proline", "age", "größe"}
+	for _, c := range []struct {
+		s, want string
+		names   []string
+	}{
+		{"learnin-rate", "learning-rate", flags}, {"learning_rate", "learning-rate", flags}, {"lerning-rate", "learning-rate", flags},
+		{"learningrate", "learning-rate", flags}, {"optimiser", "optimizer", flags}, {"seprator", "separator", flags}, {"hiden", "hidden", flags},
+		{"step", "steps", flags}, {"sede", "seed", flags}, {"ephocs", "epochs", flags}, {"wieght-decay", "weight-decay", flags}, {"beta2", "beta1", flags},
+		{"sepal_length", "sepal length", columns}, {"Specis", "species", columns}, {"alchohol", "alcohol", columns}, {"ages", "age", columns},
+		{"groesse", "", columns}, {"große", "größe", columns},
+
+		{"temperature", "", flags}, {"precision", "", flags}, {"momentum", "", flags}, {"report", "", flags}, {"colour", "", flags}, {"lines", "", flags},
+		{"verbose", "", flags}, {"model", "", flags}, {"json", "", flags}, {"test", "", flags}, {"quiet", "", flags}, {"dropout-rate", "", flags},
+		{"colour", "", columns}, {"diagnosis", "", columns}, {"quality", "", columns}, {"label", "", columns}, {"price", "", columns}, {"sex", "", columns},
+	} {
+		name, near := Name(c.s, c.names)
+		if near != (c.want != "") || near && name != c.want {
+			t.Errorf("Name(%q) is %q, %t; %q expected", c.s, name, near, c.want)
+		}
+	}
+}

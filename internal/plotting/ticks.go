@@ -20,9 +20,13 @@ var _ plot.Ticker = linearTicks{}
 func (t linearTicks) Ticks(lo, hi float64) []plot.Tick {
 	step := roundUp(math.Max((hi-lo)/t.count, t.minStep))
 	first, last := math.Ceil(lo/step-1e-9), math.Floor(hi/step+1e-9)
+	label := number
+	if size := math.Max(math.Abs(lo), math.Abs(hi)); size >= 0.01 && size < 10 && step >= 1e-7 {
+		label = decimals // 0.69302 is as short as 6.9302e−1
+	}
 	var ticks []plot.Tick
 	for i := first; i <= last; i++ {
-		ticks = append(ticks, plot.Tick{Value: i * step, Label: number(i*step, step)})
+		ticks = append(ticks, plot.Tick{Value: i * step, Label: label(i*step, step)})
 	}
 	return ticks
 }
@@ -38,13 +42,24 @@ func roundUp(step float64) float64 {
 	return 10 * power
 }
 
+// unitOf returns the power of ten of the first digit of a step.
+func unitOf(step float64) int { return int(math.Floor(math.Log10(step) + 1e-9)) }
+
+// decimals formats a multiple of step with all its decimals.
+func decimals(v, step float64) string {
+	if math.Abs(v) < step/2 {
+		v = 0 // and not -0
+	}
+	return strings.ReplaceAll(strconv.FormatFloat(v, 'f', max(-unitOf(step), 0), 64), "-", "−")
+}
+
 // number formats a multiple of step with the digits that tell it from its
 // neighbours.
 func number(v, step float64) string {
 	if math.Abs(v) < step/2 {
 		v = 0 // and not -0
 	}
-	unit := int(math.Floor(math.Log10(step) + 1e-9))
+	unit := unitOf(step)
 	var s string
 	switch size := math.Abs(v); {
 	case v == 0 && unit < -4:
@@ -55,7 +70,7 @@ func number(v, step float64) string {
 		n, _ := strconv.Atoi(exponent)
 		s = mantissa + "e" + strconv.Itoa(n)
 	default:
-		s = strconv.FormatFloat(v, 'f', max(-unit, 0), 64)
+		return decimals(v, step)
 	}
 	return strings.ReplaceAll(s, "-", "−")
 }

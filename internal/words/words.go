@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -44,6 +45,57 @@ func Cost(v float64) string {
 		return strconv.FormatFloat(v, 'f', 9, 64)
 	}
 	return strconv.FormatFloat(v, 'e', 6, 64)
+}
+
+// ShortCost writes a cost with so many decimals, at least one, or, where these would
+// show fewer than two of its digits, and from a million on, with two digits and an
+// exponent. Zero is all zeros.
+func ShortCost(v float64, decimals int) string {
+	switch size := math.Abs(v); {
+	case size > 0 && size < math.Pow10(1-decimals), size >= 1e6:
+		return strconv.FormatFloat(v, 'e', 1, 64)
+	}
+	return strconv.FormatFloat(v, 'f', decimals, 64)
+}
+
+// Percent writes a share with at most two decimals, as in "90.5 %". All but one of
+// very many is not "100 %", nor is one of them "0 %": such a share gets as many
+// decimals as tell it from them, and up to 15. What is no number is "–".
+func Percent(share float64) string {
+	digits, _ := strings.CutSuffix(PercentTo(share, 2), " %")
+	if strings.Contains(digits, ".") {
+		digits = strings.TrimSuffix(strings.TrimRight(digits, "0"), ".")
+	}
+	if digits == "–" {
+		return digits
+	}
+	return digits + " %"
+}
+
+// PercentTo writes a share with so many decimals, as in "90.50 %" for two, but for
+// what Percent says of those next to none and all.
+func PercentTo(share float64, decimals int) string {
+	if math.IsNaN(share) || math.IsInf(share, 0) {
+		return "–"
+	}
+	for ; ; decimals++ {
+		digits := strconv.FormatFloat(100*share, 'f', decimals, 64)
+		rounded, _ := strconv.ParseFloat(digits, 64)
+		if (rounded == 0) == (share == 0) && (rounded == 100) == (share == 1) || decimals >= 15 {
+			return digits + " %"
+		}
+	}
+}
+
+// Capital writes a text with a capital letter in front, unless it begins with a
+// symbol, a word with digits or brackets in it.
+func Capital(text string) string {
+	word, _, _ := strings.Cut(text, " ")
+	if text == "" || strings.ContainsAny(word, "0123456789(") {
+		return text
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // List writes words as in "a, b or c", with the conjunction "or".

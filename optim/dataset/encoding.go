@@ -77,3 +77,23 @@ func lettersOf(name string) string {
 func notUTF8(cell []byte) string {
 	return quote(string(cell)) + " is not UTF-8: the text is most likely Windows-1252 or Latin-1, which CSV.Encoding names"
 }
+
+// nulByte is the error of a line with a NUL byte.
+func nulByte(line int) error {
+	return &CSVError{Line: line, Text: "a NUL byte: UTF-8 text expected, not UTF-16 or a binary file"}
+}
+
+// checkText reports what begins with a sample that is no text: of random bytes one in
+// ten is a control character, and of a table at most a stray one.
+func checkText(sample []byte) error {
+	controls := 0
+	for _, c := range sample {
+		if c < ' ' && c != 0 && c != '\t' && c != '\n' && c != '\r' {
+			controls++
+		}
+	}
+	if controls < 3 || controls < len(sample)/32 {
+		return nil
+	}
+	return &CSVError{Line: 1, Text: fmt.Sprintf("it is not text but a binary file: %d of the first %d bytes are control characters", controls, len(sample))}
+}

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -24,7 +25,13 @@ func (t *table) open(r io.Reader) error {
 	if len(sample) == 0 {
 		return &CSVError{Text: empty}
 	}
+	if err := checkText(sample); err != nil { // before what is not text is taken for a table
+		return err
+	}
 	separator, err := separatorOf(t.settings.Separator, sample, ended == io.EOF)
+	if nul := bytes.IndexByte(sample, 0); err != nil && nul >= 0 {
+		return nulByte(1 + bytes.Count(sample[:nul], []byte("\n")))
+	}
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"chainrule/internal/words"
 )
 
 // A table reads rows and keeps their numbers and classes.
@@ -149,7 +151,7 @@ func (t *table) endRow() error {
 	}
 	switch {
 	case r.cells != len(t.columns.names):
-		return &CSVError{Line: r.line, Text: fmt.Sprintf("%d cells given, %d expected", r.cells, len(t.columns.names))}
+		return &CSVError{Line: r.line, Text: fmt.Sprintf("%s given, %d expected", words.Count(r.cells, "cell"), len(t.columns.names))}
 	case r.problem != nil:
 		return r.problem
 	case r.missing:

@@ -121,7 +121,7 @@ func (s *scanner) take(stops *[256]bool) (byte, error) {
 		case err != nil:
 			return 0, err
 		case c == 0:
-			return 0, &CSVError{Line: s.line, Text: "a NUL byte: UTF-8 text expected, not UTF-16 or a binary file"}
+			return 0, nulByte(s.line)
 		case stops[c]:
 			return c, nil
 		}

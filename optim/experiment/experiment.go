@@ -6,6 +6,7 @@ import (
 	"chainrule/graph"
 	"chainrule/internal/experiment"
 	"chainrule/internal/numpyrand"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/optim"
 	"chainrule/optim/dataset"
@@ -93,7 +94,7 @@ func fits(s Settings, set *dataset.Set) error {
 	_, path := s.Output()
 	switch {
 	case s.Width() != outputs:
-		return experiment.Errorf("layers", "%d outputs given, but the data has %d classes, which take %d", s.Width(), len(set.Classes), outputs)
+		return experiment.Errorf("layers", "%s given, but the data has %s, which take %d", words.Count(s.Width(), "output"), words.Count(len(set.Classes), "class"), outputs)
 	case outputs == 1 && s.Meaning() == experiment.Probabilities:
 		return experiment.Errorf(path, "softmax given, but of one output it is always 1: sigmoid expected")
 	case outputs > 1 && s.Meaning() == experiment.Probability && s.Cost.OfClasses():

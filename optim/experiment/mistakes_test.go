@@ -67,7 +67,7 @@ func TestMistakes(t *testing.T) {
 		{`"sigmoid"`, `"tanh"`, "layers[1].activation", `"tanh" given, sigmoid or softmax expected for cross-entropy`},
 		{`, "activation": "sigmoid"`, ``, "layers[1].activation", "none given, sigmoid or softmax"},
 		{`"sigmoid"`, `"softmax"`, "layers[1].activation", "of one output it is always 1"},
-		{`"name": "moons"`, `"name": "blobs"`, "layers", "1 outputs given, but the data has 3 classes"},
+		{`"name": "moons"`, `"name": "blobs"`, "layers", "1 output given, but the data has 3 classes"},
 		{`"units": 1`, `"units": 3`, "layers", "3 outputs given, but the data has 2 classes"},
 		{`"cost": {"kind": "cross-entropy"}`, `"cost": {}`, "cost.kind", "missing, cross-entropy or squared-error"},
 		{`"cost": {"kind": "cross-entropy"}, `, ``, "cost", "missing"},

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"chainrule/graph"
+	"chainrule/internal/words"
 	"chainrule/optim/dataset"
 	"gorgonia.org/tensor"
 )
@@ -30,7 +31,7 @@ func (e *Experiment) Predict(x []float64) ([]float64, error) {
 	}
 	n := e.Settings.Inputs
 	if len(x) == 0 || len(x)%n != 0 {
-		return nil, fmt.Errorf("experiment: %d numbers given, %d for each example expected", len(x), n)
+		return nil, fmt.Errorf("experiment: %s given, %d for each example expected", words.Count(len(x), "number"), n)
 	}
 	points := &dataset.Set{X: x, Class: make([]int, len(x)/n), Features: make([]string, n), Classes: []string{""}}
 	p, err := e.predictor(points.Len())
@@ -49,7 +50,7 @@ func (e *Experiment) Predict(x []float64) ([]float64, error) {
 // PredictPlane is Predict for the points (x1[i], x2[i]) of two inputs.
 func (e *Experiment) PredictPlane(x1, x2 []float64) ([]float64, error) {
 	if len(x1) != len(x2) {
-		return nil, fmt.Errorf("experiment: %d numbers x1 and %d numbers x2 given, as many expected", len(x1), len(x2))
+		return nil, fmt.Errorf("experiment: %s x1 and %s x2 given, as many expected", words.Count(len(x1), "number"), words.Count(len(x2), "number"))
 	}
 	points := make([]float64, 0, 2*len(x1))
 	for i := range x1 {

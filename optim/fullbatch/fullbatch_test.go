@@ -55,12 +55,16 @@ func TestRosenbrock(t *testing.T) {
 	for _, m := range methods {
 		for dtype, tolerance := range map[tensor.Dtype]float64{tensor.Float64: 1e-6, tensor.Float32: 1e-2} {
 			trainer := rosenbrock(dtype)
+			trainer.Rule = optim.Adam{} // which evaluations want, and nothing asks
 			last := 0
 			r, err := fullbatch.Minimize(t.Context(), trainer, nil, fullbatch.Settings{Method: m, Gradient: tolerance / 10, OnStep: func(p fullbatch.Progress) error {
 				if p.Step != last+1 {
 					t.Errorf("step %d after %d", p.Step, last)
 				}
 				last = p.Step
+				if cost, err := trainer.Evaluate(nil); err != nil || cost != p.Cost {
+					t.Errorf("step %d: the parameters' cost is %v (%v), %v is told", p.Step, cost, err, p.Cost)
+				}
 				return nil
 			}})
 			if err != nil || !r.Converged || r.Reason != "" || r.Steps != last || r.Steps < 5 || r.Evaluations <= r.Steps {
@@ -201,9 +205,48 @@ func TestEnds(t *testing.T) {
 			if !errors.Is(err, c.err) || r.Converged || r.Reason != c.reason || r.Steps != 3 || !(r.Cost <= last) || c.stop == nil && r.Cost != last {
 				t.Errorf("%v, %s: %+v, error %v, last cost %v", method, c.name, r, err, last)
 			}
-			if cost, err := trainer.Evaluate(nil); cost != r.Cost && err == nil {
+			trainer.Rule = optim.Adam{}
+			if cost, err := trainer.Evaluate(nil); cost != r.Cost || err != nil {
 				t.Errorf("%v, %s: the cost is %v, %v expected", method, c.name, cost, r.Cost)
 			}
+		}
+	}
+}
+
+// impatient is a context that ends after it was asked a few times.
+type impatient struct {
+	context.Context
+	left int
+}
+
+func (c *impatient) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Whenever the context ends, between steps or within a line search, the parameters are at
+// the lowest cost so far.
+func TestEndsAnywhere(t *testing.T) {
+	for _, method := range methods {
+		before, lower := math.Inf(1), 0
+		for left := range 60 {
+			trainer := rosenbrock(tensor.Float64)
+			r, err := fullbatch.Minimize(&impatient{t.Context(), left}, trainer, nil, fullbatch.Settings{Method: method})
+			if !errors.Is(err, context.Canceled) {
+				t.Fatalf("%v, %d: %+v, error %v", method, left, r, err)
+			}
+			trainer.Rule = optim.Adam{}
+			if cost, err := trainer.Evaluate(nil); err != nil || cost != r.Cost || cost > before {
+				t.Errorf("%v, %d: cost %v (%v), %v is told, and %v before", method, left, cost, err, r.Cost, before)
+			}
+			if r.Cost < before {
+				before, lower = r.Cost, lower+1
+			}
+		}
+		if lower < 10 {
+			t.Errorf("%v: the cost fell %d times", method, lower)
 		}
 	}
 }

@@ -18,7 +18,7 @@ type Settings struct {
 
 	// Gradient ends the search: no entry of the gradient is larger in magnitude.
 	// If 0, 1e-6. In float32, where costs are known to some 1e-7 of their size, a search
-	// often ends sooner for want of a lower cost.
+	// may end sooner for want of a lower cost.
 	Gradient float64
 
 	// Iterations is the most steps to take; if 0, 1000.
@@ -27,8 +27,9 @@ type Settings struct {
 	// Memory is how many steps LBFGS looks back on; if 0, 15.
 	Memory int
 
-	// OnStep, which may be nil, is called after each step. An error ends the search,
-	// optim.ErrStop without one. It may not use the Trainer.
+	// OnStep, which may be nil, is called after each step, when the parameters are where
+	// it led. An error ends the search, optim.ErrStop without one. It may have the
+	// Trainer evaluate, but not change the parameters.
 	OnStep func(Progress) error
 }
 

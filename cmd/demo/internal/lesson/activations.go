@@ -131,7 +131,7 @@ func (c slopes) formulas() (string, error) {
 func (c slopes) values(r *Report, at []float64) error {
 	t := Table{Header: []string{""}}
 	for _, z := range at {
-		t.Header = append(t.Header, signed("a at z = %v", z), signed("slope at %v", z))
+		t.Header = append(t.Header, sentence("a at z = %v", z), sentence("slope at %v", z))
 	}
 	for _, k := range c.claimed {
 		a, slope, err := evaluate(k.g, at)
@@ -140,7 +140,7 @@ func (c slopes) values(r *Report, at []float64) error {
 		}
 		row := []string{k.g.String()}
 		for i := range at {
-			row = append(row, signed("%.6g", a[i]), signed("%.3g", slope[i]))
+			row = append(row, sentence("%.6g", a[i]), sentence("%.3g", slope[i]))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -195,7 +195,7 @@ func (c slopes) compare(ctx context.Context, r *Report) error {
 // a and from differences, and how many of all are what differences say.
 func judgeSlopes(r *Report, formula, difference float64, right, all int) {
 	const same = 1e-15
-	r.Supports("the slope follows from the value", formula <= same, "Slopes by the chain rule and by the formulas in a differ by at most %s (up to %.0e is rounding).", gapText(formula), same)
+	r.Supports("the slope follows from the value", formula <= same, "Slopes by the chain rule and by the formulas in a differ by %s (up to %.0e is rounding).", atMost(formula), same)
 	r.Check(right == all, "Of %d slopes by the chain rule %d are what differences say, as near as these are sure; they differ by at most %.1e.", all, right, difference)
 }
 

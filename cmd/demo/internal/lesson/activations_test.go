@@ -13,7 +13,7 @@ var quickActivations = Values{"elements": 1000}
 
 func TestActivationsHold(t *testing.T) {
 	for _, s := range []Values{nil, {"at": []float64{-700, 700}, "elements": 1}} {
-		r := tried(t, activations(), quickActivations, s)
+		r := measured(t, activations(), quickActivations, s)
 		mustHold(t, r)
 		distinctPictures(t, r)
 	}

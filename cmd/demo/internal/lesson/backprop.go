@@ -26,7 +26,7 @@ func backprop() Lesson {
 		Settings: []Setting{
 			{Name: "units", Help: "hidden units", Default: 4, Least: 1, Most: 100},
 			{Name: "activation", Help: "of the hidden units", Default: "tanh", Names: []string{"tanh", "sigmoid", "relu", "leaky-relu", "identity"}},
-			{Name: "convention", Help: "of dZ: derivatives of each example's own loss, as in notes, or of the mean cost", Default: "notes", Names: []string{"notes", "mean"}},
+			{Name: "convention", Help: "of dZ: derivatives of each example's own loss, as in notes, or of the mean cost", Default: string(explain.Notes), Names: explain.ConventionNames()},
 			{Name: "seed", Help: "of the first weights", Default: 2, Least: 0, Most: 1e6},
 			{Name: "seeds", Help: "runs on XOR", Default: 10, Least: 1, Most: 1000},
 			{Name: "steps", Help: "steps of each run on XOR", Default: 1000, Least: 1, Most: 100000},
@@ -65,7 +65,7 @@ func derive(nx, units, m int, g layers.Activation, seed uint32, convention strin
 		d.nodes.Z[0], graphs.Use(d.net.W[0]), graphs.Use(d.net.B[0])}
 	settings := explain.Settings{Convention: explain.MeanCost}
 	d.own = 1
-	if convention == "notes" {
+	if explain.Convention(convention) == explain.Notes {
 		settings.Convention, d.own = explain.Notes, float64(m)
 	}
 	var err error
@@ -171,7 +171,7 @@ func (f sixFormulas) compare(ctx context.Context, r *Report, d *derivation, data
 func judgeSix(r *Report, fits int, worst float64) {
 	const same = 1e-12
 	r.Supports("each derivative is as large as what it belongs to", fits == 6, "%d of the 6 derivatives have the dimensions of what they belong to.", fits)
-	r.Supports("the six formulas give the gradient", worst <= same, "The graph and the six formulas by hand differ by at most %s (up to %.0e is rounding).", gapText(worst), same)
+	r.Supports("the six formulas give the gradient", worst <= same, "The graph and the six formulas by hand differ by %s (up to %.0e is rounding).", atMost(worst), same)
 }
 
 // gradients returns the gradients by hand.

@@ -202,7 +202,7 @@ func reportSlip(r *Report, s Values, costs [2][][]float64, right, slip *byFormul
 		if end[1] < end[0] {
 			lower++
 		}
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), fmt.Sprintf("%.5f", end[0]), fmt.Sprintf("%.5f", end[1])})
+		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), words.ShortCost(end[0], 5), words.ShortCost(end[1], 5)})
 	}
 	grown := words.Shape(slip.b1.Shape()[0], slip.b1.Shape()[1])
 	r.Say("XOR has 4 examples. With 4 hidden units everything fits and nothing is said, but b1 is now %s: a bias for every unit and example. The cost after %d steps at rate %v:",

@@ -69,7 +69,7 @@ func throughOutput(r *Report) error {
 	for i := range z {
 		a := logisticOf(z[i])
 		da, dz, want := s.values[0].Data[i], s.values[1].Data[i], a-y[i]
-		t.Rows = append(t.Rows, []string{plain(z[i]), infinite("%.4g", da), infinite("%.3g", a*(1-a)), infinite("%.6g", dz), signed("%.6g", want)})
+		t.Rows = append(t.Rows, []string{plain(z[i]), infinite("%.4g", da), infinite("%.3g", a*(1-a)), infinite("%.6g", dz), sentence("%.6g", want)})
 		if math.Abs(z[i]) <= 2 {
 			moderate = max(moderate, math.Abs(dz-want))
 		}
@@ -85,7 +85,7 @@ func throughOutput(r *Report) error {
 // judgeOutputStep judges how far the two steps are from A2 − Y where the output is
 // not sure, and for how many examples they have no value.
 func judgeOutputStep(r *Report, moderate float64, lost int) {
-	r.Check(moderate < 1e-12, "Both steps give A2 − Y: for |Z2| ≤ 2 they differ by at most %s (up to 1e-12 is rounding).", gapText(moderate))
+	r.Check(moderate < 1e-12, "Both steps give A2 − Y: for |Z2| ≤ 2 they differ by %s (up to 1e-12 is rounding).", atMost(moderate))
 	r.Check(lost > 0, "Where A2 rounds to 1 and the label is 0, dA2 is infinite and the slope 0, and their product is no number: so for %s here. A2 − Y is right there too, "+
 		"which is why the cost and its derivative are computed from Z2.", words.Count(lost, "example"))
 }
@@ -98,5 +98,5 @@ func infinite(format string, v float64) string {
 	case math.IsInf(v, 0):
 		return "infinite"
 	}
-	return signed(format, v)
+	return sentence(format, v)
 }

@@ -15,7 +15,7 @@ var quickBackprop = Values{"seeds": 3, "steps": 400}
 func TestBackpropHolds(t *testing.T) {
 	for _, s := range []Values{nil, {"activation": "sigmoid", "units": 1}, {"activation": "leaky-relu", "units": 7}, {"convention": "mean"},
 		{"convention": "mean", "activation": "sigmoid"}} {
-		r := tried(t, backprop(), quickBackprop, s)
+		r := measured(t, backprop(), quickBackprop, s)
 		mustHold(t, r)
 		distinctPictures(t, r)
 	}
@@ -38,7 +38,7 @@ func TestBackpropFailsByFormula(t *testing.T) {
 
 // In a few steps nothing is learned, and the slip is not shown to go unnoticed.
 func TestBackpropFailsWithoutSteps(t *testing.T) {
-	mustFail(t, tried(t, backprop(), quickBackprop, Values{"steps": 3}), 7)
+	mustFail(t, measured(t, backprop(), quickBackprop, Values{"steps": 3}), 7)
 }
 
 func TestBackpropStops(t *testing.T) { mustStop(t, backprop(), Values{"steps": 100_000, "seeds": 100}) }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"chainrule/internal/toy"
 	"chainrule/internal/words"
@@ -57,12 +56,12 @@ func runChooseActivation(ctx context.Context, s Values, r *Report) error {
 		}
 	}
 	first := len(trials)
-	for _, units := range s.Ints("more") {
+	for _, units := range unitsTried(s) {
 		for _, name := range c.tanhAndTried() {
-			trials = append(trials, c.trial("flower", name, units, s.Float("rate")))
+			if units != s.Int("units") { // those are among the first
+				trials = append(trials, c.trial("flower", name, units, s.Float("rate")))
+			}
 		}
-	}
-	for _, units := range append([]int{s.Int("units")}, s.Ints("more")...) {
 		trials = append(trials, c.trial("flower", c.tried, units, s.Float("rate")/4))
 	}
 	if err := c.run(ctx, trials); err != nil {
@@ -139,13 +138,27 @@ func judgeAccuracies(r *Report, tried string, all accuracies) {
 		behind = append(behind, set)
 		by = append(by, fmt.Sprintf("%s %s (%s %s)", set, inPercent(all[set][tried]), winner, inPercent(best)))
 	}
-	r.Supports("taking "+tried+" is right on "+orNone(near, "some sets"), len(near) > 0,
-		"On %s %s is as good as any, within one point of the best.", orNone(near, "no set"), tried)
+	right := func(sets []string, none string) string {
+		return "taking " + tried + " is right on " + orNone(sets, none)
+	}
+	r.Supports(right(near, "some sets"), len(near) > 0,
+		"There are sets on which %s is as good as any, within one point of the best: %s.", tried, ofSets(near))
+	r.Refutes(right(behind, "all sets"), len(behind) > 0,
+		"There are sets on which %s is behind the best by more than one point: %s.", tried, ofSets(by))
 	best, _ := all.best("flower")
-	r.Weigh("taking "+tried+" is right on "+orNone(behind, "all others"), bearing(len(behind) == 0), best-all["flower"][tried] >= 0.05,
-		"Always %s is not right. By more than one point it is behind the best on %s; on the flower by %.1f points (5 at least).", tried, orNone(by, "no set"), 100*(best-all["flower"][tried]))
+	lack := 100 * (best - all["flower"][tried])
+	r.Check(lack >= 5, "On the flower %s is behind the best by 5 points at least: by %.1f.", tried, lack)
 	r.Check(lastOnCurved(all), "But some bend is needed: on %s identity gets the least of all, %s.",
-		strings.Join(curvedSets(), ", "), identityOnCurved(all))
+		words.List(curvedSets(), "and"), identityOnCurved(all))
+}
+
+// ofSets says how many of the toy sets these are, and which.
+func ofSets(names []string) string {
+	text := fmt.Sprintf("%d of %d", len(names), len(toy.Names()))
+	if len(names) > 0 {
+		text += ", " + words.List(names, "and")
+	}
+	return text
 }
 
 // orNone lists names, or says what there is instead.
@@ -177,28 +190,54 @@ func identityOnCurved(all accuracies) string {
 	for _, set := range curvedSets() {
 		parts = append(parts, inPercent(all[set]["identity"]))
 	}
-	return strings.Join(parts, ", ")
+	return words.List(parts, "and")
+}
+
+// unitsTried returns the numbers of hidden units that the flower is tried with, the
+// least first.
+func unitsTried(s Values) []int {
+	return slices.Compact(slices.Sorted(slices.Values(append([]int{s.Int("units")}, s.Ints("more")...))))
 }
 
 // compareUnits shows what more units do for the tried activation on the flower.
 func (c *contest) compareUnits(r *Report, s Values, trials []*trial) {
-	units, rate := append([]int{s.Int("units")}, s.Ints("more")...), s.Float("rate")
+	units, rate := unitsTried(s), s.Float("rate")
 	at := func(name string, units int, rate float64) float64 {
 		i := slices.IndexFunc(trials, func(t *trial) bool {
 			return t.set == "flower" && t.name == name && t.units == units && t.rate == rate
 		})
 		return trials[i].accuracy.median()
 	}
-	table := Table{Header: []string{"hidden units", "tanh", c.tried, sentence("%s, rate %v", c.tried, rate/4)}}
+	names := c.tanhAndTried()
+	table := Table{Header: slices.Concat([]string{"hidden units"}, names, []string{sentence("%s, rate %v", c.tried, rate/4)})}
 	var gaps []float64
 	for _, n := range units {
-		tanh, tried, slower := at("tanh", n, rate), at(c.tried, n, rate), at(c.tried, n, rate/4)
-		gaps = append(gaps, tanh-max(tried, slower))
-		table.Rows = append(table.Rows, []string{fmt.Sprint(n), inPercent(tanh), inPercent(tried), inPercent(slower)})
+		row := []string{fmt.Sprint(n)}
+		for _, name := range names {
+			row = append(row, inPercent(at(name, n, rate)))
+		}
+		slower := at(c.tried, n, rate/4)
+		gaps = append(gaps, at("tanh", n, rate)-max(at(c.tried, n, rate), slower))
+		table.Rows = append(table.Rows, append(row, inPercent(slower)))
 	}
 	r.Say("Does %s lack units on the flower, or is the rate too large for it?", c.tried)
 	r.Table(table)
-	last := len(gaps) - 1
-	r.Check(gaps[last] < gaps[0], "What %s lacks against tanh on the flower, with the better of the two rates, shrinks with more "+
-		"units: from %.1f points with %d to %.1f with %d.", c.tried, 100*gaps[0], units[0], 100*gaps[last], units[last])
+	judgeUnits(r, c.tried, units, gaps)
+}
+
+// judgeUnits judges whether what the tried activation lacks against tanh on the
+// flower, by number of hidden units, shrinks with them.
+func judgeUnits(r *Report, tried string, units []int, gaps []float64) {
+	last := len(units) - 1
+	switch {
+	case tried == "tanh":
+		r.Untried("On the flower the others are measured against tanh: with it these settings do not show whether more units make up for what an activation lacks.")
+	case last == 0:
+		r.Untried("Only one number of hidden units was tried, %d: these settings do not show whether more make up for what %s lacks.", units[0], tried)
+	case gaps[0] <= 0:
+		r.Untried("With %d hidden units %s lacks nothing against tanh on the flower: there is nothing for more units to make up for.", units[0], tried)
+	default:
+		r.Check(gaps[last] < gaps[0], "What %s lacks against tanh on the flower, with the better of the two rates, shrinks with more "+
+			"units: from %.1f points with %d to %.1f with %d.", tried, 100*gaps[0], units[0], 100*gaps[last], units[last])
+	}
 }

@@ -94,7 +94,7 @@ func outputSlopes(kinds []outputKind) (t Table, wrong []float64, err error) {
 			if err != nil {
 				return t, nil, err
 			}
-			if row = append(row, signed("%.2g", v[0])); i == 0 {
+			if row = append(row, sentence("%.2g", v[0])); i == 0 {
 				wrong = append(wrong, v[0])
 			}
 		}
@@ -111,7 +111,7 @@ func judgeOutputSlopes(r *Report, wrong []float64) {
 
 // trainOutputs trains the same network with each output, with several rates.
 func (c *contest) trainOutputs(ctx context.Context, r *Report, s Values, kinds []outputKind) error {
-	sets := []string{"flower", "circles", "xor"}
+	sets := []string{"flower", "circles", "spirals", "xor"}
 	rate := s.Float("rate")
 	rates := []float64{rate / 4, rate, 4 * rate}
 	right := make([]sample, len(kinds)*len(sets)*len(rates))
@@ -144,7 +144,7 @@ func (c *contest) trainOutputs(ctx context.Context, r *Report, s Values, kinds [
 		s.Int("units"), rates[0], rates[1], rates[2], c.seeds)
 	r.Table(t)
 	judgeOutputs(r, sets, best)
-	r.Conclude("So the sigmoid is right at the output of two classes because it is a probability and, under cross-entropy, never stops pulling; what a network learns hardly depends on it here.")
+	r.Conclude("So the sigmoid is right at the output of two classes because it is a probability and, under cross-entropy, never stops pulling; what a network learns hardly depends on it here, after %d steps. After far fewer it can: try --steps 100.", c.steps)
 	return nil
 }
 

@@ -112,7 +112,7 @@ func (c *contest) drawCurves(r *Report, s Values, trials []*trial) {
 	for _, set := range []string{"flower", "circles"} {
 		var ends []end
 		p := plotting.Chart{Title: sentence("The %s with %d hidden units", set, s.Int("units")), XLabel: "step", YLabel: "cost"}
-		for _, name := range s.Texts("curves") {
+		for _, name := range distinct(s.Texts("curves")) {
 			for _, t := range trials {
 				if t.set == set && t.name == name {
 					line := t.curve(c.steps)
@@ -121,10 +121,24 @@ func (c *contest) drawCurves(r *Report, s Values, trials []*trial) {
 			}
 		}
 		slices.SortFunc(ends, func(a, b end) int { return cmp.Compare(a.cost, b.cost) })
-		r.Draw(set, sentence("Learning curves on the %s with %d hidden units: the median over %d seeds, and a band that half "+
-			"of them lie in. At the end %s is lowest and %s highest.", set, s.Int("units"), c.seeds, ends[0].name,
-			ends[len(ends)-1].name), p)
+		caption := sentence("Learning curves on the %s with %d hidden units: the median over %d seeds, and a band that half "+
+			"of them lie in.", set, s.Int("units"), c.seeds)
+		if last := ends[len(ends)-1]; ends[0].cost < last.cost {
+			caption += fmt.Sprintf(" At the end %s is lowest and %s highest.", ends[0].name, last.name)
+		}
+		r.Draw(set, caption, p)
 	}
+}
+
+// distinct returns the names that are given, each once.
+func distinct(names []string) []string {
+	var out []string
+	for _, name := range names {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // curve returns the median cost with the quartiles around it.

@@ -145,7 +145,7 @@ func deadByRate(ctx context.Context, s Values, moons *dataset.Set, r *Report) er
 
 // meanRange writes the mean of shares with the least and the largest.
 func meanRange(s sample) string {
-	return fmt.Sprintf("%.1f %% (%.1f to %.1f)", 100*s.mean(), 100*slices.Min(s), 100*slices.Max(s))
+	return withRange(s.mean(), slices.Min(s), slices.Max(s))
 }
 
 // livesGrid draws what networks have learned with the first seeds, a row for

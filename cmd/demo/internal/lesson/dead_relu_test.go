@@ -11,21 +11,17 @@ import (
 var quickDead = Values{"rates": []float64{1, 10}, "steps": 500, "seeds": 10, "deep-steps": 300}
 
 func TestDeadReLUHolds(t *testing.T) {
-	s := quickDead
-	if !testing.Short() {
-		s = nil
-	}
-	mustHold(t, tried(t, deadReLU(), s))
+	mustHold(t, measured(t, deadReLU(), defaultsOr(t, quickDead)))
 }
 
 // With small steps no unit dies, and nothing has to be brought back.
 func TestDeadReLUSmallSteps(t *testing.T) {
-	mustFail(t, tried(t, deadReLU(), quickDead, Values{"rates": []float64{0.01, 0.1}}), 0, 1, 2, 3)
+	mustFail(t, measured(t, deadReLU(), quickDead, Values{"rates": []float64{0.01, 0.1}}), 0, 1, 2, 3)
 }
 
 // Without a layer above the first nothing revives.
 func TestDeadReLUNotDeep(t *testing.T) {
-	mustFail(t, tried(t, deadReLU(), quickDead, Values{"deep": []int{8}}), 4)
+	mustFail(t, measured(t, deadReLU(), quickDead, Values{"deep": []int{8}}), 4)
 }
 
 func TestDeadReLUStops(t *testing.T) {

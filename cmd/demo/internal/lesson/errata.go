@@ -111,10 +111,10 @@ func (e errataRun) notAnAverage(ctx context.Context, r *Report, steps int) error
 	}
 	r.Say("2. \"Layer 2 averages the hidden units.\" It weighs them, z[2] = W[2]·a[1] + b[2], and weights are no shares: they need not be positive nor add up to 1. "+
 		"After %d steps on the flower W[2] is", steps)
-	r.Show(fmt.Sprintf("W2 = (%s), its sum %s, b2 = %s\n", signedList(w), signed("%.2f", sum), signed("%.2f", l.B[1].Value().Float64s()[0])))
+	r.Show(fmt.Sprintf("W2 = (%s), its sum %s, b2 = %s\n", signedList(w), sentence("%.2f", sum), sentence("%.2f", l.B[1].Value().Float64s()[0])))
 	r.Supports("the sentence on averages is a slip", 2*outside > m && (negative > 0 || math.Abs(sum-1) > 0.1),
 		"An average lies between the least and the greatest of what it averages. z[2] does not for %d of %d points, %d of the 4 weights are negative, and they add up to %s.",
-		outside, m, negative, signed("%.2f", sum))
+		outside, m, negative, sentence("%.2f", sum))
 	return nil
 }
 
@@ -122,7 +122,7 @@ func (e errataRun) notAnAverage(ctx context.Context, r *Report, steps int) error
 func signedList(values []float64) string {
 	words := make([]string, len(values))
 	for i, v := range values {
-		words[i] = signed("%.2f", v)
+		words[i] = sentence("%.2f", v)
 	}
 	return strings.Join(words, ", ")
 }

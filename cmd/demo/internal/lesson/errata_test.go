@@ -6,7 +6,7 @@ var quickErrata = Values{"steps": 200}
 
 func TestErrataHolds(t *testing.T) {
 	for _, s := range []Values{nil, {"inputs": 1, "units": 2}, {"z": 3.0, "large": 20.0}} {
-		r := tried(t, errata(), quickErrata, s)
+		r := measured(t, errata(), quickErrata, s)
 		mustHold(t, r)
 		distinctPictures(t, r)
 	}
@@ -23,7 +23,7 @@ func TestErrataFails(t *testing.T) {
 		"a large z that is not":           {Values{"large": 1.5}, 2},
 		"targets that a sigmoid can have": {Values{"target": 0.9}, 3},
 	} {
-		t.Run(name, func(t *testing.T) { mustFail(t, tried(t, errata(), quickErrata, test.s), test.part) })
+		t.Run(name, func(t *testing.T) { mustFail(t, measured(t, errata(), quickErrata, test.s), test.part) })
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"chainrule/internal/plotting"
+	"chainrule/internal/words"
 )
 
 func gradientDescent() Lesson {
@@ -161,7 +162,7 @@ func flowerTable(r *Report, s Values, runs []*flowerRun) {
 	t := Table{Header: []string{"learning rate", "steps that raise the cost", "cost after", "accuracy", "2/λmax at the end"}}
 	for _, f := range runs {
 		t.Rows = append(t.Rows, []string{plain(f.rate), inPercent(f.rises.median()),
-			fmt.Sprintf("%.3f", f.last().median()), inPercent(f.accuracy.median()),
+			words.ShortCost(f.last().median(), 3), inPercent(f.accuracy.median()),
 			fmt.Sprintf("%.3g", f.border.median())})
 	}
 	r.Table(t)
@@ -183,8 +184,8 @@ func flowerChecks(r *Report, s Values, runs []*flowerRun) {
 		"With rate %v the cost rises in a quarter of the steps at least: in %s.", fast.rate, inPercent(rises))
 	before, after := fast.first().median(), fast.last().median()
 	r.Weigh(sentence("on the flower with rate %v nothing is learnt", fast.rate), bearing(!(after < before)), accuracy >= 0.85,
-		"And yet the network learns with rate %v, to an accuracy of 85 %% or more: %s, and from a cost of %.3f to %.3f.",
-		fast.rate, inPercent(accuracy), before, after)
+		"And yet the network learns with rate %v, to an accuracy of 85 %% or more: %s, and from a cost of %s to %s.",
+		fast.rate, inPercent(accuracy), words.ShortCost(before, 3), words.ShortCost(after, 3))
 	if i > 0 {
 		calm := runs[i-1]
 		r.Check(fast.border.median() > calm.border.median(), "It ends where the cost is less curved, with 2/λmax = %.2f; with rate %v "+

@@ -12,11 +12,7 @@ import (
 var quickDescent = Values{"seeds": 2, "steps": 1500}
 
 func TestGradientDescentHolds(t *testing.T) {
-	s := quickDescent
-	if !testing.Short() {
-		s = nil
-	}
-	mustHold(t, tried(t, gradientDescent(), s))
+	mustHold(t, measured(t, gradientDescent(), defaultsOr(t, quickDescent)))
 }
 
 func TestGradientDescentFails(t *testing.T) {
@@ -32,7 +28,7 @@ func TestGradientDescentFails(t *testing.T) {
 		{"a rate that is far too large", Values{"rate": 1000.0}, []int{5}},
 		{"too few steps", Values{"line-steps": 1}, []int{1, 2}},
 	} {
-		t.Run(c.name, func(t *testing.T) { mustFail(t, tried(t, gradientDescent(), quickDescent, c.change), c.fails...) })
+		t.Run(c.name, func(t *testing.T) { mustFail(t, measured(t, gradientDescent(), quickDescent, c.change), c.fails...) })
 	}
 }
 

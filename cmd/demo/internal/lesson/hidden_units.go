@@ -8,6 +8,7 @@ import (
 
 	"chainrule/internal/plotting"
 	"chainrule/internal/toy"
+	"chainrule/internal/words"
 	"chainrule/optim/dataset"
 )
 
@@ -40,9 +41,9 @@ const (
 	publishedSeed  = 2
 )
 
-// publishedRight returns how many of the 400 examples others published to be right, by
-// number of hidden units, and by how many another program may differ: with 20
-// and 50 units the last bits of sums decide, for half a point.
+// publishedRight returns how many of the 400 examples most copies of the exercise
+// have right, by number of hidden units, and by how many another program may
+// differ: with 20 and 50 units the last bits of sums decide, for half a point.
 func publishedRight(units int) (right, tolerance int, ok bool) {
 	switch units {
 	case 1:
@@ -105,15 +106,15 @@ func onPublished(ctx context.Context, s Values, units []int, r *Report) error {
 		return err
 	}
 	r.Say("The %d published points of the flower, tanh units, %d steps at rate %v from %v times normal numbers of NumPy's seed %d. "+
-		"Published means %s; copies of it differ for 20 and 50 units, by up to a point, since the last bits of sums decide there.",
+		"Published means %s; copies of it differ for 20 and 50 units, by up to a point, since the last bits of sums decide there, and one of them has another number for 4 units, 90.75 %%.",
 		flower.Len(), s.Int("steps"), s.Float("rate"), s.Float("scale"), s.Int("seed"), toy.FlowerOrigin)
 	table := Table{Header: []string{"hidden units", "cost", "accuracy", "published"}}
 	for _, f := range fits {
 		known := "–"
 		if p, _, ok := publishedRight(f.units); ok {
-			known = inPercent2(float64(p) / publishedExamples)
+			known = words.PercentTo(float64(p)/publishedExamples, 2)
 		}
-		table.Rows = append(table.Rows, []string{fmt.Sprint(f.units), fmt.Sprintf("%.4f", f.cost), inPercent2(f.accuracy), known})
+		table.Rows = append(table.Rows, []string{fmt.Sprint(f.units), words.ShortCost(f.cost, 4), words.PercentTo(f.accuracy, 2), known})
 	}
 	r.Table(table)
 	r.Draw("boundaries", "What the networks have learned. One unit can only draw a line, two hardly more; three and more follow the petals.",
@@ -142,10 +143,7 @@ func fitFlower(ctx context.Context, s Values, flower *dataset.Set, units int) (f
 func hiddenBoundaries(flower *dataset.Set, fits []fittedFlower) plotting.Grid {
 	grid := plotting.Grid{Title: "The flower by number of hidden units"}
 	for _, f := range fits {
-		title := sentence("%d units: %s", f.units, inPercent2(f.accuracy))
-		if f.units == 1 {
-			title = fmt.Sprintf("1 unit: %s", inPercent2(f.accuracy))
-		}
+		title := sentence("%d units: %s", f.units, words.PercentTo(f.accuracy, 2))
 		grid.Panels = append(grid.Panels, plotting.Boundary{Title: title, Points: examplesOf(flower), Predict: f.field, Columns: 150})
 	}
 	return grid
@@ -165,7 +163,7 @@ func judgePublished(r *Report, s Values, fits []fittedFlower) {
 				}
 			}
 		}
-		r.Check(equal == all, "The published accuracies come out, those of 1 to 5 units exactly, of 20 and 50 to half a point: %d of %d.", equal, all)
+		r.Check(equal == all, "The published accuracies, as most copies have them, come out, those of 1 to 5 units exactly, of 20 and 50 to half a point: %d of %d.", equal, all)
 	}
 	few, enough := math.Inf(-1), math.Inf(1) // the best with 1 or 2 units, the worst with more
 	for _, f := range fits {
@@ -179,8 +177,5 @@ func judgePublished(r *Report, s Values, fits []fittedFlower) {
 		r.Untried("Only fewer than three units were tried, or only three and more: these settings do not show whether more fit better.")
 		return
 	}
-	r.Supports("three units and more fit the flower better than one or two", enough-few > 0.15, "Three units are needed: fewer get at most %s, three and more at least %s.", inPercent2(few), inPercent2(enough))
+	r.Supports("three units and more fit the flower better than one or two", enough-few > 0.15, "Three units are needed: fewer get at most %s, three and more at least %s.", words.PercentTo(few, 2), words.PercentTo(enough, 2))
 }
-
-// inPercent2 writes a share with two digits behind the point.
-func inPercent2(share float64) string { return percentage(share, 2) }

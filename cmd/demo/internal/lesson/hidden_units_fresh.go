@@ -41,7 +41,7 @@ func onFresh(ctx context.Context, s Values, units []int, r *Report) error {
 	for i := range few {
 		row := []string{fmt.Sprint(few[i].units)}
 		for _, f := range []freshFit{few[i], many[i]} {
-			row = append(row, inPercent(f.trained.mean()), inPercent(f.held.mean()), signed("%.1f", 100*f.gap()))
+			row = append(row, inPercent(f.trained.mean()), inPercent(f.held.mean()), sentence("%.1f", 100*f.gap()))
 		}
 		table.Rows = append(table.Rows, row)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"chainrule/internal/numpyrand"
 	"chainrule/internal/plotting"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/optim/dataset"
 	"chainrule/optim/experiment"
@@ -64,8 +65,8 @@ func gradientChart(trials []*initTrial) plotting.Chart {
 
 // judgeDeep checks that the gradient vanishes, keeps its size or explodes.
 func judgeDeep(r *Report, small, glorot, large *initTrial) {
-	r.Weigh(sentence("%d layers learn from %s", len(small.hidden)+1, small.name), bearing(small.reached() > 0), small.reached() == 0 && small.norm(0) < 1e-10, "0.01 never learns with so many layers: ‖dW1‖ is %.1e at the start, %d of %d runs reach the target, and the cost is still %.6f.",
-		small.norm(0), small.reached(), len(small.steps), small.last.median())
+	r.Weigh(sentence("%d layers learn from %s", len(small.hidden)+1, small.name), bearing(small.reached() > 0), small.reached() == 0 && small.norm(0) < 1e-10, "0.01 never learns with so many layers: ‖dW1‖ is %.1e at the start, %d of %d runs reach the target, and the cost is still %s.",
+		small.norm(0), small.reached(), len(small.steps), words.ShortCost(small.last.median(), 6))
 	median := glorot.steps.median()
 	r.Check(median < 100 && glorot.reached() == len(glorot.steps), "Glorot learns in under 100 steps: %d of %d runs reach the target, the median is %s.",
 		glorot.reached(), len(glorot.steps), glorot.stepsText())

@@ -10,22 +10,18 @@ import (
 var quickInit = Values{"scales": []float64{1e-8, 0.01, 1, 100}, "seeds": 3, "steps": 1500, "deep-seeds": 2, "deep-steps": 150}
 
 func TestInitScaleHolds(t *testing.T) {
-	s := quickInit
-	if !testing.Short() {
-		s = nil
-	}
-	mustHold(t, tried(t, initScale(), s))
+	mustHold(t, measured(t, initScale(), defaultsOr(t, quickInit)))
 }
 
 // Without a saturated start there is nothing that saturation slows down.
 func TestInitScaleWithoutSaturation(t *testing.T) {
-	mustFail(t, tried(t, initScale(), quickInit, Values{"scales": []float64{0.01, 0.5}}), 0, 3)
+	mustFail(t, measured(t, initScale(), quickInit, Values{"scales": []float64{0.01, 0.5}}), 0, 3)
 }
 
 // Two layers learn from weights of 0.01 and bear those of 1; the rate is too small
 // for them to do so in 100 steps.
 func TestInitScaleWithoutDepth(t *testing.T) {
-	mustFail(t, tried(t, initScale(), quickInit, Values{"layers": 2, "deep-steps": 1500}), 4, 5, 6)
+	mustFail(t, measured(t, initScale(), quickInit, Values{"layers": 2, "deep-steps": 1500}), 4, 5, 6)
 }
 
 func TestInitScaleStops(t *testing.T) {
@@ -59,8 +55,8 @@ func TestShallowTrials(t *testing.T) {
 
 // The smallest network there is, and the deepest, whose values overflow.
 func TestInitScaleExtremes(t *testing.T) {
-	tried(t, initScale(), Values{"units": 1, "width": 1, "layers": 2, "steps": 1, "deep-steps": 1, "seeds": 1, "deep-seeds": 1, "scales": []float64{1e-100}})
-	tried(t, initScale(), Values{"layers": 30, "width": 128, "steps": 1, "deep-steps": 1, "seeds": 1, "deep-seeds": 1, "scales": []float64{1e6, 1e6}})
+	measured(t, initScale(), Values{"units": 1, "width": 1, "layers": 2, "steps": 1, "deep-steps": 1, "seeds": 1, "deep-seeds": 1, "scales": []float64{1e-100}})
+	measured(t, initScale(), Values{"layers": 30, "width": 128, "steps": 1, "deep-steps": 1, "seeds": 1, "deep-seeds": 1, "scales": []float64{1e6, 1e6}})
 }
 
 // ‖dW1‖ at the start is the difference quotient of the cost along itself.

@@ -2,9 +2,9 @@ package lesson
 
 import (
 	"context"
-	"fmt"
 
 	"chainrule/internal/plotting"
+	"chainrule/internal/words"
 	"chainrule/layers"
 )
 
@@ -128,7 +128,7 @@ func reportWaves(r *Report, w waves, kinds []regression, costs []sample) {
 	for i, k := range kinds {
 		cost := costs[i].median()
 		left = append(left, cost/w.variance())
-		t.Rows = append(t.Rows, []string{k.hidden.String(), k.output.String(), fmt.Sprintf("%.3f", cost), inPercent(left[i])})
+		t.Rows = append(t.Rows, []string{k.hidden.String(), k.output.String(), words.ShortCost(cost, 3), inPercent(left[i])})
 	}
 	r.Table(t)
 	r.Say("Medians over %d seeds. The variance is the error of always answering the mean. The noise has a variance of 0.04.",

@@ -8,6 +8,7 @@ import (
 
 	"chainrule/graph"
 	"chainrule/internal/plotting"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/optim/dataset"
 )
@@ -88,8 +89,8 @@ func (c *collapse) sameFunction(r *Report) {
 	r.Show("Z2 = W2·(W1·X + b1) + b2 = W′·X + b′   with   W′ = W2·W1,  b′ = W2·b1 + b2")
 	t := Table{Header: []string{"network", "W′ for x1", "W′ for x2", "b′", "largest logit", "largest difference"}}
 	row := func(name string, run *linearRun) {
-		t.Rows = append(t.Rows, []string{name, signed("%.6f", run.line.w1), signed("%.6f", run.line.w2),
-			signed("%.6f", run.line.b), fmt.Sprintf("%.4f", run.largest), gapText(run.apart)})
+		t.Rows = append(t.Rows, []string{name, sentence("%.6f", run.line.w1), sentence("%.6f", run.line.w2),
+			sentence("%.6f", run.line.b), fmt.Sprintf("%.4f", run.largest), gapText(run.apart)})
 	}
 	worst := 0.0
 	for i, run := range c.runs {
@@ -145,7 +146,7 @@ func (c *collapse) sameCost(r *Report) {
 	r.Say("What is the cross-entropy of these, and how many examples do they get right? The best straight line of all is " +
 		"found by trying every way to cut the examples with a line; its slope is then the one that costs least.")
 	row := func(name string, cost, accuracy float64) []string {
-		return []string{name, fmt.Sprintf("%.8f", cost), fmt.Sprintf("%.2f %%", 100*accuracy)}
+		return []string{name, words.ShortCost(cost, 8), words.PercentTo(accuracy, 2)}
 	}
 	r.Table(Table{Header: []string{"classifier", "cost", "accuracy"}, Rows: [][]string{
 		row("a coin", math.Ln2, 0.5),
@@ -163,12 +164,12 @@ func (c *collapse) sameCost(r *Report) {
 	for _, cost := range costs {
 		worst = math.Max(worst, math.Abs(cost-c.logistic.final))
 	}
-	r.Check(worst < 1e-6, "Networks with %v hidden units end at the cost of logistic regression, %.8f: the largest difference "+
-		"over %d seeds is %.1e.", c.activation, c.logistic.final, len(costs), worst)
+	r.Check(worst < 1e-6, "Networks with %v hidden units end at the cost of logistic regression, %s: the largest difference "+
+		"over %d seeds is %.1e.", c.activation, words.ShortCost(c.logistic.final, 8), len(costs), worst)
 	r.Check(c.logistic.accurate < 0.5, "Logistic regression is below a coin on the flower: it gets %s right.", inPercent(c.logistic.accurate))
 	r.Check(right-c.logistic.accurate > 0.15 && steep.cost(c.data) > c.logistic.final,
-		"The best straight line gets at least 15 points more right, %.2f %%, and yet costs more: %.5f against %.5f.",
-		100*right, steep.cost(c.data), c.logistic.final)
+		"The best straight line gets at least 15 points more right, %s, and yet costs more: %s against %s.",
+		words.PercentTo(right, 2), words.ShortCost(steep.cost(c.data), 5), words.ShortCost(c.logistic.final, 5))
 	far, near := steep.distances(c.data)
 	r.Check(far > near, "The examples that the best line gets wrong are farther from it than the others: on average %.2f against "+
 		"%.2f. There its answers are surest, and cross-entropy is the higher the surer a wrong answer is. So the least cost is "+

@@ -12,15 +12,11 @@ import (
 var quickLinear = Values{"seeds": 2}
 
 func TestLinearHolds(t *testing.T) {
-	s := quickLinear
-	if !testing.Short() {
-		s = nil
-	}
-	mustHold(t, tried(t, linear(), s))
+	mustHold(t, measured(t, linear(), defaultsOr(t, quickLinear)))
 }
 
 func TestLinearHoldsForMoreLayers(t *testing.T) {
-	r := tried(t, linear(), quickLinear, Values{"hidden": []int{3, 5}, "rate": 0.1})
+	r := measured(t, linear(), quickLinear, Values{"hidden": []int{3, 5}, "rate": 0.1})
 	mustHold(t, r)
 }
 
@@ -35,7 +31,7 @@ func TestLinearFails(t *testing.T) {
 		{"too few steps to end alike", Values{"steps": 3}, []int{3, 7}},
 		{"an output that is not linear", Values{"fit-output": "sigmoid"}, []int{8}},
 	} {
-		t.Run(c.name, func(t *testing.T) { mustFail(t, tried(t, linear(), quickLinear, c.change), c.fails...) })
+		t.Run(c.name, func(t *testing.T) { mustFail(t, measured(t, linear(), quickLinear, c.change), c.fails...) })
 	}
 }
 

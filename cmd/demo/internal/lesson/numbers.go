@@ -116,7 +116,10 @@ func gapText(gap float64) string {
 	return fmt.Sprintf("%.1e", gap)
 }
 
-// signed writes a number with a sign for a minus that is as wide as a plus.
-func signed(format string, v float64) string {
-	return sentence(format, v)
+// atMost writes the largest of several gaps.
+func atMost(gap float64) string {
+	if gap == 0 {
+		return "0"
+	}
+	return "at most " + gapText(gap)
 }

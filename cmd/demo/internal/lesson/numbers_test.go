@@ -35,8 +35,11 @@ func same(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
 func TestTexts(t *testing.T) {
 	for got, want := range map[string]string{
 		gapText(0):                   "0",
+		atMost(1.26e-9):              "at most 1.3e-09",
+		gapFrom("a[2]", 0):           "is that of a[2] to the last bit",
+		gapFrom("a[2]", 1.26e-9):     "differs from a[2] by at most 1.3e-09 of the largest value",
 		gapText(1.26e-9):             "1.3e-09",
-		signed("%.2f", -1.5):         "−1.50",
+		sentence("%.2f", -1.5):       "−1.50",
 		number(-0.00004):             "0",
 		mistake(errors.New("plain")): "plain",
 		words.Count(1, "unit"):       "1 unit",
@@ -46,6 +49,9 @@ func TestTexts(t *testing.T) {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+	if got := atMost(0); got != "0" {
+		t.Errorf("at most nothing: %q", got)
 	}
 }
 

@@ -60,8 +60,8 @@ func (h byHand) run(ctx context.Context, s Values, r *Report) error {
 	if err != nil {
 		return err
 	}
-	r.Check(logistic <= tolerance, "By hand and by the graph: the values of logistic regression differ by at most %s of the largest (up to %.0e is rounding).",
-		gapText(logistic), tolerance)
+	r.Check(logistic <= tolerance, "By hand and by the graph: the values of logistic regression differ by %s of the largest (up to %.0e is rounding).",
+		atMost(logistic), tolerance)
 	judgeEquations(r, g, gaps)
 	return nil
 }
@@ -76,11 +76,20 @@ func judgeEquations(r *Report, g layers.Activation, gaps equationGaps) {
 		equation string
 		gap      float64
 	}{{"z[1] = W[1]·x + b[1]", gaps.z1}, {"a[1] = tanh(z[1])", gaps.a1}, {"z[2] = W[2]·a[1] + b[2]", gaps.z2}, {"a[2] = σ(z[2])", gaps.a2}} {
-		r.Supports(e.equation, e.gap <= tolerance, "%s, by hand from what the graph has on the right side, differs from the graph by at most %s of the largest value.",
-			e.equation, gapText(e.gap))
+		r.Supports(e.equation, e.gap <= tolerance, "%s, by hand from what the graph has on the right side, %s.",
+			e.equation, gapFrom("the graph", e.gap))
 	}
 	r.Supports("the last two are logistic regression on a[1]", gaps.logistic <= tolerance,
-		"Logistic regression with a[1] for its inputs and W[2] and b[2] for its parameters differs from a[2] by at most %s; the hidden units are %v.", gapText(gaps.logistic), g)
+		"Logistic regression with a[1] for its inputs and W[2] and b[2] for its parameters %s; the hidden units are %v.", gapFrom("a[2]", gaps.logistic), g)
+}
+
+// gapFrom says in words how far something is from what it should be, relative to the
+// largest value.
+func gapFrom(what string, gap float64) string {
+	if gap == 0 {
+		return "is that of " + what + " to the last bit"
+	}
+	return "differs from " + what + " by at most " + gapText(gap) + " of the largest value"
 }
 
 // An example is one example with the parameters of a network.

@@ -45,12 +45,12 @@ func inBrackets(v float64) string {
 }
 
 // number writes a number for reading, with at most four digits behind the point.
-func number(v float64) string { return signed("%v", math.Round(1e4*v)/1e4+0) } // + 0 makes 0 of −0
+func number(v float64) string { return sentence("%v", math.Round(1e4*v)/1e4+0) } // + 0 makes 0 of −0
 
 // bothWays returns a row with a value by hand and by the graph, and how far they
 // differ.
 func bothWays(name string, hand, graph float64) []string {
-	return []string{name, signed("%.10g", hand), signed("%.10g", graph), gapText(math.Abs(hand - graph))}
+	return []string{name, sentence("%.10g", hand), sentence("%.10g", graph), gapText(math.Abs(hand - graph))}
 }
 
 // small writes an index in small digits.

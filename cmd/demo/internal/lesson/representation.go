@@ -145,7 +145,7 @@ func (n laidOut) firstExample(r *Report) error {
 		for _, e := range examples {
 			cell := ""
 			if i < len(e) {
-				cell = signed("%.4f", e[i])
+				cell = sentence("%.4f", e[i])
 			}
 			row = append(row, cell)
 		}

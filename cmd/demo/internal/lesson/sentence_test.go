@@ -3,6 +3,8 @@ package lesson
 import (
 	"math"
 	"testing"
+
+	"chainrule/internal/words"
 )
 
 func TestSentence(t *testing.T) {
@@ -21,7 +23,7 @@ func TestSentence(t *testing.T) {
 		{sentence("%5.2f|%6.1f|%.1e|%.1e|%.0f", 3.14159, -2.0, 2e-7, 0.0, -0.5), " 3.14|  −2.0|2.0e-07|0|0"},
 		{sentence("%v %v %v", math.Inf(1), math.NaN(), 1e21), "– – 1e21"},
 		{inPercent(math.Inf(1)), "–"},
-		{inPercent2(math.NaN()), "–"},
+		{words.PercentTo(math.NaN(), 2), "–"},
 		{inPercent(0.5), "50.0 %"},
 		{seedsText(1), "seed 0"},
 		{seedsText(10), "seeds 0 to 9"},

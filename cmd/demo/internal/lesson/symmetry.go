@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"chainrule/internal/toy"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/optim/dataset"
 )
@@ -33,11 +34,24 @@ func symmetry() Lesson {
 
 // allZero is the claim for weights that start at zero but for noise.
 func allZero(noise float64) string {
-	within := ""
-	if noise > 0 {
-		within = sentence(", give or take %v", noise)
+	return "If all weights start at zero" + giveOrTake(noise) + ", all hidden units stay equal however long you train, and are worth one; weights must start random, biases may start at zero."
+}
+
+// giveOrTake says at the end of a clause that weights are so but for noise, if there
+// is some.
+func giveOrTake(noise float64) string {
+	if noise == 0 {
+		return ""
 	}
-	return "If all weights start at zero" + within + ", all hidden units stay equal however long you train, and are worth one; weights must start random, biases may start at zero."
+	return sentence(", give or take %v", noise)
+}
+
+// aside says the same in the middle of a clause.
+func aside(noise float64) string {
+	if noise == 0 {
+		return ""
+	}
+	return giveOrTake(noise) + ","
 }
 
 // symmetryTrial is what the parts of the lesson share.
@@ -161,11 +175,15 @@ func largestDifference(a, b []float64) float64 {
 func (t symmetryTrial) starts(ctx context.Context, r *Report) error {
 	noise, random := t.Float("spread"), drawn{0, t.Float("scale")}
 	zero, equal := drawn{0, noise}, drawn{t.Float("value"), noise}
+	atZero, atValue := "all zero", sentence("all %v", t.Float("value"))
+	if noise > 0 {
+		atZero, atValue = sentence("all 0 ± %v", noise), sentence("all %v ± %v", t.Float("value"), noise)
+	}
 	all := []symmetryStart{
-		{"all zero", layers.Tanh, zero, zero},
-		{"all zero", layers.ReLU, zero, zero},
-		{"all zero", layers.Sigmoid, zero, zero},
-		{sentence("all %v", t.Float("value")), layers.Tanh, equal, equal},
+		{atZero, layers.Tanh, zero, zero},
+		{atZero, layers.ReLU, zero, zero},
+		{atZero, layers.Sigmoid, zero, zero},
+		{atValue, layers.Tanh, equal, equal},
 		{"W1 zero, W2 random", layers.Tanh, drawn{}, random},
 		{"W1 random, W2 zero", layers.Tanh, random, drawn{}},
 		{"all random", layers.Tanh, random, random},
@@ -215,7 +233,7 @@ func (g symmetryGroup) accuracy() sample {
 // row returns the medians of the group.
 func (g symmetryGroup) row(start symmetryStart) []string {
 	return []string{start.name, start.g.String(), fmt.Sprintf("%.3g", g.moved().median()),
-		fmt.Sprintf("%.3g", g.apart().median()), fmt.Sprintf("%.4f", g.cost().median()), inPercentRange(g.accuracy())}
+		fmt.Sprintf("%.3g", g.apart().median()), words.ShortCost(g.cost().median(), 4), inPercentRange(g.accuracy())}
 }
 
 // judgeStarts checks the table of starts.
@@ -225,31 +243,33 @@ func (t symmetryTrial) judgeStarts(r *Report, groups []symmetryGroup) {
 	for _, c := range append(tanh.cost(), relu.cost()...) {
 		off = max(off, math.Abs(c-math.Ln2))
 	}
+	spread := t.Float("spread")
+	noise, within := giveOrTake(spread), aside(spread)
 	moved := max(slices.Max(tanh.moved()), slices.Max(relu.moved()))
-	r.Weigh("with tanh and ReLU units that start at zero are worth one", onlyIf(moved == 0, Refutes), moved == 0 && off <= 2*lastPlace,
-		"All zero with tanh or ReLU: after %d steps W1, b1 and W2 have moved by %.2g, the cost differs from ln 2 by %.1g. Not even one unit learns.",
-		t.Int("steps"), moved, off)
+	r.Weigh("with tanh and ReLU units that start at zero"+within+" are worth one", onlyIf(moved == 0, Refutes), moved == 0 && off <= 2*lastPlace,
+		"All zero%s with tanh or ReLU, not even one unit learns: after %d steps W1, b1 and W2 have moved by %.2g, and the cost differs from ln 2 by %.1g.",
+		within, t.Int("steps"), moved, off)
 
 	zeros := max(slices.Max(tanh.apart()), slices.Max(relu.apart()))
-	r.Supports("with tanh and ReLU units that start at zero stay equal", zeros == 0, "They stay equal: after %d steps the largest difference between two is %.2g.", t.Int("steps"), zeros)
+	r.Supports("with tanh and ReLU units that start at zero"+within+" stay equal", zeros == 0, "With tanh and ReLU they stay equal: after %d steps the largest difference between two is %.2g.", t.Int("steps"), zeros)
 
 	sigmoidMoved, sigmoidApart := sigmoid.moved().median(), slices.Max(sigmoid.apart())
-	text := sentence("W1, b1 and W2 move by %.2g, but the units differ by %.2g: they are one unit", sigmoidMoved, sigmoidApart)
+	text := sentence("W1, b1 and W2 move by %.2g, and the largest difference between two units is %.2g", sigmoidMoved, sigmoidApart)
 	if sigmoidMoved == 0 {
-		text = sentence("where the classes are of equal size only rounding can move W1 and W2, and here every sum was exact: they moved by 0, and the units differ by %.2g", sigmoidApart)
+		text = sentence("where the classes are of equal size only rounding can move W1 and W2, and here every sum was exact: they moved by 0, and the largest difference between two units is %.2g", sigmoidApart)
 	}
-	r.Weigh("with the sigmoid they stay equal and are worth one", bearing(sigmoidApart == 0), sigmoidApart == 0, "All zero with sigmoid: %s.", text)
+	r.Weigh("with the sigmoid they stay equal and are worth one", bearing(sigmoidApart == 0), sigmoidApart == 0, "With the sigmoid they stay equal too, and so are one unit: %s.", text)
 
 	best, learned := slices.Max(append(sigmoid.accuracy(), equal.accuracy()...)), groups[6].accuracy().median()
 	half := min(groups[4].accuracy().median(), groups[5].accuracy().median())
 	const learns = 0.75                           // no straight line gets as far on the flower
 	trained := max(best, learned, half) >= learns // else there were too few steps for an answer
-	r.Weigh("random weights learn what equal ones do not", onlyIf(trained, bearing(learned-best > 0.15)), learned-best > 0.15,
-		"Equal units get at most %s of the examples right, random ones %s.", inPercent(best), inPercent(learned))
+	r.Weigh("random weights learn what equal ones"+within+" do not", onlyIf(trained, bearing(learned-best > 0.15)), learned-best > 0.15,
+		"Random weights get at least 15 points more of the examples right than those that start equal%s: %s against %s at most.", noise, inPercent(learned), inPercent(best))
 
 	still := min(slices.Min(groups[4].apart()), slices.Min(groups[5].apart()))
 	r.Weigh("all weights must start random", onlyIf(trained, bearing(half < learns)), half-best > 0.15 && still > 0,
-		"It is enough that one of W1 and W2 starts random: the units come to differ by %.2g, and %s are right.", still, inPercent(half))
+		"It is enough that one of W1 and W2 starts random: the units come to differ by %.2g, and %s of the examples are right.", still, inPercent(half))
 
 	biases := slices.Min(groups[6].each(func(e symmetryEnd) float64 { return e.biasApart }))
 	r.Weigh("biases may start at zero", onlyIf(trained, bearing(biases > 0.1)), biases > 0.1, "Biases may start at zero: with random weights they come to differ by %.2g.", biases)

@@ -47,11 +47,27 @@ func (t symmetryTrial) growth(ctx context.Context, r *Report) error {
 	}
 	chart.Lines = withValues(chart.Lines)
 	r.Table(table)
-	r.Draw("growth", "The difference grows like an exponential function until the units do different work. "+
-		"Around zero a difference of the size of rounding is enough; around equal weights it takes far longer.", chart)
+	caption := "The largest difference between two units while they train, from almost equal weights."
+	if paths[0].noise < 1e-12 && zeroPartsSooner(paths) {
+		caption = "The difference grows like an exponential function until the units do different work. " +
+			"Around zero a difference of the size of rounding is enough; around equal weights it takes far longer."
+	}
+	r.Draw("growth", caption, chart)
 	first := paths[0]
 	r.Check(first.parted >= 0, "The least noise, %v around 0, is enough to part the units. They differ by 1: %s.", first.noise, table.Rows[0][2])
 	return nil
+}
+
+// zeroPartsSooner reports whether units around zero, the first half, part in at most
+// half the steps of those around equal weights with the same noise.
+func zeroPartsSooner(paths []symmetryPath) bool {
+	half := len(paths) / 2
+	for i, zero := range paths[:half] {
+		if other := paths[half+i]; zero.parted < 0 || other.parted >= 0 && other.parted < 2*zero.parted {
+			return false
+		}
+	}
+	return true
 }
 
 // follow trains a network and notes how far its units are apart.

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"chainrule/internal/plotting"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/optim/dataset"
 )
@@ -41,15 +43,7 @@ func (s sample) mean() float64 {
 }
 
 // inPercent writes a share with one digit behind the point.
-func inPercent(share float64) string { return percentage(share, 1) }
-
-// percentage writes a share in per cent with some decimals, "–" if it is none.
-func percentage(share float64, decimals int) string {
-	if math.IsNaN(share) || math.IsInf(share, 0) {
-		return "–"
-	}
-	return fmt.Sprintf("%.*f %%", decimals, 100*share)
-}
+func inPercent(share float64) string { return words.PercentTo(share, 1) }
 
 // inPercentRange writes the median of shares, with the least and the largest if
 // they differ.
@@ -58,7 +52,13 @@ func inPercentRange(s sample) string {
 	if least == most {
 		return inPercent(least)
 	}
-	return fmt.Sprintf("%.1f %% (%.1f to %.1f)", 100*s.median(), 100*least, 100*most)
+	return withRange(s.median(), least, most)
+}
+
+// withRange writes a share with the least and the largest that it is of.
+func withRange(share, least, most float64) string {
+	bare := func(v float64) string { return strings.TrimSuffix(inPercent(v), " %") }
+	return fmt.Sprintf("%s (%s to %s)", inPercent(share), bare(least), bare(most))
 }
 
 // drawn is a way to set weights: normal around a mean, all equal to it if sigma

@@ -3,11 +3,14 @@ package lesson
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"reflect"
 	"regexp"
 	"runtime"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +25,33 @@ func tried(t *testing.T, l Lesson, changes ...Values) *Report {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// reports are those of measured by lesson and settings.
+var reports sync.Map
+
+// measured is tried, but for a lesson as it is: tests that ask for the same settings
+// share one run.
+func measured(t *testing.T, l Lesson, changes ...Values) *Report {
+	t.Helper()
+	key := fmt.Sprint(l.Name, changed(t, l, changes...)) // maps print in the order of their keys
+	if r, ok := reports.Load(key); ok {
+		return r.(*Report)
+	}
+	r := tried(t, l, changes...)
+	reports.Store(key, r)
+	return r
+}
+
+// defaultsOr returns the settings of a test that is to hold with a lesson's defaults,
+// nil for these, or the quick ones where the defaults would take too long.
+func defaultsOr(t *testing.T, quick Values) Values {
+	t.Helper()
+	if testing.Short() || portable {
+		t.Logf("with -short and with portable kernels not the defaults are tried but %v", quick)
+		return quick
+	}
+	return nil
 }
 
 // changed returns a lesson's defaults with some settings changed.
@@ -92,7 +122,7 @@ func mustStop(t *testing.T, l Lesson, long Values) {
 // mustRepeat checks that the report does not depend on how many runs go at once.
 func mustRepeat(t *testing.T, l Lesson, s Values) {
 	t.Helper()
-	first := undrawn(tried(t, l, s))
+	first := undrawn(measured(t, l, s))
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	if again := undrawn(tried(t, l, s)); !reflect.DeepEqual(first, again) {
 		t.Errorf("one at a time the report is\n%v\nand else\n%v", again, first)
@@ -116,18 +146,15 @@ func undrawn(r *Report) []Block {
 var quickSymmetry = Values{"steps": 1000, "rate": 1.2, "seeds": 2, "widest": 4}
 
 func TestSymmetryHolds(t *testing.T) {
-	s := quickSymmetry
-	if !testing.Short() {
-		s = nil
-	}
-	mustHold(t, tried(t, symmetry(), s))
+	mustHold(t, measured(t, symmetry(), defaultsOr(t, quickSymmetry)))
 }
 
 // With noise the units come apart and learn: what the zero and equal starts
 // show no longer does.
 func TestSymmetryFails(t *testing.T) {
-	r := tried(t, symmetry(), quickSymmetry, Values{"spread": 0.01})
+	r := measured(t, symmetry(), quickSymmetry, Values{"spread": 0.01})
 	mustFail(t, r, 0, 1, 2, 3, 4, 7, 8)
+	namesTheNoise(t, r)
 	for _, i := range []int{1, 7} {
 		if text := r.Checks()[i].Text; regexp.MustCompile(`\d\.\d{4}`).MatchString(text) {
 			t.Errorf("more digits than anyone reads: %s", text)
@@ -135,9 +162,33 @@ func TestSymmetryFails(t *testing.T) {
 	}
 }
 
+// namesTheNoise checks that the claim, its parts and what is said of them are of
+// weights that are zero or equal but for noise of 0.01, and that no text says of
+// units that part that they are one.
+func namesTheNoise(t *testing.T, r *Report) {
+	t.Helper()
+	const noise = "give or take 0.01"
+	for i, c := range r.Checks() {
+		if ofStart := strings.Contains(c.Part, "start at zero") || strings.Contains(c.Part, "equal ones"); ofStart && c.Part != "biases may start at zero" && !strings.Contains(c.Part, noise) {
+			t.Errorf("part %d is of weights without noise: %s", i, c.Part)
+		}
+		if ofStart := strings.Contains(c.Text, "All zero") || strings.Contains(c.Text, "start equal") || strings.Contains(c.Text, "equal ones get") || strings.Contains(c.Text, "equal weights"); ofStart && !strings.Contains(c.Text, noise) {
+			t.Errorf("text %d is of weights without noise: %s", i, c.Text)
+		}
+	}
+	for _, b := range r.Blocks {
+		if p, ok := b.(Picture); ok && strings.Contains(p.Caption, "worth one") {
+			t.Errorf("the units part, and a picture says: %s", p.Caption)
+		}
+	}
+	if start := r.Blocks[1].(Table).Rows[0][0]; start != "all 0 ± 0.01" {
+		t.Errorf("the first start is %q", start)
+	}
+}
+
 // Without steps to come apart in, nothing is shown.
 func TestSymmetryTooShort(t *testing.T) {
-	r := tried(t, symmetry(), quickSymmetry, Values{"steps": 10})
+	r := measured(t, symmetry(), quickSymmetry, Values{"steps": 10})
 	mustFail(t, r, 3, 4, 5, 9)
 	if biases := r.Checks()[5]; biases.Says != Neither {
 		t.Errorf("after 10 steps the lesson says %v: %s", biases.Says, biases.Text)
@@ -152,7 +203,7 @@ func TestSymmetryRepeats(t *testing.T) {
 
 // A rate at which the cost is no number ends in a verdict as well.
 func TestSymmetryDiverges(t *testing.T) {
-	if r := tried(t, symmetry(), quickSymmetry, Values{"rate": 100.0, "value": 10.0, "steps": 100}); len(r.Missing()) == 0 {
+	if r := measured(t, symmetry(), quickSymmetry, Values{"rate": 100.0, "value": 10.0, "steps": 100}); len(r.Missing()) == 0 {
 		t.Error("the finding is reproduced")
 	}
 }

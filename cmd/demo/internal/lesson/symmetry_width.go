@@ -39,7 +39,8 @@ func (t symmetryTrial) widths(ctx context.Context, r *Report) error {
 }
 
 func (t symmetryTrial) reportWidths(r *Report, equal, parted []symmetryGroup) {
-	r.Say("All weights %v, for 1 to %d hidden units with tanh, against random weights.", t.Float("value"), len(equal))
+	spread := t.Float("spread")
+	r.Say("All weights %v%s, for 1 to %d hidden units with tanh, against random weights.", t.Float("value"), giveOrTake(spread), len(equal))
 	table := Table{Header: []string{"hidden units", "equal: units differ by", "equal: accuracy", "random: units differ by", "random: accuracy"}}
 	flat, band := plotting.Line{Name: "equal start", Dots: true}, plotting.Line{Name: "random start, median and range of seeds", Dots: true}
 	most, best := 0.0, 0.0
@@ -53,10 +54,14 @@ func (t symmetryTrial) reportWidths(r *Report, equal, parted []symmetryGroup) {
 		band.Low, band.High = append(band.Low, 100*slices.Min(p.accuracy())), append(band.High, 100*slices.Max(p.accuracy()))
 	}
 	r.Table(table)
-	r.Draw("widths", "Accuracy on the flower by number of hidden units. Units that start equal are worth one unit, however many there are.",
-		plotting.Chart{Title: "Equal units are one unit", XLabel: "hidden units", YLabel: "accuracy in %",
-			Lines: []plotting.Line{flat, band}, YMin: 45, YMax: 100})
-	r.Check(most == 0, "Units with equal weights stay equal to the last bit: for 1 to %d of them the largest difference is %.2g.", len(equal), most)
 	one := equal[0][0].accuracy
-	r.Check(best <= one+0.02, "Equal units are worth one: 1 unit gets %s, and up to %d equal ones get at most %s.", inPercent(one), len(equal), inPercent(best))
+	worth := best <= one+0.02
+	caption := "Accuracy on the flower by number of hidden units, from equal and from random weights."
+	if worth {
+		caption += " Units that start equal" + aside(spread) + " are worth one unit, however many there are."
+	}
+	r.Draw("widths", caption, plotting.Chart{Title: "Equal and random weights to begin with", XLabel: "hidden units", YLabel: "accuracy in %",
+		Lines: []plotting.Line{flat, band}, YMin: 45, YMax: 100})
+	r.Check(most == 0, "Units with equal weights%s stay equal to the last bit: for 1 to %d of them the largest difference is %.2g.", aside(spread), len(equal), most)
+	r.Check(worth, "Equal units are worth one: 1 unit gets %s, and up to %d equal ones%s get at most %s.", inPercent(one), len(equal), aside(spread), inPercent(best))
 }

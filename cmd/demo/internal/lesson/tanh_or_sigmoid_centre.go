@@ -107,7 +107,7 @@ func compareCentres(ctx context.Context, s Values, r *Report, e race) error {
 		first, trained = append(first, a), append(trained, b)
 		row := []string{g.name}
 		both := func(format string, of func(centring) float64) {
-			row = append(row, signed(format, a.mean(of)), signed(format, b.mean(of)))
+			row = append(row, sentence(format, a.mean(of)), sentence(format, b.mean(of)))
 		}
 		both("%.2f", func(c centring) float64 { return c.mean })
 		both("%.2f", func(c centring) float64 { return c.unit })

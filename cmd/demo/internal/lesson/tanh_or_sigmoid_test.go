@@ -14,11 +14,7 @@ import (
 var quickTanh = Values{"seeds": 3, "sets": []string{"flower", "xor"}, "rates": []float64{1.2, 4.8, 19.2}}
 
 func TestTanhOrSigmoidHolds(t *testing.T) {
-	s := quickTanh
-	if !testing.Short() {
-		s = nil
-	}
-	mustHold(t, tried(t, tanhOrSigmoid(), s))
+	mustHold(t, measured(t, tanhOrSigmoid(), defaultsOr(t, quickTanh)))
 }
 
 func TestTanhOrSigmoidFails(t *testing.T) {
@@ -31,7 +27,7 @@ func TestTanhOrSigmoidFails(t *testing.T) {
 		{"nothing to tune", Values{"rates": []float64{1.2}}, []int{2}},
 		{"the deep network is not deep", Values{"deep": []int{4}}, []int{6}},
 	} {
-		t.Run(c.name, func(t *testing.T) { mustFail(t, tried(t, tanhOrSigmoid(), quickTanh, c.change), c.fails...) })
+		t.Run(c.name, func(t *testing.T) { mustFail(t, measured(t, tanhOrSigmoid(), quickTanh, c.change), c.fails...) })
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/graph/explain"
 	"chainrule/internal/handgrad"
 	"chainrule/layers"
 )
@@ -52,7 +53,7 @@ func TestRareMistakes(t *testing.T) {
 		for _, rare := range rareMistakes(s, r) {
 			g := givenOf(r)
 			g[rare.line] = arrayOf(rare.value)
-			c := Compare(s, r, g, 1e-6, Mean)
+			c := Compare(s, r, g, 1e-6, explain.MeanCost)
 			checkMistake(t, string(loss)+", "+rare.says, c, mistake{name: rare.kind, line: rare.line})
 			if len(c.Wrong) > 0 && strings.Count(strings.Join(strings.Fields(fmt.Sprint(c.Wrong[0].Causes)), " "), rare.says) != 1 {
 				t.Errorf("%s: %v", rare.says, c.Wrong[0].Causes)
@@ -67,7 +68,7 @@ func TestMissingSumIsNamedOnce(t *testing.T) {
 	r := compute(t, s)
 	g := givenOf(r)
 	g.put(kindDB, 1, r.DZ[0])
-	c := Compare(s, r, g, 1e-6, Mean)
+	c := Compare(s, r, g, 1e-6, explain.MeanCost)
 	if len(c.Wrong) != 1 || len(c.Wrong[0].Causes) != 1 || strings.Contains(c.Wrong[0].Causes[0].Text, "  ") {
 		t.Errorf("%+v", c.Wrong)
 	}
@@ -99,7 +100,7 @@ func TestOutputMistakes(t *testing.T) {
 		if c.line.Kind == kindCost {
 			g[c.line] = Array{Data: g[c.line].Data}
 		}
-		checkMistake(t, c.kind, Compare(c.s, r, g, 1e-6, Mean), mistake{name: c.kind, line: c.line})
+		checkMistake(t, c.kind, Compare(c.s, r, g, 1e-6, explain.MeanCost), mistake{name: c.kind, line: c.line})
 	}
 }
 
@@ -110,7 +111,7 @@ func TestNoUpdate(t *testing.T) {
 	check := func(what string, s *Spec, r *Result, dZ handgrad.Matrix) {
 		g := givenOf(r)
 		g.put(kindDZ, 1, dZ)
-		c := Compare(s, r, g, 1e-6, Mean)
+		c := Compare(s, r, g, 1e-6, explain.MeanCost)
 		if len(c.Wrong) != 1 || slices.Contains(kinds(c.Wrong[0].Causes), UpdatedTooEarly) {
 			t.Errorf("%s: %+v", what, c.Wrong)
 		}
@@ -164,5 +165,45 @@ func TestNeeds(t *testing.T) {
 	}
 	if got := fmt.Sprint(lines(2)); got != "[Z1 A1 Z2 A2 cost dZ2 dW2 db2 dZ1 dW1 db1]" {
 		t.Error(got)
+	}
+}
+
+// A whose examples moved is told of A where Z is right, and of Z, whose mistake it
+// may be, where Z is not given.
+func TestShiftedActivation(t *testing.T) {
+	for i, s := range specsForMistakes(t) {
+		r := compute(t, s)
+		for l := range s.Layers() {
+			for _, by := range []int{1, -1} {
+				g := givenOf(r)
+				g.put(kindA, l+1, rolled(r.A[l], by))
+				what := fmt.Sprintf("network %d, layer %d, by %d", i, l+1, by)
+				c := Compare(s, r, g, 1e-6, explain.MeanCost)
+				checkMistake(t, what, c, mistake{name: "examples shifted", line: Line{kindA, l + 1}})
+				if got := c.Wrong[0].Causes; len(got) != 1 || got[0].Line != (Line{kindA, l + 1}) {
+					t.Errorf("%s: %+v", what, got)
+				}
+				delete(g, Line{kindZ, l + 1})
+				c = Compare(s, r, g, 1e-6, explain.MeanCost)
+				if got := c.Wrong[0].Causes; len(got) != 1 || got[0].Line != (Line{kindZ, l + 1}) {
+					t.Errorf("%s, without Z: %+v", what, got)
+				}
+			}
+		}
+	}
+}
+
+// Two lines that one mistake in a line that is not given makes wrong share it:
+// neither is a consequence of the other.
+func TestSharedMistake(t *testing.T) {
+	for i, s := range specsForMistakes(t) {
+		r := compute(t, s)
+		g := givenOf(r)
+		g.backward(s, r, s.W, 1, s.W[1].Transpose().Mul(r.DZ[1]))
+		delete(g, Line{kindDZ, 1})
+		c := Compare(s, r, g, 1e-6, explain.MeanCost)
+		if len(c.Wrong) != 2 || c.Wrong[0].Shared || !c.Wrong[1].Shared || c.Wrong[1].Independent {
+			t.Errorf("network %d: %+v", i, c.Wrong)
+		}
 	}
 }

@@ -4,14 +4,15 @@ import (
 	"math"
 	"slices"
 
+	"chainrule/graph/explain"
 	"chainrule/internal/handgrad"
 )
 
 // A Comparison says which of the lines that somebody computed are right.
 type Comparison struct {
 	Right      []Line
-	Wrong      []Mismatch // in the order of computation
-	Convention Convention // in which dZ was judged, "" if none is there or both are the same
+	Wrong      []Mismatch         // in the order of computation
+	Convention explain.Convention // in which dZ was judged, "" if none is there or both are the same
 }
 
 // A Mismatch is a line that is wrong.
@@ -27,6 +28,7 @@ type Mismatch struct {
 	Untried       bool    // the network is too large to try all mistakes
 	Independent   bool    // it isn't computed from the first mismatch, so it is a mistake of its own
 	From          Line    // the first wrong line that it is computed from, or itself
+	Shared        bool    // one of the causes of the first mismatch, in a line that isn't given, gives its numbers too
 }
 
 // HasShape reports whether the line has the right shape.
@@ -38,7 +40,7 @@ func (m Mismatch) HasShape() bool { return slices.Equal(m.Shape, m.Wanted) }
 // which a mistake is known, else the nearer one. A line is right if the largest
 // difference of an entry is at most tolerance times the largest right entry, or no
 // more than rounding makes of its terms.
-func Compare(s *Spec, r *Result, given Given, tolerance float64, convention Convention) Comparison {
+func Compare(s *Spec, r *Result, given Given, tolerance float64, convention explain.Convention) Comparison {
 	there := true
 	if convention == "" {
 		convention, there = recognise(s, r, given, tolerance)
@@ -85,7 +87,7 @@ func (c *Comparison) add(m Mismatch, d *diagnosis) {
 		m.Independent = !m.Line.needs(first.Line)
 		for _, cause := range m.Causes { // of a line that isn't given
 			if cause.Line != m.Line && slices.Contains(first.Causes, cause) {
-				m.Independent, m.Causes = false, nil
+				m.Independent, m.Shared, m.Causes = false, true, nil
 				break
 			}
 		}

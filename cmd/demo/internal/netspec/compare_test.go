@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"testing"
 
+	"chainrule/graph/explain"
 	"chainrule/internal/handgrad"
 )
 
@@ -71,17 +72,17 @@ func specsForMistakes(t *testing.T) []*Spec {
 // Each of the common mistakes is named, at the line where it is made.
 func TestMistakes(t *testing.T) {
 	for i, s := range specsForMistakes(t) {
-		for _, convention := range []Convention{Mean, Notes} {
+		for _, convention := range []explain.Convention{explain.MeanCost, explain.Notes} {
 			r := compute(t, s).in(convention, s)
 			for j, mistake := range commonMistakes() {
-				if convention == Notes && mistake.name == MissingMean && mistake.line.Kind == kindDZ {
+				if convention == explain.Notes && mistake.name == MissingMean && mistake.line.Kind == kindDZ {
 					continue // which is the other convention
 				}
 				g := givenOf(r)
 				mistake.plant(s, r, g)
 				what := fmt.Sprintf("network %d, mistake %d (%s), %s", i, j, mistake.name, convention)
 				checkMistake(t, what, Compare(s, r, g, 1e-6, convention), mistake)
-				if convention == Notes {
+				if convention == explain.Notes {
 					checkMistake(t, what+" recognised", Compare(s, r, g, 1e-6, ""), mistake)
 				}
 			}
@@ -98,7 +99,7 @@ func TestMissingMeanInNotes(t *testing.T) {
 		g.backward(s, r, s.W, 2, r.DZ[1].Scale(float64(s.Examples())))
 		c := Compare(s, r, g, 1e-6, "")
 		checkMistake(t, fmt.Sprint("network ", i), c, mistake{name: MissingMean, line: Line{kindDW, 2}})
-		if c.Convention != Notes || len(c.Wrong) != 4 {
+		if c.Convention != explain.Notes || len(c.Wrong) != 4 {
 			t.Errorf("network %d: %v, %+v", i, c.Convention, c.Wrong)
 		}
 	}
@@ -135,7 +136,7 @@ func TestMistakesInSubsets(t *testing.T) {
 						delete(g, l)
 					}
 				}
-				c := Compare(s, r, g, 1e-6, Mean)
+				c := Compare(s, r, g, 1e-6, explain.MeanCost)
 				if len(c.Wrong) == 0 || !slices.Contains(kinds(c.Wrong[0].Causes), mistake.name) {
 					t.Errorf("network %d, mistake %d (%s), %v given: %+v", i, j, mistake.name, fields, c)
 				}
@@ -164,7 +165,7 @@ func TestTwoMistakes(t *testing.T) {
 				a.plant(s, r, g)
 				b.plant(s, r, g)
 				what := fmt.Sprintf("network %d, %s at %v and %s at %v", i, a.name, a.line, b.name, b.line)
-				c := Compare(s, r, g, 1e-6, Mean)
+				c := Compare(s, r, g, 1e-6, explain.MeanCost)
 				checkMistake(t, what, c, a)
 				for _, m := range c.Wrong[min(1, len(c.Wrong)):] {
 					if m.Independent == m.Line.needs(a.line) {
@@ -189,7 +190,7 @@ func TestNoMistakes(t *testing.T) {
 				a.Data[i], _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 7, 64), 64)
 			}
 		}
-		if c := Compare(s, r, g, 1e-6, Mean); len(c.Wrong) > 0 || len(c.Right) != len(g) {
+		if c := Compare(s, r, g, 1e-6, explain.MeanCost); len(c.Wrong) > 0 || len(c.Right) != len(g) {
 			t.Errorf("seed %d, %v %v %v: %+v", seed, s.Sizes, s.Activations, s.Loss, c.Wrong[0])
 		}
 	}
@@ -202,7 +203,7 @@ func TestUnknownMistakes(t *testing.T) {
 	for _, v := range []float64{math.NaN(), math.Inf(1), 1e9, 0} {
 		g := givenOf(r)
 		g[Line{kindDW, 1}].Data[3] = v
-		c := Compare(s, r, g, 1e-6, Mean)
+		c := Compare(s, r, g, 1e-6, explain.MeanCost)
 		if len(c.Wrong) != 1 || len(c.Wrong[0].Causes) != 0 {
 			t.Fatalf("%v: %+v", v, c)
 		}
@@ -216,7 +217,7 @@ func TestUnknownMistakes(t *testing.T) {
 	}
 	g := givenOf(r)
 	g.put(kindDW, 1, r.DW[0].Scale(0.375))
-	c := Compare(s, r, g, 1e-6, Mean)
+	c := Compare(s, r, g, 1e-6, explain.MeanCost)
 	if got := c.Wrong[0].Causes; len(got) != 1 || got[0].Text != "every entry is 0.375 times the right one" {
 		t.Errorf("causes %+v", got)
 	}
@@ -228,7 +229,7 @@ func TestRankOneBiasForward(t *testing.T) {
 	r := compute(t, s)
 	g := givenOf(r)
 	g.put(kindZ, 1, addRow(s.W[0].Mul(s.X), s.B[0]))
-	checkMistake(t, "b1 as a row", Compare(s, r, g, 1e-6, Mean), mistake{name: RankOneBias, line: Line{kindZ, 1}})
+	checkMistake(t, "b1 as a row", Compare(s, r, g, 1e-6, explain.MeanCost), mistake{name: RankOneBias, line: Line{kindZ, 1}})
 }
 
 // A cost in brackets is right but for its shape, and a mistake that changes
@@ -242,7 +243,7 @@ func TestShapesOnly(t *testing.T) {
 	g.flatten(kindDB, 1)
 	for _, want := range []mistake{{name: "too many axes", line: Line{kindCost, 0}},
 		{name: "an axis is missing", line: Line{kindDW, 2}}, {name: RankOneBias, line: Line{kindDB, 1}}} {
-		c := Compare(s, r, g, 1e-6, Mean)
+		c := Compare(s, r, g, 1e-6, explain.MeanCost)
 		checkMistake(t, "shape", c, want)
 		if causes := c.Wrong[0].Causes; len(causes) != 1 {
 			t.Errorf("causes %+v", causes)
@@ -259,7 +260,7 @@ func TestUpdateRate(t *testing.T) {
 		g := givenOf(r)
 		w := s.W[1].Sub(r.DW[1].Scale(rate))
 		g.put(kindDZ, 1, throughActivation(s.Activations[0], w.Transpose().Mul(r.DZ[1]), r.Z[0], r.A[0]))
-		c := Compare(s, r, g, 1e-6, Mean)
+		c := Compare(s, r, g, 1e-6, explain.MeanCost)
 		want := fmt.Sprintf("W2 was updated, with a learning rate of %v, before dZ1 was computed from it; all gradients come first, then all updates", rate)
 		if len(c.Wrong) != 1 || len(c.Wrong[0].Causes) != 1 || c.Wrong[0].Causes[0].Text != want {
 			t.Errorf("rate %v: %+v", rate, c.Wrong)

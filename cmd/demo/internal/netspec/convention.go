@@ -4,29 +4,20 @@ import (
 	"math"
 	"slices"
 
+	"chainrule/graph/explain"
 	"chainrule/internal/handgrad"
 )
 
-// A Convention says of what dZ is the derivative. All other lines are the same in
-// both.
-type Convention string
-
-// The conventions.
-const (
-	Notes Convention = "notes" // of each example's own loss: dZ2 = A2 − Y, and 1/m comes in with dW and db
-	Mean  Convention = "mean"  // of the cost, which is the mean of those: dZ2 = (A2 − Y)/m
-)
-
-// ConventionNames returns the names of the conventions.
-func ConventionNames() []string { return []string{string(Notes), string(Mean)} }
+// The conventions of dZ are those of explain. All other lines are the same in both.
+// "" stands for one that nobody told.
 
 // in returns the result with dZ in a convention.
-func (r *Result) in(c Convention, s *Spec) *Result {
+func (r *Result) in(c explain.Convention, s *Spec) *Result {
 	if r.Convention == c {
 		return r
 	}
 	factor := float64(s.Examples())
-	if c == Mean {
+	if c == explain.MeanCost {
 		factor = 1 / factor
 	}
 	out := *r
@@ -40,14 +31,14 @@ func (r *Result) in(c Convention, s *Spec) *Result {
 // atOutput returns the factor of the convention with which dZ of the last layer
 // begins, and atParams that of dW and db: one of them is 1/m.
 func (r *Result) atOutput(s *Spec) float64 {
-	if r.Convention == Notes {
+	if r.Convention == explain.Notes {
 		return 1
 	}
 	return 1 / float64(s.Examples())
 }
 
 func (r *Result) atParams(s *Spec) float64 {
-	if r.Convention == Notes {
+	if r.Convention == explain.Notes {
 		return 1 / float64(s.Examples())
 	}
 	return 1
@@ -55,21 +46,21 @@ func (r *Result) atParams(s *Spec) float64 {
 
 // recognise returns the convention of the given lines, and whether anything tells
 // it: without dZ, or with a single example, there is none.
-func recognise(s *Spec, r *Result, given Given, tolerance float64) (Convention, bool) {
+func recognise(s *Spec, r *Result, given Given, tolerance float64) (explain.Convention, bool) {
 	dZ := slices.DeleteFunc(lines(s.Layers()), func(l Line) bool {
 		_, there := given[l]
 		return l.Kind != kindDZ || !there
 	})
 	if s.Examples() == 1 || len(dZ) == 0 {
-		return Notes, false
+		return explain.Notes, false
 	}
-	both := [2]*Result{r.in(Notes, s), r.in(Mean, s)}
-	tell := func(fits func(r *Result) bool) (Convention, bool) {
+	both := [2]*Result{r.in(explain.Notes, s), r.in(explain.MeanCost, s)}
+	tell := func(fits func(r *Result) bool) (explain.Convention, bool) {
 		notes, mean := fits(both[0]), fits(both[1])
 		if mean && !notes {
-			return Mean, true
+			return explain.MeanCost, true
 		}
-		return Notes, notes && !mean
+		return explain.Notes, notes && !mean
 	}
 	var rounding [2]map[Line]float64
 	for i, r := range both {
@@ -101,9 +92,9 @@ func recognise(s *Spec, r *Result, given Given, tolerance float64) (Convention, 
 	// Nothing but the size is left.
 	size := norm(given[dZ[0]].Data) / norm(both[1].value(dZ[0]).Data)
 	if size < math.Sqrt(float64(s.Examples())) {
-		return Mean, true
+		return explain.MeanCost, true
 	}
-	return Notes, true
+	return explain.Notes, true
 }
 
 // follows reports whether dW or db of a layer was computed from the dZ that is

@@ -7,7 +7,8 @@
 // per example.
 //
 // It stands on optim/experiment, whose settings a spec is turned into, on
-// graph/gradtest for the check by differences and on internal/handgrad for the
+// graph/explain for the conventions of dZ, on graph/gradtest for the check by
+// differences and on internal/handgrad for the
 // comparison by hand, and imports no other package of the demo. A new slip that
 // is to be recognised in somebody's numbers is a line in one of the slips files; a
 // new way of giving them is a parser beside jsonspec.go and npz.go.

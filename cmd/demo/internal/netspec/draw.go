@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"chainrule/internal/handgrad"
+	"chainrule/internal/words"
 	"chainrule/layers"
 )
 
@@ -35,7 +36,7 @@ func (p Plan) New() (*Spec, error) {
 		return nil, err
 	}
 	if err := checkExamples(p.Sizes, p.Examples); err != nil {
-		return nil, fmt.Errorf("%d examples: %w", p.Examples, err)
+		return nil, fmt.Errorf("%s: %w", words.Count(p.Examples, "example"), err)
 	}
 	rng := rand.New(rand.NewPCG(p.Seed, 0))
 	for l := range s.Layers() {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"chainrule/graph/explain"
 	"chainrule/internal/experiment"
 	"chainrule/internal/handgrad"
 	"chainrule/internal/words"
@@ -40,7 +41,7 @@ const knownResults = "convention, cost, Z, A, dZ, dW, db, or Z1, A1, …, dZ1, d
 // and any matrix may be null. Only what is no matrix at all is an error: a wrong
 // shape is for Compare to tell. So are NaN, Infinity and -Infinity, which Python's
 // json writes.
-func ParseGiven(data []byte, depth int) (Given, Convention, error) {
+func ParseGiven(data []byte, depth int) (Given, explain.Convention, error) {
 	if err := experiment.CheckSyntax(withoutNaN(data)); err != nil {
 		return nil, "", err
 	}
@@ -75,17 +76,17 @@ func ParseGiven(data []byte, depth int) (Given, Convention, error) {
 }
 
 // parseConvention returns the convention that the field says.
-func parseConvention(v raw) (Convention, error) {
+func parseConvention(v raw) (explain.Convention, error) {
 	if v.isNull() {
 		return "", nil
 	}
 	if !v.isString() {
 		return "", fmt.Errorf("convention: a name expected, %s given", v.describe())
 	}
-	if err := known(v.text(), ConventionNames()); err != nil {
+	if err := known(v.text(), explain.ConventionNames()); err != nil {
 		return "", fmt.Errorf("convention: %w", err)
 	}
-	return Convention(v.text()), nil
+	return explain.Convention(v.text()), nil
 }
 
 // parseLine adds the line of a field of its own.
@@ -112,7 +113,7 @@ func (g Given) parseLayers(kind string, v raw, depth int) error {
 		if v.isList() {
 			found = fmt.Sprint(n)
 		}
-		return fmt.Errorf("%s: a list of %d matrices expected, one for each layer or null, %s given", kind, depth, found)
+		return fmt.Errorf("%s: a list of %s expected, one for each layer or null, %s given", kind, words.Count(depth, "matrix"), found)
 	}
 	for l, entry := range v.elements() {
 		if entry.isNull() {

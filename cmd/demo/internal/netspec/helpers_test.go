@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/graph/explain"
 	"chainrule/internal/handgrad"
 	"chainrule/layers"
 )
@@ -30,7 +31,7 @@ func plan(t *testing.T, seed uint64, loss Loss, examples int, sizes []int, names
 // compute returns the results of a spec.
 func compute(t *testing.T, s *Spec) *Result {
 	t.Helper()
-	r, err := Compute(s, Mean)
+	r, err := Compute(s, explain.MeanCost)
 	if err != nil {
 		t.Fatal(err)
 	}

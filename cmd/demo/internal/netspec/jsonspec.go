@@ -178,10 +178,10 @@ func (s *Spec) parseMatrices(fields map[string]raw) (err error) {
 // rows as the layer has units.
 func (s *Spec) parseLayers(name string, v raw, columns func(l int) int) ([]handgrad.Matrix, error) {
 	if !v.isList() {
-		return nil, fmt.Errorf("%s: a list of %d matrices expected, one for each layer, %s given", name, s.Layers(), v.describe())
+		return nil, fmt.Errorf("%s: a list of %s expected, one for each layer, %s given", name, words.Count(s.Layers(), "matrix"), v.describe())
 	}
 	if n := v.len(); n != s.Layers() {
-		return nil, fmt.Errorf("%s: %d matrices expected, one for each layer, %d given", name, s.Layers(), n)
+		return nil, fmt.Errorf("%s: %s expected, one for each layer, %d given", name, words.Count(s.Layers(), "matrix"), n)
 	}
 	var all []handgrad.Matrix
 	for l, entry := range v.elements() {

@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"chainrule/graph/explain"
 )
 
 // small is a spec that the tests of errors spoil.
@@ -45,7 +47,7 @@ func TestResultRoundTrip(t *testing.T) {
 			t.Fatal(n, err)
 		}
 		given, convention, err := ParseGiven(text.Bytes(), s.Layers())
-		if err != nil || convention != Mean || !reflect.DeepEqual(given, givenOf(r)) {
+		if err != nil || convention != explain.MeanCost || !reflect.DeepEqual(given, givenOf(r)) {
 			t.Fatalf("seed %d: %v, read as %+v from\n%s", seed, err, given, text.String())
 		}
 	}
@@ -178,7 +180,7 @@ func TestParseGivenLines(t *testing.T) {
 		Line{kindCost, 0}: {Data: []float64{nan}},
 		Line{kindA, 2}:    {Shape: []int{1, 1}, Data: []float64{1}},
 	}
-	if err != nil || convention != Mean || fmt.Sprint(given) != fmt.Sprint(want) {
+	if err != nil || convention != explain.MeanCost || fmt.Sprint(given) != fmt.Sprint(want) {
 		t.Errorf("%v, %v, %v; %v expected", err, convention, given, want)
 	}
 	if before := strings.Clone(text); string(withoutNaN([]byte(text))) == text || text != before {

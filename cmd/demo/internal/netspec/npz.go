@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/graph/explain"
 	"chainrule/internal/experiment"
 	"chainrule/internal/handgrad"
 	"chainrule/internal/words"
@@ -218,7 +219,7 @@ func (a Array) matrix() handgrad.Matrix {
 
 // ParseGivenNPZ returns the results that an archive holds as the arrays cost,
 // Z1, A1, …, dW1 and db1, for a network of so many layers. It says no convention.
-func ParseGivenNPZ(data []byte, depth int) (Given, Convention, error) {
+func ParseGivenNPZ(data []byte, depth int) (Given, explain.Convention, error) {
 	arrays, err := openNPZ(data)
 	if err != nil {
 		return nil, "", err

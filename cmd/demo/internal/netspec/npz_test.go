@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/graph/explain"
 	"chainrule/internal/handgrad"
 	"chainrule/layers"
 )
@@ -225,7 +226,7 @@ func TestGivenNPZ(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := Compare(s, r, given, 1e-6, Mean)
+	c := Compare(s, r, given, 1e-6, explain.MeanCost)
 	checkMistake(t, "db1", c, mistake{name: RankOneBias, line: Line{kindDB, 1}})
 	if len(c.Right) != 2 {
 		t.Errorf("%+v", c)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"chainrule/graph"
+	"chainrule/graph/explain"
 	"chainrule/internal/handgrad"
 	"chainrule/layers"
 	"chainrule/optim/experiment"
@@ -15,9 +16,9 @@ import (
 // slice belongs to layer l.
 type Result struct {
 	Cost       float64
-	Z, A       []handgrad.Matrix // (n[l], m)
-	DZ, DW, DB []handgrad.Matrix // in the shapes of Z, W and b
-	Convention Convention        // of DZ
+	Z, A       []handgrad.Matrix  // (n[l], m)
+	DZ, DW, DB []handgrad.Matrix  // in the shapes of Z, W and b
+	Convention explain.Convention // of DZ
 }
 
 // Settings returns the network as an experiment without data.
@@ -74,18 +75,14 @@ func newModel(s *Spec) (*model, error) {
 
 // Compute runs the network forward and backward, as one program whose backward
 // half the chain rule wrote: dW and db are the derivatives of the cost, and dZ
-// those of the cost or, in the notes' convention, of the sum of the losses. A value
+// those of the cost or, in the notes' convention, of each example's own loss. A value
 // that is not finite is an error.
-func Compute(s *Spec, c Convention) (*Result, error) {
+func Compute(s *Spec, c explain.Convention) (*Result, error) {
 	m, err := newModel(s)
 	if err != nil {
 		return nil, err
 	}
-	of := m.Cost
-	if c == Notes {
-		of = of.Times(float64(s.Examples()))
-	}
-	dZ, err := graph.Grad(of, m.Z...)
+	dZ, err := m.derivatives(c)
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +105,18 @@ func Compute(s *Spec, c Convention) (*Result, error) {
 	}
 	r.Convention = c
 	return r, nil
+}
+
+// derivatives returns dZ of every layer in the convention.
+func (m *model) derivatives(c explain.Convention) ([]*graph.Node, error) {
+	if c == explain.MeanCost {
+		return graph.Grad(m.Cost, m.Z...)
+	}
+	own, err := graph.GradByExample(m.Cost, m.Z...)
+	if err != nil {
+		return nil, err
+	}
+	return own.Gradients, nil
 }
 
 // readResult returns the values of a program that has run. The gradients are

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/graph/explain"
 	"chainrule/internal/handgrad"
 	"chainrule/layers"
 )
@@ -217,12 +218,12 @@ func TestComputeSaturated(t *testing.T) {
 func TestComputeOverflow(t *testing.T) {
 	s := plan(t, 1, SquaredError, 2, []int{2, 3, 1})
 	s.W[0].Data[2], s.X.Data[1] = 1e200, 1e200 // row 2, column 1, times row 1, column 2
-	_, err := Compute(s, Mean)
+	_, err := Compute(s, explain.MeanCost)
 	checkError(t, "overflow", err, "Z1 is +Inf in row 2, column 2", "too large for float64")
 
 	s = plan(t, 1, SquaredError, 2, []int{2, 1}, "identity")
 	s.W[0].Data[0], s.X.Data[0] = 1e200, 1
-	_, err = Compute(s, Mean)
+	_, err = Compute(s, explain.MeanCost)
 	checkError(t, "overflow", err, "cost is +Inf in row 1")
 }
 

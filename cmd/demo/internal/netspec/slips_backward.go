@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"chainrule/graph/explain"
 	"chainrule/internal/handgrad"
 	"chainrule/layers"
 )
@@ -12,7 +13,7 @@ import (
 
 // mean returns the factor of dW and db in the convention of the lines, as text.
 func (d *diagnosis) mean() string {
-	if d.r.Convention == Notes {
+	if d.r.Convention == explain.Notes {
 		return "(1/m)·"
 	}
 	return ""
@@ -20,7 +21,7 @@ func (d *diagnosis) mean() string {
 
 // over returns what stands behind A − Y in the convention of the lines.
 func (d *diagnosis) over(text string) string {
-	if d.r.Convention == Notes {
+	if d.r.Convention == explain.Notes {
 		return text
 	}
 	return "(" + text + ")/m"
@@ -47,7 +48,7 @@ func (d *diagnosis) wrongM(try func(text string, factor float64)) {
 func (d *diagnosis) tryFactors() {
 	right, m := d.r.value(d.site), float64(d.s.Examples())
 	what := "this is the gradient of the sum over the examples, and the cost is their mean"
-	if d.r.Convention == Notes {
+	if d.r.Convention == explain.Notes {
 		what += ": 1/m belongs to dW and db"
 	}
 	if m > 1 {
@@ -69,7 +70,7 @@ func (d *diagnosis) trySign() {
 // tryDZ tries mistakes of dZ.
 func (d *diagnosis) tryDZ(l int) {
 	d.tryConvention()
-	if d.r.Convention == Mean {
+	if d.r.Convention == explain.MeanCost {
 		d.tryFactors()
 	}
 	d.trySign()
@@ -94,7 +95,7 @@ func (d *diagnosis) tryConvention() {
 			kind, beside = Mixed, fmt.Sprintf(", and %v is not: 1/m comes in once, either with dZ%d or with dW and db", l, d.s.Layers())
 		}
 	}
-	if d.r.Convention == Notes {
+	if d.r.Convention == explain.Notes {
 		d.try(kind, "this is the derivative of the mean cost, which has 1/m in it"+beside, right.Scale(1/m))
 		return
 	}
@@ -275,7 +276,7 @@ func (d *diagnosis) tryDB(l int) {
 	}
 	if d.s.Examples() > 1 {
 		d.try("missing sum", fmt.Sprintf("this is %sdZ%d itself, and db%[2]d is its sum over the examples", d.mean(), n), dZ.Scale(p))
-		if d.r.Convention == Notes {
+		if d.r.Convention == explain.Notes {
 			d.try("missing sum", fmt.Sprintf("this is dZ%d itself, and db%[1]d is (1/m)· its sum over the examples", n), dZ)
 		}
 	}

@@ -3,6 +3,7 @@ package netspec
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"chainrule/internal/handgrad"
 	"chainrule/layers"
@@ -109,6 +110,9 @@ func (d *diagnosis) tryA(l int) {
 	}
 	if l == d.s.Layers()-1 && d.s.Loss == CrossEntropy {
 		d.try("rounded to classes", fmt.Sprintf("these are the predicted classes, 0 or 1, and A%d are the probabilities", n), d.classes())
+	}
+	if slices.Contains(d.right, Line{kindZ, n}) { // else it is told of Z, which it would show in
+		d.tryShifted(d.r.A[l])
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"chainrule/graph/explain"
 	"chainrule/layers"
 )
 
@@ -376,11 +377,11 @@ var slips = []planted{
 }
 
 // conventionOf names the convention of a student.
-func (st student) convention() Convention {
+func (st student) convention() explain.Convention {
 	if st.notes {
-		return Notes
+		return explain.Notes
 	}
-	return Mean
+	return explain.MeanCost
 }
 
 // says reports whether a cause says something.
@@ -443,7 +444,7 @@ func TestRightStudents(t *testing.T) {
 			c = Compare(s, r, g, 1e-6, other)
 			if len(c.Wrong) != s.Layers() || c.Wrong[0].Line != (Line{kindDZ, s.Layers()}) || c.Convention != other {
 				t.Errorf("network %d, %v judged as %v: %+v", i, st.convention(), other, c.Wrong)
-			} else if want := map[Convention]string{Notes: "another convention", Mean: MissingMean}[other]; !slices.Contains(kinds(c.Wrong[0].Causes), want) {
+			} else if want := map[explain.Convention]string{explain.Notes: "another convention", explain.MeanCost: MissingMean}[other]; !slices.Contains(kinds(c.Wrong[0].Causes), want) {
 				t.Errorf("network %d, %v judged as %v: causes %+v", i, st.convention(), other, c.Wrong[0].Causes)
 			}
 			for l := range g { // one line alone
@@ -567,7 +568,7 @@ func TestOverflowIsNamed(t *testing.T) {
 		}},
 	} {
 		c.s.W[1] = c.s.W[1].Scale(2000)
-		r := compute(t, c.s).in(Notes, c.s)
+		r := compute(t, c.s).in(explain.Notes, c.s)
 		read := func(l Line) table {
 			v := r.value(l)
 			return tableOf(v.Rows, v.Cols, func(i, j int) float64 { return v.Data[i*v.Cols+j] })

@@ -94,6 +94,8 @@ func (s *Screen) next(text string) int {
 		p.col = 0
 	case c == '\n':
 		p.down(s.columns)
+	case c == '\t':
+		p.col = min(p.col/8*8+8, s.columns-1)
 	case c == '\b':
 		p.col = max(min(p.col, s.columns-1)-1, 0)
 	case c < ' ' || c == 0x7f:

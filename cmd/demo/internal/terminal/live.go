@@ -163,7 +163,7 @@ func (l *Live) frame(step int, cost float64, curve func() Curve) ([]string, erro
 	}
 	var lines []string
 	if l.sketch == nil {
-		lines = text("%d columns and %d rows: a drawing needs %d and %d.", l.columns, l.rows, LeastColumns, LeastRows)
+		lines = text("%s and %s: a drawing needs %d and %d.", words.Count(l.columns, "column"), words.Count(l.rows, "row"), LeastColumns, LeastRows)
 	} else {
 		var err error
 		if lines, err = l.sketch.Lines(curve()); err != nil {

@@ -168,7 +168,7 @@ func TestVerdictsAgree(t *testing.T) {
 			t.Fatal(err)
 		}
 		seen[r.Report.Verdict()] = true
-		want := sentence(r.Report)
+		want := verdict(r.Report)
 		for _, f := range files {
 			if strings.HasSuffix(f.Name, ".svg") {
 				continue

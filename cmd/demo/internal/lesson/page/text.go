@@ -28,12 +28,12 @@ func Text(r Result, width int) string {
 	for _, block := range r.Report.Blocks {
 		b.WriteString(textBlock(block, width))
 	}
-	b.WriteString(words.Wrap("Verdict: "+sentence(r.Report), "", width) + "\n")
+	b.WriteString(words.Wrap("Verdict: "+verdict(r.Report), "", width) + "\n")
 	return b.String()
 }
 
-// sentence returns the verdict of a report with what explains it.
-func sentence(r *lesson.Report) string {
+// verdict returns that of a report with what explains it.
+func verdict(r *lesson.Report) string {
 	if why := r.Explanation(); why != "" {
 		return r.Verdict().String() + ". " + why
 	}

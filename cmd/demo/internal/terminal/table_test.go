@@ -91,3 +91,21 @@ func TestTableKeepsWords(t *testing.T) {
 		t.Errorf("a cell without a name is not the head of its record:\n%s", got)
 	}
 }
+
+// Rows without a header stand in the same columns.
+func TestTableWithoutHeader(t *testing.T) {
+	rows := [][]string{{"a", "1", ""}, {"βb", "", "x"}, {"", "333", "yy"}}
+	want := "  a   1\n  βb       x\n      333  yy\n"
+	var b strings.Builder
+	w := &Writer{W: &b, Width: 4}
+	w.Table(rows)
+	if got := (Table{Rows: rows}).Text(4); got != want || b.String() != want {
+		t.Errorf("%q and %q, want %q", got, b.String(), want)
+	}
+	if n := TableWidth(rows); n != 13 {
+		t.Errorf("%d columns, want 13", n)
+	}
+	if got := (Table{}).Text(0); got != "" {
+		t.Errorf("%q without rows", got)
+	}
+}
