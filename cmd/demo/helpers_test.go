@@ -103,7 +103,7 @@ func build(t *testing.T, c config) *problem {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := newProblem(c, e)
+	p, err := newProblem(c, e, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
