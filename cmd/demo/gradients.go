@@ -107,6 +107,10 @@ func (p *problem) compare(floor float64, name string, symbolic, byHand []float64
 		Kinks:       row.Count(gradtest.Kink),
 		Entries:     len(symbolic),
 	}
+	if largest := norm(symbolic); largest < 1e-9*floor { // rounding errors, as of a gradient that is 0
+		worst, _ := row.Worst()
+		c.Differences = worst.Gap() / floor
+	}
 	switch err := row.Err(); {
 	case errors.Is(err, gradtest.ErrUndecided):
 		i := slices.IndexFunc(row.Entries, func(e gradtest.Entry) bool { return e.Verdict == gradtest.Undecided })

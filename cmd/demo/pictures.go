@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -33,14 +34,14 @@ func pictureNames() []string { return []string{boundaryName, costName, graphName
 
 // describePicture says what a file shows.
 func describePicture(name string) string {
-	return map[string]string{
+	return cmp.Or(map[string]string{
 		boundaryName: "the decision boundary and the points",
 		costName:     "the cost against the steps",
 		graphName:    "the graph, forward and backward",
 
 		predictedName: "what is predicted against what is true",
 		runName:       "the settings, for --config",
-	}[name]
+	}[name], "the model")
 }
 
 const (

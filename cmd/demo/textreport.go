@@ -131,6 +131,8 @@ func (r *textReport) recordLine(rec optim.Record) {
 		case i > 1: // one of them says enough
 		case m.Name == "val-accuracy":
 			r.Printf("  %s", words.Percent(m.Value))
+		case i == 1:
+			r.Printf("  %.4g", m.Value)
 		default:
 			r.Printf("  %12s", words.Cost(m.Value))
 		}

@@ -170,6 +170,7 @@ func (r *textReport) gradientNotes(c check) {
 		kinks = kinks || row.Kinks > 0
 	}
 	switch n := len(small); {
+	case !r.p.byHand():
 	case n > maxRows:
 		r.Text("All entries of %d of the gradients are below %.3g: their difference to the formulas is relative to that.", n, c.floor)
 	case n > 0:
