@@ -166,7 +166,7 @@ func (p *problem) costCurve(t training, costs *curve) plotting.CostCurve {
 	c.LogY = ofTraining.wide()
 	if len(val.steps) > 0 {
 		c.Series = append(c.Series, plotting.Series{Name: "validation", Step: val.steps, Cost: val.costs})
-		c.LogY = c.LogY && slices.Min(val.costs) > 1e-100
+		c.LogY = c.LogY && val.positive()
 	}
 	return c
 }

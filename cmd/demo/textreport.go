@@ -157,13 +157,21 @@ func (r *textReport) draw(t training) {
 	if sketch == nil || t.diverged || r.costs == nil || len(r.costs.steps) == 0 {
 		return
 	}
-	lines, err := sketch.Lines(r.costs.drawn())
+	drawn, what := r.costs.drawn(), "Cost against steps"
+	if training, val := epochCurves(t.history); r.p.byEpoch() && len(training.steps) > 0 {
+		drawn = training.drawn()
+		if drawn.Val = val.costs; val.costs != nil {
+			what += ", the line of training and the dots of validation"
+			drawn.Log = drawn.Log && val.positive()
+		}
+	}
+	lines, err := sketch.Lines(drawn)
 	r.Fail(err)
 	r.Printf("\n%s\n", strings.Join(lines, "\n"))
 	if legend := sketch.Legend(); legend != "" {
-		r.Text("Cost against steps; regions: %s.", legend)
+		r.Text("%s; regions: %s.", what, legend)
 	} else {
-		r.Text("Cost against steps.")
+		r.Text("%s.", what)
 	}
 }
 

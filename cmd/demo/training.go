@@ -215,6 +215,9 @@ func (c *curve) wide() bool {
 	return lo > 1e-100 && lo < hi/50
 }
 
+// positive reports whether a logarithmic axis can show all costs.
+func (c *curve) positive() bool { return slices.Min(c.costs) > 1e-100 }
+
 // drawn returns the curve for a terminal.
 func (c *curve) drawn() terminal.Curve {
 	return terminal.Curve{Steps: c.steps, Costs: c.costs, Log: c.wide()}
