@@ -23,7 +23,7 @@ func flagNames(cmd *cobra.Command) (names []string) {
 }
 
 // configOf returns the flags that say these settings. What no flag can say is left out:
-// differences finds it.
+// settingsDiffer finds it.
 func configOf(s experiment.Settings) config {
 	c := defaultConfig()
 	c.seed, c.dtype = s.Seed, cmp.Or(s.Dtype, "float64")
@@ -80,18 +80,34 @@ func (c *config) network(layers []experiment.Layer) {
 	}
 }
 
-// sameAs reports what of settings of a file the flags do not say.
-func sameAs(file, flags experiment.Settings, grow bool) []string {
+// A difference is something that settings of a file say otherwise than flags.
+type difference struct{ path, file, flags string }
+
+// settingsDiffer returns the differences of two settings; grow allows flags that train longer.
+func settingsDiffer(file, flags experiment.Settings, grow bool) []difference {
 	a, b := flat(file), flat(flags)
-	var all []string
+	var all []difference
 	for _, path := range slices.Sorted(maps.Keys(merge(a, b))) {
 		from, to := a[path], b[path]
 		if from == to || grow && grown(path, from, to) {
 			continue
 		}
-		all = append(all, fmt.Sprintf("%s %s, %s in the file", flagOf(path), cmp.Or(to, "none"), cmp.Or(from, "none")))
+		all = append(all, difference{path, cmp.Or(from, "none"), cmp.Or(to, "none")})
 	}
 	return all
+}
+
+// listed writes the first of the differences.
+func listed(all []difference, format func(d difference) string) string {
+	const most = 6
+	var texts []string
+	for _, d := range all[:min(len(all), most)] {
+		texts = append(texts, format(d))
+	}
+	if n := len(all) - most; n > 0 {
+		texts = append(texts, fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(texts, "; ")
 }
 
 func merge(a, b map[string]string) map[string]string {
@@ -190,20 +206,31 @@ func (c *config) derive(cmd *cobra.Command) (file experiment.Settings, saved *ex
 func (c config) checkDerived(cmd *cobra.Command, file experiment.Settings, e examples) error {
 	file.Inputs = len(e.sets.Train.Features) // which it need not say
 	if c.resume != "" {
-		if all := sameAs(file, c.settings(e), true); len(all) > 0 {
-			return fmt.Errorf("--resume %s: the training has other settings: %s; only --steps and --epochs may grow", cli.Quoted(c.resume), strings.Join(all, "; "))
+		if all := settingsDiffer(file, c.settings(e), true); len(all) > 0 {
+			return fmt.Errorf("--resume %s: the training has other settings: %s; only --steps and --epochs may grow", cli.Quoted(c.resume),
+				listed(all, func(d difference) string {
+					return fmt.Sprintf("%s %s, %s in the file", flagOf(d.path), d.flags, d.file)
+				}))
 		}
 	} else if c.file != "" {
 		plain := configOf(file)
-		if all := sameAs(file, plain.settings(e), false); len(all) > 0 {
-			return fmt.Errorf("--config %s: no flags say this: %s", cli.Quoted(c.file), strings.Join(all, "; "))
+		if all := settingsDiffer(file, plain.settings(e), false); len(all) > 0 {
+			return fmt.Errorf("--config %s: demo train has no flags for this: %s", cli.Quoted(c.file),
+				listed(all, func(d difference) string {
+					return fmt.Sprintf("%s is %s, with flags %s", d.path, d.file, d.flags)
+				}))
 		}
 	}
 	return nil
 }
 
 // flagOf returns the flag that sets what is at a path of the JSON, or the path.
-func flagOf(path string) string { return cmp.Or(flagPaths[path], path) }
+func flagOf(path string) string {
+	if strings.HasPrefix(path, "schedule.") {
+		return "--schedule"
+	}
+	return cmp.Or(flagPaths[path], path)
+}
 
 // flagPaths are the flags by the paths that they set.
 var flagPaths = map[string]string{"rule.kind": "--optimizer", "rule.rate": "--lr", "rule.l1": "--l1", "rule.l2": "--l2", "rule.weight-decay": "--weight-decay",

@@ -116,7 +116,7 @@ func runTrain(cmd *cobra.Command, c *config) error {
 	if err := checkWeights(c.sizes(e)); err != nil {
 		return cli.Usage(cmd, "--hidden %s: %w", cmp.Or(words.Join(c.withDefaults().hidden, ","), "0"), err)
 	}
-	dir, err := openDirectory(c.out, pictureNames()...)
+	dir, err := openDirectory(c.out, append(pictureNames(), predictedName)...)
 	if err != nil {
 		return cli.Usage(cmd, "--out %s: %w", cli.Quoted(c.out), err)
 	}
