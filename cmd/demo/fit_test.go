@@ -206,6 +206,12 @@ func TestFolds(t *testing.T) {
 	if code != 0 {
 		t.Errorf("exit code %d", code)
 	}
+	ctx, cancel := context.WithCancel(t.Context())
+	out, errs := &canceller{cancel: cancel}, new(bytes.Buffer)
+	if code := run(ctx, strings.Fields("train --json --data moons --epochs 50 --folds 3 --out "+dir), out, errs); code != 130 {
+		t.Errorf("exit code %d", code)
+	}
+	checkText(t, errs.String(), "demo: interrupted before the folds were all trained; nothing is written")
 	checkUsageOf(t, "--csv iris --folds 1", "--folds 1: a whole number from 2 to 100 expected")
 }
 

@@ -25,7 +25,7 @@ func (p *problem) foldScores(ctx context.Context, told func(i int, s experiment.
 	for i, f := range folds {
 		s, err := p.foldScore(ctx, f.Train, f.Test)
 		if ctx.Err() != nil {
-			return nil, cli.ErrInterrupted
+			return nil, errFolds
 		}
 		if err != nil {
 			return nil, fmt.Errorf("--folds %d: part %d: %w", p.folds, i+1, err)
@@ -35,6 +35,9 @@ func (p *problem) foldScores(ctx context.Context, told func(i int, s experiment.
 	}
 	return scores, nil
 }
+
+// errFolds says that there is no result yet.
+var errFolds = fmt.Errorf("%w before the folds were all trained; nothing is written", cli.ErrInterrupted)
 
 func (p *problem) foldScore(ctx context.Context, train, test []int) (s experiment.Score, err error) {
 	set, err := p.Train.Select(train)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
@@ -84,8 +85,10 @@ func (r *textReport) training() {
 	switch {
 	case !p.byEpoch():
 		r.Printf("%8s  %12s\n", "step", "cost")
-	case p.Val != nil:
+	case p.Val != nil && r.Width >= fourColumns:
 		r.Printf("%8s  %12s  %12s  %s\n", "epoch", "cost", "validation", p.measure())
+	case p.Val != nil:
+		r.Printf("%8s  %12s  %12s\n", "epoch", "cost", "validation")
 	default:
 		r.Printf("%8s  %12s\n", "epoch", "cost")
 	}
@@ -121,6 +124,9 @@ func (r *textReport) record(rec optim.Record) {
 	}
 }
 
+// fourColumns is how wide the table of epochs is with a measure beside the costs.
+const fourColumns = 50
+
 func (r *textReport) recordLine(rec optim.Record) {
 	if r.bar != nil {
 		r.bar.Hide()
@@ -128,7 +134,7 @@ func (r *textReport) recordLine(rec optim.Record) {
 	r.Printf("%8d  %12s", rec.Epoch, words.Cost(rec.Cost))
 	for i, m := range rec.Metrics {
 		switch {
-		case i > 1: // one of them says enough
+		case i > 1 || i == 1 && r.Width < fourColumns: // one of them says enough
 		case m.Name == "val-accuracy":
 			r.Printf("  %s", words.Percent(m.Value))
 		case i == 1:
@@ -148,7 +154,7 @@ func (r *textReport) fold(i int, s experiment.Score) {
 		r.Print("\n")
 		r.Text("Trained on all but one of %s, and judged by that one:", words.Count(r.p.folds, "part"))
 	}
-	r.Printf("  part %d  %s\n", i+1, r.p.scoreText(s))
+	r.Print(words.Wrap(fmt.Sprintf("part %d  %s", i+1, r.p.scoreText(s)), "  ", r.Width) + "\n")
 }
 
 // draw draws the sketch of what became of the training.
@@ -265,7 +271,7 @@ func (r *textReport) written(files []string) {
 // scores writes how the network does in the end.
 func (r *textReport) scores(t training) {
 	if len(t.folds) > 0 {
-		r.Printf("mean of %d parts: %s\n", len(t.folds), r.p.scoreText(meanScore(t.folds)))
+		r.Text("mean of %d parts: %s", len(t.folds), r.p.scoreText(meanScore(t.folds)))
 	}
 	if r.p.numbers() {
 		r.Printf("cost %s\n", words.Cost(t.cost))

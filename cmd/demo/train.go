@@ -22,15 +22,17 @@ func newTrainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "train",
 		Short: "train a network on points in the plane or on a CSV file",
-		Long: `Trains a network by descent on all examples at once, and then judges it by examples that it has not seen. Without flags it is the network of the notes, with one hidden layer, on the planar flower, 400 points of two classes.
+		Long: `Trains a network by descent on all examples at once, or on batches of them, and then judges it by examples that it has not seen. Without flags it is the network of the notes, with one hidden layer, on the planar flower, 400 points of two classes.
 
-Two classes end in one sigmoid output, more in a softmax. Points have a second set of the same size to judge by; of a file a part is held out, and its inputs are standardised.
+Two classes end in one sigmoid output, more in a softmax, numbers to predict in outputs as they are. Points have a second set of the same size to judge by; of a file a part is held out, and its inputs are standardised.
 
-It first compares the gradient that the chain rule made with the formulas written by hand and with central differences. It ends with pictures: the decision boundary if there are two inputs, the cost curve, and the graph, forward and backward, of a network that is not too deep.
+It first compares the gradient that the chain rule made with the formulas written by hand and with central differences. It ends with pictures: the decision boundary if there are two inputs, what is predicted against what is true for numbers, the cost curve, and the graph, forward and backward, of a network that is not too deep.
 
-Ctrl-C stops the training; what was trained so far is drawn.`,
+Ctrl-C stops the training; what was trained so far is drawn, and written with --save, from which --resume goes on.`,
 		Example: "demo train\ndemo train --hidden 20 --activation relu\ndemo train --data spirals --arms 3 --hidden 32\n" +
-			"demo train --csv iris.csv --label species --hidden 16,16",
+			"demo train --csv iris.csv --label species --hidden 16,16\n" +
+			"demo train --csv diabetes --epochs 200 --batch 32 --val 0.2 --patience 20 --save m.safetensors\n" +
+			"demo train --resume m.safetensors --epochs 400",
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runTrain(cmd, &c)
@@ -143,6 +145,9 @@ func runTrain(cmd *cobra.Command, c *config) error {
 		return cli.Mistake(cmd, c.flagError(err))
 	}
 	err = trainAndDraw(ctx, p, dir, r)
+	if errors.Is(err, errFolds) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "demo: %v\n", err)
+	}
 	if err == nil || errors.Is(err, cli.ErrInterrupted) {
 		err = cmp.Or(out.Err, err)
 	}

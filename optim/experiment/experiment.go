@@ -71,6 +71,10 @@ func NewOn(s Settings, data Examples) (*Experiment, error) {
 		data.Schema = data.Train.Schema()
 	}
 	e := &Experiment{Settings: s, Examples: data, run: map[int]*predictor{}}
+	if data.Train != nil && e.Scaled(data.Train) == nil {
+		return nil, experiment.Errorf("data", "the scaling does not fit the examples: finite numbers for each of %s and %s expected",
+			words.Count(len(data.Train.Features), "input"), words.Count(len(data.Train.Targets), "number")+" to predict")
+	}
 	if s.Rule.Kind != "" {
 		e.Rule = makeRule(s.Rule)
 	}

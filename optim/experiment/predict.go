@@ -33,7 +33,7 @@ func (e *Experiment) Predict(x []float64) ([]float64, error) {
 		return nil, fmt.Errorf("experiment: %s given, %d for each example expected", words.Count(len(x), "number"), n)
 	}
 	points := e.Scaled(&dataset.Set{X: x, Features: make([]string, n)})
-	p, err := e.predictor(points.Len())
+	p, err := e.predictor(len(x) / n)
 	if err != nil {
 		return nil, err
 	}
