@@ -21,12 +21,13 @@ import (
 	"chainrule/optim"
 	"chainrule/optim/dataset"
 	"chainrule/optim/experiment"
+	"chainrule/optim/fullbatch"
 )
 
 // everyFunction and everyType are the public packages' but for interfaces, generic
 // functions and gradtest.Check, whose *testing.T nobody but a test has.
 var everyFunction = []any{
-	dataset.OpenCSV, dataset.ReadCSV, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.Classes, experiment.Load,
+	dataset.FromMatrix, dataset.FromRows, dataset.FromTensor, dataset.OpenCSV, dataset.OpenIDX, dataset.ReadCSV, dataset.ReadIDX, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.Classes, experiment.Load,
 	experiment.LoadFrom, experiment.New, experiment.NewOn, experiment.Read, explain.ConventionNames, explain.Derive, explain.DeriveRaw, gradtest.Compare, gradtest.Judge,
 	graph.Abs, graph.Add, graph.Atan, graph.BroadcastTo, graph.Clip, graph.Compile, graph.Concat, graph.Cos, graph.CumSum, graph.Div, graph.Dot,
 	graph.ELU, graph.Equal, graph.Erf, graph.Errorf, graph.Exp, graph.Expm1, graph.Fail, graph.Formulas, graph.FromLogits, graph.GELU, graph.Grad, graph.GradByExample, graph.GradByExampleRaw, graph.GradRaw,
@@ -38,11 +39,11 @@ var everyFunction = []any{
 	graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
 	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.NewDense,
 	layers.NewTwoLayer, layers.Normal, layers.Scaled, layers.State, layers.Uniform, layers.Zeros, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
-	losses.CategoricalCrossEntropy, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy,
+	losses.CategoricalCrossEntropy, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy, fullbatch.Minimize, optim.Flatten,
 }
 
 var everyType = []any{
-	new(dataset.CSV), new(dataset.CSVError), new(dataset.Header), new(dataset.Mean), new(dataset.Missing), new(dataset.Reading), new(dataset.Scaling),
+	new(dataset.BatchSettings), new(dataset.Batches), new(dataset.Block), new(dataset.Column), new(dataset.CSV), new(dataset.CSVError), new(dataset.Fold), new(dataset.Frequent), new(dataset.IDX), new(dataset.Rows), new(dataset.Schema), new(dataset.Text), new(dataset.Header), new(dataset.Mean), new(dataset.Missing), new(dataset.Reading), new(dataset.Scaling),
 	new(dataset.Set), new(experiment.Cost), new(experiment.Data), new(experiment.Error), new(experiment.Examples), new(experiment.Experiment),
 	new(experiment.Init), new(experiment.Layer), new(experiment.Nodes), new(experiment.Rule), new(experiment.Schedule), new(experiment.Score),
 	new(experiment.Settings), new(draw.Settings), new(explain.Convention), new(explain.Derivation), new(explain.Line), new(explain.Settings), new(gradtest.Claim), new(gradtest.Entry), new(gradtest.Report),
@@ -55,6 +56,10 @@ var everyType = []any{
 	new(graph.SumAttrs), new(graph.TransposeAttrs), new(graph.Update), new(layers.Activation), new(layers.Dense), new(layers.DenseSettings),
 	new(layers.Initializer), new(layers.MLP), new(layers.MLPNodes), new(layers.MLPSettings), new(layers.Sequential), new(optim.Adam),
 	new(optim.Batches), new(optim.DataFunc), new(optim.Fit), new(optim.FitState), new(optim.GradientDescent), new(optim.History), new(optim.Metric), new(optim.Momentum), new(optim.Progress), new(optim.Record), new(optim.Trainer), new(optim.Update),
+	new(optim.Adagrad), new(optim.AdamW), new(optim.Average), new(optim.Clip), new(optim.Decay), new(optim.Flat), new(optim.FlatPart), new(optim.Lion),
+	new(optim.PerParameter), new(optim.RMSProp), new(optim.RangeCurve), new(optim.RangePoint), new(optim.RangeTest),
+	new(optim.Constant), new(optim.Cosine), new(optim.Exponential), new(optim.OneCycle), new(optim.Plateau), new(optim.PlateauState), new(optim.Position),
+	new(optim.Staircase), new(optim.Warmup), new(fullbatch.Method), new(fullbatch.Progress), new(fullbatch.Result), new(fullbatch.Settings),
 }
 
 // What is missing (nil, a zero struct, such a node among a list) is an error or a zero
@@ -133,10 +138,14 @@ func TestZeroListsAreComplete(t *testing.T) {
 		listed[name[strings.LastIndex(name, "/")+1:]] = true
 	}
 	for _, v := range everyType {
-		listed[reflect.TypeOf(v).Elem().String()] = true
+		name := reflect.TypeOf(v).Elem().String()
+		if of, is := strings.CutPrefix(name, "schema."); is {
+			name = "dataset." + of // as it is exported
+		}
+		listed[name] = true
 	}
 	found := 0
-	for _, dir := range []string{"graph", "graph/draw", "graph/explain", "graph/gradtest", "layers", "losses", "optim", "optim/dataset", "optim/experiment"} {
+	for _, dir := range []string{"graph", "graph/draw", "graph/explain", "graph/gradtest", "layers", "losses", "optim", "optim/dataset", "optim/experiment", "optim/fullbatch"} {
 		for _, name := range exported(t, "../"+dir) {
 			found++
 			if !listed[name] {

@@ -110,7 +110,7 @@ func (d *Dropout) Apply(x *graph.Node) *graph.Node {
 	}
 	seed := g.Use(d.Seed)
 	kept := graph.RandomBernoulli(d.draw(seed), 1-d.Rate, x.Shape()...)
-	return graph.Mul(x, kept).Times(1 / (1 - d.Rate))
+	return graph.Div(graph.Mul(x, kept), g.Const(1-d.Rate))
 }
 
 // draw returns the seed of the next draw from the layer's, and makes the step count on.

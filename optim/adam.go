@@ -24,23 +24,27 @@ type Adam struct {
 var _ Rule = Adam{}
 
 // Apply writes one step of the rule.
-func (r Adam) Apply(u *Update) {
+func (r Adam) Apply(u *Update) { r.apply(u, "Adam") }
+
+// apply writes a step of the rule under a name, and reports false if it cannot.
+func (r Adam) apply(u *Update, name string) bool {
 	alpha, eps := orDefault(r.LearningRate, 0.001), orDefault(r.Epsilon, 1e-8)
 	beta1, beta2 := orDefault(r.Beta1, 0.9), orDefault(r.Beta2, 0.999)
-	if !checkRate(u, "Adam.LearningRate", alpha) || !checkRate(u, "Adam.Epsilon", eps) ||
-		!checkDecay(u, "Adam.Beta1", beta1) || !checkDecay(u, "Adam.Beta2", beta2) {
-		return
+	if !checkRate(u, name+".LearningRate", alpha) || !checkRate(u, name+".Epsilon", eps) ||
+		!checkDecay(u, name+".Beta1", beta1) || !checkDecay(u, name+".Beta2", beta2) {
+		return false
 	}
-	rate := u.Rate("learning rate", alpha)
+	rate := u.Rate(learningRate, alpha)
 	one := u.Graph().Const(1)
-	perC1 := graph.Div(rate, u.average(u.Scalar("Adam c1"), one, beta1))
-	perC2 := graph.Reciprocal(u.average(u.Scalar("Adam c2"), one, beta2))
+	perC1 := graph.Div(rate, u.average(u.Scalar(name+" c1"), one, beta1))
+	perC2 := graph.Reciprocal(u.average(u.Scalar(name+" c2"), one, beta2))
 	for i, p := range u.Params {
-		m := u.average(u.State(p, "Adam m"), u.Grads[i], beta1)
-		v := u.average(u.State(p, "Adam v"), graph.Square(u.Grads[i]), beta2)
+		m := u.average(u.State(p, name+" m"), u.Grads[i], beta1)
+		v := u.average(u.State(p, name+" v"), graph.Square(u.Grads[i]), beta2)
 		root := graph.Sqrt(graph.Mul(v, perC2)).Plus(eps)
 		u.Assign(p, graph.Sub(u.Value(p), graph.Mul(graph.Div(m, root), perC1)))
 	}
+	return true
 }
 
 // average assigns β·mean + (1−β)·x to a running mean and returns its new value.

@@ -25,6 +25,8 @@ type program struct {
 	inputs map[string]*graph.Node // of the cost, by name
 	rates  map[string]*graph.Node // of the rule
 
+	changes []*graph.Param // by a step
+
 	// What Program.Inputs are called in a batch, "" for rates, and a batch's
 	// values in that order.
 	names  []string
@@ -135,6 +137,9 @@ func (t *Trainer) compile(k key) (p *program, err error) {
 	if k.train {
 		if spec.Updates, err = t.updates(g, cost); err != nil {
 			return nil, err
+		}
+		for _, a := range spec.Updates {
+			p.changes = append(p.changes, a.Param)
 		}
 	}
 	if p.Program, err = graph.Compile(spec); err != nil {

@@ -10,7 +10,8 @@ import (
 
 // A Rule is a way of updating parameters from their gradients. It is written
 // as graph nodes: Apply assigns a node to each parameter and to the rule's own
-// state, and the updates become part of the compiled program.
+// state, and the updates become part of the compiled program. A rule may stand around
+// another, and set Grads to others before it has that one Apply.
 type Rule interface {
 	Apply(u *Update)
 }
@@ -27,6 +28,8 @@ type Update struct {
 	state  *state
 	rates  map[string]*graph.Node
 	assign []graph.Update
+
+	averaged bool // what the step assigns is in the means of an Average
 }
 
 var errBareUpdate = errors.New("optim: the Update was not made by a Trainer")
@@ -92,3 +95,6 @@ func (u *Update) Assign(p *graph.Param, n *graph.Node) {
 	}
 	u.assign = append(u.assign, graph.Update{Param: p, Value: n})
 }
+
+// learningRate is what every rule of this package calls its rate.
+const learningRate = "learning rate"

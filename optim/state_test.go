@@ -18,8 +18,14 @@ func TestStateHasNames(t *testing.T) {
 	w, b := graph.NewParam("hidden.W", dense64([]float64{1, 2}, 2)), graph.NewParam("b", dense64([]float64{3}, 1))
 	for want, rule := range map[string]optim.Rule{
 		"": optim.GradientDescent{LearningRate: 1},
-		"hidden.W Momentum velocity (2), b Momentum velocity (1)":                                      optim.Momentum{LearningRate: 1},
-		"Adam c1 (), Adam c2 (), hidden.W Adam m (2), hidden.W Adam v (2), b Adam m (1), b Adam v (1)": optim.Adam{},
+		"hidden.W Momentum velocity (2), b Momentum velocity (1)":                                                                                       optim.Momentum{LearningRate: 1},
+		"Adam c1 (), Adam c2 (), hidden.W Adam m (2), hidden.W Adam v (2), b Adam m (1), b Adam v (1)":                                                  optim.Adam{},
+		"AdamW c1 (), AdamW c2 (), hidden.W AdamW m (2), hidden.W AdamW v (2), b AdamW m (1), b AdamW v (1)":                                            optim.AdamW{WeightDecay: 1},
+		"hidden.W RMSProp v (2), b RMSProp v (1)":                                                                                                       optim.RMSProp{},
+		"hidden.W RMSProp v (2), hidden.W RMSProp mean (2), hidden.W RMSProp velocity (2), b RMSProp v (1), b RMSProp mean (1), b RMSProp velocity (1)": optim.RMSProp{Centered: true, Momentum: 0.5},
+		"hidden.W Adagrad sum (2), b Adagrad sum (1)":                                                                                                   optim.Adagrad{},
+		"hidden.W Lion m (2), b Lion m (1)":                                                                                                             optim.Lion{},
+		"Average weight (), hidden.W average (2), b average (1)":                                                                                        optim.Average{Rule: optim.GradientDescent{LearningRate: 1}},
 	} {
 		trainer := &optim.Trainer{Params: []*graph.Param{w, b}, Rule: rule, Cost: func(g *graph.Graph, _ int) *graph.Node {
 			return graph.Sum(graph.Mul(g.Use(w), g.Use(b)))
@@ -73,7 +79,9 @@ func (p problem) masked(seed *graph.Param) func(g *graph.Graph, m int) *graph.No
 // are the bits of twenty.
 func TestResume(t *testing.T) {
 	for _, dtype := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
-		for _, rule := range []optim.Rule{optim.GradientDescent{LearningRate: 0.1}, optim.Adam{}, optim.Momentum{LearningRate: 0.1}} {
+		for _, rule := range []optim.Rule{optim.GradientDescent{LearningRate: 0.1}, optim.Adam{}, optim.Momentum{LearningRate: 0.1},
+			optim.RMSProp{Centered: true, Momentum: 0.5}, optim.Adagrad{}, optim.Lion{WeightDecay: 0.1},
+			optim.Average{Rule: optim.Clip{Rule: optim.AdamW{WeightDecay: 0.1}, Norm: 0.1}}} {
 			var straight, resumed []float64
 			for _, stop := range []bool{false, true} {
 				p := newProblem(dtype)

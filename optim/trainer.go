@@ -20,7 +20,8 @@ type Batch = map[string]*tensor.Dense
 // the second gets an error.
 type Trainer struct {
 	// Params are the parameters to train. All have the same dtype, and the cost
-	// must depend on each of them.
+	// must depend on each of them. They may be some of a network's: layers whose
+	// parameters are left out are frozen, and no gradient goes into them.
 	Params []*graph.Param
 
 	// Kept are what layers keep besides, as layers.State lists it: running means,

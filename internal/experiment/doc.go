@@ -5,7 +5,8 @@
 // lessons and the benchmarks all become this value.
 //
 // Whatever has variants is an object with a "kind", and a kind has fields of its
-// own: a new one joins in the table of layer.go, cost.go or rule.go, or in the method
+// own: a new one joins in the table of layer.go, cost.go, rule.go or
+// schedule.go, or in the method
 // kinds of its struct, without another version. Errors begin with the path in the JSON, which
 // counts from 0, as in layers[1].units.
 //

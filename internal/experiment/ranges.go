@@ -65,6 +65,22 @@ func neededRate(path string, v reflect.Value, dtype string) error {
 	return rate(path, v, dtype)
 }
 
+// neededCount wants a whole number of at least 1.
+func neededCount(path string, v reflect.Value, _ string) error {
+	if v.Int() < 1 {
+		return Errorf(path, "%d given, at least 1 expected", v.Int())
+	}
+	return nil
+}
+
+// divisor wants a number of at least 1; 0 is the usual one.
+func divisor(path string, v reflect.Value, _ string) error {
+	if x := v.Float(); x != 0 && !(x >= 1 && finite(x)) {
+		return Errorf(path, "%v given, a finite number of at least 1 expected", x)
+	}
+	return nil
+}
+
 // oneOf wants one of the texts, or none.
 func oneOf(known ...string) check {
 	return func(path string, v reflect.Value, _ string) error {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"chainrule/internal/words"
 )
 
 // The limits of a schema.
@@ -55,17 +57,17 @@ func (s Schema) checkTask() error {
 	switch s.Task {
 	case Classify:
 		if len(s.Targets) != 1 {
-			return fmt.Errorf("schema: %d targets given, 1 expected of classify", len(s.Targets))
+			return fmt.Errorf("schema: %s given, 1 expected of classify", words.Count(len(s.Targets), "target"))
 		}
 		if len(s.Classes) < 2 {
-			return fmt.Errorf("schema: %d classes given, at least 2 expected of classify", len(s.Classes))
+			return fmt.Errorf("schema: %s given, at least 2 expected of classify", words.Count(len(s.Classes), "class"))
 		}
 	case Regress:
 		if len(s.Targets) == 0 {
 			return errors.New("schema: no targets given, at least 1 expected")
 		}
 		if len(s.Classes) > 0 {
-			return fmt.Errorf("schema: %d classes given, none expected of regress", len(s.Classes))
+			return fmt.Errorf("schema: %s given, none expected of regress", words.Count(len(s.Classes), "class"))
 		}
 	default:
 		return fmt.Errorf("schema: the task is %s, %s or %s expected", Quote(s.Task), Classify, Regress)

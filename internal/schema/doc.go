@@ -9,6 +9,6 @@
 //   - match.go: columns found by name; encode.go: from cells to inputs; number.go:
 //     a number in a cell; text.go: cells and names in messages.
 //
-// It imports the standard library and internal/nearest. Another way to encode a
+// It imports the standard library, internal/nearest and internal/words. Another way to encode a
 // column is a field of [Column] with its case in Check, Inputs and Encode.
 package schema

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"chainrule/internal/words"
 )
 
 // Encode writes the inputs of one example into out, of length [Schema.Inputs],
@@ -15,7 +17,7 @@ import (
 // no finite number, or none of the categories is an error that names the column;
 // out is then of no use.
 func (s Schema) Encode(cells []string, decimal byte, out []float64) error {
-	if err := s.checkLengths(len(cells), "cells", out); err != nil {
+	if err := s.checkLengths(len(cells), "cell", out); err != nil {
 		return err
 	}
 	at := 0
@@ -33,7 +35,7 @@ func (s Schema) Encode(cells []string, decimal byte, out []float64) error {
 // EncodeNumbers is [Schema.Encode] for numbers, of which NaN is a missing one. A
 // column of categories is an error.
 func (s Schema) EncodeNumbers(values, out []float64) error {
-	if err := s.checkLengths(len(values), "numbers", out); err != nil {
+	if err := s.checkLengths(len(values), "number", out); err != nil {
 		return err
 	}
 	for i := range s.Columns {
@@ -61,10 +63,10 @@ func (s Schema) EncodeNumbers(values, out []float64) error {
 func (s Schema) checkLengths(given int, what string, out []float64) error {
 	switch n := s.Inputs(); {
 	case given != len(s.Columns):
-		return fmt.Errorf("schema: %d %s given, one for each of the %d columns %s expected",
-			given, what, len(s.Columns), List(s.columnNames()))
+		return fmt.Errorf("schema: %s given, one for each of %s expected: %s",
+			words.Count(given, what), words.Count(len(s.Columns), "column"), List(s.columnNames()))
 	case len(out) != n:
-		return fmt.Errorf("schema: room for %d inputs given, %d expected", len(out), n)
+		return fmt.Errorf("schema: room for %s given, %d expected", words.Count(len(out), "input"), n)
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func TestEncode(t *testing.T) {
 		{"1|Red|2", 0, `column colour: "Red" is none of its categories; is it red? They are green, red, yellow`},
 		{"1|NA|2", 0, "[1 0 1 0 2] <nil>"},
 		{"1|blue|2", 0, `column colour: "blue" is none of its categories. They are green, red, yellow`},
-		{"1|red", 0, "2 cells given, one for each of the 3 columns weight, colour, length expected"},
+		{"1|red", 0, "2 cells given, one for each of 3 columns expected: weight, colour, length"},
 	} {
 		out := []float64{9, 9, 9, 9, 9} // to be overwritten
 		err := fruits().Encode(strings.Split(c.cells, "|"), c.decimal, out)
@@ -100,7 +100,7 @@ func TestEncodeNumbers(t *testing.T) {
 	for want, values := range map[string][]float64{
 		"column a: the number is missing": {math.NaN(), 1},
 		"column b: +Inf given":            {1, math.Inf(1)},
-		"1 numbers given":                 {1},
+		"1 number given":                  {1},
 	} {
 		if err := s.EncodeNumbers(values, out); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, one with %q expected", err, want)

@@ -65,7 +65,7 @@ func TestCheck(t *testing.T) {
 		{"no columns given", func(s *Schema) { s.Columns = nil }},
 		{"0 targets given, 1 expected", func(s *Schema) { s.Targets = nil }},
 		{"2 targets given, 1 expected", func(s *Schema) { s.Targets = []string{"a", "b"} }},
-		{"1 classes given, at least 2", func(s *Schema) { s.Classes = s.Classes[:1] }},
+		{"1 class given, at least 2", func(s *Schema) { s.Classes = s.Classes[:1] }},
 		{"2 classes given, none expected of regress", func(s *Schema) { s.Task = Regress }},
 		{"no targets given, at least 1", func(s *Schema) { s.Task, s.Targets = Regress, nil }},
 		{"columns[1]: a name is empty", func(s *Schema) { s.Columns[1].Name = "" }},

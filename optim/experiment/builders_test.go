@@ -15,6 +15,7 @@ func TestEveryKindIsMade(t *testing.T) {
 		made, known []string
 	}{
 		{"rules", slices.Collect(maps.Keys(ruleBuilders)), experiment.Kinds(Rule{})},
+		{"schedules", slices.Collect(maps.Keys(scheduleBuilders)), experiment.Kinds(Schedule{})},
 		{"costs", slices.Collect(maps.Keys(costBuilders)), experiment.Kinds(Cost{})},
 	} {
 		for _, name := range append(c.made, c.known...) {

@@ -11,12 +11,13 @@
 //	 "steps": 10000, "seed": 2}
 //
 // [Read] and [New] make an [Experiment] of it, which has the network as a layer,
-// the cost, the rule and the data for an optim.Trainer, and predictions and
-// scores. A mistake is an [Error] with the path in the JSON.
+// the cost, the rule and the data for an optim.Trainer, the schedule of its rate, and
+// predictions and scores. A mistake is an [Error] with the path in the JSON.
 //
 // It imports layers, losses, optim and optim/dataset, which do not know it.
 //
-// A new kind of layer, rule or cost is its fields and a row of layer.go, rule.go or
-// cost.go in internal/experiment, what it does in layers (with Describe), optim or
-// losses, and a row of builders in layers, or of ruleBuilders or costBuilders here.
+// A new kind of layer, rule, schedule or cost is its fields and a row of layer.go,
+// rule.go, schedule.go or cost.go in internal/experiment, what it does in layers (with
+// Describe), optim or losses, and a row of builders in layers, or of ruleBuilders,
+// scheduleBuilders or costBuilders here.
 package experiment

@@ -53,7 +53,8 @@ func New(s Settings) (*Experiment, error) {
 }
 
 // NewOn returns the experiment that s describes on examples of one's own. Data of
-// s are not looked at; without a training set only the network is made.
+// s are not looked at; without a training set only the network is made. A schema that
+// is not given is that of the training set.
 func NewOn(s Settings, data Examples) (*Experiment, error) {
 	if data.Train != nil && s.Inputs == 0 {
 		s.Inputs = len(data.Train.Features)
@@ -64,9 +65,12 @@ func NewOn(s Settings, data Examples) (*Experiment, error) {
 	if err := fits(s, data.Train); err != nil {
 		return nil, err
 	}
+	if data.Train != nil && data.Schema.Task == "" {
+		data.Schema = data.Train.Schema()
+	}
 	e := &Experiment{Settings: s, Examples: data, run: map[int]*predictor{}}
 	if s.Rule.Kind != "" {
-		e.Rule = ruleBuilders[s.Rule.Kind](s.Rule)
+		e.Rule = makeRule(s.Rule)
 	}
 	network, err := layers.Build(s, numpyrand.New(s.Seed))
 	e.Network = network
@@ -83,6 +87,10 @@ func fits(s Settings, set *dataset.Set) error {
 	}
 	if err := set.Check(); err != nil {
 		return err
+	}
+	if set.Task() != dataset.Classify {
+		return experiment.Errorf("data", "the targets are numbers, which no experiment is trained on so far: a column of classes expected, "+
+			"which data.label names; data.task says that the numbers of one are classes")
 	}
 	if n := len(set.Features); n != s.Inputs {
 		return experiment.Errorf("inputs", "%d given, but the data has %d", s.Inputs, n)
@@ -101,17 +109,6 @@ func fits(s Settings, set *dataset.Set) error {
 		return experiment.Errorf(path, "sigmoid given, but the data has %d classes that exclude one another: softmax expected", outputs)
 	}
 	return nil
-}
-
-// ruleBuilders make the checked rule of a kind.
-var ruleBuilders = map[string]func(r Rule) optim.Rule{
-	experiment.GradientDescent: func(r Rule) optim.Rule { return optim.GradientDescent{LearningRate: r.Rate} },
-	experiment.Momentum: func(r Rule) optim.Rule {
-		return optim.Momentum{LearningRate: r.Rate, Beta: r.Beta, Nesterov: r.Nesterov}
-	},
-	experiment.Adam: func(r Rule) optim.Rule {
-		return optim.Adam{LearningRate: r.Rate, Beta1: r.Beta1, Beta2: r.Beta2, Epsilon: r.Epsilon}
-	},
 }
 
 // made reports an experiment that was not made by New, NewOn or Read.
@@ -136,7 +133,8 @@ func (e *Experiment) Dtype() tensor.Dtype {
 func (e *Experiment) NewGraph() *graph.Graph { return graph.New(graph.Settings{Dtype: e.Dtype()}) }
 
 // Trainer returns a new trainer of the network: it has the rule's state, and
-// takes batches as Batch makes them. The caller closes it. Of an experiment that New
+// takes batches as Batch makes them. The caller closes it, and has its rate follow
+// Schedule. Of an experiment that New
 // did not make it is one that has no Cost, and says so at the first step.
 func (e *Experiment) Trainer() *optim.Trainer {
 	if e.made() != nil {

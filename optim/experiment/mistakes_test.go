@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,13 +78,46 @@ func TestMistakes(t *testing.T) {
 		{`"beta": 0.8`, `"beta": 1`, "rule.beta", "1 given, a number from 0 to below 1"},
 		{`"rate": 0.1, `, ``, "rule.rate", "missing"},
 		{`"rate": 0.1`, `"rate": -0.1`, "rule.rate", "-0.1 given"},
-		{`"constant"`, `"cosine"`, "schedule.kind", "unknown kind"},
+		{`"rate": 0.1`, `"rate": 0.1, "l1": -1`, "rule.l1", "-1 given, a number above 0 expected"},
+		{`"rate": 0.1`, `"rate": 0.1, "l2": 1e39`, "rule.l2", "1e+39 given, which float32 rounds to +Inf"},
+		{`"rate": 0.1`, `"rate": 0.1, "weight-decay": -1`, "rule.weight-decay", "-1 given"},
+		{`"rate": 0.1`, `"rate": 0.1, "clip": -1`, "rule.clip", "-1 given"},
+		{`"rate": 0.1`, `"rate": 0.1, "clip-norm": 1e-46`, "rule.clip-norm", "1e-46 given, which float32 rounds to 0"},
+		{`"kind": "momentum", "rate": 0.1, "beta": 0.8`, `"kind": "adamw"`, "rule.weight-decay", "missing, a number above 0"},
+		{`"kind": "momentum", "rate": 0.1, "beta": 0.8`, `"kind": "rmsprop", "momentum": 1`, "rule.momentum", "1 given, a number from 0 to below 1"},
+		{`"kind": "momentum", "rate": 0.1, "beta": 0.8`, `"kind": "rmsprop", "beta1": 0.5`, "rule.beta1", "rmsprop has no such field, did you mean beta?"},
+		{`"kind": "momentum", "rate": 0.1, "beta": 0.8`, `"kind": "adagrad", "epsilon": -1`, "rule.epsilon", "-1 given"},
+		{`"kind": "momentum", "rate": 0.1, "beta": 0.8`, `"kind": "lion", "beta2": 1`, "rule.beta2", "1 given"},
+		{`"kind": "momentum", "rate": 0.1, "beta": 0.8`, `"kind": "lion", "centered": true`, "rule.centered", "lion has no such field"},
+		{`"constant"`, `"cosin"`, "schedule.kind", `unknown kind "cosin", did you mean cosine?`},
+		{`"constant"`, `"constant", "warmup": -1`, "schedule.warmup", "-1 given, at least 0"},
+		{`"constant"`, `"constant", "warmup": 5`, "schedule.warmup", "5 given, below the 5 steps"},
+		{`"constant"`, `"constant", "steps": 5`, "schedule.steps", "constant has no such field"},
+		{`"constant"`, `"step"`, "schedule.every", "0 given, at least 1"},
+		{`"constant"`, `"step", "every": 2, "ratio": -1`, "schedule.ratio", "-1 given"},
+		{`"constant"`, `"exponential"`, "schedule.ratio", "missing, a number above 0"},
+		{`"constant"`, `"exponential", "ratio": 1, "every": -1`, "schedule.every", "-1 given"},
+		{`"constant"`, `"cosine", "steps": -1`, "schedule.steps", "-1 given"},
+		{`"constant"`, `"cosine", "least": 1`, "schedule.least", "1 given, a number from 0 to below 1"},
+		{`"constant"`, `"one-cycle", "steps": 1`, "schedule.steps", "one-cycle has 1 step, at least 2"},
+		{`"constant"`, `"one-cycle", "warmup": 4`, "schedule.steps", "one-cycle has 1 step, at least 2"},
+		{`"constant"`, `"one-cycle", "rise": 1`, "schedule.rise", "1 given"},
+		{`"constant"`, `"one-cycle", "div": 0.5`, "schedule.div", "0.5 given, a finite number of at least 1"},
+		{`"constant"`, `"one-cycle", "final-div": -1`, "schedule.final-div", "-1 given"},
+		{`"constant"`, `"plateau", "ratio": 1`, "schedule.ratio", "1 given, a number from 0 to below 1"},
+		{`"constant"`, `"plateau", "patience": -1`, "schedule.patience", "-1 given"},
+		{`"constant"`, `"plateau", "threshold": 1`, "schedule.threshold", "1 given"},
+		{`"constant"`, `"plateau", "rest": -1`, "schedule.rest", "-1 given"},
+		{`"constant"`, `"plateau", "every": 1`, "schedule.every", "plateau has no such field"},
 		{`"name": "moons", `, ``, "data.name", "missing"},
 		{`"moons"`, `"moon"`, "data.name", "did you mean moons?"},
 		{`"examples": 20`, `"examples": 1`, "data.examples", "1 examples given"},
 		{`"examples": 20`, `"examples": 20, "arms": 2`, "data.arms", "for spirals only"},
 		{`"noise": 0.1`, `"noise": -0.1`, "data.noise", "-0.1 given"},
 		{`"noise": 0.1`, `"noise": 2e6`, "data.noise", "2e+06 given, at most 1e+06 expected"},
+		{`"moons"`, `"plane"`, "data", "the targets are numbers"},
+		{`"noise": 0.1`, `"val": 1`, "data.val", "1 given"},
+		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "x", "task": "regres"}`, "data.task", "did you mean regress?"},
 		{`"noise": 0.1`, `"held": 0.1`, "data.held", "toy has no such field"},
 		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv"}`, "data.path", "missing"},
 		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "no such file"}`, "data.path", "no such file"},
@@ -143,6 +177,44 @@ func TestMistakesInGo(t *testing.T) {
 	}
 	if _, err := experiment.New(good()); err != nil {
 		t.Error(err)
+	}
+}
+
+// Examples for validation are left out of those trained on, in the share of the whole;
+// all are encoded by one schema and scaled alike.
+func TestValidation(t *testing.T) {
+	rows := "a,colour,price\n" + strings.Repeat("1,red,5.25\n3,blue,7.5\n2,red,9\n8,,1\n7,blue,2\n", 8)
+	d := experiment.Data{Kind: "csv", Path: "a.csv", Held: 0.25, Val: 0.2, Seed: 1, Missing: "fill", Task: "regress", Targets: []string{"price"}}
+	e, err := experiment.LoadFrom(strings.NewReader(rows), d)
+	if err != nil || e.Train.Len() != 22 || e.Held.Len() != 10 || e.Val.Len() != 8 {
+		t.Fatalf("%+v, error %v", e, err)
+	}
+	if s := e.Schema; s.Task != "regress" || s.Inputs() != 3 || s.Columns[1].FillCategory != "blue" || s.Check() != nil {
+		t.Errorf("schema %+v", s)
+	}
+	for i := range 3 { // mean 0 over the examples to train on; the others have the scale of these
+		sum := 0.0
+		for j := range e.Train.Len() {
+			sum += e.Train.X[3*j+i]
+		}
+		if sum > 1e-12 || sum < -1e-12 {
+			t.Errorf("input %d: a sum of %v", i, sum)
+		}
+	}
+	one := e.Val.X[0]*e.Scaling.Std[0] + e.Scaling.Mean[0]
+	if near := []float64{1, 3, 2, 8, 7}; !slices.ContainsFunc(near, func(v float64) bool { return v-one < 1e-12 && one-v < 1e-12 }) {
+		t.Errorf("%v is no number of the file", one)
+	}
+	var at *experiment.Error
+	d.Val = 0.75
+	if _, err := experiment.LoadFrom(strings.NewReader(rows), d); !errors.As(err, &at) || at.Path != "data.val" {
+		t.Errorf("error %v", err)
+	}
+	for _, name := range []string{"moons", "plane"} {
+		e, err := experiment.Load(experiment.Data{Kind: "toy", Name: name, Examples: 100, Val: 0.2})
+		if err != nil || e.Train.Len() != 80 || e.Val.Len() != 20 || e.Held.Len() != 100 || e.Schema.Check() != nil {
+			t.Errorf("%s: %+v, error %v", name, e, err)
+		}
 	}
 }
 

@@ -107,7 +107,7 @@ func ofAny(cost func(c Cost, outputs, y *graph.Node) *graph.Node) map[experiment
 func with(c Cost, outputs *graph.Node) losses.With {
 	w := losses.With{Smoothing: c.Smoothing}
 	if n := len(c.ClassWeights); n > 0 {
-		w.Classes = column(outputs.Graph(), c.ClassWeights)
+		w.Classes = column(outputs.Graph(), c.ClassWeights).Named("weights")
 	}
 	return w
 }

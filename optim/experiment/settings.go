@@ -27,11 +27,12 @@ type (
 	// absolute-error, huber or hinge), and what else the kind has.
 	Cost = experiment.Cost
 
-	// Rule updates the parameters: kind (gd, momentum or adam), rate, and what
-	// else the kind has.
+	// Rule updates the parameters: kind (gd, momentum, adam, adamw, rmsprop, adagrad or
+	// lion), rate, l1, l2, weight-decay, clip, clip-norm, and what else the kind has.
 	Rule = experiment.Rule
 
-	// Schedule changes the rate: kind (constant).
+	// Schedule changes the rate: kind (constant, step, exponential, cosine, one-cycle or
+	// plateau), warmup, and what else the kind has.
 	Schedule = experiment.Schedule
 
 	// Data is what to train on: kind (toy or csv), and what else the kind has.
