@@ -28,7 +28,7 @@ import (
 // everyFunction and everyType are the public packages' but for interfaces, generic
 // functions and gradtest.Check, whose *testing.T nobody but a test has.
 var everyFunction = []any{
-	dataset.OpenCSV, dataset.ReadCSV, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.Classes, experiment.Load,
+	dataset.FromMatrix, dataset.FromRows, dataset.FromTensor, dataset.OpenCSV, dataset.OpenIDX, dataset.ReadCSV, dataset.ReadIDX, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.Classes, experiment.Load,
 	experiment.LoadFrom, experiment.New, experiment.NewOn, experiment.Read, explain.ConventionNames, explain.Derive, explain.DeriveRaw, gradtest.Compare, gradtest.Judge,
 	graph.Abs, graph.Add, graph.Atan, graph.BroadcastTo, graph.Clip, graph.Compile, graph.Concat, graph.Cos, graph.CumSum, graph.Div, graph.Dot,
 	graph.ELU, graph.Equal, graph.Erf, graph.Errorf, graph.Exp, graph.Expm1, graph.Fail, graph.Formulas, graph.FromLogits, graph.GELU, graph.Grad, graph.GradByExample, graph.GradByExampleRaw, graph.GradRaw,
@@ -44,7 +44,7 @@ var everyFunction = []any{
 }
 
 var everyType = []any{
-	new(dataset.CSV), new(dataset.CSVError), new(dataset.Header), new(dataset.Mean), new(dataset.Missing), new(dataset.Reading), new(dataset.Scaling),
+	new(dataset.BatchSettings), new(dataset.Batches), new(dataset.Block), new(dataset.Column), new(dataset.CSV), new(dataset.CSVError), new(dataset.Fold), new(dataset.Frequent), new(dataset.IDX), new(dataset.Rows), new(dataset.Schema), new(dataset.Text), new(dataset.Header), new(dataset.Mean), new(dataset.Missing), new(dataset.Reading), new(dataset.Scaling),
 	new(dataset.Set), new(experiment.Cost), new(experiment.Data), new(experiment.Error), new(experiment.Examples), new(experiment.Experiment),
 	new(experiment.Init), new(experiment.Layer), new(experiment.Nodes), new(experiment.Rule), new(experiment.Schedule), new(experiment.Score),
 	new(experiment.Settings), new(draw.Settings), new(explain.Convention), new(explain.Derivation), new(explain.Line), new(explain.Settings), new(gradtest.Claim), new(gradtest.Entry), new(gradtest.Report),
@@ -143,7 +143,11 @@ func TestZeroListsAreComplete(t *testing.T) {
 		listed[name[strings.LastIndex(name, "/")+1:]] = true
 	}
 	for _, v := range everyType {
-		listed[reflect.TypeOf(v).Elem().String()] = true
+		name := reflect.TypeOf(v).Elem().String()
+		if of, is := strings.CutPrefix(name, "schema."); is {
+			name = "dataset." + of // as it is exported
+		}
+		listed[name] = true
 	}
 	found := 0
 	for _, dir := range []string{"graph", "graph/draw", "graph/explain", "graph/gradtest", "layers", "losses", "losses/metrics", "optim", "optim/dataset", "optim/experiment", "optim/fullbatch"} {

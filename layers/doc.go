@@ -34,9 +34,13 @@
 //     as settings; build.go: a network from settings; naming.go: what both call layers
 //     without a name; substitute.go: a network with other parameters; state.go: what layers
 //     keep besides their parameters; summary.go: a network as a table.
+//   - model.go, save.go and load.go: a network as a file; package predict: one that only
+//     predicts.
 //
-// The package imports graph, internal/experiment for Describe and Build, and
+// The package imports graph, internal/experiment for Describe and Build,
+// internal/modelfile, internal/npz, internal/files and layers/predict for models, and
 // internal/nearest for names; it knows nothing of costs and training. A new
 // layer is a file of its own; one that an experiment can name implements
-// [Describer] and is a row of builders.
+// [Describer], and is a row of builders, of slotsOf in internal/modelfile and of makers in
+// layers/predict.
 package layers

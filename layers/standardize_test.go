@@ -24,7 +24,10 @@ func TestStandardizeIsScaling(t *testing.T) {
 	x := transposed(raw.X, n)
 	scaled := *raw
 	scaled.X = slices.Clone(raw.X)
-	scaling := scaled.Standardize()
+	scaling := raw.Scaling()
+	if err := scaling.Apply(&scaled); err != nil {
+		t.Fatal(err)
+	}
 	if scaling.Std[1] != 0 {
 		t.Fatal("the second feature is not constant")
 	}

@@ -24,7 +24,7 @@ func (r Adagrad) Apply(u *Update) {
 	if !checkRate(u, "Adagrad.LearningRate", alpha) || !checkRate(u, "Adagrad.Epsilon", eps) {
 		return
 	}
-	rate := u.Rate("learning rate", alpha)
+	rate := u.Rate(learningRate, alpha)
 	for i, p := range u.Params {
 		sum := u.State(p, "Adagrad sum")
 		s := graph.Add(u.Value(sum), graph.Square(u.Grads[i]))

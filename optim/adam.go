@@ -34,7 +34,7 @@ func (r Adam) apply(u *Update, name string) bool {
 		!checkDecay(u, name+".Beta1", beta1) || !checkDecay(u, name+".Beta2", beta2) {
 		return false
 	}
-	rate := u.Rate("learning rate", alpha)
+	rate := u.Rate(learningRate, alpha)
 	one := u.Graph().Const(1)
 	perC1 := graph.Div(rate, u.average(u.Scalar(name+" c1"), one, beta1))
 	perC2 := graph.Reciprocal(u.average(u.Scalar(name+" c2"), one, beta2))

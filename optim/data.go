@@ -6,7 +6,8 @@ package optim
 type Data interface {
 	// Batch returns batch number b of an epoch, both counted from 0, and whether it
 	// is the last of the epoch. It may overwrite what it returned before. No batch is
-	// asked for behind the last.
+	// asked for behind the last. Data that also have a method PerEpoch() int, the number
+	// of batches, tell schedules how many steps a training of some epochs takes.
 	Batch(epoch, b int) (batch Batch, last bool, err error)
 }
 
@@ -25,6 +26,9 @@ func (f DataFunc) Batch(epoch, b int) (Batch, bool, error) {
 // all examples at once is that of a single one; nil is a batch for costs without
 // data.
 type Batches []Batch
+
+// PerEpoch returns how many batches there are.
+func (d Batches) PerEpoch() int { return len(d) }
 
 // Batch returns batch number b.
 func (d Batches) Batch(_, b int) (Batch, bool, error) {

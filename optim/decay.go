@@ -83,7 +83,7 @@ func (u *Update) weights(rule string) (weights []*graph.Param) {
 
 // shrink takes α·λ·W from what the step assigns to the parameters.
 func (u *Update) shrink(rule string, lambda float64, params []*graph.Param) {
-	rate := u.rates["learning rate"]
+	rate := u.rates[learningRate]
 	if rate == nil {
 		graph.Fail(graph.Errorf(rule, `the rule within has no rate "learning rate", which the decay is multiplied by`), u.Grads...)
 		return

@@ -20,7 +20,7 @@ func (r GradientDescent) Apply(u *Update) {
 	if !checkRate(u, "GradientDescent.LearningRate", r.LearningRate) {
 		return
 	}
-	rate := u.Rate("learning rate", r.LearningRate)
+	rate := u.Rate(learningRate, r.LearningRate)
 	for i, p := range u.Params {
 		u.Assign(p, graph.Sub(u.Value(p), graph.Mul(u.Grads[i], rate)))
 	}

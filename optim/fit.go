@@ -1,9 +1,12 @@
 package optim
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // ErrStop, returned by a callback of a Fit, ends the training without an error.
@@ -25,6 +28,13 @@ type Fit struct {
 	// Steps and Epochs say how long it lasts: until one of them is reached that is
 	// not 0. If both are 0 a callback, the context or Patience must end it.
 	Steps, Epochs int
+
+	// Schedule changes a rate of the rule from step to step: it is the one that the
+	// Trainer has before the first step, times the schedule's factor. If nil it stays.
+	// An Observer is told what is watched after every record, times −1 to Maximize.
+	// Rate is the name of the rate; if empty, "learning rate".
+	Schedule Schedule
+	Rate     string
 
 	// Measure says, after the last batch of an epoch, how good the network is, such
 	// as cost and accuracy on examples that are not trained on. The first of what it
@@ -73,6 +83,8 @@ type FitState struct {
 
 	Costs    float64 `json:"costs"`    // of the batches since the last record, each times its number of examples
 	Examples int     `json:"examples"` // of these batches
+
+	Rate float64 `json:"rate"` // that the schedule's factor multiplies; 0 before the first step
 
 	Best   int `json:"best"`   // records up to the best one and with it; 0 before there is one
 	Waited int `json:"waited"` // records since
@@ -145,6 +157,9 @@ func (f *Fit) advance(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("optim: batch %d of epoch %d: %w", s.Batch+1, s.Epoch+1, err)
 	}
+	if err := f.schedule(); err != nil {
+		return err
+	}
 	cost, err := f.Trainer.run(batch, true, true)
 	if err != nil {
 		return fmt.Errorf("step %d: %w", s.Step+1, err)
@@ -165,4 +180,38 @@ func (f *Fit) advance(ctx context.Context) error {
 		return f.record(ctx)
 	}
 	return nil
+}
+
+// schedule sets the rate of the next step.
+func (f *Fit) schedule() error {
+	if f.Schedule == nil {
+		return nil
+	}
+	name := cmp.Or(f.Rate, learningRate)
+	if f.state.Step == 0 {
+		rates, err := f.Trainer.Rates()
+		if err != nil {
+			return err
+		}
+		if _, known := rates[name]; !known {
+			return fmt.Errorf("optim: the Fit has a Schedule for the rate %q; the rule has %s", name, quoted(slices.Sorted(maps.Keys(rates))))
+		}
+		f.state.Rate = rates[name]
+	}
+	factor, err := f.Schedule.Factor(Position{Step: f.state.Step, Steps: f.steps()})
+	if err != nil {
+		return err
+	}
+	return f.Trainer.SetRate(name, f.state.Rate*factor)
+}
+
+// steps returns how many steps the whole training takes, 0 if that is not known.
+func (f *Fit) steps() int {
+	steps := f.Steps
+	if counted, ok := f.Data.(interface{ PerEpoch() int }); ok && f.Epochs > 0 {
+		if all := f.Epochs * counted.PerEpoch(); steps == 0 || all < steps {
+			steps = all
+		}
+	}
+	return steps
 }

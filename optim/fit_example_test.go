@@ -14,27 +14,6 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// part returns some examples of a set.
-func part(s *dataset.Set, examples []int) *dataset.Set {
-	n := len(s.Features)
-	p := &dataset.Set{Features: s.Features, Classes: s.Classes}
-	for _, j := range examples {
-		p.X = append(p.X, s.X[j*n:(j+1)*n]...)
-		p.Class = append(p.Class, s.Class[j])
-	}
-	return p
-}
-
-// miniBatches deals the examples of a set, in another order in every epoch.
-func miniBatches(s *dataset.Set, size int) optim.Data {
-	return optim.DataFunc(func(epoch, b int) (optim.Batch, bool, error) {
-		order := rand.New(rand.NewPCG(3, uint64(epoch))).Perm(s.Len())
-		end := min((b+1)*size, len(order))
-		p := part(s, order[b*size:end])
-		return optim.Batch{"X": p.Inputs(tensor.Float64), "Y": p.Labels(tensor.Float64)}, end == len(order), nil
-	})
-}
-
 // Mini-batches of a data set. The last batch of an epoch is smaller; both
 // sizes share the parameters and the rule's state.
 func ExampleFit() {
@@ -50,7 +29,11 @@ func ExampleFit() {
 			return losses.SigmoidCrossEntropy(net.Apply(g.Input("X", 1, m)), g.Input("Y", 1, m))
 		}}
 	defer trainer.Close()
-	fit := optim.Fit{Trainer: &trainer, Data: miniBatches(set, 8), Epochs: 100}
+	batches, err := set.Batches(dataset.BatchSettings{Size: 8, Seed: 3})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fit := optim.Fit{Trainer: &trainer, Data: batches, Epochs: 100}
 	if err := fit.Run(context.Background()); err != nil {
 		log.Fatal(err)
 	}

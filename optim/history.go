@@ -55,7 +55,7 @@ func (h History) Best() (Record, bool) {
 	return Record{}, false
 }
 
-// WriteCSV writes a line for each record: epoch, step, cost and the metrics, under a
+// WriteCSV writes a line for each record: epoch, step, rate, cost and the metrics, under a
 // header with their names. Numbers have as many digits as they need to be read back
 // as they are.
 func (h History) WriteCSV(w io.Writer) error {
@@ -63,9 +63,9 @@ func (h History) WriteCSV(w io.Writer) error {
 		return errNoWriter
 	}
 	c := csv.NewWriter(w)
-	c.Write(append([]string{"epoch", "step", costName}, h.Names()...)) // its error is kept
+	c.Write(append([]string{"epoch", "step", "rate", costName}, h.Names()...)) // its error is kept
 	for _, r := range h {
-		row := []string{strconv.Itoa(r.Epoch), strconv.Itoa(r.Step), digits(r.Cost)}
+		row := []string{strconv.Itoa(r.Epoch), strconv.Itoa(r.Step), digits(r.Rate), digits(r.Cost)}
 		for _, m := range r.Metrics {
 			row = append(row, digits(m.Value))
 		}

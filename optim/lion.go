@@ -33,7 +33,7 @@ func (r Lion) Apply(u *Update) {
 		!checkDecay(u, "Lion.Beta2", beta2) || !checkAmount(u, "Lion.WeightDecay", r.WeightDecay) {
 		return
 	}
-	rate := u.Rate("learning rate", alpha)
+	rate := u.Rate(learningRate, alpha)
 	for i, p := range u.Params {
 		mean := u.State(p, "Lion m")
 		c := graph.Add(u.Value(mean).Times(beta1), u.Grads[i].Times(1-beta1))

@@ -34,7 +34,7 @@ func (r Momentum) Apply(u *Update) {
 	if !checkRate(u, "Momentum.LearningRate", r.LearningRate) || !checkDecay(u, "Momentum.Beta", beta) {
 		return
 	}
-	rate := u.Rate("learning rate", r.LearningRate)
+	rate := u.Rate(learningRate, r.LearningRate)
 	for i, p := range u.Params {
 		velocity := u.State(p, "Momentum velocity")
 		v := graph.Add(u.Value(velocity).Times(beta), u.Grads[i])

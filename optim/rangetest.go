@@ -49,7 +49,7 @@ type RangeCurve struct {
 // parameters, what layers and the rule keep, and the rate. It does so after an error
 // too.
 func (r RangeTest) Run(ctx context.Context, t *Trainer, data Data) (curve RangeCurve, err error) {
-	r.Rate = cmp.Or(r.Rate, "learning rate")
+	r.Rate = cmp.Or(r.Rate, learningRate)
 	r.From, r.To, r.Steps = orDefault(r.From, 1e-7), orDefault(r.To, 10), cmp.Or(r.Steps, 100)
 	if err := cmp.Or(aboveZero("RangeTest.From", r.From), aboveZero("RangeTest.To", r.To), atLeast("RangeTest.Steps", r.Steps, 2)); err != nil {
 		return RangeCurve{}, err

@@ -1,6 +1,7 @@
 package optim
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,10 @@ type Record struct {
 	// before, each as its batch was stepped on: one of many weights, not of the last.
 	Cost float64
 
+	// Rate is the rate of the last step, the one that Fit.Rate names; 0 if the rule has
+	// none of that name.
+	Rate float64
+
 	Metrics []Metric // what Fit.Measure returned
 	Best    bool     // what is watched is better than in all records before
 }
@@ -45,8 +50,12 @@ func (f *Fit) record(ctx context.Context) error {
 	if s.Batch > 0 {
 		r.Epoch++
 	}
+	rates, err := f.Trainer.Rates()
+	if err != nil {
+		return err
+	}
+	r.Rate = rates[cmp.Or(f.Rate, learningRate)]
 	if f.Measure != nil {
-		var err error
 		if r.Metrics, err = f.Measure(ctx); err != nil {
 			return err
 		}
@@ -63,10 +72,26 @@ func (f *Fit) record(ctx context.Context) error {
 	}
 	s.Costs, s.Examples = 0, 0
 	f.History = append(f.History, r)
+	if err := f.observe(r); err != nil {
+		return err
+	}
 	if f.OnEpoch != nil {
 		return f.OnEpoch(r)
 	}
 	return nil
+}
+
+// observe tells the schedule what was measured, if it wants to know.
+func (f *Fit) observe(r Record) error {
+	watcher, ok := f.Schedule.(Observer)
+	if !ok {
+		return nil
+	}
+	cost := r.watched()
+	if f.Maximize {
+		cost = -cost
+	}
+	return watcher.Observe(cost)
 }
 
 // checkMetrics reports metrics that cannot be told apart, or that are others than

@@ -47,15 +47,15 @@ func TestRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := optim.History{
-		{Epoch: 2, Step: 4, Cost: 39.0 / 4, Metrics: []optim.Metric{{"good", 1}, {"bad", -1}}, Best: true},
-		{Epoch: 4, Step: 8, Cost: 39.0 / 4, Metrics: []optim.Metric{{"good", 2}, {"bad", -1}}, Best: true},
-		{Epoch: 5, Step: 10, Cost: 39.0 / 4, Metrics: []optim.Metric{{"good", 3}, {"bad", -1}}, Best: true},
+		{Epoch: 2, Step: 4, Cost: 39.0 / 4, Rate: 1e-300, Metrics: []optim.Metric{{"good", 1}, {"bad", -1}}, Best: true},
+		{Epoch: 4, Step: 8, Cost: 39.0 / 4, Rate: 1e-300, Metrics: []optim.Metric{{"good", 2}, {"bad", -1}}, Best: true},
+		{Epoch: 5, Step: 10, Cost: 39.0 / 4, Rate: 1e-300, Metrics: []optim.Metric{{"good", 3}, {"bad", -1}}, Best: true},
 	}
 	if fmt.Sprint(fit.History) != fmt.Sprint(want) {
 		t.Errorf("records\n%v\n%v expected", fit.History, want)
 	}
 	var csv strings.Builder
-	if err := fit.History.WriteCSV(&csv); err != nil || csv.String() != "epoch,step,cost,good,bad\n2,4,9.75,1,-1\n4,8,9.75,2,-1\n5,10,9.75,3,-1\n" {
+	if err := fit.History.WriteCSV(&csv); err != nil || csv.String() != "epoch,step,rate,cost,good,bad\n2,4,1e-300,9.75,1,-1\n4,8,1e-300,9.75,2,-1\n5,10,1e-300,9.75,3,-1\n" {
 		t.Errorf("%v\n%s", err, csv.String())
 	}
 	if got := fit.History.Metric("good"); !slices.Equal(got, []float64{1, 2, 3}) {
@@ -167,6 +167,58 @@ func TestFitGoesOn(t *testing.T) {
 	}
 }
 
+// At every step the rule's rate is the schedule's, which is told how long the training
+// is and what became of it, also where the training was ended in between.
+func TestFitSchedule(t *testing.T) {
+	for _, c := range []struct {
+		schedule func() optim.Schedule
+		want     []float64
+	}{
+		{func() optim.Schedule { return optim.Cosine{} }, []float64{0.4, 0.2 + 0.2*math.Cos(math.Pi/6), 0.3, 0.2, 0.1, 0.2 - 0.2*math.Cos(math.Pi/6)}},
+		{func() optim.Schedule { return optim.Staircase{Every: 2, Ratio: 0.5} }, []float64{0.4, 0.4, 0.2, 0.2, 0.1, 0.1}},
+		{func() optim.Schedule { return &optim.Plateau{Patience: 1, Ratio: 0.5} }, []float64{0.4, 0.4, 0.4, 0.4, 0.2, 0.2}},
+	} {
+		for interrupt := range 6 {
+			trainer, _ := parabola(0.4)
+			ctx, cancel := context.WithCancel(t.Context())
+			var rates []float64
+			fit := optim.Fit{Trainer: trainer, Data: optim.Batches{numbers(1), numbers(2)}, Epochs: 3, Schedule: c.schedule(), Maximize: true}
+			fit.Measure = func(context.Context) ([]optim.Metric, error) { // no better in the second epoch
+				return []optim.Metric{{"accuracy", []float64{0.5, 0.5, 0.7}[len(fit.History)]}}, nil
+			}
+			fit.OnStep = func(p optim.Progress) error {
+				r, err := trainer.Rates()
+				rates = append(rates, r["learning rate"])
+				if p.Step == interrupt {
+					cancel()
+				}
+				return err
+			}
+			err := fit.Run(ctx)
+			if interrupt > 0 {
+				if !errors.Is(err, context.Canceled) {
+					t.Fatal(err)
+				}
+				err = fit.Run(t.Context())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, want := range c.want {
+				if len(rates) != len(c.want) || math.Abs(rates[i]-want) > 1e-15 {
+					t.Errorf("%T, ended at %d: rates %v, %v expected", c.schedule(), interrupt, rates, c.want)
+					break
+				}
+			}
+			if got := fit.History[2].Rate; got != rates[5] {
+				t.Errorf("%T: the last record has the rate %v, the last step %v", c.schedule(), got, rates[5])
+			}
+			cancel()
+			trainer.Close()
+		}
+	}
+}
+
 func TestFitMistakes(t *testing.T) {
 	trainer, _ := parabola(0.1)
 	defer trainer.Close()
@@ -198,6 +250,9 @@ func TestFitMistakes(t *testing.T) {
 			return []optim.Metric{{fmt.Sprint(calls), 1}}, nil
 		}}, `returned "2", after "1" before`},
 		{&optim.Fit{Trainer: trainer, Data: data, Epochs: 1, Measure: func(context.Context) ([]optim.Metric, error) { return nil, errors.New("mine") }}, "mine"},
+		{&optim.Fit{Trainer: trainer, Data: data, Epochs: 1, Schedule: optim.Constant{}, Rate: "speed"}, `the rate "speed"; the rule has "learning rate"`},
+		{&optim.Fit{Trainer: trainer, Data: data, Epochs: 1, Schedule: optim.Staircase{}}, "Staircase.Every: 0 given"},
+		{&optim.Fit{Trainer: trainer, Data: data, Epochs: 1, Schedule: (*optim.Plateau)(nil)}, "the Plateau is nil"},
 		{&optim.Fit{Trainer: unlisted, Data: data, Epochs: 1, Patience: 1}, `assigns "steps"`},
 		{&optim.Fit{Trainer: twice, Data: data, Epochs: 1}, `Kept holds "w"`},
 	} {

@@ -41,7 +41,7 @@ func (r RMSProp) Apply(u *Update) {
 		!checkRate(u, "RMSProp.Epsilon", eps) || !checkDecay(u, "RMSProp.Momentum", r.Momentum) {
 		return
 	}
-	rate := u.Rate("learning rate", alpha)
+	rate := u.Rate(learningRate, alpha)
 	for i, p := range u.Params {
 		variance := u.average(u.State(p, "RMSProp v"), graph.Square(u.Grads[i]), beta)
 		if r.Centered {

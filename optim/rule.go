@@ -95,3 +95,6 @@ func (u *Update) Assign(p *graph.Param, n *graph.Node) {
 	}
 	u.assign = append(u.assign, graph.Update{Param: p, Value: n})
 }
+
+// learningRate is what every rule of this package calls its rate.
+const learningRate = "learning rate"

@@ -118,7 +118,7 @@ func (c config) check(given func(flag string) bool) error {
 		{"label", c.csv == "", "it names a column of the file of --csv"},
 		{"ignore", c.csv == "", "it names columns of the file of --csv"},
 		{"header", c.csv == "", aboutFile}, {"separator", c.csv == "", aboutFile}, {"decimal", c.csv == "", aboutFile},
-		{"missing", c.csv == "", aboutFile}, {"encoding", c.csv == "", aboutFile},
+		{"missing", c.csv == "", aboutFile}, {"task", c.csv == "", aboutFile}, {"text", c.csv == "", aboutFile}, {"encoding", c.csv == "", aboutFile},
 		{"held", c.csv == "", "a part is held out of the file of --csv only, of --data as many points more are drawn"},
 		{"activation", len(hidden) == 0, "with --hidden 0 there are no hidden units"},
 		{"watch", c.json, "--json writes for programs"},

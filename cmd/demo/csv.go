@@ -29,8 +29,10 @@ type csvConfig struct {
 	separator string // "" to be found out
 	decimal   string // the same
 	missing   string
-	encoding  string  // "" for UTF-8
-	share     float64 // to hold out
+	task      string   // "" to be found out
+	text      []string // columns of texts that look like numbers
+	encoding  string   // "" for UTF-8
+	share     float64  // to hold out
 }
 
 func defaultCSV() csvConfig { return csvConfig{header: "auto", missing: "error", share: 0.2} }
@@ -42,12 +44,15 @@ func addFileFlags(cmd *cobra.Command, c *csvConfig) {
 	group := cli.NewGroup(cmd, "A file as data")
 	share := func(v float64) bool { return v >= 0 && v < 1 }
 	group.Add(cli.File(&c.csv, "csv", "the name of a CSV file").Or("none").Also("file", "input"), "csv",
-		"file to train on, a row for each example, with numbers as inputs and one column for the class; - for standard input, "+
+		"file to train on, a row for each example, with numbers or texts as inputs and one column for the class; - for standard input, "+
 			"and without a file of that name "+words.List(shipped.Names(), "or"))
 	group.Add(cli.Text(&c.label, "COLUMN", "the name of a column").Or("the last").Also("target", "class", "y"), "label", "column of the file that holds the class")
-	group.Add(columnList(&c.ignore).Or("none"), "ignore", "columns to leave out, such as an ID or a text")
-	group.Add(cli.Choice(&c.missing, "error", "drop", "mean"), "missing",
-		"what to do about a cell without a number: fail, leave its row out, or put the mean of its column")
+	group.Add(columnList(&c.ignore).Or("none"), "ignore", "columns to leave out, such as an ID or a name")
+	group.Add(cli.Choice(&c.task, "classify", "regress").Or("found out"), "task",
+		"whether the label is a class or a number to predict, of which train says so far only that it cannot")
+	group.Add(columnList(&c.text).Or("none"), "text", "columns of texts that look like numbers, such as a postcode: each different text becomes an input, as it does where the first cell of a column is a text")
+	group.Add(cli.Choice(&c.missing, "error", "drop", "mean", "fill"), "missing",
+		"what to do about a missing cell: fail, leave its row out, put the mean of the column's numbers, or fill texts too, with the most frequent")
 	group.Add(cli.Choice(&c.header, "auto", "yes", "no"), "header", "whether the first line names the columns; without names they are called 1, 2, 3 and so on")
 	group.Add(oneMark(&c.separator, ",", ";", "|", "tab").Or("found out"), "separator", `what stands between cells: ",", ";", "|" or tab`)
 	group.Add(oneMark(&c.decimal, ".", ",").Or("found out"), "decimal", `what stands before decimals: "." or ","`)
@@ -88,7 +93,7 @@ func columnList(dst *[]string) *cli.Value {
 // settings returns the file as data of an experiment.
 func (c csvConfig) settings(seed uint32) experiment.Data {
 	return experiment.Data{Kind: "csv", Path: c.csv, Label: c.label, Held: c.share, Seed: seed, Header: c.header,
-		Separator: c.separator, Decimal: c.decimal, Ignore: c.ignore, Missing: c.missing, Encoding: c.encoding}
+		Separator: c.separator, Decimal: c.decimal, Ignore: c.ignore, Missing: c.missing, Encoding: c.encoding, Task: c.task, Text: c.text}
 }
 
 // A source is where a set comes from.
@@ -143,7 +148,8 @@ func (c config) describeFile(sets experiment.Examples, from source) examples {
 
 // dataFlags are the flags by what the JSON of an experiment calls them.
 var dataFlags = strings.NewReplacer("data.label", "--label", "data.ignore", "--ignore", "data.header", "--header",
-	"data.separator", "--separator", "data.decimal", "--decimal", "data.missing", "--missing", "data.encoding", "--encoding")
+	"data.separator", "--separator", "data.decimal", "--decimal", "data.missing", "--missing", "data.encoding", "--encoding",
+	"data.task", "--task", "data.text", "--text")
 
 // flagError puts the flag before an error, in place of the path in the JSON.
 func (c config) flagError(err error) error {
@@ -152,7 +158,7 @@ func (c config) flagError(err error) error {
 		return err
 	}
 	flag := map[string]string{"data.examples": fmt.Sprintf("--examples %d", c.examples),
-		"data.path": "--csv", "rule.rate": "--lr", "data.held": fmt.Sprintf("--held %v", c.share)}[at.Path]
+		"data": "--csv", "data.path": "--csv", "rule.rate": "--lr", "data.held": fmt.Sprintf("--held %v", c.share)}[at.Path]
 	text := strings.TrimPrefix(err.Error(), at.Path+": ")
 	return fmt.Errorf("%s: %s", cmp.Or(flag, dataFlags.Replace(at.Path)), dataFlags.Replace(text))
 }

@@ -42,7 +42,7 @@ func TestShippedSets(t *testing.T) {
 		checkText(t, stdout, name+": 2 examples of two classes, 1 input.")
 	}
 	_, _, stderr = demo(t.Context(), quick(t, "--csv", "irish")...)
-	checkText(t, stderr, "--csv: irish: no such file or directory, and breast-cancer.csv, digits.csv, iris.csv and wine.csv come with demo")
+	checkText(t, stderr, "--csv: irish: no such file or directory, and breast-cancer.csv, diabetes.csv, digits.csv, iris.csv and wine.csv come with demo")
 }
 
 // Files as the world writes them, from standard input: what was found out, left
@@ -58,6 +58,9 @@ func TestFilesOfTheWorld(t *testing.T) {
 		{"a|b|c\n1,500|2|x\n3,250|4|y\n", "--separator | --decimal ,", "a b", "cells separated by |; decimal commas", 2},
 		{"a\tb\tc\n1\t2\tx\n3\t4\ty\n", "--separator tab --header yes", "a b", "cells separated by tabs", 2},
 		{"id,a,note,c\n7,1,hm,x\n8,3,so,y\n", "--ignore id,note", "a", "", 2},
+		{"a,code,c\n1,7,x\n3,8,y\n", "--text code", "a code=7 code=8", "the texts of code as 2 inputs, one for each", 2},
+		{"a,u,c\n1,p,x\n3,,y\n?,p,x\n", "--missing fill", "a u=p", "the texts of u as 1 input, one for each; 1 missing number of a set to the mean, 2; 1 missing text of u set to the most frequent, p", 3},
+		{"a,c\n1,0.5\n2,1.5\n3,7\n4,0.5\n", "--task classify", "a", "", 4},
 		{"\"i,d\",a,note,c\n7,1,hm,x\n8,3,so,y\n", `--ignore "i,d",note`, "a", "", 2},
 		{",a,c\n0,1,x\n1,3,y\n", "", "a", "the first column, an index without a name, left out", 2},
 		{"a,c\n1,x\n?,y\n3,y\n", "--missing drop", "a", "1 row with missing cells left out", 2},
@@ -99,7 +102,10 @@ func TestFilesNeedFlags(t *testing.T) {
 		"a,c\n1,x\n2,y\n --separator x":         `--separator x: ",", ";", "|" or "tab" expected`,
 		"a,c\n1,x\n2,y\n --decimal ;":           `--decimal ;: "." or "," expected`,
 		"a,c\n1,x\n2,y\n --header maybe":        "--header maybe: auto, yes or no expected",
-		"a,c\n1,x\n2,y\n --missing zero":        "--missing zero: error, drop or mean expected",
+		"a,c\n1,x\n2,y\n --missing zero":        "--missing zero: error, drop, mean or fill expected",
+		"a,c\n1,x\n2,y\n --task guess":          "--task guess: classify or regress expected",
+		"a,c\n1,0.5\n2,1.5\n3,7\n":              "--csv: the targets are numbers, which no experiment is trained on so far: a column of classes expected, which --label names; --task says",
+		"a,c\nu-1,x\n7,y\n --header yes":        `standard input:3:1: column a: "7" is a number, but the column has texts, such as "u-1": --text takes all of them for texts, --ignore leaves`,
 		"a,c\n1,x\n2,y\n --ignore \"a":          `--ignore "\"a": names of columns separated by commas expected`,
 		"a,c\n1,x\n2,y\n --ignore b":            "standard input:1: there is no column",
 		"a,c\n1,x\n2,y\n --encoding klingon":    `standard input: --encoding is "klingon", of which nothing is known`,
@@ -113,7 +119,7 @@ func TestFilesNeedFlags(t *testing.T) {
 		checkText(t, stderr, want)
 	}
 	dir := t.TempDir()
-	for _, flag := range []string{"header no", "separator ;", "decimal ,", "ignore a", "missing mean", "encoding latin1"} {
+	for _, flag := range []string{"header no", "separator ;", "decimal ,", "ignore a", "missing mean", "task classify", "text a", "encoding latin1"} {
 		name, _, _ := strings.Cut(flag, " ")
 		checkUsage(t, dir, "train --"+flag+" --out "+dir, "--"+name+" has no effect: it ")
 	}
@@ -124,9 +130,9 @@ func TestFilesNeedFlags(t *testing.T) {
 func TestFileSettings(t *testing.T) {
 	c := defaultConfig()
 	c.csvConfig = csvConfig{csv: "a.csv", label: "l", ignore: []string{"i"}, header: "no", separator: ";", decimal: ",",
-		missing: "mean", encoding: "latin1", share: 0.5}
+		missing: "mean", encoding: "latin1", share: 0.5, task: "classify", text: []string{"t"}}
 	text, err := json.Marshal(c.dataSettings())
-	want := `{"kind":"csv","path":"a.csv","label":"l","held":0.5,"header":"no","separator":";","decimal":",","ignore":["i"],` +
+	want := `{"kind":"csv","path":"a.csv","label":"l","held":0.5,"task":"classify","text":["t"],"header":"no","separator":";","decimal":",","ignore":["i"],` +
 		`"missing":"mean","encoding":"latin1","seed":2}`
 	if err != nil || string(text) != want {
 		t.Errorf("%s, %v; %s expected", text, err, want)

@@ -112,7 +112,7 @@ func TestUsageOfFile(t *testing.T) {
 		"a,b\n1,x\n2\n":                   {":3: 1 cell given, 2 expected"},
 		"a,b,c\n1,2,x\n1,n/a,y\n":         {`:3:2: column b: "n/a" is not a number`},
 		"a,b\n1,x\n2,y\n":                 {"--held 0.2: no class has two examples, so none can be held out"},
-		"a,species\n1,x\n2,y\n --label b": {`:1: there is no column "b" for the class`},
+		"a,species\n1,x\n2,y\n --label b": {`:1: there is no column "b" to predict`},
 	} {
 		text, label, _ := strings.Cut(text, " ")
 		file := write(t, "data.csv", strings.TrimSuffix(text, "\n"))

@@ -14,7 +14,7 @@ func FuzzParse(f *testing.F) {
 		`{"version": 1, "name": "a", "layers": [{"kind": "activation", "activation": "elu"}, {"kind": "dense", "name": "d", "units": 3,
 		  "init": {"kind": "he", "scale": -2}}], "cost": {"kind": "squared-error"}, "rule": {"kind": "momentum", "rate": 1e-3, "nesterov": true},
 		  "schedule": {"kind": "constant"}, "data": {"kind": "csv", "path": "p", "label": "l", "held": 0.5, "header": "no", "separator": "tab",
-		  "decimal": ",", "ignore": ["a", "b"], "missing": "mean", "encoding": "latin1", "seed": 4294967295},
+		  "decimal": ",", "ignore": ["a", "b"], "missing": "mean", "encoding": "latin1", "val": 0.25, "task": "regress", "targets": ["c"], "text": ["d"], "seed": 4294967295},
 		  "steps": 9, "seed": 1, "dtype": "float32"}`,
 		`{"version": 1, "inputs": 1, "layers": [{"kind": "standardize"}, {"kind": "residual", "layers": [{"kind": "batch-norm", "name": "n", "momentum": 1,
 		  "epsilon": 1e-3}, {"kind": "dropout", "rate": 0.5}]}, {"kind": "parallel", "layers": [{"kind": "sequential", "layers": [{"kind": "layer-norm"}]},

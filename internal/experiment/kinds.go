@@ -53,10 +53,11 @@ type field struct {
 func (Data) kinds() []kind {
 	return []kind{
 		{name: Toy, fields: []field{{"name", needed}, {"examples", within(math.Inf(1), "at least 1")},
-			{"noise", within(math.Inf(1), "a finite number of at least 0")}, {"arms", nil}, {"seed", nil}}},
-		{name: CSV, fields: []field{{"path", needed}, {"label", nil}, {"held", share}, {"header", oneOf("auto", "yes", "no")},
+			{"noise", within(math.Inf(1), "a finite number of at least 0")}, {"arms", nil}, {"val", share}, {"seed", nil}}},
+		{name: CSV, fields: []field{{"path", needed}, {"label", nil}, {"held", share}, {"val", share},
+			{"task", oneOf("classify", "regress")}, {"targets", nil}, {"text", nil}, {"header", oneOf("auto", "yes", "no")},
 			{"separator", oneOf(",", ";", "|", "\t", "tab")}, {"decimal", oneOf(".", ",")}, {"ignore", nil},
-			{"missing", oneOf("error", "drop", "mean")}, {"encoding", nil}, {"seed", nil}}},
+			{"missing", oneOf("error", "drop", "mean", "fill")}, {"encoding", nil}, {"seed", nil}}},
 	}
 }
 

@@ -24,8 +24,9 @@ type Settings struct {
 	// has at most 2²⁷ weights and biases.
 	Layers []Layer `json:"layers"`
 
-	// Cost is what training makes small. It must be given.
-	Cost Cost `json:"cost"`
+	// Cost is what training makes small. It must be given; only that of a network that
+	// is to predict may be missing, see ParseNetwork.
+	Cost Cost `json:"cost,omitzero"`
 
 	// Rule updates the parameters. It may be missing where nothing is trained.
 	Rule Rule `json:"rule,omitzero"`
@@ -90,9 +91,9 @@ type Init struct {
 	Scale float64 `json:"scale,omitempty"` // factor of what it draws, at most 1e300, of float32 1e30; 0 is 1
 }
 
-// Data is a set of examples. The kind toy draws points in the plane, and as many
+// Data is a set of examples. The kind toy draws points, most in the plane, and as many
 // more to judge by; the kind csv reads a file, standardises its inputs, and
-// holds a part of it out.
+// holds a part of it out. Both can leave a part of what is trained on for validation.
 type Data struct {
 	Kind string `json:"kind"`
 
@@ -102,15 +103,20 @@ type Data struct {
 	Arms     int     `json:"arms,omitempty"`     // of spirals; 0 is 2
 
 	Path  string  `json:"path,omitempty"`  // of the file
-	Label string  `json:"label,omitempty"` // column of the file that holds the class; empty it is the last
+	Label string  `json:"label,omitempty"` // column of the file that holds the class or number to predict; empty it is the last
 	Held  float64 `json:"held,omitempty"`  // share of the file that is held out
+	Val   float64 `json:"val,omitempty"`   // share of the file, or of the toy set, that is left out for validation
+
+	Task    string   `json:"task,omitempty"`    // classify or regress; empty it is guessed
+	Targets []string `json:"targets,omitempty"` // columns to predict, in place of label
+	Text    []string `json:"text,omitempty"`    // columns that hold texts, also where these look like numbers
 
 	// How the file is written; what is empty is found out. See dataset.CSV.
 	Header    string   `json:"header,omitempty"`    // whether the first line names the columns: auto, yes or no; empty is auto
 	Separator string   `json:"separator,omitempty"` // between cells: one of , ; | and tab
 	Decimal   string   `json:"decimal,omitempty"`   // mark of decimals: . or ,
 	Ignore    []string `json:"ignore,omitempty"`    // columns to leave out
-	Missing   string   `json:"missing,omitempty"`   // what to do about a cell without a number: error, drop its row, or put the mean; empty is error
+	Missing   string   `json:"missing,omitempty"`   // what to do about a missing cell: error, drop its row, put the mean, or fill also texts; empty is error
 	Encoding  string   `json:"encoding,omitempty"`  // of the text, such as windows-1252; empty is utf-8
 
 	Seed uint32 `json:"seed,omitempty"` // of the points, or of what is held out

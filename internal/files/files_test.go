@@ -4,9 +4,11 @@ package files
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -106,5 +108,61 @@ func TestReplaceFails(t *testing.T) {
 	}
 	if err := Replace(dir, nil); err == nil || err.Error() != "is a directory" {
 		t.Errorf("%v", err)
+	}
+}
+
+// A function that fails or panics leaves the older file and nothing beside it.
+func TestWriteFails(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	if err := Replace(path, []byte("old")); err != nil {
+		t.Fatal(err)
+	}
+	wrong := errors.New("wrong")
+	err := Write(path, func(w io.Writer) error {
+		if _, err := w.Write([]byte("new")); err != nil {
+			t.Error(err)
+		}
+		return wrong
+	})
+	if err != wrong || content(t, path) != "old" {
+		t.Errorf("error %v, %q", err, content(t, path))
+	}
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic is gone")
+			}
+		}()
+		Write(path, func(io.Writer) error { panic("wrong") })
+	}()
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 || content(t, path) != "old" {
+		t.Errorf("%v, %v: one file expected", entries, err)
+	}
+}
+
+// What was left an hour ago is removed, and nothing else.
+func TestLeftOver(t *testing.T) {
+	dir := t.TempDir()
+	old := time.Now().Add(-2 * time.Hour)
+	for name, when := range map[string]time.Time{
+		".chainrule-123": old, ".chainrule-124": time.Now(), ".chainrule-notes": old, "chainrule-125": old,
+	} {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.WriteFile(path, nil, 0o600), os.Chtimes(path, when, when)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, ".chainrule-126"), 0o700), os.Chtimes(filepath.Join(dir, ".chainrule-126"), old, old),
+		Replace(filepath.Join(dir, "new"), nil)); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if want := []string{".chainrule-124", ".chainrule-126", ".chainrule-notes", "chainrule-125", "new"}; !slices.Equal(names, want) {
+		t.Errorf("%v, %v expected", names, want)
 	}
 }

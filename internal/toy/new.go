@@ -26,7 +26,7 @@ type Settings struct {
 	Fresh    bool    // flower: random points also where the settings are those of the published set
 }
 
-// Names returns the names of the sets that [New] makes.
+// Names returns the names of the sets with classes that [New] makes.
 func Names() []string {
 	var names []string
 	for _, k := range kinds() {
@@ -35,10 +35,25 @@ func Names() []string {
 	return names
 }
 
+// NumberNames returns the names of the sets with numbers to predict that [New] makes.
+func NumberNames() []string {
+	var names []string
+	for _, f := range surfaces() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
 // DefaultNoise returns the noise that suits a set: it blurs the points visibly,
 // and yet a good classifier gets 97.5 % of fresh ones right (except for
-// "flower", whose petals cross). It is 0 for a name that [New] does not know.
+// "flower", whose petals cross), and most of the spread of a number to predict is not
+// noise. It is 0 for a name that [New] does not know.
 func DefaultNoise(name string) float64 {
+	for _, f := range surfaces() {
+		if f.name == name {
+			return f.noise
+		}
+	}
 	for _, k := range kinds() {
 		if k.name == name {
 			return k.noise
@@ -48,7 +63,7 @@ func DefaultNoise(name string) float64 {
 }
 
 // Classes returns how many classes a set has; arms are those of the spirals, 0 for
-// the default. It is 0 for a name that [New] does not know.
+// the default. It is 0 for numbers to predict and for a name that [New] does not know.
 func Classes(name string, arms int) int {
 	for _, k := range kinds() {
 		switch {
@@ -74,6 +89,12 @@ func Classes(name string, arms int) int {
 //	xor      a square cut by the axes, neighbours of different classes
 //	gauss    two clouds
 //
+// or of points with a number to predict, y, in random order:
+//
+//	plane    y = (x1 + x2)/2
+//	bumps    a hill and a hollow, two Gaussians
+//	sine     y = sin x1, one feature, over one period
+//
 // All examples of class 0 come first, then those of class 1, and so on. Each
 // class has the same number of examples, the first ones have one more where
 // that does not work out. Curves are sampled in equal steps, so that only noise
@@ -92,6 +113,18 @@ func Classes(name string, arms int) int {
 // An unknown name, and settings out of range, are errors that say what is
 // expected.
 func New(name string, s Settings) (*dataset.Set, error) {
+	if !(s.Noise >= 0 && s.Noise <= MaxNoise) {
+		return nil, fmt.Errorf("toy: a noise of %v given, a number from 0 to %d expected", s.Noise, int(MaxNoise))
+	}
+	for _, f := range surfaces() {
+		if f.name != name {
+			continue
+		}
+		if s.Examples < 2 || s.Examples > maxExamples {
+			return nil, fmt.Errorf("toy: %d examples given, 2 to %d expected for %q", s.Examples, maxExamples, name)
+		}
+		return f.make(s), nil
+	}
 	k, err := find(name)
 	if err != nil {
 		return nil, err
@@ -100,9 +133,6 @@ func New(name string, s Settings) (*dataset.Set, error) {
 		if k.classes, err = s.arms(); err != nil {
 			return nil, err
 		}
-	}
-	if !(s.Noise >= 0 && s.Noise <= MaxNoise) {
-		return nil, fmt.Errorf("toy: a noise of %v given, a number from 0 to %d expected", s.Noise, int(MaxNoise))
 	}
 	if name == "flower" && s.isPublished() {
 		return Flower(), nil
@@ -134,11 +164,11 @@ func find(name string) (kind, error) {
 			return k, nil
 		}
 	}
-	like := ""
-	if n, near := nearest.Name(name, Names()); near {
+	like, names := "", append(Names(), NumberNames()...)
+	if n, near := nearest.Name(name, names); near {
 		like = fmt.Sprintf("; is it %s?", n)
 	}
-	return kind{}, fmt.Errorf("toy: there is no set %.40q%s The sets are %s", name, cmp.Or(like, "."), strings.Join(Names(), ", "))
+	return kind{}, fmt.Errorf("toy: there is no set %.40q%s The sets are %s", name, cmp.Or(like, "."), strings.Join(names, ", "))
 }
 
 // make returns the examples of all classes, one class after the other.

@@ -128,7 +128,7 @@ func BenchmarkReadCSV(b *testing.B) {
 	}
 }
 
-func BenchmarkStandardize(b *testing.B) {
+func BenchmarkScaling(b *testing.B) {
 	s := &Set{X: make([]float64, 784*5000), Class: make([]int, 5000), Features: names(784), Classes: names(1)}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for i := range s.X {
@@ -136,6 +136,6 @@ func BenchmarkStandardize(b *testing.B) {
 	}
 	b.SetBytes(int64(8 * len(s.X)))
 	for b.Loop() {
-		s.Standardize()
+		s.Scaling()
 	}
 }

@@ -33,37 +33,31 @@ func TestReadCSV(t *testing.T) {
 		want              Set
 	}{
 		{"plain", "a,b,c\n1,2,yes\n3,-4.5e1,no\n", "",
-			Set{[]float64{1, 2, 3, -45}, []int{1, 0}, []string{"a", "b"}, []string{"no", "yes"}}},
+			Set{X: []float64{1, 2, 3, -45}, Class: []int{1, 0}, Features: []string{"a", "b"}, Classes: []string{"no", "yes"}}},
 		{"CRLF, no line break at the end", "a,c\r\n1,x\r\n2,y", "",
-			Set{[]float64{1, 2}, []int{0, 1}, []string{"a"}, []string{"x", "y"}}},
+			Set{X: []float64{1, 2}, Class: []int{0, 1}, Features: []string{"a"}, Classes: []string{"x", "y"}}},
 		{"byte order mark", "\xef\xbb\xbfa,c\n1,x\n2,y\n", "a",
-			Set{}}, // an error: the columns are the other way round
+			Set{X: []float64{1, 0, 0, 1}, Class: []int{0, 1}, Features: []string{"c=x", "c=y"}, Classes: []string{"1", "2"}}},
 		{"label first, by name", "\xef\xbb\xbfkind, b ,c\nx,1,2\ny,3,4\n", "kind",
-			Set{[]float64{1, 2, 3, 4}, []int{0, 1}, []string{"b", "c"}, []string{"x", "y"}}},
+			Set{X: []float64{1, 2, 3, 4}, Class: []int{0, 1}, Features: []string{"b", "c"}, Classes: []string{"x", "y"}}},
 		{"label in the middle, blanks", " a ,\tkind,c\n 1 , x y ,2\t\n3,z, 4\n", " kind ",
-			Set{[]float64{1, 2, 3, 4}, []int{0, 1}, []string{"a", "c"}, []string{"x y", "z"}}},
+			Set{X: []float64{1, 2, 3, 4}, Class: []int{0, 1}, Features: []string{"a", "c"}, Classes: []string{"x y", "z"}}},
 		{"classes are numbers", "a,c\n1,10\n2,9\n3,-1\n4,10\n", "",
-			Set{[]float64{1, 2, 3, 4}, []int{2, 1, 0, 2}, []string{"a"}, []string{"-1", "9", "10"}}},
+			Set{X: []float64{1, 2, 3, 4}, Class: []int{2, 1, 0, 2}, Features: []string{"a"}, Classes: []string{"-1", "9", "10"}}},
 		{"classes are not all numbers", "a,c\n1,10\n2,9\n3,nan\n", "",
-			Set{[]float64{1, 2, 3}, []int{0, 1, 2}, []string{"a"}, []string{"10", "9", "nan"}}},
+			Set{X: []float64{1, 2, 3}, Class: []int{0, 1, 2}, Features: []string{"a"}, Classes: []string{"10", "9", "nan"}}},
 		{"equal numbers, different texts", "a,c\n1,1.0\n2,1\n", "",
-			Set{[]float64{1, 2}, []int{1, 0}, []string{"a"}, []string{"1", "1.0"}}},
+			Set{X: []float64{1, 2}, Class: []int{1, 0}, Features: []string{"a"}, Classes: []string{"1", "1.0"}}},
 		{"quoted", "\"a, or b\",\"c\"\n1, \"x\"\"1\ny\"\n2,\"z, z\"\n", "",
-			Set{[]float64{1, 2}, []int{0, 1}, []string{"a, or b"}, []string{"x\"1\ny", "z, z"}}},
+			Set{X: []float64{1, 2}, Class: []int{0, 1}, Features: []string{"a, or b"}, Classes: []string{"x\"1\ny", "z, z"}}},
 		{"empty lines", "\n\na,c\n\n1,x\n \t\n2,y\n\n", "",
-			Set{[]float64{1, 2}, []int{0, 1}, []string{"a"}, []string{"x", "y"}}},
+			Set{X: []float64{1, 2}, Class: []int{0, 1}, Features: []string{"a"}, Classes: []string{"x", "y"}}},
 		{"numbers as names, label given", "0,1,kind\n1,2,x\n3,4,y\n", "kind",
-			Set{[]float64{1, 2, 3, 4}, []int{0, 1}, []string{"0", "1"}, []string{"x", "y"}}},
+			Set{X: []float64{1, 2, 3, 4}, Class: []int{0, 1}, Features: []string{"0", "1"}, Classes: []string{"x", "y"}}},
 		{"zero and the smallest number", "a,c\n-0,x\n5e-324,y\n1e-999,y\n", "",
-			Set{[]float64{0, 5e-324, 0}, []int{0, 1, 1}, []string{"a"}, []string{"x", "y"}}},
+			Set{X: []float64{0, 5e-324, 0}, Class: []int{0, 1, 1}, Features: []string{"a"}, Classes: []string{"x", "y"}}},
 	} {
 		got, err := parseText(t, c.text, c.label)
-		if c.want.X == nil {
-			if err == nil || !strings.Contains(err.Error(), `t.csv:2:2: column c: "x" is not a number`) {
-				t.Errorf("%s: error %v", c.name, err)
-			}
-			continue
-		}
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -86,13 +80,13 @@ func TestReadCSVErrors(t *testing.T) {
 		{"a,b,c\n1,2,x\nNaN,1,y\n", "", `t.csv:3:1: column a: "NaN" is not a number; CSV.Missing tells what to do about missing ones`},
 		{"a,b,c\n1,2,x\n1,-Inf,y\n", "", `t.csv:3:2: column b: "-Inf" is not a finite number`},
 		{"a,b,c\n1,1e999,x\n", "", `t.csv:2:2: column b: "1e999" is too large a number`},
-		{"a,b,c\n1,1_000,x\n", "", `t.csv:2:2: column b: "1_000" is not a number`},
-		{"a,b,c\n1,0x1p4,x\n", "", `t.csv:2:2: column b: "0x1p4" is not a number`},
+		{"a,b,c\n1,2,x\n1,1_000,x\n", "", `t.csv:3:2: column b: "1_000" is not a number`},
+		{"a,b,c\n1,2,x\n1,0x1p4,x\n", "", `t.csv:3:2: column b: "0x1p4" is not a number`},
 		{"a,b,c\n1,\"1,5\",x\n", "", `t.csv:2:2: column b: "1,5" is not a number, the decimal mark being '.'`},
 		{"a,b,c\n1,2,x\n3,4,\n", "", `t.csv:3:3: column c: the cell is empty, a class expected`},
-		{"a,b,c\n\"1\n2\",2,x\n", "", `t.csv:2:1: column a: "1\n2" is not a number`},
+		{"a,b,c\n1,2,x\n\"1\n2\",2,x\n", "", `t.csv:3:1: column a: "1\n2" is not a number`},
 		{"a,b,c\n1,2,\"x\ny\"\n1,z,y\n", "", `t.csv:4:2: column b: "z" is not a number`},
-		{"a,b,c\n1," + long + ",x\n", "", `t.csv:2:2: column b: "` + long[:40] + `…" is not a number`},
+		{"a,b,c\n1,2,x\n1," + long + ",x\n", "", `t.csv:3:2: column b: "` + long[:40] + `…" is not a number`},
 		{"a,b,c\n1,2,x\n1,2\n", "", "t.csv:3: 2 cells given, 3 expected"},
 		{"a,b,c\n1,2,x\n1,2,3,y\n", "", "t.csv:3: 4 cells given, 3 expected"},
 		{"a,b,c\n1,2,x\n3,4,x\n", "", `t.csv: column c: all examples are of class "x", at least two classes expected`},
@@ -106,12 +100,12 @@ func TestReadCSVErrors(t *testing.T) {
 		{",,\n1,2,x\n", "", "t.csv:1:2: the column has no name"},
 		{"\na, b,b\n1,2,x\n", "", "t.csv:2:3: the column is called b, and so is column 2"},
 		{"5.1,3.5,setosa\n4.9,3,setosa\n", "", `t.csv: column 3: all examples are of class "setosa", at least two classes expected`},
-		{"a\n1\n2\n", "", `t.csv:1: there is one column, "a": features and a class expected, separated by commas, semicolons, tabs or |`},
+		{"a\n1\n2\n", "", `t.csv:1: there is one column, "a": features and a target expected, separated by commas, semicolons, tabs or |`},
 		{"a;b;c\n1;2;x\n", "", `t.csv: column c: all examples are of class "x", at least two classes expected`},
-		{"length,width,species\n1,2,x\n", "specis", `t.csv:1: there is no column "specis" for the class; is it species? The columns are length, width, species`},
-		{"length,width,species\n1,2,x\n", "SPECIES", `t.csv:1: there is no column "SPECIES" for the class; is it species? The columns are length, width, species`},
-		{"length,width,species\n1,2,x\n", "q", `t.csv:1: there is no column "q" for the class. The columns are length, width, species`},
-		{"a,b,c,d,e,f,g,h,i,j,k,l,m,n\n", "label", `t.csv:1: there is no column "label" for the class. The columns are a, b, c, d, e, f, g, h, i, j, k, l and 2 more`},
+		{"length,width,species\n1,2,x\n", "specis", `t.csv:1: there is no column "specis" to predict; is it species? The columns are length, width, species`},
+		{"length,width,species\n1,2,x\n", "SPECIES", `t.csv:1: there is no column "SPECIES" to predict; is it species? The columns are length, width, species`},
+		{"length,width,species\n1,2,x\n", "q", `t.csv:1: there is no column "q" to predict. The columns are length, width, species`},
+		{"a,b,c,d,e,f,g,h,i,j,k,l,m,n\n", "label", `t.csv:1: there is no column "label" to predict. The columns are a, b, c, d, e, f, g, h, i, j, k, l and 2 more`},
 		{"a,b,c\n1,2,x\n1,2\"3,y\n", "", `t.csv:3: bad quoting: a quote inside a cell that does not begin with one (byte 4 of the line)`},
 		{"a,b,c\n1,2,x\n1,\"2\"3,y\n", "", `t.csv:3: bad quoting: text follows the closing quote of a cell (byte 5 of the line)`},
 		{"a,b,c\n1,2,\"x\n1,2,y\n", "", `t.csv:2: bad quoting: a quoted cell is never closed (byte 5 of the line)`},

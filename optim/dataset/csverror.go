@@ -1,10 +1,9 @@
 package dataset
 
 import (
-	"fmt"
 	"strconv"
-	"strings"
-	"unicode/utf8"
+
+	"chainrule/internal/schema"
 )
 
 // A CSVError says what is wrong with a CSV file, and where.
@@ -32,33 +31,7 @@ func (e *CSVError) Error() string {
 // Unwrap returns Err.
 func (e *CSVError) Unwrap() error { return e.Err }
 
-// longest is how many characters of a cell a message shows.
-const longest = 40
-
-// quote returns a cell for a message, in quotes, shortened.
-func quote(cell string) string { return `"` + plain(cell) + `"` }
-
-// plain returns a name for a message, shortened, without quotes. Characters
-// that can't be printed are escaped.
-func plain(name string) string {
-	head := name[:min(len(name), 4*longest)]
-	q := strconv.Quote(head)
-	q = q[1 : len(q)-1]
-	if len(head) == len(name) && utf8.RuneCountInString(q) <= longest {
-		return q
-	}
-	return string([]rune(q)[:min(longest, utf8.RuneCountInString(q))]) + "…"
-}
-
-// list returns names for a message, a dozen at most.
-func list(names []string) string {
-	const most = 12
-	var shown []string
-	for _, name := range names[:min(len(names), most)] {
-		shown = append(shown, plain(name))
-	}
-	if more := len(names) - most; more > 0 {
-		return strings.Join(shown, ", ") + fmt.Sprintf(" and %d more", more)
-	}
-	return strings.Join(shown, ", ")
-}
+// quote, plain and list show cells and names in messages.
+func quote(cell string) string   { return schema.Quote(cell) }
+func plain(name string) string   { return schema.Plain(name) }
+func list(names []string) string { return schema.List(names) }

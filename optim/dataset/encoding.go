@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"chainrule/internal/nearest"
+	"chainrule/internal/schema"
 	"golang.org/x/text/encoding/charmap"
 )
 
@@ -74,9 +75,7 @@ func lettersOf(name string) string {
 }
 
 // notUTF8 says what is wrong with a cell that is not UTF-8.
-func notUTF8(cell []byte) string {
-	return quote(string(cell)) + " is not UTF-8: the text is most likely Windows-1252 or Latin-1, which CSV.Encoding names"
-}
+func notUTF8(cell []byte) string { return schema.NotUTF8(string(cell)) + ", which CSV.Encoding names" }
 
 // nulByte is the error of a line with a NUL byte.
 func nulByte(line int) error {

@@ -55,9 +55,8 @@ func ExampleSet_Split() {
 }
 
 // New examples are brought to the scale of those trained on.
-func ExampleSet_Standardize() {
-	train := read(flowers)
-	scaling := train.Standardize()
+func ExampleSet_Scaling() {
+	scaling := read(flowers).Scaling()
 	fmt.Printf("%.3f\n", scaling)
 
 	fresh := read("petal_length,petal_width,species\n4.5,1.4,versicolor\n1.4,0.2,setosa\n")
@@ -93,17 +92,123 @@ func ExampleReadCSV_asTheWorldWritesIt() {
 	// 1 missing number of length set to the mean, 3.075
 }
 
-// Numbers that look like measurements are not taken for classes, and a first
-// line that may be one or the other is neither header nor example.
+// A first line that may be a header or an example is neither, and numbers that look
+// like measurements are not taken for classes: they are to be predicted, of which
+// the reading tells.
 func ExampleCSVError() {
 	for _, text := range []string{
 		"rooms,price\n3,0.37\n5,1.92\n6,2.22\n",
 		"2019,2020,kind\n1,2,up\n4,3,down\n",
 	} {
-		_, _, err := dataset.ReadCSV(strings.NewReader(text), "houses.csv", dataset.CSV{})
-		fmt.Println(strings.Split(err.Error(), ". ")[0])
+		s, reading, err := dataset.ReadCSV(strings.NewReader(text), "houses.csv", dataset.CSV{})
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(reading.Task, s.Targets, s.Y, "since", reading)
 	}
 	// Output:
-	// houses.csv: column price: its 3 different values in 3 examples, such as "0.37" and "1.92", look like measurements, not classes
+	// regress [price] [0.37 1.92 2.22] since the 3 different numbers of price in 3 examples look like measurements, to be predicted as numbers (regression)
 	// houses.csv:1: is this line a header or an example? its class "kind" comes up nowhere else: CSV.Header tells
+}
+
+// Texts become one input for each category, and the schema encodes new examples in
+// the same way.
+func ExampleReadCSV_texts() {
+	const text = "colour,weight,kind\nred,150,apple\nyellow,120,banana\n,170,apple\nred,160,apple\n"
+	s, reading, err := dataset.ReadCSV(strings.NewReader(text), "fruits.csv", dataset.CSV{Missing: dataset.MissingFill})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(s.Features, s.X)
+	fmt.Println(reading)
+
+	x := make([]float64, len(s.Features))
+	fmt.Println(s.Schema().Encode([]string{"yellow", "130"}, '.', x), x)
+	// Output:
+	// [colour=red colour=yellow weight] [1 0 150 0 1 120 1 0 170 1 0 160]
+	// the texts of colour as 2 inputs, one for each; 1 missing text of colour set to the most frequent, red
+	// <nil> [0 1 130]
+}
+
+// Mini-batches in an order that seed and epoch determine; the last one of an epoch is
+// smaller. Whatever was dealt before, batch 1 of epoch 3 is the same.
+func ExampleSet_Batches() {
+	batches, err := read(flowers).Batches(dataset.BatchSettings{Size: 4, Seed: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for epoch := range 2 {
+		for n := range batches.PerEpoch() {
+			batch, last, err := batches.Batch(epoch, n)
+			fmt.Println(batch["X"].Shape(), batch["Y"].Shape(), last, err)
+		}
+	}
+	// Output:
+	// (2, 4) (3, 4) false <nil>
+	// (2, 2) (3, 2) true <nil>
+	// (2, 4) (3, 4) false <nil>
+	// (2, 2) (3, 2) true <nil>
+}
+
+// Three folds, in each of which two examples are left to judge by.
+func ExampleSet_Folds() {
+	s := read(flowers)
+	folds, err := s.Folds(3, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, f := range folds {
+		train, err := s.Select(f.Train)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(train.Len(), "to train on,", len(f.Test), "to judge by")
+	}
+	// Output:
+	// 4 to train on, 2 to judge by
+	// 4 to train on, 2 to judge by
+	// 4 to train on, 2 to judge by
+}
+
+// A file of new examples, with its columns in another order, is read by the schema
+// of the set that a model was trained on.
+func ExampleRows() {
+	schema := read(flowers).Schema()
+	fresh := "id,petal_width,petal_length\n17,1.3,4.4\n18,2.2,5.8\n19,0.3,1.5\n"
+	for block, err := range (dataset.Rows{Schema: schema, Size: 2}).Read(strings.NewReader(fresh), "fresh.csv") {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(block.Features, block.X, "on lines", block.Lines)
+	}
+	// Output:
+	// [petal_length petal_width] [4.4 1.3 5.8 2.2] on lines [2 3]
+	// [petal_length petal_width] [1.5 0.3] on lines [4]
+}
+
+// Numbers that are in memory, with two numbers to predict.
+func ExampleFromRows() {
+	s, err := dataset.FromRows([][]float64{{1, 2}, {3, 4}, {5, 6}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	s, err = s.WithNumbers([]string{"sum", "product"}, [][]float64{{3, 2}, {7, 12}, {11, 30}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(s.Task(), s.Features, s.Targets, s.Labels(tensor.Float64).Shape())
+	// Output: regress [x1 x2] [sum product] (2, 3)
+}
+
+// Two images of one row and three pixels each, in the format of MNIST.
+func ExampleReadIDX() {
+	images := strings.NewReader("\x00\x00\x08\x03" + "\x00\x00\x00\x02" + "\x00\x00\x00\x01" + "\x00\x00\x00\x03" + "\x00\x80\xff\xff\x40\x00")
+	labels := strings.NewReader("\x00\x00\x08\x01" + "\x00\x00\x00\x02" + "\x01\x00")
+	s, err := dataset.ReadIDX(images, labels, dataset.IDX{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(s.Features, s.X, s.Class)
+	// Output: [pixel1 pixel2 pixel3] [0 128 255 255 64 0] [1 0]
 }

@@ -17,7 +17,7 @@ func FuzzCSV(f *testing.F) {
 		"", "\n", "a,b\n1,x\n2,y\n", "\xef\xbb\xbfa,b\r\n1,x\r\n2,y", " a , b \n 1 , \"x\"\n2,y\n",
 		"a,b\n1,1\n2,2\n3,-1e3\n", "a,b,c\n1,2\n", "a,b\nNaN,x\n", "a,b\n1,\"x\n", "a,b\n1,x\"\n",
 		"a;b\n1,5;x\n2,25;y\n", ",a,b\r0,1,x\r1,?,y\r2,3,y\r", "1\t2\tx\n3\t\tx\n4\t5\ty\n", "a|b\n1|\"x\n\"\n2|\xfc\n",
-		"a\x00,b", "\xff\xfea\x00", "a;b\n1;x", "1,2\n3,4\n", "a,a\n1,x\n", "a,\n", "x,kind,y\n1,p,2\n3,q,4\n",
+		"a\x00,b", "\xff\xfea\x00", "a;b\n1;x", "1,2\n3,4\n", "a,a\n1,x\n", "a,\n", "a,kind,y\n1,p,0.5\n2,q,1.5\n3,p,2.5\n", "kind,b\nx,1\n?,2\ny,1\n", "x,kind,y\n1,p,2\n3,q,4\n",
 	} {
 		for _, settings := range []uint32{0, 1, 1 << 31, 0x12345678} {
 			f.Add(text, "", settings)
@@ -43,7 +43,8 @@ func FuzzCSV(f *testing.F) {
 		if err := s.Check(); err != nil {
 			t.Error(err)
 		}
-		if len(s.Classes) < 2 || s.Len() < len(s.Classes) {
+		checkTask(t, s, r, c)
+		if s.Task() == Classify && (len(s.Classes) < 2 || s.Len() < len(s.Classes)) {
 			t.Errorf("%d classes, %d examples", len(s.Classes), s.Len())
 		}
 		used := map[int]bool{}
@@ -58,16 +59,47 @@ func FuzzCSV(f *testing.F) {
 				t.Errorf("the set holds %v", v)
 			}
 		}
-		if r.Separator == "" || r.Decimal == "" || r.Dropped > 0 && c.Missing != MissingDrop || len(r.Means) > 0 && c.Missing != MissingMean {
+		if r.Separator == "" || r.Decimal == "" || r.Dropped > 0 && c.Missing != MissingDrop || len(r.Means) > 0 && c.Missing != MissingMean && c.Missing != MissingFill || len(r.Frequent) > 0 && c.Missing != MissingFill {
 			t.Errorf("%+v read by %+v", r, c)
 		}
-		sc := s.Standardize()
+		sc := standardize(s)
 		for i := range s.Features {
 			if !isFinite(sc.Mean[i]) || !isFinite(sc.Std[i]) {
 				t.Errorf("scaling %v", sc)
 			}
 		}
 	})
+}
+
+// checkTask reports a set that does not go with what is told of it, or whose schema
+// does not encode its features.
+func checkTask(t *testing.T, s *Set, r Reading, c CSV) {
+	t.Helper()
+	if s.Task() != r.Task || c.Task != "" && c.Task != r.Task {
+		t.Errorf("the task is %q, %q told, %q asked for", s.Task(), r.Task, c.Task)
+	}
+	for _, v := range s.Y {
+		if !isFinite(v) {
+			t.Errorf("a target is %v", v)
+		}
+	}
+	sc := s.Schema()
+	if err := sc.Check(); err != nil || sc.Inputs() != len(s.Features) {
+		t.Errorf("a schema of %d inputs for %d features, error %v", sc.Inputs(), len(s.Features), err)
+	}
+	for j := range s.Len() { // one input of each text is 1
+		at := j * len(s.Features)
+		for _, column := range sc.Columns {
+			sum := 0.0
+			for _, v := range s.X[at : at+column.Inputs()] {
+				sum += v
+			}
+			if column.Categories != nil && sum != 1 {
+				t.Errorf("example %d has %v categories of %q", j, sum, column.Name)
+			}
+			at += column.Inputs()
+		}
+	}
 }
 
 // settingsOf draws settings by the digits of a number.
@@ -78,12 +110,20 @@ func settingsOf(n uint32, name string) CSV {
 		return from[i]
 	}
 	c := CSV{Separator: draw("", ",", ";", "tab", "|"), Decimal: draw("", ".", ","), Header: Header(draw("", "yes", "no")),
-		Missing: Missing(draw("", "drop", "mean")), Encoding: draw("", "", "latin1")}
-	if draw("label", "ignore") == "label" {
+		Missing: Missing(draw("", "drop", "mean", "fill")), Encoding: draw("", "", "latin1")}
+	switch draw("label", "ignore", "text") {
+	case "label":
 		c.Label = name
-	} else if name != "" {
-		c.Ignore = []string{name}
+	case "ignore":
+		if name != "" {
+			c.Ignore = []string{name}
+		}
+	case "text":
+		if name != "" {
+			c.Text = []string{name}
+		}
 	}
+	c.Task = draw("", "", Classify, Regress)
 	return c
 }
 

@@ -191,7 +191,7 @@ func looksNumeric(cell []byte) bool {
 // sample, is a header. See [HeaderAuto] for the rule.
 func guessHeader(c CSV, sample []byte, separator byte) (bool, error) {
 	var names []string // a number may be the name of a column without one
-	for _, name := range append([]string{c.Label}, c.Ignore...) {
+	for _, name := range slices.Concat(c.targetNames(), c.Ignore, c.Text) {
 		name = strings.TrimSpace(name)
 		if _, err := strconv.Atoi(name); name != "" && err != nil {
 			names = append(names, name)
@@ -209,25 +209,82 @@ func guessHeader(c CSV, sample []byte, separator byte) (bool, error) {
 			return true, nil
 		}
 	}
-	label := len(first.kinds) - 1
-	if n, err := strconv.Atoi(strings.TrimSpace(c.Label)); err == nil && n >= 1 && n <= len(first.kinds) {
-		label = n - 1
-	}
-	count := [3]int{}
-	for i, kind := range first.kinds {
-		if i != label {
-			count[kind]++
+	aside := c.targetColumns(len(first.kinds))
+	count := func(l look) (of [3]int) {
+		for i, kind := range l.kinds {
+			if !slices.Contains(aside, i) {
+				of[kind]++
+			}
 		}
+		return of
 	}
+	in := count(first)
 	switch {
-	case count[isNumber] == 0:
+	case in[isNumber] == 0 && len(second.kinds) == len(first.kinds) && count(second)[isText] > 0:
+		return guessTexts(sample, separator, line, aside)
+	case in[isNumber] == 0:
 		return true, nil
 	case first.counting:
 		return false, headerDoubt(line, "its numbers count up, as those do that pandas writes for columns without names")
-	case count[isText] == 0:
+	case in[isText] == 0:
 		return false, nil
 	}
 	return false, headerDoubt(line, "it has numbers and texts, but no text above a number")
+}
+
+// targetColumns returns the numbers of the columns to predict of so many without
+// names, from 0.
+func (c CSV) targetColumns(columns int) []int {
+	var out []int
+	for _, name := range c.targetNames() {
+		if n, err := strconv.Atoi(strings.TrimSpace(name)); err == nil && n >= 1 && n <= columns {
+			out = append(out, n-1)
+		}
+	}
+	if out == nil {
+		out = []int{columns - 1}
+	}
+	return out
+}
+
+// guessTexts is guessHeader where both of the first rows have texts only, the target
+// aside.
+func guessTexts(sample []byte, separator byte, line int, aside []int) (bool, error) {
+	const most = 64 // columns that are looked at
+	s := newScanner(nil, sample, io.EOF, separator)
+	var rows [2][]string
+	var again [2]bool
+	for row := 0; ; {
+		cells := 0
+		for last := false; !last; cells++ {
+			var err error
+			if last, err = s.next(); err != nil {
+				switch {
+				case again[0]:
+					return false, headerDoubt(line, "it has texts only, but these come up again")
+				case again[1]:
+					return true, nil
+				}
+				return false, headerDoubt(line, "it has texts only, and so has the next")
+			}
+			cell := bytes.TrimSpace(s.cell)
+			switch {
+			case cells == 0 && last && len(cell) == 0:
+				cells = -1
+			case cells >= most:
+			case row < len(rows):
+				rows[row] = append(rows[row], string(cell))
+			}
+			for k := range min(row, len(rows)) {
+				if cells >= 0 && cells < len(rows[k]) && !slices.Contains(aside, cells) && rows[k][cells] == string(cell) {
+					again[k] = true
+				}
+			}
+		}
+		if cells > 0 {
+			row++
+		}
+	}
 }
 
 // headerDoubt asks what the first row is.

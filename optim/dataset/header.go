@@ -19,24 +19,32 @@ type role byte
 
 const (
 	isFeature role = iota
-	isLabel
+	isTarget
 	isIndex
 	isIgnored
 )
 
-// A schema is what the columns of a file are.
-type schema struct {
-	names []string
-	roles []role
-	label int // the column that holds the class
+// A header is what the columns of a file are.
+type header struct {
+	names   []string
+	roles   []role
+	targets []int // the columns to predict, in the order in which they were asked for
 }
 
-// newSchema checks the names of the columns and finds out what each is for.
+// targetNames are those that the settings give, none for the last column.
+func (c CSV) targetNames() []string {
+	if label := strings.TrimSpace(c.Label); label != "" {
+		return []string{label}
+	}
+	return c.Targets
+}
+
+// newHeader checks the names of the columns and finds out what each is for.
 // named says that they come from a header.
-func newSchema(names []string, named bool, c CSV) (schema, error) {
-	h := schema{names: names, roles: make([]role, len(names)), label: len(names) - 1}
+func newHeader(names []string, named bool, c CSV) (header, error) {
+	h := header{names: names, roles: make([]role, len(names))}
 	if len(names) == 1 {
-		return h, &CSVError{Text: fmt.Sprintf("there is one column, %s: features and a class expected, separated by commas, semicolons, tabs or |", quote(names[0]))}
+		return h, &CSVError{Text: fmt.Sprintf("there is one column, %s: features and a target expected, separated by commas, semicolons, tabs or |", quote(names[0]))}
 	}
 	if named && (names[0] == "" || names[0] == "Unnamed: 0") {
 		h.roles[0] = isIndex
@@ -51,17 +59,33 @@ func newSchema(names []string, named bool, c CSV) (schema, error) {
 		}
 		h.roles[i] = isIgnored
 	}
-	if label := strings.TrimSpace(c.Label); label != "" {
-		i, err := h.find(label, "for the class")
+	wanted := c.targetNames()
+	if wanted == nil {
+		wanted = names[len(names)-1:]
+	}
+	for _, name := range wanted {
+		i, err := h.find(name, "to predict")
 		if err != nil {
 			return h, err
 		}
-		h.label = i
+		switch h.roles[i] {
+		case isTarget:
+			return h, &CSVError{Column: i + 1, Text: fmt.Sprintf("the column %s is to be predicted twice", plain(names[i]))}
+		case isIndex, isIgnored:
+			return h, &CSVError{Column: i + 1, Text: fmt.Sprintf("the column %s is to be predicted and left out at once: CSV.Label names the column to predict", plain(names[i]))}
+		}
+		h.roles[i] = isTarget
+		h.targets = append(h.targets, i)
 	}
-	if h.roles[h.label] != isFeature {
-		return h, &CSVError{Column: h.label + 1, Text: fmt.Sprintf("the column %s is the class and left out at once: CSV.Label names the column of the class", plain(names[h.label]))}
+	for _, name := range c.Text {
+		i, err := h.find(name, "of texts")
+		if err != nil {
+			return h, err
+		}
+		if h.roles[i] == isTarget {
+			return h, &CSVError{Column: i + 1, Text: fmt.Sprintf("the column %s is to be predicted, so that CSV.Text cannot name it: it names features", plain(names[i]))}
+		}
 	}
-	h.roles[h.label] = isLabel
 	if !slices.Contains(h.roles, isFeature) {
 		return h, &CSVError{Text: "no column is left for the features"}
 	}
@@ -71,7 +95,7 @@ func newSchema(names []string, named bool, c CSV) (schema, error) {
 // distinct reports the first column in the file that has the name of another one.
 // It sorts their numbers: a map of as many names would take more memory than
 // these.
-func (h schema) distinct() error {
+func (h header) distinct() error {
 	order := make([]uint16, len(h.names))
 	for i := range order {
 		order[i] = uint16(i)
@@ -90,7 +114,7 @@ func (h schema) distinct() error {
 }
 
 // find returns the column of a name.
-func (h schema) find(name, purpose string) (int, error) {
+func (h header) find(name, purpose string) (int, error) {
 	name = strings.TrimSpace(name)
 	if i := slices.Index(h.names, name); i >= 0 {
 		return i, nil
@@ -102,8 +126,17 @@ func (h schema) find(name, purpose string) (int, error) {
 	return 0, &CSVError{Text: fmt.Sprintf("there is no column %s %s%s The columns are %s", quote(name), purpose, end, list(h.names))}
 }
 
+// targetColumns returns the names of the targets.
+func (h header) targetColumns() []string {
+	var out []string
+	for _, i := range h.targets {
+		out = append(out, h.names[i])
+	}
+	return out
+}
+
 // features returns the names of the features, in place of all names.
-func (h schema) features() []string {
+func (h header) features() []string {
 	out := h.names[:0]
 	for i, name := range h.names {
 		if h.roles[i] == isFeature {
@@ -137,13 +170,21 @@ func (l *nameList) all() []string {
 }
 
 // readHeader reads the names of the columns.
-func readHeader(s *scanner, c CSV) (schema, error) {
+func readHeader(s *scanner, c CSV) (header, error) {
+	names, line, err := readNames(s)
+	if err != nil {
+		return header{}, err
+	}
+	h, err := newHeader(names, true, c)
+	return h, onLine(err, line)
+}
+
+// readNames reads a row of names and tells its line.
+func readNames(s *scanner) (all []string, line int, err error) {
 	var names nameList
-	line := 0
 	for last := false; !last; {
-		var err error
 		if last, err = s.next(); err != nil {
-			return schema{}, err
+			return nil, line, err
 		}
 		name := bytes.TrimSpace(s.cell)
 		column := names.ends.len()
@@ -154,26 +195,30 @@ func readHeader(s *scanner, c CSV) (schema, error) {
 		case column == 0:
 			line = s.cellLine
 		case column == maxColumns:
-			return schema{}, tooMany(line)
+			return nil, line, tooMany(line)
 		case len(name) == 0:
-			return schema{}, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the column has no name"}
+			return nil, line, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the column has no name"}
 		}
 		if !utf8.Valid(name) {
-			return schema{}, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the name of the column, " + notUTF8(name)}
+			return nil, line, &CSVError{Line: s.cellLine, Column: column + 1, Text: "the name of the column, " + notUTF8(name)}
 		}
 		names.add(name)
 	}
-	h, err := newSchema(names.all(), true, c)
-	return h, onLine(err, line)
+	return names.all(), line, nil
 }
 
-// numberedSchema names the columns of a file that does not by their numbers.
-func numberedSchema(count int, c CSV) (schema, error) {
+// numberedNames names columns by their numbers.
+func numberedNames(count int) []string {
 	names := make([]string, count)
 	for i := range names {
 		names[i] = strconv.Itoa(i + 1)
 	}
-	return newSchema(names, false, c)
+	return names
+}
+
+// numberedHeader names the columns of a file that does not by their numbers.
+func numberedHeader(count int, c CSV) (header, error) {
+	return newHeader(numberedNames(count), false, c)
 }
 
 // tooMany is the error of a row with too many columns.

@@ -53,11 +53,11 @@ func TestNumberOfClasses(t *testing.T) {
 		var b strings.Builder
 		b.WriteString("a,price\n")
 		for i := range 2 * classes {
-			fmt.Fprintf(&b, "%d,%d\n", i, i%classes)
+			fmt.Fprintf(&b, "%d,k%03d\n", i, i%classes)
 		}
 		s, _, err := ReadCSV(strings.NewReader(b.String()), "", CSV{})
 		if classes == 1000 {
-			if err != nil || len(s.Classes) != 1000 || s.Classes[999] != "999" || s.Class[1998] != 998 {
+			if err != nil || len(s.Classes) != 1000 || s.Classes[999] != "k999" || s.Class[1998] != 998 {
 				t.Errorf("1,000 classes: error %v", err)
 			}
 			continue
@@ -65,6 +65,43 @@ func TestNumberOfClasses(t *testing.T) {
 		want := "csv:1002:2: column price: more than 1,000 different classes"
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%d classes: error %v, %q expected", classes, err, want)
+		}
+	}
+}
+
+// More different numbers than there may be classes are to be predicted as numbers.
+func TestManyNumbers(t *testing.T) {
+	for _, c := range []struct {
+		last string // target
+		csv  CSV
+		want string // of the error
+	}{
+		{"7", CSV{}, ""},
+		{"NA", CSV{Missing: MissingDrop}, ""},
+		{"NA", CSV{}, `csv:1003:2: column price: "NA" is not a number; CSV.Missing tells what to do about missing ones`},
+		{"NA", CSV{Missing: MissingMean}, `csv:1003:2: column price: "NA" is not a number: nothing is put for one that is to be predicted, CSV.Missing can be drop`},
+		{"dear", CSV{}, `csv:1003:2: column price: "dear" is not a number, but the more than 1,000 different values before are`},
+		{"7", CSV{Task: Classify}, "csv:1002:2: column price: more than 1,000 different classes"},
+	} {
+		var b strings.Builder
+		b.WriteString("a,price\n")
+		for i := range 1001 {
+			fmt.Fprintf(&b, "%d,%d\n", i, i)
+		}
+		b.WriteString("5," + c.last + "\n")
+		s, r, err := ReadCSV(strings.NewReader(b.String()), "", c.csv)
+		if c.want != "" {
+			if err == nil || !strings.HasPrefix(err.Error(), c.want) {
+				t.Errorf("error %v, %q expected", err, c.want)
+			}
+			continue
+		}
+		want := "price has more than 1,000 different numbers, which are to be predicted as numbers (regression)"
+		if err != nil || s.Task() != Regress || s.Y[1000] != 1000 || r.Guess != want {
+			t.Errorf("error %v, reading %v, %q expected", err, r, want)
+		}
+		if m := 1002 - r.Dropped; s.Len() != m || c.last == "NA" && r.Dropped != 1 {
+			t.Errorf("%d examples, %d dropped", s.Len(), r.Dropped)
 		}
 	}
 }

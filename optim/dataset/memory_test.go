@@ -81,7 +81,7 @@ func TestMemory(t *testing.T) {
 		{"blank lines", times("\n", many/8), CSV{}, 0, "the file is empty"},
 		{"a line of blanks", times(" ", many/8), CSV{}, 0, "the file is empty"},
 		{"zeros", times("\x00", many), CSV{}, 0, "a NUL byte"},
-		{"dropped rows", text("a,b\n", times("?,x\n", 300_000)), CSV{Missing: MissingDrop}, 0, "no examples: each of the 300000 rows"},
+		{"dropped rows", text("a,b\n", times("?,x\n", 300_000)), CSV{Missing: MissingDrop}, 0, "no examples: each of 300000 rows"},
 		{"dropped rows where a piece ends", text("a,b,c,k\n1,2,3,y\n", times("1,2,3,x\n", firstPiece/3-1), times("1,2,?,x\n", 1000)), CSV{Missing: MissingDrop}, 0, ""},
 		{"ignored texts", text("a,b,c\n1,z,x\n", times("2,"+word+",y\n", 50)), CSV{Ignore: []string{"b"}}, 0, ""},
 		{"one feature", text("a,b\n", times("1,x\n2,y\n", 100_000)), CSV{}, 0, ""},

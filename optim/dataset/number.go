@@ -2,28 +2,14 @@ package dataset
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"unicode/utf8"
+
+	"chainrule/internal/schema"
 )
 
-// missingWords say that there is no number, in any case.
-var missingWords = [...]string{"", "?", "NA", "N/A", "#N/A", "<NA>", "NaN", "null", "none"}
-
-// isMissing tells a cell that says that there is no number.
-func isMissing(cell []byte) bool {
-	if len(cell) > 4 || len(cell) > 0 && '0' <= cell[0] && cell[0] <= '9' {
-		return false
-	}
-	for _, word := range missingWords {
-		if strings.EqualFold(word, string(cell)) {
-			return true
-		}
-	}
-	return false
-}
+// isMissing tells a cell that says that there is nothing.
+func isMissing(cell []byte) bool { return len(cell) <= 4 && schema.IsMissing(string(cell)) }
 
 // numbers reads numbers that all have the same decimal mark.
 type numbers struct {
@@ -93,26 +79,9 @@ func isGrouped(cell []byte) bool {
 // parse returns a finite number with a decimal point or what is wrong with the
 // cell.
 func parse(cell []byte) (v float64, problem string) {
-	v, err := strconv.ParseFloat(string(cell), 64)
-	switch {
-	case err == nil && isFinite(v) && isDecimal(cell):
-		return v, ""
-	case !utf8.Valid(cell):
+	v, problem = schema.ParseNumber(string(cell), '.')
+	if problem != "" && !utf8.Valid(cell) {
 		return 0, notUTF8(cell)
-	case err == nil && !isFinite(v):
-		return 0, quote(string(cell)) + " is not a finite number"
-	case errors.Is(err, strconv.ErrRange):
-		return 0, quote(string(cell)) + " is too large a number"
 	}
-	return 0, quote(string(cell)) + " is not a number"
-}
-
-// isDecimal tells a number in decimal digits from Go's 1_000 and 0x1p4.
-func isDecimal(cell []byte) bool {
-	for _, c := range cell {
-		if c > '9' && c != 'e' && c != 'E' {
-			return false
-		}
-	}
-	return true
+	return v, problem
 }

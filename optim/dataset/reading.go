@@ -20,19 +20,29 @@ func (r Reading) String() string {
 	note(r.Separator != ",", "cells separated by %s", map[string]string{";": "semicolons", "\t": "tabs", "|": "|"}[r.Separator])
 	note(r.Decimal == ",", "decimal commas")
 	note(r.Index, "the first column, an index without a name, left out")
+	note(r.Guess != "", "%s", r.Guess)
 	note(r.Dropped == 1, "1 row with missing cells left out")
 	note(r.Dropped > 1, "%d rows with missing cells left out", r.Dropped)
-	for i, m := range r.Means {
-		const most = 5
-		note(i == most, "and so on for %s", words.Count(len(r.Means)-most, "more column"))
-		if i >= most {
-			break
-		}
-		numbers := "numbers"
-		if m.Cells == 1 {
-			numbers = "number"
-		}
-		note(true, "%d missing %s of %s set to the mean, %.6g", m.Cells, numbers, plain(m.Column), m.Value)
-	}
+	limited(note, len(r.Texts), func(i int) string {
+		x := r.Texts[i]
+		return fmt.Sprintf("the texts of %s as %s, one for each", plain(x.Column), words.Count(x.Categories, "input"))
+	})
+	limited(note, len(r.Means), func(i int) string {
+		m := r.Means[i]
+		return fmt.Sprintf("%s of %s set to the mean, %.6g", words.Count(m.Cells, "missing number"), plain(m.Column), m.Value)
+	})
+	limited(note, len(r.Frequent), func(i int) string {
+		f := r.Frequent[i]
+		return fmt.Sprintf("%s of %s set to the most frequent, %s", words.Count(f.Cells, "missing text"), plain(f.Column), plain(f.Category))
+	})
 	return strings.Join(notes, "; ")
+}
+
+// limited notes the first few of what there is for a number of columns.
+func limited(note func(yes bool, format string, args ...any), columns int, of func(i int) string) {
+	const most = 5
+	for i := range min(columns, most) {
+		note(true, "%s", of(i))
+	}
+	note(columns > most, "and so on for %s", words.Count(columns-most, "more column"))
 }

@@ -13,34 +13,39 @@ import (
 	"chainrule/internal/words"
 )
 
-// A table reads rows and keeps their numbers and classes.
+// A table reads rows and keeps their numbers, texts and targets.
 type table struct {
 	settings CSV
 	cells    *scanner
-	columns  schema // none before the first row of a text without a header
+	columns  header // none before the first row of a text without a header
 	numbers  numbers
-	x        pieces[float64] // NaN where a number is missing and the mean of its column is to be put
-	gaps     bool            // there is such a NaN
-	class    pieces[uint16]  // which is enough for maxClasses
-	codes    codes
+	x        pieces[float64] // NaN where a cell is missing and something is to be put; codes of texts
+	holds    []byte          // what each feature has
+	texts    map[int]*codes  // of the features that have texts
+	targets  targets
 	reading  Reading
-	guessed  int // line of the first example if that may be a header, for all that is known
+	guessed  int  // line of the first example if that may be a header, for all that is known
+	decimals bool // that one has decimals
 	row      row
 }
 
 // A row is one that is being read.
 type row struct {
-	line    int
-	cells   int // read
-	x       int // numbers in the table before it
-	label   []byte
-	problem *CSVError // the first one
-	missing bool      // it is to be dropped
+	line     int
+	cells    int // read
+	x        int // numbers in the table before it
+	feature  int // of the next cell of one
+	label    []byte
+	y        []float64 // targets as numbers
+	decimals bool      // a number has decimals
+	added    []*codes  // that have a new text from it, once for each
+	problem  *CSVError // the first one
+	missing  bool      // it is to be dropped
 }
 
 // next reads a row that is not blank, io.EOF if there is none.
 func (t *table) next() error {
-	t.row = row{x: t.x.len(), label: t.row.label[:0]}
+	t.row = row{x: t.x.len(), label: t.row.label[:0], y: t.row.y[:0], added: t.row.added[:0]}
 	for {
 		last, err := t.cells.next()
 		if err != nil {
@@ -69,81 +74,57 @@ func (t *table) next() error {
 // take takes in a cell, the last one of its row or not.
 func (t *table) take(cell []byte, last bool) {
 	problem := ""
-	switch t.role(last) {
-	case isLabel:
-		t.row.label = append(t.row.label, cell...)
-		problem = t.takeClass(cell)
+	switch role, k := t.role(last); role {
+	case isTarget:
+		problem = t.takeTarget(cell, k)
 	case isIndex:
 		v, wrong := new(numbers).parse(cell, 0, 0)
 		if wrong == "" && v != math.Trunc(v) {
 			problem = fmt.Sprintf("the first column has no name, but is no index of whole numbers or texts: %s given. Name it", quote(string(cell)))
 		}
 	case isFeature:
-		problem = t.takeNumber(cell)
+		problem = t.takeFeature(cell)
 	}
 	if problem != "" {
 		t.row.problem = t.problem(t.row.cells, t.cells.cellLine, problem)
 	}
 }
 
-// role is that of the cell being read.
-func (t *table) role(last bool) role {
+// role is that of the cell being read, with the number of a target.
+func (t *table) role(last bool) (r role, target int) {
+	column := t.row.cells
 	if t.columns.names != nil {
-		return t.columns.roles[t.row.cells]
+		if r = t.columns.roles[column]; r == isTarget {
+			target = slices.Index(t.columns.targets, column)
+		}
+		return r, target
 	}
-	name, label := strconv.Itoa(t.row.cells+1), strings.TrimSpace(t.settings.Label)
-	switch {
-	case slices.ContainsFunc(t.settings.Ignore, func(s string) bool { return strings.TrimSpace(s) == name }):
-		return isIgnored
-	case label == name, label == "" && last:
-		return isLabel
+	name, targets := strconv.Itoa(column+1), t.settings.targetNames()
+	is := func(s string) bool { return strings.TrimSpace(s) == name }
+	switch k := slices.IndexFunc(targets, is); {
+	case slices.ContainsFunc(t.settings.Ignore, is):
+		return isIgnored, 0
+	case k >= 0:
+		return isTarget, k
+	case targets == nil && last:
+		return isTarget, 0
 	}
-	return isFeature
+	return isFeature, 0
 }
 
-// takeNumber adds the number of a cell, or returns what is wrong with it.
-func (t *table) takeNumber(cell []byte) (problem string) {
-	if !isMissing(cell) {
-		v, problem := t.numbers.parse(cell, t.cells.cellLine, t.row.cells+1)
-		if !t.row.missing {
-			t.x.add(v)
-		}
-		return problem
+// columnName is the name of a column, or its number if it has none.
+func (t *table) columnName(column int) string {
+	if t.columns.names != nil {
+		return t.columns.names[column]
 	}
-	switch t.settings.Missing {
-	case MissingDrop:
-		t.row.missing = true
-	case MissingMean:
-		t.x.add(math.NaN())
-		t.gaps = true
-	default:
-		if len(cell) == 0 {
-			return "the cell is empty, a number expected; CSV.Missing tells what to do about missing ones"
-		}
-		return quote(string(cell)) + " is not a number; CSV.Missing tells what to do about missing ones"
-	}
-	return ""
-}
-
-// takeClass returns what is wrong with the cell of a class before its row has ended.
-func (t *table) takeClass(cell []byte) (problem string) {
-	switch {
-	case len(cell) > 0:
-		return ""
-	case t.settings.Missing == MissingDrop:
-		t.row.missing = true
-		return ""
-	case t.settings.Missing == MissingMean:
-		return "the cell is empty, a class expected: there is no mean of classes"
-	}
-	return "the cell is empty, a class expected"
+	return strconv.Itoa(column + 1)
 }
 
 // endRow checks and keeps a row that has been read.
 func (t *table) endRow() error {
 	r := &t.row
 	if t.columns.names == nil {
-		h, err := numberedSchema(r.cells, t.settings)
+		h, err := numberedHeader(r.cells, t.settings)
 		if err != nil {
 			return onLine(err, r.line)
 		}
@@ -156,14 +137,15 @@ func (t *table) endRow() error {
 		return r.problem
 	case r.missing:
 		t.x.cut(r.x)
+		for _, c := range r.added {
+			c.pop()
+		}
 		t.reading.Dropped++
 		return nil
 	}
-	code, problem := t.codes.of(r.label)
-	if problem != "" {
-		return t.problem(t.columns.label, t.row.line, problem)
+	if problem := t.endTarget(); problem != "" {
+		return t.problem(t.columns.targets[0], t.row.line, problem)
 	}
-	t.class.add(code)
 	return nil
 }
 
@@ -177,10 +159,7 @@ func (t *table) tooMany() error {
 
 // problem is what is wrong with the cell of a column.
 func (t *table) problem(column, line int, text string) *CSVError {
-	name := strconv.Itoa(column + 1)
-	if t.columns.names != nil {
-		name = t.columns.names[column]
-	}
+	name := t.columnName(column)
 	if name == "" {
 		return &CSVError{Line: line, Column: column + 1, Text: text}
 	}
@@ -198,7 +177,7 @@ func onLine(err error, line int) error {
 
 // read reads a set. Errors have no file yet.
 func read(r io.Reader, c CSV) (*Set, Reading, error) {
-	t := &table{settings: c, codes: codes{numbers: map[string]uint16{}}}
+	t := &table{settings: c}
 	err := t.open(r)
 	for err == nil {
 		err = t.next()

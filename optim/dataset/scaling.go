@@ -5,27 +5,33 @@ import (
 	"math"
 )
 
-// A Scaling moves and scales features: x becomes (x − mean)/std, or 0 where std
-// is 0. [Set.Standardize] makes one; Apply brings other examples, such as those
-// held out, to the same scale.
+// A Scaling moves and scales numbers: x becomes (x − mean)/std, or 0 where std is
+// 0. [Set.Scaling] measures one; Apply brings a set to its scale, that which it was
+// measured on or others.
 type Scaling struct {
 	Mean []float64 // of each feature, in its own unit
 	Std  []float64 // standard deviation of each feature, in its own unit; 0 for a constant one
 }
 
-// Standardize gives every feature of s mean 0 and standard deviation 1, in
-// place, and returns the scaling. The standard deviation is that of a
-// population, √(Σ(x − mean)²/m). A constant feature becomes 0. A feature that
-// holds NaN or Inf becomes NaN, in all examples.
+// Scaling returns mean and standard deviation of each feature. The standard
+// deviation is that of a population, √(Σ(x − mean)²/m). It is exactly 0 for a
+// constant feature, and both are NaN for one that holds NaN or Inf.
 //
-// A set that [Set.Check] reports is left as it is; the scaling is empty then.
-func (s *Set) Standardize() Scaling {
+// Of a set that [Set.Check] reports the scaling is empty.
+func (s *Set) Scaling() Scaling {
 	if s.Check() != nil {
 		return Scaling{}
 	}
-	sc := measure(s.X, len(s.Features))
-	sc.apply(s.X)
-	return sc
+	return measure(s.X, len(s.Features))
+}
+
+// TargetScaling is [Set.Scaling] for the numbers in Y. Of a set without them it is
+// empty.
+func (s *Set) TargetScaling() Scaling {
+	if s.Check() != nil || s.Task() != Regress {
+		return Scaling{}
+	}
+	return measure(s.Y, len(s.Targets))
 }
 
 // Apply scales the features of s in place. It is an error, and nothing is

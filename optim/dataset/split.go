@@ -18,8 +18,8 @@ type Source interface {
 // Split deals the examples, in random order, into two new sets that share no
 // memory with s: held gets the given fraction of each class, rounded to whole
 // examples, train the rest. Of a class of two or more, each part gets one at
-// least; a single example goes to train. Both parts have all of s's Features
-// and Classes.
+// least; a single example goes to train. A set without classes is dealt as one
+// class is. Both parts have all of s's Features, Classes and Targets.
 //
 // The same state of rng gives the same parts. It is an error if s is not valid
 // (see [Set.Check]), if the fraction is not above 0 and below 1, if rng is nil,
@@ -36,11 +36,14 @@ func (s *Set) Split(fraction float64, rng Source) (train, held *Set, err error) 
 	}
 	quota := s.quota(fraction)
 	if slices.Max(quota) == 0 {
-		return nil, nil, errors.New("dataset: no class has two examples, so none can be held out")
+		if s.Task() == Classify {
+			return nil, nil, errors.New("dataset: no class has two examples, so none can be held out")
+		}
+		return nil, nil, errors.New("dataset: there is one example, so none can be held out")
 	}
 	var kept, out []int
 	for _, j := range rand.New(rng).Perm(s.Len()) {
-		if c := s.Class[j]; quota[c] > 0 {
+		if c := s.group(j); quota[c] > 0 {
 			quota[c]--
 			out = append(out, j)
 		} else {
@@ -50,33 +53,53 @@ func (s *Set) Split(fraction float64, rng Source) (train, held *Set, err error) 
 	return s.pick(kept), s.pick(out), nil
 }
 
-// quota returns how many examples of each class a fraction is.
+// SplitThree deals the examples into three new sets, as [Set.Split] does: first
+// the fraction test is held out, and of the rest as many as the fraction
+// validation is of all. The two must be above 0 and below 1 together.
+func (s *Set) SplitThree(validation, test float64, rng Source) (train, val, held *Set, err error) {
+	if !(validation > 0 && test > 0 && validation+test < 1) {
+		return nil, nil, nil, fmt.Errorf("dataset: fractions of %v for validation and %v for tests given, numbers above 0 and together below 1 expected",
+			validation, test)
+	}
+	rest, held, err := s.Split(test, rng)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	train, val, err = rest.Split(validation/(1-test), rng)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return train, val, held, nil
+}
+
+// groups returns the number of groups that are dealt one by one: the classes, or
+// all examples as one.
+func (s *Set) groups() int {
+	if s.Task() == Classify {
+		return len(s.Classes)
+	}
+	return 1
+}
+
+// group returns the group of an example.
+func (s *Set) group(j int) int {
+	if s.Task() == Classify {
+		return s.Class[j]
+	}
+	return 0
+}
+
+// quota returns how many examples of each group a fraction is.
 func (s *Set) quota(fraction float64) []int {
-	q := make([]int, len(s.Classes))
-	for _, c := range s.Class {
-		q[c]++
+	q := make([]int, s.groups())
+	for j := range s.Len() {
+		q[s.group(j)]++
 	}
 	for c, count := range q {
 		share := int(math.Round(fraction * float64(count)))
 		q[c] = max(0, min(max(1, share), count-1))
 	}
 	return q
-}
-
-// pick returns a set with copies of the given examples.
-func (s *Set) pick(examples []int) *Set {
-	n := len(s.Features)
-	out := &Set{
-		X:        make([]float64, 0, n*len(examples)),
-		Class:    make([]int, 0, len(examples)),
-		Features: slices.Clone(s.Features),
-		Classes:  slices.Clone(s.Classes),
-	}
-	for _, j := range examples {
-		out.X = append(out.X, s.X[j*n:(j+1)*n]...)
-		out.Class = append(out.Class, s.Class[j])
-	}
-	return out
 }
 
 // isNil tells also of a Source that holds a nil pointer.

@@ -14,16 +14,23 @@ func (s *Set) Inputs(dtype tensor.Dtype) *tensor.Dense {
 	if s.Check() != nil {
 		return nil
 	}
-	return columns(dtype, len(s.Features), len(s.Class), s.X)
+	return columns(dtype, len(s.Features), s.Len(), s.X)
 }
 
-// Labels returns the classes as targets of a network. For two classes (or one)
-// that is a matrix of shape (1, m) that holds the class, 0 or 1. For K > 2 it
-// is the one-hot matrix of shape (K, m), column-major: entry (k, j) is 1 where
-// example j is of class k and 0 elsewhere. It is a copy. For dtype and nil see
+// Labels returns the targets of a network. For two classes (or one) that is a
+// matrix of shape (1, m) that holds the class, 0 or 1. For K > 2 it is the one-hot
+// matrix of shape (K, m), column-major: entry (k, j) is 1 where example j is of
+// class k and 0 elsewhere. For k numbers it is the matrix of shape (k, m),
+// column-major, which shares the memory of Y as [Set.Inputs] does that of X;
+// otherwise it is a copy. It is nil for a set without targets. For dtype and nil see
 // [Set.Inputs].
 func (s *Set) Labels(dtype tensor.Dtype) *tensor.Dense {
-	if s.Check() != nil || len(s.Classes) <= 2 {
+	switch {
+	case s.Check() != nil || s.Task() == "":
+		return nil
+	case s.Task() == Regress:
+		return columns(dtype, len(s.Targets), s.Len(), s.Y)
+	case len(s.Classes) <= 2:
 		return s.ClassIndex(dtype)
 	}
 	hot := make([]float64, len(s.Classes)*len(s.Class))
@@ -34,9 +41,10 @@ func (s *Set) Labels(dtype tensor.Dtype) *tensor.Dense {
 }
 
 // ClassIndex returns the class of each example as a number, a matrix of shape
-// (1, m). It is a copy. For dtype and nil see [Set.Inputs].
+// (1, m). It is a copy, and nil for a set without classes. For dtype and nil see
+// [Set.Inputs].
 func (s *Set) ClassIndex(dtype tensor.Dtype) *tensor.Dense {
-	if s.Check() != nil {
+	if s.Check() != nil || s.Task() != Classify {
 		return nil
 	}
 	index := make([]float64, len(s.Class))

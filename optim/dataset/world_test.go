@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,10 +14,20 @@ func readBoth(t *testing.T, text string, c CSV) (*Set, Reading, error) {
 	t.Helper()
 	s, r, err := ReadCSV(strings.NewReader(text), "t.csv", c)
 	s2, r2, err2 := ReadCSV(iotest.OneByteReader(strings.NewReader(text)), "t.csv", c)
-	if fmt.Sprint(s, r, err) != fmt.Sprint(s2, r2, err2) {
-		t.Errorf("%.99q: %v, %v, %v, but byte by byte %v, %v, %v", text, s, r, err, s2, r2, err2)
+	if got, want := fmt.Sprint(shown(t, s2), r2, err2), fmt.Sprint(shown(t, s), r, err); got != want {
+		t.Errorf("%.99q: %s, but byte by byte %s", text, want, got)
 	}
 	return s, r, err
+}
+
+// shown is all of a set.
+func shown(t *testing.T, s *Set) string {
+	t.Helper()
+	text, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // Each text is another way to write the same two features of four flowers.
@@ -108,16 +119,16 @@ func TestDoubts(t *testing.T) {
 		{"a,c\n1,x\n", CSV{Separator: "::"}, `t.csv: CSV.Separator is "::"; ",", ";", "|" or "tab" expected`},
 		{"a,b;c\n1,2;x\n3,x;y\n", CSV{}, `t.csv:1: both ',' and ';' may separate the cells: CSV.Separator tells`},
 		{"a,c\n1,x\n", CSV{Header: "maybe"}, `t.csv: CSV.Header is "maybe"; auto, yes or no expected`},
-		{"a,c\n1,x\n", CSV{Missing: "skip"}, `t.csv: CSV.Missing is "skip"; error, drop or mean expected`},
+		{"a,c\n1,x\n", CSV{Missing: "skip"}, `t.csv: CSV.Missing is "skip"; error, drop, mean or fill expected`},
 		{"2019,2020,kind\n1,2,x\n3,4,y\n", CSV{}, `t.csv:1: is this line a header or an example? its class "kind" comes up nowhere else: CSV.Header tells`},
 		{"\n0,1,2\n5,6,2\n7,8,1\n", CSV{}, `t.csv:2: is this line a header or an example? its numbers count up, as those do that pandas writes for columns without names: CSV.Header tells`},
 		{"1,2,3\n5,6,3\n", CSV{}, `t.csv:1: is this line a header or an example? its numbers count up`},
 		{"Ann,5,x\nBob,6,y\n", CSV{}, `t.csv:1: is this line a header or an example? it has numbers and texts, but no text above a number: CSV.Header tells`},
 		{",a,c\n0.5,1,x\n1,2,y\n", CSV{}, `t.csv:2:1: the first column has no name, but is no index of whole numbers or texts: "0.5" given. Name it`},
 		{"a,b,c\n1,2,x\n", CSV{Ignore: []string{"d"}}, `t.csv:1: there is no column "d" to leave out. The columns are a, b, c`},
-		{"a,b,c\n1,2,x\n", CSV{Ignore: []string{"c"}}, `t.csv:1:3: the column c is the class and left out at once: CSV.Label names the column of the class`},
+		{"a,b,c\n1,2,x\n", CSV{Ignore: []string{"c"}}, `t.csv:1:3: the column c is to be predicted and left out at once: CSV.Label names the column to predict`},
 		{"a,b,c\n1,2,x\n", CSV{Ignore: []string{"a", "b"}}, `t.csv:1: no column is left for the features`},
-		{"1,2,x\n3,4,x\n", CSV{Label: "4"}, `t.csv:1: there is no column "4" for the class. The columns are 1, 2, 3`},
+		{"1,2,x\n3,4,x\n", CSV{Label: "4"}, `t.csv:1: there is no column "4" to predict. The columns are 1, 2, 3`},
 		{"a,c\n1,M\xfcller\n2,y\n", CSV{}, `t.csv:2:2: column c: "M\xfcller" is not UTF-8: the text is most likely Windows-1252 or Latin-1, which CSV.Encoding names`},
 		{"a,gr\xfcn,c\n1,2,x\n", CSV{}, `t.csv:1:2: the name of the column, "gr\xfcn" is not UTF-8`},
 		{"a,c\n1,x\n", CSV{Encoding: "windows-1225"}, `t.csv: CSV.Encoding is "windows-1225", of which nothing is known; is it windows-125`},
@@ -143,7 +154,7 @@ func TestMissing(t *testing.T) {
 		}
 	}
 	if s, r, err := readBoth(t, text+"3,null,z\n5,6,y\n", CSV{Missing: MissingDrop}); err != nil ||
-		fmt.Sprint(s) != "&{[1 10 5 6] [0 1] [a b] [x y]}" || r.Dropped != 5 || r.String() != "5 rows with missing cells left out" {
+		fmt.Sprint(s.X, s.Class, s.Features, s.Classes) != "[1 10 5 6] [0 1] [a b] [x y]" || r.Dropped != 5 || r.String() != "5 rows with missing cells left out" {
 		t.Errorf("drop: %v, %+v, error %v", s, r, err)
 	}
 	s, r, err := readBoth(t, strings.TrimSuffix(text, "2,,\n"), CSV{Missing: MissingMean})
@@ -159,7 +170,7 @@ func TestMissing(t *testing.T) {
 			t.Errorf("error %v, %s expected", err, want)
 		}
 	}
-	if _, _, err := readBoth(t, "a,c\n?,x\n,y\n", CSV{Missing: MissingDrop}); err == nil || err.Error() != "t.csv: no examples: each of the 2 rows misses a number or the class" {
+	if _, _, err := readBoth(t, "a,c\n?,x\n,y\n", CSV{Missing: MissingDrop}); err == nil || err.Error() != "t.csv: no examples: each of 2 rows misses a number, a text or the target" {
 		t.Errorf("all dropped: %v", err)
 	}
 }
@@ -188,7 +199,7 @@ func TestMeanOfExtremes(t *testing.T) {
 	}
 }
 
-// Measurements are no classes; codes are.
+// Measurements are numbers to predict, codes are classes.
 func TestMeasurements(t *testing.T) {
 	column := func(m int, cell func(j int) string) string {
 		var b strings.Builder
@@ -200,7 +211,7 @@ func TestMeasurements(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name, text string
-		refused    bool
+		measured   bool
 	}{
 		{"three numbers with decimals", "a,price\n1,0.37\n2,1.92\n3,2.22\n", true},
 		{"299 numbers with decimals", column(300, func(j int) string { return fmt.Sprint(float64(j%299) / 7) }), true},
@@ -215,15 +226,19 @@ func TestMeasurements(t *testing.T) {
 		{"codes with gaps that come up often", column(400, func(j int) string { return fmt.Sprint(100 * (j % 40)) }), false},
 		{"texts", column(60, func(j int) string { return fmt.Sprint("z", float64(j)/7) }), false},
 	} {
-		_, _, err := readBoth(t, c.text, CSV{})
-		if got := err != nil && strings.Contains(err.Error(), "look like measurements, not classes"); got != c.refused || !got && err != nil {
-			t.Errorf("%s: error %v, refused %v expected", c.name, err, c.refused)
+		s, r, err := readBoth(t, c.text, CSV{})
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if got := r.Task == Regress; got != c.measured || s.Task() != r.Task || strings.Contains(r.String(), "look like measurements") != c.measured {
+			t.Errorf("%s: the task is %s, and the reading %q, measured: %v", c.name, s.Task(), r, c.measured)
 		}
 	}
-	want := `t.csv: column price: its 3 different values in 3 examples, such as "0.37" and "1.92", look like measurements, not classes. ` +
-		`Another column may be the class, which CSV.Label names; to predict numbers, group them in the file first, such as low and high`
-	if _, _, err := readBoth(t, "a,price\n1,0.37\n2,1.92\n3,2.22\n", CSV{}); err == nil || err.Error() != want {
-		t.Errorf("error %v, %s expected", err, want)
+	s, r, err := readBoth(t, "a,price\n1,0.37\n2,1.92\n3,2.22\n", CSV{})
+	want := "the 3 different numbers of price in 3 examples look like measurements, to be predicted as numbers (regression)"
+	if err != nil || r.String() != want || fmt.Sprint(s.X, s.Y, s.Features, s.Targets) != "[1 2 3] [0.37 1.92 2.22] [a] [price]" {
+		t.Errorf("%+v, reading %q, error %v", s, r, err)
 	}
 }
 

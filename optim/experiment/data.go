@@ -17,8 +17,13 @@ import (
 type Examples struct {
 	Train *dataset.Set
 	Held  *dataset.Set // nil if none are held out
+	Val   *dataset.Set // for validation; nil if none are left for it
 
-	// Scaling standardised the inputs of both; nil if they are as they were.
+	// Schema is what inputs and targets stand for, by which new examples are encoded.
+	// Where Scaling is not nil they are to be scaled by it.
+	Schema dataset.Schema
+
+	// Scaling standardised the inputs of all; nil if they are as they were.
 	Scaling *dataset.Scaling
 
 	// Reading tells how the file was read; nil if there is none.
@@ -61,7 +66,7 @@ func LoadFrom(r io.Reader, d Data) (Examples, error) {
 
 // layout says how the file is written.
 func layout(d Data) dataset.CSV {
-	return dataset.CSV{Label: d.Label, Header: dataset.Header(d.Header), Separator: d.Separator, Decimal: d.Decimal,
+	return dataset.CSV{Label: d.Label, Targets: d.Targets, Task: d.Task, Text: d.Text, Header: dataset.Header(d.Header), Separator: d.Separator, Decimal: d.Decimal,
 		Ignore: d.Ignore, Missing: dataset.Missing(d.Missing), Encoding: d.Encoding}
 }
 
@@ -81,8 +86,8 @@ func fileError(err error) error {
 var settingNames = regexp.MustCompile(`\bCSV\.[A-Z][a-z]+`)
 
 func drawPoints(d Data) (e Examples, err error) {
-	if !slices.Contains(toy.Names(), d.Name) {
-		return e, experiment.Errorf("data.name", "unknown toy set %q%s", experiment.Shortened(d.Name), experiment.Hint(d.Name, toy.Names()))
+	if names := slices.Concat(toy.Names(), toy.NumberNames()); !slices.Contains(names, d.Name) {
+		return e, experiment.Errorf("data.name", "unknown toy set %q%s", experiment.Shortened(d.Name), experiment.Hint(d.Name, names))
 	}
 	if d.Arms != 0 && (d.Name != "spirals" || d.Arms < 2 || d.Arms > 3) {
 		return e, experiment.Errorf("data.arms", "%d given, 2 or 3 expected, and for spirals only", d.Arms)
@@ -99,23 +104,45 @@ func drawPoints(d Data) (e Examples, err error) {
 	}
 	s.Seed += 1 << 32 // no training set has this seed
 	s.Fresh = true    // another flower than the published one
-	e.Held, err = toy.New(d.Name, s)
-	return e, err
+	if e.Held, err = toy.New(d.Name, s); err != nil {
+		return e, err
+	}
+	e.Schema = e.Train.Schema()
+	return e, e.leaveVal(d, d.Val)
 }
 
-// prepared holds a part of a set out and standardises both.
+// leaveVal takes a share of the examples to train on for validation.
+func (e *Examples) leaveVal(d Data, share float64) (err error) {
+	if share > 0 {
+		rng := rand.New(rand.NewPCG(uint64(d.Seed), 1))
+		if e.Train, e.Val, err = e.Train.Split(share, rng); err != nil {
+			return experiment.Errorf("data.val", "%s", strings.TrimPrefix(err.Error(), "dataset: "))
+		}
+	}
+	return nil
+}
+
+// prepared holds a part of a set out, leaves one for validation, and standardises all.
 func prepared(d Data, set *dataset.Set, reading dataset.Reading) (e Examples, err error) {
-	e.Train, e.Reading = set, &reading
+	e.Train, e.Reading, e.Schema = set, &reading, set.Schema()
+	if d.Held+d.Val >= 1 {
+		return e, experiment.Errorf("data.val", "%v given and %v for data.held, less than 1 together expected", d.Val, d.Held)
+	}
 	if d.Held > 0 {
 		rng := rand.New(rand.NewPCG(uint64(d.Seed), 0))
 		if e.Train, e.Held, err = e.Train.Split(d.Held, rng); err != nil {
 			return e, experiment.Errorf("data.held", "%s", strings.TrimPrefix(err.Error(), "dataset: "))
 		}
 	}
-	scaling := e.Train.Standardize()
+	if err := e.leaveVal(d, d.Val/(1-d.Held)); err != nil { // of all examples, not of those that are left
+		return e, err
+	}
+	scaling := e.Train.Scaling()
 	e.Scaling = &scaling
-	if e.Held != nil {
-		err = scaling.Apply(e.Held)
+	for _, s := range []*dataset.Set{e.Train, e.Held, e.Val} {
+		if s != nil && err == nil {
+			err = scaling.Apply(s)
+		}
 	}
 	return e, err
 }

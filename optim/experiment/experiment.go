@@ -53,7 +53,8 @@ func New(s Settings) (*Experiment, error) {
 }
 
 // NewOn returns the experiment that s describes on examples of one's own. Data of
-// s are not looked at; without a training set only the network is made.
+// s are not looked at; without a training set only the network is made. A schema that
+// is not given is that of the training set.
 func NewOn(s Settings, data Examples) (*Experiment, error) {
 	if data.Train != nil && s.Inputs == 0 {
 		s.Inputs = len(data.Train.Features)
@@ -63,6 +64,9 @@ func NewOn(s Settings, data Examples) (*Experiment, error) {
 	}
 	if err := fits(s, data.Train); err != nil {
 		return nil, err
+	}
+	if data.Train != nil && data.Schema.Task == "" {
+		data.Schema = data.Train.Schema()
 	}
 	e := &Experiment{Settings: s, Examples: data, run: map[int]*predictor{}}
 	if s.Rule.Kind != "" {
@@ -83,6 +87,10 @@ func fits(s Settings, set *dataset.Set) error {
 	}
 	if err := set.Check(); err != nil {
 		return err
+	}
+	if set.Task() != dataset.Classify {
+		return experiment.Errorf("data", "the targets are numbers, which no experiment is trained on so far: a column of classes expected, "+
+			"which data.label names; data.task says that the numbers of one are classes")
 	}
 	if n := len(set.Features); n != s.Inputs {
 		return experiment.Errorf("inputs", "%d given, but the data has %d", s.Inputs, n)

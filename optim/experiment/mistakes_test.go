@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -114,6 +115,9 @@ func TestMistakes(t *testing.T) {
 		{`"examples": 20`, `"examples": 20, "arms": 2`, "data.arms", "for spirals only"},
 		{`"noise": 0.1`, `"noise": -0.1`, "data.noise", "-0.1 given"},
 		{`"noise": 0.1`, `"noise": 2e6`, "data.noise", "2e+06 given, at most 1e+06 expected"},
+		{`"moons"`, `"plane"`, "data", "the targets are numbers"},
+		{`"noise": 0.1`, `"val": 1`, "data.val", "1 given"},
+		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "x", "task": "regres"}`, "data.task", "did you mean regress?"},
 		{`"noise": 0.1`, `"held": 0.1`, "data.held", "toy has no such field"},
 		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv"}`, "data.path", "missing"},
 		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "no such file"}`, "data.path", "no such file"},
@@ -173,6 +177,44 @@ func TestMistakesInGo(t *testing.T) {
 	}
 	if _, err := experiment.New(good()); err != nil {
 		t.Error(err)
+	}
+}
+
+// Examples for validation are left out of those trained on, in the share of the whole;
+// all are encoded by one schema and scaled alike.
+func TestValidation(t *testing.T) {
+	rows := "a,colour,price\n" + strings.Repeat("1,red,5.25\n3,blue,7.5\n2,red,9\n8,,1\n7,blue,2\n", 8)
+	d := experiment.Data{Kind: "csv", Path: "a.csv", Held: 0.25, Val: 0.2, Seed: 1, Missing: "fill", Task: "regress", Targets: []string{"price"}}
+	e, err := experiment.LoadFrom(strings.NewReader(rows), d)
+	if err != nil || e.Train.Len() != 22 || e.Held.Len() != 10 || e.Val.Len() != 8 {
+		t.Fatalf("%+v, error %v", e, err)
+	}
+	if s := e.Schema; s.Task != "regress" || s.Inputs() != 3 || s.Columns[1].FillCategory != "blue" || s.Check() != nil {
+		t.Errorf("schema %+v", s)
+	}
+	for i := range 3 { // mean 0 over the examples to train on; the others have the scale of these
+		sum := 0.0
+		for j := range e.Train.Len() {
+			sum += e.Train.X[3*j+i]
+		}
+		if sum > 1e-12 || sum < -1e-12 {
+			t.Errorf("input %d: a sum of %v", i, sum)
+		}
+	}
+	one := e.Val.X[0]*e.Scaling.Std[0] + e.Scaling.Mean[0]
+	if near := []float64{1, 3, 2, 8, 7}; !slices.ContainsFunc(near, func(v float64) bool { return v-one < 1e-12 && one-v < 1e-12 }) {
+		t.Errorf("%v is no number of the file", one)
+	}
+	var at *experiment.Error
+	d.Val = 0.75
+	if _, err := experiment.LoadFrom(strings.NewReader(rows), d); !errors.As(err, &at) || at.Path != "data.val" {
+		t.Errorf("error %v", err)
+	}
+	for _, name := range []string{"moons", "plane"} {
+		e, err := experiment.Load(experiment.Data{Kind: "toy", Name: name, Examples: 100, Val: 0.2})
+		if err != nil || e.Train.Len() != 80 || e.Val.Len() != 20 || e.Held.Len() != 100 || e.Schema.Check() != nil {
+			t.Errorf("%s: %+v, error %v", name, e, err)
+		}
 	}
 }
 
