@@ -93,7 +93,7 @@ func (w With) BinaryCrossEntropy(a, y *graph.Node) *graph.Node {
 	}, func() *graph.Node {
 		one, labels := a.Graph().Const(1), w.smoothed(y, 2)
 		cost, weighed := w.ofOutputs, func(labels *graph.Node, _ int) *graph.Node { return labels }
-		if w.isPair(a) { // labels of which class are weighed alone
+		if w.isPair(a) { // each class has its weight
 			cost, weighed = w.cost, func(labels *graph.Node, class int) *graph.Node { return graph.Mul(w.ofClass(class), labels) }
 		}
 		ofOne := graph.XLogY(weighed(labels, 1), a)
