@@ -154,7 +154,7 @@ func (r *textReport) fold(i int, s experiment.Score) {
 		r.Print("\n")
 		r.Text("Trained on all but one of %s, and judged by that one:", words.Count(r.p.folds, "part"))
 	}
-	r.Print(words.Wrap(fmt.Sprintf("part %d  %s", i+1, r.p.scoreText(s)), "  ", r.Width) + "\n")
+	r.Print(words.Wrap(fmt.Sprintf("part %d %s", i+1, r.p.scoreText(s)), "  ", r.Width) + "\n")
 }
 
 // draw draws the sketch of what became of the training.

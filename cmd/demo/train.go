@@ -31,8 +31,8 @@ It first compares the gradient that the chain rule made with the formulas writte
 Ctrl-C stops the training; what was trained so far is drawn, and written with --save, from which --resume goes on.`,
 		Example: "demo train\ndemo train --hidden 20 --activation relu\ndemo train --data spirals --arms 3 --hidden 32\n" +
 			"demo train --csv iris.csv --label species --hidden 16,16\n" +
-			"demo train --csv diabetes --epochs 200 --batch 32 --val 0.2 --patience 20 --save m.safetensors\n" +
-			"demo train --resume m.safetensors --epochs 400",
+			"demo train --csv diabetes --val 0.2 --patience 20 --save m.safetensors\n" +
+			"demo train --resume m.safetensors --steps 600",
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runTrain(cmd, &c)
