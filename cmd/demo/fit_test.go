@@ -178,6 +178,14 @@ func TestResume(t *testing.T) {
 	if got, err := os.ReadFile(broken); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("a refused resume changes the file, error %v", err)
 	}
+	code, ended, _ := demo(t.Context(), strings.Fields("train --resume "+broken+out)...)
+	if code != 0 || strings.Contains(ended, " per step") {
+		t.Errorf("exit code %d, %s", code, ended)
+	}
+	checkText(t, ended, "No step was left to take: the training had ended after 240 steps.")
+	if _, ended, _ = demo(t.Context(), strings.Fields("train --resume "+broken+" --epochs 42"+out)...); !strings.Contains(ended, ", after 240 before\n") || strings.Contains(ended, "       0  ") {
+		t.Errorf("resumed: %s", ended)
+	}
 	var text bytes.Buffer
 	ctx, cancel = context.WithCancel(t.Context())
 	cancel()

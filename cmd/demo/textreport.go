@@ -201,7 +201,7 @@ func (r *textReport) trained() {
 
 func (r *textReport) result(t training, files []string, without []omission) {
 	r.Width = terminal.Width(r.W) // it may have another one by now
-	if r.live == nil && r.p.byEpoch() && len(t.history) > 0 && !r.told {
+	if r.live == nil && r.last.Epoch > 0 && !r.told {
 		r.recordLine(r.last)
 	}
 	if r.live == nil && !t.diverged && !r.p.byEpoch() && !r.at(t.steps) {
@@ -222,12 +222,17 @@ func (r *textReport) result(t training, files []string, without []omission) {
 			r.Text("This is the network after epoch %d, the best.", best.Epoch)
 		}
 	}
-	if t.steps > 0 {
-		line := words.Count(t.steps, "step") + " in " + duration(t.elapsed)
+	if t.before > 0 && t.before == t.steps {
+		r.Text("No step was left to take: the training had ended after %s.", words.Count(t.steps, "step"))
+	} else if t.steps > 0 {
+		line := words.Count(t.steps-t.before, "step") + " in " + duration(t.elapsed)
 		if t.perStep > 0 {
 			line += ", " + duration(t.perStep) + " per step"
 		} else {
 			line += ", compilation included"
+		}
+		if t.before > 0 {
+			line += fmt.Sprintf(", after %d before", t.before)
 		}
 		r.Printf("%s\n", line)
 	}

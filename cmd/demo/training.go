@@ -21,8 +21,9 @@ const maxCost = 1e9
 
 // A training is what became of training a problem.
 type training struct {
-	steps   int           // updates made
-	elapsed time.Duration // of the training loop, without compilation if there were two steps, and without reports
+	steps   int           // updates made, those before a --resume too
+	before  int           // of these before it
+	elapsed time.Duration // of the training loop since, without compilation if there were two steps, and without reports
 	perStep time.Duration // of the steps after the first, which compiles; 0 if there were none
 	first   float64       // cost before the first update
 	cost    float64       // after the last update, or the one that shows a divergence
@@ -59,7 +60,7 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64), 
 	trainer.Profile = p.profile
 	defer fit.Close()
 	begin := fit.State().Step // of what is resumed
-	t.steps = begin
+	t.steps, t.before = begin, begin
 	var reports time.Duration // what onCost took, of which a person may have taken most
 	start := time.Now()
 	compiled := start // when the first step was done, which compiles
