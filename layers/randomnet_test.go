@@ -24,6 +24,7 @@ import (
 type netMaker struct {
 	*rand.Rand
 	named bool // dense layers have names
+	usual bool // there may be usual epsilons, with which normalisations behind one another make large numbers of rounding
 	count int
 }
 
@@ -56,7 +57,9 @@ func (r *netMaker) layer(width, depth int) (experiment.Layer, int) {
 	case experiment.Dropout:
 		l.Rate = 0.1 + 0.5*r.Float64()
 	case experiment.BatchNorm:
-		l.Momentum, l.Epsilon = float64(r.IntN(2))*r.Float64(), float64(r.IntN(2))*(0.1+r.Float64())
+		if l.Momentum = float64(r.IntN(2)) * r.Float64(); !r.usual || r.IntN(2) == 0 {
+			l.Epsilon = 0.1 + r.Float64()
+		}
 	case experiment.LayerNorm:
 		l.Epsilon = 0.1 + r.Float64()
 	case experiment.Sequential, experiment.Residual, experiment.Parallel:
@@ -172,7 +175,7 @@ func TestRandomNetworksGradients(t *testing.T) {
 			wrt = append(wrt, g.Use(p))
 		}
 		cost := graph.Mean(graph.Mul(weights, graph.Tanh(y)))
-		report, err := gradtest.Compare(t.Context(), gradtest.Settings{Seed: uint64(i), MaxEntries: 6, Float32Tolerance: 2e-3}, cost, nil, wrt...)
+		report, err := gradtest.Compare(t.Context(), gradtest.Settings{Seed: uint64(i), MaxEntries: 6, Float32Tolerance: 1e-3}, cost, nil, wrt...)
 		if err != nil {
 			t.Errorf("%d: %v\n%+v", i, err, s)
 			continue
@@ -193,7 +196,7 @@ func TestRandomNetworksGradients(t *testing.T) {
 // A description makes the same network again, with the same names; its file makes it with the
 // same numbers.
 func TestRandomNetworksAreDescribed(t *testing.T) {
-	r := &netMaker{Rand: rand.New(rand.NewPCG(9, 10))}
+	r := &netMaker{Rand: rand.New(rand.NewPCG(9, 10)), usual: true}
 	for i := range randomNets(100) {
 		s := r.settings(t)
 		net := r.network(t, s)
@@ -288,7 +291,7 @@ func formula(s experiment.Settings, net layers.Layer) string {
 
 // Predictions are what a graph computes, and each example has the bits that it has alone.
 func TestRandomNetworksPredict(t *testing.T) {
-	r := &netMaker{Rand: rand.New(rand.NewPCG(11, 12))}
+	r := &netMaker{Rand: rand.New(rand.NewPCG(11, 12)), usual: true}
 	for i := range randomNets(100) {
 		s := r.settings(t)
 		net := r.network(t, s)
