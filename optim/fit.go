@@ -109,6 +109,9 @@ func (f *Fit) Run(ctx context.Context) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	if ctx == nil {
+		return errors.New("optim: the Fit was given no context")
+	}
 	for !f.over() {
 		if err := ctx.Err(); err != nil {
 			return err
