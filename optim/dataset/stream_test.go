@@ -200,7 +200,7 @@ func TestRowsStop(t *testing.T) {
 // Blocks of many inputs have fewer examples, unless their size is given.
 func TestRowsOfManyInputs(t *testing.T) {
 	for n, want := range map[int]int{1: 4096, 256: 4096, 1000: 1048} {
-		s := Schema{Columns: []Column{{Name: "a"}}}
+		s := Schema{Task: Regress, Columns: []Column{{Name: "a"}}, Targets: []string{"b"}}
 		for i := range n * min(n-1, 1) { // a single input is a number
 			s.Columns[0].Categories = append(s.Columns[0].Categories, fmt.Sprintf("%04d", i))
 		}
