@@ -238,6 +238,17 @@ func TestRandomNetworksAreDescribed(t *testing.T) {
 			}
 		}
 		same("described", again, false)
+		table, err := layers.Summarize(net, s.Inputs)
+		trained, kept := 0, 0
+		for _, row := range table.Rows {
+			if row.Depth == 0 {
+				trained, kept = trained+row.Trained, kept+row.Kept
+			}
+		}
+		if err != nil || trained != totalOf(net.Params()) || kept != totalOf(layers.State(net)) || table.Trained != trained || table.Kept != kept ||
+			table.Rows[len(table.Rows)-1].Depth == 0 && table.Rows[len(table.Rows)-1].Outputs != s.Width() {
+			t.Errorf("%d: error %v, %d and %d numbers\n%v", i, err, totalOf(net.Params()), totalOf(layers.State(net)), table)
+		}
 		for _, given := range []experiment.Settings{s, {Inputs: s.Inputs}} {
 			var file, second bytes.Buffer
 			if err := layers.Save(&file, layers.Model{Network: net, Settings: given}); err != nil {
@@ -256,6 +267,14 @@ func TestRandomNetworksAreDescribed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// totalOf is how many parameters hold.
+func totalOf(params []*graph.Param) (n int) {
+	for _, p := range params {
+		n += p.Shape().TotalSize()
+	}
+	return n
 }
 
 func describeText(t *testing.T, net layers.Layer) string {
