@@ -23,7 +23,7 @@ type bowl struct {
 func newBowl(dtype tensor.Dtype) bowl {
 	w := graph.NewParam("W", matrixOf(dtype, []float64{1, -2, 0.5, 0.25, -0.75, 1.5}, 2, 3))
 	b := graph.NewParam("b", matrixOf(dtype, []float64{-1.25, 0.5}, 2, 1))
-	w.Letter, b.Letter = "W", "b"
+	b.Bias = true
 	return bowl{w, b, []float64{0.5, 1, 0.25, 2, 1, 0.125, 0.5, 1}}
 }
 
@@ -310,8 +310,8 @@ func TestMistakesOfRules(t *testing.T) {
 		"PerParameter: it changes a step that Average within it has averaged": func(p bowl) optim.Rule {
 			return optim.PerParameter{optim.Average{Rule: gd}, map[*graph.Param]float64{p.b: 2}}
 		},
-		"Decay: none of the 2 parameters is a weight, which decay: a graph.Para": func(p bowl) optim.Rule { p.w.Letter = "b"; return optim.Decay{Rule: gd, L2: 1} },
-		"AdamW: none of the 2 parameters is a weight":                            func(p bowl) optim.Rule { p.w.Letter = "γ"; return optim.AdamW{WeightDecay: 1} },
+		"Decay: none of the 2 parameters is a weight, which decay: a graph.Para": func(p bowl) optim.Rule { p.w.Bias = true; return optim.Decay{Rule: gd, L2: 1} },
+		"AdamW: none of the 2 parameters is a weight":                            func(p bowl) optim.Rule { p.w.Bias = true; return optim.AdamW{WeightDecay: 1} },
 	} {
 		p := newBowl(tensor.Float64)
 		before := entries(p.w, p.b)
