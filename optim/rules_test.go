@@ -334,6 +334,10 @@ func TestMistakesOfRules(t *testing.T) {
 			t.Errorf("float32: error %v, %q expected", err, want)
 		}
 	}
+	small, want := newBowl(tensor.Float32), `PerParameter.Factors: 1e-50 given for "W", which float32 rounds to 0`
+	if _, err := small.trainer(optim.PerParameter{Rule: gd, Factors: map[*graph.Param]float64{small.w: 1e-50}}).State(); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("float32: error %v, %q expected", err, want)
+	}
 }
 
 // Gradients whose squares overflow are shortened as others, and short ones keep
