@@ -93,3 +93,13 @@ func TestMergedDigits(t *testing.T) {
 		t.Errorf("%s after a merge into another", rows)
 	}
 }
+
+// Probabilities that sum to 1 but for the rounding of float32 are taken, others are not.
+func TestRoundedProbabilities(t *testing.T) {
+	var l metrics.LogLoss
+	third := float64(float32(1) / 3)
+	must(t, l.Add([]float64{third, third, third}, 0), l.Add([]float64{0.5, 0.5 + 0x1p-20}, 1))
+	if err := l.Add([]float64{0.5, 0.5 + 0x1p-18}, 1); err == nil {
+		t.Error("a sum that is no rounding of 1 is taken")
+	}
+}

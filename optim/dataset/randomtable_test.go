@@ -178,6 +178,23 @@ func TestRandomTables(t *testing.T) {
 			t.Errorf("%d: %d dropped of %d, %d left", i, reading.Dropped, len(table.rows), s.Len())
 		}
 		checkTable(t, i, s, columns, class)
+		gaps, put := 0, 0
+		for _, row := range table.rows {
+			for _, cell := range row {
+				if cell == "" && table.missing == MissingFill {
+					gaps++
+				}
+			}
+		}
+		for _, m := range reading.Means {
+			put += m.Cells
+		}
+		for _, f := range reading.Frequent {
+			put += f.Cells
+		}
+		if put != gaps {
+			t.Errorf("%d: %d cells filled, %d expected", i, put, gaps)
+		}
 
 		shuffled := append(slices.Clone(table.names), "other")
 		other := table
