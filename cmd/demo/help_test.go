@@ -78,7 +78,7 @@ func TestCompletion(t *testing.T) {
 		"train --hidden ":          ":4",
 		"train --out ":             ":16",
 		"train ":                   ":4",
-		"help ":                    "train explain graph grad lesson completion :4",
+		"help ":                    "train predict eval inspect serve explain graph grad lesson completion :4",
 		"train --steps 5 --opti":   "--optimizer :4",
 		"train --optimizer adam ":  ":4",
 	} {

@@ -1,6 +1,7 @@
 package modelfile
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -19,14 +20,14 @@ type Inspection struct {
 	// file there are Bytes, Keys and Tensors alone.
 	Foreign string `json:"foreign,omitempty"`
 
-	Version    int                  `json:"version,omitempty"`
-	Inputs     int                  `json:"inputs,omitempty"`
-	Outputs    int                  `json:"outputs,omitempty"`
-	Dtype      string               `json:"dtype,omitempty"`      // of the network: float64 or float32
-	Parameters int                  `json:"parameters,omitempty"` // numbers of all layers, means and seeds included
-	Layers     []InspectedLayer     `json:"layers,omitempty"`
-	Experiment *experiment.Settings `json:"experiment,omitempty"`
-	Data       *schema.Schema       `json:"data,omitempty"` // nil if the file does not say
+	Version    int              `json:"version,omitempty"`
+	Inputs     int              `json:"inputs,omitempty"`
+	Outputs    int              `json:"outputs,omitempty"`
+	Dtype      string           `json:"dtype,omitempty"`      // of the network: float64 or float32
+	Parameters int              `json:"parameters,omitempty"` // numbers of all layers, means and seeds included
+	Layers     []InspectedLayer `json:"layers,omitempty"`
+	Experiment json.RawMessage  `json:"experiment,omitempty"` // as the file has it
+	Data       *schema.Schema   `json:"data,omitempty"`       // nil if the file does not say
 
 	Sections []InspectedSection `json:"sections,omitempty"`
 	Keys     map[string]string  `json:"keys,omitempty"` // further metadata; of a foreign file all
@@ -107,12 +108,17 @@ func (f *File) takeAll(in *safetensors.Reader) error {
 // Describe is [Inspect] of a model that is in memory: settings and schema must be those of a
 // file. What only a file has is left out.
 func Describe(s experiment.Settings, data schema.Schema) *Inspection {
-	i := &Inspection{Version: Version, Inputs: s.Inputs, Outputs: s.Width(), Dtype: "float64", Experiment: &s}
+	i := &Inspection{Version: Version, Inputs: s.Inputs, Outputs: s.Width(), Dtype: "float64"}
 	if s.Dtype != "" {
 		i.Dtype = s.Dtype
 	}
 	if len(data.Columns) > 0 {
 		i.Data = &data
+	}
+	var err error
+	if i.Experiment, err = json.Marshal(s); err != nil {
+		i.Foreign = err.Error()
+		return i
 	}
 	steps, err := Layout(s)
 	if err != nil {
