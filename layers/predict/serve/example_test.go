@@ -1,8 +1,8 @@
 package serve_test
 
 import (
+	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -30,7 +30,8 @@ func Example() {
 		return
 	}
 	defer r.Body.Close()
-	answer, err := io.ReadAll(r.Body)
-	fmt.Println(r.StatusCode, len(answer) > 0, err)
-	// Output: 200 true <nil>
+	var answer struct{ Predictions []struct{ Class string } }
+	err = json.NewDecoder(r.Body).Decode(&answer)
+	fmt.Println(r.StatusCode, answer.Predictions, err)
+	// Output: 200 [{apple} {banana}] <nil>
 }
