@@ -23,6 +23,10 @@ type Param struct {
 	// sets it as it sets Letter; nothing is read out of names.
 	Layer string
 
+	// Bias says that the parameter is no weight: a bias, or the scale or shift of a
+	// normalisation. Rules that draw weights towards 0 leave it alone. A layer sets it.
+	Bias bool
+
 	name string
 	storage
 	err error

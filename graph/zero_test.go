@@ -17,7 +17,9 @@ import (
 	"chainrule/graph/explain"
 	"chainrule/graph/gradtest"
 	"chainrule/layers"
+	"chainrule/layers/predict"
 	"chainrule/losses"
+	"chainrule/losses/metrics"
 	"chainrule/optim"
 	"chainrule/optim/dataset"
 	"chainrule/optim/experiment"
@@ -37,9 +39,9 @@ var everyFunction = []any{
 	graph.RandomBernoulli, graph.RandomUniform, graph.SigmoidCrossEntropy, graph.SoftmaxCrossEntropy, graph.WeightedSoftmaxCrossEntropy, graph.ReLU, graph.Reciprocal, graph.Recovered, graph.Require, graph.Reshape, graph.SiLU, graph.Sigmoid, graph.Sign, graph.Sin,
 	graph.Slice, graph.Softmax, graph.Softplus, graph.Sqrt, graph.Square, graph.Step, graph.StopGradient, graph.Sub, graph.Sum, graph.Tanh,
 	graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
-	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.NewDense,
-	layers.NewTwoLayer, layers.Normal, layers.Scaled, layers.State, layers.Uniform, layers.Zeros, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
-	losses.CategoricalCrossEntropy, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy, fullbatch.Minimize, optim.Flatten,
+	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.Load, layers.LoadFile, layers.NewModel, layers.Save, layers.SaveFile, predict.Load, predict.LoadFile, predict.New, layers.NewDense,
+	layers.NewStandardize, layers.NewTwoLayer, layers.NewUnstandardize, layers.Normal, layers.Scaled, layers.State, layers.Summarize, layers.Uniform, layers.Zeros, losses.AbsoluteError, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
+	losses.CategoricalCrossEntropy, losses.Hinge, losses.Huber, metrics.Class, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy, fullbatch.Minimize, optim.Flatten,
 }
 
 var everyType = []any{
@@ -54,7 +56,11 @@ var everyType = []any{
 	new(graph.ProfileRow), new(graph.Program), new(graph.RandomBernoulliAttrs), new(graph.RandomUniformAttrs), new(graph.Range), new(graph.Reduce),
 	new(graph.ReshapeAttrs), new(graph.Script), new(graph.Settings), new(graph.Shapes), new(graph.SliceAttrs), new(graph.SoftmaxAttrs), new(graph.SoftmaxCrossEntropyAttrs), new(graph.WeightedSoftmaxCrossEntropyAttrs), new(graph.Spec),
 	new(graph.SumAttrs), new(graph.TransposeAttrs), new(graph.Update), new(layers.Activation), new(layers.Dense), new(layers.DenseSettings),
-	new(layers.Initializer), new(layers.MLP), new(layers.MLPNodes), new(layers.MLPSettings), new(layers.Sequential), new(optim.Adam),
+	new(layers.BatchNorm), new(layers.BatchNormSettings), new(layers.Dropout), new(layers.DropoutSettings), new(layers.LayerNorm), new(layers.LayerNormSettings),
+	new(layers.Parallel), new(layers.Residual), new(layers.Standardize), new(layers.Summary), new(layers.SummaryRow), new(layers.Unstandardize), new(losses.With),
+	new(metrics.AbsoluteError), new(metrics.Accuracy), new(metrics.Averages), new(metrics.Brier), new(metrics.Calibration), new(metrics.CalibrationBin), new(metrics.Confusion),
+	new(metrics.LogLoss), new(metrics.Point), new(metrics.R2), new(metrics.ROC), new(metrics.SquaredError), new(metrics.StreamROC), new(metrics.TopK),
+	new(layers.Initializer), new(layers.MLP), new(layers.Model), new(predict.Model), new(predict.Table), new(optim.Checkpoint), new(layers.MLPNodes), new(layers.MLPSettings), new(layers.Sequential), new(optim.Adam),
 	new(optim.Batches), new(optim.DataFunc), new(optim.Fit), new(optim.FitState), new(optim.GradientDescent), new(optim.History), new(optim.Metric), new(optim.Momentum), new(optim.Progress), new(optim.Record), new(optim.Trainer), new(optim.Update),
 	new(optim.Adagrad), new(optim.AdamW), new(optim.Average), new(optim.Clip), new(optim.Decay), new(optim.Flat), new(optim.FlatPart), new(optim.Lion),
 	new(optim.PerParameter), new(optim.RMSProp), new(optim.RangeCurve), new(optim.RangePoint), new(optim.RangeTest),
@@ -142,10 +148,13 @@ func TestZeroListsAreComplete(t *testing.T) {
 		if of, is := strings.CutPrefix(name, "schema."); is {
 			name = "dataset." + of // as it is exported
 		}
+		if name == "modelfile.Section" {
+			name = "optim.Checkpoint"
+		}
 		listed[name] = true
 	}
 	found := 0
-	for _, dir := range []string{"graph", "graph/draw", "graph/explain", "graph/gradtest", "layers", "losses", "optim", "optim/dataset", "optim/experiment", "optim/fullbatch"} {
+	for _, dir := range []string{"graph", "graph/draw", "graph/explain", "graph/gradtest", "layers", "layers/predict", "losses", "losses/metrics", "optim", "optim/dataset", "optim/experiment", "optim/fullbatch"} {
 		for _, name := range exported(t, "../"+dir) {
 			found++
 			if !listed[name] {

@@ -107,6 +107,7 @@ func (s BatchNormSettings) build() (*BatchNorm, error) {
 func newGain(layer string, dtype tensor.Dtype, n int) (gamma, beta *graph.Param) {
 	gamma, beta = newRows(layer, "gamma", dtype, 1, n), newRows(layer, "beta", dtype, 0, n)
 	gamma.Letter, beta.Letter = "γ", "β"
+	gamma.Bias, beta.Bias = true, true
 	return gamma, beta
 }
 

@@ -62,18 +62,43 @@ func describe(l Layer, n *naming) ([]experiment.Layer, error) {
 
 // inputsOf returns how many inputs a layer has, 0 if it takes any.
 func inputsOf(l Layer) int {
+	n, _ := widthOf(l)
+	return n
+}
+
+// widthOf returns how many inputs a layer has, or 0 if it takes any; of each of these it makes
+// so many outputs.
+func widthOf(l Layer) (inputs, times int) {
 	switch l := l.(type) {
 	case Sequential:
+		times = 1
 		for _, inner := range l {
-			if n := inputsOf(inner); n > 0 {
-				return n
+			n, each := widthOf(inner)
+			if n > 0 {
+				return n / times, 0
 			}
+			times *= each
 		}
-		return 0
+		return 0, times
 	case Parallel:
-		return inputsOf(Sequential(l))
+		for _, branch := range l {
+			n, each := widthOf(branch)
+			if n > 0 {
+				return n, 0
+			}
+			times += each
+		}
+		return 0, max(times, 1)
 	case Residual:
-		return inputsOf(l.Layers)
+		n, _ := widthOf(l.Layers)
+		return n, 1
+	}
+	return ownInputs(l), 1
+}
+
+// ownInputs is inputsOf for a layer that holds no others.
+func ownInputs(l Layer) int {
+	switch l := l.(type) {
 	case interface{ rowwise() rowwise }:
 		n, _ := l.rowwise().features()
 		return n

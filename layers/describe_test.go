@@ -8,6 +8,7 @@ import (
 	"chainrule/graph"
 	"chainrule/internal/experiment"
 	"chainrule/layers"
+	"gorgonia.org/tensor"
 )
 
 // Networks say what they are: activations join the dense layer before them.
@@ -68,6 +69,24 @@ func TestDescribeMistakes(t *testing.T) {
 	} {
 		if s, err := layers.Describe(net); err == nil || !strings.Contains(err.Error(), words) {
 			t.Errorf("%+v, error %v; %q expected in it", s, err, words)
+		}
+	}
+}
+
+// A layer's inputs are those of the network by as much as the layers before it make of each.
+func TestDescribeInputsBehindBranches(t *testing.T) {
+	same := layers.Sequential{layers.Tanh}
+	scale := layers.NewStandardize("scale", make([]float64, 6), ones(6), tensor.Float64)
+	for want, net := range map[int]layers.Layer{
+		6: layers.Sequential{layers.Residual{Layers: layers.Sequential{layers.Parallel{layers.ReLU}}}, scale},
+		3: layers.Sequential{layers.Parallel{same, layers.ReLU}, layers.Tanh, scale},
+		1: layers.Parallel{layers.Sequential{layers.Parallel{same, same, same}, layers.Residual{Layers: same}, layers.Parallel{layers.ReLU, same}, scale}, same},
+	} {
+		if s, err := layers.Describe(net); err != nil || s.Inputs != want {
+			t.Errorf("%d inputs, error %v, %d expected", s.Inputs, err, want)
+		}
+		if p, err := (layers.Model{Network: net}).Predictor(); err != nil || p.Inputs() != want {
+			t.Errorf("%d inputs, error %v, %d expected", p.Inputs(), err, want)
 		}
 	}
 }

@@ -156,3 +156,17 @@ func TestDropoutMistakes(t *testing.T) {
 		checkError(t, g.Err(), words)
 	}
 }
+
+// All 64 bits of a seed are kept, each in one place.
+func TestDropoutSeedParts(t *testing.T) {
+	for _, dtype := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
+		for bit := range 64 {
+			want := []float64{0, 0, 0, 0, 0}
+			want[2-bit/22] = float64(int(1) << (bit % 22))
+			d := layers.DropoutSettings{Name: "d", Rate: 0.5, Seed: 1 << bit, Dtype: dtype}.New()
+			if got := entries(t, d.Seed.Value()); !slices.Equal(got, want) {
+				t.Errorf("%v: seed 1<<%d is kept as %v, %v expected", dtype, bit, got, want)
+			}
+		}
+	}
+}

@@ -28,6 +28,7 @@ func newAffine(wName, bName string, in, out int, dtype tensor.Dtype, init Initia
 	}
 	w = newParam(wName, dtype, weights, out, in)
 	b = newParam(bName, dtype, make([]float64, out), out, 1)
+	b.Bias = true
 	return w, b, errors.Join(w.Err(), b.Err())
 }
 

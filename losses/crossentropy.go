@@ -47,9 +47,8 @@ func (w With) sigmoidCost(op string, logits, y *graph.Node) *graph.Node {
 	case labels == y: // of infinite logits too
 		return w.cost(op, graph.Mul(w.byLabel(y), graph.SigmoidCrossEntropy(logits, y)), 1)
 	default: // both classes have a part of each label
-		zero, one := w.pair()
-		ofOne := graph.Mul(graph.Mul(one, labels), graph.Softplus(graph.Neg(logits)))
-		ofZero := graph.Mul(graph.Mul(zero, graph.Sub(y.Graph().Const(1), labels)), graph.Softplus(logits))
+		ofOne := graph.Mul(graph.Mul(w.ofClass(1), labels), graph.Softplus(graph.Neg(logits)))
+		ofZero := graph.Mul(graph.Mul(w.ofClass(0), graph.Sub(y.Graph().Const(1), labels)), graph.Softplus(logits))
 		return w.cost(op, graph.Add(ofOne, ofZero), 1)
 	}
 }
@@ -92,15 +91,13 @@ func (w With) BinaryCrossEntropy(a, y *graph.Node) *graph.Node {
 		}
 		return w.crossEntropy(op, z, y)
 	}, func() *graph.Node {
-		one := a.Graph().Const(1)
-		ofOne := w.smoothed(y, 2)
-		ofZero := graph.Sub(one, ofOne)
-		if !w.isPair(a) {
-			losses := graph.Add(graph.XLogY(ofOne, a), graph.XLogY(ofZero, graph.Sub(one, a)))
-			return w.requireOfPair(op, a, y, w.ofOutputs(op, losses, -1))
+		one, labels := a.Graph().Const(1), w.smoothed(y, 2)
+		cost, weighed := w.ofOutputs, func(labels *graph.Node, _ int) *graph.Node { return labels }
+		if w.isPair(a) { // each class has its weight
+			cost, weighed = w.cost, func(labels *graph.Node, class int) *graph.Node { return graph.Mul(w.ofClass(class), labels) }
 		}
-		weightZero, weightOne := w.pair()
-		right, wrong := graph.XLogY(graph.Mul(weightOne, ofOne), a), graph.XLogY(graph.Mul(weightZero, ofZero), graph.Sub(one, a))
-		return w.requireOfPair(op, a, y, w.cost(op, graph.Add(right, wrong), -1))
+		ofOne := graph.XLogY(weighed(labels, 1), a)
+		ofZero := graph.XLogY(weighed(graph.Sub(one, labels), 0), graph.Sub(one, a))
+		return w.requireOfPair(op, a, y, cost(op, graph.Add(ofOne, ofZero), -1))
 	})
 }

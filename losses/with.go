@@ -84,15 +84,15 @@ func (w With) isPair(output *graph.Node) bool {
 	return w.Classes != nil && output.Shape()[0] == 1 && w.Classes.Shape()[0] == 2
 }
 
-// pair returns the weights of the labels 0 and 1.
-func (w With) pair() (zero, one *graph.Node) {
-	return graph.Slice(w.Classes, graph.Range{To: 1}), graph.Slice(w.Classes, graph.Range{From: 1})
+// ofClass returns the weight of one of the classes.
+func (w With) ofClass(class int) *graph.Node {
+	return graph.Slice(w.Classes, graph.Range{From: class, To: class + 1})
 }
 
 // byLabel returns the weight of the class of each label, 0 or 1.
 func (w With) byLabel(y *graph.Node) *graph.Node {
-	zero, one := w.pair()
-	return graph.Add(graph.Mul(one, y), graph.Mul(zero, graph.Sub(y.Graph().Const(1), y)))
+	one := graph.Mul(w.ofClass(1), y)
+	return graph.Add(one, graph.Mul(w.ofClass(0), graph.Sub(y.Graph().Const(1), y)))
 }
 
 // ofOutputs returns the cost of losses of all outputs, of shape (n_y,m), whose classes are to

@@ -7,9 +7,11 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"chainrule/graph"
 	"chainrule/internal/experiment"
@@ -111,6 +113,7 @@ func TestFitResumes(t *testing.T) {
 	if testing.Short() {
 		cases = cases[:2]
 	}
+	idle := runtime.NumGoroutine()
 	for _, a := range cases {
 		build := func(rng layers.Source) layers.Layer {
 			net, err := layers.Build(a.settings(), rng)
@@ -120,6 +123,9 @@ func TestFitResumes(t *testing.T) {
 			return net
 		}
 		start := func() layers.Layer { return build(rand.New(rand.NewPCG(1, 2))) }
+		for wait := 0; runtime.NumGoroutine() > idle && wait < 1000; wait++ { // what shared the work before goes
+			time.Sleep(time.Millisecond)
+		}
 		net := start()
 		whole, ctx := a.fit(net, 0)
 		if err := whole.Run(ctx); err != nil {
@@ -128,6 +134,9 @@ func TestFitResumes(t *testing.T) {
 		want := everyBit(t, net, whole)
 		if len(whole.History) != resumeEpochs || whole.State().Step != resumeEpochs*resumeBatches {
 			t.Fatalf("%d records, %+v: the training is not what this test wants", len(whole.History), whole.State())
+		}
+		if helpers := runtime.NumGoroutine() - idle; (helpers > 0) != (a.workers > 1) {
+			t.Fatalf("%+v: %d goroutines share the work", a, helpers)
 		}
 		whole.Trainer.Close()
 		stride := 1

@@ -28,8 +28,8 @@ type Decay struct {
 	L1, L2, Decoupled float64
 
 	// Params are the parameters that decay, a part of the Trainer's. If nil they are
-	// the weights: those whose Letter is W, as layers call the weights and not the
-	// biases, and those without a Letter. It is an error if there is none of them.
+	// the weights: those that are no Bias, see graph.Param. It is an error if there is
+	// none of them.
 	Params []*graph.Param
 }
 
@@ -71,12 +71,12 @@ func (r Decay) Apply(u *Update) {
 // if there are none.
 func (u *Update) weights(rule string) (weights []*graph.Param) {
 	for _, p := range u.Params {
-		if p.Letter == "W" || p.Letter == "" {
+		if !p.Bias {
 			weights = append(weights, p)
 		}
 	}
 	if len(weights) == 0 {
-		graph.Fail(graph.Errorf(rule, "none of the %d parameters is a weight, which decay: a graph.Param whose Letter is W or empty expected, or Decay with its Params", len(u.Params)), u.Grads...)
+		graph.Fail(graph.Errorf(rule, "none of the %d parameters is a weight, which decay: a graph.Param that is no Bias expected, or Decay with its Params", len(u.Params)), u.Grads...)
 	}
 	return weights
 }

@@ -109,11 +109,18 @@ func (f *Fit) Run(ctx context.Context) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	if ctx == nil {
+		return errors.New("optim: the Fit was given no context")
+	}
 	for !f.over() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		err := f.advance(ctx)
+		next := f.advance
+		if f.due() {
+			next = f.record
+		}
+		err := next(ctx)
 		if errors.Is(err, ErrStop) {
 			break
 		}
@@ -176,10 +183,17 @@ func (f *Fit) advance(ctx context.Context) error {
 			return err
 		}
 	}
-	if last && (s.Epoch%max(f.Every, 1) == 0 || f.over()) {
+	if last && (f.due() || f.over()) {
 		return f.record(ctx)
 	}
 	return nil
+}
+
+// due reports whether an epoch is over that has no record yet, though it is to have one: what
+// came between were an error of OnStep or Measure, or a checkpoint made in OnStep.
+func (f *Fit) due() bool {
+	s := &f.state
+	return s.Batch == 0 && s.Examples > 0 && s.Epoch%max(f.Every, 1) == 0
 }
 
 // schedule sets the rate of the next step.

@@ -63,6 +63,68 @@ func TestFit(t *testing.T) {
 	}
 }
 
+// A record that an error of OnStep or Measure has kept from being made is made when the
+// training goes on, and ends it if patience is at its end.
+func TestFitMakesTheRecordLater(t *testing.T) {
+	p, fails := newProblem(tensor.Float64), errors.New("fails")
+	for _, late := range []string{"OnStep", "Measure"} {
+		trainer, broken := p.trainer(optim.GradientDescent{LearningRate: 0.1}), false
+		f := optim.Fit{Trainer: trainer, Data: p.whole(), Steps: 9, Patience: 2}
+		once := func(now bool) error {
+			if now && !broken {
+				broken = true
+				return fails
+			}
+			return nil
+		}
+		f.OnStep = func(pr optim.Progress) error { return once(late == "OnStep" && pr.Step == 3) }
+		f.Measure = func(context.Context) ([]optim.Metric, error) {
+			return []optim.Metric{{Name: "same", Value: 1}}, once(late == "Measure" && f.State().Step == 3)
+		}
+		if err := f.Run(t.Context()); !errors.Is(err, fails) || len(f.History) != 2 {
+			t.Fatalf("%s: error %v after %d records", late, err, len(f.History))
+		}
+		if err := f.Run(t.Context()); err != nil || len(f.History) != 3 || f.History[2].Step != 3 || f.State().Step != 3 {
+			t.Errorf("%s: error %v, %+v, step %d: a record of step 3 and no step after it expected", late, err, f.History, f.State().Step)
+		}
+		trainer.Close()
+	}
+	var none context.Context
+	if err := (&optim.Fit{Trainer: p.trainer(optim.Adam{}), Data: p.whole(), Steps: 1}).Run(none); err == nil {
+		t.Error("no error without a context")
+	}
+}
+
+// aPosition is a schedule that keeps where it was asked for last.
+type aPosition struct{ optim.Position }
+
+func (a *aPosition) Factor(p optim.Position) (float64, error) {
+	a.Position = p
+	return 1, nil
+}
+
+// A schedule is told how many steps there will be: those of the end that comes first.
+func TestFitTellsSteps(t *testing.T) {
+	p := newProblem(tensor.Float64)
+	batch := p.whole()[0]
+	data := optim.Batches{batch, batch, batch}
+	for want, f := range map[optim.Position]optim.Fit{
+		{Step: 5, Steps: 6}: {Data: data, Steps: 100, Epochs: 2},
+		{Step: 3, Steps: 4}: {Data: data, Steps: 4, Epochs: 2},
+		{Step: 2, Steps: 3}: {Data: data, Epochs: 1},
+		{Step: 1, Steps: 2}: {Data: data, Steps: 2},
+		{Step: 4, Steps: 5}: {Data: optim.DataFunc(data.Batch), Steps: 5, Epochs: 2},
+		{Step: 8, Steps: 0}: {Data: optim.DataFunc(data.Batch), Epochs: 3},
+	} {
+		var at aPosition
+		f.Trainer, f.Schedule = p.trainer(optim.GradientDescent{LearningRate: 0.1}), &at
+		if err := f.Run(t.Context()); err != nil || at.Position != want {
+			t.Errorf("the last position is %+v, error %v, %+v expected", at.Position, err, want)
+		}
+		f.Trainer.Close()
+	}
+}
+
 func TestProfiled(t *testing.T) {
 	w := graph.NewParam("w", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{1, 2})))
 	trainer := &optim.Trainer{Params: []*graph.Param{w}, Rule: optim.GradientDescent{LearningRate: 0.1}, Profile: true, Workers: 1,

@@ -35,7 +35,10 @@ func (r PerParameter) Apply(u *Update) {
 		case !slices.Contains(u.Params, p):
 			graph.Fail(graph.Errorf("PerParameter.Factors", "%q is not among the Trainer's Params", p.Name()), u.Grads...)
 			return
-		case !isRate(rounded) || rounded == 0 && f != 0:
+		case rounded == 0 && f != 0:
+			graph.Fail(graph.Errorf("PerParameter.Factors", "%v given for %q, which %v rounds to 0: 0 or a number above it expected", f, p.Name(), u.Graph().Dtype()), u.Grads...)
+			return
+		case !isRate(rounded):
 			graph.Fail(graph.Errorf("PerParameter.Factors", "%v given for %q, a finite number of at least 0 expected", rounded, p.Name()), u.Grads...)
 			return
 		}

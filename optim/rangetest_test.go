@@ -148,3 +148,17 @@ func TestMistakesOfRangeTest(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// Only a test that ended before its last step has diverged.
+func TestRangeTestEndsInTime(t *testing.T) {
+	for steps, want := range map[int]bool{2: false, 3: true} {
+		w := graph.NewParam("w", matrixOf(tensor.Float64, []float64{1}, 1, 1))
+		trainer := &optim.Trainer{Params: []*graph.Param{w}, Rule: optim.GradientDescent{LearningRate: 1},
+			Cost: func(g *graph.Graph, m int) *graph.Node { return graph.Sum(graph.Square(g.Use(w))) }}
+		curve, err := optim.RangeTest{From: 10, To: 20, Steps: steps}.Run(t.Context(), trainer, optim.Batches{nil}) // costs 1, 361, …
+		if err != nil || curve.Diverged != want || len(curve.Points) != 2 {
+			t.Errorf("%d steps: %+v, error %v, diverged %v expected", steps, curve, err, want)
+		}
+		trainer.Close()
+	}
+}

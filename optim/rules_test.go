@@ -23,7 +23,7 @@ type bowl struct {
 func newBowl(dtype tensor.Dtype) bowl {
 	w := graph.NewParam("W", matrixOf(dtype, []float64{1, -2, 0.5, 0.25, -0.75, 1.5}, 2, 3))
 	b := graph.NewParam("b", matrixOf(dtype, []float64{-1.25, 0.5}, 2, 1))
-	w.Letter, b.Letter = "W", "b"
+	b.Bias = true
 	return bowl{w, b, []float64{0.5, 1, 0.25, 2, 1, 0.125, 0.5, 1}}
 }
 
@@ -310,8 +310,8 @@ func TestMistakesOfRules(t *testing.T) {
 		"PerParameter: it changes a step that Average within it has averaged": func(p bowl) optim.Rule {
 			return optim.PerParameter{optim.Average{Rule: gd}, map[*graph.Param]float64{p.b: 2}}
 		},
-		"Decay: none of the 2 parameters is a weight, which decay: a graph.Para": func(p bowl) optim.Rule { p.w.Letter = "b"; return optim.Decay{Rule: gd, L2: 1} },
-		"AdamW: none of the 2 parameters is a weight":                            func(p bowl) optim.Rule { p.w.Letter = "γ"; return optim.AdamW{WeightDecay: 1} },
+		"Decay: none of the 2 parameters is a weight, which decay: a graph.Para": func(p bowl) optim.Rule { p.w.Bias = true; return optim.Decay{Rule: gd, L2: 1} },
+		"AdamW: none of the 2 parameters is a weight":                            func(p bowl) optim.Rule { p.w.Bias = true; return optim.AdamW{WeightDecay: 1} },
 	} {
 		p := newBowl(tensor.Float64)
 		before := entries(p.w, p.b)
@@ -333,6 +333,10 @@ func TestMistakesOfRules(t *testing.T) {
 		if _, err := newBowl(tensor.Float32).trainer(rule).State(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("float32: error %v, %q expected", err, want)
 		}
+	}
+	small, want := newBowl(tensor.Float32), `PerParameter.Factors: 1e-50 given for "W", which float32 rounds to 0`
+	if _, err := small.trainer(optim.PerParameter{Rule: gd, Factors: map[*graph.Param]float64{small.w: 1e-50}}).State(); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("float32: error %v, %q expected", err, want)
 	}
 }
 
@@ -537,5 +541,31 @@ func TestRateWithinRules(t *testing.T) {
 		if _, err := trainer.Step(nil); err != nil || !slices.Equal(entries(p.w, p.b), before) {
 			t.Errorf("%s: a rate of 0 moves the parameters (%v)", fmt.Sprintf("%T", rule), err)
 		}
+	}
+}
+
+// Gradients of 0, and lengths far beyond or below those of the limit, are clipped by norm as
+// any others.
+func TestClipAtTheEnds(t *testing.T) {
+	for _, c := range []struct{ norm, gradient, want float64 }{
+		{1, 0, 0}, {1e-300, 0, 0}, {1e300, 0, 0}, {1, 1e300, math.Sqrt(0.5)},
+		{1e300, 1e-300, 1e-300}, {1, 5e-324, 5e-324},
+	} {
+		var params []*graph.Param
+		for _, name := range []string{"a", "b"} {
+			params = append(params, graph.NewParam(name, matrixOf(tensor.Float64, []float64{0}, 1, 1)))
+		}
+		trainer := &optim.Trainer{Params: params, Rule: optim.Clip{Norm: c.norm, Rule: optim.GradientDescent{LearningRate: 1}},
+			Cost: func(g *graph.Graph, m int) *graph.Node {
+				a, b := g.Use(params[0]), g.Use(params[1])
+				return graph.Sum(graph.Add(graph.Add(a, b).Times(c.gradient), graph.Add(graph.Square(a), graph.Square(b)))) // whose gradients are 0
+			}}
+		_, err := trainer.Step(nil)
+		for i, v := range entries(params...) {
+			if err != nil || !(math.Abs(v+c.want) <= 1e-15*c.want) {
+				t.Errorf("norm %v, gradient %v: entry %d moves by %v, error %v, −%v expected", c.norm, c.gradient, i, v, err, c.want)
+			}
+		}
+		trainer.Close()
 	}
 }

@@ -15,7 +15,6 @@ import (
 // The state of a rule has names, before the first step, after it, and after
 // Close.
 func TestStateHasNames(t *testing.T) {
-	w, b := graph.NewParam("hidden.W", dense64([]float64{1, 2}, 2)), graph.NewParam("b", dense64([]float64{3}, 1))
 	for want, rule := range map[string]optim.Rule{
 		"": optim.GradientDescent{LearningRate: 1},
 		"hidden.W Momentum velocity (2), b Momentum velocity (1)":                                                                                       optim.Momentum{LearningRate: 1},
@@ -27,6 +26,7 @@ func TestStateHasNames(t *testing.T) {
 		"hidden.W Lion m (2), b Lion m (1)":                                                                                                             optim.Lion{},
 		"Average weight (), hidden.W average (2), b average (1)":                                                                                        optim.Average{Rule: optim.GradientDescent{LearningRate: 1}},
 	} {
+		w, b := graph.NewParam("hidden.W", dense64([]float64{1, 2}, 2)), graph.NewParam("b", dense64([]float64{4}, 1)) // which no rule makes 0
 		trainer := &optim.Trainer{Params: []*graph.Param{w, b}, Rule: rule, Cost: func(g *graph.Graph, _ int) *graph.Node {
 			return graph.Sum(graph.Mul(g.Use(w), g.Use(b)))
 		}}

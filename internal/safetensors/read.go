@@ -27,6 +27,9 @@ type Reader struct {
 // [Reader.Read] that of the numbers wanted and 64 KB. Where the size is unknown,
 // memory grows with what comes, so that both may be three times as much for a while.
 func Open(r io.Reader, size int64) (*Reader, error) {
+	if r == nil {
+		return nil, errors.New("safetensors: the reader is nil")
+	}
 	text, err := readHeader(r, size)
 	if err != nil {
 		return nil, fmt.Errorf("safetensors: %w", err)

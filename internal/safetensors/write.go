@@ -19,6 +19,9 @@ import (
 // at a multiple of 8 bytes. What [Open] would not take is an error before
 // anything is written.
 func Write(w io.Writer, metadata map[string]string, tensors []Tensor) error {
+	if w == nil {
+		return errors.New("safetensors: the writer is nil")
+	}
 	sorted := slices.Clone(tensors)
 	slices.SortStableFunc(sorted, func(a, b Tensor) int {
 		return cmp.Or(cmp.Compare(dtypes[b.Dtype()].rank, dtypes[a.Dtype()].rank), cmp.Compare(a.Name, b.Name))

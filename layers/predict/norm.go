@@ -42,7 +42,11 @@ func (c *compiler[T]) layerNorm(of modelfile.Step, in value) (value, error) {
 			row := y[i : i+width]
 			sub(row, x[i:i+width], kernel.Sum16(x[i:i+width])/T(width))
 			square(d, row)
-			div(row, row, T(math.Sqrt(float64(kernel.Sum16(d)/T(width)+epsilon)))) // rounded right in float32, too
+			variance := float64(kernel.Sum16(d)/T(width) + epsilon)
+			if math.IsInf(variance, 1) { // whose quotients would be 0, as if all features were equal
+				variance = math.NaN()
+			}
+			div(row, row, T(math.Sqrt(variance))) // rounded right in float32, too
 		}
 	})
 	c.giveBack(squares)

@@ -20,6 +20,9 @@ type AbsoluteError struct {
 
 // Add takes an output and what it should have been.
 func (a *AbsoluteError) Add(prediction, target float64) error {
+	if a == nil {
+		return errNil
+	}
 	if err := checkNumbers(prediction, target); err != nil {
 		return err
 	}
@@ -29,9 +32,13 @@ func (a *AbsoluteError) Add(prediction, target float64) error {
 }
 
 // Merge adds what another has seen.
-func (a *AbsoluteError) Merge(other AbsoluteError) {
+func (a *AbsoluteError) Merge(other AbsoluteError) error {
+	if a == nil {
+		return errNil
+	}
 	a.total.merge(other.total)
 	a.of += other.of
+	return nil
 }
 
 // Value returns the mean, NaN without examples.

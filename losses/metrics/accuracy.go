@@ -8,6 +8,9 @@ type Accuracy struct {
 // Add takes an example by the outputs for it, probabilities or logits of classes, or one
 // probability, and its class.
 func (a *Accuracy) Add(outputs []float64, class int) error {
+	if a == nil {
+		return errNil
+	}
 	guess, err := predicted(outputs, class)
 	if err != nil {
 		return err
@@ -19,9 +22,13 @@ func (a *Accuracy) Add(outputs []float64, class int) error {
 }
 
 // Merge adds what another has seen.
-func (a *Accuracy) Merge(other Accuracy) {
+func (a *Accuracy) Merge(other Accuracy) error {
+	if a == nil {
+		return errNil
+	}
 	a.Right += other.Right
 	a.Of += other.Of
+	return nil
 }
 
 // Value returns the share, NaN without examples.

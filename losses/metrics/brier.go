@@ -13,6 +13,9 @@ type Brier struct {
 
 // Add takes an example as [LogLoss.Add] does.
 func (b *Brier) Add(p []float64, class int) error {
+	if b == nil {
+		return errNil
+	}
 	if err := checkProbabilities(p, class); err != nil {
 		return err
 	}
@@ -28,9 +31,13 @@ func (b *Brier) Add(p []float64, class int) error {
 }
 
 // Merge adds what another has seen.
-func (b *Brier) Merge(other Brier) {
+func (b *Brier) Merge(other Brier) error {
+	if b == nil {
+		return errNil
+	}
 	b.total.merge(other.total)
 	b.of += other.of
+	return nil
 }
 
 // Value returns the mean, NaN without examples.

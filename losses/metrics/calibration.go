@@ -28,6 +28,9 @@ const usualCalibrationBins = 10
 
 // Add takes an example by the probability that it is positive, and whether it is.
 func (c *Calibration) Add(p float64, positive bool) error {
+	if c == nil {
+		return errNil
+	}
 	if err := checkProbability(p); err != nil {
 		return err
 	}
@@ -48,6 +51,9 @@ func (c *Calibration) Add(p float64, positive bool) error {
 
 // Merge adds what another has seen, of as many bins or an error.
 func (c *Calibration) Merge(other *Calibration) error {
+	if c == nil || other == nil {
+		return errNil
+	}
 	if a, b := cmp.Or(c.Bins, usualCalibrationBins), cmp.Or(other.Bins, usualCalibrationBins); a != b {
 		return fmt.Errorf("metrics: a Calibration of %d bins and one of %d do not merge", a, b)
 	}
@@ -75,6 +81,9 @@ type CalibrationBin struct {
 // Table returns all bins, empty ones included; none without examples.
 func (c *Calibration) Table() []CalibrationBin {
 	var table []CalibrationBin
+	if c == nil {
+		return nil
+	}
 	n := float64(len(c.bins))
 	for i, b := range c.bins {
 		table = append(table, CalibrationBin{float64(i) / n, float64(i+1) / n, b.count, b.p.over(b.count), share(b.positive, b.count)})

@@ -1,9 +1,12 @@
 package metrics
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
+
+var errNil = errors.New("metrics: the metric is nil")
 
 // Class returns the likeliest class by outputs: the first of the largest, or class 1 of one
 // probability above 0.5. No outputs, NaN, and one number that is no probability are errors.

@@ -18,6 +18,9 @@ type pairing struct{ class, predicted int }
 
 // Add takes an example by the outputs for it, as [Accuracy.Add] does.
 func (c *Confusion) Add(outputs []float64, class int) error {
+	if c == nil {
+		return errNil
+	}
 	guess, err := predicted(outputs, class)
 	if err != nil {
 		return err
@@ -27,6 +30,9 @@ func (c *Confusion) Add(outputs []float64, class int) error {
 
 // AddClass takes an example by the class that was predicted and its own.
 func (c *Confusion) AddClass(predicted, class int) error {
+	if c == nil {
+		return errNil
+	}
 	if predicted < 0 || class < 0 {
 		return fmt.Errorf("metrics: class %d predicted of class %d, numbers of at least 0 expected", predicted, class)
 	}
@@ -45,10 +51,14 @@ func (c *Confusion) add(p pairing, n int) {
 }
 
 // Merge adds what another has seen.
-func (c *Confusion) Merge(other Confusion) {
+func (c *Confusion) Merge(other Confusion) error {
+	if c == nil {
+		return errNil
+	}
 	for p, n := range maps.Clone(other.counts) { // which may be those of c
 		c.add(p, n)
 	}
+	return nil
 }
 
 // Classes returns those that occur, as class or as prediction, in ascending order.

@@ -41,7 +41,9 @@ func ExampleAccuracy_Merge() {
 			}
 			lock.Lock()
 			defer lock.Unlock()
-			total.Merge(own)
+			if err := total.Merge(own); err != nil {
+				log.Fatal(err)
+			}
 		})
 	}
 	all.Wait()

@@ -12,6 +12,9 @@ type LogLoss struct {
 // Add takes an example by probabilities of classes, whose sum is 1, or one of class 1, and its
 // class.
 func (l *LogLoss) Add(p []float64, class int) error {
+	if l == nil {
+		return errNil
+	}
 	if err := checkProbabilities(p, class); err != nil {
 		return err
 	}
@@ -25,9 +28,13 @@ func (l *LogLoss) Add(p []float64, class int) error {
 }
 
 // Merge adds what another has seen.
-func (l *LogLoss) Merge(other LogLoss) {
+func (l *LogLoss) Merge(other LogLoss) error {
+	if l == nil {
+		return errNil
+	}
 	l.total.merge(other.total)
 	l.of += other.of
+	return nil
 }
 
 // Value returns the mean, NaN without examples.

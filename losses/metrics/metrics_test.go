@@ -123,15 +123,8 @@ func TestMerge(t *testing.T) {
 	}
 	for i := range parts {
 		a, b := &merged, &parts[i]
-		a.Accuracy.Merge(b.Accuracy)
-		a.LogLoss.Merge(b.LogLoss)
-		a.Brier.Merge(b.Brier)
-		a.Confusion.Merge(b.Confusion)
-		a.ROC.Merge(&b.ROC)
-		a.AbsoluteError.Merge(b.AbsoluteError)
-		a.SquaredError.Merge(b.SquaredError)
-		a.R2.Merge(b.R2)
-		must(t, a.TopK.Merge(b.TopK), a.StreamROC.Merge(&b.StreamROC), a.Calibration.Merge(&b.Calibration))
+		must(t, a.Accuracy.Merge(b.Accuracy), a.LogLoss.Merge(b.LogLoss), a.Brier.Merge(b.Brier), a.Confusion.Merge(b.Confusion), a.ROC.Merge(&b.ROC),
+			a.AbsoluteError.Merge(b.AbsoluteError), a.SquaredError.Merge(b.SquaredError), a.R2.Merge(b.R2), a.TopK.Merge(b.TopK), a.StreamROC.Merge(&b.StreamROC), a.Calibration.Merge(&b.Calibration))
 	}
 	results := func(a *all) []float64 {
 		area, within := a.StreamROC.AUC()
@@ -168,7 +161,7 @@ func TestUndefined(t *testing.T) {
 	}
 	must(t, one.Add(3, 3))
 	for range 2 { // merged constants stay constant
-		halves.Merge(constant)
+		must(t, halves.Merge(constant))
 	}
 	must(t, halves.Add(2, 0.1))
 	for name, v := range map[string]float64{
@@ -219,7 +212,7 @@ func TestTiesAndZeros(t *testing.T) {
 	if !math.IsInf(loss.Value(), 1) {
 		t.Errorf("log loss %v", loss.Value())
 	}
-	none.Merge(loss)
+	must(t, none.Merge(loss))
 	if !math.IsInf(none.Value(), 1) {
 		t.Errorf("log loss %v", none.Value())
 	}
@@ -290,6 +283,8 @@ func TestMistakes(t *testing.T) {
 		{ae.Add(nan, 0), "prediction NaN of target 0 given"},
 		{se.Add(0, math.Inf(1)), "prediction 0 of target +Inf"},
 		{r2.Add(nan, nan), "finite numbers expected"},
+		{(*metrics.Accuracy)(nil).Add([]float64{1, 2}, 0), "the metric is nil"},
+		{r.Merge(nil), "the metric is nil"},
 	} {
 		if c.err == nil || !strings.Contains(c.err.Error(), c.words) {
 			t.Errorf("%d: error %v, %q expected", i, c.err, c.words)

@@ -21,6 +21,9 @@ type R2 struct {
 // updated as by B. P. Welford, "Note on a method for calculating corrected sums of squares and
 // products", Technometrics 4, 1962.
 func (r *R2) Add(prediction, target float64) error {
+	if r == nil {
+		return errNil
+	}
 	if err := checkNumbers(prediction, target); err != nil {
 		return err
 	}
@@ -38,19 +41,23 @@ func (r *R2) Add(prediction, target float64) error {
 
 // Merge adds what another has seen, by T. F. Chan, G. H. Golub and R. J. LeVeque, "Updating
 // formulae and a pairwise algorithm for computing sample variances", 1979.
-func (r *R2) Merge(other R2) {
+func (r *R2) Merge(other R2) error {
+	if r == nil {
+		return errNil
+	}
 	switch {
 	case other.of == 0:
-		return
+		return nil
 	case r.of == 0:
 		*r = other
-		return
+		return nil
 	}
 	r.wrong.merge(other.wrong)
 	d, n := other.mean-r.mean+(other.first-r.first), float64(r.of+other.of)
 	r.squares += other.squares + d*d*float64(r.of)*float64(other.of)/n
 	r.mean += d * float64(other.of) / n
 	r.of += other.of
+	return nil
 }
 
 // Value returns R², NaN where all targets are equal or there are none.

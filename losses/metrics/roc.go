@@ -23,6 +23,9 @@ type scored struct {
 // Add takes an example by its score, a probability or a logit of class 1, and whether it is of
 // class 1. A score that is NaN is an error.
 func (r *ROC) Add(score float64, positive bool) error {
+	if r == nil {
+		return errNil
+	}
 	if math.IsNaN(score) {
 		return fmt.Errorf("metrics: the score is NaN, a number expected")
 	}
@@ -31,11 +34,20 @@ func (r *ROC) Add(score float64, positive bool) error {
 }
 
 // Merge adds what another has seen.
-func (r *ROC) Merge(other *ROC) { r.scores, r.sorted = append(r.scores, other.scores...), false }
+func (r *ROC) Merge(other *ROC) error {
+	if r == nil || other == nil {
+		return errNil
+	}
+	r.scores, r.sorted = append(r.scores, other.scores...), false
+	return nil
+}
 
 // groups calls f for the examples of each score, the largest first, with how many of them are
 // positive and negative.
 func (r *ROC) groups(f func(score float64, positives, negatives int)) {
+	if r == nil {
+		return
+	}
 	if !r.sorted {
 		slices.SortFunc(r.scores, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 		r.sorted = true

@@ -10,6 +10,9 @@ type SquaredError struct {
 
 // Add takes an output and what it should have been.
 func (s *SquaredError) Add(prediction, target float64) error {
+	if s == nil {
+		return errNil
+	}
 	if err := checkNumbers(prediction, target); err != nil {
 		return err
 	}
@@ -19,9 +22,13 @@ func (s *SquaredError) Add(prediction, target float64) error {
 }
 
 // Merge adds what another has seen.
-func (s *SquaredError) Merge(other SquaredError) {
+func (s *SquaredError) Merge(other SquaredError) error {
+	if s == nil {
+		return errNil
+	}
 	s.total.merge(other.total)
 	s.of += other.of
+	return nil
 }
 
 // Mean returns the mean, NaN without examples.

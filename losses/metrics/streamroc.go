@@ -22,6 +22,9 @@ const usualROCBins = 4096
 
 // Add takes an example by the probability of class 1, and whether it is of class 1.
 func (r *StreamROC) Add(p float64, positive bool) error {
+	if r == nil {
+		return errNil
+	}
 	if err := checkProbability(p); err != nil {
 		return err
 	}
@@ -42,6 +45,9 @@ func (r *StreamROC) Add(p float64, positive bool) error {
 
 // Merge adds what another has seen, of as many bins or an error.
 func (r *StreamROC) Merge(other *StreamROC) error {
+	if r == nil || other == nil {
+		return errNil
+	}
 	if a, b := cmp.Or(r.Bins, usualROCBins), cmp.Or(other.Bins, usualROCBins); a != b {
 		return fmt.Errorf("metrics: a StreamROC of %d bins and one of %d do not merge", a, b)
 	}
@@ -61,6 +67,9 @@ func (r *StreamROC) Merge(other *StreamROC) error {
 // examples of both classes. The bound leaves out the rounding of a few operations, some
 // parts of 1e-16.
 func (r *StreamROC) AUC() (area, within float64) {
+	if r == nil {
+		r = &StreamROC{}
+	}
 	var below, positives uint64
 	var inOrder, together sum
 	for _, b := range r.counts {

@@ -19,6 +19,9 @@ func (t TopK) k() int {
 
 // Add takes an example by an output for each of at least 2 classes, and its class.
 func (t *TopK) Add(outputs []float64, class int) error {
+	if t == nil {
+		return errNil
+	}
 	if t.K < 0 {
 		return fmt.Errorf("metrics: TopK of K = %d, at least 1 expected, or 0 for 5", t.K)
 	}
@@ -42,6 +45,9 @@ func (t *TopK) Add(outputs []float64, class int) error {
 
 // Merge adds what another has seen, of the same K or an error.
 func (t *TopK) Merge(other TopK) error {
+	if t == nil {
+		return errNil
+	}
 	if t.k() != other.k() {
 		return fmt.Errorf("metrics: TopK of K = %d and of K = %d do not merge", t.k(), other.k())
 	}

@@ -196,3 +196,17 @@ func TestRowsStop(t *testing.T) {
 		t.Errorf("%d blocks", blocks)
 	}
 }
+
+// Blocks of many inputs have fewer examples, unless their size is given.
+func TestRowsOfManyInputs(t *testing.T) {
+	for n, want := range map[int]int{1: 4096, 256: 4096, 1000: 1048} {
+		s := Schema{Task: Regress, Columns: []Column{{Name: "a"}}, Targets: []string{"b"}}
+		for i := range n * min(n-1, 1) { // a single input is a number
+			s.Columns[0].Categories = append(s.Columns[0].Categories, fmt.Sprintf("%04d", i))
+		}
+		_, _, sizes, err := collect(Rows{Schema: s}, "a\n"+strings.Repeat("0000\n", 5000))
+		if err != nil || sizes[0] != want {
+			t.Errorf("blocks of %v examples of %d inputs, error %v, %d expected", sizes, n, err, want)
+		}
+	}
+}
