@@ -10,9 +10,9 @@ import (
 	"runtime"
 )
 
-// serveCommand makes this program a worker, as those in Python are: one of the Go
+// workerCommand makes this program a worker, as those in Python are: one of the Go
 // systems in a process with an environment of its own.
-const serveCommand = "serve"
+const workerCommand = "worker"
 
 // A request is what a worker is asked to do; see worker.py.
 type request struct {
@@ -25,8 +25,8 @@ type request struct {
 	N              int
 }
 
-// serve runs a worker for products until its input ends.
-func serve(system string, in io.Reader, out io.Writer) error {
+// work runs a worker for products until its input ends.
+func work(system string, in io.Reader, out io.Writer) error {
 	s := newGoSystem(system)
 	if s == nil {
 		return fmt.Errorf("no system %q", system)

@@ -27,9 +27,9 @@ func main() {
 // run runs the command line and returns the exit code. When ctx is done, what
 // was measured is printed.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if len(args) == 2 && args[0] == serveCommand {
+	if len(args) == 2 && args[0] == workerCommand {
 		signal.Ignore(os.Interrupt) // the program that started this one ends it
-		if err := serve(args[1], os.Stdin, stdout); err != nil {
+		if err := work(args[1], os.Stdin, stdout); err != nil {
 			fmt.Fprintln(stderr, err)
 			return codeFailed
 		}
@@ -49,9 +49,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return codeUsage
 	}
 	s := &session{Options: o, out: stdout, progress: newProgress(stderr), load: loadAverage()}
-	if o.Command == "growth" {
+	switch o.Command {
+	case "growth":
 		err = s.growth(ctx)
-	} else {
+	case "serve":
+		err = s.latencies(ctx)
+	default:
 		err = s.comparisons(ctx)
 	}
 	s.progress.clear()

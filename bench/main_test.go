@@ -13,7 +13,7 @@ import (
 
 // TestMain lets the test's program be a worker, as the benchmark's is.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 3 && os.Args[1] == serveCommand {
+	if len(os.Args) == 3 && os.Args[1] == workerCommand {
 		os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())
@@ -29,7 +29,7 @@ func command(t *testing.T, ctx context.Context, args ...string) (code int, stdou
 
 func TestMistakesInTheCommandLine(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
-		{"gem", `unknown command "gem", gemm or growth expected`},
+		{"gem", `unknown command "gem", gemm, growth or serve expected`},
 		{"gemm growth", `unexpected argument "growth"`},
 		{"--nonsense", "nonsense"},
 		{"--rounds 0", "a whole number from 1 to 10000 expected"},

@@ -17,7 +17,7 @@ import (
 
 // Options is the command line.
 type Options struct {
-	Command  string // empty for the workloads; or gemm, growth
+	Command  string // empty for the workloads; or gemm, growth, serve
 	Workload *regexp.Regexp
 	System   *regexp.Regexp
 	Dtypes   []string
@@ -44,6 +44,9 @@ Commands:
             through NumPy; with -avx2 behind the name, without AVX-512
   growth    time to build and compile against depth, and of a step against
             batch, width and depth, with the fitted exponents
+  serve     how long a prediction takes, of 1 and of 64 examples: the network
+            alone, the HTTP handler in process, and over loopback; there is no
+            such server in Python to compare with
 
 Flags:
   --workload REGEX   only the workloads whose names match
@@ -99,8 +102,8 @@ func parseOptions(args []string) (*Options, error) {
 		if o.Command != "" {
 			return nil, fmt.Errorf("unexpected argument %q", args[0])
 		}
-		if !slices.Contains([]string{"gemm", "growth"}, args[0]) {
-			return nil, fmt.Errorf("unknown command %q, gemm or growth expected", args[0])
+		if !slices.Contains([]string{"gemm", "growth", "serve"}, args[0]) {
+			return nil, fmt.Errorf("unknown command %q, gemm, growth or serve expected", args[0])
 		}
 		o.Command, args = args[0], args[1:]
 	}

@@ -69,7 +69,7 @@ func startPeer(ctx context.Context, name, folder string, threads int) (*peer, er
 		if err != nil {
 			return nil, err
 		}
-		return launch(ctx, kind, folder, threads, self, serveCommand, kind.goes)
+		return launch(ctx, kind, folder, threads, self, workerCommand, kind.goes)
 	}
 	if err := unpackScripts(folder); err != nil {
 		return nil, err

@@ -32,6 +32,12 @@ func TestHelp(t *testing.T) {
 	if _, out, _ := demo(t.Context(), "help", "train"); out != long {
 		t.Errorf("demo help train is not demo train --help:\n%s", out)
 	}
+	for _, name := range []string{"predict", "eval", "inspect", "serve"} {
+		code, out, _ := demo(t.Context(), name, "--help")
+		if checkPlain(t, out); code != 0 || !strings.Contains(out, "demo "+name+" ") {
+			t.Errorf("%s --help: exit code %d, %s", name, code, out)
+		}
+	}
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		if code, out, _ := demo(t.Context(), "completion", shell); code != 0 || len(out) < 1000 {
 			t.Errorf("completion %s: exit code %d, %d bytes", shell, code, len(out))
@@ -78,7 +84,11 @@ func TestCompletion(t *testing.T) {
 		"train --hidden ":          ":4",
 		"train --out ":             ":16",
 		"train ":                   ":4",
-		"help ":                    "train explain graph grad lesson completion :4",
+		"predict --model ":         "safetensors :8",
+		"eval --out ":              ":16",
+		"inspect ":                 "safetensors :8",
+		"serve ":                   "safetensors :8",
+		"help ":                    "train predict eval inspect serve explain graph grad lesson completion :4",
 		"train --steps 5 --opti":   "--optimizer :4",
 		"train --optimizer adam ":  ":4",
 	} {

@@ -12,7 +12,8 @@
 // S/NAME and may be of any type, and its JSON says what they are. Who only predicts reads
 // over sections.
 //
-//   - file.go: what a file holds; read.go, write.go.
+//   - file.go: what a file holds; read.go, write.go; inspect.go: what it holds but for the
+//     numbers, as JSON.
 //   - layout.go: which tensors the layers of an experiment ask for: what is read and
 //     written is held to it.
 //

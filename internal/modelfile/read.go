@@ -36,16 +36,7 @@ func readFile(r io.Reader, sections bool) (*File, error) {
 		return nil, err
 	}
 	f := &File{}
-	if err := f.take(in.Metadata); err != nil {
-		return nil, err
-	}
-	own := map[string]given{}
-	for _, t := range in.Tensors {
-		if f.sectionOf(t.Name) < 0 {
-			own[t.Name] = given{t.Dtype, t.Shape}
-		}
-	}
-	if err := checkTensors(f.Settings, own); err != nil {
+	if err := f.takeAll(in); err != nil {
 		return nil, err
 	}
 	tensors, err := in.Read(func(t safetensors.Info) bool { return sections || f.sectionOf(t.Name) < 0 })

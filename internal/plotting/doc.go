@@ -1,6 +1,6 @@
 // Package plotting draws the pictures of the demo programs: the decision
 // boundary of a classifier with two inputs, one or several side by side, cost
-// curves, charts of lines and of bars, and surfaces.
+// curves, charts of lines and of bars, confusion matrices, and surfaces.
 //
 // A picture is a plain struct, such as a [Boundary] or a [Chart]; [Save] draws it
 // into a file and [Write] into any writer. All pictures share one look: dark

@@ -123,3 +123,21 @@ func (m *Model) ClassNames() []string {
 	}
 	return slices.Clone(m.schema.Classes)
 }
+
+// Schema returns what inputs and outputs stand for; without columns if the model does not
+// say.
+func (m *Model) Schema() schema.Schema {
+	if m == nil {
+		return schema.Schema{}
+	}
+	return m.schema.Clone()
+}
+
+// Settings returns the experiment that the network comes from, as its file has it. Nothing
+// in them may be changed.
+func (m *Model) Settings() experiment.Settings {
+	if m == nil {
+		return experiment.Settings{}
+	}
+	return m.settings
+}
