@@ -64,7 +64,7 @@ func TestFileAccuracy(t *testing.T) {
 func heldAccuracy(t *testing.T, c config) float64 {
 	t.Helper()
 	p := build(t, c)
-	got, err := p.fit(t.Context(), func(int, float64) {})
+	got, err := p.fit(t.Context(), func(int, float64) {}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

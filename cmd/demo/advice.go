@@ -14,7 +14,7 @@ func (p *problem) advice(t training) string {
 		return ""
 	}
 	for l, units := range p.hidden {
-		same := p.sameUnits(l)
+		same := p.net != nil && p.sameUnits(l)
 		switch {
 		case same && units > 1:
 			return fmt.Sprintf("The %s of hidden layer %d are all the same, as they were at the start, and count as one: equal units get equal gradients. "+

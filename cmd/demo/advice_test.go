@@ -36,7 +36,7 @@ func TestAdvice(t *testing.T) {
 			config.csv, config.init, config.activation, config.hidden, config.rate, config.dtype = c.csv, c.init, []string{c.activation}, c.hidden, c.rate, c.dtype
 			config.steps = 200
 			p := build(t, config)
-			trained, err := p.fit(t.Context(), func(int, float64) {})
+			trained, err := p.fit(t.Context(), func(int, float64) {}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,7 +92,7 @@ func TestRefusedStep(t *testing.T) {
 
 	// An input that is not finite is the data's fault.
 	p.Train.X[7] = math.Inf(1)
-	if _, err := p.fit(t.Context(), func(int, float64) {}); err == nil || !strings.Contains(err.Error(), "input X (2,400) holds ") || !strings.Contains(err.Error(), "row 1 of example 3") {
+	if _, err := p.fit(t.Context(), func(int, float64) {}, nil); err == nil || !strings.Contains(err.Error(), "input X (2,400) holds ") || !strings.Contains(err.Error(), "row 1 of example 3") {
 		t.Errorf("%v", err)
 	}
 }

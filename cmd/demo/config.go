@@ -16,6 +16,7 @@ type config struct {
 	noise    float64 // negative: that of the data set
 	arms     string  // of the spirals
 	csvConfig
+	fitConfig
 
 	hidden     []int    // nil: those of the data set
 	activation []string // of each hidden layer, or one for all
@@ -26,7 +27,7 @@ type config struct {
 
 	optimizer string  // "": that of the data set
 	rate      float64 // 0: that of data set and optimizer
-	steps     int     // negative: those of the data set
+	steps     int     // negative: those of the data set, or as many as the epochs take
 
 	out     string
 	watch   bool
@@ -88,6 +89,9 @@ func (c config) withDefaults() config {
 	}
 	if c.steps < 0 {
 		c.steps = r.steps
+		if c.epochs > 0 {
+			c.steps = 0
+		}
 	}
 	if len(c.activation) == 1 {
 		c.activation = slices.Repeat(c.activation, len(c.hidden))
@@ -123,11 +127,17 @@ func (c config) check(given func(flag string) bool) error {
 		{"activation", len(hidden) == 0, "with --hidden 0 there are no hidden units"},
 		{"watch", c.json, "--json writes for programs"},
 		{"speed", !c.watch, "it is the speed of --watch"},
+		{"save-every", c.save == "" && c.resume == "", "it says how often --save writes"},
+		{"dropout", len(hidden) == 0, "with --hidden 0 there are no hidden units"},
+		{"norm", len(hidden) == 0, "with --hidden 0 there are no hidden units"},
 		{"init-scale", c.init == "zeros", "the weights of --init zeros stay 0"},
 	} {
 		if rule.idle && given(rule.flag) {
 			return fmt.Errorf("--%s has no effect: %s", rule.flag, rule.why)
 		}
+	}
+	if err := c.checkFit(given); err != nil {
+		return err
 	}
 	if least := c.leastExamples(); given("examples") && (c.examples < least || c.examples > maxExamples) {
 		return fmt.Errorf("--examples %d: a whole number from %d, 2 of each class, to %d expected", c.examples, least, maxExamples)

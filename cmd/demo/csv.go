@@ -44,12 +44,12 @@ func addFileFlags(cmd *cobra.Command, c *csvConfig) {
 	group := cli.NewGroup(cmd, "A file as data")
 	share := func(v float64) bool { return v >= 0 && v < 1 }
 	group.Add(cli.File(&c.csv, "csv", "the name of a CSV file").Or("none").Also("file", "input"), "csv",
-		"file to train on, a row for each example, with numbers or texts as inputs and one column for the class; - for standard input, "+
+		"file to train on, a row for each example, with numbers or texts as inputs and one column for the class or the number to predict; - for standard input, "+
 			"and without a file of that name "+words.List(shipped.Names(), "or"))
-	group.Add(cli.Text(&c.label, "COLUMN", "the name of a column").Or("the last").Also("target", "class", "y"), "label", "column of the file that holds the class")
+	group.Add(cli.Text(&c.label, "COLUMN", "the name of a column").Or("the last").Also("target", "class", "y"), "label", "column of the file that holds the class, or the number to predict")
 	group.Add(columnList(&c.ignore).Or("none"), "ignore", "columns to leave out, such as an ID or a name")
 	group.Add(cli.Choice(&c.task, "classify", "regress").Or("found out"), "task",
-		"whether the label is a class or a number to predict, of which train says so far only that it cannot")
+		"whether the label is a class or a number to predict")
 	group.Add(columnList(&c.text).Or("none"), "text", "columns of texts that look like numbers, such as a postcode: each different text becomes an input, as it does where the first cell of a column is a text")
 	group.Add(cli.Choice(&c.missing, "error", "drop", "mean", "fill"), "missing",
 		"what to do about a missing cell: fail, leave its row out, put the mean of the column's numbers, or fill texts too, with the most frequent")
@@ -134,14 +134,29 @@ func (c config) describeFile(sets experiment.Examples, from source) examples {
 	if from.shipped {
 		e.about += ", which comes with demo"
 	}
-	e.about += fmt.Sprintf(": %s of %s, %s. ", words.Count(train.Len()+held.Len(), "example"), e.classes(), words.Count(len(train.Features), "input"))
+	e.about += fmt.Sprintf(": %s of %s, %s. ", words.Count(train.Len()+held.Len()+sets.Val.Len(), "example"), e.classes(), words.Count(len(train.Features), "input"))
 	if e.reading != "" {
 		e.about += "How it was read: " + e.reading + ". "
 	}
-	if held != nil {
-		e.about += fmt.Sprintf("%d to train on, %d held out, of each class the same share. ", train.Len(), held.Len())
+	parts := []string{fmt.Sprintf("%d to train on", train.Len())}
+	if sets.Val != nil {
+		parts = append(parts, fmt.Sprintf("%d for validation", sets.Val.Len()))
 	}
-	e.about += "The inputs are standardised: mean 0 and standard deviation 1 over the examples to train on"
+	if held != nil {
+		parts = append(parts, fmt.Sprintf("%d held out", held.Len()))
+	}
+	switch {
+	case len(parts) == 1:
+	case e.numbers():
+		e.about += strings.Join(parts, ", ") + ". "
+	default:
+		e.about += strings.Join(parts, ", ") + ", of each class the same share. "
+	}
+	what := "The inputs are"
+	if e.numbers() {
+		what = "Inputs and numbers to predict are"
+	}
+	e.about += what + " standardised: mean 0 and standard deviation 1 over the examples to train on"
 	e.names = train.Features
 	return e
 }
@@ -158,7 +173,7 @@ func (c config) flagError(err error) error {
 		return err
 	}
 	flag := map[string]string{"data.examples": fmt.Sprintf("--examples %d", c.examples),
-		"data": "--csv", "data.path": "--csv", "rule.rate": "--lr", "data.held": fmt.Sprintf("--held %v", c.share)}[at.Path]
+		"data": "--csv", "data.path": "--csv", "rule.rate": "--lr", "data.val": fmt.Sprintf("--val %v", c.val), "data.held": fmt.Sprintf("--held %v", c.share)}[at.Path]
 	text := strings.TrimPrefix(err.Error(), at.Path+": ")
-	return fmt.Errorf("%s: %s", cmp.Or(flag, dataFlags.Replace(at.Path)), dataFlags.Replace(text))
+	return fmt.Errorf("%s: %s", cmp.Or(flag, dataFlags.Replace(flagOf(at.Path))), dataFlags.Replace(text))
 }

@@ -104,7 +104,6 @@ func TestFilesNeedFlags(t *testing.T) {
 		"a,c\n1,x\n2,y\n --header maybe":        "--header maybe: auto, yes or no expected",
 		"a,c\n1,x\n2,y\n --missing zero":        "--missing zero: error, drop, mean or fill expected",
 		"a,c\n1,x\n2,y\n --task guess":          "--task guess: classify or regress expected",
-		"a,c\n1,0.5\n2,1.5\n3,7\n":              "--csv: the targets are numbers, which no experiment is trained on so far: a column of classes expected, which --label names; --task says",
 		"a,c\nu-1,x\n7,y\n --header yes":        `standard input:3:1: column a: "7" is a number, but the column has texts, such as "u-1": --text takes all of them for texts, --ignore leaves`,
 		"a,c\n1,x\n2,y\n --ignore \"a":          `--ignore "\"a": names of columns separated by commas expected`,
 		"a,c\n1,x\n2,y\n --ignore b":            "standard input:1: there is no column",

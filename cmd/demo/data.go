@@ -8,6 +8,7 @@ import (
 
 	"chainrule/internal/toy"
 	"chainrule/internal/words"
+	"chainrule/optim/dataset"
 	"chainrule/optim/experiment"
 	"github.com/spf13/cobra"
 )
@@ -28,9 +29,11 @@ type examples struct {
 // dataSettings returns the examples that c asks for.
 func (c config) dataSettings() experiment.Data {
 	if c.csv != "" {
-		return c.csvConfig.settings(c.seed)
+		d := c.csvConfig.settings(c.seed)
+		d.Val = c.val
+		return d
 	}
-	d := experiment.Data{Kind: "toy", Name: c.data, Examples: c.examples, Noise: c.noise, Seed: c.seed}
+	d := experiment.Data{Kind: "toy", Name: c.data, Examples: c.examples, Noise: c.noise, Val: c.val, Seed: c.seed}
 	if c.noise < 0 {
 		d.Noise = toy.DefaultNoise(c.data)
 	}
@@ -79,12 +82,15 @@ func (c config) load(in io.Reader) (examples, error) {
 // describePoints names the points of a toy set.
 func (c config) describePoints(sets experiment.Examples, noise float64) examples {
 	e := examples{title: titleOf(c.data), sets: sets, names: sets.Train.Features}
-	e.about = fmt.Sprintf("%s: %s of %s", e.title, words.Count(sets.Train.Len(), "point"), e.classes())
+	e.about = fmt.Sprintf("%s: %s of %s", e.title, words.Count(sets.Train.Len()+sets.Val.Len(), "point"), e.classes())
 	if c.data == "flower" {
 		e.about = "The f" + e.about[1:]
 	}
 	if c.data != "flower" || noise != toy.DefaultNoise(c.data) || c.examples != defaultConfig().examples {
 		e.about += fmt.Sprintf(", noise %v, and as many more held out", noise) // not for the published ones
+	}
+	if sets.Val != nil {
+		e.about += fmt.Sprintf("; %d of them are left for validation", sets.Val.Len())
 	}
 	for _, name := range sets.Train.Classes {
 		e.words = append(e.words, "class "+name)
@@ -100,8 +106,14 @@ func titleOf(name string) string {
 	return words.Capital(name)
 }
 
-// classes says how many classes there are.
+// numbers tells targets that are numbers from classes.
+func (e examples) numbers() bool { return e.sets.Train.Task() == dataset.Regress }
+
+// classes says how many classes there are, or numbers to predict.
 func (e examples) classes() string {
+	if targets := e.sets.Train.Targets; e.numbers() {
+		return words.Count(len(targets), "number") + " to predict, " + words.List(targets, "and")
+	}
 	n := len(e.sets.Train.Classes)
 	if n < 5 {
 		return []string{"", "one", "two", "three", "four"}[n] + " classes"
@@ -112,6 +124,9 @@ func (e examples) classes() string {
 // outputs is the number of outputs of a network: the probability of the second
 // of two classes, or one probability for each.
 func (e examples) outputs() int {
+	if e.numbers() {
+		return len(e.sets.Train.Targets)
+	}
 	if n := len(e.sets.Train.Classes); n > 2 {
 		return n
 	}

@@ -79,7 +79,7 @@ func TestFile(t *testing.T) {
 	for i := range 2 {
 		mean, square := 0.0, 0.0
 		for j := range 40 {
-			v := p.Train.X[2*j+i]
+			v := p.Scaled(p.Train).X[2*j+i]
 			mean, square = mean+v/40, square+v*v/40
 		}
 		if math.Abs(mean) > 1e-12 || math.Abs(square-1) > 1e-12 {
@@ -87,7 +87,7 @@ func TestFile(t *testing.T) {
 		}
 	}
 	// Equal steps of the width are equal steps after scaling, in both parts.
-	all := slices.Concat(p.Train.X, p.Held.X)
+	all := slices.Concat(p.Scaled(p.Train).X, p.Scaled(p.Held).X)
 	var widths []float64
 	for j := range 50 {
 		widths = append(widths, all[2*j])

@@ -32,7 +32,7 @@ Examples that the network was trained on say little about it: judge it by others
 		RunE:              func(cmd *cobra.Command, _ []string) error { return interrupted(cmd, runEval(cmd, c)) },
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
-	addModelFlags(cmd, &c.modelConfig, "table to judge by, with the column of the class or of the numbers")
+	addTableFlags(cmd, &c.modelConfig, "table to judge by, with the column of the class or of the numbers")
 	output := cli.NewGroup(cmd, "Output")
 	output.Switch(&c.json, "json", "write one JSON object")
 	output.Add(cli.Directory(&c.out).Or("none"), "out", "directory for pictures: the confusion matrix, the ROC curve, the calibration, or predicted against true numbers")

@@ -18,10 +18,10 @@ const (
 	calibrationName = "calibration.png"
 )
 
-// predictedName is the picture of a number, of which there are so many.
-func predictedName(k, of int) string {
+// predictedNameOf is the picture of a number, of which there are so many.
+func predictedNameOf(k, of int) string {
 	if of == 1 {
-		return "predicted.png"
+		return predictedName
 	}
 	return fmt.Sprintf("predicted-%d.png", k+1)
 }
@@ -33,7 +33,7 @@ func (e *evaluation) pictureNames() []string {
 	}
 	var names []string
 	for k := range e.numbers.of {
-		names = append(names, predictedName(k, len(e.numbers.of)))
+		names = append(names, predictedNameOf(k, len(e.numbers.of)))
 	}
 	return names
 }
@@ -42,13 +42,13 @@ func (e *evaluation) pictureNames() []string {
 func (e *evaluation) pictures() ([]file, error) {
 	var list []file
 	add := func(name string, p plotting.Picture) error {
-		data, err := encode(p)
+		data, err := encode(p, nil)
 		list = append(list, file{name, data})
 		return err
 	}
 	if e.numbers != nil {
 		for k := range e.numbers.of {
-			if err := add(predictedName(k, len(e.numbers.of)), e.scatter(k)); err != nil {
+			if err := add(predictedNameOf(k, len(e.numbers.of)), e.scatter(k)); err != nil {
 				return nil, err
 			}
 		}

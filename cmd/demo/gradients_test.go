@@ -65,7 +65,7 @@ func checked(t *testing.T, p *problem) check {
 			t.Errorf("row %d is %+v, parameter %s of shape %v", i, row, w.Name(), w.Shape())
 		}
 		differences := row.Differences * norm(symbolic[i]) / row.RelativeTo
-		if !(row.Formulas <= formulas) || !(differences <= 1e-6) || row.RelativeTo < c.floor ||
+		if !(*row.Formulas <= formulas) || !(differences <= 1e-6) || row.RelativeTo < c.floor ||
 			row.Compared+row.Kinks+row.Undecided != min(row.Entries, c.sample) {
 			t.Errorf("%s: %+v", words.Join(p.sizes(), "-"), row)
 		}
@@ -94,11 +94,11 @@ func TestWrongGradients(t *testing.T) {
 		t.Fatal(err)
 	}
 	right0 := p.compare(1e-3, "W1", right[0], byHand[0].Data, gradtest.Row{})
-	if right0.wrong != nil || right0.Formulas != checked(t, p).rows[0].Formulas {
+	if right0.wrong != nil || *right0.Formulas != *checked(t, p).rows[0].Formulas {
 		t.Errorf("right: %+v", right0)
 	}
 	row := p.compare(1e-3, "W1", wrong, byHand[0].Data, gradtest.Row{})
-	if row.wrong == nil || !(math.Abs(row.Formulas-1e-6/norm(right[0])) < 1e-12) {
+	if row.wrong == nil || !(math.Abs(*row.Formulas-1e-6/norm(right[0])) < 1e-12) {
 		t.Errorf("a change of 1e-6: %+v", row)
 	}
 	if row.addRounding(float32Row(2)); row.Rounding != 1 || !strings.Contains(row.wrong.Error(), "by hand") {

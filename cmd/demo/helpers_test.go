@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"image/png"
@@ -12,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"chainrule/optim/experiment"
 )
 
 // demo runs a command line in-process.
@@ -50,6 +53,9 @@ func decode(path string) error {
 		return err
 	}
 	defer f.Close()
+	if filepath.Ext(path) == ".json" {
+		return json.NewDecoder(f).Decode(new(experiment.Settings))
+	}
 	if filepath.Ext(path) == ".png" {
 		_, err := png.Decode(f)
 		return err
@@ -103,7 +109,7 @@ func build(t *testing.T, c config) *problem {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := newProblem(c, e)
+	p, err := newProblem(c, e, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

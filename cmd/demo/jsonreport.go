@@ -8,6 +8,8 @@ import (
 
 	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph"
+	"chainrule/optim"
+	"chainrule/optim/experiment"
 )
 
 // A jsonReport writes one JSON object a line.
@@ -22,7 +24,7 @@ var _ reporter = (*jsonReport)(nil)
 
 func newJSONReport(out *terminal.Writer) *jsonReport { return &jsonReport{Writer: out} }
 
-func (r *jsonReport) start(p *problem) { r.p, r.milestones = p, newMilestones(p.steps) }
+func (r *jsonReport) start(p *problem) { r.p, r.milestones = p, newMilestones(p.total()) }
 
 func (r *jsonReport) gradients(c check) { r.check = c }
 
@@ -36,21 +38,65 @@ type progressEvent struct {
 
 func (r *jsonReport) progress(_ context.Context, step int, cost float64) {
 	if r.at(step) {
-		r.line(progressEvent{"progress", step, r.p.steps, cost})
+		r.line(progressEvent{"progress", step, r.p.total(), cost})
 	}
 }
+
+// record tells what was measured after an epoch: the metrics by their names.
+func (r *jsonReport) record(rec optim.Record) {
+	event := map[string]any{"event": "epoch", "epoch": rec.Epoch, "step": rec.Step, "cost": finite(rec.Cost), "best": rec.Best}
+	for _, m := range rec.Metrics {
+		event[m.Name] = finite(m.Value)
+	}
+	r.line(event)
+}
+
+func (r *jsonReport) fold(i int, s experiment.Score) {
+	event := r.scored(s)
+	event["event"], event["fold"] = "fold", i+1
+	r.line(event)
+}
+
+// scored returns a score by the names of its numbers.
+func (r *jsonReport) scored(s experiment.Score) map[string]any {
+	if r.p.numbers() {
+		return map[string]any{"cost": finite(s.Cost), "rmse": finite(s.RMSE), "mae": finite(s.MAE), "r2": finite(s.R2)}
+	}
+	return map[string]any{"cost": finite(s.Cost), "accuracy": s.Accuracy}
+}
+
+// finite returns a number for JSON, nil for what is none.
+func finite(v float64) *float64 {
+	if v-v != 0 {
+		return nil
+	}
+	return &v
+}
+
+func (r *jsonReport) training() {}
 
 func (r *jsonReport) trained() {}
 
 // A resultEvent is the last line. Numbers that do not exist are null: cost
 // and accuracies after a divergence, and the accuracy on no examples.
 type resultEvent struct {
-	Event       string       `json:"event"` // "result"
-	Cost        *float64     `json:"cost"`
-	Accuracy    *float64     `json:"accuracy"`          // fraction of the examples trained on that are right
-	Held        *float64     `json:"held_out_accuracy"` // of those held out
-	Steps       int          `json:"steps"`             // that were made
-	Seconds     float64      `json:"seconds"`           // that the steps took
+	Event    string   `json:"event"` // "result"
+	Cost     *float64 `json:"cost"`
+	Accuracy *float64 `json:"accuracy"`          // fraction of the examples trained on that are right
+	Held     *float64 `json:"held_out_accuracy"` // of those held out
+	Steps    int      `json:"steps"`             // that were made
+
+	// Of numbers to predict, in their units, on the examples held out, or on those trained
+	// on if there are none.
+	RMSE *float64 `json:"rmse,omitempty"`
+	MAE  *float64 `json:"mae,omitempty"`
+	R2   *float64 `json:"r2,omitempty"`
+
+	Epochs      int          `json:"epochs,omitempty"` // that were measured, of a training by epochs
+	Early       bool         `json:"early,omitempty"`  // ended by --patience
+	Model       string       `json:"model,omitempty"`  // file of --save
+	Folds       any          `json:"folds,omitempty"`  // scores of --folds, and their mean
+	Seconds     float64      `json:"seconds"`          // that the steps took
 	Files       []string     `json:"files"`
 	Without     []omission   `json:"left_out"`
 	Interrupted bool         `json:"interrupted"`
@@ -91,7 +137,9 @@ type dataEvent struct {
 	Reading  string   `json:"reading,omitempty"` // what is not plain about the file: left out, dropped, filled in
 	Examples int      `json:"examples"`
 	Held     int      `json:"held_out"`
+	Val      int      `json:"validation,omitempty"`
 	Inputs   []string `json:"inputs"`
+	Targets  []string `json:"targets,omitempty"` // numbers to predict
 	Classes  []string `json:"classes"`
 }
 
@@ -106,6 +154,10 @@ type settings struct {
 	Optimizer  string   `json:"optimizer"`
 	Rate       float64  `json:"lr"`
 	Steps      int      `json:"steps"`
+	Epochs     int      `json:"epochs,omitempty"`
+	Batch      int      `json:"batch,omitempty"`
+	Val        float64  `json:"val,omitempty"`
+	Patience   int      `json:"patience,omitempty"`
 }
 
 func (r *jsonReport) result(t training, files []string, without []omission) {
@@ -119,6 +171,23 @@ func (r *jsonReport) result(t training, files []string, without []omission) {
 	if t.held != nil {
 		e.Held = &t.held.Accuracy
 	}
+	if r.p.byEpoch() && len(t.history) > 0 {
+		e.Epochs = t.history[len(t.history)-1].Epoch
+	}
+	e.Early, e.Model = t.early, t.saved
+	if len(t.folds) > 0 {
+		var each []map[string]any
+		for _, s := range t.folds {
+			each = append(each, r.scored(s))
+		}
+		e.Folds = map[string]any{"each": each, "mean": r.scored(meanScore(t.folds))}
+	}
+	if r.p.numbers() {
+		e.Accuracy, e.Held = nil, nil
+		if s := cmp.Or(t.held, &t.trained); !t.diverged {
+			e.RMSE, e.MAE, e.R2 = finite(s.RMSE), finite(s.MAE), finite(s.R2)
+		}
+	}
 	if t.diverged {
 		e.Accuracy, e.Held = nil, nil
 	}
@@ -130,14 +199,18 @@ func (r *jsonReport) result(t training, files []string, without []omission) {
 
 func (r *jsonReport) data() dataEvent {
 	p := r.p
+	var targets []string
+	if p.numbers() {
+		targets = p.Train.Targets
+	}
 	return dataEvent{Name: cmp.Or(p.csv, p.config.data), Shipped: p.shipped, Reading: p.reading, Examples: p.Train.Len(), Held: p.Held.Len(),
-		Inputs: p.Train.Features, Classes: p.Train.Classes}
+		Inputs: p.Train.Features, Classes: p.Train.Classes, Val: p.Val.Len(), Targets: targets}
 }
 
 func (r *jsonReport) settings() settings {
 	p := r.p
 	return settings{append([]int{}, p.hidden...), append([]string{}, p.activation...), p.initNames(), p.scale,
-		p.seed, p.config.dtype, p.optimizer, p.rate, p.steps}
+		p.seed, p.config.dtype, p.optimizer, p.rate, p.steps, p.epochs, p.batch, p.val, p.patience}
 }
 
 // line writes v.

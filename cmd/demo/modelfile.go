@@ -31,8 +31,8 @@ type modelConfig struct {
 	encoding  string // "" for UTF-8
 }
 
-// addModelFlags adds the flags of a command that reads a table for a model.
-func addModelFlags(cmd *cobra.Command, c *modelConfig, what string) {
+// addTableFlags adds the flags of a command that reads a table for a model.
+func addTableFlags(cmd *cobra.Command, c *modelConfig, what string) {
 	c.header = "auto"
 	input := cli.NewGroup(cmd, "Input")
 	input.Add(cli.File(&c.model, "safetensors", "the name of a model file").Or("none, it is needed"), "model", "file of the trained network")

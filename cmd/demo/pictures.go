@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph"
@@ -11,6 +14,7 @@ import (
 	"chainrule/graph/explain"
 	"chainrule/internal/plotting"
 	"chainrule/internal/words"
+	"chainrule/optim"
 	"chainrule/optim/dataset"
 	"chainrule/optim/experiment"
 )
@@ -20,18 +24,24 @@ const (
 	boundaryName = "boundary.png"
 	costName     = "cost.png"
 	graphName    = "graph.svg"
+
+	predictedName = "predicted.png" // in place of the boundary, of numbers to predict
+	runName       = "run.json"      // no picture: the settings
 )
 
 // pictureNames returns the files in the order of writing.
-func pictureNames() []string { return []string{boundaryName, costName, graphName} }
+func pictureNames() []string { return []string{boundaryName, costName, graphName, runName} }
 
 // describePicture says what a file shows.
 func describePicture(name string) string {
-	return map[string]string{
+	return cmp.Or(map[string]string{
 		boundaryName: "the decision boundary and the points",
 		costName:     "the cost against the steps",
 		graphName:    "the graph, forward and backward",
-	}[name]
+
+		predictedName: "what is predicted against what is true",
+		runName:       "the settings, for --config",
+	}[name], "the model")
 }
 
 const (
@@ -54,7 +64,11 @@ func (p *problem) omissions(t training, dir *directory) []omission {
 		out = append(out, omission{name, fmt.Sprintf(format, args...), dir.holds(name)})
 	}
 	inputs, classes := len(p.Train.Features), len(p.Train.Classes)
+	if p.numbers() && t.diverged {
+		add(predictedName, "the training diverged")
+	}
 	switch {
+	case p.numbers():
 	case t.diverged:
 		add(boundaryName, "the training diverged")
 	case inputs != 2:
@@ -71,7 +85,7 @@ func (p *problem) omissions(t training, dir *directory) []omission {
 // pictures draws what became of the training, but for what is left out.
 // Without a cost there is no curve.
 func (p *problem) pictures(t training, costs *curve, without []omission) ([]file, error) {
-	left := map[string]bool{costName: len(costs.steps) == 0}
+	left := map[string]bool{costName: len(costs.steps) == 0, boundaryName: p.numbers(), predictedName: !p.numbers()}
 	for _, o := range without {
 		left[o.Picture] = true
 	}
@@ -80,9 +94,11 @@ func (p *problem) pictures(t training, costs *curve, without []omission) ([]file
 		name string
 		draw func() ([]byte, error)
 	}{
-		{boundaryName, func() ([]byte, error) { return encode(p.boundary(t)) }},
-		{costName, func() ([]byte, error) { return encode(p.costCurve(costs)) }},
+		{boundaryName, func() ([]byte, error) { return encode(p.boundary(t), nil) }},
+		{predictedName, func() ([]byte, error) { return encode(p.predicted()) }},
+		{costName, func() ([]byte, error) { return encode(p.costCurve(t, costs), nil) }},
 		{graphName, p.drawing},
+		{runName, func() ([]byte, error) { return json.MarshalIndent(p.Settings, "", "  ") }},
 	} {
 		if left[picture.name] {
 			continue
@@ -109,7 +125,7 @@ func (p *problem) boundary(t training) plotting.Boundary {
 	if p.csv == "" {
 		return b
 	}
-	b.OwnUnits, b.Predict = true, p.predictInUnits
+	b.OwnUnits = true
 	if t.held != nil {
 		b.Held = p.points(p.Held)
 		b.Title += fmt.Sprintf(", %s of those held out", words.Percent(t.held.Accuracy))
@@ -117,33 +133,13 @@ func (p *problem) boundary(t training) plotting.Boundary {
 	return b
 }
 
-// points returns the examples of a set as they were before they were scaled.
+// points returns the examples of a set.
 func (p *problem) points(set *dataset.Set) []plotting.Point {
 	var out []plotting.Point
 	for i, class := range set.Class {
-		at := [2]float64{set.X[2*i], set.X[2*i+1]}
-		if s := p.sets.Scaling; s != nil {
-			for k := range at {
-				at[k] = s.Mean[k] + s.Std[k]*at[k]
-			}
-		}
-		out = append(out, plotting.Point{X1: at[0], X2: at[1], Class: class})
+		out = append(out, plotting.Point{X1: set.X[2*i], X2: set.X[2*i+1], Class: class})
 	}
 	return out
-}
-
-// predictInUnits is PredictPlane for inputs as they are in the file.
-func (p *problem) predictInUnits(x1, x2 []float64) ([]float64, error) {
-	set := &dataset.Set{Features: p.Train.Features, Classes: p.Train.Classes, Class: make([]int, len(x1))}
-	for i := range x1 {
-		set.X = append(set.X, x1[i], x2[i])
-	}
-	if s := p.sets.Scaling; s != nil {
-		if err := s.Apply(set); err != nil {
-			return nil, err
-		}
-	}
-	return p.Predict(set.X)
 }
 
 // columns returns the columns of a field of colour, about as many as rows, that
@@ -153,12 +149,59 @@ func (p *problem) columns() int {
 	return min(max(int(math.Sqrt(budget/p.perExample())), least), most)
 }
 
-func (p *problem) costCurve(costs *curve) plotting.CostCurve {
-	return plotting.CostCurve{
+func (p *problem) costCurve(t training, costs *curve) plotting.CostCurve {
+	c := plotting.CostCurve{
 		Title:  fmt.Sprintf("%s: %s, %s at rate %v", p.title, p.network(), p.method(), p.rate),
 		Series: []plotting.Series{{Step: costs.steps, Cost: costs.costs}},
 		LogY:   costs.wide(),
 	}
+	if !p.byEpoch() {
+		return c
+	}
+	ofTraining, val := epochCurves(t.history)
+	if len(ofTraining.steps) == 0 {
+		return c
+	}
+	c.Series = []plotting.Series{{Name: "training, the mean of an epoch", Step: ofTraining.steps, Cost: ofTraining.costs}}
+	c.LogY = ofTraining.wide()
+	if len(val.steps) > 0 {
+		c.Series = append(c.Series, plotting.Series{Name: "validation", Step: val.steps, Cost: val.costs})
+		c.LogY = c.LogY && val.positive()
+	}
+	return c
+}
+
+// epochCurves returns the costs of a training by epochs, and those of validation, which
+// are none without it.
+func epochCurves(h optim.History) (training, val *curve) {
+	training, val = new(curve), new(curve)
+	for _, r := range h {
+		training.steps, training.costs = append(training.steps, float64(r.Step)), append(training.costs, r.Cost)
+	}
+	if costs := h.Metric(experiment.ValCost); costs != nil {
+		val.steps, val.costs = training.steps, costs
+	}
+	return training, val
+}
+
+// predicted returns the picture of predicted numbers against the true ones, of the first
+// of several.
+func (p *problem) predicted() (plotting.Picture, error) {
+	set, which := p.Held, "the examples held out"
+	if set == nil {
+		set, which = p.Train, "the examples trained on"
+	}
+	out, err := p.Predict(set.X)
+	if err != nil {
+		return nil, err
+	}
+	dots, k := plotting.Line{Name: which, NoLine: true, Dots: true}, len(set.Targets)
+	for i := 0; i < len(out); i += k {
+		dots.X, dots.Y = append(dots.X, set.Y[i]), append(dots.Y, out[i])
+	}
+	lo, hi := slices.Min(dots.X), slices.Max(dots.X)
+	return plotting.Chart{Title: fmt.Sprintf("%s: %s", p.title, p.network()), XLabel: "true " + set.Targets[0], YLabel: "predicted " + set.Targets[0],
+		Lines: []plotting.Line{dots, {Name: "right", X: []float64{lo, hi}, Y: []float64{lo, hi}}}}, nil
 }
 
 // drawing returns the forward and the backward graph as SVG, in the convention of
@@ -172,23 +215,32 @@ func (p *problem) drawing() ([]byte, error) {
 	return draw.Settings{Script: d.Script()}.SVG(append([]*graph.Node{e.Cost}, d.Gradients()...)...)
 }
 
-func encode(p plotting.Picture) ([]byte, error) {
+func encode(p plotting.Picture, err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
-	err := plotting.Write(&b, plotting.PNG, p)
+	err = plotting.Write(&b, plotting.PNG, p)
 	return b.Bytes(), err
 }
 
 // scene is what a sketch in the terminal shows beside the cost.
 func (p *problem) scene() terminal.Scene {
 	s := terminal.Scene{Class: p.Train.Class, Classes: p.words, ClassesAt: p.classesAt}
-	if len(p.Train.Features) == 2 {
-		s.Points = p.Train.X
+	if len(p.Train.Features) == 2 && !p.numbers() {
+		s.Points = p.Scaled(p.Train).X // a cell of the sketch is as wide as high
 	}
 	return s
 }
 
-// classesAt returns the likeliest class of each point.
+// classesAt returns the likeliest class of each point, which is scaled.
 func (p *problem) classesAt(x1, x2 []float64) ([]int, error) {
+	if s := p.Scaling; s != nil {
+		x1, x2 = slices.Clone(x1), slices.Clone(x2)
+		for i := range x1 {
+			x1[i], x2[i] = s.Mean[0]+s.Std[0]*x1[i], s.Mean[1]+s.Std[1]*x2[i]
+		}
+	}
 	a, err := p.PredictPlane(x1, x2)
 	return experiment.Classes(a, len(x1)), err
 }

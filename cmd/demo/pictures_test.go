@@ -20,7 +20,7 @@ func TestBoundaryIsInTheUnitsOfTheFile(t *testing.T) {
 	c := defaultConfig()
 	c.csv, c.share = write(t, "people.csv", lines...), 0.25
 	p := build(t, c)
-	trained, err := p.fit(t.Context(), func(int, float64) {})
+	trained, err := p.fit(t.Context(), func(int, float64) {}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ A row that cannot be read, for a missing cell that the model has nothing to fill
 		RunE:              func(cmd *cobra.Command, _ []string) error { return runPredict(cmd, c) },
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
-	addModelFlags(cmd, &c.modelConfig, "table to predict for, a row for each example")
+	addTableFlags(cmd, &c.modelConfig, "table to predict for, a row for each example")
 	output := cli.NewGroup(cmd, "Output")
 	output.Add(cli.File(&c.out, "csv", "the name of a file").Or("standard output"), "out", "file to write to")
 	output.Switch(&c.probabilities, "probabilities", "write the probability of each class too")

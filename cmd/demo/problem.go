@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 
 	"chainrule/internal/words"
@@ -15,34 +16,53 @@ type problem struct {
 	config // with defaults
 	examples
 	*experiment.Experiment
-	net *layers.MLP
+	net *layers.MLP // nil of a network that is no chain of dense layers
 }
 
 // newProblem returns the untrained network that c asks for, on examples that
-// it asked for too.
-func newProblem(c config, e examples) (*problem, error) {
-	x, err := experiment.NewOn(c.settings(e), e.sets)
+// it asked for too; of what was saved, if that is not nil, as far as it was trained.
+func newProblem(c config, e examples, saved *experiment.Saved) (*problem, error) {
+	build := func() (*experiment.Experiment, error) { return experiment.NewOn(c.settings(e), e.sets) }
+	if saved != nil {
+		saved.Settings = c.settings(e)
+		build = func() (*experiment.Experiment, error) { return saved.Experiment(e.sets) }
+	}
+	x, err := build()
 	if err != nil {
 		return nil, err
 	}
-	net, err := x.MLP()
-	return &problem{config: c.withDefaults(), examples: e, Experiment: x, net: net}, err
+	if c.target() != "" { // what cannot be saved is told before the training
+		if _, err := x.Model(); err != nil {
+			return nil, err
+		}
+	}
+	net, _ := x.MLP() // or there is none
+	return &problem{config: c.withDefaults(), examples: e, Experiment: x, net: net}, nil
 }
 
 // settings returns the experiment of the flags, on examples that they asked for.
 func (c config) settings(e examples) experiment.Settings {
 	c = c.withDefaults()
 	s := experiment.Settings{
-		Cost:  experiment.Cost{Kind: "cross-entropy"},
-		Rule:  experiment.Rule{Kind: c.optimizer, Rate: c.rate},
-		Data:  c.dataSettings(),
-		Steps: c.steps, Seed: c.seed, Dtype: c.dtype,
+		Cost:     c.cost,
+		Rule:     c.rule,
+		Schedule: c.schedule,
+		Data:     c.dataSettings(),
+		Steps:    c.steps, Epochs: c.epochs, Batch: c.batch, Patience: c.patience, Seed: c.seed, Dtype: c.dtype,
+	}
+	s.Rule.Kind, s.Rule.Rate = c.optimizer, c.rate
+	if s.Cost.Kind == "" {
+		s.Cost.Kind = "cross-entropy"
+		if e.numbers() {
+			s.Cost.Kind = "squared-error"
+		}
 	}
 	activations := c.activations(e)
 	s.Inputs, s.Layers = experiment.Chain(c.sizes(e), activations)
 	for l, a := range activations {
 		s.Layers[l].Init = experiment.Init{Kind: c.initOf(a), Scale: c.scale}
 	}
+	s.Layers = c.layers(s.Layers)
 	return s
 }
 
@@ -55,7 +75,7 @@ func (c config) sizes(e examples) []int {
 }
 
 // softmax tells a softmax of several outputs from the sigmoid of one.
-func (p *problem) softmax() bool { return p.outputs() > 1 }
+func (p *problem) softmax() bool { return p.outputs() > 1 && !p.numbers() }
 
 // activations returns the names of those of all layers.
 func (p *problem) activations() []string { return p.config.activations(p.examples) }
@@ -64,6 +84,9 @@ func (c config) activations(e examples) []string {
 	output := "sigmoid"
 	if e.outputs() > 1 {
 		output = "softmax"
+	}
+	if e.numbers() {
+		output = "" // any number
 	}
 	return append(slices.Clone(c.withDefaults().activation), output)
 }
@@ -79,25 +102,31 @@ func (p *problem) network() string {
 
 // method returns the name of the optimizer.
 func (p *problem) method() string {
-	return map[string]string{"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}[p.optimizer]
+	return cmp.Or(map[string]string{"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}[p.optimizer], p.optimizer)
 }
 
-// sample returns n of the examples to train on, evenly chosen, with numbers
-// that are rounded to the problem's dtype.
+// sample returns n of the examples to train on, evenly chosen, as the network takes
+// them, with numbers that are rounded to the problem's dtype.
 func (p *problem) sample(n int) *dataset.Set {
-	s := p.Train
+	s := p.Scaled(p.Train)
 	n = min(n, s.Len())
-	width := len(s.Features)
-	out := &dataset.Set{Features: s.Features, Classes: s.Classes}
-	for i := range n {
-		j := i * s.Len() / n
-		for _, v := range s.X[j*width : (j+1)*width] {
+	out := &dataset.Set{Features: s.Features, Classes: s.Classes, Targets: s.Targets}
+	rounded := func(to *[]float64, row []float64) {
+		for _, v := range row {
 			if p.Dtype() == tensor.Float32 {
 				v = float64(float32(v))
 			}
-			out.X = append(out.X, v)
+			*to = append(*to, v)
 		}
-		out.Class = append(out.Class, s.Class[j])
+	}
+	for i := range n {
+		j := i * s.Len() / n
+		rounded(&out.X, s.X[j*len(s.Features):][:len(s.Features)])
+		if p.numbers() {
+			rounded(&out.Y, s.Y[j*len(s.Targets):][:len(s.Targets)])
+		} else {
+			out.Class = append(out.Class, s.Class[j])
+		}
 	}
 	return out
 }

@@ -268,7 +268,7 @@ func panicWhileWatched() {
 	c.steps = 100_000
 	e, err := c.load(nil)
 	must(err)
-	p, err := newProblem(c, e)
+	p, err := newProblem(c, e, nil)
 	must(err)
 	dir, err := openDirectory(os.TempDir())
 	must(err)

@@ -4,6 +4,9 @@ import (
 	"context"
 	"strconv"
 	"time"
+
+	"chainrule/optim"
+	"chainrule/optim/experiment"
 )
 
 // A reporter tells about a training while it goes on.
@@ -14,9 +17,19 @@ type reporter interface {
 	// gradients is called before the training with its gradients' comparison.
 	gradients(c check)
 
+	// training is called before the training begins.
+	training()
+
 	// progress is called before the first step and after every one. It may wait
 	// until ctx is done.
 	progress(ctx context.Context, step int, cost float64)
+
+	// record is called after epochs that are measured, of a training that is told of by
+	// epochs.
+	record(r optim.Record)
+
+	// fold is called before the training with the score on each part held out in turn.
+	fold(i int, s experiment.Score)
 
 	// trained is called when there are no more steps, after errors too.
 	trained()

@@ -39,10 +39,10 @@ func TestOmissions(t *testing.T) {
 		words []string
 	}{
 		{"--csv " + classFile(t, 2, 6), pictureNames(), []string{"2-6.csv: 60 examples of 6 classes, 2 inputs. 48 to train on, 12 held out", "standardised"}},
-		{"--csv " + classFile(t, 2, 7), []string{costName, graphName}, []string{"No boundary.png: the data has 7 classes, and a boundary is drawn for 6 at most."}},
-		{"--csv " + classFile(t, 1, 2), []string{costName, graphName}, []string{"No boundary.png: the data has 1 input, and"}},
-		{"--csv " + classFile(t, 3, 3), []string{costName, graphName}, []string{"No boundary.png: the data has 3 inputs, and"}},
-		{"--data blobs --hidden " + deep, []string{boundaryName, costName}, []string{"No graph.svg: the network has 9 layers, and the graph of more than 8 is too"}},
+		{"--csv " + classFile(t, 2, 7), []string{costName, graphName, runName}, []string{"No boundary.png: the data has 7 classes, and a boundary is drawn for 6 at most."}},
+		{"--csv " + classFile(t, 1, 2), []string{costName, graphName, runName}, []string{"No boundary.png: the data has 1 input, and"}},
+		{"--csv " + classFile(t, 3, 3), []string{costName, graphName, runName}, []string{"No boundary.png: the data has 3 inputs, and"}},
+		{"--data blobs --hidden " + deep, []string{boundaryName, costName, runName}, []string{"No graph.svg: the network has 9 layers, and the graph of more than 8 is too"}},
 	} {
 		dir := t.TempDir()
 		args := append(strings.Fields("train --steps 2 --out "+dir), strings.Fields(c.args)...)

@@ -64,7 +64,7 @@ func TestTrainVariants(t *testing.T) {
 			if a := *result.Accuracy; math.Abs(math.Round(a*400)-a*400) > 1e-9 || a < 0.2 {
 				t.Errorf("accuracy %v", a)
 			}
-			if len(result.Check) != 2*len(result.Settings.Init) || len(result.Files) != 3 || len(result.Without) != 0 {
+			if len(result.Check) != 2*len(result.Settings.Init) || len(result.Files) != 4 || len(result.Without) != 0 {
 				t.Errorf("result %+v", result)
 			}
 			if h := *result.Held; math.Abs(math.Round(h*400)-h*400) > 1e-9 || result.Data.Held != 400 {
@@ -164,13 +164,13 @@ func TestTrainDiverged(t *testing.T) {
 		checkText(t, stderr, "demo: the training diverged: after 1 step the cost is ", "--lr "+rate,
 			filepath.Join(dir, costName), boundaryName+" there is of an earlier run\n")
 		_, result := parse(t, stdout)
-		if !result.Diverged || result.Accuracy != nil || result.Held != nil || len(result.Files) != 2 || len(result.Without) != 1 {
+		if !result.Diverged || result.Accuracy != nil || result.Held != nil || len(result.Files) != 3 || len(result.Without) != 1 {
 			t.Errorf("result %+v", result)
 		}
 		if err := os.Remove(filepath.Join(dir, boundaryName)); err != nil {
 			t.Fatal(err)
 		}
-		checkFiles(t, dir, costName, graphName)
+		checkFiles(t, dir, costName, graphName, runName)
 	}
 }
 

@@ -13,7 +13,7 @@ func TestPredict(t *testing.T) {
 			c := defaultConfig()
 			c.data, c.dtype, c.noise, c.steps = data, dtype, 0.8, 50 // too much noise to get all right
 			p := build(t, c)
-			got, err := p.fit(t.Context(), func(int, float64) {})
+			got, err := p.fit(t.Context(), func(int, float64) {}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -17,7 +17,7 @@ func TestSketch(t *testing.T) {
 	c.data = "gauss"
 	p := build(t, c)
 	var costs curve
-	trained, err := p.fit(context.Background(), costs.add)
+	trained, err := p.fit(context.Background(), costs.add, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestSketch(t *testing.T) {
 func TestDefaultChartFalls(t *testing.T) {
 	p := build(t, defaultConfig())
 	var costs curve
-	if _, err := p.fit(context.Background(), costs.add); err != nil {
+	if _, err := p.fit(context.Background(), costs.add, nil); err != nil {
 		t.Fatal(err)
 	}
 	lines, err := terminal.NewSketch(p.scene(), 40, 24).Lines(costs.drawn())

@@ -2,13 +2,17 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/words"
+	"chainrule/optim"
+	"chainrule/optim/experiment"
 )
 
 // A textReport writes for people.
@@ -22,6 +26,8 @@ type textReport struct {
 	live   *terminal.Live // nil if the training is not watched
 	ended  bool           // by its watcher
 	costs  *curve         // for the sketch, nil if there is no room
+	last   optim.Record   // of the epochs
+	told   bool           // the last record has its row
 }
 
 var _ reporter = (*textReport)(nil)
@@ -37,14 +43,19 @@ func newTextReport(out *terminal.Writer, stderr io.Writer) *textReport {
 }
 
 func (r *textReport) start(p *problem) {
-	r.p, r.milestones = p, newMilestones(p.steps)
+	r.p, r.milestones = p, newMilestones(p.total())
 	hidden := "no hidden units"
 	if len(p.hidden) > 0 {
 		hidden = words.List(distinct(p.activation), "and") + " hidden units"
 	}
 	acts := p.activations()
-	r.Text("%s. The network: %s, %s, %s output, %s; the first weights are %s.",
-		p.about, unitsText(p.sizes()), hidden, acts[len(acts)-1], p.config.dtype, p.describeWeights())
+	hidden += p.besides()
+	output := acts[len(acts)-1] + " output"
+	if p.numbers() {
+		output = "the output as it is"
+	}
+	r.Text("%s. The network: %s, %s, %s, %s; the first weights are %s.",
+		p.about, unitsText(p.sizes()), hidden, output, p.config.dtype, p.describeWeights())
 	r.dimensions(p)
 	if r.sketch() != nil {
 		r.costs = new(curve)
@@ -61,16 +72,28 @@ func (r *textReport) sketch() *terminal.Sketch {
 func (r *textReport) gradients(c check) {
 	r.gradientTable(c)
 	r.gradientNotes(c)
+}
+
+func (r *textReport) training() {
 	p := r.p
 	r.Print("\n")
-	r.Text("Training: %s at rate %v, %s.", p.method(), p.rate, words.Count(p.steps, "step"))
+	r.Text("Training: %s.", p.describeTraining())
 	if r.live != nil {
-		r.live.Scene, r.live.Steps, r.live.Speed = p.scene(), p.steps, p.speed
+		r.live.Scene, r.live.Steps, r.live.Speed = p.scene(), p.total(), p.speed
 		return
 	}
-	r.Printf("%8s  %12s\n", "step", "cost")
+	switch {
+	case !p.byEpoch():
+		r.Printf("%8s  %12s\n", "step", "cost")
+	case p.Val != nil && r.Width >= fourColumns:
+		r.Printf("%8s  %12s  %12s  %s\n", "epoch", "cost", "validation", p.measure())
+	case p.Val != nil:
+		r.Printf("%8s  %12s  %12s\n", "epoch", "cost", "validation")
+	default:
+		r.Printf("%8s  %12s\n", "epoch", "cost")
+	}
 	if r.beside != nil {
-		r.bar = terminal.NewBar(r.beside, p.steps)
+		r.bar = terminal.NewBar(r.beside, p.total())
 	}
 }
 
@@ -79,14 +102,59 @@ func (r *textReport) progress(ctx context.Context, step int, cost float64) {
 		r.costs.add(step, cost)
 	}
 	switch {
-	case r.live != nil && step < r.p.steps: // the weights are one step ahead of the cost
+	case r.live != nil && step < r.p.total(): // the weights are one step ahead of the cost
 		r.Fail(r.live.Step(ctx, step+1, cost, r.costs.drawn))
 	case r.live != nil:
-	case r.at(step):
+	case r.at(step) && !r.p.byEpoch():
 		r.costLine(step, cost)
 	case r.bar != nil:
 		r.bar.Update(step)
 	}
+}
+
+// record writes a row of the table of epochs, of about ten of them and the last.
+func (r *textReport) record(rec optim.Record) {
+	r.last = rec
+	if r.live != nil {
+		return
+	}
+	epochs := newMilestones(r.p.epochsAtMost())
+	if r.told = epochs.at(rec.Epoch) || rec.Epoch == 1; r.told {
+		r.recordLine(rec)
+	}
+}
+
+// fourColumns is how wide the table of epochs is with a measure beside the costs.
+const fourColumns = 50
+
+func (r *textReport) recordLine(rec optim.Record) {
+	if r.bar != nil {
+		r.bar.Hide()
+	}
+	r.Printf("%8d  %12s", rec.Epoch, words.Cost(rec.Cost))
+	for i, m := range rec.Metrics {
+		switch {
+		case i > 1 || i == 1 && r.Width < fourColumns: // one of them says enough
+		case m.Name == "val-accuracy":
+			r.Printf("  %s", words.Percent(m.Value))
+		case i == 1:
+			r.Printf("  %.4g", m.Value)
+		default:
+			r.Printf("  %12s", words.Cost(m.Value))
+		}
+	}
+	r.Print("\n")
+	if r.bar != nil {
+		r.bar.Draw(rec.Step)
+	}
+}
+
+func (r *textReport) fold(i int, s experiment.Score) {
+	if i == 0 {
+		r.Print("\n")
+		r.Text("Trained on all but one of %s, and judged by that one:", words.Count(r.p.folds, "part"))
+	}
+	r.Print(words.Wrap(fmt.Sprintf("part %d %s", i+1, r.p.scoreText(s)), "  ", r.Width) + "\n")
 }
 
 // draw draws the sketch of what became of the training.
@@ -95,13 +163,21 @@ func (r *textReport) draw(t training) {
 	if sketch == nil || t.diverged || r.costs == nil || len(r.costs.steps) == 0 {
 		return
 	}
-	lines, err := sketch.Lines(r.costs.drawn())
+	drawn, what := r.costs.drawn(), "Cost against steps"
+	if training, val := epochCurves(t.history); r.p.byEpoch() && len(training.steps) > 0 {
+		drawn = training.drawn()
+		if drawn.Val = val.costs; val.costs != nil {
+			what += ", the line of training and the dots of validation"
+			drawn.Log = drawn.Log && val.positive()
+		}
+	}
+	lines, err := sketch.Lines(drawn)
 	r.Fail(err)
 	r.Printf("\n%s\n", strings.Join(lines, "\n"))
 	if legend := sketch.Legend(); legend != "" {
-		r.Text("Cost against steps; regions: %s.", legend)
+		r.Text("%s; regions: %s.", what, legend)
 	} else {
-		r.Text("Cost against steps.")
+		r.Text("%s.", what)
 	}
 }
 
@@ -125,7 +201,10 @@ func (r *textReport) trained() {
 
 func (r *textReport) result(t training, files []string, without []omission) {
 	r.Width = terminal.Width(r.W) // it may have another one by now
-	if r.live == nil && !t.diverged && !r.at(t.steps) {
+	if r.live == nil && r.last.Epoch > 0 && !r.told {
+		r.recordLine(r.last)
+	}
+	if r.live == nil && !t.diverged && !r.p.byEpoch() && !r.at(t.steps) {
 		r.costLine(t.steps, t.cost)
 	}
 	if r.bar != nil {
@@ -134,14 +213,26 @@ func (r *textReport) result(t training, files []string, without []omission) {
 	r.draw(t)
 	r.Print("\n")
 	if t.interrupted {
-		r.Text("%s after %d of %s.", r.stopped(), t.steps, words.Count(r.p.steps, "step"))
+		r.Text("%s after %d of %s.", r.stopped(), t.steps, words.Count(r.p.total(), "step"))
 	}
-	if t.steps > 0 {
-		line := words.Count(t.steps, "step") + " in " + duration(t.elapsed)
+	if best, ok := t.history.Best(); ok && r.p.patience > 0 && !t.interrupted {
+		if t.early {
+			r.Text("Ended after %d epochs without a better one: this is the network after epoch %d, the best.", r.p.patience, best.Epoch)
+		} else {
+			r.Text("This is the network after epoch %d, the best.", best.Epoch)
+		}
+	}
+	if t.before > 0 && t.before == t.steps {
+		r.Text("No step was left to take: the training had ended after %s.", words.Count(t.steps, "step"))
+	} else if t.steps > 0 {
+		line := words.Count(t.steps-t.before, "step") + " in " + duration(t.elapsed)
 		if t.perStep > 0 {
 			line += ", " + duration(t.perStep) + " per step"
 		} else {
 			line += ", compilation included"
+		}
+		if t.before > 0 {
+			line += fmt.Sprintf(", after %d before", t.before)
 		}
 		r.Printf("%s\n", line)
 	}
@@ -151,7 +242,13 @@ func (r *textReport) result(t training, files []string, without []omission) {
 	if t.profile != nil {
 		r.profile(t.profile)
 	}
+	if t.saved != "" {
+		files = append(files, t.saved)
+	}
 	r.written(files)
+	if t.interrupted && strings.EqualFold(filepath.Ext(t.saved), ".safetensors") {
+		r.Text("To go on: demo train --resume %s", cli.Quoted(t.saved))
+	}
 	for _, o := range without {
 		r.omission(o)
 	}
@@ -178,6 +275,18 @@ func (r *textReport) written(files []string) {
 
 // scores writes how the network does in the end.
 func (r *textReport) scores(t training) {
+	if len(t.folds) > 0 {
+		r.Text("mean of %d parts: %s", len(t.folds), r.p.scoreText(meanScore(t.folds)))
+	}
+	if r.p.numbers() {
+		r.Printf("cost %s\n", words.Cost(t.cost))
+		r.errors("on the examples trained on", &t.trained)
+		r.errors("on the examples held out", t.held)
+		if advice := r.p.advice(t); advice != "" {
+			r.Text("%s", advice)
+		}
+		return
+	}
 	r.Printf("cost %s\naccuracy %s (%d of %d)\n", words.Cost(t.cost), words.Percent(t.trained.Accuracy), t.trained.Right, t.trained.Of)
 	if t.held != nil {
 		r.Printf("held-out accuracy %s (%d of %d)\n", words.Percent(t.held.Accuracy), t.held.Right, t.held.Of)
@@ -187,6 +296,13 @@ func (r *textReport) scores(t training) {
 	}
 	if advice := r.p.advice(t); advice != "" {
 		r.Text("%s", advice)
+	}
+}
+
+// errors writes how far predicted numbers are off.
+func (r *textReport) errors(where string, s *experiment.Score) {
+	if s != nil {
+		r.Text("%s: %s", where, r.p.scoreText(*s))
 	}
 }
 

@@ -19,6 +19,14 @@ func (r *textReport) dimensions(p *problem) {
 	r.Print("\n")
 	r.Text("Dimensions, one column per example:")
 	r.Printf("  X  %s  Y  %s\n", shape(e.X), shape(e.Y))
+	if len(e.Z) == 0 { // of a network with other layers
+		var rows [][]string
+		for _, p := range e.Params {
+			rows = append(rows, []string{p.Name(), shape(p)})
+		}
+		r.Table(rows)
+		return
+	}
 	rows := [][]string{{"", "W", "b", "Z", "A"}}
 	for l := range e.Z {
 		rows = append(rows, []string{fmt.Sprintf("layer %d", l+1), shape(e.Params[2*l]), shape(e.Params[2*l+1]), shape(e.Z[l]), shape(e.A[l])})
@@ -104,9 +112,15 @@ const maxRows = 16
 // gradientTable writes how far the gradients are from each other.
 func (r *textReport) gradientTable(c check) {
 	r.Print("\n")
-	r.Text("Gradients before training, by the chain rule: their largest relative difference to the formulas " +
-		"written by hand and to central differences.")
+	formulas := r.p.byHand()
 	rows := [][]string{{"", "formulas", "differences"}}
+	if formulas {
+		r.Text("Gradients before training, by the chain rule: their largest relative difference to the formulas " +
+			"written by hand and to central differences.")
+	} else {
+		r.Text("Gradients before training, by the chain rule, of the network as it predicts: their largest relative difference to central differences.")
+		rows = [][]string{{"", "differences"}}
+	}
 	for _, c := range worst(c.rows, maxRows) {
 		differences := fmt.Sprintf("%.1e", c.Differences)
 		switch {
@@ -115,7 +129,11 @@ func (r *textReport) gradientTable(c check) {
 		case c.Compared == 0:
 			differences = "undecided"
 		}
-		rows = append(rows, []string{"d" + c.Parameter, fmt.Sprintf("%.1e", c.Formulas), differences})
+		row := []string{"d" + c.Parameter, differences}
+		if formulas {
+			row = slices.Insert(row, 1, fmt.Sprintf("%.1e", *c.Formulas))
+		}
+		rows = append(rows, row)
 	}
 	r.Table(rows)
 	if n := len(c.rows); n > maxRows {
@@ -152,6 +170,7 @@ func (r *textReport) gradientNotes(c check) {
 		kinks = kinks || row.Kinks > 0
 	}
 	switch n := len(small); {
+	case !r.p.byHand():
 	case n > maxRows:
 		r.Text("All entries of %d of the gradients are below %.3g: their difference to the formulas is relative to that.", n, c.floor)
 	case n > 0:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"chainrule/cmd/demo/internal/cli"
@@ -21,18 +22,20 @@ func newTrainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "train",
 		Short: "train a network on points in the plane or on a CSV file",
-		Long: `Trains a network by descent on all examples at once, and then judges it by examples that it has not seen. Without flags it is the network of the notes, with one hidden layer, on the planar flower, 400 points of two classes.
+		Long: `Trains a network by descent on all examples at once, or on batches of them, and then judges it by examples that it has not seen. Without flags it is the network of the notes, with one hidden layer, on the planar flower, 400 points of two classes.
 
-Two classes end in one sigmoid output, more in a softmax. Points have a second set of the same size to judge by; of a file a part is held out, and its inputs are standardised.
+Two classes end in one sigmoid output, more in a softmax, numbers to predict in outputs as they are. Points have a second set of the same size to judge by; of a file a part is held out, and its inputs are standardised.
 
-It first compares the gradient that the chain rule made with the formulas written by hand and with central differences. It ends with pictures: the decision boundary if there are two inputs, the cost curve, and the graph, forward and backward, of a network that is not too deep.
+It first compares the gradient that the chain rule made with the formulas written by hand and with central differences. It ends with pictures: the decision boundary if there are two inputs, what is predicted against what is true for numbers, the cost curve, and the graph, forward and backward, of a network that is not too deep.
 
-Ctrl-C stops the training; what was trained so far is drawn.`,
+Ctrl-C stops the training; what was trained so far is drawn, and written with --save, from which --resume goes on.`,
 		Example: "demo train\ndemo train --hidden 20 --activation relu\ndemo train --data spirals --arms 3 --hidden 32\n" +
-			"demo train --csv iris.csv --label species --hidden 16,16",
+			"demo train --csv iris.csv --label species --hidden 16,16\n" +
+			"demo train --csv diabetes --val 0.2 --patience 20 --save m.safetensors\n" +
+			"demo train --resume m.safetensors --steps 600",
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runTrain(cmd, c)
+			return runTrain(cmd, &c)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -40,6 +43,8 @@ Ctrl-C stops the training; what was trained so far is drawn.`,
 	addFileFlags(cmd, &c.csvConfig)
 	addNetworkFlags(cmd, &c)
 	addTrainingFlags(cmd, &c)
+	addFitFlags(cmd, &c.fitConfig)
+	addModelFlags(cmd, &c.fitConfig)
 	output := cli.NewGroup(cmd, "Output")
 	output.Add(cli.Directory(&c.out), "out", "directory for the pictures, made if it does not exist")
 	output.Switch(&c.watch, "watch", "draw the regions of the classes and the cost on the whole terminal while the network trains; "+
@@ -78,7 +83,7 @@ func addTrainingFlags(cmd *cobra.Command, c *config) {
 	group.Add(cli.Choice(&c.optimizer, "gd", "momentum", "adam").Or("gd for the flower, else adam"),
 		"optimizer", "gradient descent, the same with momentum, or Adam")
 	group.Add(cli.Positive(&c.rate).Or("0.5 for gd, but 1.2 for the flower; 0.2 for momentum, 0.01 for adam").Also("rate", "learning-rate", "alpha", "eta"), "lr", "learning rate")
-	group.Add(cli.Whole(&c.steps, 0, maxSteps).Or("10000 for the flower, 300 for a file, else 1000").Also("epochs", "iterations", "iters", "updates"), "steps", "number of updates")
+	group.Add(cli.Whole(&c.steps, 0, maxSteps).Or("10000 for the flower, 300 for a file, else 1000").Also("iterations", "iters", "updates"), "steps", "number of updates")
 }
 
 // noises lists the noise of the toy sets.
@@ -91,8 +96,12 @@ func noises() string {
 }
 
 // runTrain is demo train.
-func runTrain(cmd *cobra.Command, c config) error {
+func runTrain(cmd *cobra.Command, c *config) error {
 	given := func(flag string) bool { return cmd.Flags().Changed(flag) }
+	file, saved, err := c.derive(cmd)
+	if err != nil {
+		return cli.Usage(cmd, "%w", err)
+	}
 	if err := c.check(given); err != nil {
 		return cli.Usage(cmd, "%w", err)
 	}
@@ -103,14 +112,24 @@ func runTrain(cmd *cobra.Command, c config) error {
 	if err != nil {
 		return cli.Mistake(cmd, err)
 	}
+	if err := c.checkDerived(cmd, file, e); err != nil {
+		return cli.Usage(cmd, "%w", err)
+	}
 	if err := checkWeights(c.sizes(e)); err != nil {
 		return cli.Usage(cmd, "--hidden %s: %w", cmp.Or(words.Join(c.withDefaults().hidden, ","), "0"), err)
 	}
-	dir, err := openDirectory(c.out, pictureNames()...)
+	dir, err := openDirectory(c.out, append(pictureNames(), predictedName)...)
 	if err != nil {
 		return cli.Usage(cmd, "--out %s: %w", cli.Quoted(c.out), err)
 	}
 	defer dir.removeIfEmpty()
+	if target := c.target(); target != "" {
+		to, err := openDirectory(filepath.Dir(target), filepath.Base(target))
+		if err != nil {
+			return cli.Usage(cmd, "--save %s: %w", cli.Quoted(target), err)
+		}
+		defer to.removeIfEmpty()
+	}
 	out := terminal.NewWriter(cmd.OutOrStdout())
 	ctx, end := context.WithCancelCause(cmd.Context())
 	defer end(nil)
@@ -121,11 +140,14 @@ func runTrain(cmd *cobra.Command, c config) error {
 	case c.watch:
 		r = newWatch(out, cmd.InOrStdin(), end)
 	}
-	p, err := newProblem(c, e)
+	p, err := newProblem(*c, e, saved)
 	if err != nil {
 		return cli.Mistake(cmd, c.flagError(err))
 	}
 	err = trainAndDraw(ctx, p, dir, r)
+	if errors.Is(err, errFolds) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "demo: %v\n", err)
+	}
 	if err == nil || errors.Is(err, cli.ErrInterrupted) {
 		err = cmp.Or(out.Err, err)
 	}
@@ -145,10 +167,16 @@ func trainAndDraw(ctx context.Context, p *problem, dir *directory, r reporter) e
 		return err
 	}
 	var costs curve
+	folds, err := p.foldScores(ctx, r.fold)
+	if err != nil {
+		return err
+	}
+	r.training()
 	trained, err := p.fit(ctx, func(step int, cost float64) {
 		costs.add(step, cost)
 		r.progress(ctx, step, cost)
-	})
+	}, r.record)
+	trained.folds = folds
 	r.trained()
 	if err != nil {
 		return err

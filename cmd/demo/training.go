@@ -21,17 +21,23 @@ const maxCost = 1e9
 
 // A training is what became of training a problem.
 type training struct {
-	steps   int               // updates made
-	elapsed time.Duration     // of the training loop, without compilation if there were two steps, and without reports
-	perStep time.Duration     // of the steps after the first, which compiles; 0 if there were none
-	first   float64           // cost before the first update
-	cost    float64           // after the last update, or the one that shows a divergence
+	steps   int           // updates made, those before a --resume too
+	before  int           // of these before it
+	elapsed time.Duration // of the training loop since, without compilation if there were two steps, and without reports
+	perStep time.Duration // of the steps after the first, which compiles; 0 if there were none
+	first   float64       // cost before the first update
+	cost    float64       // after the last update, or the one that shows a divergence
+	history optim.History // of a training that is told of by epochs, or saved
+	folds   []experiment.Score
 	trained experiment.Score  // on the examples trained on, after the last update
 	held    *experiment.Score // on those held out; nil if there are none
 
 	profile *graph.Profile // of the steps, if it was asked for and there were any
 
+	saved string // file of the model, if there is one
+
 	interrupted bool
+	early       bool             // ended by --patience
 	diverged    bool             // the cost became NaN or larger than maxCost, or a step was refused
 	refused     *graph.NotFinite // why a step was refused, if one was
 	lastStep    int              // the step whose cost is cost, steps but for a divergence
@@ -42,19 +48,25 @@ var errDiverged = errors.New("diverged")
 
 // fit makes the updates that the problem's config asks for, or fewer if ctx
 // is done or the cost diverges. It calls onCost after each number of updates
-// from 0 on with the cost after them, in order.
-func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) (training, error) {
+// from 0 on with the cost after them, in order, and onRecord after epochs that are
+// measured. It writes the file of the model.
+func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64), onRecord func(optim.Record)) (training, error) {
 	var t training
-	trainer := p.Trainer()
+	fit, err := p.Training()
+	if err != nil {
+		return t, err
+	}
+	trainer := fit.Trainer
 	trainer.Profile = p.profile
-	defer trainer.Close()
-	batch := p.Batch(p.Train)
+	defer fit.Close()
+	begin := fit.State().Step // of what is resumed
+	t.steps, t.before = begin, begin
 	var reports time.Duration // what onCost took, of which a person may have taken most
 	start := time.Now()
 	compiled := start // when the first step was done, which compiles
 	onStep := func(s optim.Progress) error {
 		t.steps = s.Step
-		if s.Step == 1 {
+		if s.Step == begin+1 {
 			compiled, t.first = time.Now(), s.Cost
 		}
 		if !(s.Cost <= maxCost) {
@@ -66,18 +78,42 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) 
 		reports += time.Since(begun)
 		return nil
 	}
-	var err error
-	if p.steps > 0 {
-		err = (&optim.Fit{Trainer: trainer, Data: optim.Batches{batch}, Steps: p.steps, Every: p.steps, OnStep: onStep}).Run(ctx)
+	fit.OnStep = onStep
+	switch {
+	case p.byEpoch():
+	case p.target() != "":
+		fit.Every = p.saveEvery()
+	default:
+		fit.Every = max(p.steps, 1)
 	}
+	fit.OnEpoch = func(r optim.Record) error {
+		begun := time.Now()
+		defer func() { reports += time.Since(begun) }()
+		if p.byEpoch() {
+			onRecord(r)
+		}
+		if p.target() == "" || r.Epoch%p.saveEvery() != 0 {
+			return nil
+		}
+		return p.Save(p.target())
+	}
+	if p.total() > 0 || p.patience > 0 {
+		err = fit.Run(ctx)
+	}
+	t.history = fit.History
+	t.early = p.patience > 0 && fit.State().Waited >= p.patience
 	now := time.Now().Add(-reports)
 	t.elapsed = now.Sub(start)
-	if t.steps > 1 {
-		t.perStep = now.Sub(compiled) / time.Duration(t.steps-1)
-		t.elapsed = t.perStep * time.Duration(t.steps)
+	if made := t.steps - begin; made > 1 {
+		t.perStep = now.Sub(compiled) / time.Duration(made-1)
+		t.elapsed = t.perStep * time.Duration(made)
 	}
-	if p.profile && t.steps > 0 {
-		profile, err := trainer.Profiled(p.Train.Len())
+	if p.profile && t.steps > begin {
+		size := p.Train.Len()
+		if p.batch > 0 {
+			size = min(size, p.batch)
+		}
+		profile, err := trainer.Profiled(size)
 		if err != nil {
 			return t, err
 		}
@@ -97,8 +133,14 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64)) 
 	if err := t.judge(p); err != nil {
 		return t, err
 	}
+	if t.cost <= maxCost && p.target() != "" {
+		if err := p.Save(p.target()); err != nil {
+			return t, err
+		}
+		t.saved = p.target()
+	}
 	t.lastStep = t.steps
-	if t.steps == 0 {
+	if t.steps == begin {
 		t.first = t.cost
 	}
 	if t.diverged = !(t.cost <= maxCost); !t.diverged {
@@ -173,6 +215,9 @@ func (c *curve) wide() bool {
 	lo, hi := slices.Min(c.costs), slices.Max(c.costs)
 	return lo > 1e-100 && lo < hi/50
 }
+
+// positive reports whether a logarithmic axis can show all costs.
+func (c *curve) positive() bool { return slices.Min(c.costs) > 1e-100 }
 
 // drawn returns the curve for a terminal.
 func (c *curve) drawn() terminal.Curve {

@@ -40,7 +40,7 @@ func TestPublishedNumbers(t *testing.T) {
 				if compared++; !(math.Abs(cost-want) <= 1e-9) {
 					t.Errorf("cost after %d steps is %.15f, %.15f expected", step, cost, want)
 				}
-			})
+			}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -22,7 +22,7 @@ func TestUsage(t *testing.T) {
 		"train x":                          {`unexpected argument "x"`, "run 'demo train --help'"},
 		"train --hiden 5":                  {"unknown flag --hiden, did you mean --hidden?"},
 		"train --rate 5":                   {"unknown flag --rate, did you mean --lr?"},
-		"train --epochs 5":                 {"unknown flag --epochs, did you mean --steps?"},
+		"train --iterations 5":             {"unknown flag --iterations, did you mean --steps?"},
 		"train --adam":                     {"unknown flag --adam, did you mean --optimizer adam?"},
 		"explain --softmax":                {"unknown flag --softmax, did you mean --activation softmax or --loss softmax?"},
 		"help train x":                     {`unknown command "x": 'demo train' has none below it`},

@@ -28,9 +28,17 @@ func (s Settings) Check() error {
 		s.checkGiven("data", s.Data)); err != nil {
 		return err
 	}
+	for _, count := range []struct {
+		path string
+		v    int
+	}{{"steps", s.Steps}, {"epochs", s.Epochs}, {"batch", s.Batch}, {"patience", s.Patience}} {
+		if count.v < 0 {
+			return Errorf(count.path, "%d given, at least 0 expected", count.v)
+		}
+	}
 	switch {
-	case s.Steps < 0:
-		return Errorf("steps", "%d given, at least 0 expected", s.Steps)
+	case s.Steps > 0 && s.Epochs > 0:
+		return Errorf("epochs", "%d given beside %d for steps, one of them expected", s.Epochs, s.Steps)
 	case s.Dtype != "" && s.Dtype != "float64" && s.Dtype != "float32":
 		return Errorf("dtype", "%q given, float64 or float32 expected", Shortened(s.Dtype))
 	}

@@ -1,6 +1,11 @@
 package experiment
 
-import "math"
+import (
+	"encoding/json"
+	"math"
+	"reflect"
+	"strconv"
+)
 
 // Schedule says how the rate goes on from step to step: constant, step, exponential,
 // cosine, one-cycle or plateau. It is a factor of the rule's rate.
@@ -45,6 +50,21 @@ func (Schedule) kinds() []kind {
 		{name: OneCycle, fields: []field{warmup, {"steps", count}, {"rise", share}, {"div", divisor}, {"final-div", divisor}}},
 		{name: Plateau, fields: []field{warmup, {"ratio", share}, {"patience", count}, {"threshold", share}, {"least", share}, {"rest", count}}},
 	}
+}
+
+// NewSchedule returns the schedule of a kind with the numbers of its fields by their names
+// in the JSON, checked.
+func NewSchedule(kind string, numbers map[string]float64) (Schedule, error) {
+	tree := map[string]any{"kind": kind}
+	for name, v := range numbers {
+		tree[name] = json.Number(strconv.FormatFloat(v, 'f', -1, 64))
+	}
+	var s Schedule
+	if err := fill("schedule", tree, reflect.ValueOf(&s).Elem()); err != nil {
+		return Schedule{}, err
+	}
+	_, err := checkKind("schedule", s, "")
+	return s, err
 }
 
 func (s Settings) checkSchedule() error {

@@ -37,10 +37,22 @@ type Settings struct {
 	// Data is what to train on. It may be missing where data come otherwise.
 	Data Data `json:"data,omitzero"`
 
-	// Steps is the number of updates.
-	Steps int `json:"steps,omitempty"`
+	// Steps is the number of updates, or Epochs how often each example is seen; one of
+	// them is given. With neither something else ends the training, such as Patience.
+	Steps  int `json:"steps,omitempty"`
+	Epochs int `json:"epochs,omitempty"`
 
-	// Seed is that of the first weights, which NumPy's generator draws.
+	// Batch is how many examples a step takes, dealt anew in random order in every
+	// epoch; 0 is all of them, as they lie.
+	Batch int `json:"batch,omitempty"`
+
+	// Patience ends the training when so many epochs in a row are no better than the best
+	// before, by the cost of the examples for validation, or of the epoch itself if there are none, and
+	// goes back to the best; 0 is none.
+	Patience int `json:"patience,omitempty"`
+
+	// Seed is that of the first weights, which NumPy's generator draws, and of the order
+	// in which examples come.
 	Seed uint32 `json:"seed,omitempty"`
 
 	// Dtype is that of all numbers, float64 or float32; empty it is float64.

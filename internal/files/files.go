@@ -26,8 +26,8 @@ func Replace(path string, data []byte) error {
 // keeps its own, and a link goes on pointing to it. What is no file, such as a pipe or
 // /dev/stdout, is written to. The error is without a path: see [Reason].
 //
-// What programs that were killed left behind is removed from the folder an hour
-// later by the next Write to it.
+// What programs that were killed left behind is removed from the folder by the next
+// Write to it: at once where a lock tells it from what is still being written, else after an hour.
 func Write(path string, write func(w io.Writer) error) error {
 	if to, err := filepath.EvalSymlinks(path); err == nil {
 		path = to
@@ -87,21 +87,25 @@ func replace(path string, write func(w io.Writer) error, mode *fs.FileMode) (err
 		return err
 	}
 	renamed = true
-	removeOld(dir, time.Now().Add(-time.Hour))
+	removeLeft(dir, time.Now().Add(-time.Hour))
 	return syncDir(dir)
 }
 
-// removeOld removes temporary files that nobody has written to since. Whatever cannot
-// be removed stays.
-func removeOld(dir string, since time.Time) {
+// removeLeft removes temporary files that no process has locked, and others that nobody
+// has written to since. Whatever cannot be removed stays.
+func removeLeft(dir string, since time.Time) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
 		number, ok := strings.CutPrefix(e.Name(), temporaryPrefix)
 		if !ok || strings.Trim(number, "0123456789") != "" || !e.Type().IsRegular() {
 			continue
 		}
+		path := filepath.Join(dir, e.Name())
+		if removeUnlocked(path) {
+			continue
+		}
 		if info, err := e.Info(); err == nil && info.ModTime().Before(since) {
-			os.Remove(filepath.Join(dir, e.Name()))
+			os.Remove(path)
 		}
 	}
 }
@@ -110,17 +114,35 @@ func removeOld(dir string, since time.Time) {
 const temporaryPrefix = ".chainrule-"
 
 // temporary makes a file in a directory with the mode that umask leaves, which
-// os.CreateTemp does not.
+// os.CreateTemp does not, locked where there are locks.
 func temporary(dir string) (*os.File, error) {
-	f, err := os.CreateTemp(dir, temporaryPrefix+"*")
+	for {
+		f, err := os.CreateTemp(dir, temporaryPrefix+"*")
+		if err != nil {
+			return nil, err
+		}
+		name := f.Name()
+		if err := errors.Join(f.Close(), os.Remove(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		if f, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666); err != nil {
+			return nil, err
+		}
+		if lock(f) && named(f, name) {
+			return f, nil
+		}
+		f.Close() // another's removeLeft was faster than the lock, and removes it
+	}
+}
+
+// named reports whether an open file still has its name.
+func named(f *os.File, name string) bool {
+	open, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return false
 	}
-	name := f.Name()
-	if err := errors.Join(f.Close(), os.Remove(name)); err != nil {
-		return nil, err
-	}
-	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	there, err := os.Lstat(name)
+	return err == nil && os.SameFile(open, there)
 }
 
 // syncDir has the name of a new file reach the disk, where folders can be told to.

@@ -13,18 +13,18 @@ import (
 	"chainrule/optim/dataset"
 )
 
-// Examples are what a network is trained on and judged by.
+// Examples are what a network is trained on and judged by, in their own units.
 type Examples struct {
 	Train *dataset.Set
 	Held  *dataset.Set // nil if none are held out
 	Val   *dataset.Set // for validation; nil if none are left for it
 
 	// Schema is what inputs and targets stand for, by which new examples are encoded.
-	// Where Scaling is not nil they are to be scaled by it.
 	Schema dataset.Schema
 
-	// Scaling standardised the inputs of all; nil if they are as they were.
-	Scaling *dataset.Scaling
+	// Scaling is how inputs are standardised before the network sees them, and
+	// TargetScaling how targets that are numbers are; nil if they are taken as they are.
+	Scaling, TargetScaling *dataset.Scaling
 
 	// Reading tells how the file was read; nil if there is none.
 	Reading *dataset.Reading
@@ -122,11 +122,15 @@ func (e *Examples) leaveVal(d Data, share float64) (err error) {
 	return nil
 }
 
-// prepared holds a part of a set out, leaves one for validation, and standardises all.
-func prepared(d Data, set *dataset.Set, reading dataset.Reading) (e Examples, err error) {
-	e.Train, e.Reading, e.Schema = set, &reading, set.Schema()
-	if d.Held+d.Val >= 1 {
-		return e, experiment.Errorf("data.val", "%v given and %v for data.held, less than 1 together expected", d.Val, d.Held)
+// Prepare divides a set as d.Held, d.Val and d.Seed say, and measures by what is left to
+// train on how inputs, and targets that are numbers, are standardised.
+func Prepare(set *dataset.Set, d Data) (e Examples, err error) {
+	e.Train, e.Schema = set, set.Schema()
+	if !(d.Held >= 0 && d.Val >= 0 && d.Held+d.Val < 1) {
+		return e, experiment.Errorf("data.val", "%v given and %v for data.held, at least 0 and less than 1 together expected", d.Val, d.Held)
+	}
+	if err := set.Check(); err != nil {
+		return e, err
 	}
 	if d.Held > 0 {
 		rng := rand.New(rand.NewPCG(uint64(d.Seed), 0))
@@ -139,10 +143,16 @@ func prepared(d Data, set *dataset.Set, reading dataset.Reading) (e Examples, er
 	}
 	scaling := e.Train.Scaling()
 	e.Scaling = &scaling
-	for _, s := range []*dataset.Set{e.Train, e.Held, e.Val} {
-		if s != nil && err == nil {
-			err = scaling.Apply(s)
-		}
+	if len(e.Train.Targets) > 0 && e.Train.Task() == dataset.Regress {
+		scaling := e.Train.TargetScaling()
+		e.TargetScaling = &scaling
 	}
+	return e, nil
+}
+
+// prepared is Prepare for a set that was read.
+func prepared(d Data, set *dataset.Set, reading dataset.Reading) (Examples, error) {
+	e, err := Prepare(set, d)
+	e.Reading = &reading
 	return e, err
 }

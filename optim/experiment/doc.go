@@ -14,7 +14,19 @@
 // the cost, the rule and the data for an optim.Trainer, the schedule of its rate, and
 // predictions and scores. A mistake is an [Error] with the path in the JSON.
 //
-// It imports layers, losses, optim and optim/dataset, which do not know it.
+// [Experiment.Fit] trains it to the end, [Experiment.Training] is the same as an optim.Fit
+// for who wants to watch. [Experiment.Save] writes the model that layers/predict reads, and
+// where the training is; [Open] goes on from there.
+//
+// Sets stay in their own units. Where inputs are scaled, and targets that are numbers, this
+// is done on the way into the network and undone on the way out: see [Experiment.Scaled]. A
+// model that is saved has layers for it.
+//
+// Files: data.go and scale.go are about the examples, training.go, score.go, predict.go
+// and save.go about what is done with a network; nodes.go and rules.go build.
+//
+// It imports layers, losses, optim and optim/dataset, which do not know it, and what
+// files are written with.
 //
 // A new kind of layer, rule, schedule or cost is its fields and a row of layer.go,
 // rule.go, schedule.go or cost.go in internal/experiment, what it does in layers (with

@@ -34,7 +34,9 @@ type Experiment struct {
 	// See graph.Spec.Workers.
 	Workers int
 
-	run map[int]*predictor // by number of examples
+	run  map[int]*predictor // by number of examples
+	last *Training          // the one of which Save keeps where it is
+	from *optim.Checkpoint  // where the next training goes on
 }
 
 // New returns the experiment that s describes, and loads or draws its data.
@@ -69,6 +71,10 @@ func NewOn(s Settings, data Examples) (*Experiment, error) {
 		data.Schema = data.Train.Schema()
 	}
 	e := &Experiment{Settings: s, Examples: data, run: map[int]*predictor{}}
+	if data.Train != nil && e.Scaled(data.Train) == nil {
+		return nil, experiment.Errorf("data", "the scaling does not fit the examples: finite numbers for each of %s and %s expected",
+			words.Count(len(data.Train.Features), "input"), words.Count(len(data.Train.Targets), "number")+" to predict")
+	}
 	if s.Rule.Kind != "" {
 		e.Rule = makeRule(s.Rule)
 	}
@@ -88,12 +94,14 @@ func fits(s Settings, set *dataset.Set) error {
 	if err := set.Check(); err != nil {
 		return err
 	}
-	if set.Task() != dataset.Classify {
-		return experiment.Errorf("data", "the targets are numbers, which no experiment is trained on so far: a column of classes expected, "+
-			"which data.label names; data.task says that the numbers of one are classes")
-	}
 	if n := len(set.Features); n != s.Inputs {
 		return experiment.Errorf("inputs", "%d given, but the data has %d", s.Inputs, n)
+	}
+	switch set.Task() {
+	case dataset.Regress:
+		return fitsNumbers(s, set)
+	case "":
+		return experiment.Errorf("data", "the examples have no targets")
 	}
 	outputs := 1
 	if k := len(set.Classes); k > 2 {
@@ -107,6 +115,21 @@ func fits(s Settings, set *dataset.Set) error {
 		return experiment.Errorf(path, "softmax given, but of one output it is always 1: sigmoid expected")
 	case outputs > 1 && s.Meaning() == experiment.Probability && s.Cost.OfClasses():
 		return experiment.Errorf(path, "sigmoid given, but the data has %d classes that exclude one another: softmax expected", outputs)
+	}
+	return nil
+}
+
+// fitsNumbers is fits for targets that are numbers.
+func fitsNumbers(s Settings, set *dataset.Set) error {
+	output, path := s.Output()
+	switch n := len(set.Targets); {
+	case s.Cost.OfClasses() || s.Cost.Kind == experiment.Hinge:
+		return experiment.Errorf("cost.kind", "%s given, but the targets are numbers: squared-error, absolute-error or huber expected; "+
+			"if they are classes, data.task says so", s.Cost.Kind)
+	case s.Meaning() != experiment.Numbers:
+		return experiment.Errorf(path, "%s given, but the targets are numbers: none expected", output)
+	case s.Width() != n:
+		return experiment.Errorf("layers", "%s given, but the data has %s", words.Count(s.Width(), "output"), words.Count(n, "number")+" to predict")
 	}
 	return nil
 }
@@ -140,10 +163,11 @@ func (e *Experiment) Trainer() *optim.Trainer {
 	if e.made() != nil {
 		return &optim.Trainer{}
 	}
-	return &optim.Trainer{Params: e.Network.Params(), Rule: e.Rule, Cost: e.Cost, Workers: e.Workers}
+	return &optim.Trainer{Params: e.Network.Params(), Kept: layers.State(e.Network), Rule: e.Rule, Cost: e.Cost, Workers: e.Workers}
 }
 
-// Batch returns all examples of a set as the inputs X and Y of the cost.
+// Batch returns all examples of a set, scaled, as the inputs X and Y of the cost.
 func (e *Experiment) Batch(set *dataset.Set) optim.Batch {
+	set = e.Scaled(set)
 	return optim.Batch{"X": set.Inputs(e.Dtype()), "Y": set.Labels(e.Dtype())}
 }

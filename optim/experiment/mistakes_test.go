@@ -2,6 +2,7 @@ package experiment_test
 
 import (
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -115,7 +116,7 @@ func TestMistakes(t *testing.T) {
 		{`"examples": 20`, `"examples": 20, "arms": 2`, "data.arms", "for spirals only"},
 		{`"noise": 0.1`, `"noise": -0.1`, "data.noise", "-0.1 given"},
 		{`"noise": 0.1`, `"noise": 2e6`, "data.noise", "2e+06 given, at most 1e+06 expected"},
-		{`"moons"`, `"plane"`, "data", "the targets are numbers"},
+		{`"moons"`, `"plane"`, "cost.kind", "the targets are numbers"},
 		{`"noise": 0.1`, `"val": 1`, "data.val", "1 given"},
 		{`{"kind": "toy", "name": "moons", "examples": 20, "noise": 0.1, "seed": 3}`, `{"kind": "csv", "path": "x", "task": "regres"}`, "data.task", "did you mean regress?"},
 		{`"noise": 0.1`, `"held": 0.1`, "data.held", "toy has no such field"},
@@ -192,18 +193,20 @@ func TestValidation(t *testing.T) {
 	if s := e.Schema; s.Task != "regress" || s.Inputs() != 3 || s.Columns[1].FillCategory != "blue" || s.Check() != nil {
 		t.Errorf("schema %+v", s)
 	}
-	for i := range 3 { // mean 0 over the examples to train on; the others have the scale of these
+	if e.Train.X[0] != math.Trunc(e.Train.X[0]) || e.Train.Y[0]*4 != math.Trunc(e.Train.Y[0]*4) {
+		t.Errorf("%v and %v are no numbers of the file", e.Train.X[0], e.Train.Y[0])
+	}
+	for i := range 3 { // the scale is that of the examples to train on
 		sum := 0.0
 		for j := range e.Train.Len() {
-			sum += e.Train.X[3*j+i]
+			sum += (e.Train.X[3*j+i] - e.Scaling.Mean[i]) / e.Scaling.Std[i]
 		}
-		if sum > 1e-12 || sum < -1e-12 {
+		if math.Abs(sum) > 1e-12 {
 			t.Errorf("input %d: a sum of %v", i, sum)
 		}
 	}
-	one := e.Val.X[0]*e.Scaling.Std[0] + e.Scaling.Mean[0]
-	if near := []float64{1, 3, 2, 8, 7}; !slices.ContainsFunc(near, func(v float64) bool { return v-one < 1e-12 && one-v < 1e-12 }) {
-		t.Errorf("%v is no number of the file", one)
+	if got, want := e.TargetScaling, e.Train.TargetScaling(); got == nil || !slices.Equal(got.Mean, want.Mean) || !slices.Equal(got.Std, want.Std) {
+		t.Errorf("targets are scaled by %v, %v expected", got, want)
 	}
 	var at *experiment.Error
 	d.Val = 0.75

@@ -124,6 +124,3 @@ func column(g *graph.Graph, v []float64) *graph.Node {
 	}
 	return g.Array(tensor.New(shape, tensor.WithBacking(narrow)))
 }
-
-// accuracies add the share of the examples that are right.
-var accuracies = map[experiment.Meaning]loss{experiment.Probability: losses.BinaryAccuracy, experiment.Probabilities: losses.Accuracy}

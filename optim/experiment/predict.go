@@ -3,7 +3,6 @@ package experiment
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"chainrule/graph"
@@ -23,8 +22,8 @@ type predictor struct {
 }
 
 // Predict returns the outputs for examples whose inputs lie in x one after the
-// other, example by example: of two classes the probability of the second, of
-// more one of each.
+// other, example by example, in their own units: of two classes the probability of the
+// second, of more one of each, and of targets that are numbers these, in theirs.
 func (e *Experiment) Predict(x []float64) ([]float64, error) {
 	if err := e.made(); err != nil {
 		return nil, err
@@ -33,8 +32,8 @@ func (e *Experiment) Predict(x []float64) ([]float64, error) {
 	if len(x) == 0 || len(x)%n != 0 {
 		return nil, fmt.Errorf("experiment: %s given, %d for each example expected", words.Count(len(x), "number"), n)
 	}
-	points := &dataset.Set{X: x, Class: make([]int, len(x)/n), Features: make([]string, n), Classes: []string{""}}
-	p, err := e.predictor(points.Len())
+	points := e.Scaled(&dataset.Set{X: x, Features: make([]string, n)})
+	p, err := e.predictor(len(x) / n)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +43,9 @@ func (e *Experiment) Predict(x []float64) ([]float64, error) {
 	if err := p.program.CopyTo(p.out, p.a); err != nil {
 		return nil, err
 	}
-	return float64s(p.out), nil
+	out := float64s(p.out)
+	e.unscale(out)
+	return out, nil
 }
 
 // PredictPlane is Predict for the points (x1[i], x2[i]) of two inputs.
@@ -121,49 +122,9 @@ func (e *Experiment) Close() error {
 	return errors.Join(errs...)
 }
 
-// A Score says how a network does on some examples.
-type Score struct {
-	Cost     float64
-	Right    int     // examples whose class is the likeliest
-	Of       int     // examples
-	Accuracy float64 // right as a fraction
-}
-
-// Score returns cost and accuracy on the examples of a set. Without a finite cost
-// nothing is right. It is an error for squared-error, whose outputs are no
-// classes.
-func (e *Experiment) Score(set *dataset.Set) (Score, error) {
-	s := Score{Of: set.Len()}
-	if err := e.made(); err != nil {
-		return s, err
-	}
-	if cost := e.Settings.Cost; !cost.OfClasses() {
-		return s, fmt.Errorf("experiment: %s has no classes to score", cost.Kind)
-	}
-	n := e.Express(e.NewGraph(), s.Of)
-	right := accuracies[e.Settings.Meaning()](n.Output(), n.Y)
-	prog, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{n.Cost, right}, Workers: e.Workers})
-	if err != nil {
-		return s, err
-	}
-	defer prog.Close() // nothing is running
-	if err := prog.Run(e.Feeds(n, set)); err != nil {
-		return s, err
-	}
-	if s.Cost, err = prog.Scalar(n.Cost); err != nil {
-		return s, err
-	}
-	accuracy, err := prog.Scalar(right)
-	if err != nil || math.IsNaN(accuracy) {
-		return s, err
-	}
-	s.Right = int(math.Round(accuracy * float64(s.Of)))
-	s.Accuracy = float64(s.Right) / float64(s.Of)
-	return s, nil
-}
-
-// Feeds returns the values of X and Y for the examples of a set.
+// Feeds returns the values of X and Y for the examples of a set, scaled.
 func (e *Experiment) Feeds(n Nodes, set *dataset.Set) graph.Feeds {
+	set = e.Scaled(set)
 	return graph.Feeds{n.X: set.Inputs(e.Dtype()), n.Y: set.Labels(e.Dtype())}
 }
 

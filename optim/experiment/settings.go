@@ -11,7 +11,7 @@ import (
 // The parts of an experiment, each a plain struct that is its own JSON.
 type (
 	// Settings is a whole experiment: name, inputs, layers, cost, rule,
-	// schedule, data, steps, seed and dtype.
+	// schedule, data, steps, epochs, batch, patience, seed and dtype.
 	Settings = experiment.Settings
 
 	// Layer is one layer of the network: kind (dense, activation, dropout, batch-norm,
@@ -50,6 +50,18 @@ const Version = experiment.Version
 // for each layer.
 func Chain(sizes []int, activations []string) (inputs int, chain []Layer) {
 	return experiment.Chain(sizes, activations)
+}
+
+// Parse returns the settings that JSON text says, checked, and nothing made of them.
+func Parse(text []byte) (Settings, error) { return experiment.Parse(text) }
+
+// ScheduleKinds returns the kinds of schedules.
+func ScheduleKinds() []string { return experiment.Kinds(Schedule{}) }
+
+// NewSchedule returns the schedule of a kind, with numbers by the names of its fields in
+// the JSON. Unknown names and numbers that cannot be are an Error.
+func NewSchedule(kind string, numbers map[string]float64) (Schedule, error) {
+	return experiment.NewSchedule(kind, numbers)
 }
 
 // Read returns the experiment that JSON text describes, as [New] does. The text may

@@ -13,7 +13,8 @@ import (
 // A Curve is what a chart shows: costs by step.
 type Curve struct {
 	Steps, Costs []float64
-	Log          bool // on a logarithmic axis
+	Val          []float64 // costs of validation at the same steps, drawn as dots; nil if there are none
+	Log          bool      // on a logarithmic axis
 }
 
 const (
@@ -31,35 +32,45 @@ const hold = 0.75
 // that it stands for. The line goes up or down where the cost changed by half a row
 // at least, and is nowhere farther than three quarters of a row from the cost.
 func (c Curve) chart() []string {
-	values := c.sampled()
-	lo, hi := slices.Min(values), slices.Max(values)
-	plotted := make([]float64, len(values))
+	series := [][]float64{c.sampled(c.Costs)}
+	if c.Val != nil {
+		series = append([][]float64{c.sampled(c.Val)}, series...) // below the line
+	}
+	lo, hi := slices.Min(slices.Concat(series...)), slices.Max(slices.Concat(series...))
+	plotted := make([][]float64, len(series))
 	bounds := []asciigraph.Option{asciigraph.Height(chartRows)}
+	if c.Val != nil {
+		bounds = append(bounds, asciigraph.SeriesChars(asciigraph.CreateCharSet("·")))
+	}
+	for i, values := range series {
+		if plotted[i] = make([]float64, len(values)); hi > lo {
+			plotted[i] = rowsOf(values, lo, hi)
+		}
+	}
 	if hi > lo {
-		plotted = rowsOf(values, lo, hi)
 		bounds = append(bounds, asciigraph.LowerBound(0), asciigraph.UpperBound(chartRows))
 	}
 	label := func(row float64) string { return c.label(lo + (hi-lo)*row/chartRows) }
-	text := asciigraph.Plot(plotted, append(bounds,
+	text := asciigraph.PlotMany(plotted, append(bounds,
 		asciigraph.YAxisValueFormatter(label),
 		asciigraph.XAxisRange(0, c.Steps[len(c.Steps)-1]), asciigraph.XAxisTickCount(3),
 		asciigraph.XAxisValueFormatter(stepLabel))...)
 	return strings.Split(strings.TrimRight(text, "\n"), "\n")
 }
 
-// sampled returns one cost for each column, the first and the last among them, or
+// sampled returns one of the costs for each column, the first and the last among them, or
 // its logarithm.
-func (c Curve) sampled() []float64 {
+func (c Curve) sampled(costs []float64) []float64 {
 	values := make([]float64, chartColumns)
-	last := len(c.Costs) - 1
+	last := len(costs) - 1
 	for i := range values {
 		step := c.Steps[last] * float64(i) / (chartColumns - 1)
 		at, exact := slices.BinarySearch(c.Steps, step)
 		at = min(at, last)
-		v := c.Costs[at]
+		v := costs[at]
 		if !exact && at > 0 { // between two of them
 			share := (step - c.Steps[at-1]) / (c.Steps[at] - c.Steps[at-1])
-			v = c.Costs[at-1] + share*(v-c.Costs[at-1])
+			v = costs[at-1] + share*(v-costs[at-1])
 		}
 		if c.Log {
 			v = math.Log10(v)

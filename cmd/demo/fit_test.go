@@ -1,0 +1,309 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"chainrule/layers/predict"
+	"chainrule/optim/dataset"
+	"chainrule/optim/experiment"
+)
+
+// result runs demo train with --json and returns its last line.
+func result(t *testing.T, line string) resultEvent {
+	t.Helper()
+	code, stdout, stderr := demo(t.Context(), strings.Fields("train --json "+line)...)
+	if code != 0 || stderr != "" {
+		t.Fatalf("%s: exit code %d, %q", line, code, stderr)
+	}
+	lines := strings.Split(strings.TrimSpace(stdout), "\n")
+	var r resultEvent
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Every flag becomes the setting that it names.
+func TestFitSettings(t *testing.T) {
+	dir := t.TempDir()
+	for line, want := range map[string]string{
+		"--epochs 3":                    `"epochs":3`,
+		"--batch 50 --epochs 1":         `"batch":50`,
+		"--schedule cosine,warmup=2":    `"schedule":{"kind":"cosine","warmup":2}`,
+		"--schedule step,every=2":       `"schedule":{"kind":"step","every":2}`,
+		"--l1 0.1":                      `"l1":0.1`,
+		"--l2 0.1":                      `"l2":0.1`,
+		"--weight-decay 0.1":            `"weight-decay":0.1`,
+		"--clip 2":                      `"clip":2`,
+		"--clip-norm 2":                 `"clip-norm":2`,
+		"--val 0.25":                    `"val":0.25`,
+		"--patience 2":                  `"patience":2`,
+		"--hidden 3 --dropout 0.5":      `{"kind":"dropout","rate":0.5}`,
+		"--hidden 3 --norm batch":       `{"kind":"batch-norm"},{"kind":"activation","activation":"tanh"}`,
+		"--hidden 3 --norm layer":       `{"kind":"layer-norm"},{"kind":"activation","activation":"tanh"}`,
+		"--csv diabetes --task regress": `"cost":{"kind":"squared-error"}`,
+		"--csv diabetes":                `"cost":{"kind":"squared-error"}`,
+	} {
+		if !strings.Contains(line, "--csv") {
+			line += " --csv iris" // of which there is no boundary to draw
+		}
+		steps := " --steps 4"
+		if strings.Contains(line, "--epochs") {
+			steps = ""
+		}
+		result(t, line+steps+" --out "+dir)
+		text, err := os.ReadFile(filepath.Join(dir, runName))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var plain bytes.Buffer
+		if err := json.Compact(&plain, text); err != nil || !strings.Contains(plain.String(), want) {
+			t.Errorf("%s: %s expected in %s, error %v", line, want, &plain, err)
+		}
+		s, err := readSettings(filepath.Join(dir, runName))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := configOf(s)
+		e, err := again.load(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		repeated, err := json.Marshal(again.settings(e))
+		if err != nil || string(repeated) != plain.String() {
+			t.Errorf("%s: repeated as %s, error %v; %s expected", line, repeated, err, &plain)
+		}
+		if testing.Short() {
+			break // pictures take seconds with the race detector
+		}
+	}
+}
+
+// Numbers to predict are reported in the file's units, and the saved model predicts them.
+func TestRegression(t *testing.T) {
+	dir := t.TempDir()
+	model := filepath.Join(dir, "m.safetensors")
+	r := result(t, "--csv diabetes --epochs 30 --batch 32 --val 0.2 --patience 20 --save "+model+" --out "+filepath.Join(dir, "out"))
+	if r.Accuracy != nil || r.RMSE == nil || r.Model != model || r.Data.Val != 89 || r.Data.Examples != 265 || r.Data.Held != 88 || r.Settings.Batch != 32 {
+		t.Fatalf("%+v", r)
+	}
+	checkFiles(t, filepath.Join(dir, "out"), predictedName, costName, graphName, runName)
+	c := defaultConfig()
+	c.csv, c.val = "diabetes", 0.2
+	e, err := c.load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := predict.LoadFile(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := e.sets.Held
+	out := make([]float64, held.Len())
+	if err := m.Predict(out, held.X); err != nil {
+		t.Fatal(err)
+	}
+	squares, off := 0.0, 0.0
+	for i, v := range out {
+		d := v - held.Y[i]
+		squares, off = squares+d*d/float64(len(out)), off+math.Abs(d)/float64(len(out))
+	}
+	spread := held.TargetScaling().Std[0]
+	for _, c := range []struct {
+		name      string
+		got, want float64
+	}{{"rmse", *r.RMSE, math.Sqrt(squares)}, {"mae", *r.MAE, off}, {"r2", *r.R2, 1 - squares/(spread*spread)}} {
+		if !(math.Abs(c.got-c.want) <= 1e-9*math.Abs(c.want)) {
+			t.Errorf("%s %v, %v by the saved model", c.name, c.got, c.want)
+		}
+	}
+	if spread < 50 || math.Sqrt(squares) > spread {
+		t.Errorf("RMSE %v of numbers that spread by %v", math.Sqrt(squares), spread)
+	}
+	code, stdout, _ := demo(t.Context(), strings.Fields("train --csv diabetes --epochs 3 --batch 64 --val 0.2 --out "+filepath.Join(dir, "out"))...)
+	checkPlain(t, stdout)
+	checkText(t, strings.Join(strings.Fields(stdout), " "), "442 examples of 1 number to predict, progression", "on the examples held out: RMSE", "R² ", "epoch cost validation RMSE")
+	if code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// A training that is interrupted is saved; resumed it ends as one that never stopped, at
+// the same bytes, with more epochs too.
+func TestResume(t *testing.T) {
+	dir := t.TempDir()
+	out := " --out " + filepath.Join(dir, "out")
+	whole, broken := filepath.Join(dir, "whole.safetensors"), filepath.Join(dir, "broken.safetensors")
+	line := "--csv iris --batch 16 --val 0.2 --hidden 8 --norm batch --dropout 0.1 --optimizer momentum --schedule step,every=30"
+	result(t, line+" --epochs 40 --save "+whole+out)
+	ctx, cancel := context.WithCancel(t.Context())
+	stdout, stderr := &canceller{cancel: cancel}, new(bytes.Buffer)
+	if code := run(ctx, strings.Fields("train --json "+line+" --epochs 30 --save "+broken+out), stdout, stderr); code != 130 {
+		t.Fatalf("exit code %d, %q", code, stderr)
+	}
+	s, err := experiment.OpenSaved(broken)
+	if err != nil || s.Settings.Epochs != 30 {
+		t.Fatal(err)
+	}
+	result(t, "--resume "+broken+" --epochs 40"+out)
+	want, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(broken); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("the resumed training is another one, error %v", err)
+	}
+	for flags, words := range map[string][]string{
+		"--lr 0.1 --batch 8": {"--batch 8, 16 in the file", "--lr 0.1, 0.2 in the file", "only --steps and --epochs may grow"},
+		"--epochs 20":        {"--epochs 20, 40 in the file"},
+		"--hidden 9":         {"layers[0].units 9, 8 in the file"},
+		"--l2 0.1":           {"--l2 0.1, none in the file"},
+		"--config run.json":  {"--config has no effect"},
+		"--folds 3":          {"--folds has no effect"},
+	} {
+		code, _, stderr := demo(t.Context(), strings.Fields("train --resume "+broken+" "+flags+out)...)
+		if code != 2 {
+			t.Errorf("%s: exit code %d", flags, code)
+		}
+		checkText(t, stderr, words...)
+	}
+	if got, err := os.ReadFile(broken); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("a refused resume changes the file, error %v", err)
+	}
+	code, ended, _ := demo(t.Context(), strings.Fields("train --resume "+broken+out)...)
+	if code != 0 || strings.Contains(ended, " per step") {
+		t.Errorf("exit code %d, %s", code, ended)
+	}
+	checkText(t, ended, "No step was left to take: the training had ended after 240 steps.")
+	if _, ended, _ = demo(t.Context(), strings.Fields("train --resume "+broken+" --epochs 42"+out)...); !strings.Contains(ended, ", after 240 before\n") || strings.Contains(ended, "       0  ") {
+		t.Errorf("resumed: %s", ended)
+	}
+	var text bytes.Buffer
+	ctx, cancel = context.WithCancel(t.Context())
+	cancel()
+	if code := run(ctx, strings.Fields("train --data moons --epochs 30 --save "+broken+out), &text, stderr); code != 130 {
+		t.Errorf("exit code %d", code)
+	}
+	checkText(t, strings.Join(strings.Fields(text.String()), " "), "Interrupted after 0 of ", "To go on: demo train --resume "+broken)
+}
+
+// Each part is judged by a network that has not seen it, and the mean is told.
+func TestFolds(t *testing.T) {
+	dir := t.TempDir()
+	r := result(t, "--csv iris --epochs 5 --batch 16 --folds 4 --out "+dir)
+	folds, _ := r.Folds.(map[string]any)
+	each, _ := folds["each"].([]any)
+	mean, sum := folds["mean"].(map[string]any), 0.0
+	for _, f := range each {
+		sum += f.(map[string]any)["accuracy"].(float64)
+	}
+	if got := mean["accuracy"].(float64); len(each) != 4 || math.Abs(got-sum/4) > 1e-12 || got < 0.4 {
+		t.Errorf("%v", r.Folds)
+	}
+	code, stdout, _ := demo(t.Context(), strings.Fields("train --csv iris --epochs 5 --batch 16 --folds 2 --out "+dir)...)
+	checkPlain(t, stdout)
+	checkText(t, stdout, "part 1 accuracy ", "part 2 accuracy ", "mean of 2 parts: accuracy ")
+	if code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	out, errs := &canceller{cancel: cancel}, new(bytes.Buffer)
+	if code := run(ctx, strings.Fields("train --json --data moons --epochs 50 --folds 3 --out "+dir), out, errs); code != 130 {
+		t.Errorf("exit code %d", code)
+	}
+	checkText(t, errs.String(), "demo: interrupted before the folds were all trained; nothing is written")
+	checkUsageOf(t, "--csv iris --folds 1", "--folds 1: a whole number from 2 to 100 expected")
+}
+
+// checkUsageOf checks that flags of demo train are refused.
+func checkUsageOf(t *testing.T, line string, words ...string) {
+	t.Helper()
+	dir := t.TempDir()
+	t.Chdir(dir)
+	checkUsage(t, dir, "train "+line, words...)
+}
+
+// What the flags of a training do not take, by name.
+func TestUsageOfFit(t *testing.T) {
+	for line, words := range map[string][]string{
+		"--batch 0":                              {"--batch 0: a whole number from 1"},
+		"--epochs -1":                            {"--epochs -1: a whole number from 1"},
+		"--val 1":                                {"--val 1: a number from 0 to below 1"},
+		"--steps 5 --epochs 5":                   {"--epochs and --steps given, one of them expected"},
+		"--patience 0":                           {"--patience 0: a whole number from 1"},
+		"--dropout 1":                            {"--dropout 1: a number from 0 to below 1"},
+		"--hidden 0 --dropout 0.5":               {"--dropout has no effect"},
+		"--hidden 0 --norm batch":                {"--norm has no effect"},
+		"--norm weight":                          {"--norm weight: batch or layer expected"},
+		"--l1 -1":                                {"--l1 -1: a number above 0"},
+		"--l2 x":                                 {"--l2 x: a number above 0"},
+		"--weight-decay inf":                     {"--weight-decay inf: a number above 0"},
+		"--clip 0":                               {"--clip 0: a number above 0"},
+		"--schedule cosin":                       {"--schedule cosin: ", "did you mean cosine?"},
+		"--schedule cosine,warmup":               {"NAME=NUMBER expected in place of warmup"},
+		"--schedule cosine,speed=2":              {"schedule.speed: cosine has no such field"},
+		"--schedule step":                        {"schedule.every: 0 given, at least 1"},
+		"--schedule constant,warmup=9 --steps 5": {"--schedule: 9 given, below the 5 steps"},
+		"--save m.txt":                           {"--save m.txt: a file that ends in .safetensors, .npz or .json expected"},
+		"--save-every 2":                         {"--save-every has no effect"},
+		"--resume m.npz":                         {"--resume: experiment: m.npz: no such file"},
+		"--config missing.json":                  {"--config missing.json: no such file"},
+		"--csv iris --val 0.8":                   {"--val 0.8: less than 1 together with --held 0.2 expected"},
+		"--csv iris --task regress":              {`"setosa" is not a number`},
+	} {
+		checkUsageOf(t, line, words...)
+	}
+}
+
+// Whatever a file of settings says, it is repeated or refused with the path.
+func TestConfigFiles(t *testing.T) {
+	const good = `{"version": 1, "layers": [{"kind": "dense", "units": 3, "activation": "relu"}, {"kind": "dense", "units": 1, "activation": "sigmoid"}],
+		"cost": {"kind": "cross-entropy"}, "rule": {"kind": "rmsprop", "rate": 0.01, "centered": true}, "data": {"kind": "toy", "name": "moons", "examples": 40, "noise": 0.1},
+		"steps": 3}`
+	for _, c := range []struct{ from, to, want string }{
+		{"", "", ""},
+		{`"relu"`, `"relu", "name": "first"`, "layers[1].name"},
+		{`"units": 3`, `"units": "three"`, "layers[0].units"},
+		{`"steps": 3`, `"steps": 3, "name": "net"`, `no flags for this: name is "net", with flags none`},
+		{`{"kind": "dense", "units": 3`, `{"kind": "layer-norm"}, {"kind": "dense", "units": 3`, `layers[0].kind is "layer-norm", with flags "dense"`},
+		{`"rule": {"kind": "rmsprop", "rate": 0.01, "centered": true}, `, ``, "no data or no rule"},
+		{`"steps": 3`, `"steps": 3 3`, "line "},
+	} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "c.json")
+		must(os.WriteFile(path, []byte(strings.Replace(good, c.from, c.to, 1)), 0o644))
+		code, _, stderr := demo(t.Context(), "train", "--config", path, "--out", filepath.Join(dir, "out"))
+		if want := map[bool]int{true: 0, false: 2}[c.want == ""]; code != want {
+			t.Errorf("%s: exit code %d, %q", c.to, code, stderr)
+		}
+		checkText(t, stderr, c.want)
+	}
+}
+
+// The sets of a training by flags are parts of the file, in its own units.
+func TestSetsAreOfTheFile(t *testing.T) {
+	c := defaultConfig()
+	c.csv, c.val = "diabetes", 0.2
+	e, err := c.load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ages []float64
+	for _, s := range []*dataset.Set{e.sets.Train, e.sets.Val, e.sets.Held} {
+		for i := range s.Len() {
+			ages = append(ages, s.X[10*i])
+		}
+	}
+	slices.Sort(ages)
+	if len(ages) != 442 || ages[0] != 19 || ages[441] != 79 {
+		t.Errorf("%d ages from %v to %v", len(ages), ages[0], ages[len(ages)-1])
+	}
+}
