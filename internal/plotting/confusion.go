@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -29,19 +30,22 @@ func (m Confusion) figure() (*figure, error) {
 	p.X.Min, p.X.Max = -0.5, float64(n)-0.5
 	p.Y.Min, p.Y.Max = -0.5, float64(n)-0.5
 	style := lettering(11, false)
-	room := pageWidth / vg.Length(n) * 0.8
+	const most = 110 // for a name
+	room := (pageWidth - most) / vg.Length(n) * 0.8
+	slanted := n > 8 || slices.ContainsFunc(m.Classes, func(name string) bool { return style.Width(name) > room })
 	every := (n + 39) / 40 // names that would stand on one another are left out
 	var across, down plot.ConstantTicks
 	for i, name := range m.Classes {
 		if i%every == 0 {
-			across = append(across, plot.Tick{Value: float64(i), Label: fit(style, name, max(room, 60))})
-			down = append(down, plot.Tick{Value: float64(n - 1 - i), Label: fit(style, name, 110)})
+			across = append(across, plot.Tick{Value: float64(i), Label: fit(style, name, most)})
+			down = append(down, plot.Tick{Value: float64(n - 1 - i), Label: fit(style, name, most)})
 		}
 	}
 	p.X.Tick.Marker, p.Y.Tick.Marker = across, down
 	p.X.Tick.LineStyle.Width, p.Y.Tick.LineStyle.Width = 0, 0
 	p.X.Padding, p.Y.Padding = 4, 4
-	if n > 8 {
+	p.Y.Label.Padding = 6
+	if slanted {
 		p.X.Padding = 9
 		p.X.Tick.Label.Rotation = math.Pi / 5
 		p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = draw.XRight, draw.YCenter
