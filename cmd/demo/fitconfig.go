@@ -48,7 +48,7 @@ func addFitFlags(cmd *cobra.Command, c *fitConfig) {
 	group.Add(cli.Positive(&c.rule.WeightDecay).Or("0"), "weight-decay", "part by which a step shrinks the weights, times the rate, beside what the optimizer does")
 	group.Add(cli.Positive(&c.rule.Clip).Or("none"), "clip", "largest magnitude of an entry of the gradients")
 	group.Add(cli.Positive(&c.rule.ClipNorm).Or("none"), "clip-norm", "largest norm of all gradients together")
-	group.Add(cli.Real(&c.val, "a number from 0 to below 1", below1).Also("validation"), "val", "share of the file, or of the points to train on, that is left for validation after every epoch")
+	group.Add(cli.Real(&c.val, "a number from 0 to below 1", below1).Also("validation"), "val", "share of the examples, but for those that --held leaves out, that is left for validation after every epoch")
 	group.Add(cli.Whole(&c.patience, 1, maxSteps).Or("none").Also("early-stopping"), "patience",
 		"epochs in a row that are no better than the best before, by validation if there is some, after which the training ends and goes back to the best")
 	group.Add(cli.Whole(&c.folds, 2, maxFolds).Or("none").Also("cv"), "folds", "train as often before, on all but one of so many parts, and judge by that part")
@@ -107,8 +107,6 @@ func (c config) checkFit(given func(flag string) bool) error {
 		return errors.New("--config has no effect: the settings are those of the file of --resume")
 	case c.resume != "" && c.folds > 0:
 		return errors.New("--folds has no effect: the training of --resume has begun")
-	case c.csv != "" && c.share+c.val >= 1:
-		return fmt.Errorf("--val %v: less than 1 together with --held %v expected", c.val, c.share)
 	case c.resume != "" && strings.ToLower(filepath.Ext(c.resume)) != ".safetensors":
 		return fmt.Errorf("--resume %s: a file that ends in .safetensors expected", cli.Quoted(c.resume))
 	case c.save != "":

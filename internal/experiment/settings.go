@@ -117,7 +117,7 @@ type Data struct {
 	Path  string  `json:"path,omitempty"`  // of the file
 	Label string  `json:"label,omitempty"` // column of the file that holds the class or number to predict; empty it is the last
 	Held  float64 `json:"held,omitempty"`  // share of the file that is held out
-	Val   float64 `json:"val,omitempty"`   // share of the file, or of the toy set, that is left out for validation
+	Val   float64 `json:"val,omitempty"`   // share of what Held leaves of the file, or of the toy set, that is left out for validation
 
 	Task    string   `json:"task,omitempty"`    // classify or regress; empty it is guessed
 	Targets []string `json:"targets,omitempty"` // columns to predict, in place of label

@@ -108,14 +108,14 @@ func drawPoints(d Data) (e Examples, err error) {
 		return e, err
 	}
 	e.Schema = e.Train.Schema()
-	return e, e.leaveVal(d, d.Val)
+	return e, e.leaveVal(d)
 }
 
 // leaveVal takes a share of the examples to train on for validation.
-func (e *Examples) leaveVal(d Data, share float64) (err error) {
-	if share > 0 {
+func (e *Examples) leaveVal(d Data) (err error) {
+	if d.Val > 0 {
 		rng := rand.New(rand.NewPCG(uint64(d.Seed), 1))
-		if e.Train, e.Val, err = e.Train.Split(share, rng); err != nil {
+		if e.Train, e.Val, err = e.Train.Split(d.Val, rng); err != nil {
 			return experiment.Errorf("data.val", "%s", strings.TrimPrefix(err.Error(), "dataset: "))
 		}
 	}
@@ -126,8 +126,11 @@ func (e *Examples) leaveVal(d Data, share float64) (err error) {
 // train on how inputs, and targets that are numbers, are standardised.
 func Prepare(set *dataset.Set, d Data) (e Examples, err error) {
 	e.Train, e.Schema = set, set.Schema()
-	if !(d.Held >= 0 && d.Val >= 0 && d.Held+d.Val < 1) {
-		return e, experiment.Errorf("data.val", "%v given and %v for data.held, at least 0 and less than 1 together expected", d.Val, d.Held)
+	if !(d.Held >= 0 && d.Held < 1) {
+		return e, experiment.Errorf("data.held", "%v given, a number from 0 to below 1 expected", d.Held)
+	}
+	if !(d.Val >= 0 && d.Val < 1) {
+		return e, experiment.Errorf("data.val", "%v given, a number from 0 to below 1 expected", d.Val)
 	}
 	if err := set.Check(); err != nil {
 		return e, err
@@ -138,7 +141,7 @@ func Prepare(set *dataset.Set, d Data) (e Examples, err error) {
 			return e, experiment.Errorf("data.held", "%s", strings.TrimPrefix(err.Error(), "dataset: "))
 		}
 	}
-	if err := e.leaveVal(d, d.Val/(1-d.Held)); err != nil { // of all examples, not of those that are left
+	if err := e.leaveVal(d); err != nil {
 		return e, err
 	}
 	scaling := e.Train.Scaling()

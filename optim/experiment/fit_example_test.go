@@ -32,5 +32,5 @@ func ExampleExperiment_Fit() {
 	model.Classes(class, outputs)
 	best, _ := history.Best()
 	fmt.Println(len(history) < 200, best.Epoch <= len(history), score.Right, "of", score.Of, model.ClassNames()[class[0]])
-	// Output: true true 29 of 30 virginica
+	// Output: true true 28 of 30 virginica
 }

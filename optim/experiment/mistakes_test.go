@@ -181,13 +181,13 @@ func TestMistakesInGo(t *testing.T) {
 	}
 }
 
-// Examples for validation are left out of those trained on, in the share of the whole;
+// Examples for validation are left out of those trained on, in the share of what is not held out;
 // all are encoded by one schema and scaled alike.
 func TestValidation(t *testing.T) {
 	rows := "a,colour,price\n" + strings.Repeat("1,red,5.25\n3,blue,7.5\n2,red,9\n8,,1\n7,blue,2\n", 8)
 	d := experiment.Data{Kind: "csv", Path: "a.csv", Held: 0.25, Val: 0.2, Seed: 1, Missing: "fill", Task: "regress", Targets: []string{"price"}}
 	e, err := experiment.LoadFrom(strings.NewReader(rows), d)
-	if err != nil || e.Train.Len() != 22 || e.Held.Len() != 10 || e.Val.Len() != 8 {
+	if err != nil || e.Train.Len() != 24 || e.Held.Len() != 10 || e.Val.Len() != 6 {
 		t.Fatalf("%+v, error %v", e, err)
 	}
 	if s := e.Schema; s.Task != "regress" || s.Inputs() != 3 || s.Columns[1].FillCategory != "blue" || s.Check() != nil {
@@ -209,7 +209,7 @@ func TestValidation(t *testing.T) {
 		t.Errorf("targets are scaled by %v, %v expected", got, want)
 	}
 	var at *experiment.Error
-	d.Val = 0.75
+	d.Val = 1
 	if _, err := experiment.LoadFrom(strings.NewReader(rows), d); !errors.As(err, &at) || at.Path != "data.val" {
 		t.Errorf("error %v", err)
 	}
