@@ -141,7 +141,7 @@ func TestRulesAgainstPyTorch(t *testing.T) {
 func (table rulesTable) steps(t *testing.T, dtype tensor.Dtype, row ruleRow, build func(w, b *graph.Param) optim.Rule) (pairs []pair) {
 	t.Helper()
 	w, b := graph.NewParam("W", table.W.tensor(dtype)), graph.NewParam("b", table.B.tensor(dtype))
-	w.Letter, b.Letter = "W", "b"
+	b.Bias = true
 	rule := build(w, b)
 	trainer := &optim.Trainer{Params: []*graph.Param{w, b}, Rule: rule, Cost: func(g *graph.Graph, m int) *graph.Node {
 		off := graph.Sub(graph.Tanh(graph.Add(graph.MatMul(g.Use(w), g.Input("X", 3, m)), g.Use(b))), g.Input("Y", 2, m))

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -161,6 +162,9 @@ func OpenSaved(path string) (*Saved, error) {
 // Experiment returns the experiment with the file's numbers, whose training goes on where
 // the file's was, on the same data: others are an error.
 func (s *Saved) Experiment(data Examples) (*Experiment, error) {
+	if s == nil || s.file == nil {
+		return nil, errors.New("experiment: the Saved was not made by OpenSaved")
+	}
 	e, err := NewOn(s.Settings, data)
 	if err != nil {
 		return nil, err

@@ -63,7 +63,7 @@ func (e *Experiment) Training() (*Training, error) {
 
 // Close frees the programs of steps and scores.
 func (t *Training) Close() error {
-	if t == nil {
+	if t == nil || t.Fit == nil {
 		return nil
 	}
 	err := t.Trainer.Close()
