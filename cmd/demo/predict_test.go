@@ -155,6 +155,9 @@ func (e *endless) Read(b []byte) (int, error) {
 
 // A table of any length takes the memory of a block.
 func TestPredictMemory(t *testing.T) {
+	if race {
+		t.Skip("the race detector takes memory of its own")
+	}
 	path, _, _ := trained(t, "iris", 1)
 	rows := cells(t, shippedText(t, "iris"))
 	most := func(n int) uint64 {
