@@ -89,6 +89,9 @@ func TestVectorUlp64(t *testing.T) {
 			if c.code == NormalCDF || c.code == GELU {
 				n /= 10 // their reference is slow
 			}
+			if testing.Short() {
+				n /= 20
+			}
 			x := c.draw(n)
 			y := make([]float64, len(x))
 			UnaryLoop[float64](&Func{Code: c.code})(y, x)
