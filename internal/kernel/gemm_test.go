@@ -98,15 +98,18 @@ func TestLongProduct(t *testing.T) {
 }
 
 func testLongProduct[T Float](t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 4))
+	rng, times := rand.New(rand.NewPCG(3, 4)), 4
+	if testing.Short() {
+		times = 1
+	}
 	for _, k := range []int{384, 385, 512, 768, 769, 1000, 1536, 1537, 2500} {
-		for range 4 {
+		for range times {
 			p := randomProduct[T](rng, 1+rng.IntN(70), 9+rng.IntN(300), k)
 			checkProduct(t, rng, &p)
 		}
 	}
 	for _, k := range []int{12288, 12289, 20000, 50001} {
-		for range 4 {
+		for range times {
 			p := randomProduct[T](rng, 1+rng.IntN(40), 1+rng.IntN(10), k)
 			checkProduct(t, rng, &p)
 		}
@@ -124,7 +127,11 @@ func TestErrorOfLongProducts(t *testing.T) {
 
 func testErrorOfLongProducts[T Float](t *testing.T, unit float64) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	for _, n := range []int{1, 8, 9, 40} {
+	widths := []int{1, 8, 9, 40}
+	if testing.Short() {
+		widths = []int{9} // whole vectors and a rest
+	}
+	for _, n := range widths {
 		for _, equal := range []bool{true, false} {
 			const m, k = 5, 1 << 17
 			a, b, c := make([]T, m*k), make([]T, k*n), make([]T, m*n)
