@@ -2,6 +2,7 @@ package graph
 
 import (
 	"chainrule/internal/plan"
+	"fmt"
 	"gorgonia.org/tensor"
 )
 
@@ -22,7 +23,7 @@ type CumSumAttrs struct {
 }
 
 func newCumSumOp(a CumSumAttrs) *Op {
-	return &Op{Name: "CumSum", Text: "cumsum", Attrs: a, Inputs: 1,
+	return &Op{Name: "CumSum", Source: cumSumSource(a), Text: "cumsum", Attrs: a, Inputs: 1,
 		Backward: func(_ []*Node, _, dy *Node) []*Node {
 			return []*Node{cumSum(dy, CumSumAttrs{a.Axis, !a.Reverse})}
 		},
@@ -54,4 +55,12 @@ func addAlong[T float32 | float64](a CumSumAttrs) func(out array[T], in []array[
 			}
 		}
 	}
+}
+
+// cumSumSource is written in NumPy and, from the first entry on, in the library.
+func cumSumSource(a CumSumAttrs) func(s Shapes) Source {
+	if a.Reverse {
+		return Source{NumPy: fmt.Sprintf("np.flip(np.cumsum(np.flip({0}, axis=%[1]d), axis=%[1]d), axis=%[1]d)", a.Axis)}.always()
+	}
+	return Source{NumPy: fmt.Sprintf("np.cumsum({0}, axis=%d)", a.Axis), Library: fmt.Sprintf("graph.CumSum({0}, %d)", a.Axis)}.always()
 }
