@@ -70,6 +70,9 @@ func (l loops) line(w *programmer, s *statement) []string {
 		value := n.entry(nil, s.node, index)
 		n.lines = append(n.lines, at(s.ident, index, shape)+" = "+value)
 	})
+	if len(n.lines) > 2 && shape.TotalSize() == 1 { // the variables are its own
+		n.lines = slices.Concat(n.lines[:1], []string{"{"}, n.lines[1:], []string{"}"})
+	}
 	return n.lines
 }
 

@@ -256,10 +256,9 @@ func (w *programmer) write(updates []graph.Update) error {
 	w.writeLines(&w.passes[0], w.Forward)
 	w.shown = append(w.shown, w.passes[0].statements[len(w.passes[0].statements)-1])
 	w.writeLines(&w.passes[1], w.Backward)
-	for _, l := range w.Backward {
-		if slices.Contains(w.gradients, l.Node) {
-			at := slices.IndexFunc(w.passes[1].statements, func(s *statement) bool { return s.symbol == l.Symbol })
-			w.shown = append(w.shown, w.passes[1].statements[at])
+	for _, line := range w.passes[1].statements {
+		if slices.Contains(w.symbols, line.symbol) {
+			w.shown = append(w.shown, line)
 		}
 	}
 	w.writeUpdates(&w.passes[2], updates)
