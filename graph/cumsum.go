@@ -1,8 +1,10 @@
 package graph
 
 import (
-	"chainrule/internal/plan"
 	"fmt"
+	"slices"
+
+	"chainrule/internal/plan"
 	"gorgonia.org/tensor"
 )
 
@@ -57,10 +59,37 @@ func addAlong[T float32 | float64](a CumSumAttrs) func(out array[T], in []array[
 	}
 }
 
-// cumSumSource is written in NumPy and, from the first entry on, in the library.
+// cumSumSource adds, in plain loops, what lies before an entry and nothing for the others;
+// the library has no sums from the last entry on, but those of what is turned round.
 func cumSumSource(a CumSumAttrs) func(s Shapes) Source {
+	numPy, from, to := "np.cumsum({0}, axis=%[1]d)", 1, 0
 	if a.Reverse {
-		return Source{NumPy: fmt.Sprintf("np.flip(np.cumsum(np.flip({0}, axis=%[1]d), axis=%[1]d), axis=%[1]d)", a.Axis)}.always()
+		numPy, from, to = "np.flip(np.cumsum(np.flip({0}, axis=%[1]d), axis=%[1]d), axis=%[1]d)", 0, 1
 	}
-	return Source{NumPy: fmt.Sprintf("np.cumsum({0}, axis=%d)", a.Axis), Library: fmt.Sprintf("graph.CumSum({0}, %d)", a.Axis)}.always()
+	return func(s Shapes) Source {
+		n, rank := s.In[0][a.Axis], len(s.Out)
+		out := Source{NumPy: fmt.Sprintf(numPy, a.Axis), Start: "0", Join: "{0} + {1}", Over: []int{n}, Needs: []Definition{upToDef},
+			EntryAt: func(index []string) string {
+				at := []string{index[a.Axis], index[rank]}
+				return fmt.Sprintf("upTo(%s, %s, {0})", at[from], at[to])
+			},
+			At: func(_ int, index []string) []string {
+				place := slices.Clone(index[:rank])
+				place[a.Axis] = index[rank]
+				return place
+			}}
+		if !a.Reverse {
+			out.Library = fmt.Sprintf("graph.CumSum({0}, %d)", a.Axis)
+			return out
+		}
+		flip := func(x *Node) *Node {
+			parts := make([]*Node, n)
+			for i := range parts {
+				parts[i] = slice(x, a.Axis, n-1-i, n-i)
+			}
+			return Concat(a.Axis, parts...)
+		}
+		out.Steps = func(x []*Node) *Node { return flip(CumSum(flip(x[0]), a.Axis)) }
+		return out
+	}
 }

@@ -89,6 +89,13 @@ func choose(condition, a, b float64) float64 {
 	}
 	return b
 }`}
+	upToDef = Definition{Go: `// upTo returns x if place is at most last, else 0.
+func upTo(place, last int, x float64) float64 {
+	if place <= last {
+		return x
+	}
+	return 0
+}`}
 	oneHotDef = Definition{`def onehot(x, rows, classes):
     known = (x == np.trunc(x)) & (x >= 0) & (x < classes)
     return np.where(known, np.where(x == rows, 1.0, 0.0), np.nan)`,

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"chainrule/graph"
 	"chainrule/internal/words"
@@ -50,7 +52,8 @@ func (library) constant(w *programmer, user, n *graph.Node) string {
 // camelCase joins words as Go does: learningRate.
 func camelCase(of []string) string {
 	for i := 1; i < len(of); i++ {
-		of[i] = words.Capital(of[i])
+		first, size := utf8.DecodeRuneInString(of[i])
+		of[i] = string(unicode.ToUpper(first)) + of[i][size:]
 	}
 	return strings.Join(of, "")
 }

@@ -296,6 +296,130 @@ func TestNumPyPrograms(t *testing.T) {
 	}
 }
 
+// everyOperation returns a cost that every built-in operation is a part of, and values of its
+// inputs: normal ones, and whole numbers for what is not finite of others.
+func everyOperation(t *testing.T) (cost node, xs []node, feeds graph.Feeds) {
+	t.Helper()
+	shapes := [][]int{{}, {3}, {2, 3}, {3, 2}, {3, 1}, {1, 3}, {2}}
+	feeds = graph.Feeds{}
+	g := graph.New(graph.Settings{})
+	inputs := func(g *graph.Graph, feeds graph.Feeds, whole bool) (in []node) {
+		rng := rand.New(rand.NewPCG(7, 2))
+		for i, s := range shapes {
+			n := g.Input(fmt.Sprintf("%s%d", map[bool]string{false: "real", true: "whole"}[whole], i), s...)
+			values := make([]float64, n.Shape().TotalSize())
+			for i := range values {
+				values[i] = rng.NormFloat64()
+				if whole {
+					values[i] = float64(1 + rng.IntN(2))
+				}
+			}
+			feeds[n] = values
+			in = append(in, n)
+		}
+		return in
+	}
+	all := map[bool][]node{false: inputs(g, feeds, false), true: inputs(g, feeds, true)}
+	// apply returns which inputs an operation takes, and whether they must be whole.
+	apply := func(op *graph.Op) (operands []int, whole, ok bool) {
+		for _, whole := range []bool{false, true} {
+			for a := range shapes {
+				for b := range shapes {
+					for _, operands := range [][]int{{a}, {a, b}, {a, b, b}} {
+						probe, feeds := graph.New(graph.Settings{}), graph.Feeds{}
+						in := inputs(probe, feeds, whole)
+						var x []node
+						for _, i := range operands {
+							x = append(x, in[i])
+						}
+						n := op.Apply(x...)
+						if n.Err() != nil || n.Shape().TotalSize() == 1 {
+							continue
+						}
+						run, err := graph.Compile(graph.Spec{Outputs: []node{n, graph.Sum(n)}})
+						if err != nil || run.Run(feeds) != nil {
+							t.Fatal(op.Name, err)
+						}
+						if v, err := run.Float64s(nil, n); err == nil && !slices.ContainsFunc(v, func(x float64) bool { return x-x != 0 }) {
+							return operands, whole, true
+						}
+					}
+				}
+			}
+		}
+		return nil, false, false
+	}
+	for i, op := range graph.Operations() {
+		operands, whole, ok := apply(op)
+		if !ok {
+			t.Errorf("%s: no inputs for it", op.Name)
+			continue
+		}
+		var x []node
+		for _, i := range operands {
+			x = append(x, all[whole][i])
+		}
+		term := graph.Sum(graph.Square(op.Apply(x...).Plus(1))).Times(1 + float64(i)/64)
+		if cost == nil {
+			cost = term
+			continue
+		}
+		cost = graph.Add(cost, term)
+	}
+	return cost.Named("cost"), slices.Concat(all[false], all[true]), feeds
+}
+
+// Every built-in operation, and what its derivative is made of, is written in every language
+// and gives the engine's numbers.
+func TestEveryOperationIsProgrammed(t *testing.T) {
+	cost, xs, feeds := everyOperation(t)
+	d, err := explain.Derive(cost, xs...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs := map[explain.Language]string{}
+	for _, name := range explain.LanguageNames() {
+		l := explain.Language(name)
+		if programs[l], err = d.Program(explain.Program{Language: l, Feeds: feeds}); err != nil {
+			t.Fatal(name, err)
+		}
+	}
+	engine := map[string][]float64{}
+	run, err := graph.Compile(graph.Spec{Outputs: append(d.Gradients(), cost)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer run.Close()
+	if err := run.Run(feeds); err != nil {
+		t.Fatal(err)
+	}
+	if engine["cost"], err = run.Float64s(nil, cost); err != nil {
+		t.Fatal(err)
+	}
+	for i, x := range xs {
+		if engine["d"+x.Name()], err = run.Float64s(nil, d.Gradients()[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := t.TempDir()
+	module(t, dir)
+	for _, l := range []explain.Language{explain.Go, explain.GoLoops} {
+		name := strings.ReplaceAll(string(l), "-", "")
+		if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name, "main.go"), []byte(programs[l]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		checkShown(t, string(l), output(t, dir, "go", "run", "./"+name), engine, nil)
+	}
+	path := filepath.Join(dir, "program.py")
+	if err := os.WriteFile(path, []byte(programs[explain.NumPy]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	checkShown(t, "numpy", output(t, "", withNumPy(t), path), engine, nil)
+}
+
 // module writes a module in dir of which this one is a part, so that its programs find the
 // library.
 func module(t *testing.T, dir string) {
