@@ -35,11 +35,8 @@ func expressionOf(l expression, w *programmer, user, n *graph.Node) string {
 	}
 	s := w.source(by)
 	w.need(s)
-	var operands []string
-	for _, x := range by.Inputs() {
-		operands = append(operands, expressionOf(l, w, by, x))
-	}
-	return fill(l.template(s), func(i, _ int) string { return operands[i] }, len(operands))
+	in := by.Inputs()
+	return fill(l.template(s), func(i, _ int) string { return expressionOf(l, w, by, in[i]) }, len(in))
 }
 
 // slot is the place of an operand in a template.
@@ -90,7 +87,7 @@ const (
 )
 
 var signs = map[string]int{"==": comparison, "!=": comparison, ">": comparison, ">=": comparison, "<": comparison, "<=": comparison,
-	"+": addition, "-": addition, "*": multiplication, "/": multiplication, "@": multiplication, "%": multiplication}
+	"+": addition, "-": addition, "*": multiplication, "**": multiplication, "/": multiplication, "@": multiplication, "%": multiplication}
 
 // binding returns how tightly an expression holds together: as its loosest sign outside of
 // brackets. Signs between operands have spaces around them.
