@@ -415,6 +415,7 @@ func TestEveryOperationIsProgrammed(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, name, "main.go"), []byte(programs[l]), 0o600); err != nil {
 			t.Fatal(err)
 		}
+		checkFormatted(t, string(l), programs[l])
 		checkShown(t, string(l), output(t, dir, "go", "run", "./"+name), engine, nil)
 	}
 	path := filepath.Join(dir, "program.py")
@@ -449,6 +450,20 @@ func module(t *testing.T, dir string) {
 	}
 }
 
+// checkFormatted reports a Go program that gofmt would change, and a line that it would.
+func checkFormatted(t *testing.T, name, code string) {
+	t.Helper()
+	formatted, err := format.Source([]byte(code))
+	if err != nil || string(formatted) != code {
+		got, want := strings.Split(code, "\n"), strings.Split(string(formatted), "\n")
+		i := 0
+		for i < min(len(got), len(want))-1 && got[i] == want[i] {
+			i++
+		}
+		t.Errorf("%s: not formatted, error %v: line %d is %q, %q expected", name, err, i+1, got[i], want[i])
+	}
+}
+
 // Programs in Go, of both kinds, are formatted, pass vet, and give these numbers too.
 func TestGoPrograms(t *testing.T) {
 	dir, checks := t.TempDir(), map[string]func(printed []byte){}
@@ -456,18 +471,15 @@ func TestGoPrograms(t *testing.T) {
 	for i, n := range networks() {
 		programs, engine, hand := n.write(t, uint64(i))
 		for _, l := range []explain.Language{explain.Go, explain.GoLoops} {
+			checkFormatted(t, fmt.Sprint(l, " ", n), programs[l])
 			if testing.Short() && l == explain.Go && i%6 > 0 {
 				continue // each is linked with the whole library
-			}
-			code := []byte(programs[l])
-			if formatted, err := format.Source(code); err != nil || !bytes.Equal(formatted, code) {
-				t.Errorf("%s, %v: not formatted, error %v", l, n, err)
 			}
 			name := fmt.Sprintf("%s%d", strings.ReplaceAll(string(l), "-", ""), i)
 			if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(dir, name, "main.go"), code, 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, name, "main.go"), []byte(programs[l]), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			checks[name] = func(printed []byte) { checkShown(t, fmt.Sprint(l, " ", n), printed, engine, hand) }
