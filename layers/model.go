@@ -29,16 +29,19 @@ type Model struct {
 
 	// Schema says what inputs and outputs stand for; the zero value nothing.
 	Schema schema.Schema
+
+	// Sections are what else its file holds for somebody who goes on from it, such as the
+	// optim.Checkpoint of a training. Their names differ.
+	Sections []modelfile.Section
 }
 
-// File returns what a file of the model holds, with copies of its numbers. Somebody who
-// trains may add sections.
+// File returns what a file of the model holds, with copies of the network's numbers.
 func (m Model) File() (*modelfile.File, error) {
 	s, err := m.settings()
 	if err != nil {
 		return nil, err
 	}
-	f := &modelfile.File{Settings: s, Schema: m.Schema}
+	f := &modelfile.File{Settings: s, Schema: m.Schema, Sections: m.Sections}
 	for _, p := range everyParam(m.Network) {
 		t, err := tensorOf(p)
 		if err != nil {
@@ -142,7 +145,7 @@ func NewModel(f *modelfile.File) (*Model, error) {
 	for name := range tensors {
 		return nil, fmt.Errorf("layers: tensor %q is of no layer", name)
 	}
-	return &Model{Network: net, Settings: f.Settings, Schema: f.Schema}, nil
+	return &Model{Network: net, Settings: f.Settings, Schema: f.Schema, Sections: f.Sections}, nil
 }
 
 // withoutDraws returns layers whose first weights are 0.
@@ -161,6 +164,7 @@ func withoutDraws(list []experiment.Layer) []experiment.Layer {
 // Predictor returns the model as it is now, for predictions: a training that goes on does
 // not change it.
 func (m Model) Predictor() (*predict.Model, error) {
+	m.Sections = nil
 	f, err := m.File()
 	if err != nil {
 		return nil, err

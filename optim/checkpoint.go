@@ -19,7 +19,7 @@ import (
 // A Checkpoint is what a training needs, besides the model, to go on to the same bits:
 // what the rule keeps, its rates, the place among the batches, the history, and the best
 // network so far. It is a section of the model's file, beside the parameters and what
-// layers keep.
+// layers keep: one of layers.Model.Sections.
 type Checkpoint = modelfile.Section
 
 // checkpointName is that of the section.

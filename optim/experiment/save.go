@@ -89,16 +89,16 @@ func (e *Experiment) Save(path string) error {
 	case ".json":
 		write = writeJSON
 	}
-	f, err := m.File()
-	if err != nil {
-		return err
-	}
 	section, err := e.checkpoint()
 	if err != nil {
 		return err
 	}
 	if section != nil {
-		f.Sections = append(f.Sections, *section)
+		m.Sections = append(m.Sections, *section)
+	}
+	f, err := m.File()
+	if err != nil {
+		return err
 	}
 	if err := files.Write(path, func(w io.Writer) error { return write(w, f) }); err != nil {
 		return fmt.Errorf("experiment: %s: %w", path, err)
