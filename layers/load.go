@@ -18,7 +18,7 @@ func Load(r io.Reader) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("layers: %w", err)
 	}
-	return NewModel(f)
+	return newModel(f)
 }
 
 // LoadFile is [Load] of a file.

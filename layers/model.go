@@ -114,14 +114,8 @@ func tensorOf(p *graph.Param) (safetensors.Tensor, error) {
 	return t, nil
 }
 
-// NewModel returns the model of a file, with a network of its own.
-func NewModel(f *modelfile.File) (*Model, error) {
-	if f == nil {
-		return nil, errors.New("layers: the file is nil")
-	}
-	if err := f.Check(); err != nil { // before there is a network
-		return nil, fmt.Errorf("layers: %w", err)
-	}
+// newModel returns the model of a file that was read, with a network of its own.
+func newModel(f *modelfile.File) (*Model, error) {
 	s := f.Settings
 	s.Layers = withoutDraws(s.Layers)
 	net, err := Build(s, nil)

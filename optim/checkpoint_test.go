@@ -16,7 +16,6 @@ import (
 
 	"chainrule/graph"
 	"chainrule/internal/experiment"
-	"chainrule/internal/modelfile"
 	"chainrule/internal/safetensors"
 	"chainrule/layers"
 	"chainrule/losses"
@@ -155,17 +154,12 @@ func TestFitResumes(t *testing.T) {
 			writeTraining(t, &file, a, net, first)
 			first.Trainer.Close()
 
-			f, err := modelfile.Read(&file)
+			model, err := layers.Load(&file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			model, err := layers.NewModel(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			section, _ := f.Section("training")
 			second, ctx := a.fit(model.Network, 0)
-			if err := second.Resume(section); err != nil {
+			if err := second.Resume(model.Sections[0]); err != nil {
 				t.Fatal(err)
 			}
 			if err := second.Run(ctx); err != nil {
@@ -181,16 +175,11 @@ func TestFitResumes(t *testing.T) {
 
 func writeTraining(t *testing.T, to *bytes.Buffer, a aTraining, net layers.Layer, fit *optim.Fit) {
 	t.Helper()
-	f, err := layers.Model{Network: net, Settings: a.settings()}.File()
-	if err != nil {
-		t.Fatal(err)
-	}
 	section, err := fit.Checkpoint()
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Sections = append(f.Sections, section)
-	if err := modelfile.Write(to, f); err != nil {
+	if err := layers.Save(to, layers.Model{Network: net, Settings: a.settings(), Sections: []optim.Checkpoint{section}}); err != nil {
 		t.Fatal(err)
 	}
 }
