@@ -214,3 +214,37 @@ func wholeNumber(s string) (int, error) {
 	}
 	return n, nil
 }
+
+// setData and setSeeds take the flags of folds.
+func (o *Options) setData(text string) error {
+	var known []string
+	for _, t := range foldTasks() {
+		known = append(known, t.name)
+	}
+	for _, name := range strings.Split(text, ",") {
+		if !slices.Contains(known, name) {
+			return errors.New(words.List(known, "or") + " expected")
+		}
+		o.Data = append(o.Data, name)
+	}
+	return nil
+}
+
+func (o *Options) setSeeds(text string) error {
+	from, to, isRange := strings.Cut(text, "-")
+	if !isRange {
+		from, to = "0", text
+	}
+	a, err := strconv.Atoi(from)
+	b, err2 := strconv.Atoi(to)
+	if !isRange {
+		b--
+	}
+	if err != nil || err2 != nil || a < 0 || b < a || b > 1_000_000 || b-a >= 1000 {
+		return errors.New("a number of seeds, up to 1000, or the first and the last, such as 10 or 100-104, expected")
+	}
+	for o.Seeds = nil; a <= b; a++ {
+		o.Seeds = append(o.Seeds, a)
+	}
+	return nil
+}
