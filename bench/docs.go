@@ -16,10 +16,10 @@ import (
 // rewrites the section between its own two comments and nothing else.
 const docsHead = `# Benchmarks
 
-Written by ` + "`go run ./bench --update`, `go run ./bench gemm --update` and `go run ./bench growth --update`" + `.
+Written by ` + "`go run ./bench --update`, and with `gemm`, `growth`, `folds`, `fit`, `batches` and `serve` before `--update`" + `.
 
-A time is that of one training step: forward pass, cost, backward pass and update, on data that lies in memory; of a
-forward workload, of the forward pass. All systems start from the same parameters and are checked to agree on the cost,
+Where nothing else is said a time is that of one training step: forward pass, cost, backward pass and update, on data
+that lies in memory; of a forward workload, of the forward pass. All systems start from the same parameters and are checked to agree on the cost,
 the gradients and two updates before they are timed. They take turns, round by round in one process each, and the tables
 show medians over the rounds with the least and the largest.
 
@@ -32,6 +32,7 @@ show medians over the rounds with the least and the largest.
 | loop | a plain Go loop over the examples |
 | numpy | the hand-derived formulas in NumPy, in place |
 | torch | PyTorch with autograd, its fused costs and its Adam |
+| sklearn | scikit-learn: MLPClassifier, MLPRegressor, LogisticRegression, LinearRegression |
 `
 
 func docsFile(folder string) string { return filepath.Join(folder, "benchmarks.md") }

@@ -134,6 +134,14 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
+// The docs begin as new ones do.
+func TestHeadOfDocs(t *testing.T) {
+	text, err := os.ReadFile(docsFile("../docs"))
+	if err != nil || !strings.HasPrefix(string(text), docsHead) {
+		t.Errorf("docs/benchmarks.md does not begin with docsHead; error %v", err)
+	}
+}
+
 // A Go system in a process of its own does as well.
 func TestGoWorker(t *testing.T) {
 	code, stdout, stderr := command(t, t.Context(), strings.Fields("gemm --workload 10x1x128 --system graph-avx2 --quick --json")...)

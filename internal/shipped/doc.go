@@ -1,5 +1,5 @@
-// Package shipped holds small data sets as CSV files, so that the demo has real
-// ones wherever it runs. README.md beside them tells their source and licence.
+// Package shipped holds small data sets as CSV files, so that the programs have
+// real ones wherever they run. README.md beside them tells their source and licence.
 //
 // It imports the standard library only. Another set is a CSV file here, with its
 // lines in README.md.
