@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 )
 
@@ -75,6 +76,21 @@ func raceColumns(races []*race) [][]string {
 	return table
 }
 
+// busyNote says how many races were disturbed by other work; empty if none was.
+func busyNote(races []*race) string {
+	n := 0
+	for _, r := range races {
+		if slices.ContainsFunc(r.results(), func(of *Result) bool { return of.Median() > busy*of.Min() }) {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("The machine was busy: in %d of %d comparisons a median lies more than %.0f %% over the least time.\n"+
+		"There the ratio of the least times says more.\n", n, len(races), 100*(busy-1))
+}
+
 // reportRaces prints races, and writes them to a section of the docs if that is wanted.
 func (s *session) reportRaces(section, title, about string, races []*race) error {
 	s.progress.clear()
@@ -85,6 +101,7 @@ func (s *session) reportRaces(section, title, about string, races []*race) error
 	}
 	if !s.JSON {
 		writeColumns(s.out, raceColumns(races))
+		fmt.Fprint(s.out, busyNote(races))
 		for _, m := range s.missing {
 			fmt.Fprintln(s.out, m)
 		}
@@ -94,5 +111,8 @@ func (s *session) reportRaces(section, title, about string, races []*race) error
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "## %s\n\n%s\n%s\n\n%s", title, s.machine(), about, markdown(raceColumns(races)))
+	if note := busyNote(races); note != "" {
+		b.WriteString("\n" + note)
+	}
 	return updateSection(s.Docs, section, b.String())
 }

@@ -27,6 +27,13 @@ func TestRace(t *testing.T) {
 	if want := "[[w float64 1 a 3.00 ns 3.00 ns 3.00 ns 0.75>0.5 0.75] [w float64 1 b 4.00 ns 4.00 ns 4.00 ns  ]]"; got != want {
 		t.Errorf("%s, %s expected", got, want)
 	}
+	if note := busyNote([]*race{r}); note != "" {
+		t.Errorf("nothing was disturbed: %q", note)
+	}
+	r.second.Times = []float64{4, 6, 6}
+	if note := busyNote([]*race{r, {first: r.first}}); !strings.HasPrefix(note, "The machine was busy: in 1 of 2 comparisons a median lies more than 20 %") {
+		t.Errorf("note %q", note)
+	}
 	failing := racer{"c", func() (time.Duration, error) { return 0, errors.New("no time") }}
 	if _, err := s.race(t.Context(), "w", "float64", 0, failing); err == nil || err.Error() != "w, float64: c: no time" {
 		t.Errorf("error %v", err)
