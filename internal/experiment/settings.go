@@ -74,6 +74,10 @@ type Layer struct {
 	Activation string `json:"activation,omitempty"` // name of a function; empty for none
 	Init       Init   `json:"init,omitzero"`        // of the weights; missing it is glorot
 
+	// Frozen says that training leaves W and b, or gamma and beta, as they are. Running means
+	// of batch-norm are none of them, and go on.
+	Frozen bool `json:"frozen,omitempty"`
+
 	Rate     float64 `json:"rate,omitempty"`     // of dropout: the probability that an entry is dropped
 	Momentum float64 `json:"momentum,omitempty"` // of batch-norm: weight of the present batch in the running means; 0 is 0.1
 	Epsilon  float64 `json:"epsilon,omitempty"`  // of batch-norm and layer-norm: added to variances; 0 is 1e-5

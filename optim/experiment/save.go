@@ -17,6 +17,7 @@ import (
 	"chainrule/internal/safetensors"
 	"chainrule/internal/words"
 	"chainrule/layers"
+	"chainrule/optim"
 	"chainrule/optim/dataset"
 	"gorgonia.org/tensor"
 )
@@ -70,7 +71,7 @@ func CheckEnding(path string) error {
 
 // Save writes the model to a file. If its name ends in .safetensors, it is a file that
 // layers.LoadFile and predict.LoadFile read, and Open too, since it says where the last
-// training of the experiment is. If it ends in .npz it has the parameters alone, for NumPy; in
+// training of the experiment is. With rule.average the network in it is the means. If it ends in .npz it has the parameters alone, for NumPy; in
 // .json experiment, schema and parameters as text. The file is replaced in one step: on an
 // error an older one stays as it was.
 func (e *Experiment) Save(path string) error {
@@ -81,6 +82,13 @@ func (e *Experiment) Save(path string) error {
 	if err != nil {
 		return err
 	}
+	if e.last == nil {
+		return e.save(path, m)
+	}
+	return e.last.withMeans(func() error { return e.save(path, m) })
+}
+
+func (e *Experiment) save(path string, m layers.Model) error {
 	write := modelfile.Write
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".npz":
@@ -92,12 +100,8 @@ func (e *Experiment) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	if e.last != nil && e.last.State().Step > 0 {
-		section, err := e.last.Checkpoint()
-		if err != nil {
-			return err
-		}
-		f.Sections = append(f.Sections, section)
+	if f.Sections, err = e.last.sections(); err != nil {
+		return err
 	}
 	if err := files.Write(path, func(w io.Writer) error { return write(w, f) }); err != nil {
 		return fmt.Errorf("experiment: %s: %w", path, err)
@@ -159,6 +163,58 @@ func OpenSaved(path string) (*Saved, error) {
 	return s, nil
 }
 
+// The section that has, beside the means of the parameters, what they were last.
+const lastSection, lastTensor = "last", "parameters"
+
+// sections returns what a file has of where the training is: nothing of one that has not
+// begun, or by a full-batch rule.
+func (t *Training) sections() ([]modelfile.Section, error) {
+	if t == nil || t.State().Step == 0 || t.done.Step > 0 {
+		return nil, nil
+	}
+	training, err := t.Checkpoint()
+	if err != nil || t.last == nil {
+		return []modelfile.Section{training}, err
+	}
+	last := modelfile.Section{Name: lastSection, JSON: json.RawMessage(`{}`), // as numbers of float64, which hold those of float32
+		Tensors: []safetensors.Tensor{{Name: lastTensor, Shape: []int{len(t.last)}, Data: t.last}}}
+	return []modelfile.Section{training, last}, nil
+}
+
+// from is where a training goes on.
+type from struct {
+	training *optim.Checkpoint // nil of one that had not begun
+	last     []float64         // see Training.last
+}
+
+// from returns where the file's training is, for one of the experiment.
+func (s *Saved) from(e *Experiment) (*from, error) {
+	training, ok := s.file.Section("training")
+	if !ok {
+		return &from{}, nil
+	}
+	f := &from{training: &training}
+	if e.Settings.Rule.Average == 0 {
+		return f, nil
+	}
+	flat, err := optim.Flatten(e.trained())
+	if err != nil {
+		return nil, err
+	}
+	if last, ok := s.file.Section(lastSection); ok && len(last.Tensors) == 1 {
+		f.last, _ = last.Tensors[0].Data.([]float64)
+	}
+	if len(f.last) != flat.Len() {
+		return nil, fmt.Errorf("the section %q has %d numbers, %d expected, the parameters behind their means", lastSection, len(f.last), flat.Len())
+	}
+	for i, v := range f.last {
+		if v-v != 0 {
+			return nil, fmt.Errorf("the section %q has %v for %s, a finite number expected", lastSection, v, flat.Name(i))
+		}
+	}
+	return f, nil
+}
+
 // Experiment returns the experiment with the file's numbers, whose training goes on where
 // the file's was, on the same data: others are an error.
 func (s *Saved) Experiment(data Examples) (*Experiment, error) {
@@ -176,8 +232,8 @@ func (s *Saved) Experiment(data Examples) (*Experiment, error) {
 	if err := s.take(e.Network, m.Network); err != nil {
 		return nil, fmt.Errorf("experiment: %s: %w", s.path, err)
 	}
-	if section, ok := s.file.Section("training"); ok {
-		e.from = &section
+	if e.from, err = s.from(e); err != nil {
+		return nil, fmt.Errorf("experiment: %s: %w", s.path, err)
 	}
 	return e, nil
 }
