@@ -6,7 +6,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"chainrule/cmd/demo/internal/cli"
@@ -24,6 +23,7 @@ type fitConfig struct {
 	schedule experiment.Schedule
 	cost     experiment.Cost // of a --config; without a kind it is that of the task
 	rule     experiment.Rule // but for its kind and rate
+	frozen   []int           // layers, from 1
 	dropout  float64
 	norm     string // "", batch or layer
 	folds    int
@@ -45,9 +45,11 @@ func addFitFlags(cmd *cobra.Command, c *fitConfig) {
 	group.Add(cli.Choice(&c.norm, "batch", "layer").Or("none"), "norm", "normalise hidden units before their function, over the batch or over the layer")
 	group.Add(cli.Positive(&c.rule.L1).Or("0"), "l1", "penalty of the weights: the gradient of L1 times the sum of their magnitudes is added")
 	group.Add(cli.Positive(&c.rule.L2).Or("0"), "l2", "the same with half the sum of their squares")
-	group.Add(cli.Positive(&c.rule.WeightDecay).Or("0"), "weight-decay", "part by which a step shrinks the weights, times the rate, beside what the optimizer does")
+	group.Add(cli.Positive(&c.rule.WeightDecay).Or(fmt.Sprintf("0, but %v for adamw", usualDecay)), "weight-decay", "part by which a step shrinks the weights, times the rate, beside what the optimizer does")
 	group.Add(cli.Positive(&c.rule.Clip).Or("none"), "clip", "largest magnitude of an entry of the gradients")
 	group.Add(cli.Positive(&c.rule.ClipNorm).Or("none"), "clip-norm", "largest norm of all gradients together")
+	group.Add(cli.Real(&c.rule.Average, "a number from 0 to below 1", below1).Or("none").Also("ema"), "average",
+		"decay of running means of the weights, such as 0.99, which become the network in place of the last weights")
 	group.Add(cli.Real(&c.val, "a number from 0 to below 1", below1).Also("validation"), "val", "share of the examples, but for those that --held leaves out, that is left for validation after every epoch")
 	group.Add(cli.Whole(&c.patience, 1, maxSteps).Or("none").Also("early-stopping"), "patience",
 		"epochs in a row that are no better than the best before, by validation if there is some, after which the training ends and goes back to the best")
@@ -72,22 +74,17 @@ func scheduleOf(dst *experiment.Schedule) *cli.Value {
 	v := cli.Choice(new(string), experiment.ScheduleKinds()...)
 	v.Kind, v.Names = "NAME", nil
 	v.Parse = func(s string) error {
-		kind, rest, more := strings.Cut(s, ",")
-		kind, err := cli.OneOf(kind, experiment.ScheduleKinds())
+		kind, fields, err := kindWithFields(s, experiment.ScheduleKinds())
 		if err != nil {
 			return err
 		}
 		numbers := map[string]float64{}
-		for _, part := range strings.Split(rest, ",") {
-			if !more {
-				break
+		for name, v := range fields {
+			number, ok := v.(float64)
+			if !ok {
+				return fmt.Errorf("NAME=NUMBER expected in place of %s", name)
 			}
-			name, text, _ := strings.Cut(part, "=")
-			v, err := strconv.ParseFloat(text, 64)
-			if _, twice := numbers[name]; err != nil || twice {
-				return fmt.Errorf("NAME=NUMBER expected in place of %s, each once", cli.Quoted(part))
-			}
-			numbers[name] = v
+			numbers[name] = number
 		}
 		schedule, err := experiment.NewSchedule(kind, numbers)
 		if err == nil {
@@ -121,11 +118,12 @@ func (c config) checkFit(given func(flag string) bool) error {
 func (c config) layers(dense []experiment.Layer) []experiment.Layer {
 	var all []experiment.Layer
 	for l, layer := range dense {
+		layer.Frozen = slices.Contains(c.frozen, l+1)
 		hidden := l < len(dense)-1
 		if hidden && c.norm != "" {
 			function := experiment.Layer{Kind: "activation", Activation: layer.Activation}
 			layer.Activation = ""
-			all = append(all, layer, experiment.Layer{Kind: c.norm + "-norm"}, function)
+			all = append(all, layer, experiment.Layer{Kind: c.norm + "-norm", Frozen: layer.Frozen}, function)
 		} else {
 			all = append(all, layer)
 		}
@@ -187,7 +185,7 @@ func (c *config) withFlags(cmd *cobra.Command, base config) error {
 		}
 	}
 	base.save, base.every, base.resume, base.file, base.folds = c.save, c.every, c.resume, c.file, c.folds
-	base.out, base.watch, base.speed, base.json, base.profile = c.out, c.watch, c.speed, c.json, c.profile
+	base.out, base.watch, base.speed, base.json, base.profile, base.findRate = c.out, c.watch, c.speed, c.json, c.profile, c.findRate
 	if cmd.Flags().Changed("steps") {
 		base.epochs = 0
 	}
@@ -207,7 +205,7 @@ func (c *config) withFlags(cmd *cobra.Command, base config) error {
 func fitFlags(cmd *cobra.Command) []string {
 	var names []string
 	for _, name := range flagNames(cmd) {
-		if !slices.Contains([]string{"help", "save", "save-every", "resume", "config", "folds", "out", "watch", "speed", "json", "profile"}, name) {
+		if !slices.Contains([]string{"help", "save", "save-every", "resume", "config", "folds", "find-rate", "out", "watch", "speed", "json", "profile"}, name) {
 			names = append(names, name)
 		}
 	}

@@ -64,6 +64,9 @@ func (c *config) network(layers []experiment.Layer) {
 	}
 	var inits []string
 	for l, layer := range dense {
+		if layer.Frozen {
+			c.frozen = append(c.frozen, l+1)
+		}
 		inits = append(inits, cmp.Or(layer.Init.Kind, "glorot"))
 		c.scale = cmp.Or(layer.Init.Scale, 1)
 		if l < len(dense)-1 {
@@ -195,6 +198,10 @@ func (c *config) derive(cmd *cobra.Command) (file experiment.Settings, saved *ex
 	default:
 		return file, nil, nil
 	}
+	if c.resume != "" && file.Rule.FullBatch() {
+		return file, nil, fmt.Errorf("--resume %s: a training by %s does not go on: what it knows of its steps is in no file; --init-from begins a new one with its weights",
+			cli.Quoted(c.resume), file.Rule.Kind)
+	}
 	if file.Data.IsZero() || file.Rule.Kind == "" {
 		return file, nil, fmt.Errorf("--config or --resume: the settings have no data or no rule to train by")
 	}
@@ -226,14 +233,20 @@ func (c config) checkDerived(cmd *cobra.Command, file experiment.Settings, e exa
 
 // flagOf returns the flag that sets what is at a path of the JSON, or the path.
 func flagOf(path string) string {
+	if flag := flagPaths[path]; flag != "" {
+		return flag
+	}
 	if strings.HasPrefix(path, "schedule.") {
 		return "--schedule"
 	}
-	return cmp.Or(flagPaths[path], path)
+	if field, ok := strings.CutPrefix(path, "rule."); ok {
+		return "--optimizer " + field
+	}
+	return path
 }
 
 // flagPaths are the flags by the paths that they set.
-var flagPaths = map[string]string{"rule.kind": "--optimizer", "rule.rate": "--lr", "rule.l1": "--l1", "rule.l2": "--l2", "rule.weight-decay": "--weight-decay",
-	"rule.clip": "--clip", "rule.clip-norm": "--clip-norm", "steps": "--steps", "epochs": "--epochs", "batch": "--batch", "patience": "--patience",
+var flagPaths = map[string]string{"layers": "--freeze", "rule.kind": "--optimizer", "rule.rate": "--lr", "rule.l1": "--l1", "rule.l2": "--l2", "rule.weight-decay": "--weight-decay",
+	"rule.clip": "--clip", "rule.clip-norm": "--clip-norm", "rule.average": "--average", "steps": "--steps", "epochs": "--epochs", "batch": "--batch", "patience": "--patience",
 	"schedule.kind": "--schedule", "data.val": "--val", "data.held": "--held", "data.path": "--csv", "data.name": "--data", "seed": "--seed",
 	"data.seed": "--seed", "dtype": "--dtype", "data.examples": "--examples", "data.noise": "--noise", "data.label": "--label"}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"slices"
 
 	"chainrule/internal/words"
@@ -98,11 +97,6 @@ func (p *problem) network() string {
 		return sizes + " without hidden units"
 	}
 	return sizes + " with " + words.List(distinct(p.activation), "and") + " hidden units"
-}
-
-// method returns the name of the optimizer.
-func (p *problem) method() string {
-	return cmp.Or(map[string]string{"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}[p.optimizer], p.optimizer)
 }
 
 // sample returns n of the examples to train on, evenly chosen, as the network takes

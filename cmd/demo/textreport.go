@@ -222,6 +222,9 @@ func (r *textReport) result(t training, files []string, without []omission) {
 			r.Text("This is the network after epoch %d, the best.", best.Epoch)
 		}
 	}
+	if text := r.p.ending(t); text != "" && !t.interrupted {
+		r.Text("%s", text)
+	}
 	if t.before > 0 && t.before == t.steps {
 		r.Text("No step was left to take: the training had ended after %s.", words.Count(t.steps, "step"))
 	} else if t.steps > 0 {

@@ -13,6 +13,7 @@ import (
 	"chainrule/internal/words"
 	"chainrule/optim"
 	"chainrule/optim/experiment"
+	"chainrule/optim/fullbatch"
 )
 
 // maxCost is the cost from which a training has diverged. A logit of a billion
@@ -33,6 +34,8 @@ type training struct {
 	held    *experiment.Score // on those held out; nil if there are none
 
 	profile *graph.Profile // of the steps, if it was asked for and there were any
+
+	minimum *fullbatch.Result // of a rule that looks at all examples, when it ended
 
 	saved string // file of the model, if there is one
 
@@ -100,7 +103,7 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64), 
 	if p.total() > 0 || p.patience > 0 {
 		err = fit.Run(ctx)
 	}
-	t.history = fit.History
+	t.history, t.minimum = fit.History, fit.Minimum
 	t.early = p.patience > 0 && fit.State().Waited >= p.patience
 	now := time.Now().Add(-reports)
 	t.elapsed = now.Sub(start)

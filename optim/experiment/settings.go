@@ -69,8 +69,8 @@ func NewSchedule(kind string, numbers map[string]float64) (Schedule, error) {
 func RuleKinds() []string { return experiment.Kinds(Rule{}) }
 
 // NewRule returns the rule of a kind, with its fields by their names in the JSON: numbers
-// as float64, what is true or false as bool. Unknown names and values that cannot be are an
-// Error.
+// as float64, what is true or false as bool. Unknown names are an Error; values that cannot
+// be, and fields that are missing, New tells.
 func NewRule(kind string, fields map[string]any) (Rule, error) {
 	return experiment.NewRule(kind, fields)
 }
