@@ -119,7 +119,7 @@ func (p *problem) writeRates(out *terminal.Writer, curve optim.RangeCurve, files
 		out.Text("Behind the rate %.2g the training diverged.", last.Rate)
 	}
 	if curve.Suggested > 0 {
-		out.Text("The cost falls most steeply at the rate %.2g: --lr %[1].2g is one to begin with.", curve.Suggested)
+		out.Text("The cost falls most steeply at the rate %.2g: --lr %.2[1]g is one to begin with.", curve.Suggested)
 	} else {
 		out.Text("The cost falls at none of these rates.")
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"path/filepath"
 	"strings"
@@ -34,7 +35,7 @@ func TestFindRate(t *testing.T) {
 	}
 	code, text, _ := demo(t.Context(), strings.Fields("train --csv wine --batch 16 --find-rate --out "+dir)...)
 	checkPlain(t, text)
-	checkText(t, strings.Join(strings.Fields(text), " "), "rate cost 1e-07 ", "The cost falls most steeply at the rate ", " is one to begin with.", "Drawn: "+filepath.Join(dir, ratesName))
+	checkText(t, strings.Join(strings.Fields(text), " "), "rate cost 1e-07 ", fmt.Sprintf("The cost falls most steeply at the rate %.2g: --lr %.2g is one to begin with.", *e.Suggested, *e.Suggested), "Drawn: "+filepath.Join(dir, ratesName))
 	if code != 0 || strings.Contains(text, "accuracy") {
 		t.Errorf("exit code %d, %s", code, text)
 	}
