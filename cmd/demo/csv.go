@@ -156,7 +156,11 @@ func (c config) describeFile(sets experiment.Examples, from source) examples {
 	if e.numbers() {
 		what = "Inputs and numbers to predict are"
 	}
-	e.about += what + " standardised: mean 0 and standard deviation 1 over the examples to train on"
+	how := "mean 0 and standard deviation 1 over the examples to train on"
+	if c.initFrom != "" {
+		how = "as " + c.initFrom + " has it, if it has it, else over the examples to train on"
+	}
+	e.about += what + " standardised: " + how
 	e.names = train.Features
 	return e
 }

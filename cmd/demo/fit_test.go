@@ -332,3 +332,47 @@ func TestSetsAreOfTheFile(t *testing.T) {
 		t.Errorf("%d ages from %v to %v", len(ages), ages[0], ages[len(ages)-1])
 	}
 }
+
+// A training that begins from a saved model predicts as it, before the first step, and says
+// so; a frozen layer is told by inspect. A file that does not fit is a mistake by name.
+func TestInitFrom(t *testing.T) {
+	dir := t.TempDir()
+	out := " --out " + filepath.Join(dir, "out")
+	model, tuned := filepath.Join(dir, "m.safetensors"), filepath.Join(dir, "t.safetensors")
+	r := result(t, "--csv iris --steps 60 --save "+model+out)
+	for _, from := range []string{model, filepath.Join(dir, "m.npz")} {
+		if from != model {
+			result(t, "--csv iris --steps 60 --save "+from+out)
+		}
+		if same := result(t, "--csv iris --steps 0 --init-from "+from+out); *same.Cost != *r.Cost {
+			t.Errorf("%s: cost %v, %v expected", from, *same.Cost, *r.Cost)
+		}
+	}
+	more := result(t, "--csv iris --seed 7 --steps 30 --freeze 1 --init-from "+model+" --save "+tuned+out)
+	if !(*more.Cost < *r.Cost*1.5) || *more.Cost == *r.Cost {
+		t.Errorf("cost %v, from %v", *more.Cost, *r.Cost)
+	}
+	result(t, "--resume "+tuned+" --steps 40"+out)
+	_, text, _ := demo(t.Context(), "inspect", tuned)
+	checkText(t, text, "dense, tanh, frozen", "dense, softmax  ")
+	_, text, _ = demo(t.Context(), "inspect", tuned, "--json")
+	if strings.Count(text, `"frozen": true`) != 2 { // of the layer, and of the experiment
+		t.Errorf("%s", text)
+	}
+	_, text, _ = demo(t.Context(), strings.Fields("train --csv iris --steps 1 --freeze 1 --init-from "+model+out)...)
+	checkText(t, strings.Join(strings.Fields(text), " "), "the first weights are those of "+model, "standardised: as "+model+" has it", ", frozen 1,")
+	for flags, words := range map[string][]string{
+		"--csv iris --hidden 9 --init-from " + model:        {"--init-from: " + model + ": W1: the shape (8,4) given, (9,4) expected"},
+		"--csv wine --init-from " + model:                   {"--init-from: " + model + ": its network takes the inputs sepal", "the data has alcohol"},
+		"--csv iris --init he --init-from " + model:         {"--init and --init-scale have no effect"},
+		"--resume " + tuned + " --init-from " + model:       {"--init-from has no effect"},
+		"--csv iris --init-from " + dir:                     {"--init-from: " + dir + ": a file expected"},
+		"--csv iris --init-from " + filepath.Join(dir, "x"): {"--init-from: " + filepath.Join(dir, "x") + ": no such file"},
+	} {
+		code, _, stderr := demo(t.Context(), strings.Fields("train "+flags+out)...)
+		checkText(t, stderr, words...)
+		if code != 2 {
+			t.Errorf("%s: exit code %d", flags, code)
+		}
+	}
+}

@@ -24,6 +24,7 @@ type fitConfig struct {
 	cost     experiment.Cost // of a --config; without a kind it is that of the task
 	rule     experiment.Rule // but for its kind and rate
 	frozen   []int           // layers, from 1
+	initFrom string          // file of the first weights, "" for none
 	dropout  float64
 	norm     string // "", batch or layer
 	folds    int
@@ -59,10 +60,12 @@ func addFitFlags(cmd *cobra.Command, c *fitConfig) {
 func addModelFlags(cmd *cobra.Command, c *fitConfig) {
 	group := cli.NewGroup(cmd, "Model")
 	group.Add(cli.File(&c.save, "safetensors", "the name of a file").Or("none").Also("model"), "save",
-		"file for the model, written also while it trains and on Ctrl-C; .safetensors can be resumed, .npz has the parameters for NumPy, .json all as text")
+		fmt.Sprintf("file for the model, written also while it trains and on Ctrl-C; .safetensors can be resumed, .npz has the parameters for NumPy, .json is the spec that demo grad takes, with %d of the examples at most, and is written in the end", specExamples))
 	group.Add(cli.Whole(&c.every, 1, maxSteps).Or("a tenth of all"), "save-every", "epochs after which the file of --save is written")
 	group.Add(cli.File(&c.resume, "safetensors", "the name of a file").Or("none"), "resume",
 		"file of --save to go on from, with its settings, and maybe more --steps or --epochs; it is written again unless --save names another")
+	group.Add(cli.File(&c.initFrom, "safetensors", "the name of a file").Or("none").Also("weights", "pretrained"), "init-from",
+		"file of the first weights, for --freeze or a training on other data: a model, with how it scales its inputs, or an .npz archive of arrays called as the parameters are")
 	group.Add(cli.File(&c.file, "json", "the name of a JSON file").Or("none"), "config", "settings of a run, as "+runName+" in the directory of --out repeats them; flags change them")
 }
 
@@ -102,12 +105,16 @@ func (c config) checkFit(given func(flag string) bool) error {
 		return errors.New("--epochs and --steps given, one of them expected")
 	case c.resume != "" && c.file != "":
 		return errors.New("--config has no effect: the settings are those of the file of --resume")
+	case c.resume != "" && given("init-from"):
+		return errors.New("--init-from has no effect: the weights are those of the file of --resume")
+	case c.initFrom != "" && (given("init") || given("init-scale")):
+		return errors.New("--init and --init-scale have no effect: the first weights are those of the file of --init-from")
 	case c.resume != "" && c.folds > 0:
 		return errors.New("--folds has no effect: the training of --resume has begun")
 	case c.resume != "" && strings.ToLower(filepath.Ext(c.resume)) != ".safetensors":
 		return fmt.Errorf("--resume %s: a file that ends in .safetensors expected", cli.Quoted(c.resume))
 	case c.save != "":
-		if err := experiment.CheckEnding(c.save); err != nil {
+		if err := experiment.CheckEnding(c.save); err != nil && !isSpec(c.save) {
 			return fmt.Errorf("--save %s: a file that ends in .safetensors, .npz or .json expected", cli.Quoted(c.save))
 		}
 	}

@@ -29,6 +29,7 @@ func configOf(s experiment.Settings) config {
 	c.seed, c.dtype = s.Seed, cmp.Or(s.Dtype, "float64")
 	c.steps, c.epochs, c.batch, c.patience = s.Steps, s.Epochs, s.Batch, s.Patience
 	c.optimizer, c.rate, c.rule, c.schedule, c.cost = s.Rule.Kind, s.Rule.Rate, s.Rule, s.Schedule, s.Cost
+	c.initFrom = s.InitFrom
 	d := s.Data
 	c.val = d.Val
 	if d.Kind == "csv" {
@@ -246,7 +247,7 @@ func flagOf(path string) string {
 }
 
 // flagPaths are the flags by the paths that they set.
-var flagPaths = map[string]string{"layers": "--freeze", "rule.kind": "--optimizer", "rule.rate": "--lr", "rule.l1": "--l1", "rule.l2": "--l2", "rule.weight-decay": "--weight-decay",
+var flagPaths = map[string]string{"layers": "--freeze", "init-from": "--init-from", "rule.kind": "--optimizer", "rule.rate": "--lr", "rule.l1": "--l1", "rule.l2": "--l2", "rule.weight-decay": "--weight-decay",
 	"rule.clip": "--clip", "rule.clip-norm": "--clip-norm", "rule.average": "--average", "steps": "--steps", "epochs": "--epochs", "batch": "--batch", "patience": "--patience",
 	"schedule.kind": "--schedule", "data.val": "--val", "data.held": "--held", "data.path": "--csv", "data.name": "--data", "seed": "--seed",
 	"data.seed": "--seed", "dtype": "--dtype", "data.examples": "--examples", "data.noise": "--noise", "data.label": "--label"}

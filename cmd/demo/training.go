@@ -95,7 +95,7 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64), 
 		if p.byEpoch() {
 			onRecord(r)
 		}
-		if p.target() == "" || r.Epoch%p.saveEvery() != 0 {
+		if p.target() == "" || isSpec(p.target()) || r.Epoch%p.saveEvery() != 0 {
 			return nil
 		}
 		return p.Save(p.target())
@@ -137,7 +137,7 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64), 
 		return t, err
 	}
 	if t.cost <= maxCost && p.target() != "" {
-		if err := p.Save(p.target()); err != nil {
+		if err := p.write(p.target()); err != nil {
 			return t, err
 		}
 		t.saved = p.target()

@@ -43,6 +43,9 @@ func (p *problem) initNames() []string {
 
 // describeWeights says what the first weights are.
 func (p *problem) describeWeights() string {
+	if p.initFrom != "" {
+		return "those of " + p.initFrom
+	}
 	before := map[string][]string{} // activations by initialiser
 	for i, name := range p.initNames() {
 		if a := p.activations()[i]; !slices.Contains(before[name], a) {

@@ -55,6 +55,11 @@ type Settings struct {
 	// in which examples come.
 	Seed uint32 `json:"seed,omitempty"`
 
+	// InitFrom is a file that the first weights are those of, in place of Init of the layers:
+	// a model, or an archive of NumPy's arrays with the names of the parameters. Inputs are
+	// then scaled as for that model.
+	InitFrom string `json:"init-from,omitempty"`
+
 	// Dtype is that of all numbers, float64 or float32; empty it is float64.
 	Dtype string `json:"dtype,omitempty"`
 }

@@ -39,6 +39,7 @@ type InspectedLayer struct {
 	Kind       string           `json:"kind"`
 	Name       string           `json:"name,omitempty"`
 	Activation string           `json:"activation,omitempty"`
+	Frozen     bool             `json:"frozen,omitempty"` // in the training
 	In         int              `json:"in"`
 	Out        int              `json:"out"`
 	Parameters int              `json:"parameters"`       // numbers, those of Layers included
@@ -132,7 +133,7 @@ func Describe(s experiment.Settings, data schema.Schema) *Inspection {
 // inspected returns layers and how many numbers they have.
 func inspected(steps []Step) (all []InspectedLayer, sum int) {
 	for _, s := range steps {
-		l := InspectedLayer{Kind: s.Kind, Name: s.Name, Activation: strings.ToLower(s.Activation), In: s.In, Out: s.Out}
+		l := InspectedLayer{Kind: s.Kind, Name: s.Name, Activation: strings.ToLower(s.Activation), Frozen: s.Frozen, In: s.In, Out: s.Out}
 		l.Layers, l.Parameters = inspected(s.Steps)
 		for _, slot := range s.Slots {
 			n := 1

@@ -2,10 +2,16 @@ package experiment
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"slices"
 
 	"chainrule/graph"
 	"chainrule/internal/experiment"
+	"chainrule/internal/files"
+	"chainrule/internal/modelfile"
 	"chainrule/internal/numpyrand"
+	"chainrule/internal/schema"
 	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/optim"
@@ -85,7 +91,10 @@ func NewOn(s Settings, data Examples) (*Experiment, error) {
 		return nil, err
 	}
 	e.Network = network
-	return e, e.checkTrained()
+	if err := e.checkTrained(); err != nil {
+		return nil, err
+	}
+	return e, e.initFrom()
 }
 
 // checkTrained reports parameters that the rule cannot train.
@@ -100,6 +109,68 @@ func (e *Experiment) checkTrained() error {
 	}
 	if flat, err := optim.Flatten(params); err == nil && s.Rule.Kind == experiment.Newton && flat.Len() > fullbatch.MostNewton {
 		return experiment.Errorf("rule.kind", "newton given for %d weights and biases, at most %d expected: lbfgs takes any number", flat.Len(), fullbatch.MostNewton)
+	}
+	return nil
+}
+
+// initFrom takes the first weights from the file that the settings name, and how inputs
+// and numbers to predict are scaled, if it says so.
+func (e *Experiment) initFrom() error {
+	path := e.Settings.InitFrom
+	if path == "" {
+		return nil
+	}
+	if err := e.checkSchema(path); err != nil {
+		return experiment.Errorf("init-from", "%s: %w", path, err)
+	}
+	m, err := e.Model()
+	if err != nil {
+		return err
+	}
+	if err := layers.LoadWeights(path, m.Network); err != nil {
+		return &Error{Path: "init-from", Err: err}
+	}
+	all, _ := m.Network.(layers.Sequential)
+	for _, l := range all {
+		switch l := l.(type) {
+		case *layers.Standardize:
+			if e.Scaling != nil && l == all[0] {
+				e.Scaling = &dataset.Scaling{Mean: float64s(l.Mean.Value()), Std: float64s(l.Std.Value())}
+			}
+		case *layers.Unstandardize:
+			if e.TargetScaling != nil && l == all[len(all)-1] {
+				e.TargetScaling = &dataset.Scaling{Mean: float64s(l.Mean.Value()), Std: float64s(l.Std.Value())}
+			}
+		}
+	}
+	return nil
+}
+
+// checkSchema reports a model file whose inputs or classes stand for something else than the
+// experiment's. A file that does not say is none.
+func (e *Experiment) checkSchema(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return files.Reason(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return files.Reason(err)
+	}
+	if !info.Mode().IsRegular() {
+		return errors.New("a file expected, this is none")
+	}
+	i, err := modelfile.Inspect(f, info.Size())
+	if err != nil || i.Data == nil || e.Train == nil {
+		return nil // of which LoadWeights says what is wrong
+	}
+	given, own := *i.Data, e.Schema
+	if a, b := given.InputNames(), e.Train.Features; !slices.Equal(a, b) {
+		return fmt.Errorf("its network takes the inputs %s; the data has %s", schema.List(a), schema.List(b))
+	}
+	if !slices.Equal(given.Classes, own.Classes) {
+		return fmt.Errorf("its network tells the classes %s; the data has %s", schema.List(given.Classes), schema.List(own.Classes))
 	}
 	return nil
 }

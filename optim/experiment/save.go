@@ -59,7 +59,7 @@ func (e *Experiment) Model() (layers.Model, error) {
 }
 
 // endings are those of files that Save writes.
-var endings = []string{".safetensors", ".npz", ".json"}
+var endings = []string{".safetensors", ".npz"}
 
 // CheckEnding reports a name of a file that Save does not write.
 func CheckEnding(path string) error {
@@ -71,8 +71,7 @@ func CheckEnding(path string) error {
 
 // Save writes the model to a file. If its name ends in .safetensors, it is a file that
 // layers.LoadFile and predict.LoadFile read, and Open too, since it says where the last
-// training of the experiment is. With rule.average the network in it is the means. If it ends in .npz it has the parameters alone, for NumPy; in
-// .json experiment, schema and parameters as text. The file is replaced in one step: on an
+// training of the experiment is. With rule.average the network in it is the means. If it ends in .npz it has the parameters alone, for NumPy. The file is replaced in one step: on an
 // error an older one stays as it was.
 func (e *Experiment) Save(path string) error {
 	if err := CheckEnding(path); err != nil {
@@ -89,12 +88,8 @@ func (e *Experiment) Save(path string) error {
 }
 
 func (e *Experiment) save(path string, m layers.Model) error {
-	write := modelfile.Write
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".npz":
+	if strings.ToLower(filepath.Ext(path)) == ".npz" {
 		return layers.SaveFile(path, m)
-	case ".json":
-		write = writeJSON
 	}
 	f, err := m.File()
 	if err != nil {
@@ -103,30 +98,10 @@ func (e *Experiment) save(path string, m layers.Model) error {
 	if f.Sections, err = e.last.sections(); err != nil {
 		return err
 	}
-	if err := files.Write(path, func(w io.Writer) error { return write(w, f) }); err != nil {
+	if err := files.Write(path, func(w io.Writer) error { return modelfile.Write(w, f) }); err != nil {
 		return fmt.Errorf("experiment: %s: %w", path, err)
 	}
 	return nil
-}
-
-// writeJSON writes a model as text.
-func writeJSON(w io.Writer, f *modelfile.File) error {
-	type numbers struct {
-		Shape []int `json:"shape"`
-		Data  any   `json:"data"` // row-major
-	}
-	all := struct {
-		Experiment Settings           `json:"experiment"`
-		Data       *dataset.Schema    `json:"data,omitempty"`
-		Tensors    map[string]numbers `json:"tensors"`
-	}{f.Settings, nil, map[string]numbers{}}
-	if f.HasSchema() {
-		all.Data = &f.Schema
-	}
-	for _, t := range f.Tensors {
-		all.Tensors[t.Name] = numbers{t.Shape, t.Data}
-	}
-	return json.NewEncoder(w).Encode(all)
 }
 
 // Saved is an experiment in a file that Save wrote.
@@ -221,9 +196,15 @@ func (s *Saved) Experiment(data Examples) (*Experiment, error) {
 	if s == nil || s.file == nil {
 		return nil, errors.New("experiment: the Saved was not made by OpenSaved")
 	}
-	e, err := NewOn(s.Settings, data)
+	settings := s.Settings
+	settings.InitFrom = "" // the weights are in this file
+	e, err := NewOn(settings, data)
 	if err != nil {
 		return nil, err
+	}
+	e.Settings.InitFrom = s.Settings.InitFrom
+	if e.Settings.InitFrom != "" {
+		s.takeScaling(e)
 	}
 	m, err := e.Model()
 	if err != nil {
@@ -236,6 +217,28 @@ func (s *Saved) Experiment(data Examples) (*Experiment, error) {
 		return nil, fmt.Errorf("experiment: %s: %w", s.path, err)
 	}
 	return e, nil
+}
+
+// takeScaling scales as the file's network does, whose first weights came with a scaling of
+// their own.
+func (s *Saved) takeScaling(e *Experiment) {
+	given := map[string][]float64{}
+	for _, t := range s.file.Tensors {
+		switch data := t.Data.(type) {
+		case []float64:
+			given[t.Name] = data
+		case []float32:
+			for _, v := range data {
+				given[t.Name] = append(given[t.Name], float64(v))
+			}
+		}
+	}
+	for name, scaling := range map[string]*dataset.Scaling{inputsLayer: e.Scaling, targetsLayer: e.TargetScaling} {
+		mean, std := given[named(e.Settings, name)+".mean"], given[named(e.Settings, name)+".std"]
+		if scaling != nil && len(mean) == len(scaling.Mean) && len(std) == len(mean) {
+			*scaling = dataset.Scaling{Mean: mean, Std: std} // of which nothing else is told yet
+		}
+	}
 }
 
 // take gives the parameters of a network the file's numbers. What stands around it was
