@@ -110,7 +110,7 @@ func tensorsOf(data []byte) ([]safetensors.Tensor, error) {
 	}
 	in, err := safetensors.Open(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		return nil, fmt.Errorf("neither an archive of NumPy's arrays nor in the format of safetensors: %w", err)
+		return nil, fmt.Errorf("it is no .npz archive, and no .safetensors file either: %w", err)
 	}
 	tensors, err := in.Read(func(safetensors.Info) bool { return true })
 	if errors.Is(err, io.ErrUnexpectedEOF) {

@@ -129,6 +129,8 @@ func (c config) check(given func(flag string) bool) error {
 		{"arms", c.csv != "", "the data is that of --csv"},
 		{"arms", c.data != "spirals", "only --data spirals has arms"},
 		{"label", c.csv == "", "it names a column of the file of --csv"},
+		{"targets", c.csv == "", "it names columns of the file of --csv"},
+		{"label", len(c.targets) > 0, "the columns to predict are those of --targets"},
 		{"ignore", c.csv == "", "it names columns of the file of --csv"},
 		{"header", c.csv == "", aboutFile}, {"separator", c.csv == "", aboutFile}, {"decimal", c.csv == "", aboutFile},
 		{"missing", c.csv == "", aboutFile}, {"task", c.csv == "", aboutFile}, {"text", c.csv == "", aboutFile}, {"encoding", c.csv == "", aboutFile},

@@ -280,7 +280,7 @@ func TestUsageOfFit(t *testing.T) {
 		"--freeze 1,1":                           {"--freeze 1,1: 1 is there twice"},
 		"--save m.txt":                           {"--save m.txt: a file that ends in .safetensors, .npz or .json expected"},
 		"--save-every 2":                         {"--save-every has no effect"},
-		"--resume m.npz":                         {"--resume: experiment: m.npz: no such file"},
+		"--resume m.npz":                         {"--resume: m.npz: no such file"},
 		"--config missing.json":                  {"--config missing.json: no such file"},
 		"--csv iris --task regress":              {`"setosa" is not a number`},
 	} {

@@ -33,7 +33,7 @@ func configOf(s experiment.Settings) config {
 	d := s.Data
 	c.val = d.Val
 	if d.Kind == "csv" {
-		c.csvConfig = csvConfig{csv: d.Path, label: d.Label, ignore: d.Ignore, header: cmp.Or(d.Header, "auto"), separator: d.Separator,
+		c.csvConfig = csvConfig{csv: d.Path, label: d.Label, targets: d.Targets, ignore: d.Ignore, header: cmp.Or(d.Header, "auto"), separator: d.Separator,
 			decimal: d.Decimal, missing: cmp.Or(d.Missing, "error"), task: d.Task, text: d.Text, encoding: d.Encoding, share: d.Held}
 	} else {
 		c.data, c.noise, c.examples = d.Name, d.Noise, cmp.Or(d.Examples, c.examples)

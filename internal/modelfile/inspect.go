@@ -2,7 +2,6 @@ package modelfile
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"strings"
 
@@ -67,7 +66,7 @@ type InspectedTensor struct {
 func Inspect(r io.Reader, size int64) (*Inspection, error) {
 	in, err := safetensors.Open(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("modelfile: %w", err)
+		return nil, err
 	}
 	i := &Inspection{Bytes: size}
 	for _, t := range in.Tensors {

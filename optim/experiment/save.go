@@ -64,7 +64,7 @@ var endings = []string{".safetensors", ".npz"}
 // CheckEnding reports a name of a file that Save does not write.
 func CheckEnding(path string) error {
 	if ending := strings.ToLower(filepath.Ext(path)); !slices.Contains(endings, ending) {
-		return fmt.Errorf("experiment: %s: the ending %q given, %s expected", path, ending, words.List(endings, "or"))
+		return fmt.Errorf("%s: the ending %q given, %s expected", path, ending, words.List(endings, "or"))
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func (e *Experiment) save(path string, m layers.Model) error {
 		return err
 	}
 	if err := files.Write(path, func(w io.Writer) error { return modelfile.Write(w, f) }); err != nil {
-		return fmt.Errorf("experiment: %s: %w", path, err)
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
 }
@@ -119,12 +119,12 @@ type Saved struct {
 func OpenSaved(path string) (*Saved, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("experiment: %s: %w", path, files.Reason(err))
+		return nil, fmt.Errorf("%s: %w", path, files.Reason(err))
 	}
 	defer f.Close()
 	m, err := modelfile.Read(f)
 	if err != nil {
-		return nil, fmt.Errorf("experiment: %s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, files.Reason(err))
 	}
 	s := &Saved{Settings: m.Settings, path: path, file: m}
 	list := m.Settings.Layers
@@ -211,10 +211,10 @@ func (s *Saved) Experiment(data Examples) (*Experiment, error) {
 		return nil, err
 	}
 	if err := s.take(e.Network, m.Network); err != nil {
-		return nil, fmt.Errorf("experiment: %s: %w", s.path, err)
+		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}
 	if e.from, err = s.from(e); err != nil {
-		return nil, fmt.Errorf("experiment: %s: %w", s.path, err)
+		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}
 	return e, nil
 }
