@@ -23,11 +23,13 @@ func newEvalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "eval",
 		Short: "judge a trained network by a CSV file that has the answers",
-		Long: `Reads a model file and a table that has what is to be predicted, and tells how good the predictions are: of classes the accuracy, precision, recall and F1 of each class, log loss, Brier score and the error of calibration, of two classes the area under the ROC curve, of more how often the class is among the likeliest; of numbers the root of the mean squared error, the mean absolute error and R², in their own unit.
+		Long: fmt.Sprintf(`Reads a model file and a table that has what is to be predicted, and tells how good the predictions are: of classes the accuracy, precision, recall and F1 of each class, log loss, Brier score and the error of calibration, of two classes the area under the ROC curve, of more how often the class is among the likeliest; of numbers the root of the mean squared error, the mean absolute error and R², in their own unit.
 
 Columns that the model does not know are not looked at, and named on standard error. Examples that the network was trained on say little about it: judge it by others. A class that it was not trained on is an error with its line.
 
---json writes one object. What is not defined, such as the area under the ROC curve without examples of both classes, is null there, and an infinite log loss the text "Infinity".`,
+The table may be larger than memory. From %d examples on the area under the ROC curve is that of probabilities counted in bins, and it is told how far that may be off.
+
+--json writes one object. What is not defined, such as the area under the ROC curve without examples of both classes, is null there, and an infinite log loss the text "Infinity".`, mostExact+1),
 		Example:           "demo eval --model iris.safetensors --csv test.csv\ndemo eval --model iris.safetensors --csv test.csv --out pictures --json",
 		Args:              cli.NoArgs,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return interrupted(cmd, runEval(cmd, c)) },

@@ -50,11 +50,23 @@ func Open(path string) (*Handler, error) {
 	return h, nil
 }
 
-// Model returns the model that is served now.
-func (h *Handler) Model() *predict.Model { return h.current.Load().model }
+// Model returns the model that is served now; nil of a Handler that New or Open did not make.
+func (h *Handler) Model() *predict.Model {
+	if h == nil || h.current.Load() == nil {
+		return nil
+	}
+	return h.current.Load().model
+}
 
 // ServeHTTP answers a request, see the package.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case w == nil:
+		return
+	case h.Model() == nil || r == nil || r.URL == nil:
+		problemf(http.StatusServiceUnavailable, "there is no model: the handler was not made by New or Open").write(w)
+		return
+	}
 	status := 0
 	switch r.URL.Path {
 	case "/predict":
@@ -124,7 +136,7 @@ func (h *Handler) logger() *slog.Logger {
 // it is there in one piece: see [Handler.Reload]. What it finds is logged and counted. A
 // handler without a file returns at once.
 func (h *Handler) Watch(ctx context.Context) {
-	if h.path == "" {
+	if h == nil || h.path == "" || ctx == nil {
 		return
 	}
 	every := h.Poll
