@@ -105,7 +105,7 @@ func (p *problem) network() string {
 	if len(p.hidden) == 0 {
 		return sizes + " without hidden units"
 	}
-	return sizes + " with " + words.List(distinct(p.activation), "and") + " hidden units"
+	return sizes + " with " + words.List(words.Distinct(p.activation), "and") + " hidden units"
 }
 
 // sample returns n of the examples to train on, evenly chosen, as the network takes

@@ -46,7 +46,7 @@ func (r *textReport) start(p *problem) {
 	r.p, r.milestones = p, newMilestones(p.total())
 	hidden := "no hidden units"
 	if len(p.hidden) > 0 {
-		hidden = words.List(distinct(p.activation), "and") + " hidden units"
+		hidden = words.List(words.Distinct(p.activation), "and") + " hidden units"
 	}
 	acts := p.activations()
 	hidden += p.besides()

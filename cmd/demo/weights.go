@@ -53,7 +53,7 @@ func (p *problem) describeWeights() string {
 		}
 	}
 	var kinds []string
-	for _, name := range distinct(p.initNames()) {
+	for _, name := range words.Distinct(p.initNames()) {
 		text := describeInit(name)
 		if p.scale != 1 && name != "zeros" {
 			text = fmt.Sprintf("%v times %s", p.scale, text)
@@ -80,15 +80,4 @@ func describeInit(name string) string {
 		"he":      "He's",
 		"lecun":   "LeCun's",
 	}[name]
-}
-
-// distinct returns the names in their order, each once.
-func distinct(names []string) []string {
-	var out []string
-	for _, name := range names {
-		if !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return out
 }
