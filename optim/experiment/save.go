@@ -91,11 +91,13 @@ func (e *Experiment) save(path string, m layers.Model) error {
 	if strings.ToLower(filepath.Ext(path)) == ".npz" {
 		return layers.SaveFile(path, m)
 	}
-	f, err := m.File()
+	sections, err := e.sections()
 	if err != nil {
 		return err
 	}
-	if f.Sections, err = e.last.sections(); err != nil {
+	m.Sections = append(m.Sections, sections...)
+	f, err := m.File()
+	if err != nil {
 		return err
 	}
 	if err := files.Write(path, func(w io.Writer) error { return modelfile.Write(w, f) }); err != nil {
@@ -141,25 +143,37 @@ func OpenSaved(path string) (*Saved, error) {
 // The section that has, beside the means of the parameters, what they were last.
 const lastSection, lastTensor = "last", "parameters"
 
-// sections returns what a file has of where the training is: nothing of one that has not
-// begun, or by a full-batch rule.
-func (t *Training) sections() ([]modelfile.Section, error) {
-	if t == nil || t.State().Step == 0 || t.done.Step > 0 {
+// sections returns what a file has of where the last training is, or that of the file that
+// Open read: nothing of one that has not begun, or by a full-batch rule.
+func (e *Experiment) sections() ([]modelfile.Section, error) {
+	t := e.last
+	switch {
+	case t == nil || t.State().Step == 0:
+		return e.from.sections(), nil
+	case t.done.Step > 0:
 		return nil, nil
 	}
 	training, err := t.Checkpoint()
-	if err != nil || t.last == nil {
-		return []modelfile.Section{training}, err
-	}
-	last := modelfile.Section{Name: lastSection, JSON: json.RawMessage(`{}`), // as numbers of float64, which hold those of float32
-		Tensors: []safetensors.Tensor{{Name: lastTensor, Shape: []int{len(t.last)}, Data: t.last}}}
-	return []modelfile.Section{training, last}, nil
+	return (&from{&training, t.last}).sections(), err
 }
 
 // from is where a training goes on.
 type from struct {
 	training *optim.Checkpoint // nil of one that had not begun
 	last     []float64         // see Training.last
+}
+
+// sections returns it as a file has it.
+func (f *from) sections() []modelfile.Section {
+	if f == nil || f.training == nil {
+		return nil
+	}
+	all := []modelfile.Section{*f.training}
+	if f.last != nil { // as numbers of float64, which hold those of float32
+		all = append(all, modelfile.Section{Name: lastSection, JSON: json.RawMessage(`{}`),
+			Tensors: []safetensors.Tensor{{Name: lastTensor, Shape: []int{len(f.last)}, Data: f.last}}})
+	}
+	return all
 }
 
 // from returns where the file's training is, for one of the experiment.
@@ -280,11 +294,12 @@ func Open(path string) (*Experiment, error) {
 	if err != nil {
 		return nil, err
 	}
-	var data Examples
-	if !s.Settings.Data.IsZero() {
-		if data, err = Load(s.Settings.Data); err != nil {
-			return nil, err
-		}
+	if s.Settings.Data.IsZero() {
+		return nil, fmt.Errorf("experiment: %s: it names no data to go on with: OpenSaved reads it too, and its method Experiment takes examples", path)
+	}
+	data, err := Load(s.Settings.Data)
+	if err != nil {
+		return nil, err
 	}
 	return s.Experiment(data)
 }

@@ -19,17 +19,19 @@ type Training struct {
 	// Minimum is where a full-batch rule ended; nil before, and with other rules.
 	Minimum *fullbatch.Result
 
-	of   *Experiment
-	val  *scorer
-	done optim.FitState // of a full-batch rule
-	last []float64      // parameters that the rule changed last, while the network has their means; else nil
+	of    *Experiment
+	val   *scorer
+	begun optim.FitState
+	done  optim.FitState // of a full-batch rule
+	last  []float64      // parameters that the rule changed last, while the network has their means; else nil
 }
 
 // Training returns a training of the network by the experiment's data, rule, schedule,
 // batches, steps or epochs, and patience. If there are examples for validation they are
 // scored after every epoch: metrics are val-cost, which is watched, and val-accuracy, or
 // val-rmse, val-mae and val-r2. Of an experiment that Open returned it goes on where the
-// file's training was. The caller closes it.
+// file's training was; after one that has taken steps it begins anew, with the network as that
+// left it. The caller closes it.
 //
 // With rule.average the means of the parameters are scored, and are the network after Run;
 // a Run that goes on does so with the last parameters.
@@ -66,13 +68,16 @@ func (e *Experiment) Training() (*Training, error) {
 		}
 		t.Measure = t.measure
 	}
+	if e.last != nil && e.last.State() != e.last.begun { // the network is no longer that of the file
+		e.from = nil
+	}
 	if e.from != nil && e.from.training != nil {
 		if err := t.Resume(*e.from.training); err != nil {
 			return nil, errors.Join(err, t.Close())
 		}
 		t.last = e.from.last
 	}
-	e.last = t
+	e.last, t.begun = t, t.State()
 	return t, nil
 }
 

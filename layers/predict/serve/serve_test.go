@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -318,13 +317,17 @@ func TestOpenFails(t *testing.T) {
 	}
 }
 
-// A handler that is no handler says so.
-func TestHandlerWithoutModel(t *testing.T) {
+// A handler that nobody made says so, and so does an empty path.
+func TestBareHandler(t *testing.T) {
 	for _, h := range []*serve.Handler{nil, {}} {
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, httptest.NewRequest("GET", "/healthz", nil))
-		if h.Model() != nil || w.Code != 503 || !strings.Contains(w.Body.String(), "there is no model") {
-			t.Errorf("%d, %s", w.Code, w.Body)
+		if w := ask(h, "POST", "/predict", `{"inputs": []}`); w.Code != 500 || !strings.Contains(w.Body.String(), "not made by New or Open") {
+			t.Errorf("%d %s", w.Code, w.Body)
 		}
+		if h.Model() != nil || h.Reload() == nil {
+			t.Error("there is a model or a file")
+		}
+	}
+	if _, err := serve.Open(""); err == nil || !strings.Contains(err.Error(), "the path of the model is empty") {
+		t.Errorf("error %v", err)
 	}
 }
