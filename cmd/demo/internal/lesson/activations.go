@@ -23,7 +23,8 @@ func activations() Lesson {
 			{Name: "at", Help: "where values and slopes are listed", Default: []float64{-10, 0, 10}, Least: -700, Most: 700},
 			{Name: "elements", Help: "entries whose computation is timed", Default: 100000, Least: 1, Most: 10000000},
 		},
-		Run: slopes{knownActivations()}.run,
+		Run:   slopes{knownActivations()}.run,
+		opens: openActivations,
 	}
 }
 

@@ -32,7 +32,8 @@ func backprop() Lesson {
 			{Name: "steps", Help: "steps of each run on XOR", Default: 1000, Least: 1, Most: 100000},
 			{Name: "rate", Help: "learning rate on XOR", Default: 1.2, Least: 1e-6, Most: 100},
 		},
-		Run: sixFormulas{handgrad.TwoLayer.Gradients}.run,
+		Run:   sixFormulas{handgrad.TwoLayer.Gradients}.run,
+		opens: openBackprop,
 	}
 }
 

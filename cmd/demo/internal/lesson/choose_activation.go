@@ -28,6 +28,7 @@ func chooseActivation() Lesson {
 		},
 		Reworded: func(s Values) string { return alwaysTake(s.Text("activation")) },
 		Run:      runChooseActivation,
+		opens:    openChooseActivation,
 	}
 }
 

@@ -28,7 +28,8 @@ func deadReLU() Lesson {
 			{Name: "deep-rate", Help: "learning rate of the deeper network", Default: 1.0, Least: 1e-6, Most: 1000},
 			{Name: "deep-steps", Help: "updates of the deeper network", Default: 1000, Least: 1, Most: 100_000},
 		},
-		Run: runDeadReLU,
+		Run:   runDeadReLU,
+		opens: openDeadReLU,
 	}
 }
 

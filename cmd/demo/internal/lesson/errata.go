@@ -30,6 +30,7 @@ func errata() Lesson {
 		},
 		Reworded: func(s Values) string { return fourSlips(s.Int("inputs"), s.Int("units")) },
 		Run:      errataRun{hiddenAndSum}.run,
+		opens:    openErrata,
 	}
 }
 

@@ -25,7 +25,8 @@ func gradientDescent() Lesson {
 			{Name: "rates", Help: "learning rates of the network", Default: []float64{0.01, 0.1, 1.2, 3, 10, 100}, Least: 1e-6, Most: 1000},
 			{Name: "rate", Help: "learning rate of the network that is too large by the claim", Default: 3.0, Least: 1e-6, Most: 1000},
 		},
-		Run: runGradientDescent,
+		Run:   runGradientDescent,
+		opens: openGradientDescent,
 	}
 }
 

@@ -27,7 +27,8 @@ func hiddenUnits() Lesson {
 			{Name: "held", Help: "fresh points held out", Default: 2000, Least: 4, Most: 100_000},
 			{Name: "seeds", Help: "number of seeds of the fresh points and of their first weights", Default: 8, Least: 1, Most: 100},
 		},
-		Run: runHiddenUnits,
+		Run:   runHiddenUnits,
+		opens: openHiddenUnits,
 	}
 }
 

@@ -29,7 +29,8 @@ func initScale() Lesson {
 			{Name: "deep-rate", Help: "learning rate of the deep network", Default: 0.5, Least: 1e-6, Most: 100},
 			{Name: "deep-seeds", Help: "number of seeds for the deep network", Default: 5, Least: 1, Most: 100},
 		},
-		Run: runInitScale,
+		Run:   runInitScale,
+		opens: openInitScale,
 	}
 }
 

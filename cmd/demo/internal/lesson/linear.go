@@ -25,7 +25,8 @@ func linear() Lesson {
 			{Name: "fit-steps", Help: "steps of the regression", Default: 5000, Least: 1, Most: 100_000},
 			{Name: "fit-output", Help: "output of the regression that is said to be right", Default: "identity", Names: hiddenActivations()},
 		},
-		Run: runLinear,
+		Run:   runLinear,
+		opens: openLinear,
 	}
 }
 

@@ -27,7 +27,8 @@ func oneExample() Lesson {
 			{Name: "activation", Help: "of the hidden units of the graph; by hand they are as the claim has them", Default: "tanh", Names: hiddenActivations()},
 			{Name: "seed", Help: "of the random weights and biases", Default: 3, Least: 0, Most: 1e6},
 		},
-		Run: byHand{hidden: math.Tanh}.run,
+		Run:   byHand{hidden: math.Tanh}.run,
+		opens: openOneExample,
 	}
 }
 

@@ -23,7 +23,8 @@ func representation() Lesson {
 			{Name: "examples", Help: "m, the number of examples", Default: 5, Least: 1, Most: 1000},
 			{Name: "layout", Help: "what an example is in X, in the notes a column, in many libraries a row", Default: columns, Names: []string{columns, rows}},
 		},
-		Run: dimensions{claimedShapes}.run,
+		Run:   dimensions{claimedShapes}.run,
+		opens: openRepresentation,
 	}
 }
 

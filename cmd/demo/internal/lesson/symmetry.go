@@ -28,7 +28,8 @@ func symmetry() Lesson {
 			{Name: "rate", Help: "learning rate", Default: 0.5, Least: 1e-6, Most: 100},
 			{Name: "seeds", Help: "number of seeds of the random starts", Default: 4, Least: 1, Most: 100},
 		},
-		Run: runSymmetry,
+		Run:   runSymmetry,
+		opens: openSymmetry,
 	}
 }
 

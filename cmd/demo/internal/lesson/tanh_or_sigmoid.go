@@ -27,7 +27,8 @@ func tanhOrSigmoid() Lesson {
 			{Name: "steps", Help: "most steps to it", Default: 2000, Least: 1, Most: 100_000},
 			{Name: "seeds", Help: "networks of each kind, each from its own first weights", Default: 10, Least: 1, Most: 100},
 		},
-		Run: runTanhOrSigmoid,
+		Run:   runTanhOrSigmoid,
+		opens: openTanhOrSigmoid,
 	}
 }
 

@@ -18,7 +18,8 @@ func vectorise() Lesson {
 			{Name: "budget", Help: "milliseconds for each measurement of a time", Default: 20, Least: 1, Most: 10000},
 			{Name: "limit", Help: "seconds that one pass may take; what is slower is not measured", Default: 1.2, Least: 0.001, Most: 100},
 		},
-		Run: vectorising{loop: loopForward}.run,
+		Run:   vectorising{loop: loopForward}.run,
+		opens: openVectorise,
 	}
 }
 
