@@ -28,6 +28,14 @@ func activations() Lesson {
 	}
 }
 
+// openActivations is what the page opens.
+func openActivations(Values) opening {
+	tanh, sigmoid := fourUnits(1, 1.2), fourUnits(1, 1.2)
+	sigmoid.g = layers.Sigmoid
+	return opening{section: activationSection, screen: OneStep, data: flowerData(), run: tanh, other: &sigmoid,
+		difference: "sigmoid in place of tanh", numbers: []string{costNumber}}
+}
+
 // A knownActivation is an activation with what the claim says of it.
 type knownActivation struct {
 	g     layers.Activation

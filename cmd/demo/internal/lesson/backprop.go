@@ -37,6 +37,12 @@ func backprop() Lesson {
 	}
 }
 
+// openBackprop is what the page opens.
+func openBackprop(s Values) opening {
+	n := network{hidden: []int{s.Int("units")}, seed: uint32(s.Int("seed")), rate: s.Float("rate")}
+	return opening{section: backpropSection, screen: OneStep, data: flowerData(), run: n, numbers: []string{costNumber}}
+}
+
 // sixFormulas compares the graph's gradients with those of formulas written by
 // hand.
 type sixFormulas struct {

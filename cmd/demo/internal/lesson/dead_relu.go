@@ -33,6 +33,17 @@ func deadReLU() Lesson {
 	}
 }
 
+// openDeadReLU is what the page opens.
+func openDeadReLU(s Values) opening {
+	rates := s.Floats("rates")
+	relu := network{hidden: []int{s.Int("units")}, g: layers.ReLU, init: experiment.Init{Kind: "he"}, rate: rates[len(rates)-1]}
+	leaky := relu
+	leaky.g = layers.LeakyReLU
+	return opening{section: activationSection, screen: Train,
+		data: experiment.Data{Kind: "toy", Name: "moons", Examples: s.Int("examples"), Noise: s.Float("noise")}, run: relu, other: &leaky,
+		difference: "leaky-relu in place of relu", steps: s.Int("steps"), numbers: []string{costNumber, accuracyNumber, deadNumber}}
+}
+
 func runDeadReLU(ctx context.Context, s Values, r *Report) error {
 	moons, err := toy.New("moons", toy.Settings{Examples: s.Int("examples"), Noise: s.Float("noise")})
 	if err != nil {

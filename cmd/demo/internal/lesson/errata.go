@@ -34,6 +34,12 @@ func errata() Lesson {
 	}
 }
 
+// openErrata is what the page opens.
+func openErrata(s Values) opening {
+	return opening{section: layersSection, screen: Train, data: flowerData(), run: fourUnits(2, 1.2), steps: s.Int("steps"),
+		numbers: []string{costNumber, accuracyNumber}}
+}
+
 // fourSlips is the claim for a layer of so many inputs and units.
 func fourSlips(inputs, units int) string {
 	return fmt.Sprintf("Four sentences that stand in notes are slips: W[1] is (%d,%d) for %s and %s; layer 2 averages the hidden units; a positive z flattens the sigmoid; the output of a linear regression goes through a sigmoid.",

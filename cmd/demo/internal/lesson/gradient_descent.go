@@ -30,6 +30,15 @@ func gradientDescent() Lesson {
 	}
 }
 
+// openGradientDescent is what the page opens.
+func openGradientDescent(s Values) opening {
+	small := network{hidden: []int{s.Int("units")}, seed: 1, rate: 1.2}
+	large := small
+	large.rate = s.Float("rate")
+	return opening{section: descentSection, screen: Train, data: flowerData(), run: small, other: &large,
+		difference: sentence("rate %v in place of %v", large.rate, small.rate), steps: s.Int("steps"), numbers: []string{costNumber, accuracyNumber}}
+}
+
 func runGradientDescent(ctx context.Context, s Values, r *Report) error {
 	if err := descendLines(ctx, s, r); err != nil {
 		return err

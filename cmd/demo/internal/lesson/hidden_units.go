@@ -32,6 +32,13 @@ func hiddenUnits() Lesson {
 	}
 }
 
+// openHiddenUnits is what the page opens.
+func openHiddenUnits(s Values) opening {
+	few, many := hiddenNetwork(s, 2, s.Int("seed")), hiddenNetwork(s, 20, s.Int("seed"))
+	return opening{section: layersSection, screen: Train, data: flowerData(), run: few, other: &many,
+		difference: "20 hidden units in place of 2", steps: s.Int("steps"), numbers: []string{costNumber, accuracyNumber}}
+}
+
 // The settings of the published runs.
 const (
 	publishedExamples = 400

@@ -34,6 +34,15 @@ func initScale() Lesson {
 	}
 }
 
+// openInitScale is what the page opens.
+func openInitScale(s Values) opening {
+	small := network{hidden: []int{s.Int("units")}, init: normal(verySmall), rate: s.Float("rate")}
+	large := small
+	large.init = normal(10)
+	return opening{section: beginningSection, screen: Train, data: flowerData(), run: small, other: &large,
+		difference: sentence("weights 10 times a normal number in place of %v", verySmall), steps: s.Int("steps"), numbers: []string{costNumber, accuracyNumber}}
+}
+
 func runInitScale(ctx context.Context, s Values, r *Report) error {
 	flower, err := toy.New("flower", toy.Settings{})
 	if err != nil {

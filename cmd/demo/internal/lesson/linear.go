@@ -30,6 +30,15 @@ func linear() Lesson {
 	}
 }
 
+// openLinear is what the page opens.
+func openLinear(s Values) opening {
+	straight := network{hidden: s.Ints("hidden"), g: layers.Identity, seed: 1, rate: s.Float("rate")}
+	bent := straight
+	bent.g = layers.Tanh
+	return opening{section: linearSection, screen: Train, data: flowerData(), run: straight, other: &bent,
+		difference: "tanh in place of identity", steps: s.Int("steps"), numbers: []string{costNumber, accuracyNumber}}
+}
+
 // nothingButLinear is the claim with hidden units of an activation.
 func nothingButLinear(activation string) string {
 	if activation == "identity" {

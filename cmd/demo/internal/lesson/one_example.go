@@ -32,6 +32,12 @@ func oneExample() Lesson {
 	}
 }
 
+// openOneExample is what the page opens.
+func openOneExample(s Values) opening {
+	n := network{hidden: []int{s.Int("units")}, seed: uint32(s.Int("seed")), rate: 1.2}
+	return opening{section: layersSection, screen: OneStep, data: flowerData(), run: n, batch: 1, numbers: []string{costNumber}}
+}
+
 // byHand computes one example with a pencil, as it were, with its own function
 // for hidden units.
 type byHand struct{ hidden func(float64) float64 }

@@ -28,6 +28,11 @@ func representation() Lesson {
 	}
 }
 
+// openRepresentation is what the page opens.
+func openRepresentation(Values) opening {
+	return opening{section: layersSection, screen: OneStep, data: flowerData(), run: fourUnits(2, 1.2), numbers: []string{costNumber}}
+}
+
 // layerShapes are the dimensions of a layer.
 type layerShapes struct{ w, b, z string }
 

@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"chainrule/optim/experiment"
 	"context"
 	"fmt"
 	"math"
@@ -31,6 +32,15 @@ func symmetry() Lesson {
 		Run:   runSymmetry,
 		opens: openSymmetry,
 	}
+}
+
+// openSymmetry is what the page opens.
+func openSymmetry(s Values) opening {
+	equal := network{hidden: []int{s.Int("units")}, g: layers.Sigmoid, init: experiment.Init{Kind: "zeros"}, rate: s.Float("rate")}
+	random := equal
+	random.init = normal(s.Float("scale"))
+	return opening{section: beginningSection, screen: Train, data: flowerData(), run: equal, other: &random,
+		difference: sentence("random weights, %v times a normal number, in place of 0", s.Float("scale")), steps: s.Int("steps"), numbers: []string{costNumber, accuracyNumber}}
 }
 
 // allZero is the claim for weights that start at zero but for noise.

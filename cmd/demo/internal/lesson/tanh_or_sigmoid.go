@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"chainrule/layers"
 	"context"
 	"fmt"
 	"math"
@@ -30,6 +31,15 @@ func tanhOrSigmoid() Lesson {
 		Run:   runTanhOrSigmoid,
 		opens: openTanhOrSigmoid,
 	}
+}
+
+// openTanhOrSigmoid is what the page opens.
+func openTanhOrSigmoid(s Values) opening {
+	tanh := network{hidden: []int{s.Int("units")}, seed: 1, rate: s.Float("rate")}
+	sigmoid := tanh
+	sigmoid.g = layers.Sigmoid
+	return opening{section: activationSection, screen: Train, data: flowerData(), run: tanh, other: &sigmoid,
+		difference: "sigmoid in place of tanh", steps: s.Int("steps"), numbers: []string{costNumber}}
 }
 
 func runTanhOrSigmoid(ctx context.Context, s Values, r *Report) error {

@@ -23,6 +23,11 @@ func vectorise() Lesson {
 	}
 }
 
+// openVectorise is what the page opens.
+func openVectorise(Values) opening {
+	return opening{section: layersSection, screen: OneStep, data: flowerData(), run: fourUnits(1, 1.2), numbers: []string{costNumber}}
+}
+
 // vectorising compares a loop over the examples with one matrix for all.
 type vectorising struct {
 	loop func(n *plainNet, x []float64, m int, out []float64)

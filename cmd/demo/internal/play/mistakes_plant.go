@@ -34,7 +34,7 @@ func plant(e *experiment.Experiment, t *optim.Trainer, names string) (*planted, 
 	for _, q := range e.Network.Params() {
 		p.starts = append(p.starts, q.Value())
 	}
-	t.Cost, t.Rule = p.build, wrongRule{p, t.Rule}
+	t.Cost, t.Rule = p.build, wrongRule{p.change, t.Rule}
 	for _, m := range made {
 		if err := p.wrong.add(m.wrong); err != nil {
 			return nil, fmt.Errorf("%s: %w", names, err)
@@ -88,30 +88,38 @@ func (p *planted) build(g *graph.Graph, m int) *graph.Node {
 	return p.nodes.Cost
 }
 
-// wrongRule hands the gradients of a wrong backward pass to a rule.
+// wrongRule has a rule take its step by gradients that change has changed. That is a
+// function, so that checkpoints, which hold a rule's fields, do not hold a graph.
 type wrongRule struct {
-	p    *planted
-	rule optim.Rule
+	Change func(u *optim.Update) error
+	Rule   optim.Rule
 }
 
-// Apply writes one step. In a graph without the cost, by which a trainer finds out what a
-// rule keeps, there is no backward pass.
+// Apply writes one step.
 func (r wrongRule) Apply(u *optim.Update) {
-	p := r.p
-	if cost := p.nodes.Cost; p.wrong.isZero() || cost.Err() != nil || cost.Graph() != u.Graph() {
-		r.rule.Apply(u)
+	if err := r.Change(u); err != nil {
+		graph.Fail(err, u.Grads...)
 		return
+	}
+	r.Rule.Apply(u)
+}
+
+// change puts the gradients of the wrong backward pass in. In a graph without the cost, by
+// which a trainer finds out what a rule keeps, there is none.
+func (p *planted) change(u *optim.Update) error {
+	if cost := p.nodes.Cost; p.wrong.isZero() || cost.Err() != nil || cost.Graph() != u.Graph() {
+		return nil
 	}
 	right, err := rightPass(p.nodes)
 	if err != nil {
-		graph.Fail(err, u.Grads...)
-		return
+		return err
 	}
-	right.rate = u.Rate(rateName, p.e.Settings.Rule.Rate)
+	if p.wrong.Weights != nil { // of plain gradient descent, whose rate is given
+		right.rate = u.Rate(rateName, p.e.Settings.Rule.Rate)
+	}
 	wrong, err := p.wrong.pass(right)
 	if err != nil {
-		graph.Fail(err, u.Grads...)
-		return
+		return err
 	}
 	for l := range wrong.dZ { // what is right keeps the bits of a run without mistakes
 		if wrong.dW[l] != right.dW[l] {
@@ -121,7 +129,7 @@ func (r wrongRule) Apply(u *optim.Update) {
 			u.Grads[2*l+1] = wrong.db[l]
 		}
 	}
-	r.rule.Apply(u)
+	return nil
 }
 
 // rateName is what rules of optim call the rate.

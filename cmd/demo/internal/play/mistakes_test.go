@@ -136,7 +136,7 @@ func TestNoMistake(t *testing.T) {
 		}
 		// The same comparison of a run with no wrong formula.
 		e, fit, p := trained(t, network, "biases-still", 0)
-		fit.Trainer.Rule = wrongRule{p, e.Rule}
+		fit.Trainer.Rule = wrongRule{p.change, e.Rule}
 		for _, c := range []explain.Convention{explain.Notes, explain.MeanCost} {
 			if faults := faultsOf(t, fit, p, c); len(faults) > 0 {
 				t.Errorf("%s, %s: %s is wrong of a right pass", network, c, faults[0].name)

@@ -30,6 +30,12 @@ func init() { // since handlers tell what there is
 		"step":    handle((*Session).step),
 		"goto":    handle((*Session).goTo),
 		"restart": handle((*Session).restart),
+
+		"mistakes": handle((*Session).askMistakes),
+		"judge":    handle((*Session).judge),
+		"lessons":  handle((*Session).askLessons),
+		"class":    handle((*Session).askClass),
+		"export":   handle((*Session).export),
 	}
 }
 
