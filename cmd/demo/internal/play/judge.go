@@ -18,6 +18,8 @@ type judgeRequest struct {
 	Run  int    `json:"run"`
 	Text string `json:"text"`
 	Line string `json:"line"` // whose numbers they are, where the text does not say it
+
+	Convention string `json:"convention"` // of dZ, notes or mean, where the text does not say it; empty it is found out
 }
 
 // A judgement says which of the lines are right.
@@ -57,10 +59,7 @@ const exactly = 1e-6
 
 // judge compares.
 func (s *Session) judge(r judgeRequest) (any, error) {
-	if err := s.ready(); err != nil {
-		return nil, err
-	}
-	run, err := s.runAt("run", r.Run)
+	run, convention, err := s.runOf(r.Run, r.Convention)
 	if err != nil {
 		return nil, err
 	}
@@ -76,16 +75,11 @@ func (s *Session) judge(r judgeRequest) (any, error) {
 	if err != nil {
 		return nil, requestError("run", err)
 	}
-	tolerance := max(exactly, pasted.Rounding)
-	return judged(netspec.Compare(spec, result, pasted.Given, tolerance, pasted.Convention), tolerance), nil
-}
-
-// runAt returns a run by its number at a path of the request.
-func (s *Session) runAt(path string, i int) (*run, error) {
-	if i < 0 || i >= len(s.runs) {
-		return nil, badf(path, "%d given, and the runs are numbered from 0 to %d", i, len(s.runs)-1)
+	if r.Convention == "" || pasted.Convention != "" {
+		convention = pasted.Convention
 	}
-	return s.runs[i], nil
+	tolerance := max(exactly, pasted.Rounding)
+	return judged(netspec.Compare(spec, result, pasted.Given, tolerance, convention), tolerance), nil
 }
 
 // spec returns the network with the batch of the step that is next, as numbers are compared

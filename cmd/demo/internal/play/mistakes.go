@@ -78,17 +78,14 @@ func mistakes() []mistake {
 	return []mistake{
 		{name: "labels-shifted", title: "Labels shifted by one", what: "every example is compared with the label of the next one", fits: needsPlainCost,
 			wrong: formulas{Output: shiftedLabels}},
-		{name: "output-slope", title: "σ′ once too often", what: "A − Y is multiplied by the derivative of the output's activation, which is in it already",
+		{name: "output-slope", title: "The output's slope twice", what: "A − Y is multiplied by the derivative of the output's activation, which is in it already",
 			fits: func(c chain) string {
 				if c.settings.Cost.Kind != experiment.CrossEntropy {
 					return "only under cross-entropy the derivative of the output's activation cancels"
 				}
 				return ""
 			},
-			wrong: formulas{Output: func(p *pass, right *graph.Node) *graph.Node {
-				a := p.nodes.Output()
-				return graph.Mul(right, sigmoidSlope(a))
-			}}},
+			wrong: formulas{Output: func(p *pass, right *graph.Node) *graph.Node { return slopeRight(p, len(p.dZ)-1, right) }}},
 		{name: "no-slope", title: "1 − A² dropped", what: "dZ of a hidden layer is Wᵀ·dZ, without the derivative of the activation", fits: needsBend,
 			wrong: formulas{Slope: func(_ *pass, _ int, dA *graph.Node) *graph.Node { return dA }}},
 		{name: "wrong-slope", title: "The slope of another activation", what: "hidden layers have the derivative of σ, those of σ that of tanh", fits: needsBend,
@@ -197,7 +194,7 @@ func shiftedLabels(p *pass, _ *graph.Node) *graph.Node {
 	return dZ
 }
 
-// slopeRight is dZ of layer l as the chain rule has it.
+// slopeRight is dA taken back through the activation of layer l, as the chain rule has it.
 func slopeRight(p *pass, l int, dA *graph.Node) *graph.Node {
 	products, err := graph.VJP(p.nodes.A[l], dA, p.nodes.Z[l])
 	if err != nil {
@@ -242,8 +239,8 @@ func MistakeNames() []string {
 	return names
 }
 
-// unfit says why a network cannot have any mistake, "" if it can.
-func chainOf(e *optimexperiment.Experiment) (chain, string) {
+// chainIn returns the network of an experiment, or why mistakes cannot be made in it.
+func chainIn(e *optimexperiment.Experiment) (chain, string) {
 	net, err := e.MLP()
 	if err != nil {
 		return chain{}, "mistakes are made in the backward pass of dense layers without names, one behind the other, and this network has others"
@@ -257,7 +254,7 @@ func chainOf(e *optimexperiment.Experiment) (chain, string) {
 
 // unfit says why a mistake cannot be made in an experiment, "" if it can.
 func (m mistake) unfit(e *optimexperiment.Experiment) string {
-	c, why := chainOf(e)
+	c, why := chainIn(e)
 	if why == "" && m.fits != nil {
 		why = m.fits(c)
 	}

@@ -1,13 +1,14 @@
 package play
 
 import (
-	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"chainrule/graph"
 	"chainrule/graph/explain"
 	"chainrule/optim"
+	"chainrule/optim/experiment"
 	"gorgonia.org/tensor"
 )
 
@@ -57,102 +58,174 @@ func largest(values []float64) float64 {
 	return size
 }
 
-// faults computes the step that the trainer is about to take on a batch twice, as the run
-// does and as the chain rule and the rule of the settings say, at the same parameters, and
-// returns the lines that differ, in the order of computation: W1, b1, … as they are given,
-// dZ, dW and db of the last layer to the first, W1, b1, … as they are updated. Nothing
-// changes.
-func (p *planted) faults(t *optim.Trainer, batch optim.Batch, c explain.Convention) ([]fault, error) {
+// faults computes the step that is about to be taken twice, as the run does and as the chain
+// rule and the rule of the settings say, at the same parameters, and returns the lines that
+// differ, in the order of computation: W1, b1, … as they are given, dZ, dW and db of the
+// last layer to the first, W1, b1, … as they are updated. Nothing changes.
+func (p *planted) faults(s planStep, c explain.Convention) ([]fault, error) {
 	if p == nil {
 		return nil, nil
 	}
-	given, err := p.givenFaults()
+	all := p.givenFaults()
+	right, err := p.lines(s, p.right, formulas{})
 	if err != nil {
 		return nil, err
 	}
-	backward, err := p.backwardFaults(t, batch, c)
+	wrong, err := p.lines(s, s.trainer.Rule, p.wrong)
 	if err != nil {
 		return nil, err
 	}
-	updated, err := p.updateFaults(t, batch)
-	if err != nil {
-		return nil, err
+	for i, w := range wrong {
+		f := fault{phase: w.phase, name: w.name, shape: w.shape, right: right[i].values, value: w.values}
+		if w.text != right[i].text {
+			f.text, f.mathml = w.text, w.mathml
+		}
+		if c == explain.MeanCost && w.dZ {
+			p.wrong.inMeanCost(&f, s.examples())
+		}
+		all = append(all, f)
 	}
 	var out []fault
-	for _, list := range [][]fault{given, backward, updated} {
-		for _, f := range list {
-			if f.differs() {
-				out = append(out, f)
-			}
+	for _, f := range all {
+		if f.differs() {
+			out = append(out, f)
 		}
 	}
 	return out, nil
+}
+
+// A planStep is a step about to be taken.
+type planStep struct {
+	trainer *optim.Trainer
+	batch   optim.Batch
+	rates   map[string]float64 // of that step, by name
+}
+
+func (s planStep) examples() int {
+	if x := s.batch["X"]; len(x.Shape()) == 2 {
+		return x.Shape()[1]
+	}
+	return 1
 }
 
 // givenFaults compares the parameters that the run started from with those of its settings.
-func (p *planted) givenFaults() ([]fault, error) {
-	var out []fault
+func (p *planted) givenFaults() (out []fault) {
 	for i, q := range p.e.Network.Params() {
 		out = append(out, fault{phase: "given", name: q.Name(), shape: q.Shape(), right: float64s(p.starts[i]), value: float64s(p.began[i])})
 	}
-	return out, nil
+	return out
 }
 
-// backwardFaults compares the two backward passes, which one program computes.
-func (p *planted) backwardFaults(t *optim.Trainer, batch optim.Batch, c explain.Convention) ([]fault, error) {
-	rates, err := t.Rates()
-	if err != nil {
-		return nil, err
-	}
-	x := batch["X"]
-	if x == nil {
-		return nil, errors.New("play: the batch has no X")
-	}
+// A passLine is a line of a backward pass or an update, with its value.
+type passLine struct {
+	phase, name  string
+	text, mathml string // "" of an update
+	dZ           bool
+	shape        []int
+	node         *graph.Node
+	values       []float64
+}
+
+// lines computes a step by formulas and a rule, in a graph of its own.
+func (p *planted) lines(s planStep, rule optim.Rule, f formulas) ([]passLine, error) {
 	g := graph.New(graph.Settings{Dtype: p.e.Dtype(), Training: true})
-	m := columns(x)
-	nodes := p.e.Express(g, m)
-	right, err := rightPass(nodes)
+	nodes := p.e.Express(g, s.examples())
+	made, err := rightPass(nodes)
 	if err != nil {
 		return nil, err
 	}
-	right.rate = g.Const(rates[rateName])
-	wrong, err := p.wrong.pass(right)
+	made.rate = g.Const(s.rates[learningRate])
+	if made, err = f.pass(made); err != nil {
+		return nil, err
+	}
+	lines := made.written()
+	updates, err := s.updates(g, rule, made)
 	if err != nil {
 		return nil, err
 	}
-	script := wrong.script(right)
-	lines, outputs := pairs(right, wrong)
+	lines = append(lines, updates...)
+	return lines, s.compute(nodes, lines)
+}
+
+// updates adds the step of a rule on the gradients of a pass. The rule's state is that of the
+// run's own, whichever it is.
+func (s planStep) updates(g *graph.Graph, rule optim.Rule, p *pass) (lines []passLine, err error) {
+	var grads []*graph.Node
+	for l := range p.dW {
+		grads = append(grads, p.dW[l], p.db[l])
+	}
+	own := s.trainer.Rule
+	s.trainer.Rule = rule
+	defer func() { s.trainer.Rule = own }()
+	updates, err := s.trainer.Updates(g, grads)
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range s.trainer.Params {
+		for _, u := range updates {
+			if u.Param == q {
+				lines = append(lines, passLine{phase: "update", name: q.Name(), shape: q.Shape(), node: u.Value})
+			}
+		}
+	}
+	return lines, nil
+}
+
+// compute puts the values of lines in.
+func (s planStep) compute(nodes experiment.Nodes, lines []passLine) error {
+	var outputs []*graph.Node
+	for _, l := range lines {
+		if !slices.Contains(outputs, l.node) {
+			outputs = append(outputs, l.node)
+		}
+	}
 	prog, err := graph.Compile(graph.Spec{Outputs: outputs, Workers: 1})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer prog.Close()
-	if err := prog.Run(graph.Feeds{nodes.X: x, nodes.Y: batch["Y"]}); err != nil {
-		return nil, err
+	feeds := graph.Feeds{}
+	for _, n := range prog.Inputs() {
+		switch rate, isRate := s.rates[n.Name()]; {
+		case n == nodes.X, n == nodes.Y:
+			feeds[n] = s.batch[n.Name()]
+		case isRate:
+			feeds[n] = scalarOf(n.Graph().Dtype(), rate)
+		}
 	}
-	var out []fault
-	for _, l := range lines {
-		f := fault{phase: "backward", name: l.name, shape: l.right.Shape()}
-		for _, v := range []struct {
-			node *graph.Node
-			to   *[]float64
-		}{{l.right, &f.right}, {l.wrong, &f.value}} {
-			value, err := prog.Value(v.node)
-			if err != nil {
-				return nil, err
+	if err := prog.Run(feeds); err != nil {
+		return err
+	}
+	for i, l := range lines {
+		if lines[i].values, err = prog.Float64s(nil, l.node); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// written returns the lines of a pass, in the order of back-propagation.
+func (p *pass) written() (lines []passLine) {
+	script := graph.NewScript(p.nodes.Cost.Graph())
+	of := map[*graph.Node]*graph.Node{}
+	var asked []*graph.Node
+	for l := range p.dZ {
+		of[p.nodes.Z[l]], of[p.nodes.Params[2*l]], of[p.nodes.Params[2*l+1]] = p.dZ[l], p.dW[l], p.db[l]
+		asked = append(asked, p.dZ[l], p.dW[l], p.db[l])
+	}
+	script.NameGradients(of)
+	script.PutTogether(true, asked...)
+	for l := len(p.dZ) - 1; l >= 0; l-- {
+		for _, v := range []passLine{{name: "dZ", node: p.dZ[l], dZ: true}, {name: "dW", node: p.dW[l]}, {name: "db", node: p.db[l]}} {
+			v.phase, v.shape, v.name = "backward", v.node.Shape(), fmt.Sprint(v.name, l+1)
+			if script.HasLine(v.node) {
+				line := script.Line(v.node)
+				v.text, v.mathml = line.Text, line.MathML()
 			}
-			*v.to = float64s(value)
+			lines = append(lines, v)
 		}
-		if l.wrong != l.right && script.HasLine(l.wrong) {
-			line := script.Line(l.wrong)
-			f.text, f.mathml = line.Text, line.MathML()
-		}
-		if c == explain.MeanCost && l.dZ {
-			p.wrong.inMeanCost(&f, m)
-		}
-		out = append(out, f)
 	}
-	return out, nil
+	return lines
 }
 
 // inMeanCost turns a line of dZ into that of the derivative of the mean cost, which has
@@ -174,126 +247,6 @@ func (f formulas) inMeanCost(line *fault, m int) {
 	}
 }
 
-// A pair is a line of both passes.
-type pair struct {
-	name         string
-	right, wrong *graph.Node
-	dZ           bool
-}
-
-// pairs returns the lines in the order of back-propagation, and their nodes, each once.
-func pairs(right, wrong *pass) (lines []pair, nodes []*graph.Node) {
-	for l := len(right.dZ) - 1; l >= 0; l-- {
-		for _, v := range []pair{
-			{fmt.Sprint("dZ", l+1), right.dZ[l], wrong.dZ[l], true},
-			{fmt.Sprint("dW", l+1), right.dW[l], wrong.dW[l], false},
-			{fmt.Sprint("db", l+1), right.db[l], wrong.db[l], false},
-		} {
-			lines = append(lines, v)
-			for _, n := range []*graph.Node{v.right, v.wrong} {
-				nodes = appendOnce(nodes, n)
-			}
-		}
-	}
-	return lines, nodes
-}
-
-func appendOnce(nodes []*graph.Node, n *graph.Node) []*graph.Node {
-	for _, other := range nodes {
-		if other == n {
-			return nodes
-		}
-	}
-	return append(nodes, n)
-}
-
-// script returns how the wrong pass is written, with the names of the right one.
-func (p *pass) script(right *pass) *graph.Script {
-	s := graph.NewScript(p.nodes.Cost.Graph())
-	of := map[*graph.Node]*graph.Node{}
-	var asked []*graph.Node
-	for l := range p.dZ {
-		of[p.nodes.Z[l]], of[p.nodes.Params[2*l]], of[p.nodes.Params[2*l+1]] = p.dZ[l], p.dW[l], p.db[l]
-		asked = append(asked, p.dZ[l], p.dW[l], p.db[l])
-	}
-	s.NameGradients(of)
-	s.PutTogether(true, asked...)
-	return s
-}
-
-// updateFaults takes the step on copies: by the run's rule, and by that of the settings from
-// the same state.
-func (p *planted) updateFaults(t *optim.Trainer, batch optim.Batch) ([]fault, error) {
-	value, err := stepped(t, nil, batch)
-	if err != nil {
-		return nil, err
-	}
-	other := p.e.Trainer()
-	other.Rule = p.right
-	defer other.Close()
-	right, err := stepped(other, t, batch)
-	if err != nil {
-		return nil, err
-	}
-	var out []fault
-	for i, q := range t.Params {
-		out = append(out, fault{phase: "update", name: q.Name(), shape: q.Shape(), right: right[i], value: value[i]})
-	}
-	return out, nil
-}
-
-// stepped returns what the parameters are after a step on a batch, and leaves all as it was.
-// If from is given the step goes out from its rates and what its rule keeps.
-func stepped(t, from *optim.Trainer, batch optim.Batch) (after [][]float64, err error) {
-	state, err := t.State()
-	if err != nil {
-		return nil, err
-	}
-	if from != nil {
-		if err := copyState(t, from, state); err != nil {
-			return nil, err
-		}
-	}
-	var all []*graph.Param
-	all = append(append(append(all, t.Params...), t.Kept...), state...)
-	before := make([]*tensor.Dense, len(all))
-	for i, q := range all {
-		before[i] = q.Value()
-	}
-	_, err = t.Step(batch)
-	for _, q := range t.Params {
-		after = append(after, float64s(q.Value()))
-	}
-	for i, q := range all {
-		err = errors.Join(err, q.Set(before[i]))
-	}
-	return after, err
-}
-
-// copyState gives a trainer the rates of another one and what its rule keeps.
-func copyState(t, from *optim.Trainer, state []*graph.Param) error {
-	kept, err := from.State()
-	if err != nil {
-		return err
-	}
-	byName := map[string]*graph.Param{}
-	for _, q := range kept {
-		byName[q.Name()] = q
-	}
-	for _, q := range state {
-		if other := byName[q.Name()]; other != nil {
-			if err := q.Set(other.Value()); err != nil {
-				return err
-			}
-		}
-	}
-	rates, err := from.Rates()
-	for name, v := range rates {
-		err = errors.Join(err, t.SetRate(name, v))
-	}
-	return err
-}
-
 // float64s returns the numbers of a tensor of any strides, row-major.
 func float64s(t *tensor.Dense) []float64 {
 	out := make([]float64, 0, t.Size())
@@ -307,12 +260,4 @@ func float64s(t *tensor.Dense) []float64 {
 		}
 	}
 	return out
-}
-
-// columns returns the number of examples of a batch's X.
-func columns(x *tensor.Dense) int {
-	if s := x.Shape(); len(s) == 2 {
-		return s[1]
-	}
-	return 1
 }

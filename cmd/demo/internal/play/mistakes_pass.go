@@ -60,9 +60,7 @@ func (f formulas) pass(right *pass) (*pass, error) {
 	depth, m := len(right.dZ), right.nodes.X.Shape()[1]
 	p := &pass{nodes: right.nodes, rate: right.rate, dZ: slices.Clone(right.dZ), dW: slices.Clone(right.dW), db: slices.Clone(right.db)}
 	for l := depth - 1; l >= 0; l-- {
-		if err := f.addDZ(p, right, l); err != nil {
-			return nil, err
-		}
+		f.addDZ(p, right, l)
 		same := p.dZ[l] == right.dZ[l]
 		if !same || f.Input != nil || f.MeanW != nil {
 			p.dW[l] = averaged(f.MeanW, m, graph.MatMulTrans(p.dZ[l], false, orRight(f.Input, (*pass).input)(p, l), true))
@@ -79,31 +77,26 @@ func (f formulas) pass(right *pass) (*pass, error) {
 }
 
 // addDZ adds dZ of layer l, behind which all is there.
-func (f formulas) addDZ(p, right *pass, l int) error {
+func (f formulas) addDZ(p, right *pass, l int) {
 	if l == len(p.dZ)-1 {
 		if f.Output != nil {
 			p.dZ[l] = f.Output(p, right.dZ[l])
 		}
-		return nil
+		return
 	}
 	if p.dZ[l+1] == right.dZ[l+1] && f.Weights == nil && f.Carry == nil && f.Slope == nil {
-		return nil
+		return
 	}
 	carry := f.Carry
 	if carry == nil {
 		carry = func(w, dZ *graph.Node) *graph.Node { return graph.MatMulTrans(w, true, dZ, false) }
 	}
 	dA := carry(orRight(f.Weights, (*pass).w)(p, l+1), p.dZ[l+1])
-	if f.Slope != nil {
-		p.dZ[l] = f.Slope(p, l, dA)
-		return nil
+	slope := f.Slope
+	if slope == nil {
+		slope = slopeRight
 	}
-	products, err := graph.VJP(p.nodes.A[l], dA, p.nodes.Z[l])
-	if err != nil {
-		return err
-	}
-	p.dZ[l] = products[0]
-	return nil
+	p.dZ[l] = slope(p, l, dA)
 }
 
 // orRight returns a formula, or the right one if there is none.

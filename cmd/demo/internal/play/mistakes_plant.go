@@ -115,7 +115,7 @@ func (p *planted) change(u *optim.Update) error {
 		return err
 	}
 	if p.wrong.Weights != nil { // of plain gradient descent, whose rate is given
-		right.rate = u.Rate(rateName, p.e.Settings.Rule.Rate)
+		right.rate = u.Rate(learningRate, p.e.Settings.Rule.Rate)
 	}
 	wrong, err := p.wrong.pass(right)
 	if err != nil {
@@ -131,6 +131,3 @@ func (p *planted) change(u *optim.Update) error {
 	}
 	return nil
 }
-
-// rateName is what rules of optim call the rate.
-const rateName = "learning rate"

@@ -77,7 +77,11 @@ func faultsOf(t *testing.T, fit *experiment.Training, p *planted, c explain.Conv
 	if err != nil {
 		t.Fatal(err)
 	}
-	faults, err := p.faults(fit.Trainer, batch, c)
+	rates, err := fit.Trainer.Rates()
+	if err != nil {
+		t.Fatal(err)
+	}
+	faults, err := p.faults(planStep{fit.Trainer, batch, rates}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
