@@ -95,7 +95,7 @@ type nudge struct {
 }
 
 func newNudge(u *upcoming, p *graph.Param, index []int, gradient *graph.Node) (*nudge, error) {
-	n := &nudge{step: u, param: p, before: p.Value().Clone().(*tensor.Dense), cost: u.derivation.nodes.Cost, gradient: gradient, index: index}
+	n := &nudge{step: u, param: p, before: p.Value(), cost: u.derivation.nodes.Cost, gradient: gradient, index: index}
 	all := array{p.Shape(), entries(p.Value())}
 	n.at, n.value = all.place(index), all.at(index)
 	outputs := []*graph.Node{n.cost, n.gradient}

@@ -3,6 +3,7 @@ package play
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 )
@@ -83,3 +84,6 @@ func (v *numbers) UnmarshalJSON(text []byte) error {
 	}
 	return nil
 }
+
+// randomRequests is how many requests a test makes at random; empty is its own number.
+var randomRequests = os.Getenv("PLAY_REQUESTS")
