@@ -146,14 +146,11 @@ func (f *fields) field() (*fieldNews, error) {
 		}
 		lo, hi := span(values)
 		n.Planes, n.Range = []string{encode(values, lo, hi)}, numbers{lo, hi}
-	case k == 1:
-		lo, hi := 0.0, 1.0
-		if x.Meaning() == settings.Numbers { // both sides of the border get as much
-			border := threshold(x)
-			lo, hi = span(f.buffer)
-			reach := max(border-lo, hi-border)
-			lo, hi = border-reach, border+reach
-		}
+	case k == 1: // both sides of the border get as much
+		border := threshold(x)
+		lo, hi := span(f.buffer)
+		reach := max(border-lo, hi-border, 1e-6)
+		lo, hi = border-reach, border+reach
 		n.Planes, n.Range = []string{encode(f.buffer, lo, hi)}, numbers{lo, hi}
 	default:
 		classes, likeliest := make([]byte, fieldSize*fieldSize), make([]float64, fieldSize*fieldSize)

@@ -150,7 +150,11 @@ func TestFieldsAreTheNetwork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return out[0]
+		lo, hi := r.Field.Range[0], r.Field.Range[1]
+		if math.Abs(lo+hi-1) > 1e-15 || lo < 0 {
+			t.Fatalf("the field goes from %v to %v, as far to both sides of ½ expected", lo, hi)
+		}
+		return (out[0] - lo) / (hi - lo)
 	})
 	if len(r.Fields) != 2 || len(r.Fields[0]) != 4 || len(r.Fields[1]) != 1 {
 		t.Fatalf("fields of %d layers", len(r.Fields))
