@@ -30,9 +30,11 @@ func (r *run) keep() error {
 	step := r.step()
 	at, there := slices.BinarySearchFunc(r.snapshots, step, func(s snapshot, step int) int { return s.step - step })
 	r.unkept = 0
-	if there || r.stopped != "" {
+	if costs := r.training.State().Costs; there || r.stopped != "" || costs-costs != 0 { // beyond all numbers nothing is kept
 		return nil
 	}
+	begun := time.Now()
+	defer func() { r.keeping = time.Since(begun) }()
 	c, err := r.training.Checkpoint()
 	if err != nil {
 		return err
