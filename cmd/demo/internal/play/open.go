@@ -100,6 +100,9 @@ var paths = [...]string{"experiment", "other"}
 
 // openSettings makes the runs of checked settings.
 func (s *Session) openSettings(all []settings.Settings, mistakes []string, files map[string]string) (*opened, error) {
+	if err := s.class.allows(all, mistakes, files); err != nil {
+		return nil, err
+	}
 	data, err := s.load(all[0].Data, files)
 	if err != nil {
 		return nil, requestError("experiment", err)
@@ -131,7 +134,14 @@ func (s *Session) settings(path string, text []byte) (settings.Settings, error) 
 	if err != nil {
 		return x, requestError(path, err)
 	}
+	return x, s.checkSettings(path, x)
+}
+
+// checkSettings holds an experiment at a path to the limits.
+func (s *Session) checkSettings(path string, x settings.Settings) error {
+	err := x.Check()
 	switch n := countLayers(x.Layers); {
+	case err != nil:
 	case x.Data.IsZero():
 		err = settings.Errorf("data", "missing, examples to train on expected")
 	case x.Rule.Kind == "":
@@ -143,7 +153,7 @@ func (s *Session) settings(path string, text []byte) (settings.Settings, error) 
 	default:
 		err = s.checkUnits("layers", x.Layers)
 	}
-	return x, requestError(path, err)
+	return requestError(path, err)
 }
 
 // countLayers counts layers, those within others too, but those that only hold others.

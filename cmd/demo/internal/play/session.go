@@ -58,7 +58,7 @@ type Session struct {
 	waiting atomic.Int32 // how many wait for mu, for whom a slice of training ends early
 
 	*opened            // nil before something is opened
-	class   *worksheet // nil without tasks
+	class   *classwork // nil without tasks
 	closed  bool
 
 	playing bool
@@ -75,9 +75,6 @@ type Session struct {
 	stop    context.CancelFunc
 	done    chan struct{} // closed when Run trains no more
 }
-
-// worksheet is what a class is given.
-type worksheet struct{}
 
 // NewSession returns a session in which nothing is open.
 func NewSession(l Limits) *Session {
