@@ -38,6 +38,10 @@ type entry struct {
 	// Ulps is how far they are apart, in units in the last place of the sum of the terms'
 	// magnitudes.
 	Ulps number `json:"ulps"`
+
+	// Wrong is of an entry that a run with a mistake has otherwise: Right is Value, and the
+	// sum is how that comes about.
+	Wrong *wrongValue `json:"wrong,omitempty"`
 }
 
 // A factor is a number with what it stands for.
@@ -87,6 +91,11 @@ func (s *Session) entry(r entryRequest) (any, error) {
 	e.Value = number(values[l.node].at(index))
 	e.finish(whole, values)
 	e.Text = name + " = " + e.text()
+	faults, err := run.faults(convention)
+	if err != nil {
+		return nil, err
+	}
+	e.Wrong = l.wrongAt(faults, r.Row, r.Col)
 	s.reach(Goal{Kind: "entry-opened", Run: r.Run, Line: l.ID, Row: r.Row, Col: r.Col})
 	return e, nil
 }
