@@ -47,7 +47,7 @@ var solutions = map[string][]struct {
 // TestWorksheets works through the worksheets that are shipped: each task opens when those
 // before it are done, is not done at the start, and is by its solution.
 func TestWorksheets(t *testing.T) {
-	names := ShippedWorksheets()
+	names := shippedNames()
 	if len(names) != 5 || len(solutions) != 5 {
 		t.Fatalf("%d worksheets and %d solutions, 5 expected", len(names), len(solutions))
 	}
@@ -237,7 +237,7 @@ func TestWorksheetsAreTold(t *testing.T) {
 			}
 		}
 	}
-	if !slices.Contains(MistakeNames(), "no-mean") {
+	if !slices.Contains(mistakeNames(), "no-mean") {
 		t.Error("the mistake no-mean is told and there is none")
 	}
 }
