@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"chainrule/cmd/demo/internal/cli"
-	"chainrule/internal/shipped"
 	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/files"
 	"chainrule/internal/schema"
+	"chainrule/internal/shipped"
 	"chainrule/internal/words"
 	"chainrule/layers/predict"
 	"chainrule/optim/dataset"
