@@ -24,12 +24,15 @@ export class App {
   lit = "";
   /** Milliseconds of script in the newest frames, for who measures the page. */
   spent = new Float64Array(600);
+  /** Steps a second to play at, 0 for as fast as it goes. */
+  speed = 60;
   /** The number of frames drawn. */
   drawn = 0;
 
   #transport;
   #listeners = new Map();
   #next = null; // the frame that waits to be drawn
+  #newest = 0; // its number in the session
   #curve = []; // of each run, what the frames brought of its curve
   #written = 0; // when the address was written last
 
@@ -82,12 +85,11 @@ export class App {
    * @returns {Promise<boolean>} whether it was opened
    */
   async open(opening, { step = 0, play = this.state?.playing ?? false } = {}) {
-    const speed = this.state?.speed ?? 30;
     const state = await this.ask({ do: "open", ...opening, step });
     if (!state) return false;
     this.opening = opening;
     this.#begin(state);
-    if (play) await this.ask({ do: "play", speed });
+    if (play) await this.play();
     return true;
   }
 
@@ -106,7 +108,7 @@ export class App {
   #begin(state) {
     this.state = state;
     this.#curve = state.runs.map(() => ({ steps: [], train: [], held: [] }));
-    this.#next = null;
+    this.#next = this.frame = null;
     this.#emit("state", state);
     this.ask({ do: "frame" }).then((frame) => frame && this.#frame(frame));
     this.#write(true);
@@ -125,8 +127,9 @@ export class App {
   }
 
   /** Plays, at so many steps a second; 0 is as fast as it goes. */
-  async play(speed = this.state.speed) {
-    if (await this.ask({ do: "play", speed })) this.#change({ playing: true, speed });
+  async play(speed = this.speed) {
+    this.speed = speed;
+    if (await this.ask({ do: "play", speed })) this.#change({ playing: true });
   }
 
   async pause() {
@@ -155,6 +158,8 @@ export class App {
 
   // Keeps what a frame brings of the curves, and draws the newest frame when the browser draws.
   #frame(frame) {
+    if (frame.seq <= this.#newest) return; // one that came late
+    this.#newest = frame.seq;
     frame.runs.forEach((run, i) => this.#extend(i, run.curve));
     if (this.#next === null) requestAnimationFrame(() => this.#draw());
     this.#next = frame;
@@ -254,6 +259,7 @@ export class App {
 
   async #recover() {
     this.settled("lost");
+    this.#newest = 0;
     const { step = 0, playing = false } = this.state ?? {};
     if (this.state) await this.open(this.opening, { step, play: playing });
     else await this.start();

@@ -43,17 +43,16 @@ function build(element, properties, children) {
 
 /**
  * Makes the element of a formula that the session wrote as MathML, or of its text where there
- * is none. The text is what is read out.
+ * is none.
  *
- * @param {string} mathml a `<math>` element
+ * @param {string} mathml one `<math>` element or several
  * @param {string} text
  * @returns {Element}
  */
 export function formula(mathml, text) {
-  const parsed = mathml ? new DOMParser().parseFromString(mathml, "text/html").body.firstElementChild : null;
-  if (!parsed) return h("span", { class: "formula", text });
-  parsed.setAttribute("aria-label", text);
-  return h("span", { class: "formula" }, document.adoptNode(parsed));
+  const parsed = mathml ? [...new DOMParser().parseFromString(mathml, "text/html").body.children] : [];
+  if (parsed.length === 0) return h("span", { class: "formula", text });
+  return h("span", { class: "formula" }, parsed.map((part) => document.adoptNode(part)));
 }
 
 const icons = {

@@ -39,16 +39,19 @@ export class CanvasPen {
     c.globalAlpha = 1;
   }
 
-  /** Draws a Bézier curve from (x0, y0) to (x3, y3). */
-  curve(p, { color, width = 1, dash = [], opacity = 1 }) {
+  /** Draws curves that leave and arrive level: ends is a flat list x0, y0, x1, y1 of each. */
+  curves(ends, { color, width = 1, opacity = 1 }) {
     const c = this.#c;
     c.beginPath();
-    c.moveTo(p[0], p[1]);
-    c.bezierCurveTo(p[2], p[3], p[4], p[5], p[6], p[7]);
+    for (let i = 0; i < ends.length; i += 4) {
+      const middle = (ends[i] + ends[i + 2]) / 2;
+      c.moveTo(ends[i], ends[i + 1]);
+      c.bezierCurveTo(middle, ends[i + 1], middle, ends[i + 3], ends[i + 2], ends[i + 3]);
+    }
     c.globalAlpha = opacity;
     c.strokeStyle = color;
     c.lineWidth = width;
-    c.setLineDash(dash);
+    c.setLineDash([]);
     c.stroke();
     c.globalAlpha = 1;
   }
@@ -143,9 +146,14 @@ export class SVGPen {
     if (d) this.#parts.push(`<path d="${d}" ${stroke(style)} stroke-linejoin="round"/>`);
   }
 
-  curve(p, style) {
-    const [a, b, c, d, e, f, g, i] = Array.from(p, round);
-    this.#parts.push(`<path d="M${a} ${b}C${c} ${d} ${e} ${f} ${g} ${i}" ${stroke(style)}/>`);
+  curves(ends, style) {
+    let d = "";
+    for (let i = 0; i < ends.length; i += 4) {
+      const [x0, y0, x1, y1] = Array.from(ends.slice(i, i + 4), round);
+      const middle = round((ends[i] + ends[i + 2]) / 2);
+      d += `M${x0} ${y0}C${middle} ${y0} ${middle} ${y1} ${x1} ${y1}`;
+    }
+    if (d) this.#parts.push(`<path d="${d}" ${stroke(style)}/>`);
   }
 
   rect(x, y, width, height, { fill, color, lineWidth = 1 }) {

@@ -81,8 +81,7 @@ export function firstOpening() {
       ],
       cost: { kind: "cross-entropy" },
       rule: { kind: "gd", rate: 1.2 },
-      data: { kind: "toy", name: "flower" },
-      steps: 10000,
+      data: { kind: "toy", name: "flower", noise: 0.2 },
       seed: 2,
     },
   };

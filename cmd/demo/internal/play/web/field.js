@@ -1,0 +1,316 @@
+// The decision field: what the network says of every point of the plane, with the examples over it.
+
+import { CanvasPen, fit } from "./draw.js";
+import { classShades, colors, mix, twoShades } from "./colors.js";
+import { bytes, number } from "./format.js";
+
+const margin = { left: 34, right: 8, top: 8, bottom: 34 };
+const maxPoints = 1000; // drawn of a set
+
+/**
+ * A field of colours as a small picture of pixels, which is drawn larger.
+ */
+export class Pixels {
+  #canvas = document.createElement("canvas");
+  #image = null;
+
+  /**
+   * Paints n×n values.
+   *
+   * @param {Uint8Array} plane row by row from the top
+   * @param {number} n
+   * @param {function(number): Uint32Array|Uint32Array} shade the pixel of each value, or the pixels for the
+   *   cell at an index
+   * @returns {HTMLCanvasElement}
+   */
+  paint(plane, n, shade) {
+    if (this.#canvas.width !== n || !this.#image) {
+      this.#canvas.width = this.#canvas.height = n;
+      this.#image = this.#canvas.getContext("2d").createImageData(n, n);
+    }
+    const out = new Uint32Array(this.#image.data.buffer);
+    if (typeof shade === "function") for (let i = 0; i < out.length; i++) out[i] = shade(i)[plane[i]];
+    else for (let i = 0; i < out.length; i++) out[i] = shade[plane[i]];
+    this.#canvas.getContext("2d").putImageData(this.#image, 0, 0);
+    return this.#canvas;
+  }
+
+  get canvas() {
+    return this.#canvas;
+  }
+}
+
+/**
+ * Where values change their sign on a grid of n×n, as a flat list x, y, x, y, NaN, NaN … in cells
+ * from the upper left centre. Values are read by at(i).
+ *
+ * @param {function(number): number} at
+ * @param {number} n
+ * @returns {number[]}
+ */
+export function zeroLines(at, n) {
+  const out = [];
+  const cross = (a, b) => a / (a - b);
+  for (let y = 0; y + 1 < n; y++) {
+    let a = at(y * n);
+    let c = at((y + 1) * n);
+    for (let x = 0; x + 1 < n; x++) {
+      const b = at(y * n + x + 1);
+      const d = at((y + 1) * n + x + 1);
+      const corners = (a > 0) + (b > 0) + (c > 0) + (d > 0);
+      if (corners !== 0 && corners !== 4) {
+        const ends = [];
+        if (a > 0 !== b > 0) ends.push(x + cross(a, b), y);
+        if (b > 0 !== d > 0) ends.push(x + 1, y + cross(b, d));
+        if (c > 0 !== d > 0) ends.push(x + cross(c, d), y + 1);
+        if (a > 0 !== c > 0) ends.push(x, y + cross(a, c));
+        for (let i = 0; i + 3 < ends.length; i += 4) out.push(ends[i], ends[i + 1], ends[i + 2], ends[i + 3], NaN, NaN);
+      }
+      a = b;
+      c = d;
+    }
+  }
+  return out;
+}
+
+// The shapes of the classes, as in the printed pictures: how many sides, how far turned, how large.
+const markers = [
+  { size: 1 },
+  { sides: 4, turn: 0.5, size: 1.3 },
+  { sides: 3, turn: 1, size: 1.45 },
+  { sides: 4, turn: 1, size: 1.35 },
+  { sides: 3, turn: -1, size: 1.45 },
+  { sides: 6, turn: 0, size: 1.1 },
+];
+
+/**
+ * Draws the marker of a class.
+ *
+ * @param {CanvasPen} pen
+ * @param {number} k the class
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ * @param {{fill: string, color: string, width: number}} style
+ */
+export function drawMarker(pen, k, x, y, radius, style) {
+  const m = markers[k % markers.length];
+  const r = radius * m.size;
+  if (!m.sides) {
+    pen.shape({ x, y, r }, style);
+    return;
+  }
+  const corners = [];
+  for (let i = 0; i < m.sides; i++) {
+    const t = Math.PI * (m.turn / 2 + (2 * i) / m.sides);
+    corners.push(x + r * Math.cos(t), y - r * Math.sin(t));
+  }
+  pen.shape(corners, style);
+}
+
+/** The colour of a number to predict, at t from 0 to 1 of the range. */
+export function valueColor(t) {
+  const c = colors();
+  const at = Math.min(Math.max(t, 0), 1);
+  return mix(mix(c.paper, c.ink, 0.15), c.classes[at < 0.5 ? 0 : 1], Math.abs(2 * at - 1));
+}
+
+/** A round number at an axis. */
+export const plain = (v) => (v !== 0 && (Math.abs(v) < 1e-3 || Math.abs(v) >= 1e5) ? v.toExponential() : String(v)).replace("+", "").replaceAll("-", "−");
+
+/** Round numbers for about so many marks between two ends. */
+export function ticks(from, to, about) {
+  const rough = (to - from) / about;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((f) => f * power).find((s) => s >= rough);
+  const out = [];
+  for (let i = Math.ceil(from / step - 1e-9); i * step <= to + 1e-9 * step; i++) out.push(Number((i * step).toPrecision(12)));
+  return out;
+}
+
+/**
+ * The range of the numbers to predict, as colours show it.
+ *
+ * @param {Object} state
+ * @returns {[number, number]}
+ */
+export function valueRange(state) {
+  let lo = Infinity;
+  let hi = -Infinity;
+  for (const v of state.train.y) {
+    lo = Math.min(lo, number(v));
+    hi = Math.max(hi, number(v));
+  }
+  return lo < hi ? [lo, hi] : [lo - 1, lo + 1];
+}
+
+/** The large field of one run. */
+export class Field {
+  canvas = document.createElement("canvas");
+  #pen = new CanvasPen(this.canvas);
+  #pixels = new Pixels();
+  #points = document.createElement("canvas"); // the examples, which change less often than what is below them
+  #pointsOf = null;
+  #size = 0;
+  #bounds = [0, 1, 0, 1];
+
+  /**
+   * @param {number} run
+   */
+  constructor(run) {
+    this.run = run;
+    this.canvas.setAttribute("role", "img");
+  }
+
+  /** Makes the picture as wide as there is room. */
+  resize(size) {
+    this.#size = size;
+    if (fit(this.canvas, size, size)) this.#pointsOf = null;
+  }
+
+  /** Forgets what was drawn of the examples, as when colours change. */
+  renew() {
+    this.#pointsOf = null;
+  }
+
+  /** Draws a frame on the page. look is a unit's own field that is to be shown in its place. */
+  draw(state, frame, look = null) {
+    if (!this.#size) return;
+    if (this.#pointsOf !== state.train) {
+      fit(this.#points, this.#size, this.#size);
+      const pen = new CanvasPen(this.#points);
+      pen.begin(this.#size, this.#size);
+      this.#frame(state);
+      this.drawPoints(pen, state, this.#size);
+      this.#pointsOf = state.train;
+    }
+    this.paint(this.#pen, state, frame, this.#size, look, this.#points);
+  }
+
+  /** The place in the plane that a place in the picture is, null outside of the field. */
+  toPlane(x, y) {
+    const inner = this.#inner(this.#size);
+    const [u, v] = [(x - inner.x) / inner.size, (y - inner.y) / inner.height];
+    if (!(u >= 0 && u <= 1 && v >= 0 && v <= 1)) return null;
+    const [a, b, c, d] = this.#bounds;
+    return [a + u * (b - a), d - v * (d - c)];
+  }
+
+  /** The place in the picture of a place in the plane. */
+  toPicture(x1, x2, size = this.#size) {
+    const inner = this.#inner(size);
+    const [a, b, c, d] = this.#bounds;
+    return [inner.x + ((x1 - a) / (b - a)) * inner.size, inner.y + ((d - x2) / (d - c)) * inner.height];
+  }
+
+  #inner(size) {
+    return { x: margin.left, y: margin.top, size: size - margin.left - margin.right, height: size - margin.top - margin.bottom };
+  }
+
+  #frame(state) {
+    this.#bounds = state.bounds ?? [0, 1, 0, 1];
+  }
+
+  /**
+   * Draws the whole picture with a pen.
+   *
+   * @param {CanvasPen} pen
+   * @param {Object} state
+   * @param {Object} frame
+   * @param {number} size
+   * @param {{plane: Uint8Array, n: number, shades: Uint32Array}|null} look
+   * @param {HTMLCanvasElement|null} points drawn before, else they are drawn anew
+   */
+  paint(pen, state, frame, size, look = null, points = null) {
+    const c = colors();
+    this.#frame(state);
+    const box = this.#inner(size);
+    pen.begin(size, size);
+    const field = frame.runs[this.run].field;
+    pen.clip(box.x, box.y, box.size, box.height, () => {
+      if (look) pen.image(this.#pixels.paint(look.plane, look.n, look.shades), box.x, box.y, box.size, box.height);
+      else if (field) this.#paintField(pen, state, field, box);
+      if (points === null) this.drawPoints(pen, state, size);
+    });
+    if (points !== null) pen.image(points, 0, 0, size, size);
+    pen.rect(box.x + 0.5, box.y + 0.5, box.size - 1, box.height - 1, { color: c.edge });
+    this.#paintAxes(pen, state, size, box);
+  }
+
+  #paintField(pen, state, field, box) {
+    const n = field.n;
+    const planes = field.planes.map(bytes);
+    const cell = box.size / n;
+    const cellHeight = box.height / n;
+    let zero;
+    if (state.task === "regress") {
+      const [lo, hi] = valueRange(state);
+      const [from, to] = field.range.map(number);
+      const shades = twoShades();
+      const mapped = Uint32Array.from({ length: 256 }, (_, i) => shades[Math.min(255, Math.max(0, Math.round((255 * (from + (i / 255) * (to - from) - lo)) / (hi - lo))))]);
+      pen.image(this.#pixels.paint(planes[0], n, mapped), box.x, box.y, box.size, box.height);
+      return;
+    }
+    if (planes.length === 1) {
+      pen.image(this.#pixels.paint(planes[0], n, twoShades()), box.x, box.y, box.size, box.height);
+      zero = [(i) => planes[0][i] - 127.5];
+    } else {
+      const [best, p] = planes;
+      const of = state.classes.length;
+      const shades = state.classes.map((_, k) => classShades(k, of));
+      pen.image(this.#pixels.paint(p, n, (i) => shades[best[i] % of]), box.x, box.y, box.size, box.height);
+      zero = shades.slice(1).map((_, k) => (i) => (best[i] === k + 1 ? p[i] : -p[i]));
+    }
+    for (const at of zero) {
+      const line = zeroLines(at, n);
+      for (let i = 0; i < line.length; i += 2) {
+        line[i] = box.x + (line[i] + 0.5) * cell;
+        line[i + 1] = box.y + (line[i + 1] + 0.5) * cellHeight;
+      }
+      pen.line(line, { color: colors().ink, width: 1.6 });
+    }
+  }
+
+  /** Draws the examples: those held out hollow, over the others. */
+  drawPoints(pen, state, size) {
+    const c = colors();
+    this.#frame(state);
+    const total = Math.min(state.train.y.length, maxPoints) + Math.min(state.held?.y.length ?? 0, maxPoints);
+    const radius = Math.min(Math.max((60 / Math.sqrt(total)) * (size / 420), 1.8), 4);
+    const range = state.task === "regress" ? valueRange(state) : null;
+    const set = (of, hollow) => {
+      if (!of || of.x.length < 2) return;
+      const every = Math.max(1, of.y.length / maxPoints);
+      for (let j = 0; j < of.y.length; j += every) {
+        const i = Math.floor(j);
+        const [x, y] = this.toPicture(number(of.x[0][i]), number(of.x[1][i]), size);
+        const color = range ? valueColor((number(of.y[i]) - range[0]) / (range[1] - range[0])) : c.classes[of.y[i] % 6];
+        const k = range ? 0 : of.y[i];
+        if (hollow) {
+          drawMarker(pen, k, x, y, radius, { color: c.paper, width: 3 });
+          drawMarker(pen, k, x, y, radius, { color, width: 1.3 });
+        } else drawMarker(pen, k, x, y, radius, { fill: color, color: c.paper, width: 0.8 });
+      }
+    };
+    set(state.train, false);
+    set(state.held, true);
+  }
+
+  #paintAxes(pen, state, size, box) {
+    const c = colors();
+    const [a, b, d, e] = this.#bounds;
+    for (const v of ticks(a, b, size > 260 ? 6 : 4)) {
+      const [x] = this.toPicture(v, d, size);
+      pen.line([x, box.y + box.height, x, box.y + box.height + 4], { color: c.edge });
+      pen.text(x, box.y + box.height + 16, plain(v), { color: c.ink, size: 11, align: "center" });
+    }
+    for (const v of ticks(d, e, size > 260 ? 6 : 4)) {
+      const [, y] = this.toPicture(a, v, size);
+      pen.line([box.x - 4, y, box.x, y], { color: c.edge });
+      pen.text(box.x - 7, y, plain(v), { color: c.ink, size: 11, align: "end", middle: true });
+    }
+    const [x1, x2] = state.columns.length >= 2 ? state.columns : ["x1", "x2"];
+    pen.text(box.x + box.size, size - 3, `→ ${x1}`, { color: c.quiet, size: 11, align: "end" });
+    pen.text(2, size - 3, `↑ ${x2}`, { color: c.quiet, size: 11 });
+  }
+}
