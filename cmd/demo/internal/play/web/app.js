@@ -35,6 +35,7 @@ export class App {
   #newest = 0; // its number in the session
   #curve = []; // of each run, what the frames brought of its curve
   #written = 0; // when the address was written last
+  #writing = 0; // the timer that is to write it
 
   constructor(transport) {
     this.#transport = transport;
@@ -106,7 +107,7 @@ export class App {
   }
 
   #begin(state) {
-    this.state = state;
+    this.state = planar(state);
     this.#curve = state.runs.map(() => ({ steps: [], train: [], held: [] }));
     this.#next = this.frame = null;
     this.#emit("state", state);
@@ -151,7 +152,7 @@ export class App {
   #take(message) {
     if (message.event === "frame") this.#frame(message.frame);
     else if (message.event === "state") {
-      this.state = message.state;
+      this.state = planar(message.state);
       this.#emit("state", this.state);
     } else if (message.event === "error") this.problem(message.message, "session");
   }
@@ -225,9 +226,15 @@ export class App {
     });
   }
 
-  // Writes the address: at once where something was chosen, else once a second, which browsers allow.
+  // Writes the address: at once where something was chosen, else within a second, as browsers do not take
+  // it much oftener.
   #write(now) {
-    if (!now && performance.now() - this.#written < 1000) return;
+    clearTimeout(this.#writing);
+    const wait = this.#written + 1000 - performance.now();
+    if (!now && wait > 0) {
+      this.#writing = setTimeout(() => this.#write(true), wait);
+      return;
+    }
     this.#written = performance.now();
     history.replaceState(null, "", this.link());
   }
@@ -283,6 +290,12 @@ export class App {
     const banner = document.querySelector(".banner");
     if (!banner.hidden && banner.dataset.about === about) banner.hidden = true;
   }
+}
+
+// A state whose bounds are null unless there are two inputs.
+function planar(state) {
+  if (!state.bounds?.length) state.bounds = null;
+  return state;
 }
 
 const keptPoints = 600; // of each curve, more are thinned

@@ -1,11 +1,11 @@
 // The costs of training and held-out examples against the steps, of all runs on one axis.
 
-import { CanvasPen, fit } from "./draw.js";
+import { CanvasPen, fit, scale as letterScale } from "./draw.js";
 import { colors } from "./colors.js";
 import { count } from "./format.js";
 import { plain, ticks } from "./field.js";
 
-const margin = { left: 52, right: 10, top: 10, bottom: 24 };
+const margins = { left: 52, right: 10, top: 10, bottom: 24 };
 
 /** The colour of a run's lines: ink for the first, the marker of the third class for the second. */
 export const runColor = (run) => (run === 0 ? colors().ink : colors().classes[2]);
@@ -18,6 +18,7 @@ export class Curve {
   #pen = new CanvasPen(this.canvas);
   #width = 0;
   #height = 0;
+  #scale = 1; // of letters
   log = false;
 
   constructor() {
@@ -26,6 +27,7 @@ export class Curve {
 
   resize(width, height) {
     [this.#width, this.#height] = [width, height];
+    this.#scale = letterScale();
     fit(this.canvas, width, height);
   }
 
@@ -41,19 +43,20 @@ export class Curve {
       return [{ run, dash: dashes.held, steps, costs: held }, { run, dash: dashes.train, steps, costs: train }];
     }).filter((line) => line.costs.length > 0);
     pen.begin(width, height);
-    const box = { x: margin.left, y: margin.top, width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
+    const s = this.#scale;
+    const box = { x: s * margins.left, y: s * margins.top, width: width - s * (margins.left + margins.right), height: height - s * (margins.top + margins.bottom) };
     const { lo, hi, last } = this.#range(lines, app.state.furthest);
     const scale = this.log ? (v) => Math.log10(Math.max(v, lo)) : (v) => v;
     const x = (step) => box.x + (step / last) * box.width;
     const y = (cost) => box.y + box.height * (1 - (scale(cost) - scale(lo)) / (scale(hi) - scale(lo)));
     for (const v of this.log ? powers(lo, hi) : ticks(lo, hi, 4)) {
       pen.line([box.x, y(v), box.x + box.width, y(v)], { color: c.faint });
-      pen.text(box.x - 7, y(v), this.log ? `1e${Math.round(Math.log10(v))}`.replace("-", "−") : plain(v), { color: c.ink, size: 11, align: "end", middle: true });
+      pen.text(box.x - 7, y(v), this.log ? `1e${Math.round(Math.log10(v))}`.replace("-", "−") : plain(v), { color: c.ink, size: 11 * s, align: "end", middle: true });
     }
-    const marks = ticks(0, last, Math.max(2, Math.floor(box.width / 90))).filter(Number.isInteger);
+    const marks = ticks(0, last, Math.max(2, Math.floor(box.width / (90 * s)))).filter(Number.isInteger);
     for (const v of marks) {
       pen.line([x(v), box.y + box.height, x(v), box.y + box.height + 4], { color: c.edge });
-      pen.text(Math.min(x(v), width - 14), box.y + box.height + 16, count(v), { color: c.ink, size: 11, align: "center" });
+      pen.text(Math.min(x(v), width - 14), box.y + box.height + 16 * s, count(v), { color: c.ink, size: 11 * s, align: "center" });
     }
     pen.clip(box.x, box.y - 2, box.width + 2, box.height + 4, () => {
       for (const { run, dash, steps, costs } of lines) {

@@ -72,6 +72,7 @@ export function makeData(app, points) {
     }
     own.setAttribute("aria-pressed", String(points.active));
     noiseRow.hidden = data.kind !== "toy";
+    about.hidden = points.active;
     noise.value = String(data.noise ?? 0);
     noiseValue.textContent = Number(noise.value).toFixed(2);
     refill(about, JSON.stringify([data, state.train.y.length, state.held?.y.length]), () => [

@@ -6,6 +6,7 @@
 /** A pen that draws on a canvas. */
 export class CanvasPen {
   #c;
+  #font = "";
 
   /** @param {HTMLCanvasElement} canvas whose size is set by {@link fit} */
   constructor(canvas) {
@@ -15,6 +16,7 @@ export class CanvasPen {
   /** Clears so much of the picture. */
   begin(width, height) {
     this.#c.clearRect(0, 0, width, height);
+    this.#font = ""; // a canvas of another size forgets it
   }
 
   /** Draws lines from point to point: path is a flat list x, y, x, y; NaN lifts the pen. */
@@ -96,7 +98,8 @@ export class CanvasPen {
   text(x, y, text, { color, size = 12, bold = false, align = "start", middle = false }) {
     const c = this.#c;
     c.fillStyle = color;
-    c.font = `${bold ? "600 " : ""}${size}px ${fontFamily}`;
+    const font = `${bold ? "600 " : ""}${size}px ${fontFamily}`;
+    if (font !== this.#font) this.#font = c.font = font;
     c.textAlign = align;
     c.textBaseline = middle ? "middle" : "alphabetic";
     c.fillText(text, x, y);
@@ -121,6 +124,12 @@ export class CanvasPen {
 
   end() {}
 }
+
+/**
+ * How much larger letters are on this page than 14 pixels to the em, as on a projector. What is drawn grows
+ * with them.
+ */
+export const scale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 14;
 
 const fontFamily = 'system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif';
 

@@ -187,8 +187,8 @@ export function withData(e, data, classes, targets = 1) {
 export const differences = [
   { name: "init", title: "first weights", get: init, set: withInit, values: () => inits },
   { name: "activation", title: "activation", get: hidden, set: withHidden, values: () => activations },
-  { name: "rate", title: "rate", get: (e) => e.rule.rate ?? 0, set: (e, v) => withRuleField(e, "rate", Number(v)), values: (e) => [0.01, 0.1, 0.25, 0.5, 2, 4, 10].map((f) => String(Number((f * (e.rule.rate ?? 0.01)).toPrecision(3)))) },
-  { name: "scale", title: "scale of first weights", get: scale, set: (e, v) => withScale(e, Number(v)), values: () => ["0.01", "0.1", "0.5", "2", "10", "100"] },
+  { name: "rate", title: "rate", first: (e) => Number((0.1 * (e.rule.rate ?? 0.01)).toPrecision(3)), get: (e) => e.rule.rate ?? 0, set: (e, v) => withRuleField(e, "rate", Number(v)), values: (e) => [0.01, 0.1, 0.25, 0.5, 2, 4, 10].map((f) => String(Number((f * (e.rule.rate ?? 0.01)).toPrecision(3)))) },
+  { name: "scale", title: "scale of first weights", first: () => 0.01, get: scale, set: (e, v) => withScale(e, Number(v)), values: () => ["0.01", "0.1", "0.5", "2", "10", "100"] },
   { name: "rule", title: "rule", get: (e) => e.rule.kind, set: withRule, values: () => rules },
 ];
 

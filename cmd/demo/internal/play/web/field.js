@@ -1,10 +1,10 @@
 // The decision field: what the network says of every point of the plane, with the examples over it.
 
-import { CanvasPen, fit } from "./draw.js";
+import { CanvasPen, fit, scale } from "./draw.js";
 import { classShades, colors, mix, twoShades } from "./colors.js";
 import { bytes, number } from "./format.js";
 
-const margin = { left: 34, right: 8, top: 8, bottom: 34 };
+const margins = { left: 34, right: 8, top: 8, bottom: 34 };
 const maxPoints = 1000; // drawn of a set
 
 /**
@@ -115,6 +115,15 @@ export function valueColor(t) {
   return mix(mix(c.paper, c.ink, 0.15), c.classes[at < 0.5 ? 0 : 1], Math.abs(2 * at - 1));
 }
 
+// The means of 3×3 cells, by index, so that a line between values that jump is no staircase.
+function smooth(v, n) {
+  return (i) => {
+    const x = i % n;
+    if (x === 0 || x === n - 1 || i < n || i >= n * (n - 1)) return v[i];
+    return v[i - n - 1] + v[i - n] + v[i - n + 1] + v[i - 1] + v[i] + v[i + 1] + v[i + n - 1] + v[i + n] + v[i + n + 1];
+  };
+}
+
 /** A round number at an axis. */
 export const plain = (v) => (v !== 0 && (Math.abs(v) < 1e-3 || Math.abs(v) >= 1e5) ? v.toExponential() : String(v)).replace("+", "").replaceAll("-", "−");
 
@@ -144,14 +153,24 @@ export function valueRange(state) {
   return lo < hi ? [lo, hi] : [lo - 1, lo + 1];
 }
 
+// The pixels of the probability of the second class, whose bytes have 0.5 in their middle; scores, which are
+// no probabilities, go to the full colours.
+function probabilityShades(state, range) {
+  const shades = twoShades();
+  if (state.experiment.layers.at(-1).activation !== "sigmoid") return shades;
+  const [lo, hi] = range.map(number);
+  return lo === 0 && hi === 1 ? shades : Uint32Array.from({ length: 256 }, (_, i) => shades[Math.round(255 * (lo + (i / 255) * (hi - lo)))]);
+}
+
 /** The large field of one run. */
 export class Field {
   canvas = document.createElement("canvas");
   #pen = new CanvasPen(this.canvas);
   #pixels = new Pixels();
-  #points = document.createElement("canvas"); // the examples, which change less often than what is below them
+  #points = document.createElement("canvas"); // examples and axes, which change less often than what is below them
   #pointsOf = null;
   #size = 0;
+  #scale = 1; // of letters
   #bounds = [0, 1, 0, 1];
 
   /**
@@ -165,6 +184,7 @@ export class Field {
   /** Makes the picture as wide as there is room. */
   resize(size) {
     this.#size = size;
+    this.#scale = scale();
     if (fit(this.canvas, size, size)) this.#pointsOf = null;
   }
 
@@ -182,6 +202,7 @@ export class Field {
       pen.begin(this.#size, this.#size);
       this.#frame(state);
       this.drawPoints(pen, state, this.#size);
+      this.#paintAxes(pen, state, this.#size, this.#inner(this.#size));
       this.#pointsOf = state.train;
     }
     this.paint(this.#pen, state, frame, this.#size, look, this.#points);
@@ -204,7 +225,8 @@ export class Field {
   }
 
   #inner(size) {
-    return { x: margin.left, y: margin.top, size: size - margin.left - margin.right, height: size - margin.top - margin.bottom };
+    const s = this.#scale;
+    return { x: s * margins.left, y: s * margins.top, size: size - s * (margins.left + margins.right), height: size - s * (margins.top + margins.bottom) };
   }
 
   #frame(state) {
@@ -222,7 +244,6 @@ export class Field {
    * @param {HTMLCanvasElement|null} points drawn before, else they are drawn anew
    */
   paint(pen, state, frame, size, look = null, points = null) {
-    const c = colors();
     this.#frame(state);
     const box = this.#inner(size);
     pen.begin(size, size);
@@ -233,8 +254,7 @@ export class Field {
       if (points === null) this.drawPoints(pen, state, size);
     });
     if (points !== null) pen.image(points, 0, 0, size, size);
-    pen.rect(box.x + 0.5, box.y + 0.5, box.size - 1, box.height - 1, { color: c.edge });
-    this.#paintAxes(pen, state, size, box);
+    else this.#paintAxes(pen, state, size, box);
   }
 
   #paintField(pen, state, field, box) {
@@ -252,14 +272,14 @@ export class Field {
       return;
     }
     if (planes.length === 1) {
-      pen.image(this.#pixels.paint(planes[0], n, twoShades()), box.x, box.y, box.size, box.height);
+      pen.image(this.#pixels.paint(planes[0], n, probabilityShades(state, field.range)), box.x, box.y, box.size, box.height);
       zero = [(i) => planes[0][i] - 127.5];
     } else {
       const [best, p] = planes;
       const of = state.classes.length;
       const shades = state.classes.map((_, k) => classShades(k, of));
       pen.image(this.#pixels.paint(p, n, (i) => shades[best[i] % of]), box.x, box.y, box.size, box.height);
-      zero = shades.slice(1).map((_, k) => (i) => (best[i] === k + 1 ? p[i] : -p[i]));
+      zero = shades.slice(1).map((_, k) => smooth(Float32Array.from(p, (v, i) => (best[i] === k + 1 ? v : -v)), n));
     }
     for (const at of zero) {
       const line = zeroLines(at, n);
@@ -289,7 +309,7 @@ export class Field {
         if (hollow) {
           drawMarker(pen, k, x, y, radius, { color: c.paper, width: 3 });
           drawMarker(pen, k, x, y, radius, { color, width: 1.3 });
-        } else drawMarker(pen, k, x, y, radius, { fill: color, color: c.paper, width: 0.8 });
+        } else drawMarker(pen, k, x, y, radius, { fill: color, color: range ? c.edge : c.paper, width: range ? 0.6 : 0.8 });
       }
     };
     set(state.train, false);
@@ -299,18 +319,20 @@ export class Field {
   #paintAxes(pen, state, size, box) {
     const c = colors();
     const [a, b, d, e] = this.#bounds;
+    const s = this.#scale;
+    pen.rect(box.x + 0.5, box.y + 0.5, box.size - 1, box.height - 1, { color: c.edge });
     for (const v of ticks(a, b, size > 260 ? 6 : 4)) {
       const [x] = this.toPicture(v, d, size);
       pen.line([x, box.y + box.height, x, box.y + box.height + 4], { color: c.edge });
-      pen.text(x, box.y + box.height + 16, plain(v), { color: c.ink, size: 11, align: "center" });
+      pen.text(x, box.y + box.height + 16 * s, plain(v), { color: c.ink, size: 11 * s, align: "center" });
     }
     for (const v of ticks(d, e, size > 260 ? 6 : 4)) {
       const [, y] = this.toPicture(a, v, size);
       pen.line([box.x - 4, y, box.x, y], { color: c.edge });
-      pen.text(box.x - 7, y, plain(v), { color: c.ink, size: 11, align: "end", middle: true });
+      pen.text(box.x - 7, y, plain(v), { color: c.ink, size: 11 * s, align: "end", middle: true });
     }
     const [x1, x2] = state.columns.length >= 2 ? state.columns : ["x1", "x2"];
-    pen.text(box.x + box.size, size - 3, `→ ${x1}`, { color: c.quiet, size: 11, align: "end" });
-    pen.text(2, size - 3, `↑ ${x2}`, { color: c.quiet, size: 11 });
+    pen.text(box.x + box.size, size - 3, `→ ${x1}`, { color: c.quiet, size: 11 * s, align: "end" });
+    pen.text(2, size - 3, `↑ ${x2}`, { color: c.quiet, size: 11 * s });
   }
 }

@@ -1,7 +1,7 @@
 // The network: each unit a square with its own field, weights as lines between them, orange where they
 // push towards the second class and blue where they pull away, the thicker the larger.
 
-import { CanvasPen, fit } from "./draw.js";
+import { CanvasPen, fit, scale } from "./draw.js";
 import { colors, onTheme, twoShades } from "./colors.js";
 import { bytes, full, number, short } from "./format.js";
 import { h, write } from "./dom.js";
@@ -45,6 +45,7 @@ export class Network {
   #pixels = new Map(); // the fields of units, by "layer,unit"
   #width = 0;
   #height = 0;
+  #scale = 1; // of letters
   #columns = [];
   #places = []; // of each column's units: {x, y, size}
   #chosen = null; // {column, row, col} of a weight, {column, row} of a unit
@@ -92,10 +93,11 @@ export class Network {
 
   #place() {
     const n = this.#columns.length;
+    this.#scale = scale();
     this.#places = this.#columns.map((c, i) => {
       const shown = Math.min(c.units, maxShown);
       const room = this.#height / shown;
-      const size = Math.max(6, Math.min(52, room * 0.74, (this.#width / n) * 0.42));
+      const size = Math.max(6, Math.min(54 * this.#scale, room * 0.74, (this.#width / n) * 0.42));
       const step = Math.min(room, size * 1.5);
       const x = ((i + 0.5) / n) * this.#width - size / 2;
       const top = (this.#height - step * shown) / 2 + (step - size) / 2;
@@ -139,10 +141,10 @@ export class Network {
     this.#columns.forEach((column, i) => {
       if (column.units <= maxShown) return;
       const last = this.#places[i].at(-1);
-      pen.text(last.x + last.size / 2, last.y + last.size + 10, `and ${column.units - maxShown} more`, { color: c.quiet, size: 11, align: "center" });
+      pen.text(last.x + last.size / 2, last.y + last.size + 10, `and ${column.units - maxShown} more`, { color: c.quiet, size: 11 * this.#scale, align: "center" });
     });
     const inputs = this.#places[0];
-    inputs.forEach((p, u) => p.size > 14 && pen.text(p.x - 6, p.y + p.size / 2, clip(state.columns[u] ?? ""), { color: c.ink, size: 12, align: "end", middle: true }));
+    inputs.forEach((p, u) => p.size > 14 && pen.text(p.x - 6, p.y + p.size / 2, clip(state.columns[u] ?? ""), { color: c.ink, size: 12 * this.#scale, align: "end", middle: true }));
   }
 
   #param(state, of, name) {
@@ -296,7 +298,7 @@ export class Network {
   }
 
   #hint() {
-    return "A number: point at a line or a square.";
+    return this.#run === 0 ? "Point at a line or a square to read its number." : "";
   }
 
   // Tells the number under the pointer or cursor.

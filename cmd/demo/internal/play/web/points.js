@@ -6,17 +6,18 @@ import { edited, withData } from "./experiment.js";
 import { number, short } from "./format.js";
 
 const name = "points.csv";
+const eraser = -1;
 const most = 600; // that are taken over from another set
 
 /**
- * The points that a reader sets. While it is active a click on a field sets a point of the chosen class, and
- * a click on a point takes it away; every change opens the points as an experiment.
+ * The points that a reader sets. While it is active a click on a field sets a point of the chosen class, or
+ * takes points away with the eraser; every change opens the points as an experiment.
  */
 export class Points {
   active = false;
   #app;
   #points = []; // [x1, x2, class]
-  #class = 1;
+  #class = 1; // of the next point, eraser for none
   #cursor = null; // of the keyboard, in the plane
 
   /** @param {import("./app.js").App} app */
@@ -41,6 +42,7 @@ export class Points {
   /** Ends; the points stay open as they are. */
   end() {
     this.active = false;
+    this.#app.settled("points");
     this.#cursor = null;
     this.#show();
     this.onchange?.();
@@ -50,6 +52,11 @@ export class Points {
     this.palette.hidden = !this.active;
     if (!this.active) return;
     const c = colors();
+    const erase = button("Erase points", () => {
+      this.#class = eraser;
+      this.#show();
+    }, { icon: "close", class: "swatch" });
+    erase.setAttribute("aria-pressed", String(this.#class === eraser));
     this.palette.replaceChildren(
       h("div", { class: "classes", role: "group", "aria-label": "Class of the next point" }, c.classes.map((_, k) => {
         const b = button(`Class ${k}`, () => {
@@ -58,20 +65,20 @@ export class Points {
         }, { text: String(k), class: `swatch class${k}` });
         b.setAttribute("aria-pressed", String(k === this.#class));
         return b;
-      })),
+      }), erase),
       button("Clear all points", () => {
         this.#points = [];
         this.#open();
       }, { text: "Clear", class: "framed" }),
-      h("p", { class: "quiet", text: "Click into the field to set a point, on a point to take it away. By keyboard: arrows and Enter on the field." }));
+      h("p", { class: "quiet", text: "Click into the field. By keyboard: arrows and Enter there." }));
   }
 
-  /** Sets a point, or takes away the one that is within reach. */
+  /** Sets a point, or takes away those within reach. */
   at(x1, x2, reach) {
-    const near = this.#points.findIndex(([a, b]) => Math.hypot((a - x1) / reach[0], (b - x2) / reach[1]) < 1);
-    if (near >= 0) this.#points.splice(near, 1);
+    const before = this.#points.length;
+    if (this.#class === eraser) this.#points = this.#points.filter(([a, b]) => Math.hypot((a - x1) / reach[0], (b - x2) / reach[1]) > 1);
     else this.#points.push([x1, x2, this.#class]);
-    this.#open();
+    if (this.#points.length !== before) this.#open();
   }
 
   /** The place of the keyboard's cross, null where it is not in use. */
@@ -86,7 +93,7 @@ export class Points {
     const [x, y] = [(b - a) / 40, (d - c) / 40];
     const move = { ArrowLeft: [-x, 0], ArrowRight: [x, 0], ArrowUp: [0, y], ArrowDown: [0, -y] }[key];
     if (move) this.#cursor = [Math.min(b, Math.max(a, this.#cursor[0] + move[0])), Math.min(d, Math.max(c, this.#cursor[1] + move[1]))];
-    else if (key === "Enter") this.at(...this.#cursor, [x / 2, y / 2]);
+    else if (key === "Enter") this.at(...this.#cursor, [x, y]);
     else if (/^[0-5]$/.test(key)) {
       this.#class = Number(key);
       this.#show();

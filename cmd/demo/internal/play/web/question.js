@@ -51,7 +51,7 @@ export const questions = [
   { name: "still", ask: "The cost stands still. Is it the rate, the units, or the points?", when: (m) => still(m) },
   { name: "saturated", ask: "Most units sit on the flat ends of their curve. What is left of 1 − A² there?", when: (m) => largest(m.first.units.saturated) > 0.6 && m.state.step > 0 },
   { name: "stopping", ask: "No gradient, no step. What would the next formula give?", when: (m) => isZero(m.first.gradients) },
-  { name: "numbers", ask: "No classes here, but a number at every point. How do the units bend a surface?", when: (m) => !classify(m) },
+  { name: "numbers", ask: "Not a class but a number for each example: how do bends add up to it?", when: (m) => !classify(m) },
   { name: "flower", ask: (m) => `${count(hiddenUnits(m))} hidden ${hiddenUnits(m) === 1 ? "unit draws one line" : "units, as many lines"}: are they enough for the petals?`, when: (m) => m.experiment.data.name === "flower" && dense(m).length === 2 },
   { name: "xor", ask: "Neither input alone tells the classes apart. What must the hidden units see?", when: (m) => m.experiment.data.name === "xor" },
   { name: "classes", ask: "One output for each class. How does dZ = A − Y pull on each of them?", when: (m) => m.state.classes.length > 2 },

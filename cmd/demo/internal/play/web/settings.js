@@ -26,7 +26,7 @@ const groups = [
     { title: "cost", get: (e) => e.cost.kind, set: withCost, of: (e) => (predictsNumbers(e) ? ["squared-error", "absolute-error", "huber"] : ["cross-entropy", "squared-error"]) },
     { title: "examples", get: (e) => e.data.examples ?? 400, set: (e, v) => withDataField(e, "examples", v), least: 4, most: 10000, whole: true, when: (e) => e.data.kind === "toy" },
     { title: "held-out share", get: (e) => e.data.held ?? 0, set: (e, v) => withDataField(e, "held", v), least: 0, most: 0.9, when: (e) => e.data.kind === "csv" },
-    { title: "seed of data", get: (e) => e.data.seed ?? 0, set: (e, v) => withDataField(e, "seed", v), least: 0, most: 4294967295, whole: true },
+    { title: "data seed", get: (e) => e.data.seed ?? 0, set: (e, v) => withDataField(e, "seed", v), least: 0, most: 4294967295, whole: true },
   ] },
 ];
 
@@ -45,6 +45,7 @@ export function makeSettings(app) {
   function show(open) {
     body.hidden = !open;
     element.classList.toggle("open", open);
+    dispatchEvent(new Event("resize"));
     edge.setAttribute("aria-expanded", String(open));
     if (open) body.querySelector("select, input")?.focus();
   }

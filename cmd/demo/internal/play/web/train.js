@@ -3,7 +3,7 @@
 
 import { activations, differenceOf, differences, edited, isPlain, withActivation, withLayer, withUnits, withoutLayer } from "./experiment.js";
 import { Curve, dashes, runColor } from "./curve.js";
-import { CanvasPen, fit } from "./draw.js";
+import { CanvasPen, fit, scale } from "./draw.js";
 import { onTheme } from "./colors.js";
 import { Field, drawMarker } from "./field.js";
 import { Network, columnsOf } from "./network.js";
@@ -106,7 +106,7 @@ function makeHeading(app) {
   const what = select("Compare", [{ value: "", text: "one run" }, ...differences.map((d) => ({ value: d.name, text: `other ${d.title}` }))], "", (name) => {
     const d = differences.find((d) => d.name === name);
     if (!d) app.open({ ...app.opening, other: undefined, otherMistake: undefined });
-    else compare(d, pick(d));
+    else compare(d, d.first?.(app.opening.experiment) ?? pick(d));
   });
   const element = h("div", { class: "heading" }, h("h2", { text: "Network" }), add, h("span", { class: "compare" }, h("span", { class: "quiet", text: "compare" }), what, values));
 
@@ -136,7 +136,7 @@ function makeNetworkPanel(app, run) {
   const title = h("h3");
   const layers = h("div", { class: "layers" });
   const table = makeLayerTable(app, run);
-  const element = h("div", { class: "network-panel" }, title, h("div", { class: "scroll" }, h("div", { class: "drawing" }, layers, network.element)), network.readout, table.element);
+  const element = h("div", { class: "network-panel" }, h("div", { class: "panel-head" }, title, network.readout), h("div", { class: "scroll" }, h("div", { class: "drawing" }, layers, network.element)), table.element);
 
   return {
     element,
@@ -155,8 +155,9 @@ function makeNetworkPanel(app, run) {
       const width = network.element.clientWidth;
       const most = Math.max(...columnsOf(app.state, run).map((c) => Math.min(c.units, 24)));
       const two = app.state.runs.length > 1;
+      const em = 14 * scale();
       layers.classList.toggle("tight", width / layers.children.length < 150);
-      network.resize(width, Math.min(two ? Math.max(130, innerHeight / 2 - 240) : Math.max(240, innerHeight - 470), Math.max(two ? 130 : 200, most * 74)));
+      network.resize(width, Math.min(two ? Math.max(8 * em, innerHeight / 2 - 19.5 * em) : Math.max(17 * em, innerHeight - 33.5 * em), Math.max((two ? 8 : 14) * em, most * 5.5 * em)));
     },
     draw() {
       network.draw();
@@ -192,7 +193,7 @@ function layerHead(app, state, run, column, i, columns) {
 function makeLayerTable(app, run) {
   const body = h("tbody");
   const element = h("table", { class: "sizes" },
-    h("thead", {}, h("tr", {}, ["Layer", "dead", "saturated", "largest |dW|", "largest |db|"].map((t) => h("th", { scope: "col", text: t })))), body);
+    h("thead", {}, h("tr", {}, ["Layer", "dead", "saturated", "max |dW|", "max |db|"].map((t) => h("th", { scope: "col", text: t })))), body);
   let rows = [];
   return {
     element,
@@ -268,7 +269,7 @@ function makeFieldPanel(app, run, points, network) {
     const box = field.canvas.getBoundingClientRect();
     const at = field.toPlane(e.clientX - box.left, e.clientY - box.top);
     const bounds = app.state.bounds;
-    if (at) points.at(...at, [(bounds[1] - bounds[0]) / 60, (bounds[3] - bounds[2]) / 60]);
+    if (at) points.at(...at, [(bounds[1] - bounds[0]) / 30, (bounds[3] - bounds[2]) / 30]);
   }
   stage.addEventListener("keydown", (e) => {
     if (!points.active || !points.key(e.key, app.state.bounds)) return;
