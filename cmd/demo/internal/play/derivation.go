@@ -1,11 +1,14 @@
 package play
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"chainrule/graph"
 	"chainrule/graph/explain"
 	settings "chainrule/internal/experiment"
 	"chainrule/optim/experiment"
-	"slices"
 )
 
 // A derivation is how a step of a run on a batch of some size is computed, as nodes and
@@ -16,18 +19,41 @@ type derivation struct {
 	nodes      experiment.Nodes
 	explained  *explain.Derivation
 	lines      []line
-	layers     []int         // that each parameter belongs to, from 1
-	through    []*graph.Node // what each layer gives, of a graph of its own
+	layers     []int                  // that each parameter belongs to, from 1
+	through    []*graph.Node          // what each layer gives, of a graph of its own
+	rates      map[string]*graph.Node // inputs of the graph, of the rule
+
+	program *graph.Program // of all lines; nil before it is asked for
 }
 
 // A line is one line of a derivation.
 type line struct {
 	stripLine
 	node *graph.Node
+	sets *graph.Param // of an update, what it assigns
 }
 
-// derivation returns that of a batch of m examples.
+// derivation returns that of a batch of m examples. The last one is kept.
 func (r *run) derivation(m int, convention explain.Convention) (*derivation, error) {
+	if d := r.derived; d != nil && d.batch == m && d.convention == convention {
+		return d, nil
+	}
+	d, err := r.newDerivation(m, convention)
+	if err != nil {
+		return nil, err
+	}
+	r.derived.close()
+	r.derived = d
+	return d, nil
+}
+
+func (d *derivation) close() {
+	if d != nil {
+		d.program.Close() // nothing is running
+	}
+}
+
+func (r *run) newDerivation(m int, convention explain.Convention) (*derivation, error) {
 	e := r.exp
 	g := graph.New(graph.Settings{Dtype: e.Dtype(), Training: true})
 	d := &derivation{batch: m, convention: convention, nodes: e.Express(g, m), layers: layersOf(r.settings.Layers)}
@@ -42,7 +68,10 @@ func (r *run) derivation(m int, convention explain.Convention) (*derivation, err
 	}
 	script := d.explained.Script()
 	gradients := map[string]int{}
-	for _, n := range graph.Upstream(d.nodes.Cost) {
+	for _, n := range g.Nodes() {
+		if n.IsBackward() {
+			continue
+		}
 		for _, x := range n.Inputs() {
 			of[n] = max(of[n], of[x])
 		}
@@ -54,15 +83,114 @@ func (r *run) derivation(m int, convention explain.Convention) (*derivation, err
 		lines []explain.Line
 	}{{"given", d.explained.Given}, {"forward", d.explained.Forward}, {"backward", d.explained.Backward}} {
 		for _, l := range part.lines {
-			one := line{stripLine{ID: l.Symbol, Phase: part.phase, Layer: of[l.Node], Name: l.Symbol, Text: l.String(), MathML: l.MathML(),
-				Shape: append([]int{}, l.Node.Shape()...), Rule: l.Rule}, l.Node}
+			one := line{stripLine{ID: l.Symbol, Phase: part.phase, Layer: of[l.Node], Name: l.Symbol, Text: textOf(l.Formula), MathML: l.MathML(),
+				Shape: append([]int{}, l.Node.Shape()...), Rule: l.Rule}, l.Node, nil}
 			if part.phase == "backward" {
 				one.Layer = gradients[l.Symbol]
 			}
-			d.lines = append(d.lines, one)
+			d.add(one)
 		}
 	}
-	return d, nil
+	return d, d.addUpdates(r, of)
+}
+
+// addUpdates adds the lines of what a step assigns, the rule's and then the layers'.
+func (d *derivation) addUpdates(r *run, of map[*graph.Node]int) error {
+	g := d.nodes.Cost.Graph()
+	trainer := r.training.Trainer
+	updates, err := trainer.Updates(g, d.explained.Gradients())
+	if err != nil {
+		return err
+	}
+	rates, err := trainer.Rates()
+	if err != nil {
+		return err
+	}
+	d.rates = map[string]*graph.Node{}
+	for _, n := range g.Nodes() {
+		if _, isRate := rates[n.Name()]; isRate && n.IsInput() {
+			d.rates[n.Name()] = n
+		}
+	}
+	updates = append(updates, g.Assignments()...)
+	if err := g.Err(); err != nil {
+		return err
+	}
+	script := d.explained.Script()
+	there, uses := map[*graph.Node]bool{}, map[*graph.Node]int{}
+	for _, l := range d.lines {
+		there[l.node] = true
+	}
+	asked := []*graph.Node{}
+	for _, u := range updates {
+		asked = append(asked, u.Value)
+	}
+	upstream := graph.Upstream(asked...)
+	for _, n := range upstream {
+		for _, x := range n.Inputs() {
+			uses[x]++
+			of[n] = max(of[n], of[x])
+		}
+	}
+	script.PutTogether(true, append(asked, d.explained.Gradients()...)...)
+	assigns := map[*graph.Node]bool{}
+	for _, u := range updates {
+		assigns[u.Value] = true
+	}
+	for _, n := range upstream { // what several of them are computed from
+		if !there[n] && n.Op() != nil && script.HasLine(n) && (!assigns[n] || uses[n] > 0) {
+			f := script.Line(n)
+			d.add(line{stripLine{ID: f.Symbol, Name: f.Symbol, Text: textOf(f), MathML: f.MathML(), Phase: "update", Shape: append([]int{}, n.Shape()...)}, n, nil})
+			there[n] = true
+		}
+	}
+	for _, u := range updates {
+		name := script.Called(g.Use(u.Param))
+		f := script.Alias(name, u.Value)
+		text, math := f.Text, f.MathML()
+		if !there[u.Value] && u.Value.Op() != nil { // it stands here alone
+			whole := script.Line(u.Value)
+			text = whole.Text
+			head, _, _ := strings.Cut(math, "<mo>=</mo>")
+			_, tail, _ := strings.Cut(whole.MathML(), "<mo>=</mo>")
+			math = head + "<mo>=</mo>" + tail
+		}
+		one := line{stripLine{ID: name + "+", Name: name, Text: name + " ← " + text, MathML: strings.Replace(math, "<mo>=</mo>", "<mo>←</mo>", 1), Phase: "update",
+			Shape: append([]int{}, u.Param.Shape()...), Rule: "what a step makes of it"}, u.Value, u.Param}
+		if at := slices.Index(r.params, u.Param); at >= 0 {
+			one.Layer, one.Rule = d.layers[at], "update by the rule"
+		}
+		d.add(one)
+	}
+	return nil
+}
+
+// add appends a line, in which the learning rate is α, and whose id is no other's.
+func (d *derivation) add(l line) {
+	l.Text = strings.ReplaceAll(l.Text, "learning rate", "α")
+	l.MathML = strings.ReplaceAll(l.MathML, "<mtext>learning rate</mtext>", "<mi>α</mi>")
+	for id := l.ID; d.line(l.ID) != nil; {
+		l.ID = fmt.Sprintf("%s (%d)", id, len(d.lines))
+	}
+	d.lines = append(d.lines, l)
+}
+
+// textOf is a formula without its shape.
+func textOf(f graph.Formula) string {
+	if f.Text == "" {
+		return f.Symbol
+	}
+	return f.Symbol + " = " + f.Text
+}
+
+// line returns the line of an id, nil if there is none.
+func (d *derivation) line(id string) *line {
+	for i := range d.lines {
+		if d.lines[i].ID == id {
+			return &d.lines[i]
+		}
+	}
+	return nil
 }
 
 // layersOf returns for each parameter of a network the layer that it belongs to, from 1.

@@ -1,7 +1,6 @@
 package play
 
 import (
-	"encoding/json"
 	"math"
 
 	"chainrule/optim/dataset"
@@ -138,9 +137,9 @@ func (s *Session) frameEvent() ([]byte, error) {
 	}
 	f, err := s.frame(false)
 	if err != nil {
-		return json.Marshal(event{Event: "error", Message: err.Error()})
+		return encoded(event{Event: "error", Message: err.Error()})
 	}
-	return json.Marshal(event{Event: "frame", Frame: &f})
+	return encoded(event{Event: "frame", Frame: &f})
 }
 
 // An event is what Run emits.
@@ -155,10 +154,10 @@ type event struct {
 func (s *Session) stateEvent() ([]byte, error) {
 	st, err := s.state()
 	if err != nil {
-		return json.Marshal(event{Event: "error", Message: err.Error()})
+		return encoded(event{Event: "error", Message: err.Error()})
 	}
 	for _, r := range s.runs { // a new reader begins with whole curves
 		r.curve.anew()
 	}
-	return json.Marshal(event{Event: "state", State: &st})
+	return encoded(event{Event: "state", State: &st})
 }

@@ -30,6 +30,9 @@ func init() { // since handlers tell what there is
 		"step":    handle((*Session).step),
 		"goto":    handle((*Session).goTo),
 		"restart": handle((*Session).restart),
+		"derive":  handle((*Session).derive),
+		"entry":   handle((*Session).entry),
+		"nudge":   handle((*Session).nudge),
 	}
 }
 

@@ -34,6 +34,8 @@ type run struct {
 
 	curve curve
 	look  *look
+
+	derived *derivation // the last one; nil before there is one
 }
 
 // newRun returns a run at its start.
@@ -124,4 +126,5 @@ func (r *run) close() {
 	}
 	r.training.Close() // nothing is running
 	r.look.close()
+	r.derived.close()
 }

@@ -1,6 +1,7 @@
 package play
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -101,11 +102,17 @@ func (s *Session) Ask(request []byte) (reply []byte, err error) {
 	if err != nil {
 		return nil, requestError("", err)
 	}
-	reply, err = json.Marshal(answer)
-	if err != nil {
-		return nil, requestError("", err)
-	}
-	return reply, nil
+	reply, err = encoded(answer)
+	return reply, requestError("", err)
+}
+
+// encoded returns a value as JSON; what is in it need not be safe in HTML.
+func encoded(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 // enter waits for the step at hand, and has the goroutine that trains wait meanwhile.

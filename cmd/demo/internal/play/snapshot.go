@@ -39,7 +39,7 @@ func (r *run) keep() error {
 	}
 	s := snapshot{step: step, checkpoint: c, size: overhead + len(c.JSON)}
 	for _, p := range slices.Concat(r.params, r.kept) {
-		v := p.Value().Clone().(*tensor.Dense)
+		v := p.Value()
 		s.values = append(s.values, v)
 		s.size += int(v.MemSize()) + tensorOverhead
 	}
