@@ -42,7 +42,7 @@ export class App {
     transport.on("message", (m) => this.#take(m));
     transport.on("lost", () => this.problem("The server does not answer. Start it again with: demo play. The page goes on where it was as soon as it is back.", "lost"));
     transport.on("found", () => this.#recover());
-    addEventListener("hashchange", () => this.#follow());
+    addEventListener("popstate", (e) => this.#follow(e.state !== null));
   }
 
   /** Calls f whenever there is such an event. */
@@ -206,7 +206,7 @@ export class App {
     if (screen !== this.screen) {
       this.screen = screen;
       this.#emit("screen", screen);
-      history.pushState(null, "", this.link());
+      history.pushState({ screen }, "", this.link());
     }
     this.#write(true);
   }
@@ -226,17 +226,17 @@ export class App {
     });
   }
 
-  // Writes the address: at once where something was chosen, else within a second, as browsers do not take
-  // it much oftener.
+  // Writes the address: at once where something was chosen, else soon, as browsers take it some 7 times a
+  // second at most.
   #write(now) {
     clearTimeout(this.#writing);
-    const wait = this.#written + 1000 - performance.now();
+    const wait = this.#written + (this.state?.playing ? 1000 : 150) - performance.now();
     if (!now && wait > 0) {
       this.#writing = setTimeout(() => this.#write(true), wait);
       return;
     }
     this.#written = performance.now();
-    history.replaceState(null, "", this.link());
+    history.replaceState({ screen: this.screen }, "", this.link());
   }
 
   /** Opens what the address says, or what a first visit opens. */
@@ -255,13 +255,16 @@ export class App {
     if (this.lit) this.#emit("lit", this.lit);
   }
 
-  async #follow() {
+  // Shows what the address says by now. Of a place that was visited before the step is left out: going back
+  // to a screen does not undo the training.
+  async #follow(visited) {
     const place = fromFragment(location.hash);
-    if (place.open && JSON.stringify(place.open) !== JSON.stringify(this.opening)) await this.open(place.open, { step: place.step, play: false });
-    else if (place.step !== this.state?.step && place.open) await this.goto(place.step);
-    if (place.line) this.light(place.line);
+    const { screen, lit } = this;
+    if (place.open && JSON.stringify(place.open) !== JSON.stringify(this.opening)) await this.open(place.open, { step: visited ? 0 : place.step, play: false });
+    else if (!visited && place.open && place.step !== this.state?.step) await this.goto(place.step);
     this.screen = place.screen || "train";
-    this.#emit("screen", this.screen);
+    if (this.screen !== screen) this.#emit("screen", this.screen);
+    if (place.line && place.line !== lit) this.light(place.line);
   }
 
   async #recover() {

@@ -25,7 +25,7 @@ export function makeStrip(app, place) {
       return Object.entries(phases).map(([phase, title]) => {
         const of = lines.filter((line) => line.phase === phase);
         return of.length > 0 && h("section", { class: "phase", "aria-label": title }, h("h2", { text: title }), h("ol", {}, of.map((line) => {
-          const b = h("button", { type: "button", "aria-label": `${line.text}. Open in One step`, title: line.rule, data: { line: line.id }, on: { click: () => app.go("onestep", line.id) } },
+          const b = h("button", { type: "button", title: `${line.rule}. Open in One step`, data: { line: line.id }, on: { click: () => app.go("onestep", line.id) } },
             formula(line.mathml, line.text), h("span", { class: "shape", text: size(line.shape) }));
           buttons.set(line.id, b);
           return h("li", {}, b);

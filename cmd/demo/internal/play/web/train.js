@@ -26,6 +26,7 @@ export function makeTrain(app) {
   const fields = h("div", { class: "fields-row" });
   const costs = makeCosts(app);
   const element = h("div", { class: "train" },
+    h("h1", { class: "hidden-text", text: "Train" }),
     makeData(app, points),
     h("section", { class: "outcome", "aria-label": "What the network has learnt" }, fields, makeLegend(app), costs.element),
     h("section", { class: "middle", "aria-label": "Network" }, makeHeading(app), networks),
@@ -177,7 +178,7 @@ function layerHead(app, state, run, column, i, columns) {
   const behind = state.runs[run].layers.slice(column.layer + 1).findIndex((x) => x.kind === "dense");
   const more = state.runs[run].layers.slice(column.layer + 1, behind < 0 ? undefined : column.layer + 1 + behind);
   return h("div", { class: "layer" },
-    h("button", { type: "button", class: "layer-formula", "aria-label": `Layer ${i}: ${layer.formula.text}. Open in One step`, on: { click: () => app.go("onestep", `Z${i}`) } }, formula(layer.formula.mathml, layer.formula.text)),
+    h("button", { type: "button", class: "layer-formula", title: `Layer ${i}. Open in One step`, on: { click: () => app.go("onestep", `Z${i}`) } }, formula(layer.formula.mathml, layer.formula.text)),
     h("div", { class: "edit" }, plain && !last ? h("div", { class: "stepper", role: "group", "aria-label": `Units of layer ${i}` },
       button(`One unit less in layer ${i}`, () => layer.units > 1 && edit((e) => withUnits(e, l, layer.units - 1)), { icon: "minus" }),
       h("span", { class: "number", text: String(layer.units) }),
@@ -205,7 +206,7 @@ function makeLayerTable(app, run) {
           const params = [c.weights, c.biases].map((name) => of.params.findIndex((p) => p.name === name));
           const share = () => h("td", { class: "number" });
           const bar = (p) => (p < 0 ? h("td") : h("td", { class: "number bar", data: { entry: `d${of.params[p].name}` } }, h("span"), h("meter", { min: "-8", max: "1", "aria-hidden": "true" })));
-          const row = { layer: c.layer, params, dead: share(), saturated: share(), bars: params.map(bar) };
+          const row = { shares: sharesAt(of.layers, c.layer), params, dead: share(), saturated: share(), bars: params.map(bar) };
           rows.push(row);
           return h("tr", {}, h("th", { scope: "row", text: String(i + 1) }), row.dead, row.saturated, row.bars);
         });
@@ -214,8 +215,8 @@ function makeLayerTable(app, run) {
     draw() {
       const of = app.frame.runs[run];
       for (const row of rows) {
-        tell(row.dead, of.units.dead?.[row.layer]);
-        tell(row.saturated, of.units.saturated?.[row.layer]);
+        tell(row.dead, of.units.dead[row.shares]);
+        tell(row.saturated, of.units.saturated[row.shares]);
         row.params.forEach((p, i) => {
           if (p < 0) return;
           const v = number(of.gradients[p]);
@@ -227,6 +228,13 @@ function makeLayerTable(app, run) {
       }
     },
   };
+}
+
+// Where the session tells the shares of a layer's units: it has those of the hidden layers with a function, −1
+// for any other.
+function sharesAt(layers, i) {
+  const counts = (layer, j) => j < layers.length - 1 && layer.activation;
+  return counts(layers[i], i) ? layers.slice(0, i).filter(counts).length : -1;
 }
 
 function tell(cell, share) {
@@ -371,7 +379,7 @@ function makeCosts(app) {
   app.on("state", (state) => {
     const classify = state.task === "classify";
     const score = classify ? "right" : "R²";
-    refill(head, "head" + score, () => ["", "cost", score].map((t) => h("th", { scope: "col", text: t })));
+    refill(head, "head" + score, () => [h("td"), ["cost", score].map((t) => h("th", { scope: "col", text: t }))]);
     const key = JSON.stringify([state.runs.length, state.held !== null, classify]);
     if (!refill(body, key, () => {
       cells = [];
