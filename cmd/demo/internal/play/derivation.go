@@ -98,7 +98,12 @@ func (r *run) newDerivation(m int, convention explain.Convention) (*derivation, 
 func (d *derivation) addUpdates(r *run, of map[*graph.Node]int) error {
 	g := d.nodes.Cost.Graph()
 	trainer := r.training.Trainer
+	own := trainer.Rule
+	if r.planted != nil { // the lines are those of the right step
+		trainer.Rule = r.planted.right
+	}
 	updates, err := trainer.Updates(g, d.explained.Gradients())
+	trainer.Rule = own
 	if err != nil {
 		return err
 	}

@@ -30,12 +30,14 @@ type derived struct {
 	Examples   []int         `json:"examples"` // which of the training examples these are
 	Note       string        `json:"note"`
 	Lines      []derivedLine `json:"lines"`
+	FirstWrong string        `json:"firstWrong,omitempty"` // id of the first line that is not the right one
 }
 
 type derivedLine struct {
 	stripLine
-	Inputs []string `json:"inputs"` // ids of the lines that it is computed from
-	Value  value    `json:"value"`
+	Inputs []string    `json:"inputs"` // ids of the lines that it is computed from
+	Value  value       `json:"value"`
+	Wrong  *wrongValue `json:"wrong,omitempty"` // of a run with a mistake, whose value is another than the right one
 }
 
 // value holds the entries row by row, of a value with a column for each example only of
@@ -99,17 +101,25 @@ func (s *Session) derive(r deriveRequest) (any, error) {
 			ids[l.node] = l.ID
 		}
 	}
+	faults, err := run.faults(convention)
+	if err != nil {
+		return nil, err
+	}
 	for _, l := range step.derivation.lines {
 		data, err := step.derivation.program.Float64s(nil, l.node)
 		if err != nil {
 			return nil, err
+		}
+		wrong := l.make(faults, &data)
+		if wrong != nil && out.FirstWrong == "" {
+			out.FirstWrong = l.ID
 		}
 		v := value{Shape: l.Shape, Data: data}
 		if step.derivation.perExample(l) && len(out.Columns) < m {
 			v.Cut = &cut{out.Columns}
 			v.Data = columnsOf(data, m, out.Columns)
 		}
-		out.Lines = append(out.Lines, derivedLine{l.stripLine, inputsOf(l, ids), v})
+		out.Lines = append(out.Lines, derivedLine{l.stripLine, inputsOf(l, ids), v, wrong})
 	}
 	return out, nil
 }

@@ -33,6 +33,12 @@ func init() { // since handlers tell what there is
 		"derive":  handle((*Session).derive),
 		"entry":   handle((*Session).entry),
 		"nudge":   handle((*Session).nudge),
+
+		"mistakes": handle((*Session).askMistakes),
+		"judge":    handle((*Session).judge),
+		"lessons":  handle((*Session).askLessons),
+		"class":    handle((*Session).askClass),
+		"export":   handle((*Session).export),
 	}
 }
 

@@ -18,7 +18,8 @@ import (
 type run struct {
 	settings   settings.Settings // as given, but for the number of inputs
 	difference string            // from the first run, in words
-	mistake    string            // name of the one that is in the backward pass; empty for none
+	mistake    string            // names of those that are in the backward pass, as "no-slope+sign"; empty for none
+	planted    *planted          // the same made; nil for none
 	exp        *experiment.Experiment
 	training   *experiment.Training
 	params     []*graph.Param // trained
@@ -47,15 +48,15 @@ func (s *Session) newRun(x settings.Settings, mistake string, data experiment.Ex
 		return nil, settings.Errorf("layers", "%d weights and biases, at most %d expected here", n, s.limits.Weights)
 	}
 	r = &run{settings: x, mistake: mistake}
-	if mistake != "" {
-		return nil, settings.Errorf("", "there is no mistake %q", settings.Shortened(mistake))
-	}
 	if r.exp, err = experiment.NewOn(x, data); err != nil {
 		return nil, err
 	}
 	r.params, r.kept = r.exp.Network.Params(), layers.State(r.exp.Network)
 	if r.training, err = r.exp.Training(); err != nil {
 		return nil, err
+	}
+	if r.planted, err = plant(r.exp, r.training.Trainer, mistake); err != nil {
+		return nil, errors.Join(err, r.training.Close())
 	}
 	r.training.Fit = r.fit()
 	if r.look, err = newLook(r, p); err != nil {

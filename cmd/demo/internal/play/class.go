@@ -1,0 +1,3 @@
+package play
+
+func (s *Session) askClass(nothing) (any, error) { return nil, nil }

@@ -1,0 +1,3 @@
+package play
+
+func (s *Session) export(nothing) (any, error) { return nil, nil }
