@@ -10,6 +10,7 @@ import { firstOpening, fromFragment, toFragment } from "./state.js";
  *   frame   a new FRAME is to be drawn, at most once in a frame of the browser
  *   screen  another screen is shown
  *   lit     another formula is lit
+ *   wrong   other formulas are marked as wrong
  */
 export class App {
   /** @type {Object|null} the session's STATE */
@@ -22,6 +23,10 @@ export class App {
   screen = "train";
   /** The id of the formula in view on One step, and lit in strip, graph and matrices: "dW1"; "" is none. */
   lit = "";
+  /** The ids of the formulas that are wrong, the first of them first, as far as a screen has found out. */
+  wrong = [];
+  /** The weight or bias that was picked in the network, for Nudge: {run, param, row, col}. */
+  picked = null;
   /** Milliseconds of script in the newest frames, for who measures the page. */
   spent = new Float64Array(600);
   /** Steps a second to play at, 0 for as fast as it goes. */
@@ -40,7 +45,7 @@ export class App {
   constructor(transport) {
     this.#transport = transport;
     transport.on("message", (m) => this.#take(m));
-    transport.on("lost", () => this.problem("The server does not answer. Start it again with: demo play. The page goes on where it was as soon as it is back.", "lost"));
+    transport.on("lost", () => this.problem(`The server does not answer. Start it again with: demo play --addr ${location.host}. The page goes on where it was as soon as it is back.`, "lost"));
     transport.on("found", () => this.#recover());
     addEventListener("popstate", (e) => this.#follow(e.state !== null));
   }
@@ -110,6 +115,7 @@ export class App {
     this.state = planar(state);
     this.#curve = state.runs.map(() => ({ steps: [], train: [], held: [] }));
     this.#next = this.frame = null;
+    this.mark([]);
     this.#emit("state", state);
     this.ask({ do: "frame" }).then((frame) => frame && this.#frame(frame));
     this.#write(true);
@@ -217,6 +223,13 @@ export class App {
     this.lit = line;
     this.#emit("lit", line);
     if (this.screen === "onestep") this.#write(true);
+  }
+
+  /** Marks formulas as wrong, in the strip and wherever else they stand; [] takes the marks away. */
+  mark(lines) {
+    if (lines.join() === this.wrong.join()) return;
+    this.wrong = lines;
+    this.#emit("wrong", lines);
   }
 
   /** The address of what is in view. */

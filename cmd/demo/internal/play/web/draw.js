@@ -7,15 +7,21 @@
 export class CanvasPen {
   #c;
   #font = "";
+  #paper;
 
-  /** @param {HTMLCanvasElement} canvas whose size is set by {@link fit} */
-  constructor(canvas) {
+  /**
+   * @param {HTMLCanvasElement} canvas whose size is set by {@link fit}
+   * @param {string} [paper] the colour below everything, none if left out
+   */
+  constructor(canvas, paper = "") {
     this.#c = canvas.getContext("2d");
+    this.#paper = paper;
   }
 
   /** Clears so much of the picture. */
   begin(width, height) {
     this.#c.clearRect(0, 0, width, height);
+    if (this.#paper) this.rect(0, 0, width, height, { fill: this.#paper });
     this.#font = ""; // a canvas of another size forgets it
   }
 
@@ -137,9 +143,16 @@ const fontFamily = 'system-ui, -apple-system, "Segoe UI", "Liberation Sans", Ari
 export class SVGPen {
   #parts = [];
   #clips = 0;
+  #paper;
+
+  /** @param {string} [paper] the colour below everything, none if left out */
+  constructor(paper = "") {
+    this.#paper = paper;
+  }
 
   begin(width, height) {
     this.#parts = [`<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}" font-family="${escape(fontFamily)}">`];
+    if (this.#paper) this.rect(0, 0, width, height, { fill: this.#paper });
   }
 
   line(path, style) {
@@ -227,27 +240,29 @@ export function fit(canvas, width, height) {
  * Draws a picture with the pen that writes SVG.
  *
  * @param {function(SVGPen): void} draw which begins the picture
+ * @param {string} [paper] the colour below everything, none if left out
  * @returns {string}
  */
-export function toSVG(draw) {
-  const pen = new SVGPen();
+export function toSVG(draw, paper) {
+  const pen = new SVGPen(paper);
   draw(pen);
   return pen.end();
 }
 
 /**
- * Draws a picture as PNG, with twice as many pixels as lengths, on paper.
+ * Draws a picture as PNG, with twice as many pixels as lengths.
  *
  * @param {number} width
  * @param {number} height
  * @param {function(CanvasPen): void} draw
+ * @param {string} [paper] the colour below everything, none if left out
  * @returns {Promise<Blob>}
  */
-export function toPNG(width, height, draw) {
+export function toPNG(width, height, draw, paper) {
   const canvas = document.createElement("canvas");
   canvas.width = 2 * width;
   canvas.height = 2 * height;
   canvas.getContext("2d").setTransform(2, 0, 0, 2, 0, 0);
-  draw(new CanvasPen(canvas));
+  draw(new CanvasPen(canvas, paper));
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }

@@ -7,7 +7,7 @@
 // nudge.js, breakit.js, takealong.js, lessons.js. Pictures are drawn with the pens of
 // draw.js, which draw on a canvas or write SVG.
 //
-// It imports nothing. A new screen is a module with a function that makes it, a row in
+// It imports nothing; package.json only tells Node, with which tests run the modules, what they are. A new screen is a module with a function that makes it, a row in
 // main.js, and if need be a style sheet that index.html links.
 package web
 

@@ -48,6 +48,7 @@ export class Network {
   #scale = 1; // of letters
   #columns = [];
   #places = []; // of each column's units: {x, y, size}
+  #pointed = false; // whether what is pressed was chosen before, as a finger has to
   #chosen = null; // {column, row, col} of a weight, {column, row} of a unit
   #app;
   #run;
@@ -62,7 +63,8 @@ export class Network {
       on: {
         pointermove: (e) => this.#point(e),
         pointerleave: () => this.#choose(null),
-        click: () => this.#open(),
+        pointerdown: (e) => this.#touch(e),
+        click: () => this.#pointed && this.#open(),
         keydown: (e) => this.#key(e),
         focus: () => this.#chosen ?? (this.element.matches(":focus-visible") && this.#choose({ column: 1, row: 0, col: 0 })),
         blur: () => this.#choose(null),
@@ -129,7 +131,6 @@ export class Network {
     const of = frame.runs[this.#run];
     pen.begin(this.#width, this.#height);
     for (let i = 1; i < this.#columns.length; i++) this.#paintWeights(pen, state, of, i);
-    if (live && this.#chosen?.col !== undefined) this.#paintChosen(pen, state, of);
     this.#columns.forEach((column, i) => this.#places[i].forEach((p, u) => {
       pen.rect(p.x, p.y, p.size, p.size, { fill: c.paper });
       const picture = this.#unitField(of, column, u);
@@ -138,6 +139,7 @@ export class Network {
       pen.rect(p.x, p.y, p.size, p.size, { color: chosen ? c.ink : c.edge, lineWidth: chosen ? 2.5 : 1 });
       if (column.biases && p.size > 14) this.#paintBias(pen, state, of, column, u, p);
     }));
+    if (live && this.#chosen?.col !== undefined) this.#paintChosen(pen, state, of);
     this.#columns.forEach((column, i) => {
       if (column.units <= maxShown) return;
       const last = this.#places[i].at(-1);
@@ -186,10 +188,20 @@ export class Network {
     }
   }
 
-  #paintChosen(pen) {
+  // The weight that is chosen, with its number in the middle of it.
+  #paintChosen(pen, state, of) {
     const { column, row, col } = this.#chosen;
     const [a, b] = [this.#places[column - 1][col], this.#places[column][row]];
-    if (a && b) pen.curves([a.x + a.size, a.y + a.size / 2, b.x, b.y + b.size / 2], { color: colors().ink, width: 2.2, opacity: 1 });
+    if (!a || !b) return;
+    const c = colors();
+    const ends = [a.x + a.size, a.y + a.size / 2, b.x, b.y + b.size / 2];
+    pen.curves(ends, { color: c.ink, width: 2.2 });
+    const w = this.#param(state, of, this.#columns[column].weights);
+    if (!w) return;
+    const [x, y] = [(ends[0] + ends[2]) / 2, (ends[1] + ends[3]) / 2];
+    const [width, height] = [62 * this.#scale, 20 * this.#scale];
+    pen.rect(x - width / 2, y - height / 2, width, height, { fill: c.paper, color: c.ink });
+    pen.text(x, y, short(w.values[row * w.columns + col]), { color: c.ink, size: 12 * this.#scale, align: "center", middle: true });
   }
 
   // A small square at the lower left corner: the bias.
@@ -250,6 +262,13 @@ export class Network {
       }));
     }
     this.#choose(found);
+  }
+
+  // A mouse has chosen what it presses; a finger chooses first, and opens with the next tap.
+  #touch(e) {
+    const before = JSON.stringify(this.#chosen);
+    this.#point(e);
+    this.#pointed = e.pointerType === "mouse" || JSON.stringify(this.#chosen) === before;
   }
 
   #key(e) {

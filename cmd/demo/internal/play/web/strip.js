@@ -32,9 +32,20 @@ export function makeStrip(app, place) {
         })));
       });
     });
-    if (changed) light(app.lit);
+    if (!changed) return;
+    light(app.lit);
+    mark(app.wrong);
   });
   app.on("lit", light);
+  app.on("wrong", mark);
+
+  // The first wrong line is red; what follows from it bears a mark.
+  function mark(lines) {
+    for (const [line, b] of buttons) {
+      b.classList.toggle("wrong", line === lines[0]);
+      b.classList.toggle("follows", lines.indexOf(line) > 0);
+    }
+  }
 
   function light(id) {
     for (const [line, b] of buttons) {
@@ -65,6 +76,7 @@ export function makeStrip(app, place) {
     const from = performance.now();
     const all = [...buttons.values()];
     const mine = ++following;
+    const scrolled = place.scrollLeft;
     let at = -1;
     function tick(now) {
       if (mine !== following) return;
@@ -75,6 +87,7 @@ export function makeStrip(app, place) {
         if (all[at]) show(all[at]);
       }
       if (at < all.length) requestAnimationFrame(tick);
+      else place.scrollLeft = scrolled;
     }
     for (const b of all) b.classList.remove("passed");
     requestAnimationFrame(tick);

@@ -182,7 +182,7 @@ function layerHead(app, state, run, column, i, columns) {
     h("div", { class: "edit" }, plain && !last ? h("div", { class: "stepper", role: "group", "aria-label": `Units of layer ${i}` },
       button(`One unit less in layer ${i}`, () => layer.units > 1 && edit((e) => withUnits(e, l, layer.units - 1)), { icon: "minus" }),
       h("span", { class: "number", text: String(layer.units) }),
-      button(`One unit more in layer ${i}`, () => edit((e) => withUnits(e, l, layer.units + 1)), { icon: "plus" })) : !last && h("span", { class: "number quiet", text: String(layer.units) }),
+      button(`One unit more in layer ${i}`, () => edit((e) => withUnits(e, l, layer.units + 1)), { icon: "plus" })) : !last && h("span", { class: "number", text: String(layer.units) }),
     plain && !last
       ? select(`Activation of layer ${i}`, activations, layer.activation || "identity", (v) => edit((e) => withActivation(e, l, v), (e) => e.layers[column.layer]?.activation))
       : h("span", { class: "function", text: layer.activation || "identity" }),
