@@ -249,8 +249,7 @@ function makeFieldPanel(app, run, points, network) {
   const title = h("h3");
   const cross = h("div", { class: "cross", hidden: true });
   const stage = h("div", { class: "stage", on: { click } }, field.canvas, cross);
-  const stopped = h("p", { class: "stopped", role: "status", hidden: true });
-  const element = h("figure", { class: "field-panel" }, title, stage, stopped);
+  const element = h("figure", { class: "field-panel" }, title, stage);
   let described = "";
 
   points.onchange = () => arm();
@@ -315,8 +314,6 @@ function makeFieldPanel(app, run, points, network) {
       const of = app.frame.runs[run];
       if (!of) return;
       if (app.state.bounds) field.draw(app.state, app.frame, network()?.look(app.frame) ?? null);
-      stopped.hidden = !of.stopped;
-      write(stopped, of.stopped ?? "");
       if (!app.frame.playing || described === "") describe(of);
     },
   };
@@ -366,7 +363,8 @@ function makeCosts(app) {
     curve.draw(app);
   } } });
   const stage = h("div", { class: "curve" }, curve.canvas);
-  const element = h("div", { class: "costs" }, table, h("div", { class: "curve-box" }, stage, h("label", { class: "check" }, log, "log")));
+  const end = h("p", { class: "end", role: "status", hidden: true });
+  const element = h("div", { class: "costs" }, table, end, h("div", { class: "curve-box" }, stage, h("label", { class: "check" }, log, "log")));
   let cells = [];
   let described = "";
 
@@ -413,6 +411,10 @@ function makeCosts(app) {
         right.dataset.value = full(r);
         write(right, classify ? percent(r) : fixed(r, 4));
       }
+      const ends = app.frame.runs.flatMap((of, run) => (of.stopped || of.over ? [`${app.state.runs.length > 1 ? `Run ${"AB"[run]}: ` : ""}${of.stopped || `the end of its ${of.step} steps`}`] : []));
+      end.hidden = ends.length === 0;
+      end.classList.toggle("wrong", app.frame.runs.some((of) => of.stopped));
+      write(end, ends.join(" · "));
       if (!app.frame.playing || described === "") {
         const text = `Costs up to step ${app.state.furthest}: ${app.frame.runs.map((of, run) => `${app.frame.runs.length > 1 ? `run ${"AB"[run]} ` : ""}training ${short(of.cost)}${of.heldCost === undefined ? "" : `, held out ${short(of.heldCost)}`}`).join("; ")}`;
         if (text !== described) curve.canvas.setAttribute("aria-label", (described = text));
