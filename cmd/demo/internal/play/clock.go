@@ -2,6 +2,8 @@ package play
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math"
 	"time"
 )
@@ -140,7 +142,7 @@ func (s *Session) moveTo(step int) error {
 	end := time.Now().Add(s.limits.Work)
 	for s.behind(step) {
 		if time.Now().After(end) {
-			return badf("step", "%v are over at step %d of %d; another request goes on from there", s.limits.Work, s.clock, step)
+			return requestError("step", fmt.Errorf("%w at step %d of %d after %v; another request goes on from there", errLong, s.clock, step, s.limits.Work))
 		}
 		if err := s.advance(step, time.Now().Add(slice)); err != nil {
 			return err
@@ -157,6 +159,9 @@ func (s *Session) moveTo(step int) error {
 	}
 	return nil
 }
+
+// errLong is in the error of a request that has farther to go.
+var errLong = errors.New("this request ends")
 
 // behind reports whether a run has steps to take up to one.
 func (s *Session) behind(step int) bool {
@@ -205,7 +210,7 @@ func (s *Session) advance(to int, until time.Time) error {
 			if err := r.measure(s); err != nil {
 				return err
 			}
-			if r.unkept >= s.apart() {
+			if r.unkept >= s.apart(r) {
 				if err := r.keep(); err != nil {
 					return err
 				}
@@ -224,13 +229,16 @@ func (s *Session) advance(to int, until time.Time) error {
 	return nil
 }
 
-// apart is how much training there is between snapshots.
-func (s *Session) apart() time.Duration {
+// apart is how long a run trains between snapshots.
+func (s *Session) apart(r *run) time.Duration {
 	if s.limits.apart != 0 {
 		return s.limits.apart
 	}
-	return apart
+	return max(apart, keepShare*r.keeping)
 }
+
+// keepShare is as what part of a training snapshots take at most.
+const keepShare = 20
 
 // chunk is how many steps are taken without looking around: those of a millisecond.
 func (s *Session) chunk() int {

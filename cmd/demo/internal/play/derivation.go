@@ -68,12 +68,16 @@ func (r *run) newDerivation(m int, convention explain.Convention) (*derivation, 
 	}
 	script := d.explained.Script()
 	gradients := map[string]int{}
+	ofCost := map[*graph.Node]bool{d.nodes.Y: true} // what is compared with the labels is of no layer
 	for _, n := range g.Nodes() {
 		if n.IsBackward() {
 			continue
 		}
 		for _, x := range n.Inputs() {
-			of[n] = max(of[n], of[x])
+			of[n], ofCost[n] = max(of[n], of[x]), ofCost[n] || ofCost[x]
+		}
+		if ofCost[n] {
+			of[n] = 0
 		}
 		gradients[script.GradientOf(n)] = of[n]
 	}

@@ -113,6 +113,7 @@ func (s *Session) derive(r deriveRequest) (any, error) {
 		wrong := l.make(faults, &data)
 		if wrong != nil && out.FirstWrong == "" {
 			out.FirstWrong = l.ID
+			s.reach(Goal{Kind: "first-wrong-is", Run: r.Run, Line: l.ID})
 		}
 		v := value{Shape: l.Shape, Data: data}
 		if step.derivation.perExample(l) && len(out.Columns) < m {

@@ -266,6 +266,22 @@ func TestLinesOfTheNotes(t *testing.T) {
 	}
 }
 
+// Each layer has its own formulas, and what is compared with the labels is of none.
+func TestFormulasOfLayers(t *testing.T) {
+	for text, want := range map[string]string{
+		flower:    "Z1 = W1·X + b1,  A1 = tanh(Z1); Z2 = W2·A1 + b2,  A2 = σ(Z2)",
+		diverging: "Z1 = W1·X + b1,  A1 = relu(Z1); Z2 = W2·A1 + b2",
+	} {
+		var formulas []string
+		for _, l := range ask[state](t, open(t, Limits{}, text), `{"do":"state"}`).Runs[0].Layers {
+			formulas = append(formulas, l.Formula.Text)
+		}
+		if got := strings.Join(formulas, "; "); got != want {
+			t.Errorf("the layers are %s, %s expected", got, want)
+		}
+	}
+}
+
 // The sum of every entry of every line is its value, and its numbers are those of the lines
 // that it names.
 func TestEntriesAreTheirSums(t *testing.T) {

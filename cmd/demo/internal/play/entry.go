@@ -87,6 +87,7 @@ func (s *Session) entry(r entryRequest) (any, error) {
 	e.Value = number(values[l.node].at(index))
 	e.finish(whole, values)
 	e.Text = name + " = " + e.text()
+	s.reach(Goal{Kind: "entry-opened", Run: r.Run, Line: l.ID, Row: r.Row, Col: r.Col})
 	return e, nil
 }
 

@@ -3,11 +3,13 @@ package play
 import (
 	"encoding/base64"
 	"math"
+	"slices"
 
 	"chainrule/graph"
 	settings "chainrule/internal/experiment"
 	"chainrule/optim/dataset"
 	"chainrule/optim/experiment"
+	"gorgonia.org/tensor"
 )
 
 // fieldSize is how many points a side of the large field has, and of that of a unit at most.
@@ -15,6 +17,9 @@ const fieldSize = 100
 
 // maxFields is how many bytes all fields of the units of a run take at most as base64.
 const maxFields = 200_000
+
+// maxValues is how many values a program for a field computes at once, about.
+const maxValues = 1_000_000
 
 // A plane is the part of two inputs that fields show.
 type plane struct {
@@ -64,10 +69,11 @@ func (p *plane) grid(n int) *dataset.Set {
 // fields computes what the network and its units give over a plane.
 type fields struct {
 	exp    *experiment.Experiment
-	whole  *graph.Program // outputs, (n·n, k)
+	whole  *graph.Program // outputs of some rows of the plane, (rows·n, k)
 	out    *graph.Node
-	feeds  graph.Feeds
-	units  *graph.Program // each layer's, (units, n·n)
+	x      *graph.Node
+	parts  []*tensor.Dense // the inputs of all rows, part by part
+	units  *graph.Program  // each layer's, (units, n·n)
 	layers []*graph.Node
 	kinds  []string
 	uFeeds graph.Feeds
@@ -82,9 +88,19 @@ func newFields(r *run, p *plane) (*fields, error) {
 		x := e.NewGraph().Input("X", 2, n*n)
 		return x, graph.Feeds{x: e.Scaled(p.grid(n)).Inputs(e.Dtype())}
 	}
-	x, feeds := input(fieldSize)
-	out, _ := throughLayers(e, x)
-	f.feeds, f.out = feeds, graph.Transpose(out[len(out)-1])
+	c := census{width: 2}
+	c.count(e.Settings.Layers)
+	rows := fieldSize
+	for rows > 1 && (fieldSize%rows > 0 || rows*fieldSize*c.values > maxValues) {
+		rows--
+	}
+	grid := p.grid(fieldSize)
+	for part := range slices.Chunk(grid.X, 2*rows*fieldSize) {
+		f.parts = append(f.parts, e.Scaled(&dataset.Set{X: part, Features: grid.Features}).Inputs(e.Dtype()))
+	}
+	f.x = e.NewGraph().Input("X", 2, rows*fieldSize)
+	out, _ := throughLayers(e, f.x)
+	f.out = graph.Transpose(out[len(out)-1])
 	var err error
 	if f.whole, err = graph.Compile(graph.Spec{Outputs: []*graph.Node{f.out}}); err != nil {
 		return f, err
@@ -95,6 +111,7 @@ func newFields(r *run, p *plane) (*fields, error) {
 	}
 	for f.n = fieldSize; f.n > 1 && units*base64.StdEncoding.EncodedLen(f.n*f.n) > maxFields; f.n-- {
 	}
+	var x *graph.Node
 	x, f.uFeeds = input(f.n)
 	f.layers, f.kinds = throughLayers(e, x)
 	f.units, err = graph.Compile(graph.Spec{Outputs: f.layers})
@@ -124,12 +141,15 @@ type unitField struct {
 
 // field returns the network's.
 func (f *fields) field() (*fieldNews, error) {
-	if err := f.whole.Run(f.feeds); err != nil {
-		return nil, err
-	}
-	var err error
-	if f.buffer, err = f.whole.Float64s(f.buffer[:0], f.out); err != nil {
-		return nil, err
+	f.buffer = f.buffer[:0]
+	for _, part := range f.parts {
+		err := f.whole.Run(graph.Feeds{f.x: part})
+		if err == nil {
+			f.buffer, err = f.whole.Float64s(f.buffer, f.out)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	n := &fieldNews{N: fieldSize}
 	k := f.out.Shape()[1]
@@ -146,14 +166,11 @@ func (f *fields) field() (*fieldNews, error) {
 		}
 		lo, hi := span(values)
 		n.Planes, n.Range = []string{encode(values, lo, hi)}, numbers{lo, hi}
-	case k == 1:
-		lo, hi := 0.0, 1.0
-		if x.Meaning() == settings.Numbers { // both sides of the border get as much
-			border := threshold(x)
-			lo, hi = span(f.buffer)
-			reach := max(border-lo, hi-border)
-			lo, hi = border-reach, border+reach
-		}
+	case k == 1: // both sides of the border get as much
+		border := threshold(x)
+		lo, hi := span(f.buffer)
+		reach := max(border-lo, hi-border, 1e-6)
+		lo, hi = border-reach, border+reach
 		n.Planes, n.Range = []string{encode(f.buffer, lo, hi)}, numbers{lo, hi}
 	default:
 		classes, likeliest := make([]byte, fieldSize*fieldSize), make([]float64, fieldSize*fieldSize)

@@ -18,6 +18,7 @@ type frame struct {
 	Playing bool       `json:"playing"`
 	Rate    number     `json:"rate"` // measured steps a second; 0 while nothing plays
 	Runs    []runFrame `json:"runs"`
+	Task    *taskNews  `json:"task,omitempty"` // of a worksheet
 }
 
 // runFrame is what of one run moves. What is of a set is on all of it, without dropout.
@@ -64,6 +65,7 @@ func (s *Session) frame(whole bool) (frame, error) {
 		}
 		f.Runs = append(f.Runs, one)
 	}
+	f.Task = s.class.look(s.runs, f)
 	return f, nil
 }
 

@@ -79,7 +79,11 @@ func (s *Session) judge(r judgeRequest) (any, error) {
 		convention = pasted.Convention
 	}
 	tolerance := max(exactly, pasted.Rounding)
-	return judged(netspec.Compare(spec, result, pasted.Given, tolerance, convention), tolerance), nil
+	c := netspec.Compare(spec, result, pasted.Given, tolerance, convention)
+	for _, l := range c.Right {
+		s.reach(Goal{Kind: "judged-right", Run: r.Run, Line: l.String()})
+	}
+	return judged(c, tolerance), nil
 }
 
 // spec returns the network with the batch of the step that is next, as numbers are compared

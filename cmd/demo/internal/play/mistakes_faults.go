@@ -81,7 +81,7 @@ func (p *planted) faults(s planStep, c explain.Convention) ([]fault, error) {
 			f.text, f.mathml = w.text, w.mathml
 		}
 		if c == explain.MeanCost && w.dZ {
-			p.wrong.inMeanCost(&f, s.examples())
+			p.wrong.inMeanCost(&f, examples(s.batch))
 		}
 		all = append(all, f)
 	}
@@ -99,13 +99,6 @@ type planStep struct {
 	trainer *optim.Trainer
 	batch   optim.Batch
 	rates   map[string]float64 // of that step, by name
-}
-
-func (s planStep) examples() int {
-	if x := s.batch["X"]; len(x.Shape()) == 2 {
-		return x.Shape()[1]
-	}
-	return 1
 }
 
 // givenFaults compares the parameters that the run started from with those of its settings.
@@ -129,7 +122,7 @@ type passLine struct {
 // lines computes a step by formulas and a rule, in a graph of its own.
 func (p *planted) lines(s planStep, rule optim.Rule, f formulas) ([]passLine, error) {
 	g := graph.New(graph.Settings{Dtype: p.e.Dtype(), Training: true})
-	nodes := p.e.Express(g, s.examples())
+	nodes := p.e.Express(g, examples(s.batch))
 	made, err := rightPass(nodes)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package play
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -41,7 +42,7 @@ type openRequest struct {
 	Files        map[string]string `json:"files"` // text of CSV files by the names that data have as paths
 	Mistake      string            `json:"mistake"`
 	OtherMistake string            `json:"otherMistake"`
-	Step         int               `json:"step"` // to go to
+	Step         int               `json:"step"` // to go to; the reply says how far it came within Limits.Work
 }
 
 func (s *Session) open(r openRequest) (any, error) {
@@ -53,7 +54,7 @@ func (s *Session) open(r openRequest) (any, error) {
 		return nil, err
 	}
 	s.take(o)
-	if err := s.moveTo(r.Step); err != nil {
+	if err := s.moveTo(r.Step); err != nil && !errors.Is(err, errLong) {
 		return nil, err
 	}
 	return s.state()
@@ -99,6 +100,9 @@ var paths = [...]string{"experiment", "other"}
 
 // openSettings makes the runs of checked settings.
 func (s *Session) openSettings(all []settings.Settings, mistakes []string, files map[string]string) (*opened, error) {
+	if err := s.class.allows(all, mistakes, files); err != nil {
+		return nil, err
+	}
 	data, err := s.load(all[0].Data, files)
 	if err != nil {
 		return nil, requestError("experiment", err)
@@ -130,7 +134,14 @@ func (s *Session) settings(path string, text []byte) (settings.Settings, error) 
 	if err != nil {
 		return x, requestError(path, err)
 	}
+	return x, s.checkSettings(path, x)
+}
+
+// checkSettings holds an experiment at a path to the limits.
+func (s *Session) checkSettings(path string, x settings.Settings) error {
+	err := x.Check()
 	switch n := countLayers(x.Layers); {
+	case err != nil:
 	case x.Data.IsZero():
 		err = settings.Errorf("data", "missing, examples to train on expected")
 	case x.Rule.Kind == "":
@@ -142,7 +153,7 @@ func (s *Session) settings(path string, text []byte) (settings.Settings, error) 
 	default:
 		err = s.checkUnits("layers", x.Layers)
 	}
-	return x, requestError(path, err)
+	return requestError(path, err)
 }
 
 // countLayers counts layers, those within others too, but those that only hold others.
@@ -171,28 +182,49 @@ func (s *Session) checkUnits(path string, list []settings.Layer) error {
 	return nil
 }
 
-// countWeights counts weights and biases of layers behind so many inputs, and their outputs.
-func countWeights(list []settings.Layer, inputs int) (weights, outputs int) {
+// A census counts what layers behind so many inputs have.
+type census struct {
+	weights int // and biases
+	values  int // that they give for an example
+	width   int // of what the last gives
+}
+
+// count adds layers.
+func (c *census) count(list []settings.Layer) {
 	for _, l := range list {
 		switch l.Kind {
 		case settings.Dense:
-			weights += l.Units * (inputs + 1)
-			inputs = l.Units
+			c.weights += l.Units * (c.width + 1)
+			c.width = l.Units
 		case settings.BatchNorm, settings.LayerNorm:
-			weights += 2 * inputs
+			c.weights += 2 * c.width
 		case settings.Parallel:
-			sum := 0
+			inputs, sum := c.width, 0
 			for _, branch := range l.Layers {
-				n, out := countWeights([]settings.Layer{branch}, inputs)
-				weights, sum = weights+n, sum+out
+				c.width = inputs
+				c.count([]settings.Layer{branch})
+				sum += c.width
 			}
-			inputs = sum
+			c.width = sum
 		default:
-			n, out := countWeights(l.Layers, inputs)
-			weights, inputs = weights+n, out
+			c.count(l.Layers)
 		}
+		c.values += c.width
 	}
-	return weights, inputs
+}
+
+// checkSize holds a network on its data to the limits.
+func (s *Session) checkSize(x settings.Settings, data experiment.Examples) error {
+	c := census{width: x.Inputs}
+	c.count(x.Layers)
+	if c.weights > s.limits.Weights {
+		return settings.Errorf("layers", "%d weights and biases, at most %d expected here", c.weights, s.limits.Weights)
+	}
+	m := max(data.Train.Len(), data.Held.Len(), data.Val.Len())
+	if values := m * (c.values + x.Inputs); values > s.limits.Values {
+		return settings.Errorf("layers", "for %s the layers give %d values, at most %d expected here: fewer units or examples are needed", words.Count(m, "example"), values, s.limits.Values)
+	}
+	return nil
 }
 
 // load draws the data of an experiment, or reads them from one of the files; nothing is

@@ -49,6 +49,8 @@ type nothing struct{}
 type RequestError struct {
 	Path string // in the JSON of the request, such as experiment.layers[1].units; empty for the whole
 	Text string // a sentence
+
+	cause error
 }
 
 // Error returns the sentence behind the path.
@@ -58,6 +60,9 @@ func (e *RequestError) Error() string {
 	}
 	return e.Path + ": " + e.Text
 }
+
+// Unwrap returns what it comes of, nil if it is of the request itself.
+func (e *RequestError) Unwrap() error { return e.cause }
 
 // badf returns a RequestError.
 func badf(path, format string, args ...any) error {
@@ -74,9 +79,9 @@ func requestError(path string, err error) error {
 	case errors.As(err, &request):
 		return request
 	case errors.As(err, &setting):
-		return &RequestError{Path: strings.Trim(path+"."+setting.Path, "."), Text: setting.Err.Error()}
+		return &RequestError{Path: strings.Trim(path+"."+setting.Path, "."), Text: setting.Err.Error(), cause: err}
 	}
-	return &RequestError{Path: path, Text: err.Error()}
+	return &RequestError{Path: path, Text: err.Error(), cause: err}
 }
 
 // parse returns what answers a request, and its fields without do.

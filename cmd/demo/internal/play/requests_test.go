@@ -65,6 +65,7 @@ func TestRequestsThatCannotBe(t *testing.T) {
 		{edit(`{"kind":"toy","name":"flower"}`, `{"kind":"csv","path":"/etc/passwd"}`), "experiment.data.path", "none of the files of the page"},
 		{edit(`"layers":[`, `"layers":[`+strings.Repeat(`{"kind":"dense","units":2},`, 7)), "experiment.layers", "9 layers given, at most 8 expected here"},
 		{edit(`"layers":[{`, `"layers":[{"kind":"dense","units":1000},{"kind":"dense","units":1000},{`), "experiment.layers", "at most 100000 expected here"},
+		{strings.Replace(edit(`"units":4`, `"units":1000`), `"flower"`, `"moons","examples":9000`, 1), "experiment.layers", "for 9000 examples the layers give 9027000 values, at most 2000000"},
 		{csv(`{}`), "experiment.data.path", "which are none"},
 		{csv(`{"other.csv":"x"}`), "experiment.data.path", "which are other.csv"},
 		{csv(`{"points.csv":"x1,x2,label\n1,2\n"}`), "experiment.data.path", ""},
@@ -150,7 +151,11 @@ func TestFieldsAreTheNetwork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return out[0]
+		lo, hi := r.Field.Range[0], r.Field.Range[1]
+		if math.Abs(lo+hi-1) > 1e-15 || lo < 0 {
+			t.Fatalf("the field goes from %v to %v, as far to both sides of ½ expected", lo, hi)
+		}
+		return (out[0] - lo) / (hi - lo)
 	})
 	if len(r.Fields) != 2 || len(r.Fields[0]) != 4 || len(r.Fields[1]) != 1 {
 		t.Fatalf("fields of %d layers", len(r.Fields))
@@ -215,6 +220,21 @@ func TestFramesKeepToTheirSize(t *testing.T) {
 		var f frame
 		if err := json.Unmarshal(raw, &f); err != nil {
 			t.Fatal(err)
+		}
+		for _, at := range []int{0, 37*fieldSize + 61, fieldSize*fieldSize - 1} { // also where it is computed part by part
+			x := s.plane.grid(fieldSize).X[2*at:]
+			out, err := s.runs[0].exp.PredictPlane(x[:1], x[1:2])
+			if err != nil {
+				t.Fatal(err)
+			}
+			plane, err := base64.StdEncoding.DecodeString(f.Runs[0].Field.Planes[0])
+			if err != nil || len(plane) != fieldSize*fieldSize {
+				t.Fatalf("%d bytes: %v", len(plane), err)
+			}
+			lo, hi := f.Runs[0].Field.Range[0], f.Runs[0].Field.Range[1]
+			if want := 255 * (out[0] - lo) / (hi - lo); math.Abs(float64(plane[at])-want) > 0.51 {
+				t.Errorf("%d units: the field is %d at point %d, %v expected", c.units, plane[at], at, want)
+			}
 		}
 		fields := 0
 		for _, layer := range f.Runs[0].Fields {

@@ -28,10 +28,11 @@ type run struct {
 	over    bool   // the training is at the end that its settings give it
 	stopped string // a sentence, if it cannot go on
 
-	snapshots []snapshot // by step, that of step 0 first
-	size      int        // their bytes
-	share     int        // what these may be
-	unkept    time.Duration
+	snapshots []snapshot    // by step, that of step 0 first
+	size      int           // their bytes
+	share     int           // what these may be
+	unkept    time.Duration // that it trained since the last
+	keeping   time.Duration // that the last took
 
 	curve curve
 	look  *look
@@ -44,8 +45,8 @@ func (s *Session) newRun(x settings.Settings, mistake string, data experiment.Ex
 	if x.Inputs == 0 {
 		x.Inputs = len(data.Train.Features)
 	}
-	if n, _ := countWeights(x.Layers, x.Inputs); n > s.limits.Weights {
-		return nil, settings.Errorf("layers", "%d weights and biases, at most %d expected here", n, s.limits.Weights)
+	if err := s.checkSize(x, data); err != nil {
+		return nil, err
 	}
 	r = &run{settings: x, mistake: mistake}
 	if r.exp, err = experiment.NewOn(x, data); err != nil {

@@ -19,6 +19,7 @@ type Limits struct {
 	Weights   int // and biases of a network; 100,000
 	Layers    int // of a network; 8
 	Units     int // of a layer; 1,000
+	Values    int // that the layers give for all examples, by which memory is bounded; 2,000,000
 	Text      int // bytes of a request, the files in it among them; 4 MB
 
 	// Work is how long a request may train; 10 s. One that has farther to go is an error that
@@ -39,6 +40,7 @@ func (l Limits) withDefaults() Limits {
 	l.Weights = cmp.Or(l.Weights, 100_000)
 	l.Layers = cmp.Or(l.Layers, 8)
 	l.Units = cmp.Or(l.Units, 1_000)
+	l.Values = cmp.Or(l.Values, 2_000_000)
 	l.Text = cmp.Or(l.Text, 4<<20)
 	l.Work = cmp.Or(l.Work, 10*time.Second)
 	if l.Yield == nil {
@@ -56,7 +58,7 @@ type Session struct {
 	waiting atomic.Int32 // how many wait for mu, for whom a slice of training ends early
 
 	*opened            // nil before something is opened
-	class   *worksheet // nil without tasks
+	class   *classwork // nil without tasks
 	closed  bool
 
 	playing bool
@@ -71,11 +73,8 @@ type Session struct {
 
 	running atomic.Bool
 	stop    context.CancelFunc
-	done    chan struct{} // closed when Run has ended
+	done    chan struct{} // closed when Run trains no more
 }
-
-// worksheet is what a class is given.
-type worksheet struct{}
 
 // NewSession returns a session in which nothing is open.
 func NewSession(l Limits) *Session {
@@ -139,29 +138,26 @@ func (s *Session) Run(ctx context.Context, emit func(event []byte) error) error 
 		return errors.New("play: the session runs already")
 	}
 	inner, cancel := context.WithCancel(ctx)
-	s.stop, s.done = cancel, make(chan struct{})
+	done := make(chan struct{})
+	s.stop, s.done = cancel, done
 	s.mu.Unlock()
-	defer func() {
-		cancel()
-		s.running.Store(false)
-		close(s.done)
-	}()
+	defer s.running.Store(false)
 
-	trained := make(chan struct{})
 	go func() {
-		defer close(trained)
+		defer close(done)
 		s.train(inner)
 	}()
 	err := s.tell(inner, emit)
 	cancel()
-	<-trained
+	<-done
 	if ctx.Err() == nil && errors.Is(err, context.Canceled) { // by Close
 		return nil
 	}
 	return err
 }
 
-// Close ends Run, waits for it, and frees what the session holds.
+// Close ends the training and frees what the session holds. Run returns when emit has, which
+// Close does not wait for.
 func (s *Session) Close() {
 	s.enter()
 	if s.closed {
