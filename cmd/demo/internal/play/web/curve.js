@@ -3,7 +3,7 @@
 import { CanvasPen, fit, scale as letterScale } from "./draw.js";
 import { colors } from "./colors.js";
 import { count } from "./format.js";
-import { plain, ticks } from "./field.js";
+import { plain, ticks } from "./marks.js";
 
 const margins = { left: 52, right: 10, top: 10, bottom: 24 };
 

@@ -3,7 +3,7 @@
 import { button, h, refill } from "./dom.js";
 import { CanvasPen, fit } from "./draw.js";
 import { colors, onTheme } from "./colors.js";
-import { drawMarker, valueColor } from "./field.js";
+import { drawMarker, valueColor } from "./marks.js";
 import { edited, isPlain, toys, withData, withDataField } from "./experiment.js";
 
 const size = 46; // of a thumbnail

@@ -5,7 +5,7 @@ import { CanvasPen, fit, scale } from "./draw.js";
 import { colors, onTheme, twoShades } from "./colors.js";
 import { bytes, full, number, short } from "./format.js";
 import { h, write } from "./dom.js";
-import { Pixels } from "./field.js";
+import { Pixels } from "./pixels.js";
 
 const maxLines = 1500; // the strongest weights are drawn
 const maxShown = 24; // units of a layer
