@@ -40,14 +40,14 @@ export function makeControls(app, place) {
   // The slider asks for one step at a time: what it passes meanwhile is left out.
   let going = false;
   let wanted = -1;
-  async function goto(step) {
-    wanted = step;
+  async function goto(to) {
+    wanted = to;
     if (going) return;
     going = true;
     while (wanted >= 0) {
-      const to = wanted;
+      const next = wanted;
       wanted = -1;
-      await app.goto(to);
+      await app.goto(next);
     }
     going = false;
   }
@@ -67,6 +67,7 @@ export function makeControls(app, place) {
     play.setAttribute("aria-label", name);
     play.title = `${name} (space)`;
     for (const b of epochs) b.hidden = !state.inBatches;
+    if (document.activeElement !== speed) speed.value = String(app.speed);
     position(state.step, state.furthest);
     write(rate, "");
   });

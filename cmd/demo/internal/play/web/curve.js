@@ -56,7 +56,8 @@ export class Curve {
     const marks = ticks(0, last, Math.max(2, Math.floor(box.width / (90 * s)))).filter(Number.isInteger);
     for (const v of marks) {
       pen.line([x(v), box.y + box.height, x(v), box.y + box.height + 4], { color: c.edge });
-      pen.text(Math.min(x(v), width - 14), box.y + box.height + 16 * s, count(v), { color: c.ink, size: 11 * s, align: "center" });
+      const last = x(v) > width - 30 * s;
+      pen.text(last ? width - 2 : x(v), box.y + box.height + 16 * s, count(v), { color: c.ink, size: 11 * s, align: last ? "end" : "center" });
     }
     pen.clip(box.x, box.y - 2, box.width + 2, box.height + 4, () => {
       for (const { run, dash, steps, costs } of lines) {

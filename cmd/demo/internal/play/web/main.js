@@ -1,7 +1,7 @@
 // The page: its screens, what surrounds them, and the keyboard.
 
 import { App } from "./app.js";
-import { button, h } from "./dom.js";
+import { button } from "./dom.js";
 import { connect } from "./transport.js";
 import { makeBreakIt } from "./breakit.js";
 import { makeControls } from "./controls.js";

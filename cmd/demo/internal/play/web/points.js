@@ -3,7 +3,7 @@
 import { button, h } from "./dom.js";
 import { colors } from "./colors.js";
 import { edited, withData } from "./experiment.js";
-import { number, short } from "./format.js";
+import { number } from "./format.js";
 
 const name = "points.csv";
 const eraser = -1;

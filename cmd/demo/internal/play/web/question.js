@@ -69,7 +69,7 @@ function count(n) {
  * @returns {{name: string, text: string}}
  */
 export function questionOf(m) {
-  const q = questions.find((q) => q.when(m));
+  const q = questions.find(({ when }) => when(m));
   return { name: q.name, text: typeof q.ask === "function" ? q.ask(m) : q.ask };
 }
 

@@ -28,7 +28,7 @@ export function makeTrain(app) {
     h("section", { class: "outcome", "aria-label": "What the network has learnt" }, fields, makeLegend(app), costs.element),
     h("section", { class: "middle", "aria-label": "Network" }, makeHeading(app), networks),
     makeSettings(app));
-  let runs = [];
+  const runs = [];
 
   app.on("state", (state) => {
     while (runs.length > state.runs.length) {
@@ -99,7 +99,7 @@ function makeHeading(app) {
   const values = h("span");
   const add = button("Add a hidden layer", () => app.open(edited(app.opening, withLayer)), { text: "+ layer", class: "framed small" });
   const what = select("Compare", [{ value: "", text: "one run" }, ...differences.map((d) => ({ value: d.name, text: `other ${d.title}` }))], "", (name) => {
-    const d = differences.find((d) => d.name === name);
+    const d = differences.find((other) => other.name === name);
     if (!d) app.open({ ...app.opening, other: undefined, otherMistake: undefined });
     else compare(d, d.first?.(app.opening.experiment) ?? pick(d));
   });
