@@ -20,7 +20,7 @@ const speeds = [
  * @param {HTMLElement} place
  */
 export function makeControls(app, place) {
-  const play = button("Play", () => (app.state.playing ? app.pause() : app.play()), { icon: "play", class: "primary play", key: "space" });
+  const play = button("Play", () => (app.state?.playing ? app.pause() : app.play()), { icon: "play", class: "primary play", key: "space" });
   const epochs = [
     button("Epoch back", () => app.step(-1, "epoch"), { icon: "epochBack", key: "Shift+←" }),
     button("Epoch forward", () => app.step(1, "epoch"), { icon: "epoch", key: "Shift+→" }),
@@ -33,7 +33,7 @@ export function makeControls(app, place) {
   });
   const speed = select("Speed", speeds, String(app.speed), (v) => {
     app.speed = Number(v);
-    if (app.state.playing) app.play();
+    if (app.state?.playing) app.play();
   });
   const rate = h("span", { class: "number rate", "aria-hidden": "true" });
 
