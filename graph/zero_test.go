@@ -6,6 +6,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -18,6 +20,7 @@ import (
 	"chainrule/graph/gradtest"
 	"chainrule/layers"
 	"chainrule/layers/predict"
+	"chainrule/layers/predict/serve"
 	"chainrule/losses"
 	"chainrule/losses/metrics"
 	"chainrule/optim"
@@ -29,7 +32,7 @@ import (
 // everyFunction and everyType are the public packages' but for interfaces, generic
 // functions and gradtest.Check, whose *testing.T nobody but a test has.
 var everyFunction = []any{
-	dataset.FromMatrix, dataset.FromRows, dataset.FromTensor, dataset.OpenCSV, dataset.OpenIDX, dataset.ReadCSV, dataset.ReadIDX, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.Classes, experiment.CheckEnding, experiment.Load, experiment.NewSchedule, experiment.Open, experiment.OpenSaved, experiment.Parse, experiment.Prepare, experiment.ScheduleKinds,
+	dataset.FromMatrix, dataset.FromRows, dataset.FromTensor, dataset.OpenCSV, dataset.OpenIDX, dataset.ReadCSV, dataset.ReadIDX, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.CheckEnding, experiment.Load, experiment.NewSchedule, experiment.Open, experiment.OpenSaved, experiment.Parse, experiment.Prepare, experiment.ScheduleKinds,
 	experiment.LoadFrom, experiment.New, experiment.NewOn, experiment.Read, explain.ConventionNames, explain.Derive, explain.DeriveRaw, gradtest.Compare, gradtest.Judge,
 	graph.Abs, graph.Add, graph.Atan, graph.BroadcastTo, graph.Clip, graph.Compile, graph.Concat, graph.Cos, graph.CumSum, graph.Div, graph.Dot,
 	graph.ELU, graph.Equal, graph.Erf, graph.Errorf, graph.Exp, graph.Expm1, graph.Fail, graph.Formulas, graph.FromLogits, graph.GELU, graph.Grad, graph.GradByExample, graph.GradByExampleRaw, graph.GradRaw,
@@ -39,7 +42,7 @@ var everyFunction = []any{
 	graph.RandomBernoulli, graph.RandomUniform, graph.SigmoidCrossEntropy, graph.SoftmaxCrossEntropy, graph.WeightedSoftmaxCrossEntropy, graph.ReLU, graph.Reciprocal, graph.Recovered, graph.Require, graph.Reshape, graph.SiLU, graph.Sigmoid, graph.Sign, graph.Sin,
 	graph.Slice, graph.Softmax, graph.Softplus, graph.Sqrt, graph.Square, graph.Step, graph.StopGradient, graph.Sub, graph.Sum, graph.Tanh,
 	graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
-	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.Load, layers.LoadFile, layers.NewModel, layers.Save, layers.SaveFile, predict.Load, predict.LoadFile, predict.New, layers.NewDense,
+	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.Load, layers.LoadFile, layers.Save, layers.SaveFile, predict.Load, predict.LoadFile, predict.New, serve.New, serve.Open, layers.NewDense,
 	layers.NewStandardize, layers.NewTwoLayer, layers.NewUnstandardize, layers.Normal, layers.Scaled, layers.State, layers.Summarize, layers.Uniform, layers.Zeros, losses.AbsoluteError, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
 	losses.CategoricalCrossEntropy, losses.Hinge, losses.Huber, metrics.Class, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy, fullbatch.Minimize, optim.Flatten,
 }
@@ -60,7 +63,7 @@ var everyType = []any{
 	new(layers.Parallel), new(layers.Residual), new(layers.Standardize), new(layers.Summary), new(layers.SummaryRow), new(layers.Unstandardize), new(losses.With),
 	new(metrics.AbsoluteError), new(metrics.Accuracy), new(metrics.Averages), new(metrics.Brier), new(metrics.Calibration), new(metrics.CalibrationBin), new(metrics.Confusion),
 	new(metrics.LogLoss), new(metrics.Point), new(metrics.R2), new(metrics.ROC), new(metrics.SquaredError), new(metrics.StreamROC), new(metrics.TopK),
-	new(layers.Initializer), new(layers.MLP), new(layers.Model), new(predict.Model), new(predict.Table), new(optim.Checkpoint), new(layers.MLPNodes), new(layers.MLPSettings), new(layers.Sequential), new(optim.Adam),
+	new(layers.Initializer), new(layers.MLP), new(layers.Model), new(predict.Model), new(predict.Table), new(serve.Handler), new(optim.Checkpoint), new(layers.MLPNodes), new(layers.MLPSettings), new(layers.Sequential), new(optim.Adam),
 	new(optim.Batches), new(optim.DataFunc), new(optim.Fit), new(optim.FitState), new(optim.GradientDescent), new(optim.History), new(optim.Metric), new(optim.Momentum), new(optim.Progress), new(optim.Record), new(optim.Trainer), new(optim.Update),
 	new(optim.Adagrad), new(optim.AdamW), new(optim.Average), new(optim.Clip), new(optim.Decay), new(optim.Flat), new(optim.FlatPart), new(optim.Lion),
 	new(optim.PerParameter), new(optim.RMSProp), new(optim.RangeCurve), new(optim.RangePoint), new(optim.RangeTest),
@@ -117,6 +120,10 @@ func zero(t reflect.Type, depth int) reflect.Value {
 	switch {
 	case t == reflect.TypeFor[context.Context]():
 		return reflect.ValueOf(context.Background())
+	case t == reflect.TypeFor[http.ResponseWriter]():
+		return reflect.ValueOf(httptest.NewRecorder())
+	case t == reflect.TypeFor[*http.Request]():
+		return reflect.ValueOf(httptest.NewRequest("GET", "/model", nil))
 	case depth == 0:
 	case t.Kind() == reflect.Pointer:
 		return reflect.New(t.Elem())
@@ -154,7 +161,7 @@ func TestZeroListsAreComplete(t *testing.T) {
 		listed[name] = true
 	}
 	found := 0
-	for _, dir := range []string{"graph", "graph/draw", "graph/explain", "graph/gradtest", "layers", "layers/predict", "losses", "losses/metrics", "optim", "optim/dataset", "optim/experiment", "optim/fullbatch"} {
+	for _, dir := range []string{"graph", "graph/draw", "graph/explain", "graph/gradtest", "layers", "layers/predict", "layers/predict/serve", "losses", "losses/metrics", "optim", "optim/dataset", "optim/experiment", "optim/fullbatch"} {
 		for _, name := range exported(t, "../"+dir) {
 			found++
 			if !listed[name] {

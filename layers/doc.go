@@ -38,7 +38,7 @@
 //     predicts.
 //
 // The package imports graph, internal/experiment for Describe and Build,
-// internal/modelfile, internal/npz, internal/files and layers/predict for models, and
+// internal/modelfile, schema, safetensors, npz and files and layers/predict for models, and
 // internal/nearest for names; it knows nothing of costs and training. A new
 // layer is a file of its own; one that an experiment can name implements
 // [Describer], and is a row of builders, of slotsOf in internal/modelfile and of makers in

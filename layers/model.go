@@ -29,16 +29,19 @@ type Model struct {
 
 	// Schema says what inputs and outputs stand for; the zero value nothing.
 	Schema schema.Schema
+
+	// Sections are what else its file holds for somebody who goes on from it, such as the
+	// optim.Checkpoint of a training. Their names differ.
+	Sections []modelfile.Section
 }
 
-// File returns what a file of the model holds, with copies of its numbers. Somebody who
-// trains may add sections.
+// File returns what a file of the model holds, with copies of the network's numbers.
 func (m Model) File() (*modelfile.File, error) {
 	s, err := m.settings()
 	if err != nil {
 		return nil, err
 	}
-	f := &modelfile.File{Settings: s, Schema: m.Schema}
+	f := &modelfile.File{Settings: s, Schema: m.Schema, Sections: m.Sections}
 	for _, p := range everyParam(m.Network) {
 		t, err := tensorOf(p)
 		if err != nil {
@@ -111,14 +114,8 @@ func tensorOf(p *graph.Param) (safetensors.Tensor, error) {
 	return t, nil
 }
 
-// NewModel returns the model of a file, with a network of its own.
-func NewModel(f *modelfile.File) (*Model, error) {
-	if f == nil {
-		return nil, errors.New("layers: the file is nil")
-	}
-	if err := f.Check(); err != nil { // before there is a network
-		return nil, fmt.Errorf("layers: %w", err)
-	}
+// newModel returns the model of a file that was read, with a network of its own.
+func newModel(f *modelfile.File) (*Model, error) {
 	s := f.Settings
 	s.Layers = withoutDraws(s.Layers)
 	net, err := Build(s, nil)
@@ -142,7 +139,7 @@ func NewModel(f *modelfile.File) (*Model, error) {
 	for name := range tensors {
 		return nil, fmt.Errorf("layers: tensor %q is of no layer", name)
 	}
-	return &Model{Network: net, Settings: f.Settings, Schema: f.Schema}, nil
+	return &Model{Network: net, Settings: f.Settings, Schema: f.Schema, Sections: f.Sections}, nil
 }
 
 // withoutDraws returns layers whose first weights are 0.
@@ -161,6 +158,7 @@ func withoutDraws(list []experiment.Layer) []experiment.Layer {
 // Predictor returns the model as it is now, for predictions: a training that goes on does
 // not change it.
 func (m Model) Predictor() (*predict.Model, error) {
+	m.Sections = nil
 	f, err := m.File()
 	if err != nil {
 		return nil, err

@@ -6,8 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"chainrule/internal/experiment"
 	"chainrule/layers"
+	"chainrule/optim/experiment"
 )
 
 // A network is saved, loaded and asked.
@@ -47,7 +47,7 @@ func ExampleSaveFile() {
 	path := filepath.Join(folder, "model.safetensors")
 
 	inputs, list := experiment.Chain([]int{2, 3, 1}, []string{"relu", "sigmoid"})
-	s := experiment.Settings{Inputs: inputs, Layers: list, Cost: experiment.Cost{Kind: experiment.CrossEntropy}, Seed: 7}
+	s := experiment.Settings{Inputs: inputs, Layers: list, Cost: experiment.Cost{Kind: "cross-entropy"}, Seed: 7}
 	net, err := layers.Build(s, newRand())
 	if err != nil {
 		fmt.Println(err)

@@ -19,7 +19,7 @@ import (
 // A Checkpoint is what a training needs, besides the model, to go on to the same bits:
 // what the rule keeps, its rates, the place among the batches, the history, and the best
 // network so far. It is a section of the model's file, beside the parameters and what
-// layers keep.
+// layers keep: one of layers.Model.Sections.
 type Checkpoint = modelfile.Section
 
 // checkpointName is that of the section.
@@ -118,12 +118,14 @@ func (f *Fit) Checkpoint() (Checkpoint, error) {
 // keep must be those of the same file. It is called before Run, on a Fit with the same
 // Trainer, Data, Measure and a new Schedule, which is told the history again. Another
 // rule, other trained parameters, and tensors that are missing, too many or of another
-// shape are errors, and nothing has changed then. More Steps or Epochs are none.
+// shape are errors, and nothing has changed then. Other Steps, Epochs and Patience are none:
+// after a training without Patience, which keeps no best network, the best is looked for from
+// the next record on.
 func (f *Fit) Resume(c Checkpoint) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	if f.state != (FitState{}) || len(f.History) > 0 {
+	if f.state.Step > 0 || len(f.History) > 0 {
 		return errors.New("optim: a Fit resumes before its first step, and this one has taken some")
 	}
 	var j checkpoint
@@ -141,7 +143,7 @@ func (f *Fit) Resume(c Checkpoint) error {
 			return err
 		}
 	}
-	restore, err := f.restores(c.Tensors, j.State)
+	restore, err := f.restores(c.Tensors, &j.State)
 	if err != nil {
 		return err
 	}
@@ -202,11 +204,18 @@ func (f *Fit) fits(j checkpoint) error {
 }
 
 // restores returns the values that the rule's parameters had, and keeps those of the best
-// network.
-func (f *Fit) restores(tensors []safetensors.Tensor, s FitState) ([]saved, error) {
-	given := map[string]safetensors.Tensor{}
+// network, if there is Patience for a better one. If there was none before, no record is the best.
+func (f *Fit) restores(tensors []safetensors.Tensor, s *FitState) ([]saved, error) {
+	given, hasBest := map[string]safetensors.Tensor{}, false
 	for _, t := range tensors {
-		given[t.Name] = t
+		isBest := strings.HasPrefix(t.Name, bestTensor)
+		hasBest = hasBest || isBest
+		if f.Patience > 0 || !isBest {
+			given[t.Name] = t
+		}
+	}
+	if f.Patience > 0 && !hasBest {
+		s.Best, s.Waited = 0, 0
 	}
 	take := func(prefix string, params []*graph.Param) (all []saved, err error) {
 		for _, p := range params {
@@ -216,9 +225,12 @@ func (f *Fit) restores(tensors []safetensors.Tensor, s FitState) ([]saved, error
 				return nil, fmt.Errorf("optim: the checkpoint has no tensor %q", name)
 			}
 			delete(given, name)
+			if !slices.Equal(t.Shape, p.Shape()) || t.Len() != p.Shape().TotalSize() {
+				return nil, fmt.Errorf("optim: the checkpoint's tensor %q has %d numbers and the shape %v, %v expected", name, t.Len(), t.Shape, p.Shape())
+			}
 			value := denseOf(t)
-			if value == nil || !slices.Equal(t.Shape, p.Shape()) || value.Dtype() != p.Dtype() {
-				return nil, fmt.Errorf("optim: the checkpoint's tensor %q is of shape %v and type %s, %v and %v expected", name, t.Shape, t.Dtype(), p.Shape(), p.Dtype())
+			if value == nil || value.Dtype() != p.Dtype() {
+				return nil, fmt.Errorf("optim: the checkpoint's tensor %q is of type %s, %v expected", name, t.Dtype(), p.Dtype())
 			}
 			all = append(all, saved{p, value})
 		}

@@ -3,6 +3,7 @@ package optim_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -15,7 +16,7 @@ import (
 
 	"chainrule/graph"
 	"chainrule/internal/experiment"
-	"chainrule/internal/modelfile"
+	"chainrule/internal/safetensors"
 	"chainrule/layers"
 	"chainrule/losses"
 	"chainrule/optim"
@@ -153,17 +154,12 @@ func TestFitResumes(t *testing.T) {
 			writeTraining(t, &file, a, net, first)
 			first.Trainer.Close()
 
-			f, err := modelfile.Read(&file)
+			model, err := layers.Load(&file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			model, err := layers.NewModel(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			section, _ := f.Section("training")
 			second, ctx := a.fit(model.Network, 0)
-			if err := second.Resume(section); err != nil {
+			if err := second.Resume(model.Sections[0]); err != nil {
 				t.Fatal(err)
 			}
 			if err := second.Run(ctx); err != nil {
@@ -179,16 +175,11 @@ func TestFitResumes(t *testing.T) {
 
 func writeTraining(t *testing.T, to *bytes.Buffer, a aTraining, net layers.Layer, fit *optim.Fit) {
 	t.Helper()
-	f, err := layers.Model{Network: net, Settings: a.settings()}.File()
-	if err != nil {
-		t.Fatal(err)
-	}
 	section, err := fit.Checkpoint()
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Sections = append(f.Sections, section)
-	if err := modelfile.Write(to, f); err != nil {
+	if err := layers.Save(to, layers.Model{Network: net, Settings: a.settings(), Sections: []optim.Checkpoint{section}}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -235,7 +226,9 @@ func TestFitResumesNoOtherTraining(t *testing.T) {
 		{"rule", good, func(f *optim.Fit) { f.Trainer.Rule = optim.Adam{} }, "of the rule AdamW{LearningRate:0.02"},
 		{"rate", good, func(f *optim.Fit) { f.Trainer.Rule = optim.AdamW{LearningRate: 0.03, WeightDecay: 0.1} }, "the Trainer has AdamW{LearningRate:0.03"},
 		{"frozen", good, func(f *optim.Fit) { f.Trainer.Params = f.Trainer.Params[2:] }, `of a training of "W1", "b1"`},
-		{"no best", good, func(f *optim.Fit) { f.Patience = 0 }, "that this training does not know"},
+		{"half a best", changed(func(c *optim.Checkpoint) {
+			c.Tensors = slices.DeleteFunc(c.Tensors, func(t safetensors.Tensor) bool { return t.Name == "best/W1" })
+		}), nil, `has no tensor "best/W1"`},
 		{"section", changed(func(c *optim.Checkpoint) { c.Name = "other" }), nil, `the section "other"`},
 		{"json", changed(func(c *optim.Checkpoint) { c.JSON = []byte("[]") }), nil, "the checkpoint: json"},
 		{"missing", changed(func(c *optim.Checkpoint) { c.Tensors = c.Tensors[1:] }), nil, "has no tensor"},
@@ -244,8 +237,9 @@ func TestFitResumesNoOtherTraining(t *testing.T) {
 			extra.Name = "rule/extra"
 			c.Tensors = append(c.Tensors, extra)
 		}), nil, `a tensor "rule/extra"`},
-		{"shape", changed(func(c *optim.Checkpoint) { c.Tensors[0].Shape = []int{1, 1} }), nil, "of shape [1 1]"},
-		{"type", changed(func(c *optim.Checkpoint) { c.Tensors[0].Data = []int64{1} }), nil, "type I64"},
+		{"shape", changed(func(c *optim.Checkpoint) { c.Tensors[0].Shape = []int{1, 1} }), nil, "the shape [1 1]"},
+		{"numbers", changed(func(c *optim.Checkpoint) { c.Tensors[0].Data = []float64{} }), nil, "has 0 numbers"},
+		{"type", changed(func(c *optim.Checkpoint) { c.Tensors[0].Data = make([]int64, c.Tensors[0].Len()) }), nil, "type I64"},
 		{"step", replaced(`"step":12`, `"step":-1`), nil, "no place"},
 		{"best", replaced(`"best":2`, `"best":9`), nil, "no place"},
 		{"rates", replaced(`"learning rate":`, `"speed":`), nil, `the rate "speed"`},
@@ -272,6 +266,49 @@ func TestFitResumesNoOtherTraining(t *testing.T) {
 	}
 	if err := first.Resume(good); err == nil || !strings.Contains(err.Error(), "before its first step") {
 		t.Errorf("a Fit with steps: %v", err)
+	}
+}
+
+// Patience may begin with a resumed training, which then finds its best network anew, and end
+// with one, which is as if there had never been any.
+func TestResumeWithOtherPatience(t *testing.T) {
+	a := aTraining{units: 8}
+	build := func() layers.Layer {
+		net, err := layers.Build(a.settings(), rand.New(rand.NewPCG(1, 2)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return net
+	}
+	run := func(net layers.Layer, end, patience int, from *optim.Checkpoint) (*optim.Fit, optim.Checkpoint) {
+		f, ctx := a.fit(net, end)
+		defer f.Trainer.Close()
+		if f.Patience = patience; from != nil {
+			if err := f.Resume(*from); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := f.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		c, err := f.Checkpoint()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f, c
+	}
+	const half = 4 * resumeBatches // records of NaN, 0.3, 0.5, 0.2; then of 0.4 and 0.3
+	for _, c := range []struct{ before, after, best int }{{0, 9, 6}, {9, 9, 4}, {9, 0, 4}} {
+		net := build()
+		_, half := run(net, half, c.before, nil)
+		f, end := run(net, 0, c.after, &half)
+		if s := f.State(); len(f.History) != 6 || s.Best != c.best {
+			t.Errorf("Patience %d, then %d: %d records, the best is %d, %d expected", c.before, c.after, len(f.History), s.Best, c.best)
+		}
+		hasBest := slices.ContainsFunc(end.Tensors, func(t safetensors.Tensor) bool { return strings.HasPrefix(t.Name, "best/") })
+		if hasBest != (c.after > 0) {
+			t.Errorf("Patience %d, then %d: a best network is kept: %v", c.before, c.after, hasBest)
+		}
 	}
 }
 

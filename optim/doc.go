@@ -22,6 +22,6 @@
 // graph assigns it by graph.Graph.Assign, and the Trainer makes that part of the
 // step.
 //
-// The package imports graph, and neither layers nor losses: a cost is any
-// function that builds a scalar. Data sets and batches are in optim/dataset.
+// The package imports graph, and internal/modelfile and safetensors for checkpoints, and
+// neither layers nor losses: a cost is any function that builds a scalar. Data sets and batches are in optim/dataset.
 package optim

@@ -84,7 +84,7 @@ type FitState struct {
 	Costs    float64 `json:"costs"`    // of the batches since the last record, each times its number of examples
 	Examples int     `json:"examples"` // of these batches
 
-	Rate float64 `json:"rate"` // that the schedule's factor multiplies; 0 before the first step
+	Rate float64 `json:"rate"` // that the schedule's factor multiplies; 0 before there is a schedule and a step
 
 	Best   int `json:"best"`   // records up to the best one and with it; 0 before there is one
 	Waited int `json:"waited"` // records since
@@ -202,7 +202,7 @@ func (f *Fit) schedule() error {
 		return nil
 	}
 	name := cmp.Or(f.Rate, learningRate)
-	if f.state.Step == 0 {
+	if f.state.Rate == 0 { // nor is it asked again after a first step that was refused, since when it is multiplied
 		rates, err := f.Trainer.Rates()
 		if err != nil {
 			return err

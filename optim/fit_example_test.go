@@ -1,10 +1,12 @@
 package optim_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log"
 	"math/rand/v2"
+	"reflect"
 
 	"chainrule/graph"
 	"chainrule/layers"
@@ -40,6 +42,60 @@ func ExampleFit() {
 	cost, err := trainer.Evaluate(optim.Batch{"X": set.Inputs(tensor.Float64), "Y": set.Labels(tensor.Float64)})
 	fmt.Printf("%d steps, cost %.2f, error %v\n", fit.State().Step, cost, err)
 	// Output: 300 steps, cost 0.06, error <nil>
+}
+
+// A training ends in the middle of an epoch, and goes on from its file as if it had not: to the
+// same bits.
+func ExampleFit_Resume() {
+	begin := func(net layers.Layer, steps int) *optim.Fit { // all that a program makes anew
+		trainer := &optim.Trainer{Params: net.Params(), Kept: layers.State(net), Rule: optim.Adam{LearningRate: 0.1},
+			Cost: func(g *graph.Graph, m int) *graph.Node {
+				return losses.SquaredError(net.Apply(g.Input("X", 1, m)), g.Input("Y", 1, m))
+			}}
+		set, err := dataset.FromRows([][]float64{{0}, {1}, {2}, {3}, {4}})
+		check(err)
+		set, err = set.WithNumbers([]string{"y"}, [][]float64{{0}, {1}, {4}, {9}, {16}})
+		check(err)
+		batches, err := set.Batches(dataset.BatchSettings{Size: 2, Seed: 1})
+		check(err)
+		return &optim.Fit{Trainer: trainer, Data: batches, Steps: steps}
+	}
+	network := func() layers.Layer {
+		rng := rand.New(rand.NewPCG(1, 2))
+		return layers.Sequential{layers.NewDense("hidden", 1, 8, layers.He, rng), layers.Tanh,
+			layers.DropoutSettings{Name: "drop", Rate: 0.2, Seed: 3}.New(), layers.NewDense("out", 8, 1, layers.Zeros, nil)}
+	}
+	whole := network()
+	check(begin(whole, 40).Run(context.Background()))
+
+	part := network()
+	fit := begin(part, 20)
+	check(fit.Run(context.Background()))
+	checkpoint, err := fit.Checkpoint()
+	check(err)
+	var file bytes.Buffer
+	check(layers.Save(&file, layers.Model{Network: part, Sections: []optim.Checkpoint{checkpoint}}))
+
+	model, err := layers.Load(&file)
+	check(err)
+	fit = begin(model.Network, 40)
+	check(fit.Resume(model.Sections[0]))
+	fmt.Println("on from step", fit.State().Step, "of epoch", fit.State().Epoch+1)
+	check(fit.Run(context.Background()))
+	same := true
+	for i, p := range whole.Params() {
+		same = same && reflect.DeepEqual(p.Value().Data(), model.Network.Params()[i].Value().Data())
+	}
+	fmt.Println("the same bits:", same)
+	// Output:
+	// on from step 20 of epoch 7
+	// the same bits: true
+}
+
+func check(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
 }
 
 // Signs moves every weight by the learning rate, against the sign of its

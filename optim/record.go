@@ -32,7 +32,7 @@ type Record struct {
 	Rate float64
 
 	Metrics []Metric // what Fit.Measure returned
-	Best    bool     // what is watched is better than in all records before
+	Best    bool     // what is watched is better than in all records before; see Fit.Resume for a new Patience
 }
 
 // watched is the number that Patience goes by.

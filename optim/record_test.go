@@ -219,6 +219,45 @@ func TestFitSchedule(t *testing.T) {
 	}
 }
 
+// The rate that a schedule multiplies is that before its first factor, also where the first
+// step was refused, and where the training began without a schedule.
+func TestFitScheduleBeginsOnce(t *testing.T) {
+	falling := optim.Staircase{Every: 1, Ratio: 0.5}
+	rateAfter := func(f *optim.Fit, n int) float64 {
+		t.Helper()
+		if err := f.Run(t.Context()); err != nil || f.State().Step != n {
+			t.Fatalf("%d steps, error %v", f.State().Step, err)
+		}
+		return f.History[len(f.History)-1].Rate
+	}
+	trainer, _ := parabola(0.4)
+	defer trainer.Close()
+	refused := optim.Fit{Trainer: trainer, Data: optim.Batches{numbers(math.NaN())}, Steps: 8, Schedule: optim.Warmup{Steps: 4},
+		OnStep: func(optim.Progress) error { return optim.ErrStop }}
+	if err := refused.Run(t.Context()); err == nil {
+		t.Fatal("NaN is a number")
+	}
+	refused.Data = optim.Batches{numbers(1)}
+	if got := rateAfter(&refused, 1); got != 0.1 {
+		t.Errorf("after a step that was refused the rate is %v, 0.1 expected", got)
+	}
+	other, _ := parabola(0.4)
+	defer other.Close()
+	plain := optim.Fit{Trainer: other, Data: optim.Batches{numbers(1)}, Epochs: 1}
+	rateAfter(&plain, 1)
+	c, err := plain.Checkpoint()
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := optim.Fit{Trainer: other, Data: plain.Data, Epochs: 2, Schedule: falling}
+	if err := later.Resume(c); err != nil {
+		t.Fatal(err)
+	}
+	if got := rateAfter(&later, 2); got != 0.2 {
+		t.Errorf("a schedule that came later makes the rate %v, 0.2 expected", got)
+	}
+}
+
 func TestFitMistakes(t *testing.T) {
 	trainer, _ := parabola(0.1)
 	defer trainer.Close()

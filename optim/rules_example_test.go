@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"os"
 
 	"chainrule/graph"
 	"chainrule/optim"
@@ -128,6 +129,40 @@ func ExampleRangeTest() {
 	// Output:
 	// 48 steps, diverged true at rate 5.01
 	// try 0.03; W is [ 3  -2] as before
+}
+
+// Some parameters move at a rate of their own, and others not at all.
+func ExamplePerParameter() {
+	slow := graph.NewParam("slow", tensor.New(tensor.FromScalar(1.0)))
+	fast := graph.NewParam("fast", tensor.New(tensor.FromScalar(1.0)))
+	frozen := graph.NewParam("frozen", tensor.New(tensor.FromScalar(1.0)))
+	trainer := optim.Trainer{Params: []*graph.Param{slow, fast}, // the frozen one is left out
+		Rule: optim.PerParameter{Rule: optim.GradientDescent{LearningRate: 0.1}, Factors: map[*graph.Param]float64{slow: 0.5}},
+		Cost: func(g *graph.Graph, _ int) *graph.Node {
+			return graph.Add(graph.Square(g.Use(slow)), graph.Add(graph.Square(g.Use(fast)), graph.Square(g.Use(frozen))))
+		}}
+	defer trainer.Close()
+	cost, err := trainer.Step(nil)
+	fmt.Println(cost, err, slow.Value(), fast.Value(), frozen.Value())
+	// Output: 3 <nil> 0.9 0.8 1
+}
+
+// What became of a training, as a table for other programs.
+func ExampleHistory_WriteCSV() {
+	trainer, _ := valley(optim.GradientDescent{LearningRate: 0.25})
+	defer trainer.Close()
+	fit := optim.Fit{Trainer: trainer, Data: optim.Batches{nil}, Epochs: 3, Schedule: optim.Exponential{Ratio: 0.5}}
+	if err := fit.Run(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+	if err := fit.History.WriteCSV(os.Stdout); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// epoch,step,rate,cost
+	// 1,1,0.25,20
+	// 2,2,0.125,1.125
+	// 3,3,0.0625,0.861328125
 }
 
 // Several parameters as one list of numbers, and a part of it.

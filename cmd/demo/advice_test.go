@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"chainrule/graph"
+	"chainrule/optim"
 )
 
 // Advice is given where its ground shows: units that are the same, weights that
@@ -48,6 +49,21 @@ func TestAdvice(t *testing.T) {
 				t.Errorf("%q has %q", got, c.never)
 			}
 		})
+	}
+}
+
+// Whether the cost has risen is asked of all examples: one batch may have a small one by chance.
+func TestRoseIsOfAllExamples(t *testing.T) {
+	config := defaultConfig()
+	config.csv, config.epochs, config.batch, config.rate, config.dropout, config.optimizer = "iris", 1, 1, 1e-9, 0.5, "gd"
+	p := build(t, config)
+	before, err := p.Score(p.Train)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trained, err := p.fit(t.Context(), func(int, float64) {}, func(optim.Record) {})
+	if err != nil || trained.first != before.Cost || p.advice(trained) != "" {
+		t.Errorf("from %v, %v expected; error %v; %s", trained.first, before.Cost, err, p.advice(trained))
 	}
 }
 

@@ -242,5 +242,30 @@ func (p *problem) classesAt(x1, x2 []float64) ([]int, error) {
 		}
 	}
 	a, err := p.PredictPlane(x1, x2)
-	return experiment.Classes(a, len(x1)), err
+	return classesOf(a, len(x1)), err
+}
+
+// classesOf returns the likeliest class of each example, of equals the first, from
+// the outputs that Predict returned for m examples; none if there are fewer
+// outputs than examples.
+func classesOf(outputs []float64, m int) []int {
+	if m < 1 || len(outputs) < m {
+		return nil
+	}
+	classes := make([]int, m)
+	k := len(outputs) / m
+	for i := range classes {
+		if p := outputs[i*k:][:k]; k == 1 {
+			if p[0] > 0.5 {
+				classes[i] = 1
+			}
+		} else {
+			for c, v := range p {
+				if v > p[classes[i]] {
+					classes[i] = c
+				}
+			}
+		}
+	}
+	return classes
 }

@@ -62,3 +62,14 @@ func TestBoundaryOfPoints(t *testing.T) {
 		t.Errorf("%d held out, x axis %q, %v", len(b.Held), b.XLabel, b.Points[7])
 	}
 }
+
+// Of equal outputs the first class is the likeliest, and of one number alone the second if it is
+// above one half.
+func TestClassesOf(t *testing.T) {
+	if got := classesOf([]float64{0.5, 0.6, 0.1}, 3); !slices.Equal(got, []int{0, 1, 0}) {
+		t.Errorf("classes %v", got)
+	}
+	if got := classesOf([]float64{0.4, 0.4, 0.2, 0.1, 0.3, 0.6}, 2); !slices.Equal(got, []int{0, 2}) {
+		t.Errorf("classes %v", got)
+	}
+}

@@ -25,7 +25,7 @@ type training struct {
 	before  int           // of these before it
 	elapsed time.Duration // of the training loop since, without compilation if there were two steps, and without reports
 	perStep time.Duration // of the steps after the first, which compiles; 0 if there were none
-	first   float64       // cost before the first update
+	first   float64       // cost on the examples trained on, before the first update
 	cost    float64       // after the last update, or the one that shows a divergence
 	history optim.History // of a training that is told of by epochs, or saved
 	folds   []experiment.Score
@@ -61,13 +61,18 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64), 
 	defer fit.Close()
 	begin := fit.State().Step // of what is resumed
 	t.steps, t.before = begin, begin
+	initial, err := p.Score(p.Train) // not the cost of the first step, which may be of a batch
+	if err != nil {
+		return t, err
+	}
+	t.first = initial.Cost
 	var reports time.Duration // what onCost took, of which a person may have taken most
 	start := time.Now()
 	compiled := start // when the first step was done, which compiles
 	onStep := func(s optim.Progress) error {
 		t.steps = s.Step
 		if s.Step == begin+1 {
-			compiled, t.first = time.Now(), s.Cost
+			compiled = time.Now()
 		}
 		if !(s.Cost <= maxCost) {
 			t.diverged, t.cost, t.lastStep = true, s.Cost, s.Step-1
@@ -140,9 +145,6 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64), 
 		t.saved = p.target()
 	}
 	t.lastStep = t.steps
-	if t.steps == begin {
-		t.first = t.cost
-	}
 	if t.diverged = !(t.cost <= maxCost); !t.diverged {
 		onCost(t.steps, t.cost)
 	}

@@ -10,7 +10,7 @@
 //
 // Drawing is deterministic: equal pictures give equal bytes.
 //
-// It imports gonum's plot and nothing of ours. A new picture is a struct with a
+// It imports gonum's plot, and of ours internal/files. A new picture is a struct with a
 // method figure, in a file of its own; style.go has the colours and sizes that it
 // must take.
 package plotting

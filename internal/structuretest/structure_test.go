@@ -183,7 +183,7 @@ func TestNobodyImportsUpwards(t *testing.T) {
 // Every package but the demo's main has its comment in doc.go, and that says what
 // it may import.
 func TestEveryPackageSaysWhatItIs(t *testing.T) {
-	for folder := range packages(t) {
+	for folder, imported := range packages(t) {
 		if folder == "cmd/demo" {
 			continue
 		}
@@ -194,6 +194,13 @@ func TestEveryPackageSaysWhatItIs(t *testing.T) {
 		}
 		if !regexp.MustCompile(`\bimports?\b`).Match(text) {
 			t.Errorf("%s/doc.go does not say what it imports", folder)
+		}
+		for _, of := range imported {
+			isCommon := of == "internal/words" || of == "internal/nearest" // which everybody may
+			isProgram := drawn(folder) == "cmd/demo" || drawn(folder) == "bench"
+			if name := regexp.MustCompile(`\b` + path.Base(of) + `\b`); !isCommon && !isProgram && drawn(of) != drawn(folder) && !name.Match(text) {
+				t.Errorf("%s/doc.go does not say that it imports %s", folder, of)
+			}
 		}
 		comments := 0
 		files, _ := filepath.Glob(filepath.Join(root, folder, "*.go"))

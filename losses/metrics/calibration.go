@@ -54,7 +54,7 @@ func (c *Calibration) Merge(other *Calibration) error {
 	if c == nil || other == nil {
 		return errNil
 	}
-	if a, b := cmp.Or(c.Bins, usualCalibrationBins), cmp.Or(other.Bins, usualCalibrationBins); a != b {
+	if a, b := cmp.Or(len(c.bins), c.Bins, usualCalibrationBins), cmp.Or(len(other.bins), other.Bins, usualCalibrationBins); a != b {
 		return fmt.Errorf("metrics: a Calibration of %d bins and one of %d do not merge", a, b)
 	}
 	if c.bins == nil {

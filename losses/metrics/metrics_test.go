@@ -141,7 +141,15 @@ func TestMerge(t *testing.T) {
 	if !reflect.DeepEqual(whole.Matrix(), merged.Matrix()) {
 		t.Error("the merged matrix is another")
 	}
-	for _, err := range []error{(&metrics.TopK{K: 2}).Merge(metrics.TopK{K: 3}), (&metrics.StreamROC{}).Merge(&metrics.StreamROC{Bins: 3}),
+	roc, calibration := &metrics.StreamROC{Bins: 3}, &metrics.Calibration{Bins: 3}
+	otherROC, otherCalibration := &metrics.StreamROC{Bins: 5}, &metrics.Calibration{Bins: 5}
+	for _, err := range []error{roc.Add(1, true), otherROC.Add(1, true), calibration.Add(1, true), otherCalibration.Add(1, true)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	roc.Bins, calibration.Bins = 5, 5 // which is not to be done
+	for _, err := range []error{roc.Merge(otherROC), calibration.Merge(otherCalibration), (&metrics.TopK{K: 2}).Merge(metrics.TopK{K: 3}), (&metrics.StreamROC{}).Merge(&metrics.StreamROC{Bins: 3}),
 		(&metrics.Calibration{Bins: 4}).Merge(&metrics.Calibration{})} {
 		if err == nil || !strings.Contains(err.Error(), "do not merge") {
 			t.Errorf("error %v", err)

@@ -48,7 +48,7 @@ func (r *StreamROC) Merge(other *StreamROC) error {
 	if r == nil || other == nil {
 		return errNil
 	}
-	if a, b := cmp.Or(r.Bins, usualROCBins), cmp.Or(other.Bins, usualROCBins); a != b {
+	if a, b := cmp.Or(len(r.counts), r.Bins, usualROCBins), cmp.Or(len(other.counts), other.Bins, usualROCBins); a != b {
 		return fmt.Errorf("metrics: a StreamROC of %d bins and one of %d do not merge", a, b)
 	}
 	if r.counts == nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"gorgonia.org/tensor"
 )
@@ -42,14 +43,15 @@ type batch struct {
 	x, y  any // backing of the tensors, []float64 or []float32
 }
 
-// Batches returns what deals the examples of s. It reads the set as it is when a
-// batch is dealt. It is an error if s is not valid (see [Set.Check]), if the size is
+// Batches returns what deals the examples of s. It reads numbers and classes as they are
+// when a batch is dealt, and keeps the fields of s as they are now. It is an error if s is not valid (see [Set.Check]), if the size is
 // below 0, the dtype is none that programs take, or both names are the same.
 func (s *Set) Batches(settings BatchSettings) (*Batches, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	b := &Batches{set: s, size: settings.Size, settings: settings, epoch: -1}
+	set := *s
+	b := &Batches{set: &set, size: settings.Size, settings: settings, epoch: -1}
 	if settings.Input == "" {
 		b.settings.Input = "X"
 	}
@@ -133,6 +135,10 @@ func (b *Batches) Batch(epoch, n int) (feeds map[string]*tensor.Dense, last bool
 	to := &b.full
 	if len(examples) < b.size {
 		to = &b.rest
+	}
+	noClass := func(j int) bool { return b.set.Class[j] < 0 || b.set.Class[j] >= len(b.set.Classes) }
+	if b.set.Class != nil && slices.ContainsFunc(examples, noClass) { // set since
+		return nil, false, b.set.Check()
 	}
 	b.gather(to, examples)
 	return to.feeds, n == b.PerEpoch()-1, nil

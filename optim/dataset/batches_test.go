@@ -245,4 +245,17 @@ func TestBatchesErrors(t *testing.T) {
 	if _, _, err := (*Batches)(nil).Batch(0, 0); err == nil {
 		t.Error("batches of nil deal")
 	}
+	later := &Set{X: []float64{1, 2, 3}, Features: []string{"x"}, Class: []int{0, 1, 0}, Classes: []string{"a", "b"}}
+	if b, err = later.Batches(BatchSettings{InOrder: true}); err != nil {
+		t.Fatal(err)
+	}
+	later.X[0], later.Class[1] = 5, 2
+	later.X, later.Features = later.X[:1], nil // which are no longer of the batches
+	if _, _, err := b.Batch(0, 0); err == nil || !strings.Contains(err.Error(), "example 1 is of class 2") {
+		t.Errorf("a class that is none: error %v", err)
+	}
+	later.Class[1] = 0
+	if batch, _, err := b.Batch(0, 0); err != nil || fmt.Sprint(batch["X"].Data()) != "[5 2 3]" {
+		t.Errorf("%v, error %v", batch, err)
+	}
 }

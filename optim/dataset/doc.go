@@ -7,8 +7,8 @@
 // column per example, (n, m) for n features and m examples, in column-major
 // order; programs read such tensors where they lie.
 //
-// Mini-batches of a set are dealt by their place alone, see [Set.Batches]; [Deal] makes
-// of them what an optim.Fit takes.
+// Mini-batches of a set are dealt by their place alone, see [Set.Batches]; they are what an
+// optim.Fit takes as its Data.
 //
 // # Where things are
 //

@@ -34,3 +34,25 @@ func ExampleExperiment_Fit() {
 	fmt.Println(len(history) < 200, best.Epoch <= len(history), score.Right, "of", score.Of, model.ClassNames()[class[0]])
 	// Output: true true 28 of 30 virginica
 }
+
+// A training ends after 20 epochs; another program goes on with it from the file, to 30.
+func ExampleOpen() {
+	path := filepath.Join(os.TempDir(), fmt.Sprint("resumed", os.Getpid(), ".safetensors"))
+	defer os.Remove(path)
+	settings, err := experiment.Parse([]byte(irises))
+	check(err)
+	settings.Epochs = 20
+	e, err := experiment.New(settings)
+	check(err)
+	_, err = e.Fit(context.Background())
+	check(err)
+	check(e.Save(path))
+
+	again, err := experiment.Open(path) // loads the data that the settings name
+	check(err)
+	again.Settings.Epochs = 30
+	history, err := again.Fit(context.Background())
+	check(err)
+	fmt.Println(len(history), "epochs, the last with step", history[len(history)-1].Step)
+	// Output: 30 epochs, the last with step 180
+}

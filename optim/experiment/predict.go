@@ -60,31 +60,6 @@ func (e *Experiment) PredictPlane(x1, x2 []float64) ([]float64, error) {
 	return e.Predict(points)
 }
 
-// Classes returns the likeliest class of each example, of equals the first, from
-// the outputs that Predict returned for m examples; none if there are fewer
-// outputs than examples.
-func Classes(outputs []float64, m int) []int {
-	if m < 1 || len(outputs) < m {
-		return nil
-	}
-	classes := make([]int, m)
-	k := len(outputs) / m
-	for i := range classes {
-		if p := outputs[i*k:][:k]; k == 1 {
-			if p[0] > 0.5 {
-				classes[i] = 1
-			}
-		} else {
-			for c, v := range p {
-				if v > p[classes[i]] {
-					classes[i] = c
-				}
-			}
-		}
-	}
-	return classes
-}
-
 // predictor returns the program for m examples.
 func (e *Experiment) predictor(m int) (*predictor, error) {
 	if p := e.run[m]; p != nil {

@@ -17,6 +17,7 @@ import (
 	"chainrule/internal/safetensors"
 	"chainrule/internal/words"
 	"chainrule/layers"
+	"chainrule/optim"
 	"chainrule/optim/dataset"
 	"gorgonia.org/tensor"
 )
@@ -88,21 +89,31 @@ func (e *Experiment) Save(path string) error {
 	case ".json":
 		write = writeJSON
 	}
-	f, err := m.File()
+	section, err := e.checkpoint()
 	if err != nil {
 		return err
 	}
-	if e.last != nil && e.last.State().Step > 0 {
-		section, err := e.last.Checkpoint()
-		if err != nil {
-			return err
-		}
-		f.Sections = append(f.Sections, section)
+	if section != nil {
+		m.Sections = append(m.Sections, *section)
+	}
+	f, err := m.File()
+	if err != nil {
+		return err
 	}
 	if err := files.Write(path, func(w io.Writer) error { return write(w, f) }); err != nil {
 		return fmt.Errorf("experiment: %s: %w", path, err)
 	}
 	return nil
+}
+
+// checkpoint returns where the last training is, or that of the file that Open read; nil if there
+// is none.
+func (e *Experiment) checkpoint() (*optim.Checkpoint, error) {
+	if e.last == nil || e.last.State().Step == 0 {
+		return e.from, nil
+	}
+	c, err := e.last.Checkpoint()
+	return &c, err
 }
 
 // writeJSON writes a model as text.
@@ -221,11 +232,12 @@ func Open(path string) (*Experiment, error) {
 	if err != nil {
 		return nil, err
 	}
-	var data Examples
-	if !s.Settings.Data.IsZero() {
-		if data, err = Load(s.Settings.Data); err != nil {
-			return nil, err
-		}
+	if s.Settings.Data.IsZero() {
+		return nil, fmt.Errorf("experiment: %s: it names no data to go on with: OpenSaved reads it too, and its method Experiment takes examples", path)
+	}
+	data, err := Load(s.Settings.Data)
+	if err != nil {
+		return nil, err
 	}
 	return s.Experiment(data)
 }

@@ -162,6 +162,43 @@ func TestOpenGoesOn(t *testing.T) {
 	}
 }
 
+// Who opens a file and saves it again loses nothing, and a second training is not begun where the
+// file's was: the network has moved on.
+func TestOpenedIsSavedAndTrainedAgain(t *testing.T) {
+	e, _ := fitted(t, "", "y", func(s *experiment.Settings) { s.Patience, s.Epochs = 0, 3 })
+	if _, err := e.Fit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	first, second := filepath.Join(dir, "1.safetensors"), filepath.Join(dir, "2.safetensors")
+	if err := e.Save(first); err != nil {
+		t.Fatal(err)
+	}
+	again, err := experiment.Open(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Save(second); err != nil {
+		t.Fatal(err)
+	}
+	a, errA := os.ReadFile(first)
+	b, errB := os.ReadFile(second)
+	if errA != nil || errB != nil || string(a) != string(b) {
+		t.Errorf("saved again it has %d bytes, %d before; errors %v, %v", len(b), len(a), errA, errB)
+	}
+	again.Settings.Epochs = 4
+	for _, epochs := range []int{1, 4} { // one more, then all anew
+		training, err := again.Training()
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(training.History)
+		if err := errors.Join(training.Run(t.Context()), training.Close()); err != nil || len(training.History)-before != epochs {
+			t.Errorf("%d epochs, error %v, %d expected", len(training.History)-before, err, epochs)
+		}
+	}
+}
+
 // Patience ends a training, whose network is then the best one, by validation.
 func TestPatience(t *testing.T) {
 	e, _ := fitted(t, "", "y", func(s *experiment.Settings) { s.Epochs, s.Patience, s.Rule.Rate = 500, 3, 0.1 })
@@ -229,6 +266,17 @@ func TestOpenMistakes(t *testing.T) {
 	var at *experiment.Error
 	if _, err := experiment.Open(path); !errors.As(err, &at) || at.Path != "data.path" {
 		t.Errorf("no data: error %v", err)
+	}
+	own, err := experiment.NewOn(experiment.Settings{Cost: e.Settings.Cost, Layers: []experiment.Layer{{Kind: "dense", Units: 1}}}, e.Examples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := filepath.Join(dir, "given.safetensors")
+	if err := own.Save(given); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := experiment.Open(given); err == nil || !strings.Contains(err.Error(), "names no data") {
+		t.Errorf("examples given to NewOn: error %v", err)
 	}
 	if _, err := experiment.Open(filepath.Join(dir, "m.npz")); err == nil || !strings.Contains(err.Error(), "m.npz") {
 		t.Errorf("an archive: error %v", err)

@@ -14,14 +14,16 @@ import (
 type Training struct {
 	*optim.Fit
 
-	val *scorer
+	val   *scorer
+	begun optim.FitState
 }
 
 // Training returns a training of the network by the experiment's data, rule, schedule,
 // batches, steps or epochs, and patience. If there are examples for validation they are
 // scored after every epoch: metrics are val-cost, which is watched, and val-accuracy, or
 // val-rmse, val-mae and val-r2. Of an experiment that Open returned it goes on where the
-// file's training was. The caller closes it.
+// file's training was; after one that has taken steps it begins anew, with the network as that
+// left it. The caller closes it.
 func (e *Experiment) Training() (*Training, error) {
 	switch {
 	case e.made() != nil:
@@ -52,12 +54,15 @@ func (e *Experiment) Training() (*Training, error) {
 		}
 		t.Measure = func(context.Context) ([]optim.Metric, error) { return t.val.metrics() }
 	}
+	if e.last != nil && e.last.State() != e.last.begun { // the network is no longer that of the file
+		e.from = nil
+	}
 	if e.from != nil {
 		if err := t.Resume(*e.from); err != nil {
 			return nil, errors.Join(err, t.Close())
 		}
 	}
-	e.last = t
+	e.last, t.begun = t, t.State()
 	return t, nil
 }
 

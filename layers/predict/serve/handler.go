@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -29,6 +30,8 @@ type Handler struct {
 	jobs    sync.Pool // of *job
 }
 
+var errBare = errors.New("serve: the handler was not made by New or Open")
+
 // New returns the handler of a model that is no file.
 func New(m *predict.Model) (*Handler, error) {
 	s, err := newServed(m)
@@ -43,6 +46,9 @@ func New(m *predict.Model) (*Handler, error) {
 // Open returns the handler of the model in a file, as layers.SaveFile writes it. For new
 // files in its place see [Handler.Watch] and [Handler.Reload].
 func Open(path string) (*Handler, error) {
+	if path == "" {
+		return nil, errors.New("serve: the path of the model is empty")
+	}
 	h := &Handler{path: path}
 	if err := h.Reload(); err != nil {
 		return nil, err
@@ -50,11 +56,28 @@ func Open(path string) (*Handler, error) {
 	return h, nil
 }
 
-// Model returns the model that is served now.
-func (h *Handler) Model() *predict.Model { return h.current.Load().model }
+// now returns what is served now, nil of a handler that was not made.
+func (h *Handler) now() *served {
+	if h == nil {
+		return nil
+	}
+	return h.current.Load()
+}
+
+// Model returns the model that is served now, nil of a handler that New or Open did not make.
+func (h *Handler) Model() *predict.Model {
+	if s := h.now(); s != nil {
+		return s.model
+	}
+	return nil
+}
 
 // ServeHTTP answers a request, see the package.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h.now() == nil {
+		problemf(http.StatusInternalServerError, "%v", errBare).write(w)
+		return
+	}
 	status := 0
 	switch r.URL.Path {
 	case "/predict":
@@ -124,7 +147,7 @@ func (h *Handler) logger() *slog.Logger {
 // it is there in one piece: see [Handler.Reload]. What it finds is logged and counted. A
 // handler without a file returns at once.
 func (h *Handler) Watch(ctx context.Context) {
-	if h.path == "" {
+	if h == nil || h.path == "" {
 		return
 	}
 	every := h.Poll

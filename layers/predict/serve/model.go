@@ -83,6 +83,9 @@ func (h *Handler) changed() bool {
 // written beside the old one and renamed, as layers.SaveFile does; one that is written in place
 // is an error until it is whole.
 func (h *Handler) Reload() error {
+	if h == nil {
+		return errBare
+	}
 	if h.path == "" {
 		return errors.New("serve: the model is of no file, so none can be read again")
 	}

@@ -309,3 +309,18 @@ func TestOpenFails(t *testing.T) {
 		}
 	}
 }
+
+// A handler that nobody made says so, and so does an empty path.
+func TestBareHandler(t *testing.T) {
+	for _, h := range []*serve.Handler{nil, {}} {
+		if w := ask(h, "POST", "/predict", `{"inputs": []}`); w.Code != 500 || !strings.Contains(w.Body.String(), "not made by New or Open") {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+		if h.Model() != nil || h.Reload() == nil {
+			t.Error("there is a model or a file")
+		}
+	}
+	if _, err := serve.Open(""); err == nil || !strings.Contains(err.Error(), "the path of the model is empty") {
+		t.Errorf("error %v", err)
+	}
+}
