@@ -4,8 +4,10 @@
 //
 // The programs that are compared are files: graph.go is the library, hand*.go is
 // code written by hand, gorgonia.go and gonum.go are those two, and python holds
-// NumPy and PyTorch, which run as peers (peer.go). workload.go lists what is
-// timed, loop.go and measure.go time it, table.go, chart.go and docs.go show it.
+// NumPy, PyTorch and scikit-learn, which run as peers (peer.go). workload.go lists what is
+// timed, loop.go and measure.go time it, table.go, chart.go and docs.go show it. fold*.go judge networks, whose
+// settings are the table of foldtable.go; fit.go and batches.go time two that take
+// turns (race.go), latency*.go predictions.
 //
 // It imports what it wants, gorgonia included, and nobody imports it. Another
 // workload is a row of workload.go, another program an engine in goSystems of

@@ -16,10 +16,10 @@ import (
 // rewrites the section between its own two comments and nothing else.
 const docsHead = `# Benchmarks
 
-Written by ` + "`go run ./bench --update`, `go run ./bench gemm --update` and `go run ./bench growth --update`" + `.
+Written by ` + "`go run ./bench --update`, and with `gemm`, `growth`, `folds`, `fit`, `batches` and `serve` before `--update`" + `.
 
-A time is that of one training step: forward pass, cost, backward pass and update, on data that lies in memory; of a
-forward workload, of the forward pass. All systems start from the same parameters and are checked to agree on the cost,
+Where nothing else is said a time is that of one training step: forward pass, cost, backward pass and update, on data
+that lies in memory; of a forward workload, of the forward pass. All systems start from the same parameters and are checked to agree on the cost,
 the gradients and two updates before they are timed. They take turns, round by round in one process each, and the tables
 show medians over the rounds with the least and the largest.
 
@@ -32,6 +32,7 @@ show medians over the rounds with the least and the largest.
 | loop | a plain Go loop over the examples |
 | numpy | the hand-derived formulas in NumPy, in place |
 | torch | PyTorch with autograd, its fused costs and its Adam |
+| sklearn | scikit-learn: MLPClassifier, MLPRegressor, LogisticRegression, LinearRegression |
 `
 
 func docsFile(folder string) string { return filepath.Join(folder, "benchmarks.md") }
@@ -128,6 +129,21 @@ func (s *session) updateGrowth(curves []*curve, picture plotting.Picture) error 
 		fmt.Fprintf(&b, "\n### %s, %s\n\n%s\n%s\n", c.label, c.points[0].Dtype, markdown(c.rows()), c.fit())
 	}
 	return updateSection(s.Docs, "growth", b.String())
+}
+
+// updateFolds writes how systems did on folds.
+func (s *session) updateFolds(all [][]foldRow) error {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "## Networks on %d folds\n\n%s\n", foldCount, s.machine())
+	b.WriteString("The examples of a set are dealt into folds by a seed, which is also that of first weights and shuffling. A network is trained\n" +
+		"on all folds but one, scaled by these, and judged by that one; a seed's figure is the mean over the folds. Settings were\n" +
+		"chosen by other seeds (see bench/foldtable.go). scikit-learn gets the same folds, units, function, rule,\n" +
+		"rate, L2, batches and epochs, but has no dropout. The rows of regressions have no hidden layer, and in both programs the penalty\n" +
+		"of LogisticRegression, or none for numbers.\n")
+	for i, t := range s.foldTasks() {
+		fmt.Fprintf(&b, "\n### %s\n\n%s", t.title(), markdown(foldColumns(all[i])))
+	}
+	return updateSection(s.Docs, "folds", b.String())
 }
 
 // markdown writes a table.

@@ -52,6 +52,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch o.Command {
 	case "growth":
 		err = s.growth(ctx)
+	case "folds":
+		err = s.folds(ctx)
+	case "fit":
+		err = s.fits(ctx)
+	case "batches":
+		err = s.batches(ctx)
 	case "serve":
 		err = s.latencies(ctx)
 	default:

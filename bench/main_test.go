@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -29,13 +31,18 @@ func command(t *testing.T, ctx context.Context, args ...string) (code int, stdou
 
 func TestMistakesInTheCommandLine(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
-		{"gem", `unknown command "gem", gemm, growth or serve expected`},
+		{"gem", `unknown command "gem", gemm, growth, folds, fit, batches or serve expected`},
 		{"gemm growth", `unexpected argument "growth"`},
 		{"--nonsense", "nonsense"},
 		{"--rounds 0", "a whole number from 1 to 10000 expected"},
 		{"--threads 1,x", "a whole number from 1 to 10000 expected"},
 		{"--dtype float16", "float64 or float32 expected"},
 		{"--workload (", "missing closing"},
+		{"folds --data rose", "iris, wine, breast-cancer, digits or diabetes expected"},
+		{"folds --seeds 0", "a number of seeds, up to 1000, or the first and the last, such as 10 or 100-104, expected"},
+		{"folds --seeds 5-4", "such as 10 or 100-104, expected"},
+		{"folds --seeds -3", "such as 10 or 100-104, expected"},
+		{"serve --seeds 3", "--data, --seeds and --out are flags of folds, and have no effect without it"},
 		{"--update --docs nowhere", "start the program in the root"},
 		{"--chart a.jpg", "want .png or .svg"},
 	} {
@@ -58,6 +65,9 @@ func TestOptions(t *testing.T) {
 	o, err := parseOptions(strings.Fields("-json gemm --threads 1,2 -quick"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if o, err := parseOptions(strings.Fields("folds --seeds 100-102")); err != nil || fmt.Sprint(o.Seeds) != "[100 101 102]" || len(o.Data) != 5 {
+		t.Errorf("options are %+v, error %v", o, err)
 	}
 	if !o.JSON || o.Command != "gemm" || len(o.Threads) != 2 || !o.Quick || o.Rounds != 5 {
 		t.Errorf("options are %+v", o)
@@ -99,8 +109,9 @@ func TestJSON(t *testing.T) {
 func TestUpdate(t *testing.T) {
 	docs := t.TempDir()
 	args := append(onSmall, "--update", "--threads", "1", "--docs", docs)
-	for _, cmd := range [][]string{nil, {"gemm"}, {"growth", "--workload", "batch"}, nil} {
-		if code, _, stderr := command(t, t.Context(), append(args, cmd...)...); code != 0 {
+	for _, cmd := range [][]string{nil, {"gemm"}, {"growth", "--workload", "batch"}, {"folds", "--data", "iris", "--seeds", "1"},
+		{"fit", "--dtype", "float32", "--rounds", "1"}, {"batches"}, {"serve"}, nil} {
+		if code, _, stderr := command(t, t.Context(), slices.Concat(args, cmd)...); code != 0 {
 			t.Fatalf("%v: code %d: %s", cmd, code, stderr)
 		}
 	}
@@ -108,7 +119,8 @@ func TestUpdate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"# Benchmarks\n", "## Training steps", "## Matrix products", "## Growth",
+	for _, want := range []string{"# Benchmarks\n", "## Training steps", "## Matrix products", "## Growth", "## Networks on 5 folds", "### iris, accuracy in %",
+		"## Whole trainings", "## Shuffled batches", "## Predictions", "| predict alone | 64 |", "| float32 | 1 | shuffled |",
 		"pictures/benchmarks.svg", "| notes-3-4-1 | float64 | 1 | hand |"} {
 		if n := strings.Count(string(data), want); n != 1 {
 			t.Errorf("%q is there %d times, once expected", want, n)
@@ -119,6 +131,14 @@ func TestUpdate(t *testing.T) {
 		if err != nil || !bytes.Contains(picture, []byte("</svg>")) {
 			t.Errorf("%s: %v, %d bytes", name, err, len(picture))
 		}
+	}
+}
+
+// The docs begin as new ones do.
+func TestHeadOfDocs(t *testing.T) {
+	text, err := os.ReadFile(docsFile("../docs"))
+	if err != nil || !strings.HasPrefix(string(text), docsHead) {
+		t.Errorf("docs/benchmarks.md does not begin with docsHead; error %v", err)
 	}
 }
 

@@ -95,5 +95,21 @@ class Network:
         return [raw(p) for p in self.params]
 
 
+def predict(request):
+    """Times predictions of a network of ReLU and softmax, as Go's serve does."""
+    torch.set_num_threads(1)
+    dtype, sizes = torch.float64, request["sizes"]
+    net = torch.nn.Sequential()
+    for l, (n, out) in enumerate(zip(sizes, sizes[1:])):
+        layer = torch.nn.Linear(n, out, dtype=dtype)
+        layer.weight.data = torch.tensor(request["weights"][l], dtype=dtype).reshape(out, n)
+        layer.bias.data = torch.tensor(request["biases"][l], dtype=dtype)
+        net.append(layer)
+        net.append(torch.nn.ReLU() if l < len(sizes) - 2 else torch.nn.Softmax(dim=1))
+    x = torch.tensor(request["x"], dtype=dtype).reshape(-1, sizes[0])
+    with torch.inference_mode():
+        return {"outputs": net(x).flatten().tolist(), **worker.latency(lambda: net(x), request["n"])}
+
+
 if __name__ == "__main__":
-    worker.serve(sys.modules[__name__])
+    worker.serve(sys.modules[__name__], predict=predict)

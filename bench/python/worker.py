@@ -69,7 +69,22 @@ def run(net, n):
     return {"ns": time.perf_counter_ns() - start}
 
 
-def serve(system):
+def latency(ask, n):
+    """The median and the 99th percentile of the time of n calls, in nanoseconds; a
+    tenth more before them is not counted."""
+    times = []
+    for _ in range(n // 10):
+        ask()
+    for _ in range(n):
+        start = time.perf_counter_ns()
+        ask()
+        times.append(time.perf_counter_ns() - start)
+    times.sort()
+    return {"p50_ns": times[n // 2], "p99_ns": times[n * 99 // 100]}
+
+
+def answer(describe, handlers):
+    """Answers requests: a handler takes one and returns the reply."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the benchmark ends its workers itself
     replies, sys.stdout = sys.stdout, sys.stderr
 
@@ -77,18 +92,31 @@ def serve(system):
         replies.write(json.dumps(what) + "\n")
         replies.flush()
 
-    reply(system.describe())
-    net = problem = None
+    reply(describe())
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            if request["do"] == "prepare":
-                net, problem = None, Problem(request)
-                net = system.Net(problem)
-                reply({})
-            elif request["do"] == "check":
-                reply(check(net, request, problem.rule in ("descent", "adam")))
-            else:
-                reply(run(net, request["n"]))
+            reply(handlers[request["do"]](request))
         except Exception as e:  # the benchmark reports it and goes on
             reply({"error": f"{type(e).__name__}: {e}"})
+
+
+def serve(system, **more):
+    """Answers requests to a system, and those that more handles."""
+    net = problem = None
+
+    def prepare(request):
+        nonlocal net, problem
+        net, problem = None, Problem(request)
+        net = system.Net(problem)
+        return {}
+
+    answer(
+        system.describe,
+        {
+            "prepare": prepare,
+            "check": lambda request: check(net, request, problem.rule in ("descent", "adam")),
+            "run": lambda request: run(net, request["n"]),
+            **more,
+        },
+    )

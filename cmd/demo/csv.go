@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	"chainrule/cmd/demo/internal/cli"
-	"chainrule/cmd/demo/internal/shipped"
+	"chainrule/internal/shipped"
 	"chainrule/internal/words"
 	"chainrule/optim/experiment"
 	"github.com/spf13/cobra"

@@ -7,6 +7,7 @@ import (
 
 	"chainrule/cmd/demo/internal/cli"
 	"chainrule/internal/words"
+	"chainrule/optim/dataset"
 	"chainrule/optim/experiment"
 )
 
@@ -23,7 +24,7 @@ func (p *problem) foldScores(ctx context.Context, told func(i int, s experiment.
 	}
 	var scores []experiment.Score
 	for i, f := range folds {
-		s, err := p.foldScore(ctx, f.Train, f.Test)
+		s, err := p.foldScore(ctx, f)
 		if ctx.Err() != nil {
 			return nil, errFolds
 		}
@@ -39,18 +40,11 @@ func (p *problem) foldScores(ctx context.Context, told func(i int, s experiment.
 // errFolds says that there is no result yet.
 var errFolds = fmt.Errorf("%w before the folds were all trained; nothing is written", cli.ErrInterrupted)
 
-func (p *problem) foldScore(ctx context.Context, train, test []int) (s experiment.Score, err error) {
-	set, err := p.Train.Select(train)
+func (p *problem) foldScore(ctx context.Context, f dataset.Fold) (s experiment.Score, err error) {
+	data, err := p.Fold(f)
 	if err != nil {
 		return s, err
 	}
-	data := experiment.Examples{Train: set}
-	if p.Scaling != nil {
-		if data, err = experiment.Prepare(set, experiment.Data{}); err != nil {
-			return s, err
-		}
-	}
-	data.Val = p.Val
 	e, err := experiment.NewOn(p.Settings, data)
 	if err != nil {
 		return s, err
@@ -61,11 +55,7 @@ func (p *problem) foldScore(ctx context.Context, train, test []int) (s experimen
 			return s, err
 		}
 	}
-	held, err := p.Train.Select(test)
-	if err != nil {
-		return s, err
-	}
-	return e.Score(held)
+	return e.Score(e.Held)
 }
 
 // meanScore returns the mean of scores, each part as much as any other.

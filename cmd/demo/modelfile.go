@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"chainrule/cmd/demo/internal/cli"
-	"chainrule/cmd/demo/internal/shipped"
+	"chainrule/internal/shipped"
 	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/files"
 	"chainrule/internal/words"

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"chainrule/cmd/demo/internal/shipped"
+	"chainrule/internal/shipped"
 	"chainrule/graph"
 	"chainrule/internal/experiment"
 	"chainrule/layers"

@@ -28,6 +28,7 @@ type BatchSettings struct {
 // One goroutine uses it at a time.
 type Batches struct {
 	set      *Set
+	x, y     any // of all examples as programs take them, []float64 or []float32; y only of numbers
 	size     int
 	settings BatchSettings
 	pcg      rand.PCG
@@ -43,8 +44,9 @@ type batch struct {
 	x, y  any // backing of the tensors, []float64 or []float32
 }
 
-// Batches returns what deals the examples of s. It reads numbers and classes as they are
-// when a batch is dealt, and keeps the fields of s as they are now. It is an error if s is not valid (see [Set.Check]), if the size is
+// Batches returns what deals the examples of s, whose numbers are not changed as long as
+// they are dealt: as tensor.Float32 they are rounded here, once, and dealing copies columns.
+// It keeps the fields of s as they are now. It is an error if s is not valid (see [Set.Check]), if the size is
 // below 0, the dtype is none that programs take, or both names are the same.
 func (s *Set) Batches(settings BatchSettings) (*Batches, error) {
 	if err := s.Check(); err != nil {
@@ -69,6 +71,10 @@ func (s *Set) Batches(settings BatchSettings) (*Batches, error) {
 		return nil, fmt.Errorf("dataset: batches of %v given, float64 or float32 expected", d)
 	case b.settings.Input == b.settings.Target:
 		return nil, fmt.Errorf("dataset: inputs and targets of a batch are both called %q", b.settings.Input)
+	}
+	b.x = backing(settings.Dtype, s.X)
+	if s.Task() == Regress {
+		b.y = backing(settings.Dtype, s.Y)
 	}
 	b.order = make([]int, m)
 	b.full = b.room(b.size)
@@ -174,49 +180,42 @@ func scatter(n uint64) uint64 {
 	return n ^ n>>31
 }
 
-// below returns a number below n, each as likely: the bits of those that are too
-// many are drawn anew. It is written out since what math/rand/v2 draws for a range
-// may change, and a training goes on from its state with another version of Go.
+// below returns a number below n, each as likely: where the last multiples of n have no
+// room for all of their remainders, bits are drawn anew. It is written out since what math/rand/v2
+// draws for a range may change, and a training goes on from its state with another version of Go.
 func below(pcg *rand.PCG, n uint64) uint64 {
-	most := ^uint64(0) - (^uint64(0)%n+1)%n
 	for {
-		if v := pcg.Uint64(); v <= most {
-			return v % n
+		v := pcg.Uint64()
+		if r := v % n; v-r <= -n { // 2⁶⁴ − n
+			return r
 		}
 	}
 }
 
 // gather copies inputs and targets of some examples.
 func (b *Batches) gather(to *batch, examples []int) {
-	s := b.set
-	copyColumns(to.x, s.X, len(s.Features), examples)
+	if _, narrow := to.x.([]float32); narrow {
+		gather[float32](b, to, examples)
+	} else {
+		gather[float64](b, to, examples)
+	}
+}
+
+func gather[T float32 | float64](b *Batches, to *batch, examples []int) {
+	copyColumns(to.x.([]T), b.x.([]T), len(b.set.Features), examples)
 	switch k := b.targets(); {
 	case k == 0:
-	case s.Task() == Regress:
-		copyColumns(to.y, s.Y, k, examples)
+	case b.set.Task() == Regress:
+		copyColumns(to.y.([]T), b.y.([]T), k, examples)
 	default:
-		if y, ok := to.y.([]float32); ok {
-			putClasses(y, s.Class, k, examples)
-		} else {
-			putClasses(to.y.([]float64), s.Class, k, examples)
-		}
+		putClasses(to.y.([]T), b.set.Class, k, examples)
 	}
 }
 
 // copyColumns copies the rows numbers of each of the examples.
-func copyColumns(to any, from []float64, rows int, examples []int) {
-	if narrow, ok := to.([]float32); ok {
-		for i, j := range examples {
-			column := narrow[i*rows : (i+1)*rows]
-			for r, v := range from[j*rows : (j+1)*rows] {
-				column[r] = float32(v)
-			}
-		}
-		return
-	}
-	wide := to.([]float64)
+func copyColumns[T float32 | float64](to, from []T, rows int, examples []int) {
 	for i, j := range examples {
-		copy(wide[i*rows:(i+1)*rows], from[j*rows:(j+1)*rows])
+		copy(to[i*rows:(i+1)*rows], from[j*rows:(j+1)*rows])
 	}
 }
 

@@ -58,19 +58,11 @@ func (s *Set) ClassIndex(dtype tensor.Dtype) *tensor.Dense {
 // tensor, without a copy for float64, or nil for a dtype that programs don't
 // take.
 func columns(dtype tensor.Dtype, rows, cols int, data []float64) *tensor.Dense {
-	var backing any = data
-	switch dtype {
-	case tensor.Dtype{}, tensor.Float64:
-	case tensor.Float32:
-		rounded := make([]float32, len(data))
-		for i, v := range data {
-			rounded[i] = float32(v)
-		}
-		backing = rounded
-	default:
+	numbers := backing(dtype, data)
+	if numbers == nil {
 		return nil
 	}
-	t := []tensor.ConsOpt{tensor.WithShape(rows, cols), tensor.WithBacking(backing)}
+	t := []tensor.ConsOpt{tensor.WithShape(rows, cols), tensor.WithBacking(numbers)}
 	// AsFortran with a backing would take it for row-major and transpose it;
 	// without one it only sets strides. Of a single row or column it makes one
 	// stride for two axes, but there both orders are the same.
@@ -78,4 +70,20 @@ func columns(dtype tensor.Dtype, rows, cols int, data []float64) *tensor.Dense {
 		t = append(t, tensor.AsFortran(nil))
 	}
 	return tensor.New(t...)
+}
+
+// backing returns data as a slice of the dtype's numbers, of float64 data itself, or nil
+// for a dtype that programs don't take.
+func backing(dtype tensor.Dtype, data []float64) any {
+	switch dtype {
+	case tensor.Dtype{}, tensor.Float64:
+		return data
+	case tensor.Float32:
+		rounded := make([]float32, len(data))
+		for i, v := range data {
+			rounded[i] = float32(v)
+		}
+		return rounded
+	}
+	return nil
 }

@@ -22,7 +22,7 @@ import (
 // one's own trained until validation is no longer better, measured, saved, loaded and
 // asked.
 func Example_classesByParts() {
-	all, _, err := dataset.OpenCSV("../../cmd/demo/internal/shipped/iris.csv", dataset.CSV{Label: "species"})
+	all, _, err := dataset.OpenCSV("../../internal/shipped/iris.csv", dataset.CSV{Label: "species"})
 	check(err)
 	train, val, test, err := all.SplitThree(0.2, 0.2, rand.New(rand.NewPCG(1, 2)))
 	check(err)

@@ -159,3 +159,35 @@ func prepared(d Data, set *dataset.Set, reading dataset.Reading) (Examples, erro
 	e.Reading = &reading
 	return e, err
 }
+
+// Fold returns the examples of one of the folds of e.Train: f.Train to train on, and
+// f.Test held out. What was scaled is scaled by f.Train alone; e.Val is that of all folds.
+//
+//	folds, err := data.Train.Folds(5, seed)
+//	…
+//	for _, f := range folds {
+//		part, err := data.Fold(f)
+//		…
+//		e, err := experiment.NewOn(settings, part)
+//		… e.Fit(ctx), e.Score(e.Held)
+//	}
+//
+// It is an error if a fold names an example that is not in e.Train, or has none.
+func (e Examples) Fold(f dataset.Fold) (Examples, error) {
+	train, err := e.Train.Select(f.Train)
+	if err != nil {
+		return Examples{}, err
+	}
+	held, err := e.Train.Select(f.Test)
+	if err != nil {
+		return Examples{}, err
+	}
+	out := Examples{Train: train, Schema: e.Schema}
+	if e.Scaling != nil {
+		if out, err = Prepare(train, Data{}); err != nil {
+			return Examples{}, err
+		}
+	}
+	out.Held, out.Val = held, e.Val
+	return out, nil
+}

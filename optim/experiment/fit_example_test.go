@@ -12,7 +12,7 @@ import (
 
 // irises is how a network for a file is trained: it reads the file, holds a part of it out
 // and leaves another for validation, by which the training ends.
-const irises = `{"version": 1, "data": {"kind": "csv", "path": "../../cmd/demo/internal/shipped/iris.csv", "held": 0.2, "val": 0.2},
+const irises = `{"version": 1, "data": {"kind": "csv", "path": "../../internal/shipped/iris.csv", "held": 0.2, "val": 0.2},
 	"layers": [{"kind": "dense", "units": 8, "activation": "tanh"}, {"kind": "dense", "units": 3, "activation": "softmax"}],
 	"cost": {"kind": "cross-entropy"}, "rule": {"kind": "adam", "rate": 0.02}, "batch": 16, "epochs": 200, "patience": 20}`
 

@@ -20,7 +20,7 @@ import (
 // The same for a number to predict: the cost is computed in standardised units, the last
 // layer gives the file's.
 func Example_numbersByParts() {
-	all, _, err := dataset.OpenCSV("../../cmd/demo/internal/shipped/diabetes.csv", dataset.CSV{Label: "progression"})
+	all, _, err := dataset.OpenCSV("../../internal/shipped/diabetes.csv", dataset.CSV{Label: "progression"})
 	check(err)
 	train, test, err := all.Split(0.2, rand.New(rand.NewPCG(1, 2)))
 	check(err)
