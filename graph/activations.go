@@ -24,26 +24,26 @@ func activationOps() []*Op {
 // Each row is a function and its slope in the notation of the notes: z is the
 // input and a the result.
 func init() {
-	sigmoidOp = fromKernel(kernel.Sigmoid, Op{Name: "Sigmoid", Text: "σ", Activation: true,
+	sigmoidOp = fromKernel(kernel.Sigmoid, Op{Name: "Sigmoid", Source: written("sigmoid({0})", "graph.Sigmoid({0})", "sigmoid({0})", sigmoidDef), Text: "σ", Activation: true,
 		Slope: func(_, a *Node) *Node { return Mul(a, oneMinus(a)) }})
-	tanhOp = fromKernel(kernel.Tanh, Op{Name: "Tanh", Text: "tanh", Activation: true,
+	tanhOp = fromKernel(kernel.Tanh, Op{Name: "Tanh", Source: written("np.tanh({0})", "graph.Tanh({0})", "math.Tanh({0})"), Text: "tanh", Activation: true,
 		Slope: func(_, a *Node) *Node { return oneMinus(Square(a)) }})
-	softplusOp = fromKernel(kernel.Softplus, Op{Name: "Softplus", Text: "softplus", Activation: true,
+	softplusOp = fromKernel(kernel.Softplus, Op{Name: "Softplus", Source: written("np.logaddexp(0, {0})", "graph.Softplus({0})", "softplus({0})", softplusDef), Text: "softplus", Activation: true,
 		Slope: func(z, _ *Node) *Node { return Sigmoid(z) }})
-	reluOp = fromKernel(kernel.ReLU, Op{Name: "ReLU", Text: "relu", Activation: true,
+	reluOp = fromKernel(kernel.ReLU, Op{Name: "ReLU", Source: written("np.maximum({0}, 0)", "graph.ReLU({0})", "max({0}, 0)"), Text: "relu", Activation: true,
 		Slope: func(z, _ *Node) *Node { return Step(z) }, SlopeWords: "1 above 0, else 0", Kink: kinkAtZero})
-	stepOp = fromKernel(kernel.Step, Op{Name: "Step", Text: "step", Slope: noSlope, Kink: kinkAtZero})
-	leakyReLUOp = fromKernel(kernel.LeakyReLU, Op{Name: "LeakyReLU", Text: "leakyrelu", Activation: true,
+	stepOp = fromKernel(kernel.Step, Op{Name: "Step", Source: written("np.heaviside({0}, 0)", "graph.Step({0})", "step({0})", stepDef), Text: "step", Slope: noSlope, Kink: kinkAtZero})
+	leakyReLUOp = fromKernel(kernel.LeakyReLU, Op{Name: "LeakyReLU", Source: written("leakyrelu({0})", "graph.LeakyReLU({0})", "leakyReLU({0})", leakyReLUDef), Text: "leakyrelu", Activation: true,
 		Slope: func(z, _ *Node) *Node { return leakyStepOp.Apply(z) }, SlopeWords: fmt.Sprint("1 above 0, else ", kernel.LeakySlope), Kink: kinkAtZero})
 	// The derivative of leaky ReLU.
-	leakyStepOp = fromKernel(kernel.LeakyStep, Op{Name: "LeakyStep", Text: "leakystep", Slope: noSlope, Kink: kinkAtZero})
-	eluOp = fromKernel(kernel.ELU, Op{Name: "ELU", Text: "elu", Activation: true,
+	leakyStepOp = fromKernel(kernel.LeakyStep, Op{Name: "LeakyStep", Source: leakyStepSource, Text: "leakystep", Slope: noSlope, Kink: kinkAtZero})
+	eluOp = fromKernel(kernel.ELU, Op{Name: "ELU", Source: written("elu({0})", "graph.ELU({0})", "elu({0})", eluDef), Text: "elu", Activation: true,
 		Slope: func(z, _ *Node) *Node { return Exp(Minimum(z, z.g.Const(0))) }, SlopeWords: "1 above 0, else exp(Z)"})
-	siluOp = fromKernel(kernel.SiLU, Op{Name: "SiLU", Text: "silu", Activation: true,
+	siluOp = fromKernel(kernel.SiLU, Op{Name: "SiLU", Source: written("silu({0})", "graph.SiLU({0})", "silu({0})", sigmoidDef, siluDef), Text: "silu", Activation: true,
 		Slope: func(z, a *Node) *Node { s := Sigmoid(z); return Add(s, Mul(a, oneMinus(s))) }})
-	geluOp = fromKernel(kernel.GELU, Op{Name: "GELU", Text: "gelu", Activation: true,
+	geluOp = fromKernel(kernel.GELU, Op{Name: "GELU", Source: written("gelu({0})", "graph.GELU({0})", "gelu({0})", normalCDFDef, geluDef), Text: "gelu", Activation: true,
 		Slope: func(z, _ *Node) *Node { return Add(NormalCDF(z), Mul(z, normalDensity(z))) }})
-	normalCDFOp = fromKernel(kernel.NormalCDF, Op{Name: "NormalCDF", Text: "Φ",
+	normalCDFOp = fromKernel(kernel.NormalCDF, Op{Name: "NormalCDF", Source: written("normal_cdf({0})", "graph.NormalCDF({0})", "normalCDF({0})", normalCDFDef), Text: "Φ",
 		Slope: func(z, _ *Node) *Node { return normalDensity(z) }})
 }
 
@@ -87,4 +87,14 @@ func NormalCDF(z *Node) *Node { return normalCDFOp.Apply(z) }
 // normalDensity is the derivative of NormalCDF, e^(−z²/2)/√(2π).
 func normalDensity(z *Node) *Node {
 	return Exp(Square(z).Times(-0.5)).Times(1 / math.Sqrt(2*math.Pi))
+}
+
+// leakyStepSource has no function of the library.
+func leakyStepSource(s Shapes) Source {
+	source := written("leakystep({0})", "", "leakyStep({0})", leakyStepDef)(s)
+	source.Steps = func(x []*Node) *Node {
+		one, slope := x[0].g.Const(1, x[0].shape...), x[0].g.Const(kernel.LeakySlope, x[0].shape...)
+		return chooseOp.Apply(Greater(x[0], x[0].g.Const(0)), one, slope)
+	}
+	return source
 }

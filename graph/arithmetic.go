@@ -14,26 +14,26 @@ func arithmeticOps() []*Op { return []*Op{addOp, subOp, mulOp, divOp, negOp, squ
 // Each row is a function and its rule: the slope by the input x and the result
 // y, or the way back of the gradient dy with respect to y.
 func init() {
-	addOp = fromKernel(kernel.Add, Op{Name: "Add",
+	addOp = fromKernel(kernel.Add, Op{Name: "Add", Source: written("{0} + {1}", "graph.Add({0}, {1})", "{0} + {1}"),
 		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{dy, dy} },
 		Rules:    []string{passedOn}, Sign: "+", prec: term.Addition, commutes: true, rewrites: addRewrites})
-	subOp = fromKernel(kernel.Sub, Op{Name: "Sub",
+	subOp = fromKernel(kernel.Sub, Op{Name: "Sub", Source: written("{0} - {1}", "graph.Sub({0}, {1})", "{0} - {1}"),
 		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{dy, Neg(dy)} },
 		Rules:    []string{passedOn, "difference: minus"}, Sign: "−", prec: term.Addition, rewrites: subRewrites})
-	mulOp = fromKernel(kernel.Mul, Op{Name: "Mul",
+	mulOp = fromKernel(kernel.Mul, Op{Name: "Mul", Source: written("{0} * {1}", "graph.Mul({0}, {1})", "{0} * {1}"),
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, x[1]), Mul(dy, x[0])} },
 		Rules:    []string{"product: times the other factor"}, Sign: "⊙", prec: term.Product, commutes: true,
 		write: (*writer).product, rewrites: mulRewrites})
-	divOp = fromKernel(kernel.Div, Op{Name: "Div",
+	divOp = fromKernel(kernel.Div, Op{Name: "Div", Source: written("{0} / {1}", "graph.Div({0}, {1})", "{0} / {1}"),
 		Backward: func(x []*Node, y, dy *Node) []*Node {
 			return []*Node{Div(dy, x[1]), Neg(Mul(dy, Div(y, x[1])))}
 		},
 		Sign: "/", prec: term.Product, write: writeQuotient, rewrites: divRewrites})
-	negOp = fromKernel(kernel.Neg, Op{Name: "Neg", Text: "negative", Slope: func(x, _ *Node) *Node { return x.g.Const(-1) },
+	negOp = fromKernel(kernel.Neg, Op{Name: "Neg", Source: written("-{0}", "graph.Neg({0})", "-{0}"), Text: "negative", Slope: func(x, _ *Node) *Node { return x.g.Const(-1) },
 		Sign: "−", prec: term.Addition, write: writeNegative, rewrites: negRewrites})
-	squareOp = fromKernel(kernel.Square, Op{Name: "Square", Text: "square", Slope: func(x, _ *Node) *Node { return x.Times(2) },
+	squareOp = fromKernel(kernel.Square, Op{Name: "Square", Source: written("np.square({0})", "graph.Square({0})", "{0} * {0}"), Text: "square", Slope: func(x, _ *Node) *Node { return x.Times(2) },
 		write: writeSquare, rewrites: squareRewrites})
-	sqrtOp = fromKernel(kernel.Sqrt, Op{Name: "Sqrt", Text: "sqrt", Slope: func(_, y *Node) *Node { return Reciprocal(y.Times(2)) }})
+	sqrtOp = fromKernel(kernel.Sqrt, Op{Name: "Sqrt", Source: written("np.sqrt({0})", "graph.Sqrt({0})", "math.Sqrt({0})"), Text: "sqrt", Slope: func(_, y *Node) *Node { return Reciprocal(y.Times(2)) }})
 }
 
 // fromKernel returns op with the function that the kernel has for code.

@@ -21,7 +21,7 @@ func (g *Graph) broadcastOp(shape []int) *Op {
 }
 
 func newBroadcastOp(a BroadcastAttrs) *Op {
-	return &Op{Name: "Broadcast", Attrs: a, Inputs: 1,
+	return &Op{Name: "Broadcast", Source: broadcastSource(a.Shape), Attrs: a, Inputs: 1,
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return broadcastShape(in[0], a.Shape) },
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{sumTo(dy, x[0].shape)} },
 		Along:    func(s Shapes, _, axis int) (of int, ok bool) { return broadcastAlong(s.Out, s.In[0], axis) },
@@ -119,4 +119,8 @@ func unbroadcast(a, b *Node) (*Node, *Node) {
 		b = b.in[0]
 	}
 	return a, b
+}
+
+func broadcastSource(shape []int) func(s Shapes) Source {
+	return written("np.broadcast_to({0}, "+pythonTuple(shape)+")", "graph.BroadcastTo({0}"+goList(shape)+")", "{0}")
 }

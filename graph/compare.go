@@ -22,22 +22,22 @@ func comparisonOps() []*Op {
 }
 
 func init() {
-	maximumOp = fromKernel(kernel.Max, Op{Name: "Maximum", Text: "max", Kink: kinkAtTie,
+	maximumOp = fromKernel(kernel.Max, Op{Name: "Maximum", Source: written("np.maximum({0}, {1})", "graph.Maximum({0}, {1})", "max({0}, {1})"), Text: "max", Kink: kinkAtTie,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[0], x[1]) }})
-	minimumOp = fromKernel(kernel.Min, Op{Name: "Minimum", Text: "min", Kink: kinkAtTie,
+	minimumOp = fromKernel(kernel.Min, Op{Name: "Minimum", Source: written("np.minimum({0}, {1})", "graph.Minimum({0}, {1})", "min({0}, {1})"), Text: "min", Kink: kinkAtTie,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return shareOut(dy, x[1], x[0]) }})
-	greaterOp = fromKernel(kernel.Greater, Op{Name: "Greater", Sign: ">", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient})
-	greaterEqualOp = fromKernel(kernel.GreaterEqual, Op{Name: "GreaterEqual", Sign: "≥", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient})
-	equalOp = fromKernel(kernel.Equal, Op{Name: "Equal", Sign: "=", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient})
+	greaterOp = fromKernel(kernel.Greater, Op{Name: "Greater", Source: written("np.where({0} > {1}, 1.0, 0.0)", "graph.Greater({0}, {1})", "indicator({0} > {1})", indicatorDef), Sign: ">", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient})
+	greaterEqualOp = fromKernel(kernel.GreaterEqual, Op{Name: "GreaterEqual", Source: written("np.where({0} >= {1}, 1.0, 0.0)", "graph.GreaterEqual({0}, {1})", "indicator({0} >= {1})", indicatorDef), Sign: "≥", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient})
+	equalOp = fromKernel(kernel.Equal, Op{Name: "Equal", Source: written("np.where({0} == {1}, 1.0, 0.0)", "graph.Equal({0}, {1})", "indicator({0} == {1})", indicatorDef), Sign: "=", prec: term.Comparison, Kink: kinkAtTie, Backward: noGradient})
 	// The second operand where the first is not 0, and else 0 whatever the
 	// second is.
-	whereOp = fromKernel(kernel.Where, Op{Name: "WhereElse0", Text: "where",
+	whereOp = fromKernel(kernel.Where, Op{Name: "WhereElse0", Source: written("np.where({0} != 0, {1}, 0.0)", "graph.Where({0}, {1}, g.Const(0))", "choose({0}, {1}, 0)", chooseDef), Text: "where",
 		Kink: func(x ...float64) float64 { return x[0] },
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{nil, whereOp.Apply(x[0], dy)}
 		},
 		rewrites: whereRewrites})
-	chooseOp = &Op{Name: "Where", Text: "where", Inputs: 3,
+	chooseOp = &Op{Name: "Where", Source: written("np.where({0} != 0, {1}, {2})", "graph.Where({0}, {1}, {2})", "choose({0}, {1}, {2})", chooseDef), Text: "where", Inputs: 3,
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) {
 			if !slices.Equal(in[0], in[1]) || !slices.Equal(in[0], in[2]) {
 				return nil, fmt.Errorf("shapes %s, %s and %s given, one expected", shapeString(in[0]), shapeString(in[1]), shapeString(in[2]))
@@ -54,7 +54,7 @@ func init() {
 			minus := func(c, x int) int { return l.apply(negOp, l.apply(whereOp, c, l.apply(negOp, x))) }
 			l.compose(p, addOp, minus(p.In[0], p.In[1]), minus(l.apply(equalOp, p.In[0], l.number(0)), p.In[2]))
 		}}
-	stopGradientOp = &Op{Name: "StopGradient", Text: "stop", Inputs: 1,
+	stopGradientOp = &Op{Name: "StopGradient", Source: written("{0}", "graph.StopGradient({0})", "{0}"), Text: "stop", Inputs: 1,
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil },
 		Along:    besides(),
 		Backward: noGradient,
@@ -157,7 +157,7 @@ func Clip(x *Node, lo, hi float64) *Node {
 type ClipAttrs struct{ Lo, Hi float64 }
 
 func newClipOp(a ClipAttrs) *Op {
-	return &Op{Name: "Clip", Text: "clip", Attrs: a,
+	return &Op{Name: "Clip", Source: written(fmt.Sprintf("np.clip({0}, %v, %v)", a.Lo, a.Hi), fmt.Sprintf("graph.Clip({0}, %v, %v)", a.Lo, a.Hi), fmt.Sprintf("min(max({0}, %v), %v)", a.Lo, a.Hi)), Text: "clip", Attrs: a,
 		Unary: func(x float64) float64 { return min(max(x, a.Lo), a.Hi) },
 		Kink:  func(x ...float64) float64 { return kinkAtTie(x[0], a.Lo) * kinkAtTie(x[0], a.Hi) },
 		Slope: func(x, _ *Node) *Node {
@@ -211,7 +211,7 @@ type OneHotAttrs struct{ Classes int }
 
 // newOneHotOp compares class numbers with the numbers of the rows.
 func newOneHotOp(a OneHotAttrs) *Op {
-	return &Op{Name: "OneHot", Text: "onehot", Attrs: a,
+	return &Op{Name: "OneHot", Source: written(fmt.Sprintf("onehot({0}, {1}, %d)", a.Classes), fmt.Sprintf("graph.OneHot({0}, %d)", a.Classes), fmt.Sprintf("oneHot({0}, {1}, %d)", a.Classes), oneHotDef), Text: "onehot", Attrs: a,
 		Binary: func(class, row float64) float64 {
 			switch {
 			case class == row:

@@ -23,7 +23,7 @@ func Concat(axis int, x ...*Node) *Node {
 type ConcatAttrs struct{ Axis int }
 
 func newConcatOp(a ConcatAttrs) *Op {
-	return &Op{Name: "Concat", Text: "concat", Attrs: a,
+	return &Op{Name: "Concat", Source: concatSource(a.Axis), Text: "concat", Attrs: a,
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return concatShape(in, a.Axis) },
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			out, at := make([]*Node, len(x)), 0
@@ -89,4 +89,9 @@ var concatRewrites = []rewrite{
 		}
 		return s.fill(in[len(in)-1].value, op, in)
 	}},
+}
+
+func concatSource(axis int) func(s Shapes) Source {
+	return Source{NumPy: fmt.Sprintf("np.concatenate(({...},), axis=%d)", axis), Library: fmt.Sprintf("graph.Concat(%d, {...})", axis),
+		Behind: true, Axis: axis}.always()
 }

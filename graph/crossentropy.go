@@ -67,7 +67,9 @@ type (
 var sigmoidCrossEntropyOp *Op
 
 func init() {
-	sigmoidCrossEntropyOp = fromKernel(kernel.SigmoidCrossEntropy, Op{Name: "SigmoidCrossEntropy",
+	sigmoidCrossEntropyOp = fromKernel(kernel.SigmoidCrossEntropy, Op{Name: "SigmoidCrossEntropy", Source: Source{Library: "graph.SigmoidCrossEntropy({0}, {1})", Steps: func(x []*Node) *Node {
+		return Sub(Softplus(x[0]), Mul(x[1], x[0]))
+	}}.always(),
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{Mul(dy, Sub(Sigmoid(x[0]), x[1])), Neg(Mul(dy, x[0]))}
 		},
@@ -79,7 +81,9 @@ func init() {
 }
 
 func newSoftmaxCrossEntropyOp(a SoftmaxCrossEntropyAttrs) *Op {
-	return &Op{Name: "SoftmaxCrossEntropy", Attrs: a, Inputs: 2,
+	return &Op{Name: "SoftmaxCrossEntropy", Source: crossEntropySource("SoftmaxCrossEntropy", a.Axes, func(z, y *Node) *Node {
+		return Sub(kept.LogSumExp(z, a.Axes...), kept.Sum(Mul(y, z), a.Axes...))
+	}), Attrs: a, Inputs: 2,
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return keptShape(in, a.Axes) },
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{Mul(dy, Sub(Softmax(x[0], a.Axes...), x[1])), Neg(Mul(dy, x[0]))}
@@ -102,7 +106,9 @@ func newSoftmaxCrossEntropyOp(a SoftmaxCrossEntropyAttrs) *Op {
 }
 
 func newWeightedSoftmaxCrossEntropyOp(a WeightedSoftmaxCrossEntropyAttrs) *Op {
-	return &Op{Name: "WeightedSoftmaxCrossEntropy", Attrs: a, Inputs: 2,
+	return &Op{Name: "WeightedSoftmaxCrossEntropy", Source: crossEntropySource("WeightedSoftmaxCrossEntropy", a.Axes, func(z, y *Node) *Node {
+		return Neg(kept.Sum(xmulyOp.Apply(y, LogSoftmax(z, a.Axes...)), a.Axes...))
+	}), Attrs: a, Inputs: 2,
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return keptShape(in, a.Axes) },
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			softmax := Mul(Softmax(x[0], a.Axes...), kept.Sum(x[1], a.Axes...))
@@ -189,4 +195,9 @@ func timesUnlessZero[T float32 | float64](y, x []T) []T {
 		}
 	}
 	return product
+}
+
+// crossEntropySource has the formula of a cross-entropy as its steps.
+func crossEntropySource(name string, axes []int, of func(z, y *Node) *Node) func(s Shapes) Source {
+	return Source{Library: "graph." + name + "({0}, {1}" + goList(axes) + ")", Steps: func(x []*Node) *Node { return of(x[0], x[1]) }}.always()
 }

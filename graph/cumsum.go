@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"fmt"
+	"slices"
+
 	"chainrule/internal/plan"
 	"gorgonia.org/tensor"
 )
@@ -22,7 +25,7 @@ type CumSumAttrs struct {
 }
 
 func newCumSumOp(a CumSumAttrs) *Op {
-	return &Op{Name: "CumSum", Text: "cumsum", Attrs: a, Inputs: 1,
+	return &Op{Name: "CumSum", Source: cumSumSource(a), Text: "cumsum", Attrs: a, Inputs: 1,
 		Backward: func(_ []*Node, _, dy *Node) []*Node {
 			return []*Node{cumSum(dy, CumSumAttrs{a.Axis, !a.Reverse})}
 		},
@@ -53,5 +56,40 @@ func addAlong[T float32 | float64](a CumSumAttrs) func(out array[T], in []array[
 				out.data[i] = out.data[i-step] + in[0].data[i]
 			}
 		}
+	}
+}
+
+// cumSumSource adds, in plain loops, what lies before an entry and nothing for the others;
+// the library has no sums from the last entry on, but those of what is turned round.
+func cumSumSource(a CumSumAttrs) func(s Shapes) Source {
+	numPy, from, to := "np.cumsum({0}, axis=%[1]d)", 1, 0
+	if a.Reverse {
+		numPy, from, to = "np.flip(np.cumsum(np.flip({0}, axis=%[1]d), axis=%[1]d), axis=%[1]d)", 0, 1
+	}
+	return func(s Shapes) Source {
+		n, rank := s.In[0][a.Axis], len(s.Out)
+		out := Source{NumPy: fmt.Sprintf(numPy, a.Axis), Start: "0", Join: "{0} + {1}", Over: []int{n}, Needs: []Definition{upToDef},
+			EntryAt: func(index []string) string {
+				at := []string{index[a.Axis], index[rank]}
+				return fmt.Sprintf("upTo(%s, %s, {0})", at[from], at[to])
+			},
+			At: func(_ int, index []string) []string {
+				place := slices.Clone(index[:rank])
+				place[a.Axis] = index[rank]
+				return place
+			}}
+		if !a.Reverse {
+			out.Library = fmt.Sprintf("graph.CumSum({0}, %d)", a.Axis)
+			return out
+		}
+		flip := func(x *Node) *Node {
+			parts := make([]*Node, n)
+			for i := range parts {
+				parts[i] = slice(x, a.Axis, n-1-i, n-i)
+			}
+			return Concat(a.Axis, parts...)
+		}
+		out.Steps = func(x []*Node) *Node { return flip(CumSum(flip(x[0]), a.Axis)) }
+		return out
 	}
 }

@@ -35,7 +35,7 @@ type (
 )
 
 func newMaxOp(a MaxAttrs) *Op {
-	return extremumOp(Op{Name: "Max", Text: "max", Attrs: a,
+	return extremumOp(Op{Name: "Max", Source: reduction("Max", "", "max({0}, {1})", a.Axes), Text: "max", Attrs: a,
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return shareOutOver(a.Axes, intern(x[0].g, IsMaxAttrs(a), newIsMaxOp).Apply(x[0]), dy)
 		},
@@ -44,7 +44,7 @@ func newMaxOp(a MaxAttrs) *Op {
 }
 
 func newMinOp(a MinAttrs) *Op {
-	return extremumOp(Op{Name: "Min", Text: "min", Attrs: a,
+	return extremumOp(Op{Name: "Min", Source: reduction("Min", "", "min({0}, {1})", a.Axes), Text: "min", Attrs: a,
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return shareOutOver(a.Axes, intern(x[0].g, IsMinAttrs(a), newIsMinOp).Apply(x[0]), dy)
 		},
@@ -74,14 +74,14 @@ type (
 )
 
 func newIsMaxOp(a IsMaxAttrs) *Op {
-	return choiceOp(Op{Name: "IsMax", Text: "ismax", Attrs: a,
+	return choiceOp(Op{Name: "IsMax", Source: Source{Steps: func(x []*Node) *Node { return Equal(x[0], kept.Max(x[0], a.Axes...)) }}.always(), Text: "ismax", Attrs: a,
 		naive: naive{chosen[float64](a.Axes, larger), chosen[float32](a.Axes, larger)},
 		lower: func(l *lowering, p *plan.Node) { l.compose(p, equalOp, p.In[0], l.reduce(plan.Max, p.In[0], a.Axes)) },
 	}, a.Axes)
 }
 
 func newIsMinOp(a IsMinAttrs) *Op {
-	return choiceOp(Op{Name: "IsMin", Text: "ismin", Attrs: a,
+	return choiceOp(Op{Name: "IsMin", Source: Source{Steps: func(x []*Node) *Node { return Equal(x[0], kept.Min(x[0], a.Axes...)) }}.always(), Text: "ismin", Attrs: a,
 		naive: naive{chosen[float64](a.Axes, smaller), chosen[float32](a.Axes, smaller)},
 		lower: func(l *lowering, p *plan.Node) { l.compose(p, equalOp, p.In[0], l.reduce(plan.Min, p.In[0], a.Axes)) },
 	}, a.Axes)

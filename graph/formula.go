@@ -209,7 +209,7 @@ func (w *writer) product(n *Node) *term.Term {
 	}
 	t, times := w.operand(x), math.Abs(c)
 	switch k := 1 / times; {
-	case w.countsExamples(times) && !w.plain[n] && (x.kind == constNode || w.dependsOnExamples(x)):
+	case w.isShare(n):
 		t = term.Share(math.Round(times*float64(w.examples)), term.Symbol("m"), t)
 	case isSmallInteger(k) && k > 1.5:
 		t = term.Fraction(t, "/", term.Number(math.Round(k)))
@@ -220,6 +220,12 @@ func (w *writer) product(n *Node) *term.Term {
 		t = term.Negative(t)
 	}
 	return t
+}
+
+// isShare reports whether the constant factor of n is written as k/m.
+func (w *writer) isShare(n *Node) bool {
+	x, c := factor(n)
+	return w.countsExamples(math.Abs(c)) && !w.plain[n] && (x.kind == constNode || w.dependsOnExamples(x))
 }
 
 // countsExamples reports whether c is to be written as k/m: k is the factor of a

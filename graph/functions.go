@@ -24,31 +24,31 @@ func functionOps() []*Op {
 // Each row is a function and its rule: the slope by the input x and the result
 // y, or the way back of the gradient dy with respect to y.
 func init() {
-	expOp = fromKernel(kernel.Exp, Op{Name: "Exp", Text: "exp", Slope: func(_, y *Node) *Node { return y }})
-	expm1Op = fromKernel(kernel.Expm1, Op{Name: "Expm1", Text: "expm1", Slope: func(x, _ *Node) *Node { return Exp(x) }})
-	logOp = fromKernel(kernel.Log, Op{Name: "Log", Text: "log", Slope: func(x, _ *Node) *Node { return Reciprocal(x) }})
-	log1pOp = fromKernel(kernel.Log1p, Op{Name: "Log1p", Text: "log1p", Slope: func(x, _ *Node) *Node { return Reciprocal(x.Plus(1)) }})
-	sinOp = fromKernel(kernel.Sin, Op{Name: "Sin", Text: "sin", Slope: func(x, _ *Node) *Node { return Cos(x) }})
-	cosOp = fromKernel(kernel.Cos, Op{Name: "Cos", Text: "cos", Slope: func(x, _ *Node) *Node { return Neg(Sin(x)) }})
-	atanOp = fromKernel(kernel.Atan, Op{Name: "Atan", Text: "atan", Slope: func(x, _ *Node) *Node { return Reciprocal(Square(x).Plus(1)) }})
-	erfOp = fromKernel(kernel.Erf, Op{Name: "Erf", Text: "erf",
+	expOp = fromKernel(kernel.Exp, Op{Name: "Exp", Source: written("np.exp({0})", "graph.Exp({0})", "math.Exp({0})"), Text: "exp", Slope: func(_, y *Node) *Node { return y }})
+	expm1Op = fromKernel(kernel.Expm1, Op{Name: "Expm1", Source: written("np.expm1({0})", "graph.Expm1({0})", "math.Expm1({0})"), Text: "expm1", Slope: func(x, _ *Node) *Node { return Exp(x) }})
+	logOp = fromKernel(kernel.Log, Op{Name: "Log", Source: written("np.log({0})", "graph.Log({0})", "math.Log({0})"), Text: "log", Slope: func(x, _ *Node) *Node { return Reciprocal(x) }})
+	log1pOp = fromKernel(kernel.Log1p, Op{Name: "Log1p", Source: written("np.log1p({0})", "graph.Log1p({0})", "math.Log1p({0})"), Text: "log1p", Slope: func(x, _ *Node) *Node { return Reciprocal(x.Plus(1)) }})
+	sinOp = fromKernel(kernel.Sin, Op{Name: "Sin", Source: written("np.sin({0})", "graph.Sin({0})", "math.Sin({0})"), Text: "sin", Slope: func(x, _ *Node) *Node { return Cos(x) }})
+	cosOp = fromKernel(kernel.Cos, Op{Name: "Cos", Source: written("np.cos({0})", "graph.Cos({0})", "math.Cos({0})"), Text: "cos", Slope: func(x, _ *Node) *Node { return Neg(Sin(x)) }})
+	atanOp = fromKernel(kernel.Atan, Op{Name: "Atan", Source: written("np.arctan({0})", "graph.Atan({0})", "math.Atan({0})"), Text: "atan", Slope: func(x, _ *Node) *Node { return Reciprocal(Square(x).Plus(1)) }})
+	erfOp = fromKernel(kernel.Erf, Op{Name: "Erf", Source: written("erf({0})", "graph.Erf({0})", "math.Erf({0})", erfDef), Text: "erf",
 		Slope: func(x, _ *Node) *Node { return Exp(Neg(Square(x))).Times(2 / math.Sqrt(math.Pi)) }})
-	absOp = fromKernel(kernel.Abs, Op{Name: "Abs", Text: "abs", Slope: func(x, _ *Node) *Node { return Sign(x) },
+	absOp = fromKernel(kernel.Abs, Op{Name: "Abs", Source: written("np.abs({0})", "graph.Abs({0})", "math.Abs({0})"), Text: "abs", Slope: func(x, _ *Node) *Node { return Sign(x) },
 		SlopeWords: "1 above 0, −1 below 0, else 0", Kink: kinkAtZero})
-	signOp = fromKernel(kernel.Sign, Op{Name: "Sign", Text: "sign", Slope: noSlope, Kink: kinkAtZero})
-	reciprocalOp = fromKernel(kernel.Recip, Op{Name: "Reciprocal", Text: "reciprocal",
+	signOp = fromKernel(kernel.Sign, Op{Name: "Sign", Source: written("np.sign({0})", "graph.Sign({0})", "sign({0})", signDef), Text: "sign", Slope: noSlope, Kink: kinkAtZero})
+	reciprocalOp = fromKernel(kernel.Recip, Op{Name: "Reciprocal", Source: written("1 / {0}", "graph.Reciprocal({0})", "1 / {0}"), Text: "reciprocal",
 		Slope: func(_, y *Node) *Node { return Neg(Square(y)) }, write: writeReciprocal})
-	xlogyOp = fromKernel(kernel.XLogY, Op{Name: "XLogY", Text: "xlogy",
+	xlogyOp = fromKernel(kernel.XLogY, Op{Name: "XLogY", Source: Source{Library: "graph.XLogY({0}, {1})", Steps: func(x []*Node) *Node { return xmulyOp.Apply(x[0], logOp.Apply(x[1])) }}.always(), Text: "xlogy",
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{Mul(dy, Log(x[1])), Mul(dy, xdivyOp.Apply(x[0], x[1]))}
 		}})
 	// x/y, and 0 where x is 0 whatever y is: the derivative of x·ln y.
-	xdivyOp = fromKernel(kernel.XDivY, Op{Name: "XDivY", Text: "xdivy",
+	xdivyOp = fromKernel(kernel.XDivY, Op{Name: "XDivY", Source: Source{Steps: func(x []*Node) *Node { return whereOp.Apply(x[0], Div(x[0], x[1])) }}.always(), Text: "xdivy",
 		Backward: func(x []*Node, y, dy *Node) []*Node {
 			return []*Node{Div(dy, x[1]), Neg(Mul(dy, xdivyOp.Apply(y, x[1])))}
 		}})
 	// x·y, and 0 where x is 0 whatever y is: x·ln y where the logarithm is at hand.
-	xmulyOp = &Op{Name: "XMulY", Text: "xmuly", Binary: func(x, y float64) float64 {
+	xmulyOp = &Op{Name: "XMulY", Source: Source{Steps: func(x []*Node) *Node { return whereOp.Apply(x[0], Mul(x[0], x[1])) }}.always(), Text: "xmuly", Binary: func(x, y float64) float64 {
 		if x == 0 {
 			return 0
 		}
@@ -145,7 +145,7 @@ type PowAttrs struct{ Exponent float64 }
 
 func newPowOp(a PowAttrs) *Op {
 	c := a.Exponent
-	return &Op{Name: "Pow", Text: "pow", Attrs: a,
+	return &Op{Name: "Pow", Source: written(fmt.Sprintf("np.power({0}, %v)", c), fmt.Sprintf("graph.Pow({0}, %v)", c), fmt.Sprintf("math.Pow({0}, %v)", c)), Text: "pow", Attrs: a,
 		Unary: func(x float64) float64 { return math.Pow(x, c) },
 		Slope: func(x, _ *Node) *Node {
 			switch c {

@@ -30,7 +30,7 @@ func MatMulTrans(a *Node, transA bool, b *Node, transB bool) *Node {
 type MatMulAttrs struct{ TransA, TransB bool }
 
 func newMatMulOp(a MatMulAttrs) *Op {
-	return &Op{Name: "MatMul", Attrs: a, Inputs: 2,
+	return &Op{Name: "MatMul", Source: matMulSource(a), Attrs: a, Inputs: 2,
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return matMulShape(in, a.TransA, a.TransB) },
 		Backward: func(x []*Node, _, dc *Node) []*Node {
 			return matMulBackward(x[0], a.TransA, x[1], a.TransB, dc)
@@ -185,4 +185,38 @@ func isTranspose2(n *Node) bool {
 	k := len(axes) - 2
 	axes[k], axes[k+1] = axes[k+1], axes[k]
 	return slices.IsSorted(axes)
+}
+
+func matMulSource(a MatMulAttrs) func(s Shapes) Source {
+	return func(s Shapes) Source {
+		factor := func(operand string, trans bool, rank int) string {
+			switch {
+			case !trans:
+				return operand
+			case rank == 2:
+				return operand + ".T"
+			}
+			return "np.swapaxes(" + operand + ", -1, -2)"
+		}
+		rank := len(s.Out)
+		_, inner := matrixSize(s.In[0], a.TransA)
+		out := Source{
+			NumPy:   factor("{0}", a.TransA, len(s.In[0])) + " @ " + factor("{1}", a.TransB, len(s.In[1])),
+			Library: "graph.MatMul({0}, {1})",
+			Entry:   "{0} * {1}", Start: "0", Join: "{0} + {1}", Over: []int{inner},
+			At: func(input int, index []string) []string {
+				row, column := index[rank-2], index[rank]
+				if input == 1 {
+					row, column = index[rank], index[rank-1]
+				}
+				if input == 0 && a.TransA || input == 1 && a.TransB {
+					row, column = column, row
+				}
+				return append(broadcastPlace(index[:rank-2], s.In[input][:len(s.In[input])-2]), row, column)
+			}}
+		if a.TransA || a.TransB {
+			out.Library = fmt.Sprintf("graph.MatMulTrans({0}, %v, {1}, %v)", a.TransA, a.TransB)
+		}
+		return out
+	}
 }

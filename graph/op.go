@@ -89,6 +89,10 @@ type Op struct {
 	// Activation says that the result on a layer's Z is the layer's A.
 	Activation bool
 
+	// Source says how programs in other languages compute the operation, for shapes that
+	// Shape accepts. Without it there are none of a graph that has it.
+	Source func(s Shapes) Source
+
 	// Rules say in a few words how a gradient comes to each of the inputs, as
 	// "product: times the other factor". The last is that of all further inputs.
 	Rules []string

@@ -26,7 +26,7 @@ func (r Reduce) Prod(x *Node, axes ...int) *Node {
 type ProdAttrs struct{ Axes []int }
 
 func newProdOp(a ProdAttrs) *Op {
-	return &Op{Name: "Prod", Text: "prod", Attrs: a, Inputs: 1,
+	return &Op{Name: "Prod", Source: reduction("Prod", "1", "{0} * {1}", a.Axes), Text: "prod", Attrs: a, Inputs: 1,
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{prodBackward(x[0], a.Axes, dy)} },
 		Rules:    []string{"product: times the other factors"},
 		Along:    besides(a.Axes...),

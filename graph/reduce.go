@@ -101,7 +101,7 @@ type SumAttrs struct {
 }
 
 func newSumOp(a SumAttrs) *Op {
-	return &Op{Name: "Sum", Attrs: a, Inputs: 1,
+	return &Op{Name: "Sum", Source: sumSource(a), Attrs: a, Inputs: 1,
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return sumShape(in[0], a.Axes, a.Keep) },
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			kept, _ := sumShape(x[0].shape, a.Axes, true)
@@ -259,4 +259,23 @@ var sumRewrites = []rewrite{
 		}
 		return s.apply(s.g.reshapeOp(shape), in[0])
 	}},
+}
+
+func sumSource(a SumAttrs) func(s Shapes) Source {
+	return func(s Shapes) Source {
+		keep := ""
+		out := Source{Entry: "{0}", Start: "0", Join: "{0} + {1}", Library: "graph.Sum({0}" + goList(a.Axes) + ")"}
+		if a.Keep {
+			keep, out.Library = ", keepdims=True", "graph.Reduce{KeepDims: true}.Sum({0}"+goList(a.Axes)+")"
+		}
+		switch axes := pythonAxes(a.Axes, s.In[0]); {
+		case len(a.Axes) == 0: // all of a scalar, which is none
+			return written("{0}", "{0}", "{0}")(s)
+		case len(a.Axes) == len(s.In[0]) && !a.Keep:
+			out.NumPy, out.Library = "np.sum({0})", "graph.Sum({0})"
+		default:
+			out.NumPy = "np.sum({0}, axis=" + axes + keep + ")"
+		}
+		return out.over(s, a.Axes, a.Keep)
+	}
 }

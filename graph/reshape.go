@@ -21,7 +21,7 @@ func (g *Graph) reshapeOp(shape []int) *Op {
 }
 
 func newReshapeOp(a ReshapeAttrs) *Op {
-	return &Op{Name: "Reshape", Attrs: a, Inputs: 1,
+	return &Op{Name: "Reshape", Source: reshapeSource(a.Shape), Attrs: a, Inputs: 1,
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return reshapeShape(in[0], a.Shape) },
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Reshape(dy, x[0].shape...)} },
 		Rules:    []string{movedBack},
@@ -102,4 +102,11 @@ var reshapeRewrites = []rewrite{
 		}
 		return s.apply(op, in[0].in[0])
 	}},
+}
+
+func reshapeSource(shape []int) func(s Shapes) Source {
+	return func(s Shapes) Source {
+		return Source{NumPy: "np.reshape({0}, " + pythonTuple(shape) + ")", Library: "graph.Reshape({0}" + goList(shape) + ")",
+			Entry: "{0}", At: func(_ int, index []string) []string { return reshapedPlace(index, s.In[0], shape) }}
+	}
 }

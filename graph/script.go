@@ -2,6 +2,7 @@ package graph
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"chainrule/internal/term"
@@ -64,6 +65,26 @@ func (s *Script) Number(n *Node) {
 	if n.Err() == nil && n.kind == opNode && s.writer().symbols[n] == "" {
 		s.writer().temporary(n)
 	}
+}
+
+// Name calls n by a symbol, with stars behind it if another has it, if n is the result of
+// an operation and has none.
+func (s *Script) Name(n *Node, symbol string) {
+	if w := s.writer(); n.Err() == nil && n.kind == opNode && w.symbols[n] == "" && symbol != "" {
+		w.symbols[n] = w.free(symbol)
+	}
+}
+
+// Share returns k and the number of examples m if the constant factor of n is written as
+// k/m, as that of a mean over the examples.
+func (s *Script) Share(n *Node) (k float64, m int, ok bool) {
+	w := s.writer()
+	if n.Err() != nil || !w.isShare(n) {
+		return 0, 0, false
+	}
+	_, c := factor(n)
+	k, m = math.Round(c*float64(w.examples)), w.examples
+	return k, m, k/float64(m) == c
 }
 
 // NameGradients tells the gradient of each of the nodes. It returns what the

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gorgonia.org/tensor"
 )
@@ -39,7 +40,7 @@ type RandomUniformAttrs struct {
 }
 
 func newRandomUniformOp(a RandomUniformAttrs) *Op {
-	return &Op{Name: "RandomUniform", Text: "uniform", Attrs: a, Inputs: 1, Shape: always(a.Shape), Backward: noGradient,
+	return &Op{Name: "RandomUniform", Source: uniformSource(a), Text: "uniform", Attrs: a, Inputs: 1, Shape: always(a.Shape), Backward: noGradient,
 		Eval: drawEach(a.Limit, func(u float64) float64 { return u })}
 }
 
@@ -61,7 +62,7 @@ type RandomBernoulliAttrs struct {
 }
 
 func newRandomBernoulliOp(a RandomBernoulliAttrs) *Op {
-	return &Op{Name: "RandomBernoulli", Text: "bernoulli", Attrs: a, Inputs: 1, Shape: always(a.Shape), Backward: noGradient,
+	return &Op{Name: "RandomBernoulli", Source: bernoulliSource(a), Text: "bernoulli", Attrs: a, Inputs: 1, Shape: always(a.Shape), Backward: noGradient,
 		Eval: drawEach(a.Limit, func(u float64) float64 {
 			switch {
 			case u < a.P:
@@ -85,7 +86,7 @@ func NextSeed(seed *Node) *Node {
 type NextSeedAttrs struct{ Limit float64 }
 
 func newNextSeedOp(a NextSeedAttrs) *Op {
-	return &Op{Name: "NextSeed", Text: "nextseed", Attrs: a, Inputs: 1,
+	return &Op{Name: "NextSeed", Source: nextSeedSource(a), Text: "nextseed", Attrs: a, Inputs: 1,
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil },
 		Eval: func(out []float64, in [][]float64, _ Shapes) {
 			copy(out, in[0])
@@ -149,4 +150,43 @@ func splitMix(state, i uint64) uint64 {
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
 	return z ^ z>>31
+}
+
+func uniformSource(a RandomUniformAttrs) func(s Shapes) Source {
+	return func(s Shapes) Source {
+		return Source{NumPy: "uniform({0}, " + pythonTuple(a.Shape) + ")", Library: "graph.RandomUniform({0}" + goList(a.Shape) + ")",
+			EntryAt: func(index []string) string { return "uniform(" + flatIndex(index, a.Shape) + seedEntries(s) + ")" }, Needs: []Definition{splitMixDef, uniformDef}}
+	}
+}
+
+func bernoulliSource(a RandomBernoulliAttrs) func(s Shapes) Source {
+	return func(s Shapes) Source {
+		return Source{NumPy: fmt.Sprintf("np.where(uniform({0}, %s) < %v, 1.0, 0.0)", pythonTuple(a.Shape), a.P),
+			Library: fmt.Sprintf("graph.RandomBernoulli({0}, %v%s)", a.P, goList(a.Shape)),
+			EntryAt: func(index []string) string {
+				return fmt.Sprintf("indicator(uniform(%s%s) < %v)", flatIndex(index, a.Shape), seedEntries(s), a.P)
+			},
+			Needs: []Definition{splitMixDef, uniformDef, indicatorDef}}
+	}
+}
+
+func nextSeedSource(a NextSeedAttrs) func(s Shapes) Source {
+	return func(s Shapes) Source {
+		return Source{NumPy: fmt.Sprintf("nextseed({0}, %v)", a.Limit), Library: "graph.NextSeed({0})",
+			EntryAt: func(index []string) string {
+				return fmt.Sprintf("nextSeed(%v, %s%s)", a.Limit, flatIndex(index, s.Out), seedEntries(s))
+			}, Needs: []Definition{nextSeedDef}}
+	}
+}
+
+// seedEntries writes the entries of a seed as further arguments.
+func seedEntries(s Shapes) string {
+	if len(s.In[0]) == 0 {
+		return ", {0}"
+	}
+	var b strings.Builder
+	for i := range size(s.In[0]) {
+		fmt.Fprintf(&b, ", {0[%d]}", i)
+	}
+	return b.String()
 }

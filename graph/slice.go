@@ -58,7 +58,7 @@ func slice(x *Node, axis, from, to int) *Node {
 type SliceAttrs struct{ Axis, From, To int }
 
 func newSliceOp(a SliceAttrs) *Op {
-	return &Op{Name: "Slice", Attrs: a, Inputs: 1,
+	return &Op{Name: "Slice", Source: sliceSource(a), Attrs: a, Inputs: 1,
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return sliceShape(in[0], a.Axis, a.From, a.To) },
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{padded(dy, a.Axis, a.From, x[0].shape[a.Axis]-a.To)}
@@ -133,5 +133,19 @@ func writeSlice(a SliceAttrs) func(w *writer, n *Node) *term.Term {
 			parts[i] = cmp.Or(part, ":")
 		}
 		return term.Slice(w.operand(x), strings.Join(parts, ", "))
+	}
+}
+
+func sliceSource(a SliceAttrs) func(s Shapes) Source {
+	return func(s Shapes) Source {
+		python, ranges := slices.Repeat([]string{":"}, a.Axis+1), slices.Repeat([]string{"graph.Range{}"}, a.Axis+1)
+		python[a.Axis] = fmt.Sprintf("%d:%d", a.From, a.To)
+		ranges[a.Axis] = fmt.Sprintf("graph.Range{From: %d, To: %d}", a.From, a.To)
+		return Source{NumPy: "{0}[" + strings.Join(python, ", ") + "]", Library: "graph.Slice({0}, " + strings.Join(ranges, ", ") + ")",
+			Entry: "{0}", At: func(_ int, index []string) []string {
+				place := slices.Clone(index)
+				place[a.Axis] = shifted(place[a.Axis], a.From)
+				return place
+			}}
 	}
 }

@@ -43,7 +43,7 @@ type (
 )
 
 func newSoftmaxOp(a SoftmaxAttrs) *Op {
-	return &Op{Name: "Softmax", Text: "softmax", Attrs: a, Inputs: 1, Activation: true,
+	return &Op{Name: "Softmax", Source: softmaxSource(a.Axes), Text: "softmax", Attrs: a, Inputs: 1, Activation: true,
 		Backward: func(_ []*Node, y, dy *Node) []*Node {
 			return []*Node{Mul(y, Sub(dy, kept.Sum(Mul(y, dy), a.Axes...)))}
 		},
@@ -57,7 +57,7 @@ func newSoftmaxOp(a SoftmaxAttrs) *Op {
 }
 
 func newLogSoftmaxOp(a LogSoftmaxAttrs) *Op {
-	return &Op{Name: "LogSoftmax", Text: "logsoftmax", Attrs: a, Inputs: 1,
+	return &Op{Name: "LogSoftmax", Source: logSoftmaxSource(a.Axes), Text: "logsoftmax", Attrs: a, Inputs: 1,
 		Backward: func(z []*Node, _, dy *Node) []*Node {
 			return []*Node{Sub(dy, Mul(Softmax(z[0], a.Axes...), kept.Sum(dy, a.Axes...)))}
 		},
@@ -70,7 +70,7 @@ func newLogSoftmaxOp(a LogSoftmaxAttrs) *Op {
 }
 
 func newLogSumExpOp(a LogSumExpAttrs) *Op {
-	return &Op{Name: "LogSumExp", Text: "logsumexp", Attrs: a, Inputs: 1,
+	return &Op{Name: "LogSumExp", Source: logSumExpSource(a.Axes), Text: "logsumexp", Attrs: a, Inputs: 1,
 		Backward: func(z []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Softmax(z[0], a.Axes...))} },
 		Rules:    []string{"logsumexp′ = softmax"},
 		Along:    besides(a.Axes...),
@@ -187,3 +187,29 @@ func (l *lowering) logOfSum(z int, axes []int) int {
 
 // unlessZero returns x, but 0 where c is 0.
 func (l *lowering) unlessZero(c, x int) int { return l.apply(whereOp, c, x) }
+
+func softmaxSource(axes []int) func(s Shapes) Source {
+	return func(s Shapes) Source {
+		return Source{NumPy: "softmax({0}, axis=" + pythonAxes(axes, s.In[0]) + ")", Library: "graph.Softmax({0}" + goList(axes) + ")",
+			Needs: []Definition{softmaxDef}, Steps: func(z []*Node) *Node {
+				e := Exp(Sub(z[0], kept.Max(z[0], axes...)))
+				return Div(e, kept.Sum(e, axes...))
+			}}
+	}
+}
+
+func logSoftmaxSource(axes []int) func(s Shapes) Source {
+	return Source{Library: "graph.LogSoftmax({0}" + goList(axes) + ")",
+		Steps: func(z []*Node) *Node { return Sub(z[0], kept.LogSumExp(z[0], axes...)) }}.always()
+}
+
+func logSumExpSource(axes []int) func(s Shapes) Source {
+	return func(s Shapes) Source {
+		return Source{NumPy: "logsumexp({0}, axis=" + pythonAxes(axes, s.In[0]) + ")",
+			Library: "graph.Reduce{KeepDims: true}.LogSumExp({0}" + goList(axes) + ")",
+			Needs:   []Definition{logSumExpDef}, Steps: func(z []*Node) *Node {
+				most := kept.Max(z[0], axes...)
+				return Add(most, logOp.Apply(kept.Sum(Exp(Sub(z[0], most)), axes...)))
+			}}
+	}
+}

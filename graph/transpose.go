@@ -29,7 +29,7 @@ func (g *Graph) transposeOp(perm []int) *Op {
 }
 
 func newTransposeOp(a TransposeAttrs) *Op {
-	return &Op{Name: "Transpose", Attrs: a, Inputs: 1,
+	return &Op{Name: "Transpose", Source: transposeSource(a.Perm), Attrs: a, Inputs: 1,
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return transposeShape(in[0], a.Perm) },
 		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{Transpose(dy, inverse(a.Perm)...)} },
 		Rules:    []string{movedBack},
@@ -123,4 +123,18 @@ func transposeTwice(s *simplifier, op *Op, in []*Node) *Node {
 
 func transposeNothing(_ *simplifier, op *Op, in []*Node) *Node {
 	return when(slices.IsSorted(op.Attrs.(TransposeAttrs).Perm), in[0])
+}
+
+func transposeSource(perm []int) func(s Shapes) Source {
+	numPy, library := fmt.Sprintf("np.transpose({0}, %s)", pythonTuple(perm)), "graph.Transpose({0}"+goList(perm)+")"
+	if slices.Equal(perm, []int{1, 0}) {
+		numPy, library = "{0}.T", "graph.Transpose({0})"
+	}
+	return Source{NumPy: numPy, Library: library, Entry: "{0}", At: func(_ int, index []string) []string {
+		place := make([]string, len(perm))
+		for i, axis := range perm {
+			place[axis] = index[i]
+		}
+		return place
+	}}.always()
 }

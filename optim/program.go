@@ -195,6 +195,15 @@ func (t *Trainer) updates(g *graph.Graph, cost *graph.Node) ([]graph.Update, err
 			return nil, noGradient(g, t.Params[i])
 		}
 	}
+	u, err := t.write(g, grads)
+	if err != nil {
+		return nil, err
+	}
+	return u.assign, nil
+}
+
+// write adds a step of the rule by the gradients to the graph, with what the graph assigns.
+func (t *Trainer) write(g *graph.Graph, grads []*graph.Node) (*Update, error) {
 	u := newUpdate(g, t.Params, grads, &t.state)
 	if err := t.apply(u); err != nil {
 		return nil, err
@@ -209,7 +218,7 @@ func (t *Trainer) updates(g *graph.Graph, cost *graph.Node) ([]graph.Update, err
 			t.assigned = append(t.assigned, a.Param)
 		}
 	}
-	return u.assign, nil
+	return u, nil
 }
 
 // noGradient is the error of a trained parameter on which the cost does not

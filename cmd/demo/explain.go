@@ -23,6 +23,7 @@ type explainConfig struct {
 	numbers    bool
 	check      bool
 	seed       uint32
+	step       programConfig
 	format     string // "": by the ending of out
 	out        string // path, "" for standard output
 }
@@ -39,6 +40,10 @@ func explainEnding(name string) string {
 		return "markdown"
 	case ".html", ".htm":
 		return "html"
+	case ".py":
+		return string(explain.NumPy)
+	case ".go":
+		return string(explain.Go)
 	}
 	return ""
 }
@@ -55,9 +60,11 @@ In formulas · multiplies matrices, ⊙ entry by entry, ᵀ transposes, ² squar
 
 The formulas come from the graph that the program runs, so that they are what is computed. --numbers shows the matrices of a small example beside them, and --check compares every gradient with its central difference, which knows no chain rule.
 
+With --format numpy, go or go-loops the derivation becomes a program that runs on its own: forward pass, backward pass and a step of --optimizer, a line of code for each formula, on a small example drawn at random. numpy is a script that needs NumPy alone, go uses this library, and go-loops is plain loops, whose only import for computing is math. It prints cost, gradients and new parameters as lines of JSON.
+
 The exit code is 1 if --check finds something wrong.`,
 		Example: "demo explain\ndemo explain --convention mean\ndemo explain --raw\ndemo explain --hidden 8,8 --activation relu,tanh --loss softmax\n" +
-			"demo explain --numbers --check\ndemo explain --out derivation.html",
+			"demo explain --numbers --check\ndemo explain --out derivation.html\ndemo explain --format numpy\ndemo explain --optimizer adam --steps 1000 --format go-loops --out net.go",
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return interruptible(cmd, func() error { return runExplain(cmd, c) })
@@ -66,26 +73,30 @@ The exit code is 1 if --check finds something wrong.`,
 	}
 	addSketchFlags(cmd, &c.net)
 	group := cli.NewGroup(cmd, "Derivation")
-	group.Add(cli.Whole(&c.net.examples, 1, maxExamples).Or("400, but 3 for --numbers"), "examples", "number of examples m")
+	group.Add(cli.Whole(&c.net.examples, 1, maxExamples).Or("400, but 3 for --numbers and programs"), "examples", "number of examples m")
 	addConventionFlag(group, &c.convention)
 	group.Switch(&c.raw, "raw", "show the gradients before simplification too, one rule a line, and the way back through a sigmoid output, dA before dZ")
 	group.Switch(&c.numbers, "numbers", "show the matrices of an example, drawn at random, with every line")
 	group.Switch(&c.check, "check", "show each gradient of W and b beside its central difference")
-	group.Add(cli.Whole(&c.seed, 0, 1<<32-1), "seed", "seed of the numbers of --numbers and --check")
+	group.Add(cli.Whole(&c.seed, 0, 1<<32-1), "seed", "seed of the numbers of --numbers, --check and programs")
+	addProgramFlags(cmd, &c.step)
 	output := cli.NewGroup(cmd, "Output")
-	output.Add(cli.Choice(&c.format, "text", "latex", "markdown", "html").Or("text, or by the ending of the file"), "format",
-		"LaTeX that needs amsmath only, tables in Markdown, or a page that stands alone")
-	output.Add(cli.File(&c.out, "html", "the name of a file").Or("standard output"), "out", "file to write to, .txt, .tex, .md or .html"+madeFor)
+	output.Add(cli.Choice(&c.format, append([]string{"text", "latex", "markdown", "html"}, explain.LanguageNames()...)...).Or("text, or by the ending of the file"), "format",
+		"LaTeX that needs amsmath only, tables in Markdown, a page that stands alone, or a program")
+	output.Add(cli.File(&c.out, "html", "the name of a file").Or("standard output"), "out", "file to write to, .txt, .tex, .md, .html, .py or .go"+madeFor)
 	return cmd
 }
 
 // conflict reports flags that do not go together.
 func (c explainConfig) conflict(given func(flag string) bool) error {
-	if given("seed") && !c.numbers && !c.check {
-		return errors.New("--seed has no effect: without --numbers and --check there are no numbers")
+	if given("seed") && !c.numbers && !c.check && !isProgram(c.format) {
+		return errors.New("--seed has no effect: without --numbers, --check and a program there are no numbers")
 	}
 	if c.out != "" && c.out != "-" && !given("format") && explainEnding(c.out) == "" {
-		return fmt.Errorf("--out %s: a name that ends in .txt, .tex, .md or .html expected, or --format", cli.Quoted(c.out))
+		return fmt.Errorf("--out %s: a name that ends in .txt, .tex, .md, .html, .py or .go expected, or --format", cli.Quoted(c.out))
+	}
+	if err := c.step.conflict(c.format, given); err != nil {
+		return err
 	}
 	return c.net.check(given)
 }
@@ -93,14 +104,21 @@ func (c explainConfig) conflict(given func(flag string) bool) error {
 // runExplain is demo explain.
 func runExplain(cmd *cobra.Command, c explainConfig) error {
 	given := cmd.Flags().Changed
+	if c.format == "" {
+		c.format = explainEnding(c.out)
+	}
 	if err := c.conflict(given); err != nil {
 		return cli.Usage(cmd, "%w", err)
 	}
-	if c.numbers && !given("examples") {
+	if (c.numbers || isProgram(c.format)) && !given("examples") {
 		c.net.examples = 3
 	}
-	if c.format == "" {
-		c.format = explainEnding(c.out)
+	if isProgram(c.format) {
+		text, err := c.program(cmd)
+		if err != nil {
+			return err
+		}
+		return writeOut(cmd, c.out, []byte(text))
 	}
 	d, wrong, err := c.derive(cmd)
 	if err != nil {

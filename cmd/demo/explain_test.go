@@ -65,26 +65,30 @@ Backward
 // Every flag does what it says.
 func TestExplainFlags(t *testing.T) {
 	for line, words := range map[string][]string{
-		"--hidden 8,3 --activation relu,sigmoid": {"The network 2-8-3-1", "relu and sigmoid hidden units", "dZ1 = W2ᵀ·dZ2 ⊙ step(Z1)", "dZ2 = W3ᵀ·dZ3 ⊙ (A2 ⊙ (1 − A2))"},
-		"--loss softmax":                         {"The network 2-4-3", "dZ2 = A2 − Y", "softmax under cross-entropy", "summed over the classes"},
-		"--loss SOFTMAX --outputs 5 --inputs 7":  {"The network 7-4-5", "X   (7,400)"},
-		"--loss squared-error":                   {"dZ2 = 2·t1 ", "t1   = Z2 − Y", "a linear output"},
-		"--outputs 2":                            {"The network 2-4-2"},
-		"--activation softmax":                   {"dZ1 = A1 ⊙ (dA1 − Σ A1 ⊙ dA1)"},
-		"--activation gelu --check":              {"8 of 8 agree, largest relative error "},
-		"--activation softmax --numbers --check": {"8 of 8 agree, largest relative error "},
-		"--examples 1":                           {"m = 1 example,", "db2 = dZ2", "There is one example, whose loss is the cost."},
-		"--raw":                                  {"\nBackward, rule by rule\n", "\nBackward, simplified\n", "dA1 = W2ᵀ·dZ2", "dZ1 = dA1 ⊙ (1 − A1²)", "dZ2 = 1 ⊙ (σ(Z2) − Y) "},
-		"--raw --convention mean":                {"dZ2 = 1/m ⊙ (σ(Z2) − Y) ", "dZ2 = (A2 − Y)/m "},
-		"--convention MEAN --loss squared-error": {"dZ2 = 2·t1/m "},
-		"--numbers":                              {"X   (2,3)  input\n      ⎡ ", "cost = (1/m)·Σ (softplus(Z2) − Y ⊙ Z2)  scalar  cross-entropy, from Z2\n         [ 0."},
-		"--numbers --examples 2":                 {"X   (2,2)  input"},
-		"--check":                                {"X   (2,400)  input\n  Y   (1,400)", "\n      ≈ [", "central differences: 4 of 4 agree"},
-		"--hidden 60 --check":                    {"central differences: 50 of 50 agree", "compared: 50", "of 120 entries, chosen at random", "…", "–"},
-		"--format latex":                         {`\documentclass`, `dW^{[2]} &= \frac{1}{m} \cdot dZ^{[2]} \cdot A^{[1]\top}`},
-		"--format markdown":                      {"# The network 2-4-1\n", "| `dW2 = (1/m)·dZ2·A1ᵀ`"},
-		"--format html":                          {"<!DOCTYPE html>", "<title>The network 2-4-1</title>", "<math "},
-		"--out -":                                {"Backward\n"},
+		"--hidden 8,3 --activation relu,sigmoid":   {"The network 2-8-3-1", "relu and sigmoid hidden units", "dZ1 = W2ᵀ·dZ2 ⊙ step(Z1)", "dZ2 = W3ᵀ·dZ3 ⊙ (A2 ⊙ (1 − A2))"},
+		"--loss softmax":                           {"The network 2-4-3", "dZ2 = A2 − Y", "softmax under cross-entropy", "summed over the classes"},
+		"--loss SOFTMAX --outputs 5 --inputs 7":    {"The network 7-4-5", "X   (7,400)"},
+		"--loss squared-error":                     {"dZ2 = 2·t1 ", "t1   = Z2 − Y", "a linear output"},
+		"--outputs 2":                              {"The network 2-4-2"},
+		"--activation softmax":                     {"dZ1 = A1 ⊙ (dA1 − Σ A1 ⊙ dA1)"},
+		"--activation gelu --check":                {"8 of 8 agree, largest relative error "},
+		"--activation softmax --numbers --check":   {"8 of 8 agree, largest relative error "},
+		"--examples 1":                             {"m = 1 example,", "db2 = dZ2", "There is one example, whose loss is the cost."},
+		"--raw":                                    {"\nBackward, rule by rule\n", "\nBackward, simplified\n", "dA1 = W2ᵀ·dZ2", "dZ1 = dA1 ⊙ (1 − A1²)", "dZ2 = 1 ⊙ (σ(Z2) − Y) "},
+		"--raw --convention mean":                  {"dZ2 = 1/m ⊙ (σ(Z2) − Y) ", "dZ2 = (A2 − Y)/m "},
+		"--convention MEAN --loss squared-error":   {"dZ2 = 2·t1/m "},
+		"--numbers":                                {"X   (2,3)  input\n      ⎡ ", "cost = (1/m)·Σ (softplus(Z2) − Y ⊙ Z2)  scalar  cross-entropy, from Z2\n         [ 0."},
+		"--numbers --examples 2":                   {"X   (2,2)  input"},
+		"--check":                                  {"X   (2,400)  input\n  Y   (1,400)", "\n      ≈ [", "central differences: 4 of 4 agree"},
+		"--hidden 60 --check":                      {"central differences: 50 of 50 agree", "compared: 50", "of 120 entries, chosen at random", "…", "–"},
+		"--format latex":                           {`\documentclass`, `dW^{[2]} &= \frac{1}{m} \cdot dZ^{[2]} \cdot A^{[1]\top}`},
+		"--format markdown":                        {"# The network 2-4-1\n", "| `dW2 = (1/m)·dZ2·A1ᵀ`"},
+		"--format html":                            {"<!DOCTYPE html>", "<title>The network 2-4-1</title>", "<math "},
+		"--out -":                                  {"Backward\n"},
+		"--format numpy":                           {"# The network 2-4-1.\n", "    dW2 = dZ2 @ A1.T * (1 / m)  # dW2 = (1/m)·dZ2·A1ᵀ  (1,4)\n", "learning_rate = np.array(0.5)", "range(1)", "X = np.array([\n"},
+		"--format go --hidden 0 --convention mean": {"// The network 2-1.\n", "\tdZ1 := graph.Mul(graph.Sub(A1, Y), g.Const(1.0/m))\n", "\"chainrule/graph\""},
+		"--format go-loops --optimizer adam":       {"learningRate = 0.01", "s += dZ2[0][k] * A1[j][k]", "newW1[i][j] = W1[i][j] - "},
+		"--format go-loops --optimizer momentum --lr 0.25 --steps 7 --loss softmax --examples 2 --seed 4": {"for range 7 {", " = 0.25 ", "const m = 2", "The network 2-4-3."},
 	} {
 		code, stdout, stderr := demo(t.Context(), append([]string{"explain"}, strings.Fields(line)...)...)
 		if code != 0 || stderr != "" {
@@ -117,6 +121,13 @@ func TestExplainOut(t *testing.T) {
 		}
 		if strings.HasSuffix(name, ".html") {
 			checkWellFormed(t, data)
+		}
+	}
+	for name, word := range map[string]string{"net.py": "import numpy as np\n", "net.go": "\"chainrule/graph\"\n"} {
+		path := filepath.Join(dir, name)
+		code, stdout, stderr := demo(t.Context(), "explain", "--out", path)
+		if data, err := os.ReadFile(path); err != nil || code != 0 || stdout+stderr != "" || !strings.Contains(string(data), word) {
+			t.Errorf("%s: exit code %d, error %v, %q", name, code, err, stdout+stderr)
 		}
 	}
 	if code, stdout, stderr := demo(t.Context(), "explain", "--format", "markdown", "--out", filepath.Join(dir, "noending")); code != 0 || stdout+stderr != "" {
@@ -253,14 +264,20 @@ func TestUsageOfExplain(t *testing.T) {
 		"--inputs two":                            {"--inputs two: a whole number from 1"},
 		"--examples 0":                            {"--examples 0: a whole number from 1"},
 		"--convention means":                      {"--convention means: notes or mean expected", "did you mean mean?"},
-		"--format pdf":                            {"--format pdf: text, latex, markdown or html expected"},
+		"--format pdf":                            {"--format pdf: text, latex, markdown, html, numpy, go or go-loops expected"},
 		"--format htm":                            {"did you mean html?"},
-		"--out derivation.pdf":                    {"--out derivation.pdf: a name that ends in .txt, .tex, .md or .html expected, or --format"},
+		"--out derivation.pdf":                    {"--out derivation.pdf: a name that ends in .txt, .tex, .md, .html, .py or .go expected, or --format"},
 		"--out derivation":                        {"--out derivation: a name that ends in"},
 		"--out " + dir + " --format text":         {"that is a directory"},
-		"--seed 3":                                {"--seed has no effect: without --numbers and --check there are no numbers"},
+		"--seed 3":                                {"--seed has no effect: without --numbers, --check and a program there are no numbers"},
 		"--hidden 10000,10000":                    {"--hidden 10000,10000: the network 2-10000-10000-1 has 100050001 weights"},
 		"--numbers --examples 1000000 --hidden 9": {"1000000 examples: "},
+		"--lr 0.5":                                {"--lr has no effect: only a program takes steps, --format numpy, go or go-loops"},
+		"--optimizer adam --format html":          {"--optimizer has no effect: only a program takes steps"},
+		"--steps 0 --format go":                   {"--steps 0: a whole number from 1"},
+		"--numbers --out net.py":                  {"--numbers has no effect: a program has its numbers"},
+		"--format numpy --raw":                    {"--raw has no effect: a program has its numbers, and computes the gradients after simplification"},
+		"--format go --examples 10000":            {"--format go: ", "entries, at most 20000 expected, as a program has them all"},
 		"--raw=perhaps":                           {"--raw perhaps: true or false expected"},
 		"--nubmers":                               {"unknown flag --nubmers, did you mean --numbers?"},
 		"softmax":                                 {`unexpected argument "softmax"`, "run 'demo explain --help'"},

@@ -98,18 +98,25 @@ func (n sketchedNet) settings() experiment.Settings {
 // build returns the network as a graph of its own. Its numbers are those of
 // values, with their feeds, or else all weights are 0 and there are no examples.
 func (n sketchedNet) build(values *netspec.Spec) (nodes experiment.Nodes, feeds graph.Feeds, err error) {
-	x, err := experiment.NewOn(n.settings(), experiment.Examples{})
-	if err != nil {
-		return nodes, nil, err
+	_, nodes, feeds, err = n.express(values, experiment.Rule{})
+	return nodes, feeds, err
+}
+
+// express is build with the experiment itself, which learns by a rule.
+func (n sketchedNet) express(values *netspec.Spec, rule experiment.Rule) (x *experiment.Experiment, nodes experiment.Nodes, feeds graph.Feeds, err error) {
+	s := n.settings()
+	s.Rule = rule
+	if x, err = experiment.NewOn(s, experiment.Examples{}); err != nil {
+		return nil, nodes, nil, err
 	}
 	nodes = x.Express(x.NewGraph(), n.examples)
 	if values != nil {
 		if err := values.Give(x.Network); err != nil {
-			return nodes, nil, err
+			return nil, nodes, nil, err
 		}
 		feeds = values.Feeds(nodes)
 	}
-	return nodes, feeds, nodes.Cost.Err()
+	return x, nodes, feeds, nodes.Cost.Err()
 }
 
 // values draws weights, biases and examples for the network.

@@ -29,6 +29,7 @@ type Derivation struct {
 
 	script    *graph.Script
 	gradients []*graph.Node
+	symbols   []string // of the gradients
 }
 
 // Script returns how the derivation calls nodes and writes them, for pictures.
@@ -72,7 +73,11 @@ func (s Settings) derive(cost *graph.Node, xs []*graph.Node) (*Derivation, *expl
 	if err != nil {
 		return nil, nil, err
 	}
-	return &Derivation{Given: e.given(), Forward: e.forward(), Backward: e.backward(), Note: e.note(),
+	var symbols []string
+	for _, x := range e.xs {
+		symbols = append(symbols, e.script.GradientOf(x))
+	}
+	return &Derivation{symbols: symbols, Given: e.given(), Forward: e.forward(), Backward: e.backward(), Note: e.note(),
 		script: e.script, gradients: e.derivatives}, e, nil
 }
 

@@ -1,0 +1,443 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"chainrule/graph"
+	"chainrule/internal/words"
+	"gorgonia.org/tensor"
+)
+
+// A Language is one that programs are written in. Its value is its name, as flags and
+// files have it.
+type Language string
+
+const (
+	// NumPy is a Python script that needs numpy alone.
+	NumPy Language = "numpy"
+
+	// Go is a Go program that builds the same nodes by this library.
+	Go Language = "go"
+
+	// GoLoops is a Go program of plain loops over arrays. Its functions forward, backward and
+	// update import nothing but math, and that only where there are functions such as exp;
+	// what prints the result imports fmt and strings.
+	GoLoops Language = "go-loops"
+)
+
+// LanguageNames returns the names of the languages.
+func LanguageNames() []string { return []string{string(NumPy), string(Go), string(GoLoops)} }
+
+// maxLiterals is how many numbers a program may begin with.
+const maxLiterals = 20_000
+
+// A Program says how a derivation is written as a program that runs on its own.
+type Program struct {
+	// Language must be given.
+	Language Language
+
+	// Feeds are the values of the inputs, those that updates read, such as rates, among them.
+	Feeds graph.Feeds
+
+	// Updates are what ends a step, all at once: see graph.Spec. Parameters keep their values
+	// without them. [chainrule/optim.Trainer.Write] gives those of a rule. They are in the graph
+	// of the derivation.
+	Updates []graph.Update
+
+	// Steps is how many steps the program takes; if 0, 1.
+	Steps int
+}
+
+// Program writes the derivation as a program that runs on its own: forward pass, backward
+// pass and update, one line of code, or in plain loops one nest of them, for each line of
+// the derivation, called by the same names, with its formula and shape beside it. Inputs and
+// parameters have their present values, written with all digits.
+//
+// At the end the program prints the cost and the gradients, as the last step computed them,
+// and the parameters that were updated: a line of JSON for each,
+//
+//	{"name": "dW1", "shape": [4, 2], "values": [0.25, …]}
+//
+// with numbers that are not finite as strings. It computes in float64, in an order of its
+// own, so that its numbers differ from the engine's by rounding: 1e-12 of the largest entry
+// for networks of some ten units. Where a cross-entropy has a formula in which terms cancel,
+// it is that formula that is computed.
+//
+// Errors are a language that is not known, a graph of float32, values that Feeds lacks or that
+// do not fit, more than 20,000 numbers to begin with, and an operation that has no
+// [graph.Source] in the language, such as one of the user's own; the error names it. The steps
+// that an operation is written by are added to the graph, as Derive adds the gradients.
+func (d *Derivation) Program(p Program) (code string, err error) {
+	defer func() { // of a user's Source
+		if r := recover(); r != nil {
+			err = graph.Recovered("Source", r)
+		}
+	}()
+	w, err := newProgrammer(d.orEmpty(), p)
+	if err != nil {
+		return "", err
+	}
+	if err := w.write(p.Updates); err != nil {
+		return "", err
+	}
+	return w.language.document(w)
+}
+
+// A programmer writes one program.
+type programmer struct {
+	*Derivation
+	language language
+	steps    int
+	idents   map[*graph.Node]string      // of the nodes that have a line
+	taken    map[string]bool             // identifiers
+	instead  map[*graph.Node]*graph.Node // by which steps operations are written
+	read     map[string]bool             // identifiers that stand in code
+	given    []*statement
+	passes   []pass
+	shown    []*statement
+	updates  []assignment
+	needs    []string // functions that are called
+	examples int      // m, if the code has it
+	err      error    // the first
+}
+
+// A statement gives an identifier the value of a node.
+type statement struct {
+	node    *graph.Node
+	symbol  string
+	ident   string
+	formula string
+	code    []string
+	value   *tensor.Dense // of what is given
+}
+
+// A pass is a part of a step.
+type pass struct {
+	name       string
+	statements []*statement
+}
+
+// An assignment ends a step.
+type assignment struct{ to, from *statement }
+
+// A language writes the parts of a program.
+type language interface {
+	// template returns how the language writes an operation, "" if it does not.
+	template(s graph.Source) string
+
+	// definition returns a function of the language, "" if it has none.
+	definition(d graph.Definition) string
+
+	// joins makes an identifier of words.
+	join(words []string) string
+
+	// reserved are identifiers that a program of the language has otherwise.
+	reserved() string
+
+	// own reports whether n, which stands in the line of another node, is to have a line of
+	// its own; within tells of what it is an operand there, the line's node first.
+	own(w *programmer, n *graph.Node, within []*graph.Node) bool
+
+	// line writes a statement.
+	line(w *programmer, s *statement) []string
+
+	document(w *programmer) (string, error)
+}
+
+var languages = map[Language]language{NumPy: numPy{}, Go: library{}, GoLoops: loops{}}
+
+// newProgrammer checks what is to be written, and finds the values that are given.
+func newProgrammer(d *Derivation, p Program) (*programmer, error) {
+	l, known := languages[p.Language]
+	switch {
+	case !known:
+		return nil, graph.Errorf("Program", "Language %q given, %s expected", string(p.Language), words.List(LanguageNames(), "or"))
+	case len(d.Forward) == 0 || d.script == nil:
+		return nil, graph.Errorf("Program", "a derivation without lines given, one that Derive returned expected")
+	case p.Steps < 0:
+		return nil, graph.Errorf("Program", "%d Steps given, at least 1 expected, or 0 for 1", p.Steps)
+	}
+	g := d.Forward[0].Node.Graph()
+	if g == nil {
+		return nil, graph.Errorf("Program", "a line without a node given, those that Derive returned expected")
+	}
+	if g.Dtype() != tensor.Float64 {
+		return nil, graph.Errorf("Program", "a graph of %v given, float64 expected, which programs compute in", g.Dtype())
+	}
+	w := &programmer{Derivation: d, language: l, steps: max(p.Steps, 1), idents: map[*graph.Node]string{}, taken: map[string]bool{"": true},
+		instead: map[*graph.Node]*graph.Node{}, read: map[string]bool{}}
+	for _, name := range strings.Fields(l.reserved()) {
+		w.taken[name] = true
+	}
+	return w, w.give(g, p)
+}
+
+// give finds the inputs, parameters and arrays that the program begins with.
+func (w *programmer) give(g *graph.Graph, p Program) error {
+	nodes := make([]*graph.Node, 0, len(w.Forward)+len(w.Backward))
+	for _, l := range slices.Concat(w.Forward, w.Backward) {
+		if l.Node.Err() != nil || l.Node.Graph() != g {
+			return graph.Errorf("Program", "line %q has no node of the derivation's graph", l.Symbol)
+		}
+		nodes = append(nodes, l.Node)
+	}
+	for _, u := range p.Updates {
+		if err := u.Param.Err(); err != nil {
+			return err
+		}
+		if u.Value.Err() != nil || u.Value.Graph() != g {
+			return graph.Errorf("Program", "the update of parameter %q has no value in the derivation's graph", u.Param.Name())
+		}
+		if !slices.Equal(u.Value.Shape(), u.Param.Shape()) {
+			return graph.Errorf("Program", "the update of parameter %q, of shape %s, has a value of shape %s", u.Param.Name(),
+				words.Shape(u.Param.Shape()...), words.Shape(u.Value.Shape()...))
+		}
+		nodes = append(nodes, u.Value, g.Use(u.Param))
+	}
+	if err := g.Err(); err != nil {
+		return err
+	}
+	entries := 0
+	var outputs []*graph.Node
+	for _, n := range graph.Upstream(nodes...) {
+		if _, number := n.ConstValue(); n.Op() == nil && !number {
+			outputs = append(outputs, n)
+			entries += n.Shape().TotalSize()
+		}
+	}
+	if entries > maxLiterals {
+		return graph.Errorf("Program", "the inputs and parameters have %d entries, at most %d expected, as a program has them all", entries, maxLiterals)
+	}
+	run, err := graph.Compile(graph.Spec{Outputs: outputs, Workers: 1})
+	if err != nil {
+		return err
+	}
+	defer run.Close()
+	feeds := graph.Feeds{}
+	for n, v := range p.Feeds {
+		if slices.Contains(outputs, n) {
+			feeds[n] = v
+		}
+	}
+	if err := run.Run(feeds); err != nil {
+		return err
+	}
+	for _, n := range outputs {
+		s := w.newStatement(n, w.script.Called(n))
+		if s.value, err = run.Value(n); err != nil {
+			return err
+		}
+		s.formula = "constant"
+		switch {
+		case n.IsInput():
+			s.formula = "input"
+		case n.Param() != nil:
+			s.formula = "parameter"
+		}
+		w.given = append(w.given, s)
+	}
+	return nil
+}
+
+// newStatement returns a statement for n, by a new identifier.
+func (w *programmer) newStatement(n *graph.Node, symbol string) *statement {
+	s := &statement{node: n, symbol: symbol, ident: w.identifier(symbol)}
+	if _, there := w.idents[n]; !there {
+		w.idents[n] = s.ident
+	}
+	return s
+}
+
+// write writes the lines of all passes.
+func (w *programmer) write(updates []graph.Update) error {
+	w.passes = []pass{{name: "forward"}, {name: "backward"}, {name: "update"}}
+	w.writeLines(&w.passes[0], w.Forward)
+	w.shown = append(w.shown, w.passes[0].statements[len(w.passes[0].statements)-1])
+	w.writeLines(&w.passes[1], w.Backward)
+	for _, line := range w.passes[1].statements {
+		if slices.Contains(w.symbols, line.symbol) {
+			w.shown = append(w.shown, line)
+		}
+	}
+	w.writeUpdates(&w.passes[2], updates)
+	if w.err != nil {
+		return w.err
+	}
+	for _, need := range w.needs {
+		if name := functionName(need); w.taken[name] && !strings.Contains(" "+w.language.reserved()+" ", " "+name+" ") {
+			return graph.Errorf("Program", "%q is the name of a node and of a function that the program needs, another name for the node expected", name)
+		}
+	}
+	return nil
+}
+
+// written writes the formula of a line with its shape.
+func written(f graph.Formula) string {
+	return f.Symbol + " = " + f.Text + "  " + shapeText(f.Node.Shape())
+}
+
+func (w *programmer) writeLines(p *pass, lines []Line) {
+	for _, l := range lines {
+		w.add(p, l.Node, l.Symbol, written(l.Formula))
+	}
+}
+
+// writeUpdates writes what updates assign, and calls it by what it is assigned to.
+func (w *programmer) writeUpdates(p *pass, updates []graph.Update) {
+	var values []*graph.Node
+	for _, u := range updates {
+		w.script.Name(u.Value, w.script.Called(u.Value.Graph().Use(u.Param))+"′")
+		values = append(values, u.Value)
+	}
+	w.script.PutTogether(true, values...)
+	for _, n := range graph.Upstream(values...) {
+		if _, there := w.idents[n]; !there && w.script.HasLine(n) && !slices.Contains(values, n) {
+			w.add(p, n, w.script.Called(n), written(w.script.Line(n)))
+		}
+		for _, u := range updates {
+			if u.Value == n {
+				to := w.given[slices.IndexFunc(w.given, func(s *statement) bool { return s.node.Param() == u.Param })]
+				from := w.addUpdate(p, to, n)
+				w.updates = append(w.updates, assignment{to, from})
+				w.shown = append(w.shown, to)
+			}
+		}
+	}
+}
+
+// addUpdate writes the new value of what is given as to.
+func (w *programmer) addUpdate(p *pass, to *statement, n *graph.Node) *statement {
+	right := w.script.Alias("", n)
+	if _, there := w.idents[n]; !there && n.Op() != nil {
+		right = w.script.Line(n)
+	}
+	return w.addAs(p, n, to.symbol, "new "+to.symbol, to.symbol+" ← "+right.Text+"  "+shapeText(n.Shape()))
+}
+
+func (w *programmer) add(p *pass, n *graph.Node, symbol, formula string) {
+	w.addAs(p, n, symbol, symbol, formula)
+}
+
+// addAs writes the line of a node, and before it those of its parts that have one of their own.
+func (w *programmer) addAs(p *pass, n *graph.Node, symbol, ident, formula string) *statement {
+	if _, there := w.idents[n]; !there {
+		w.addParts(p, n)
+	}
+	s := &statement{node: n, symbol: symbol, ident: w.identifier(ident), formula: formula}
+	s.code = w.language.line(w, s)
+	if _, there := w.idents[n]; !there {
+		w.idents[n] = s.ident
+	}
+	p.statements = append(p.statements, s)
+	return s
+}
+
+// addParts gives lines of their own to the parts of n's line that are read several times, or
+// that the language wants to have one.
+func (w *programmer) addParts(p *pass, n *graph.Node) {
+	reads, own := map[*graph.Node]int{}, map[*graph.Node]bool{}
+	var order []*graph.Node
+	var visit func(n *graph.Node, within []*graph.Node)
+	visit = func(n *graph.Node, within []*graph.Node) {
+		if _, there := w.idents[n]; there || n.Op() == nil {
+			return
+		}
+		own[n] = own[n] || len(within) > 0 && w.language.own(w, n, within)
+		if reads[n]++; reads[n] > 1 {
+			return
+		}
+		within = append(slices.Clone(within), n)
+		for _, x := range w.written(n).Inputs() {
+			visit(x, within)
+		}
+		order = append(order, n)
+	}
+	visit(n, nil)
+	for _, part := range order {
+		if part != n && (own[part] || reads[part] > 1) {
+			w.script.Number(part)
+			s := &statement{node: part, symbol: w.script.Called(part), formula: written(w.script.Line(part))}
+			s.ident = w.identifier(s.symbol)
+			s.code = w.language.line(w, s)
+			w.idents[part] = s.ident
+			p.statements = append(p.statements, s)
+		}
+	}
+}
+
+// written returns the node whose operation n is written by: n, or the last of its steps.
+func (w *programmer) written(n *graph.Node) *graph.Node {
+	if n.Op() == nil {
+		return n
+	}
+	if by := w.instead[n]; by != nil {
+		return by
+	}
+	by, s := n, w.source(n)
+	if w.language.template(s) == "" {
+		if s.Steps == nil {
+			w.fail(graph.Errorf("Program", "%s of %s has no Source in this language", n.Op().Name, w.script.Called(n)))
+			return n
+		}
+		step := s.Steps(n.Inputs())
+		if step.Err() != nil || step.Op() == nil || !slices.Equal(step.Shape(), n.Shape()) {
+			w.fail(graph.Errorf("Program", "the Steps of %s are no operation of its shape", n.Op().Name))
+			return n
+		}
+		by = w.written(step)
+	}
+	w.instead[n] = by
+	return by
+}
+
+// source returns how the operation of n is written.
+func (w *programmer) source(n *graph.Node) graph.Source {
+	if n.Op().Source == nil {
+		w.fail(graph.Errorf("Program", "the operation %s of %s has no Source, which tells how a program computes it", n.Op().Name, w.script.Called(n)))
+		return graph.Source{}
+	}
+	return n.Op().Source(shapesOf(n))
+}
+
+func shapesOf(n *graph.Node) graph.Shapes {
+	s := graph.Shapes{Out: n.Shape()}
+	for _, x := range n.Inputs() {
+		s.In = append(s.In, x.Shape())
+	}
+	return s
+}
+
+func (w *programmer) fail(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// need adds the functions that an operation calls.
+func (w *programmer) need(s graph.Source) {
+	for _, d := range s.Needs {
+		if text := w.language.definition(d); text != "" && !slices.Contains(w.needs, text) {
+			w.needs = append(w.needs, text)
+		}
+	}
+}
+
+// name returns the identifier of n, "" if it has none yet, and notes that it is read.
+func (w *programmer) name(n *graph.Node) string {
+	s := w.idents[n]
+	w.read[s] = true
+	return s
+}
+
+// share writes the constant factor of a product as k/m, and reports false if it is none.
+func (w *programmer) share(user, n *graph.Node, format string) (string, bool) {
+	k, m, ok := w.script.Share(user)
+	v, number := n.ConstValue()
+	if !ok || !number || v != k/float64(m) {
+		return "", false
+	}
+	w.examples = m
+	return fmt.Sprintf(format, k), true
+}
