@@ -24,6 +24,10 @@ const apart = 50 * time.Millisecond
 // tensors does.
 const overhead, tensorOverhead = 1024, 256
 
+// maxSnapshots is how many a run keeps at most, however small they are: with so many it is
+// some seconds to any step of hours of training.
+const maxSnapshots = 4096
+
 // keep makes a snapshot of the present step, if there is none, and drops others where they
 // become too large together.
 func (r *run) keep() error {
@@ -54,7 +58,7 @@ func (r *run) keep() error {
 	}
 	r.snapshots = slices.Insert(r.snapshots, at, s)
 	r.size += s.size
-	for r.size > r.share && len(r.snapshots) > 1 {
+	for (r.size > r.share || len(r.snapshots) > maxSnapshots) && len(r.snapshots) > 1 {
 		r.drop(r.sparest())
 	}
 	return nil
