@@ -71,7 +71,7 @@ func TestMistakesInDerivations(t *testing.T) {
 // that the run takes then.
 func TestMistakenStep(t *testing.T) {
 	for _, network := range []string{"notes", "adam"} {
-		for _, m := range MistakeNames() {
+		for _, m := range mistakeNames() {
 			if _, possible := first[m][network]; !possible {
 				continue
 			}
