@@ -93,5 +93,5 @@ var concatRewrites = []rewrite{
 
 func concatSource(axis int) func(s Shapes) Source {
 	return Source{NumPy: fmt.Sprintf("np.concatenate(({...},), axis=%d)", axis), Library: fmt.Sprintf("graph.Concat(%d, {...})", axis),
-		Behind: true, Axis: axis}.always()
+		Behind: true, Axis: axis}.Of
 }

@@ -69,7 +69,7 @@ var sigmoidCrossEntropyOp *Op
 func init() {
 	sigmoidCrossEntropyOp = fromKernel(kernel.SigmoidCrossEntropy, Op{Name: "SigmoidCrossEntropy", Source: Source{Library: "graph.SigmoidCrossEntropy({0}, {1})", Steps: func(x []*Node) *Node {
 		return Sub(Softplus(x[0]), Mul(x[1], x[0]))
-	}}.always(),
+	}}.Of,
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{Mul(dy, Sub(Sigmoid(x[0]), x[1])), Neg(Mul(dy, x[0]))}
 		},
@@ -199,5 +199,5 @@ func timesUnlessZero[T float32 | float64](y, x []T) []T {
 
 // crossEntropySource has the formula of a cross-entropy as its steps.
 func crossEntropySource(name string, axes []int, of func(z, y *Node) *Node) func(s Shapes) Source {
-	return Source{Library: "graph." + name + "({0}, {1}" + goList(axes) + ")", Steps: func(x []*Node) *Node { return of(x[0], x[1]) }}.always()
+	return Source{Library: "graph." + name + "({0}, {1}" + goList(axes) + ")", Steps: func(x []*Node) *Node { return of(x[0], x[1]) }}.Of
 }

@@ -50,7 +50,8 @@
 //     storage.go, profile.go: running; evaluate.go: the naive evaluation, which
 //     knows nothing of the lowering; require.go: what labels must be; finite.go:
 //     where a run ceases to be finite; expr.go: the graph as gorgonia's.
-//   - formula.go, formula_names.go, formula_step.go, script.go: nodes as formulas.
+//   - formula.go, formula_names.go, formula_step.go, script.go: nodes as formulas;
+//     source.go, sourcedefs.go: what operations say of programs in other languages.
 //
 // It imports gorgonia and, of this module, internal/plan, internal/kernel,
 // internal/term and internal/words. It knows nothing of layers, losses, rules of training, pictures

@@ -74,14 +74,14 @@ type (
 )
 
 func newIsMaxOp(a IsMaxAttrs) *Op {
-	return choiceOp(Op{Name: "IsMax", Source: Source{Steps: func(x []*Node) *Node { return Equal(x[0], kept.Max(x[0], a.Axes...)) }}.always(), Text: "ismax", Attrs: a,
+	return choiceOp(Op{Name: "IsMax", Source: Source{Steps: func(x []*Node) *Node { return Equal(x[0], kept.Max(x[0], a.Axes...)) }}.Of, Text: "ismax", Attrs: a,
 		naive: naive{chosen[float64](a.Axes, larger), chosen[float32](a.Axes, larger)},
 		lower: func(l *lowering, p *plan.Node) { l.compose(p, equalOp, p.In[0], l.reduce(plan.Max, p.In[0], a.Axes)) },
 	}, a.Axes)
 }
 
 func newIsMinOp(a IsMinAttrs) *Op {
-	return choiceOp(Op{Name: "IsMin", Source: Source{Steps: func(x []*Node) *Node { return Equal(x[0], kept.Min(x[0], a.Axes...)) }}.always(), Text: "ismin", Attrs: a,
+	return choiceOp(Op{Name: "IsMin", Source: Source{Steps: func(x []*Node) *Node { return Equal(x[0], kept.Min(x[0], a.Axes...)) }}.Of, Text: "ismin", Attrs: a,
 		naive: naive{chosen[float64](a.Axes, smaller), chosen[float32](a.Axes, smaller)},
 		lower: func(l *lowering, p *plan.Node) { l.compose(p, equalOp, p.In[0], l.reduce(plan.Min, p.In[0], a.Axes)) },
 	}, a.Axes)

@@ -71,37 +71,34 @@ func (e *NotFinite) place() string {
 }
 
 // diagnose finds out what is not finite, by a program that computes every node; nil
-// if all outputs and updates are.
-func (p *Program) diagnose(fed func(i int) any) error {
-	results := slices.Clone(p.spec.Outputs)
-	for _, u := range p.spec.Updates {
-		results = append(results, u.Value)
-	}
-	g := results[0].g
-	g.diagnosing.Lock()
-	defer g.diagnosing.Unlock()
-	nodes := p.computed(results)
-	all, err := Compile(Spec{Outputs: nodes, Given: p.feeds, Dtype: p.dtype, Workers: p.workers})
-	if err != nil {
-		return mistake("Run", fmt.Errorf("an output or an update would not be finite, and it cannot be found out where that begins: %w", err), results...)
-	}
-	defer all.Close() // nothing is running
-	feeds := Feeds{}
-	for i, n := range p.feeds {
-		if feeds[n] = fed(i); feeds[n] == nil {
-			feeds[n] = p.exec.setValue(i)
-		}
-	}
-	if err := all.Run(feeds); err != nil {
-		return err
-	}
-	d := diagnosis{operands: p.operands, values: map[*Node][]float64{}}
-	for _, n := range nodes {
-		if d.values[n], err = all.Float64s(nil, n); err != nil {
+// if all outputs and updates are. Then the program is kept for the next such run.
+func (p *Program) diagnose(fed func(i int) any) (err error) {
+	if p.diagnosis == nil {
+		if p.diagnosis, err = p.newDiagnosis(); err != nil {
 			return err
 		}
 	}
-	for _, n := range results {
+	d := p.diagnosis
+	defer func() {
+		if clear(d.feeds); err != nil {
+			d.all.Close() // nothing is running
+			p.diagnosis = nil
+		}
+	}()
+	for i, n := range p.feeds {
+		if d.feeds[n] = fed(i); d.feeds[n] == nil {
+			d.feeds[n] = p.exec.setValue(i)
+		}
+	}
+	if err := d.all.Run(d.feeds); err != nil {
+		return err
+	}
+	for _, n := range d.nodes {
+		if d.values[n], err = d.all.Float64s(d.values[n][:0], n); err != nil {
+			return err
+		}
+	}
+	for _, n := range d.results {
 		if at := d.first(n, isNotFinite); at >= 0 {
 			return mistake("Run", d.explain(n, at))
 		}
@@ -109,9 +106,30 @@ func (p *Program) diagnose(fed func(i int) any) error {
 	return nil
 }
 
+// newDiagnosis compiles the program of a diagnosis.
+func (p *Program) newDiagnosis() (*diagnosis, error) {
+	results := slices.Clone(p.spec.Outputs)
+	for _, u := range p.spec.Updates {
+		results = append(results, u.Value)
+	}
+	g := results[0].g
+	g.diagnosing.Lock()
+	defer g.diagnosing.Unlock()
+	d := &diagnosis{results: results, nodes: p.computed(results), operands: p.operands, feeds: Feeds{}, values: map[*Node][]float64{}}
+	var err error
+	if d.all, err = Compile(Spec{Outputs: d.nodes, Given: p.feeds, Dtype: p.dtype, Workers: p.workers}); err != nil {
+		return nil, mistake("Run", fmt.Errorf("an output or an update would not be finite, and it cannot be found out where that begins: %w", err), results...)
+	}
+	return d, nil
+}
+
 // A diagnosis are the values of all nodes of a run.
 type diagnosis struct {
+	all      *Program
+	results  []*Node // outputs and updates of the run
+	nodes    []*Node // what they are computed from, themselves included
 	operands func(n *Node) []*Node
+	feeds    Feeds
 	values   map[*Node][]float64
 }
 
@@ -148,12 +166,12 @@ func (c *compiled) computed(results []*Node) []*Node {
 func isNotFinite(v float64) bool { return v-v != 0 }
 
 // first returns the number of the first entry of n that is so, -1 if none is.
-func (d diagnosis) first(n *Node, is func(v float64) bool) int {
+func (d *diagnosis) first(n *Node, is func(v float64) bool) int {
 	return slices.IndexFunc(d.values[n], is)
 }
 
 // explain goes back from an entry of a result to where it begins.
-func (d diagnosis) explain(result *Node, at int) *NotFinite {
+func (d *diagnosis) explain(result *Node, at int) *NotFinite {
 	e := &NotFinite{Result: result, ResultValue: d.values[result][at], Node: result}
 	for from := d.cause(result); from != nil; from = d.cause(from) {
 		e.Node = from
@@ -172,7 +190,7 @@ func (d diagnosis) explain(result *Node, at int) *NotFinite {
 
 // cause returns the operand that n is not finite from: one with a NaN if n has one
 // and an operand too, else one that is infinite; nil if all are finite.
-func (d diagnosis) cause(n *Node) *Node {
+func (d *diagnosis) cause(n *Node) *Node {
 	if d.first(n, math.IsNaN) >= 0 {
 		for _, x := range d.operands(n) {
 			if d.first(x, math.IsNaN) >= 0 {

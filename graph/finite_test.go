@@ -114,6 +114,18 @@ func TestFiniteOnTheWay(t *testing.T) {
 		if v, err := prog.Scalar(cost); err != nil || math.Abs(v-1-float64(size-1)*math.Tanh(-1)) > 1e-9 {
 			t.Errorf("%d: cost %v, %v", size, v, err)
 		}
+		if allocs := testing.AllocsPerRun(5, run); allocs != 0 { // what found all finite is kept
+			t.Errorf("%d: %v allocations of a run with an infinite value on the way", size, allocs)
+		}
+		values[0] = math.NaN()
+		for range 2 { // and given up by a run that is refused
+			if err, why := prog.Run(feeds), (*graph.NotFinite)(nil); !errors.As(err, &why) || why.Node != x || why.Index[0] != 0 {
+				t.Errorf("%d: error %v", size, err)
+			}
+		}
+		if values[0] = -1; prog.Run(feeds) != nil || prog.Close() != nil {
+			t.Errorf("%d: a program that does not run again, or close", size)
+		}
 	}
 }
 

@@ -38,17 +38,17 @@ func init() {
 	signOp = fromKernel(kernel.Sign, Op{Name: "Sign", Source: written("np.sign({0})", "graph.Sign({0})", "sign({0})", signDef), Text: "sign", Slope: noSlope, Kink: kinkAtZero})
 	reciprocalOp = fromKernel(kernel.Recip, Op{Name: "Reciprocal", Source: written("1 / {0}", "graph.Reciprocal({0})", "1 / {0}"), Text: "reciprocal",
 		Slope: func(_, y *Node) *Node { return Neg(Square(y)) }, write: writeReciprocal})
-	xlogyOp = fromKernel(kernel.XLogY, Op{Name: "XLogY", Source: Source{Library: "graph.XLogY({0}, {1})", Steps: func(x []*Node) *Node { return xmulyOp.Apply(x[0], logOp.Apply(x[1])) }}.always(), Text: "xlogy",
+	xlogyOp = fromKernel(kernel.XLogY, Op{Name: "XLogY", Source: Source{Library: "graph.XLogY({0}, {1})", Steps: func(x []*Node) *Node { return xmulyOp.Apply(x[0], logOp.Apply(x[1])) }}.Of, Text: "xlogy",
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{Mul(dy, Log(x[1])), Mul(dy, xdivyOp.Apply(x[0], x[1]))}
 		}})
 	// x/y, and 0 where x is 0 whatever y is: the derivative of x·ln y.
-	xdivyOp = fromKernel(kernel.XDivY, Op{Name: "XDivY", Source: Source{Steps: func(x []*Node) *Node { return whereOp.Apply(x[0], Div(x[0], x[1])) }}.always(), Text: "xdivy",
+	xdivyOp = fromKernel(kernel.XDivY, Op{Name: "XDivY", Source: Source{Steps: func(x []*Node) *Node { return whereOp.Apply(x[0], Div(x[0], x[1])) }}.Of, Text: "xdivy",
 		Backward: func(x []*Node, y, dy *Node) []*Node {
 			return []*Node{Div(dy, x[1]), Neg(Mul(dy, xdivyOp.Apply(y, x[1])))}
 		}})
 	// x·y, and 0 where x is 0 whatever y is: x·ln y where the logarithm is at hand.
-	xmulyOp = &Op{Name: "XMulY", Source: Source{Steps: func(x []*Node) *Node { return whereOp.Apply(x[0], Mul(x[0], x[1])) }}.always(), Text: "xmuly", Binary: func(x, y float64) float64 {
+	xmulyOp = &Op{Name: "XMulY", Source: Source{Steps: func(x []*Node) *Node { return whereOp.Apply(x[0], Mul(x[0], x[1])) }}.Of, Text: "xmuly", Binary: func(x, y float64) float64 {
 		if x == 0 {
 			return 0
 		}

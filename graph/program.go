@@ -33,6 +33,8 @@ type Program struct {
 	running atomic.Bool
 	ran     bool
 	runs    int
+
+	diagnosis *diagnosis // of the last run that had to be looked at, if all was finite
 }
 
 var (
@@ -327,7 +329,10 @@ func (p *Program) Close() error {
 	if p.exec != nil {
 		p.exec.stop()
 	}
-	p.exec = nil
+	if p.diagnosis != nil {
+		p.diagnosis.all.Close()
+	}
+	p.exec, p.diagnosis = nil, nil
 	return nil
 }
 

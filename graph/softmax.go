@@ -200,7 +200,7 @@ func softmaxSource(axes []int) func(s Shapes) Source {
 
 func logSoftmaxSource(axes []int) func(s Shapes) Source {
 	return Source{Library: "graph.LogSoftmax({0}" + goList(axes) + ")",
-		Steps: func(z []*Node) *Node { return Sub(z[0], kept.LogSumExp(z[0], axes...)) }}.always()
+		Steps: func(z []*Node) *Node { return Sub(z[0], kept.LogSumExp(z[0], axes...)) }}.Of
 }
 
 func logSumExpSource(axes []int) func(s Shapes) Source {

@@ -57,11 +57,11 @@ type Definition struct{ NumPy, Go string }
 
 // written is the Source of an element-wise operation.
 func written(numPy, library, entry string, needs ...Definition) func(Shapes) Source {
-	return Source{NumPy: numPy, Library: library, Entry: entry, Needs: needs}.always()
+	return Source{NumPy: numPy, Library: library, Entry: entry, Needs: needs}.Of
 }
 
-// always is the Source of an operation for all shapes.
-func (s Source) always() func(Shapes) Source { return func(Shapes) Source { return s } }
+// Of returns s for all shapes: Op.Source of an operation whose source does not depend on them.
+func (s Source) Of(Shapes) Source { return s }
 
 // over makes s a reduction over axes, which stay or vanish.
 func (s Source) over(in Shapes, axes []int, keep bool) Source {

@@ -98,7 +98,7 @@ func upTo(place, last int, x float64) float64 {
 }`}
 	oneHotDef = Definition{`def onehot(x, rows, classes):
     known = (x == np.trunc(x)) & (x >= 0) & (x < classes)
-    return np.where(known, np.where(x == rows, 1.0, 0.0), np.nan)`,
+    return np.where(x == rows, 1.0, np.where(known, 0.0, np.nan))`,
 		`// oneHot returns 1 in the row of a class, 0 in the others, NaN if there is no such class.
 func oneHot(class, row, classes float64) float64 {
 	switch {

@@ -136,5 +136,5 @@ func transposeSource(perm []int) func(s Shapes) Source {
 			place[axis] = index[i]
 		}
 		return place
-	}}.always()
+	}}.Of
 }

@@ -24,6 +24,9 @@ func TestOperationsAreWhole(t *testing.T) {
 		if op.Text == "" && op.Sign == "" && op.write == nil {
 			t.Errorf("%s: it does not say how it is written", op.Name)
 		}
+		if op.Source == nil {
+			t.Errorf("%s: it does not say how programs compute it", op.Name)
+		}
 	}
 }
 

@@ -32,8 +32,8 @@ import (
 // everyFunction and everyType are the public packages' but for interfaces, generic
 // functions and gradtest.Check, whose *testing.T nobody but a test has.
 var everyFunction = []any{
-	dataset.FromMatrix, dataset.FromRows, dataset.FromTensor, dataset.OpenCSV, dataset.OpenIDX, dataset.ReadCSV, dataset.ReadIDX, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.CheckEnding, experiment.Load, experiment.NewSchedule, experiment.Open, experiment.OpenSaved, experiment.Parse, experiment.Prepare, experiment.ScheduleKinds,
-	experiment.LoadFrom, experiment.New, experiment.NewOn, experiment.Read, explain.ConventionNames, explain.Derive, explain.DeriveRaw, gradtest.Compare, gradtest.Judge,
+	dataset.FromMatrix, dataset.FromRows, dataset.FromTensor, dataset.OpenCSV, dataset.OpenIDX, dataset.ReadCSV, dataset.ReadIDX, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.CheckEnding, experiment.Load, experiment.NewRule, experiment.NewSchedule, experiment.RuleKinds, experiment.Open, experiment.OpenSaved, experiment.Parse, experiment.Prepare, experiment.ScheduleKinds,
+	experiment.LoadFrom, experiment.New, experiment.NewOn, experiment.Read, explain.ConventionNames, explain.Derive, explain.DeriveRaw, explain.LanguageNames, gradtest.Compare, gradtest.Judge,
 	graph.Abs, graph.Add, graph.Atan, graph.BroadcastTo, graph.Clip, graph.Compile, graph.Concat, graph.Cos, graph.CumSum, graph.Div, graph.Dot,
 	graph.ELU, graph.Equal, graph.Erf, graph.Errorf, graph.Exp, graph.Expm1, graph.Fail, graph.Formulas, graph.FromLogits, graph.GELU, graph.Grad, graph.GradByExample, graph.GradByExampleRaw, graph.GradRaw,
 	graph.Greater, graph.GreaterEqual, graph.HVP, graph.Jacobian, graph.LeakyReLU, graph.Less, graph.LessEqual, graph.Log, graph.Log1p, graph.LogSoftmax,
@@ -42,7 +42,7 @@ var everyFunction = []any{
 	graph.RandomBernoulli, graph.RandomUniform, graph.SigmoidCrossEntropy, graph.SoftmaxCrossEntropy, graph.WeightedSoftmaxCrossEntropy, graph.ReLU, graph.Reciprocal, graph.Recovered, graph.Require, graph.Reshape, graph.SiLU, graph.Sigmoid, graph.Sign, graph.Sin,
 	graph.Slice, graph.Softmax, graph.Softplus, graph.Sqrt, graph.Square, graph.Step, graph.StopGradient, graph.Sub, graph.Sum, graph.Tanh,
 	graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
-	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.Load, layers.LoadFile, layers.Save, layers.SaveFile, predict.Load, predict.LoadFile, predict.New, serve.New, serve.Open, layers.NewDense,
+	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.Load, layers.LoadFile, layers.LoadWeights, layers.Save, layers.SaveFile, predict.Load, predict.LoadFile, predict.New, serve.New, serve.Open, layers.NewDense,
 	layers.NewStandardize, layers.NewTwoLayer, layers.NewUnstandardize, layers.Normal, layers.Scaled, layers.State, layers.Summarize, layers.Uniform, layers.Zeros, losses.AbsoluteError, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
 	losses.CategoricalCrossEntropy, losses.Hinge, losses.Huber, metrics.Class, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy, fullbatch.Minimize, optim.Flatten,
 }
@@ -51,7 +51,7 @@ var everyType = []any{
 	new(dataset.BatchSettings), new(dataset.Batches), new(dataset.Block), new(dataset.Column), new(dataset.CSV), new(dataset.CSVError), new(dataset.Fold), new(dataset.Frequent), new(dataset.IDX), new(dataset.Rows), new(dataset.Schema), new(dataset.Text), new(dataset.Header), new(dataset.Mean), new(dataset.Missing), new(dataset.Reading), new(dataset.Scaling),
 	new(dataset.Set), new(experiment.Cost), new(experiment.Data), new(experiment.Error), new(experiment.Examples), new(experiment.Experiment),
 	new(experiment.Init), new(experiment.Layer), new(experiment.Nodes), new(experiment.Rule), new(experiment.Saved), new(experiment.Schedule), new(experiment.Training), new(experiment.Score),
-	new(experiment.Settings), new(draw.Settings), new(explain.Convention), new(explain.Derivation), new(explain.Line), new(explain.Settings), new(gradtest.Claim), new(gradtest.Entry), new(gradtest.Report),
+	new(experiment.Settings), new(draw.Settings), new(explain.Convention), new(explain.Derivation), new(explain.Language), new(explain.Line), new(explain.Program), new(explain.Settings), new(gradtest.Claim), new(gradtest.Entry), new(gradtest.Report),
 	new(gradtest.Row), new(gradtest.Settings), new(gradtest.Verdict), new(graph.BroadcastAttrs), new(graph.ByExample), new(graph.ClipAttrs), new(graph.ConcatAttrs),
 	new(graph.Coupling), new(graph.CumSumAttrs), new(graph.Error), new(graph.Feeds), new(graph.Formula), new(graph.Graph), new(graph.IsMaxAttrs), new(graph.LabelValues), new(graph.NotFinite), new(graph.Requirement), new(graph.IsMinAttrs),
 	new(graph.LogSoftmaxAttrs), new(graph.LogSumExpAttrs), new(graph.MatMulAttrs), new(graph.MaxAttrs), new(graph.MinAttrs), new(graph.NextSeedAttrs),

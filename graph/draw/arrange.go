@@ -4,7 +4,8 @@ import "math"
 
 const (
 	boxClear  = 4.0  // that edges keep from boxes
-	textClear = 2.0  // and from texts
+	lineClear = 4.0  // and from texts, whose brackets reach out below
+	textClear = 2.0  // that texts keep from all
 	near      = 3.0  // to a panel's border or another edge: they seem to be one
 	longest   = 22.0 // that an edge runs near to one
 	meet      = 24.0 // of where an edge starts, where others may come near

@@ -78,7 +78,7 @@ func sketches() []sketch {
 		{sizes: []int{2, 4, 2}, loss: "squared-error"}, {sizes: []int{2, 4, 2}, loss: "squared-error", forward: true},
 		{sizes: []int{2, 4, 1}, forward: true}, {sizes: []int{2, 4, 1}, update: true}, {sizes: []int{3, 1}, update: true},
 		{sizes: []int{2, 4, 4, 3}, hidden: layers.GELU, loss: "softmax"}, {sizes: []int{2, 4, 4, 1}, hidden: layers.SiLU},
-		{sizes: []int{784, 128, 64, 10}, hidden: layers.ReLU, loss: "softmax"},
+		{sizes: []int{784, 128, 10}, hidden: layers.ReLU, loss: "softmax"}, {sizes: []int{784, 128, 64, 10}, hidden: layers.ReLU, loss: "softmax"},
 		{sizes: []int{2, 8, 8, 8, 8, 8, 8, 8, 8, 8, 1}, hidden: layers.ReLU},
 	}
 	for _, name := range layers.ActivationNames() {
@@ -189,6 +189,8 @@ func (p *picture) edgeFaults() (faults []string) {
 		for what, r := range texts {
 			if lineOf(line).inside(r) > 0 {
 				fault("it passes through %s", what)
+			} else if e.dashed && lineOf(line).inside(r.grown(3)) > 0 {
+				fault("it touches %s", what)
 			}
 		}
 		for _, other := range p.edges {

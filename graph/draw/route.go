@@ -101,7 +101,7 @@ func (s *scene) faults(e *edge, l line) int {
 		}
 	}
 	for _, t := range s.texts {
-		n += l.inside(t.grown(textClear))
+		n += 5 * l.inside(t.grown(lineClear)) // worse than along something: it is read
 	}
 	for _, f := range s.panels {
 		n += max(0, l.inside(f.grown(near))-l.inside(f.grown(-near))-int(longest/apart))

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"log"
 	"math/rand/v2"
+	"strings"
 
 	"chainrule/graph"
 	"chainrule/graph/explain"
 	"chainrule/layers"
 	"chainrule/losses"
+	"chainrule/optim"
 	"gorgonia.org/tensor"
 )
 
@@ -175,4 +177,52 @@ func ExampleFormula_LaTeX() {
 	// Output:
 	// Z^{[1]} = W^{[1]} \cdot X
 	// A^{[1]} = \tanh\left(Z^{[1]}\right)
+}
+
+// A derivation as a Python script: what stands behind # is its line.
+func ExampleDerivation_Program() {
+	net := layers.NewTwoLayer(2, 4, 1, layers.Tanh, layers.Glorot, rand.New(rand.NewPCG(1, 2)))
+	g := graph.New(graph.Settings{})
+	X, Y := g.Input("X", 2, 4), g.Input("Y", 1, 4)
+	cost := losses.SigmoidCrossEntropy(net.Forward(X).Z[1], Y).Named("cost")
+	d, err := explain.Derive(cost, g.Use(net.W[0]), g.Use(net.B[0]), g.Use(net.W[1]), g.Use(net.B[1]))
+	if err != nil {
+		log.Fatal(err)
+	}
+	trainer := optim.Trainer{Params: net.Params(), Rule: optim.GradientDescent{LearningRate: 0.5},
+		Cost: func(*graph.Graph, int) *graph.Node { return nil }} // which takes no step itself
+	updates, feeds, err := trainer.Write(d.Gradients())
+	if err != nil {
+		log.Fatal(err)
+	}
+	feeds[X], feeds[Y] = []float64{0, 0, 1, 1, 0, 1, 0, 1}, []float64{0, 1, 1, 0}
+	script, err := d.Program(explain.Program{Language: explain.NumPy, Feeds: feeds, Updates: updates, Steps: 100})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, loop, _ := strings.Cut(script, "\nfor step")
+	loop, _, _ = strings.Cut(loop, "    W1 = new_W1")
+	fmt.Print("for step", loop)
+	// Output:
+	// for step in range(100):
+	//     # Forward
+	//     Z1 = W1 @ X + b1  # Z1 = W1·X + b1  (4,4)
+	//     A1 = np.tanh(Z1)  # A1 = tanh(Z1)  (4,4)
+	//     Z2 = W2 @ A1 + b2  # Z2 = W2·A1 + b2  (1,4)
+	//     A2 = sigmoid(Z2)  # A2 = σ(Z2)  (1,4)
+	//     cost = np.sum(np.logaddexp(0, Z2) - Y * Z2) * (1 / m)  # cost = (1/m)·Σ (softplus(Z2) − Y ⊙ Z2)  scalar
+	//
+	//     # Backward
+	//     dZ2 = A2 - Y  # dZ2 = A2 − Y  (1,4)
+	//     dW2 = dZ2 @ A1.T * (1 / m)  # dW2 = (1/m)·dZ2·A1ᵀ  (1,4)
+	//     db2 = np.sum(dZ2, axis=1, keepdims=True) * (1 / m)  # db2 = (1/m)·Σ dZ2  (1,1)
+	//     dZ1 = W2.T @ dZ2 * (1 - np.square(A1))  # dZ1 = W2ᵀ·dZ2 ⊙ (1 − A1²)  (4,4)
+	//     dW1 = dZ1 @ X.T * (1 / m)  # dW1 = (1/m)·dZ1·Xᵀ  (4,2)
+	//     db1 = np.sum(dZ1, axis=1, keepdims=True) * (1 / m)  # db1 = (1/m)·Σ dZ1  (4,1)
+	//
+	//     # Update
+	//     new_W1 = W1 - dW1 * learning_rate  # W1 ← W1 − dW1 ⊙ learning rate  (4,2)
+	//     new_b1 = b1 - db1 * learning_rate  # b1 ← b1 − db1 ⊙ learning rate  (4,1)
+	//     new_W2 = W2 - dW2 * learning_rate  # W2 ← W2 − dW2 ⊙ learning rate  (1,4)
+	//     new_b2 = b2 - db2 * learning_rate  # b2 ← b2 − db2 ⊙ learning rate  (1,1)
 }

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -35,47 +34,68 @@ func expressionOf(l expression, w *programmer, user, n *graph.Node) string {
 	}
 	s := w.source(by)
 	w.need(s)
-	var operands []string
-	for _, x := range by.Inputs() {
-		operands = append(operands, expressionOf(l, w, by, x))
-	}
-	return fill(l.template(s), func(i, _ int) string { return operands[i] }, len(operands))
+	in := by.Inputs()
+	return fill(l.template(s), func(i, _ int) string { return expressionOf(l, w, by, in[i]) }, len(in))
 }
 
-// slot is the place of an operand in a template.
-var slot = regexp.MustCompile(`\{(\d+)(?:\[(\d+)\])?\}|\{\.\.\.\}`)
+// A slot is the place of an operand in a template: {0}, {0[2]}, or {...} for all.
+type slot struct{ from, to, operand, entry int }
+
+// all and none stand for the number of an operand and that of an entry.
+const all, none = -1, -1
+
+// slots returns the places of operands in a template.
+func slots(template string) (out []slot) {
+	for from := 0; ; {
+		open := strings.IndexByte(template[from:], '{')
+		if open < 0 {
+			return out
+		}
+		open += from
+		length := strings.IndexByte(template[open:], '}')
+		if length < 0 {
+			return out
+		}
+		inside := template[open+1 : open+length]
+		s := slot{from: open, to: open + length + 1, operand: all, entry: none}
+		number, entry, indexed := strings.Cut(strings.TrimSuffix(inside, "]"), "[")
+		n, err := strconv.Atoi(number)
+		if err == nil {
+			s.operand = n
+		}
+		if indexed && err == nil {
+			s.entry, err = strconv.Atoi(entry)
+		}
+		if from = open + 1; err == nil || inside == "..." {
+			out, from = append(out, s), s.to
+		}
+	}
+}
 
 // fill puts operands into a template, in brackets where the signs around them bind tighter
-// than theirs. An operand is asked for by its number and the entry of it, −1 if none is told.
+// than theirs. An operand is asked for by its number and the entry of it, if one is told.
 func fill(template string, operand func(i, entry int) string, count int) string {
 	var b strings.Builder
 	end := 0
-	for _, at := range slot.FindAllStringSubmatchIndex(template, -1) {
-		before, after := template[:at[0]], template[at[1]:]
-		b.WriteString(template[end:at[0]])
-		end = at[1]
-		if at[2] < 0 { // all
+	for _, at := range slots(template) {
+		before, after := template[:at.from], template[at.to:]
+		b.WriteString(template[end:at.from])
+		end = at.to
+		switch {
+		case at.operand == all:
 			for i := range count {
 				if i > 0 {
 					b.WriteString(", ")
 				}
-				b.WriteString(operand(i, -1))
+				b.WriteString(operand(i, none))
 			}
-			continue
+		case at.operand < count:
+			s := operand(at.operand, at.entry)
+			if binding(s) < needed(before, after) {
+				s = "(" + s + ")"
+			}
+			b.WriteString(s)
 		}
-		i, _ := strconv.Atoi(template[at[2]:at[3]])
-		entry := -1
-		if at[4] >= 0 {
-			entry, _ = strconv.Atoi(template[at[4]:at[5]])
-		}
-		if i >= count {
-			continue
-		}
-		s := operand(i, entry)
-		if binding(s) < needed(before, after) {
-			s = "(" + s + ")"
-		}
-		b.WriteString(s)
 	}
 	b.WriteString(template[end:])
 	return b.String()
@@ -90,7 +110,7 @@ const (
 )
 
 var signs = map[string]int{"==": comparison, "!=": comparison, ">": comparison, ">=": comparison, "<": comparison, "<=": comparison,
-	"+": addition, "-": addition, "*": multiplication, "/": multiplication, "@": multiplication, "%": multiplication}
+	"+": addition, "-": addition, "*": multiplication, "**": multiplication, "/": multiplication, "@": multiplication, "%": multiplication}
 
 // binding returns how tightly an expression holds together: as its loosest sign outside of
 // brackets. Signs between operands have spaces around them.

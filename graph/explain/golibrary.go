@@ -2,7 +2,7 @@ package explain
 
 import (
 	"fmt"
-	"go/format"
+
 	"math"
 	"slices"
 	"strings"
@@ -38,7 +38,7 @@ func (library) constant(w *programmer, user, n *graph.Node) string {
 	v, _ := n.ConstValue()
 	value := goNumber(v, false)
 	if user != nil {
-		if s, ok := w.share(user, n, "%v.0 / m"); ok {
+		if s, ok := w.share(user, n, "%v.0/m"); ok {
 			value = s
 		}
 	}
@@ -105,7 +105,7 @@ func (l library) document(w *programmer) (string, error) {
 			continue
 		case s.node.IsInput():
 			fmt.Fprintf(&b, "%s := g.Input(%q%s)\n", s.ident, s.node.Name(), sizes(s.node.Shape()))
-			fed = append(fed, fmt.Sprintf("%s: %s,\n", s.ident, dense(s.value)))
+			fed = append(fed, fmt.Sprintf("feeds[%s] = %s\n", s.ident, dense(s.value)))
 		case s.node.Param() != nil && updated(s):
 			fmt.Fprintf(&b, "%sParam := graph.NewParam(%q, %s)\n%s := g.Use(%[1]sParam)\n", s.ident, s.node.Param().Name(), dense(s.value), s.ident)
 		case s.node.Param() != nil:
@@ -137,7 +137,7 @@ func (l library) document(w *programmer) (string, error) {
 		fmt.Fprintf(&b, "Updates: []graph.Update{\n%s},\n", strings.Join(updates, ""))
 	}
 	b.WriteString("})\nif err != nil {\nlog.Fatal(err)\n}\n")
-	fmt.Fprintf(&b, "feeds := graph.Feeds{\n%s}\nfor range %d {\nif err := program.Run(feeds); err != nil {\nlog.Fatal(err)\n}\n}\n", strings.Join(fed, ""), w.steps)
+	fmt.Fprintf(&b, "feeds := graph.Feeds{}\n%sfor range %d {\nif err := program.Run(feeds); err != nil {\nlog.Fatal(err)\n}\n}\n", strings.Join(fed, ""), w.steps)
 	for _, s := range w.shown {
 		if updated(s) {
 			fmt.Fprintf(&b, "show(%q, %sParam.Value())\n", s.symbol, s.ident)
@@ -205,13 +205,13 @@ func (w *programmer) goFile(imports []string, rest string) (string, error) {
 	for _, line := range w.head() {
 		b.WriteString(strings.TrimRight("// "+line, " ") + "\n")
 	}
-	b.WriteString("package main\n\nimport (\n" + strings.Join(imports, "\n") + "\n)\n\n")
+	b.WriteString("\npackage main\n\nimport (\n" + strings.Join(imports, "\n") + "\n)\n\n")
 	if w.examples > 0 {
 		fmt.Fprintf(&b, "// m is the number of examples.\nconst m = %d\n\n", w.examples)
 	}
-	out, err := format.Source([]byte(b.String() + rest))
+	text, err := indented(b.String() + rest)
 	if err != nil {
 		return "", graph.Errorf("Program", "a Source gives what is no Go: %w", err)
 	}
-	return string(out), nil
+	return text, nil
 }

@@ -2,7 +2,6 @@ package explain
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,7 +67,7 @@ func (l loops) line(w *programmer, s *statement) []string {
 			return
 		}
 		value := n.entry(nil, s.node, index)
-		n.lines = append(n.lines, at(s.ident, index, shape)+" = "+value)
+		n.set(at(s.ident, index, shape)+" = ", value)
 	})
 	if len(n.lines) > 2 && shape.TotalSize() == 1 { // the variables are its own
 		n.lines = slices.Concat(n.lines[:1], []string{"{"}, n.lines[1:], []string{"}"})
@@ -110,11 +109,20 @@ func (n *nest) loop(letters string, shape []int, body func(index []string)) {
 	body(index)
 	inside := strings.Join(n.lines[start:], "\n")
 	for line, name := range headers {
-		if !regexp.MustCompile(`\b` + name + `\b`).MatchString(inside) {
+		if !slices.Contains(goTokens(inside), name) {
 			n.lines[line] = strings.Replace(n.lines[line], name+" := ", "", 1)
 		}
 		n.lines = append(n.lines, "}")
 	}
+}
+
+// set adds a statement whose right side is an expression.
+func (n *nest) set(left, right string) {
+	laidOut, err := layoutExpression(right, 1)
+	if err != nil {
+		n.w.fail(graph.Errorf("Program", "a Source gives what is no Go: %w", err))
+	}
+	n.lines = append(n.lines, left+laidOut)
 }
 
 // fresh returns a new name for a variable, with a number behind it if the name is taken.
@@ -166,15 +174,15 @@ func (n *nest) entry(user, x *graph.Node, index []string) string {
 		start += ".0"
 	}
 	total := n.fresh("s")
-	n.lines = append(n.lines, total+" := "+start)
+	n.set(total+" := ", start)
 	n.loop(inner, s.Over, func(over []string) {
 		next := n.filled(s, by, slices.Concat(index, over))
 		if s.Join == "{0} + {1}" {
-			n.lines = append(n.lines, total+" += "+next)
+			n.set(total+" += ", next)
 			return
 		}
 		both := []string{total, next}
-		n.lines = append(n.lines, total+" = "+fill(s.Join, func(i, _ int) string { return both[i] }, 2))
+		n.set(total+" = ", fill(s.Join, func(i, _ int) string { return both[i] }, 2))
 	})
 	return total
 }
@@ -194,7 +202,7 @@ func (n *nest) filled(s graph.Source, by *graph.Node, index []string) string {
 			operands[i] = n.entry(by, in[i], place(s, i, in[i].Shape(), index))
 			if strings.Count(template, fmt.Sprintf("{%d}", i)) > 1 && binding(operands[i]) < whole {
 				v := n.fresh("v")
-				n.lines = append(n.lines, v+" := "+operands[i])
+				n.set(v+" := ", operands[i])
 				operands[i] = v
 			}
 		}
@@ -241,7 +249,7 @@ func (n *nest) behind(ident string, shape []int, by *graph.Node, index []string)
 		}
 		n.lines = append(n.lines, fmt.Sprintf("case %s < %d:", index[axis], from+size))
 		value := n.entry(by, x, place)
-		n.lines = append(n.lines, to+" = "+value)
+		n.set(to+" = ", value)
 		from += size
 	}
 	n.lines = append(n.lines, "}")
@@ -283,19 +291,19 @@ func arrayLiteral(v *tensor.Dense) string {
 
 func (l loops) document(w *programmer) (string, error) {
 	var b strings.Builder
-	b.WriteString("// What is given: inputs, one column for each example, and parameters.\nvar (\n")
+	b.WriteString("// What is given: inputs, one column for each example, and parameters.\n\n")
 	for _, s := range w.given {
 		if w.isRead(s) {
-			fmt.Fprintf(&b, "%s = %s // %s\n", s.ident, arrayLiteral(s.value), comment(s.symbol+", "+s.formula))
+			fmt.Fprintf(&b, "// %s\nvar %s = %s\n\n", comment(s.symbol+", "+s.formula), s.ident, arrayLiteral(s.value))
 		}
 	}
-	b.WriteString(")\n\n// What is computed.\nvar (\n")
+	b.WriteString("// What is computed.\n\n")
 	for _, p := range w.passes {
 		for _, s := range p.statements {
-			fmt.Fprintf(&b, "%s %s\n", s.ident, arrayType(s.node.Shape()))
+			fmt.Fprintf(&b, "var %s %s\n", s.ident, arrayType(s.node.Shape()))
 		}
 	}
-	b.WriteString(")\n\n")
+	b.WriteString("\n")
 	about := map[string]string{"forward": "forward computes the cost.", "backward": "backward computes the gradients, after forward.",
 		"update": "update assigns the new parameters, all at once, after backward."}
 	var calls []string

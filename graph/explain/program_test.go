@@ -350,16 +350,20 @@ func everyOperation(t *testing.T) (cost node, xs []node, feeds graph.Feeds) {
 		return nil, false, false
 	}
 	for i, op := range graph.Operations() {
-		operands, whole, ok := apply(op)
-		if !ok {
+		var result node
+		if _, is := op.Attrs.(graph.OneHotAttrs); is { // which the library makes from numbers of its own
+			result = graph.OneHot(all[true][1], 3)
+		} else if operands, whole, ok := apply(op); ok {
+			var x []node
+			for _, i := range operands {
+				x = append(x, all[whole][i])
+			}
+			result = op.Apply(x...)
+		} else {
 			t.Errorf("%s: no inputs for it", op.Name)
 			continue
 		}
-		var x []node
-		for _, i := range operands {
-			x = append(x, all[whole][i])
-		}
-		term := graph.Sum(graph.Square(op.Apply(x...).Plus(1))).Times(1 + float64(i)/64)
+		term := graph.Sum(graph.Square(result.Plus(1))).Times(1 + float64(i)/64)
 		if cost == nil {
 			cost = term
 			continue
@@ -411,6 +415,7 @@ func TestEveryOperationIsProgrammed(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, name, "main.go"), []byte(programs[l]), 0o600); err != nil {
 			t.Fatal(err)
 		}
+		checkFormatted(t, string(l), programs[l])
 		checkShown(t, string(l), output(t, dir, "go", "run", "./"+name), engine, nil)
 	}
 	path := filepath.Join(dir, "program.py")
@@ -445,6 +450,20 @@ func module(t *testing.T, dir string) {
 	}
 }
 
+// checkFormatted reports a Go program that gofmt would change, and a line that it would.
+func checkFormatted(t *testing.T, name, code string) {
+	t.Helper()
+	formatted, err := format.Source([]byte(code))
+	if err != nil || string(formatted) != code {
+		got, want := strings.Split(code, "\n"), strings.Split(string(formatted), "\n")
+		i := 0
+		for i < min(len(got), len(want))-1 && got[i] == want[i] {
+			i++
+		}
+		t.Errorf("%s: not formatted, error %v: line %d is %q, %q expected", name, err, i+1, got[i], want[i])
+	}
+}
+
 // Programs in Go, of both kinds, are formatted, pass vet, and give these numbers too.
 func TestGoPrograms(t *testing.T) {
 	dir, checks := t.TempDir(), map[string]func(printed []byte){}
@@ -452,18 +471,15 @@ func TestGoPrograms(t *testing.T) {
 	for i, n := range networks() {
 		programs, engine, hand := n.write(t, uint64(i))
 		for _, l := range []explain.Language{explain.Go, explain.GoLoops} {
+			checkFormatted(t, fmt.Sprint(l, " ", n), programs[l])
 			if testing.Short() && l == explain.Go && i%6 > 0 {
 				continue // each is linked with the whole library
-			}
-			code := []byte(programs[l])
-			if formatted, err := format.Source(code); err != nil || !bytes.Equal(formatted, code) {
-				t.Errorf("%s, %v: not formatted, error %v", l, n, err)
 			}
 			name := fmt.Sprintf("%s%d", strings.ReplaceAll(string(l), "-", ""), i)
 			if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(dir, name, "main.go"), code, 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, name, "main.go"), []byte(programs[l]), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			checks[name] = func(printed []byte) { checkShown(t, fmt.Sprint(l, " ", n), printed, engine, hand) }

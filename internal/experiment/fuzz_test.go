@@ -3,11 +3,12 @@ package experiment
 import (
 	"encoding/json"
 	"reflect"
+	"runtime"
 	"testing"
 )
 
-// Whatever is read without an error is written and read again as the same, and
-// nothing panics.
+// Whatever is read without an error is written and read again as the same, nothing
+// panics, and memory is the text's and 1 MB at most.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		`{"version": 1, "inputs": 2, "layers": [{"kind": "dense", "units": 1, "activation": "sigmoid"}], "cost": {"kind": "cross-entropy"}}`,
@@ -31,7 +32,15 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		s, err := Parse(text)
+		var s Settings
+		var err error
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		s, err = Parse(text)
+		runtime.ReadMemStats(&after)
+		if n := after.TotalAlloc - before.TotalAlloc; n > uint64(len(text))+1<<20 {
+			t.Errorf("%d bytes of memory for %d", n, len(text))
+		}
 		if err != nil {
 			return
 		}

@@ -71,6 +71,8 @@ func testProductStaysInside[T Float](t *testing.T) {
 		if want := ProductEntry(n, k, a[i*p.ARow:], p.ACol, b[j*p.BCol:], p.BRow); !same(c[i*n+j], want) {
 			t.Fatalf("%v: entry %d,%d is %v, want %v", &p, i, j, c[i*n+j], want)
 		}
+		panels := Panels[T]{n, k, panelWidth[T](n, k), place(1, n*k)}
+		panels.Product(m, place(0, m*k), place(2, m*n), work)
 	}
 	for m := 1; m <= 40; m++ {
 		for n := 1; n <= 40; n++ {

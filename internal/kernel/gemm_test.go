@@ -89,6 +89,45 @@ func testProduct[T Float](t *testing.T) {
 	}
 }
 
+// Panels change no bit of a product, nor what lies beside it.
+func TestPanels(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		t.Run("float64", testPanels[float64])
+		t.Run("float32", testPanels[float32])
+	})
+}
+
+func testPanels[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	check := func(m, n, k int) {
+		p := Product[T]{M: m, N: n, K: k, A: random[T](rng, m*k, rng.IntN(2) == 0), ARow: k, ACol: 1,
+			B: random[T](rng, n*k, rng.IntN(2) == 0), BRow: 1, BCol: k}
+		got := random[T](rng, m*n+16, true)
+		want := append([]T(nil), got...)
+		for i := range m * n {
+			want[i] = ProductEntry(n, k, p.A[i/n*k:], 1, p.B[i%n*k:], 1)
+		}
+		NewPanels(p.B, n, k).Product(m, p.A, got, make([]T, GemmWork[T](m, n, k)))
+		for i := range want {
+			if !same(got[i], want[i]) {
+				t.Fatalf("%v: entry %d,%d is %v, want %v", &p, i/n, i%n, got[i], want[i])
+			}
+		}
+	}
+	const width = 128 // of the widest tile
+	for m := 1; m <= 26; m++ {
+		for range 8 {
+			check(m, 1+rng.IntN(2*width+40), 1+rng.IntN(60))
+		}
+	}
+	for _, n := range []int{1, 8, 9, blockWidth, blockWidth + 1, blockWidth + 1 + width} {
+		for _, k := range []int{1, 31, 32, 385, 800} { // one chain and several
+			check(1, n, k)
+			check(14, n, k) // a row of the tallest tiles and a rest
+		}
+	}
+}
+
 // Products of many terms are cut in chains.
 func TestLongProduct(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {

@@ -7,3 +7,5 @@ func (j *job[T]) runTiles([]T, Sink[T]) { panic("kernel: no vector instructions"
 func (j *job[T]) runDots([]T, Sink[T]) { panic("kernel: no vector instructions") }
 
 func (p *Product[T]) direct(Part, []T, int) bool { return false }
+
+func (b *Panels[T]) tiles(int, []T, []T) { panic("kernel: no vector instructions") }

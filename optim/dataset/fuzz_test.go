@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// Whatever the text, there is no panic, and either a short error with its place
-// or a set that fits together.
+// Whatever the text, there is no panic, memory is bounded by its length, and there is
+// either a short error with its place or a set that fits together.
 func FuzzCSV(f *testing.F) {
 	for _, text := range []string{
 		"", "\n", "a,b\n1,x\n2,y\n", "\xef\xbb\xbfa,b\r\n1,x\r\n2,y", " a , b \n 1 , \"x\"\n2,y\n",
@@ -29,7 +29,12 @@ func FuzzCSV(f *testing.F) {
 			return // minimising it would take all the time there is
 		}
 		c := settingsOf(settings, name)
-		s, r, err := ReadCSV(strings.NewReader(text), "t.csv", c)
+		var s *Set
+		var r Reading
+		var err error
+		if n := taken(func() { s, r, err = ReadCSV(strings.NewReader(text), "t.csv", c) }); n > float64(len(text))+1e6 {
+			t.Errorf("%v bytes of memory for %d", n, len(text))
+		}
 		if err != nil {
 			var located *CSVError
 			if s != nil || !errors.As(err, &located) || located.File != "t.csv" || located.Text == "" {

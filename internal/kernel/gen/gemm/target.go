@@ -31,9 +31,9 @@ type shape struct {
 // targets returns all of them. The tallest tile is the one that fills the
 // registers; less tall ones are wider where the registers allow.
 func targets() []target {
-	avx2 := []shape{{6, []int{2, 1}}, {4, []int{2, 1}}, {3, []int{4, 2, 1}}, {2, []int{4, 2, 1}}, {1, []int{4, 2, 1}}}
-	avx512 := []shape{{12, []int{2, 1}}, {8, []int{2, 1}}, {6, []int{4, 2, 1}}, {4, []int{4, 2, 1}}, {3, []int{4, 2, 1}},
-		{2, []int{4, 2, 1}}, {1, []int{4, 2, 1}}}
+	avx2 := []shape{{6, []int{2, 1}}, {4, []int{2, 1}}, {3, []int{4, 2, 1}}, {2, []int{4, 2, 1}}, {1, []int{8, 4, 2, 1}}}
+	avx512 := []shape{{12, []int{2, 1}}, {8, []int{2, 1}}, {6, []int{4, 2, 1}}, {4, []int{4, 2, 1}}, {3, []int{8, 4, 2, 1}},
+		{2, []int{8, 4, 2, 1}}, {1, []int{8, 4, 2, 1}}}
 	y := []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7,
 		reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12, reg.Y13, reg.Y14, reg.Y15}
 	z := []reg.VecPhysical{reg.Z0, reg.Z1, reg.Z2, reg.Z3, reg.Z4, reg.Z5, reg.Z6, reg.Z7,

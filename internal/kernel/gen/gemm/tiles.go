@@ -38,7 +38,8 @@ var (
 	acs   = reg.RSI
 	brs   = reg.RDI
 	aRow  = []reg.GPPhysical{reg.R8, reg.R9, reg.R10, reg.R11}
-	panel = reg.R10 // of tiles of four vectors, at most six rows high
+	panel = reg.R10 // of tiles of more than two vectors, at most six rows high
+	three = reg.R11 // panels
 	ptrC  = reg.R12
 	tmp   = reg.R13
 	cols  = reg.R14 // columns left
@@ -159,6 +160,9 @@ func (t target) tile(height, width int, masked bool) {
 	if width > 2 {
 		MOVQ(arg(argPanel), panel)
 	}
+	if width > 6 {
+		LEAQ(Mem{Base: panel, Index: panel, Scale: 2}, three)
+	}
 	MOVQ(arg(argK), count)
 	Label("depth" + name)
 	t.step(height, width, acc, free, m, masked)
@@ -173,8 +177,7 @@ func (t target) tile(height, width int, masked bool) {
 	t.endTile(name, height, width, acc, m, masked)
 	advance := arg(argPanel)
 	MOVQ(advance, tmp)
-	ADDQ(tmp, arg(argColB))
-	if width > 2 {
+	for range (width + 1) / 2 {
 		ADDQ(tmp, arg(argColB))
 	}
 	ADDQ(I32(width*t.bytes()), colC)
@@ -216,8 +219,11 @@ func (t target) addTile(name string, height, width int, acc func(i, j int) reg.V
 func (t target) step(height, width int, acc func(i, j int) reg.VecPhysical, free []reg.VecPhysical, m mask, masked bool) {
 	loadB := func(j int, to reg.VecPhysical) {
 		at := Mem{Base: ptrB, Disp: j % 2 * t.bytes()}
-		if j >= 2 {
-			at.Index, at.Scale = panel, 1
+		switch j / 2 {
+		case 1, 2:
+			at.Index, at.Scale = panel, uint8(j/2)
+		case 3:
+			at.Index, at.Scale = three, 1
 		}
 		if masked && j == width-1 {
 			t.loadMasked(at, m, to)
