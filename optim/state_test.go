@@ -256,3 +256,79 @@ func TestRatesAreACopy(t *testing.T) {
 		rates["learning rate"] = 7
 	}
 }
+
+// Updates writes the step that Step takes, of every rule, from whatever state it is in, and
+// leaves the Trainer as it was; gradients that do not fit are errors.
+func TestUpdatesAreTheStep(t *testing.T) {
+	for _, rule := range []optim.Rule{
+		optim.GradientDescent{LearningRate: 0.3}, optim.Momentum{LearningRate: 0.1, Nesterov: true}, optim.Adam{}, optim.AdamW{WeightDecay: 0.1},
+		optim.RMSProp{Centered: true, Momentum: 0.5}, optim.Adagrad{}, optim.Lion{}, optim.Average{Rule: optim.GradientDescent{LearningRate: 0.3}},
+		optim.Clip{Rule: optim.Decay{Rule: optim.Adam{}, L2: 0.1, Params: nil}, Norm: 0.5},
+	} {
+		w, b := graph.NewParam("hidden.W", dense64([]float64{1, 2}, 2)), graph.NewParam("b", dense64([]float64{4}, 1))
+		cost := func(g *graph.Graph, _ int) *graph.Node { return graph.Sum(graph.Mul(g.Use(w), g.Use(b))) }
+		trainer := &optim.Trainer{Params: []*graph.Param{w, b}, Rule: rule, Cost: cost}
+		for range 2 {
+			if _, err := trainer.Step(nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		g := graph.New(graph.Settings{Training: true})
+		grads, err := graph.Grad(cost(g, 0), g.Use(w), g.Use(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		updates, err := trainer.Updates(g, grads)
+		if err != nil {
+			t.Fatalf("%T: %v", rule, err)
+		}
+		var outputs []*graph.Node
+		for _, u := range updates {
+			outputs = append(outputs, u.Value)
+		}
+		program, err := graph.Compile(graph.Spec{Outputs: outputs})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rates, err := trainer.Rates()
+		if err != nil {
+			t.Fatal(err)
+		}
+		feeds := graph.Feeds{}
+		for _, n := range program.Inputs() {
+			feeds[n] = tensor.New(tensor.FromScalar(rates[n.Name()]))
+		}
+		if err := program.Run(feeds); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := trainer.Step(nil); err != nil {
+			t.Fatal(err)
+		}
+		state, err := trainer.State()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(updates) != len(state)+2 {
+			t.Errorf("%T: %d assignments, those of 2 parameters and %d of the state expected", rule, len(updates), len(state))
+		}
+		for _, u := range updates {
+			got, err := program.Value(u.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := u.Param.Value(); fmt.Sprint(got.Data()) != fmt.Sprint(want.Data()) {
+				t.Errorf("%T: %s becomes %v, by the step %v", rule, u.Param.Name(), got.Data(), want.Data())
+			}
+		}
+		for want, wrong := range map[string]func() ([]graph.Update, error){
+			"1 gradient, one for each of 2 parameters expected": func() ([]graph.Update, error) { return trainer.Updates(g, grads[:1]) },
+			"gradient 0 that is no node of the graph":           func() ([]graph.Update, error) { return trainer.Updates(graph.New(graph.Settings{}), grads) },
+			"gradient 1 that is no node of the graph":           func() ([]graph.Update, error) { return trainer.Updates(g, []*graph.Node{grads[0], nil}) },
+			"of shape (1), (2) expected":                        func() ([]graph.Update, error) { return trainer.Updates(g, []*graph.Node{grads[1], grads[0]}) },
+		} {
+			if _, err := wrong(); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%T: %v, %q expected", rule, err, want)
+			}
+		}
+	}
+}

@@ -251,3 +251,8 @@ func sorted(object map[string]any) []string {
 	slices.Sort(names)
 	return names
 }
+
+// Fill sets the struct that into points to from a tree, as strictly as Take does, with the path of
+// what is wrong. Its fields are numbers, texts, truth values, lists and structs; those that
+// the tree lacks stay as they are.
+func Fill(tree, into any) error { return fill("", tree, reflect.ValueOf(into).Elem()) }

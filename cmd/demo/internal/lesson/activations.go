@@ -23,8 +23,17 @@ func activations() Lesson {
 			{Name: "at", Help: "where values and slopes are listed", Default: []float64{-10, 0, 10}, Least: -700, Most: 700},
 			{Name: "elements", Help: "entries whose computation is timed", Default: 100000, Least: 1, Most: 10000000},
 		},
-		Run: slopes{knownActivations()}.run,
+		Run:   slopes{knownActivations()}.run,
+		opens: openActivations,
 	}
+}
+
+// openActivations is what the page opens.
+func openActivations(Values) opening {
+	tanh, sigmoid := fourUnits(1, 1.2), fourUnits(1, 1.2)
+	sigmoid.g = layers.Sigmoid
+	return opening{section: activationSection, screen: OneStep, data: flowerData(), run: tanh, other: &sigmoid,
+		difference: "sigmoid in place of tanh", numbers: []string{costNumber}}
 }
 
 // A knownActivation is an activation with what the claim says of it.

@@ -32,8 +32,15 @@ func backprop() Lesson {
 			{Name: "steps", Help: "steps of each run on XOR", Default: 1000, Least: 1, Most: 100000},
 			{Name: "rate", Help: "learning rate on XOR", Default: 1.2, Least: 1e-6, Most: 100},
 		},
-		Run: sixFormulas{handgrad.TwoLayer.Gradients}.run,
+		Run:   sixFormulas{handgrad.TwoLayer.Gradients}.run,
+		opens: openBackprop,
 	}
+}
+
+// openBackprop is what the page opens.
+func openBackprop(s Values) opening {
+	n := network{hidden: []int{s.Int("units")}, seed: uint32(s.Int("seed")), rate: s.Float("rate")}
+	return opening{section: backpropSection, screen: OneStep, data: flowerData(), run: n, numbers: []string{costNumber}}
 }
 
 // sixFormulas compares the graph's gradients with those of formulas written by

@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"chainrule/optim/experiment"
 	"context"
 	"fmt"
 	"slices"
@@ -28,7 +29,17 @@ func chooseActivation() Lesson {
 		},
 		Reworded: func(s Values) string { return alwaysTake(s.Text("activation")) },
 		Run:      runChooseActivation,
+		opens:    openChooseActivation,
 	}
+}
+
+// openChooseActivation is what the page opens.
+func openChooseActivation(s Values) opening {
+	tanh := network{hidden: []int{s.Int("units")}, init: experiment.Init{Kind: s.Text("start")}, seed: 1, rate: s.Float("rate")}
+	relu := tanh
+	relu.g = layers.ReLU
+	return opening{section: activationSection, screen: Train, data: toyData("moons"), run: tanh, other: &relu,
+		difference: "relu in place of tanh", steps: s.Int("steps"), numbers: []string{costNumber, accuracyNumber}}
 }
 
 // alwaysTake is the claim of an activation.

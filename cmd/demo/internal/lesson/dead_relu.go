@@ -28,8 +28,20 @@ func deadReLU() Lesson {
 			{Name: "deep-rate", Help: "learning rate of the deeper network", Default: 1.0, Least: 1e-6, Most: 1000},
 			{Name: "deep-steps", Help: "updates of the deeper network", Default: 1000, Least: 1, Most: 100_000},
 		},
-		Run: runDeadReLU,
+		Run:   runDeadReLU,
+		opens: openDeadReLU,
 	}
+}
+
+// openDeadReLU is what the page opens.
+func openDeadReLU(s Values) opening {
+	rates := s.Floats("rates")
+	relu := network{hidden: []int{s.Int("units")}, g: layers.ReLU, init: experiment.Init{Kind: "he"}, rate: rates[len(rates)-1]}
+	leaky := relu
+	leaky.g = layers.LeakyReLU
+	return opening{section: activationSection, screen: Train,
+		data: experiment.Data{Kind: "toy", Name: "moons", Examples: s.Int("examples"), Noise: s.Float("noise")}, run: relu, other: &leaky,
+		difference: "leaky-relu in place of relu", steps: s.Int("steps"), numbers: []string{costNumber, accuracyNumber, deadNumber}}
 }
 
 func runDeadReLU(ctx context.Context, s Values, r *Report) error {

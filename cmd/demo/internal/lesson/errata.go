@@ -30,7 +30,14 @@ func errata() Lesson {
 		},
 		Reworded: func(s Values) string { return fourSlips(s.Int("inputs"), s.Int("units")) },
 		Run:      errataRun{hiddenAndSum}.run,
+		opens:    openErrata,
 	}
+}
+
+// openErrata is what the page opens.
+func openErrata(s Values) opening {
+	return opening{section: layersSection, screen: Train, data: flowerData(), run: fourUnits(2, 1.2), steps: s.Int("steps"),
+		numbers: []string{costNumber, accuracyNumber}}
 }
 
 // fourSlips is the claim for a layer of so many inputs and units.

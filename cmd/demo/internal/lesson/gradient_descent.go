@@ -25,8 +25,18 @@ func gradientDescent() Lesson {
 			{Name: "rates", Help: "learning rates of the network", Default: []float64{0.01, 0.1, 1.2, 3, 10, 100}, Least: 1e-6, Most: 1000},
 			{Name: "rate", Help: "learning rate of the network that is too large by the claim", Default: 3.0, Least: 1e-6, Most: 1000},
 		},
-		Run: runGradientDescent,
+		Run:   runGradientDescent,
+		opens: openGradientDescent,
 	}
+}
+
+// openGradientDescent is what the page opens.
+func openGradientDescent(s Values) opening {
+	small := network{hidden: []int{s.Int("units")}, seed: 1, rate: 1.2}
+	large := small
+	large.rate = s.Float("rate")
+	return opening{section: descentSection, screen: Train, data: flowerData(), run: small, other: &large,
+		difference: sentence("rate %v in place of %v", large.rate, small.rate), steps: s.Int("steps"), numbers: []string{costNumber, accuracyNumber}}
 }
 
 func runGradientDescent(ctx context.Context, s Values, r *Report) error {

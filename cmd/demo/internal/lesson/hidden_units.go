@@ -27,8 +27,16 @@ func hiddenUnits() Lesson {
 			{Name: "held", Help: "fresh points held out", Default: 2000, Least: 4, Most: 100_000},
 			{Name: "seeds", Help: "number of seeds of the fresh points and of their first weights", Default: 8, Least: 1, Most: 100},
 		},
-		Run: runHiddenUnits,
+		Run:   runHiddenUnits,
+		opens: openHiddenUnits,
 	}
+}
+
+// openHiddenUnits is what the page opens.
+func openHiddenUnits(s Values) opening {
+	few, many := hiddenNetwork(s, 2, s.Int("seed")), hiddenNetwork(s, 20, s.Int("seed"))
+	return opening{section: layersSection, screen: Train, data: flowerData(), run: few, other: &many,
+		difference: "20 hidden units in place of 2", steps: s.Int("steps"), numbers: []string{costNumber, accuracyNumber}}
 }
 
 // The settings of the published runs.

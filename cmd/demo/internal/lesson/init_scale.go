@@ -29,8 +29,18 @@ func initScale() Lesson {
 			{Name: "deep-rate", Help: "learning rate of the deep network", Default: 0.5, Least: 1e-6, Most: 100},
 			{Name: "deep-seeds", Help: "number of seeds for the deep network", Default: 5, Least: 1, Most: 100},
 		},
-		Run: runInitScale,
+		Run:   runInitScale,
+		opens: openInitScale,
 	}
+}
+
+// openInitScale is what the page opens.
+func openInitScale(s Values) opening {
+	small := network{hidden: []int{s.Int("units")}, init: normal(verySmall), rate: s.Float("rate")}
+	large := small
+	large.init = normal(10)
+	return opening{section: beginningSection, screen: Train, data: flowerData(), run: small, other: &large,
+		difference: sentence("weights 10 times a normal number in place of %v", verySmall), steps: s.Int("steps"), numbers: []string{costNumber, accuracyNumber}}
 }
 
 func runInitScale(ctx context.Context, s Values, r *Report) error {

@@ -23,6 +23,9 @@ type Lesson struct {
 	// after ctx is done. Equal settings give the same report, but for what is
 	// marked as Timed.
 	Run func(ctx context.Context, s Values, r *Report) error
+
+	// opens says what of it the page of the playground shows, see Opening.
+	opens func(s Values) opening
 }
 
 // A Report is what a lesson found, block by block.

@@ -25,8 +25,18 @@ func linear() Lesson {
 			{Name: "fit-steps", Help: "steps of the regression", Default: 5000, Least: 1, Most: 100_000},
 			{Name: "fit-output", Help: "output of the regression that is said to be right", Default: "identity", Names: hiddenActivations()},
 		},
-		Run: runLinear,
+		Run:   runLinear,
+		opens: openLinear,
 	}
+}
+
+// openLinear is what the page opens.
+func openLinear(s Values) opening {
+	straight := network{hidden: s.Ints("hidden"), g: layers.Identity, seed: 1, rate: s.Float("rate")}
+	bent := straight
+	bent.g = layers.Tanh
+	return opening{section: linearSection, screen: Train, data: flowerData(), run: straight, other: &bent,
+		difference: "tanh in place of identity", steps: s.Int("steps"), numbers: []string{costNumber, accuracyNumber}}
 }
 
 // nothingButLinear is the claim with hidden units of an activation.

@@ -27,8 +27,15 @@ func oneExample() Lesson {
 			{Name: "activation", Help: "of the hidden units of the graph; by hand they are as the claim has them", Default: "tanh", Names: hiddenActivations()},
 			{Name: "seed", Help: "of the random weights and biases", Default: 3, Least: 0, Most: 1e6},
 		},
-		Run: byHand{hidden: math.Tanh}.run,
+		Run:   byHand{hidden: math.Tanh}.run,
+		opens: openOneExample,
 	}
+}
+
+// openOneExample is what the page opens.
+func openOneExample(s Values) opening {
+	n := network{hidden: []int{s.Int("units")}, seed: uint32(s.Int("seed")), rate: 1.2}
+	return opening{section: layersSection, screen: OneStep, data: flowerData(), run: n, batch: 1, numbers: []string{costNumber}}
 }
 
 // byHand computes one example with a pencil, as it were, with its own function

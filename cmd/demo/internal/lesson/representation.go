@@ -23,8 +23,14 @@ func representation() Lesson {
 			{Name: "examples", Help: "m, the number of examples", Default: 5, Least: 1, Most: 1000},
 			{Name: "layout", Help: "what an example is in X, in the notes a column, in many libraries a row", Default: columns, Names: []string{columns, rows}},
 		},
-		Run: dimensions{claimedShapes}.run,
+		Run:   dimensions{claimedShapes}.run,
+		opens: openRepresentation,
 	}
+}
+
+// openRepresentation is what the page opens.
+func openRepresentation(Values) opening {
+	return opening{section: layersSection, screen: OneStep, data: flowerData(), run: fourUnits(2, 1.2), numbers: []string{costNumber}}
 }
 
 // layerShapes are the dimensions of a layer.

@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"chainrule/optim/experiment"
 	"context"
 	"fmt"
 	"math"
@@ -28,8 +29,18 @@ func symmetry() Lesson {
 			{Name: "rate", Help: "learning rate", Default: 0.5, Least: 1e-6, Most: 100},
 			{Name: "seeds", Help: "number of seeds of the random starts", Default: 4, Least: 1, Most: 100},
 		},
-		Run: runSymmetry,
+		Run:   runSymmetry,
+		opens: openSymmetry,
 	}
+}
+
+// openSymmetry is what the page opens.
+func openSymmetry(s Values) opening {
+	equal := network{hidden: []int{s.Int("units")}, g: layers.Sigmoid, init: experiment.Init{Kind: "zeros"}, rate: s.Float("rate")}
+	random := equal
+	random.init = normal(s.Float("scale"))
+	return opening{section: beginningSection, screen: Train, data: flowerData(), run: equal, other: &random,
+		difference: sentence("random weights, %v times a normal number, in place of 0", s.Float("scale")), steps: s.Int("steps"), numbers: []string{costNumber, accuracyNumber}}
 }
 
 // allZero is the claim for weights that start at zero but for noise.

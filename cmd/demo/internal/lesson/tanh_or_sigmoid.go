@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"chainrule/layers"
 	"context"
 	"fmt"
 	"math"
@@ -27,8 +28,18 @@ func tanhOrSigmoid() Lesson {
 			{Name: "steps", Help: "most steps to it", Default: 2000, Least: 1, Most: 100_000},
 			{Name: "seeds", Help: "networks of each kind, each from its own first weights", Default: 10, Least: 1, Most: 100},
 		},
-		Run: runTanhOrSigmoid,
+		Run:   runTanhOrSigmoid,
+		opens: openTanhOrSigmoid,
 	}
+}
+
+// openTanhOrSigmoid is what the page opens.
+func openTanhOrSigmoid(s Values) opening {
+	tanh := network{hidden: []int{s.Int("units")}, seed: 1, rate: s.Float("rate")}
+	sigmoid := tanh
+	sigmoid.g = layers.Sigmoid
+	return opening{section: activationSection, screen: Train, data: flowerData(), run: tanh, other: &sigmoid,
+		difference: "sigmoid in place of tanh", steps: s.Int("steps"), numbers: []string{costNumber}}
 }
 
 func runTanhOrSigmoid(ctx context.Context, s Values, r *Report) error {

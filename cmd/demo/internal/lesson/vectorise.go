@@ -18,8 +18,14 @@ func vectorise() Lesson {
 			{Name: "budget", Help: "milliseconds for each measurement of a time", Default: 20, Least: 1, Most: 10000},
 			{Name: "limit", Help: "seconds that one pass may take; what is slower is not measured", Default: 1.2, Least: 0.001, Most: 100},
 		},
-		Run: vectorising{loop: loopForward}.run,
+		Run:   vectorising{loop: loopForward}.run,
+		opens: openVectorise,
 	}
+}
+
+// openVectorise is what the page opens.
+func openVectorise(Values) opening {
+	return opening{section: layersSection, screen: OneStep, data: flowerData(), run: fourUnits(1, 1.2), numbers: []string{costNumber}}
 }
 
 // vectorising compares a loop over the examples with one matrix for all.

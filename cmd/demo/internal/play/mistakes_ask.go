@@ -1,0 +1,79 @@
+package play
+
+import (
+	"chainrule/graph/explain"
+)
+
+// mistakeReply is a mistake that a run can be told to make.
+type mistakeReply struct {
+	Name      string `json:"name"`
+	Title     string `json:"title"`
+	What      string `json:"what"` // what is done in place of what, in a sentence
+	Available bool   `json:"available"`
+	Why       string `json:"why,omitempty"` // it is not
+}
+
+// askMistakes lists all, and says which the first run's network can make.
+func (s *Session) askMistakes(nothing) (any, error) {
+	if err := s.ready(); err != nil {
+		return nil, err
+	}
+	out := []mistakeReply{}
+	for _, m := range mistakes() {
+		why := m.unfit(s.runs[0].exp)
+		out = append(out, mistakeReply{m.name, m.title, m.what, why == "", why})
+	}
+	return out, nil
+}
+
+// faults returns the lines of the step that a run is about to take that are not the right
+// ones, in order of computation.
+func (r *run) faults(c explain.Convention) ([]fault, error) {
+	if r.planted == nil {
+		return nil, nil
+	}
+	at := r.training.State()
+	batch, _, err := r.training.Data.Batch(at.Epoch, at.Batch)
+	if err != nil {
+		return nil, err
+	}
+	rates, err := r.nextRates()
+	if err != nil {
+		return nil, err
+	}
+	return r.planted.faults(planStep{r.training.Trainer, batch, rates}, c)
+}
+
+// A wrongValue says by how much a line is not the right one.
+type wrongValue struct {
+	Difference number `json:"difference"` // the largest, by the largest right entry
+	Row        int    `json:"row"`        // where it is, from 0
+	Col        int    `json:"col"`
+	Right      number `json:"right"` // what would be right there
+	Value      number `json:"value"`
+	RightText  string `json:"rightText,omitempty"` // how it would be right to compute it, if the line's text is another
+}
+
+// make puts the run's own value and formula into a line that it has wrong, and says what is
+// wrong; nil if nothing is.
+func (l *line) make(faults []fault, data *[]float64) *wrongValue {
+	for _, f := range faults {
+		if f.phase != l.Phase || f.name != l.Name {
+			continue
+		}
+		at, difference := f.worst()
+		cols := 1
+		if len(f.shape) == 2 {
+			cols = f.shape[1]
+		}
+		w := &wrongValue{Difference: number(difference), Row: at / cols, Col: at % cols, Right: number(f.right[at]), Value: number(f.value[at])}
+		if l.Phase == "given" { // which differed at the start, and has its present value
+			return w
+		}
+		if *data = f.value; f.text != "" {
+			w.RightText, l.Text, l.MathML = l.Text, f.text, f.mathml
+		}
+		return w
+	}
+	return nil
+}

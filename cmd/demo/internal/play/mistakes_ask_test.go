@@ -1,0 +1,164 @@
+package play
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mistaken opens a network of the tests of mistakes.
+func mistaken(t *testing.T, network, mistake string) *Session {
+	t.Helper()
+	s := NewSession(Limits{})
+	t.Cleanup(s.Close)
+	ask[state](t, s, `{"do":"open","experiment":{"version":1,%s,"seed":3},"mistake":%q}`, networks[network], mistake)
+	return s
+}
+
+// TestMistakesInDerivations holds that the derivation of each mistake that is said to be
+// available has its first wrong line, with the numbers that the run trains by, and that of a
+// run without one has none.
+func TestMistakesInDerivations(t *testing.T) {
+	for network := range networks {
+		s := mistaken(t, network, "")
+		if d := ask[derived](t, s, `{"do":"derive"}`); d.FirstWrong != "" {
+			t.Errorf("%s: %s is wrong without a mistake", network, d.FirstWrong)
+		}
+		for _, m := range ask[[]mistakeReply](t, s, `{"do":"mistakes"}`) {
+			want, possible := first[m.Name][network]
+			if m.Available != possible || possible == (m.Why != "") || m.Title == "" || m.What == "" {
+				t.Errorf("%s in %s: available %v, %q", m.Name, network, m.Available, m.Why)
+			}
+			if !possible {
+				_, err := s.Ask(fmt.Appendf(nil, `{"do":"open","experiment":{"version":1,%s},"mistake":%q}`, networks[network], m.Name))
+				if err == nil || !strings.Contains(err.Error(), m.Why) {
+					t.Errorf("%s in %s: %v", m.Name, network, err)
+				}
+				continue
+			}
+			notes, _, _ := strings.Cut(want, "/")
+			d := ask[derived](t, mistaken(t, network, m.Name), `{"do":"derive"}`)
+			at := slices.IndexFunc(d.Lines, func(l derivedLine) bool { return l.ID == d.FirstWrong })
+			if at < 0 {
+				t.Errorf("%s in %s: nothing is wrong", m.Name, network)
+				continue
+			}
+			l := d.Lines[at]
+			if got := l.Phase + " " + l.Name; got != notes {
+				t.Errorf("%s in %s: %s is wrong first, %s expected", m.Name, network, got, notes)
+			}
+			if l.Phase == "given" {
+				continue
+			}
+			cols := 1
+			if len(l.Shape) == 2 {
+				cols = l.Shape[1]
+			}
+			if got := l.Value.Data[l.Wrong.Row*cols+l.Wrong.Col]; got != float64(l.Wrong.Value) || l.Wrong.Value == l.Wrong.Right {
+				t.Errorf("%s in %s: %s has %v at the worst place, and %+v is said", m.Name, network, l.ID, got, l.Wrong)
+			}
+		}
+	}
+}
+
+// TestMistakenStep holds that the update that a derivation with a mistake shows is the step
+// that the run takes then.
+func TestMistakenStep(t *testing.T) {
+	for _, network := range []string{"notes", "adam"} {
+		for _, m := range MistakeNames() {
+			if _, possible := first[m][network]; !possible {
+				continue
+			}
+			s := mistaken(t, network, m)
+			ask[frame](t, s, `{"do":"goto","step":5}`)
+			d := ask[derived](t, s, `{"do":"derive"}`)
+			f := ask[frame](t, s, `{"do":"goto","step":6}`)
+			for i, name := range []string{"W1", "b1", "W2", "b2"} {
+				at := slices.IndexFunc(d.Lines, func(l derivedLine) bool { return l.Phase == "update" && l.Name == name })
+				if at < 0 {
+					t.Fatalf("%s: no update of %s", m, name)
+				}
+				for k, v := range d.Lines[at].Value.Data {
+					if got := f.Runs[0].Params[i][k]; !near(v, got) {
+						t.Errorf("%s in %s: %s[%d] is %v after the step, %v shown", m, network, name, k, got, v)
+						break
+					}
+				}
+			}
+		}
+	}
+}
+
+func near(a, b float64) bool {
+	d := a - b
+	return d <= 1e-10*max(1, a, -a) && -d <= 1e-10*max(1, a, -a)
+}
+
+// TestMistakesGoBack holds that a run with a mistake comes to the same bits again.
+func TestMistakesGoBack(t *testing.T) {
+	for _, m := range []string{"no-slope", "sign", "zero-init", "layer-rate+no-mean-in-b", "labels-shifted"} {
+		s := mistaken(t, "adam", m)
+		there := ask[frame](t, s, `{"do":"goto","step":40}`).Runs[0].Params
+		ask[frame](t, s, `{"do":"goto","step":200}`)
+		ask[frame](t, s, `{"do":"goto","step":0}`)
+		again := ask[frame](t, s, `{"do":"goto","step":40}`).Runs[0].Params
+		for i := range there {
+			if !slices.Equal(there[i], again[i]) {
+				t.Errorf("%s: parameter %d is another after going back", m, i)
+			}
+		}
+	}
+}
+
+// TestLessonsOpen opens each lesson in a session, trains, and holds it to the numbers that
+// the lesson's own training came to.
+func TestLessonsOpen(t *testing.T) {
+	type lesson struct {
+		Name, Title, Claim, Verdict, Page, Section, Screen, Difference string
+		Experiment, Other                                              json.RawMessage
+		Steps                                                          int
+		Numbers                                                        []struct {
+			Name  string
+			Run   int
+			Value float64
+			At    int
+		}
+	}
+	s := NewSession(Limits{})
+	defer s.Close()
+	lessons := ask[[]lesson](t, s, `{"do":"lessons"}`)
+	if len(lessons) != 14 {
+		t.Errorf("%d lessons, 14 expected", len(lessons))
+	}
+	for _, l := range lessons {
+		if l.Title == "" || l.Claim == "" || l.Verdict == "" || l.Page == "" || l.Section == "" || len(l.Numbers) == 0 || (len(l.Other) > 0) != (l.Difference != "") {
+			t.Errorf("%s lacks something", l.Name)
+		}
+		other := ""
+		if len(l.Other) > 0 {
+			other = `,"other":` + string(l.Other)
+		}
+		st := ask[state](t, s, `{"do":"open","experiment":%s%s}`, l.Experiment, other)
+		if l.Difference != "" && st.Runs[1].Difference == "" {
+			t.Errorf("%s: the session finds no difference", l.Name)
+		}
+		f := ask[frame](t, s, `{"do":"goto","step":%d}`, l.Steps)
+		for _, n := range l.Numbers {
+			r := f.Runs[n.Run]
+			got, known := map[string]float64{"cost": float64(r.Cost), "accuracy": float64(*r.Accuracy)}[n.Name]
+			if n.Name == "dead" {
+				got, known = r.Units.Dead[0], true
+			}
+			if !known || got != n.Value || f.Step != n.At {
+				t.Errorf("%s: %s of run %d is %v after %d steps, %v after %d in the lesson", l.Name, n.Name, n.Run, got, f.Step, n.Value, n.At)
+			}
+		}
+		if l.Screen == "one-step" {
+			if d := ask[derived](t, s, `{"do":"derive"}`); len(d.Lines) == 0 {
+				t.Errorf("%s: there is no step to show", l.Name)
+			}
+		}
+	}
+}
