@@ -114,7 +114,7 @@ func (p *pythonTimes) versions() Table {
 		for _, n := range p.Networks {
 			gap = max(gap, n.Gap)
 		}
-		t.Rows = append(t.Rows, []string{"Python loop and NumPy differ by", fmt.Sprintf("%.1e", gap)})
+		t.Rows = append(t.Rows, []string{"Python loop and NumPy differ by", gapText(gap)})
 	}
 	return t
 }

@@ -11,5 +11,5 @@
 // differences and on internal/handgrad for the
 // comparison by hand, and imports no other package of the demo. A new slip that
 // is to be recognised in somebody's numbers is a line in one of the slips files; a
-// new way of giving them is a parser beside jsonspec.go and npz.go.
+// new way of giving them is a parser beside jsonspec.go, npz.go and printed.go.
 package netspec

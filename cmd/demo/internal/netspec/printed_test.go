@@ -115,3 +115,73 @@ func FuzzParseText(f *testing.F) {
 		}
 	})
 }
+
+// printedAs writes lines as NumPy prints them, with eight digits behind the point or, where
+// numbers are small or large, before an exponent.
+func printedAs(given Given, depth int) string {
+	var b strings.Builder
+	for _, l := range lines(depth) {
+		a, there := given[l]
+		if !there {
+			continue
+		}
+		format := "%.8f"
+		if size := norm(a.Data); !(size < 1e3) || size < 0.1 {
+			format = "%.8e"
+		}
+		written := func(data []float64) string {
+			var row []string
+			for _, v := range data {
+				text := fmt.Sprintf(format, v)
+				row = append(row, strings.NewReplacer("NaN", "nan", "+Inf", "inf", "-Inf", "-inf").Replace(text))
+			}
+			return strings.Join(row, " ")
+		}
+		fmt.Fprintf(&b, "%v = ", l)
+		switch len(a.Shape) {
+		case 0:
+			b.WriteString(written(a.Data))
+		case 1:
+			b.WriteString("[" + written(a.Data) + "]")
+		default:
+			b.WriteString("[")
+			for i := range a.Shape[0] {
+				b.WriteString("[" + written(a.Data[i*a.Shape[1]:][:a.Shape[1]]) + "]\n ")
+			}
+			b.WriteString("]")
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// TestPastedSlips holds that every slip of the students is found in what they would paste,
+// with the digits that NumPy prints, at the line and with the cause that their numbers have.
+func TestPastedSlips(t *testing.T) {
+	found := 0
+	for i, s := range networks(t) {
+		r := compute(t, s)
+		for _, p := range slices.Concat([]planted{{slip: "none", networks: fmt.Sprint(i)}}, slips) {
+			if !containsText(p.networks, fmt.Sprint(i)) {
+				continue
+			}
+			given := student{s, true, p.slip}.compute()
+			pasted, err := ParseText([]byte(printedAs(given, s.Layers())), "", s.Layers())
+			if err != nil {
+				t.Errorf("network %d, %s: %v", i, p.slip, err)
+				continue
+			}
+			tolerance := max(1e-6, pasted.Rounding)
+			c, exact := Compare(s, r, pasted.Given, tolerance, ""), Compare(s, r, given, tolerance, "")
+			if len(c.Wrong) != len(exact.Wrong) || len(c.Wrong) > 0 && (c.Wrong[0].Line != exact.Wrong[0].Line || !says(c.Wrong[0], p.says)) {
+				t.Errorf("network %d, %s: pasted %+v\nexact %+v", i, p.slip, first(c), first(exact))
+			}
+			if len(c.Wrong) > 0 {
+				found++
+			}
+		}
+	}
+	if found < 2*len(slips) {
+		t.Errorf("%d slips were found", found)
+	}
+}

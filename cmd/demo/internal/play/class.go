@@ -140,8 +140,8 @@ func (t Task) hasOther() bool { return len(t.Other.Layers) > 0 }
 //go:embed worksheets/*.json
 var worksheets embed.FS
 
-// ShippedWorksheets returns the names of those that the page carries.
-func ShippedWorksheets() []string {
+// shippedNames returns the names of those that the page carries.
+func shippedNames() []string {
 	var names []string
 	files, _ := fs.Glob(worksheets, "worksheets/*.json") // the pattern is right
 	for _, f := range files {
@@ -154,7 +154,7 @@ func ShippedWorksheets() []string {
 func shipped(name string) (*Worksheet, error) {
 	text, err := worksheets.ReadFile("worksheets/" + name + ".json")
 	if err != nil {
-		return nil, fmt.Errorf("unknown worksheet %q%s", settings.Shortened(name), settings.Hint(name, ShippedWorksheets()))
+		return nil, fmt.Errorf("unknown worksheet %q%s", settings.Shortened(name), settings.Hint(name, shippedNames()))
 	}
 	w := &Worksheet{}
 	tree, err := settings.Tree(text)

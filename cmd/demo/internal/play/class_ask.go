@@ -1,8 +1,6 @@
 package play
 
 import (
-	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -93,7 +91,7 @@ func (s *Session) askClass(r classRequest) (any, error) {
 		}
 	}
 	out := classReply{Worksheet: s.class.reply()}
-	for _, name := range ShippedWorksheets() {
+	for _, name := range shippedNames() {
 		w, err := shipped(name)
 		if err != nil {
 			return nil, err
@@ -148,7 +146,7 @@ func (s *Session) openTask(i int) error {
 	c := s.class
 	switch {
 	case c == nil:
-		return badf("", "there is no worksheet: a name expected, one of %s", words.List(ShippedWorksheets(), "or"))
+		return badf("", "there is no worksheet: a name expected, one of %s", words.List(shippedNames(), "or"))
 	case i < 0 || i >= len(c.sheet.Tasks):
 		return badf("", "%d given, the number of one of %s expected, from 0", i, words.Count(len(c.sheet.Tasks), "task"))
 	case !c.isOpen(i):
@@ -174,59 +172,6 @@ func (s *Session) openTask(i int) error {
 	}
 	s.take(o)
 	return nil
-}
-
-// try opens a task, and reports a goal that it cannot have, or has met.
-func (s *Session) try(i int) error {
-	c := s.class
-	for before := range i {
-		c.met[before] = true
-	}
-	if err := s.openTask(i); err != nil {
-		return err
-	}
-	g := c.sheet.Tasks[i].Goal
-	if g.Run >= len(s.runs) {
-		return badf("goal.run", "%d given, but there is no other experiment", g.Run)
-	}
-	if err := s.tryLine(g); err != nil {
-		return err
-	}
-	if layers := len(s.runs[g.Run].settings.Layers); g.Layer >= layers {
-		return badf("goal.layer", "%d given, and the hidden layers are numbered from 1 to %d", g.Layer, layers-1)
-	}
-	if f, err := s.frame(false); err != nil {
-		return err
-	} else if f.Task != nil && f.Task.Met {
-		return badf("goal", "it is met before anything is done")
-	}
-	return nil
-}
-
-// tryLine reports a line that a goal names and the derivation lacks, or its entry.
-func (s *Session) tryLine(g Goal) error {
-	if g.Line == "" {
-		return nil
-	}
-	step, err := s.runs[g.Run].next("notes")
-	if err != nil {
-		return err
-	}
-	var names []string
-	for _, l := range step.derivation.lines {
-		if l.ID == g.Line {
-			rows, cols := 1, 1
-			if len(l.Shape) == 2 {
-				rows, cols = l.Shape[0], l.Shape[1]
-			}
-			if g.Row >= rows || g.Col >= cols {
-				return badf("goal", "row %d, column %d of %s given, which is %s; they are counted from 0", g.Row, g.Col, g.Line, words.Shape(rows, cols))
-			}
-			return nil
-		}
-		names = append(names, l.ID)
-	}
-	return badf("goal.line", "there is no line %q%s", settings.Shortened(g.Line), settings.Hint(g.Line, names))
 }
 
 // taskNews is what a frame says of the task at hand.
@@ -258,95 +203,5 @@ func (s *Session) reach(reached Goal) {
 	if g == reached && !s.class.met[s.class.task] {
 		s.class.met[s.class.task] = true
 		s.touch()
-	}
-}
-
-// allows reports what the task at hand does not let change.
-func (c *classwork) allows(all []settings.Settings, mistakes []string, files map[string]string) error {
-	if c == nil {
-		return nil
-	}
-	t := c.sheet.Tasks[c.task]
-	all = slices.Clone(all)
-	for i, x := range []settings.Settings{t.Experiment, t.Other}[:len(all)] {
-		if x.Inputs == 0 { // which the data tell
-			all[i].Inputs = 0
-		}
-	}
-	given, asked := t.parts(), map[string]any{"mistake": mistakes[0], "experiment": plain(all[0])}
-	if len(all) > 1 {
-		asked["other"], asked["otherMistake"] = plain(all[1]), mistakes[1]
-	}
-	var changed []string
-	differences("", given, asked, &changed)
-	for _, path := range changed {
-		if !t.mayChange(path) {
-			return badf(path, "this task leaves it as it is%s", t.letsChange())
-		}
-	}
-	if len(files) > 0 && !t.mayChange("experiment.data") {
-		return badf("files", "this task leaves the data as they are%s", t.letsChange())
-	}
-	return nil
-}
-
-// parts are what of a task may be changed.
-func (t Task) parts() map[string]any {
-	out := map[string]any{"mistake": t.Mistake, "experiment": plain(t.Experiment)}
-	if t.hasOther() {
-		out["other"], out["otherMistake"] = plain(t.Other), t.OtherMistake
-	}
-	return out
-}
-
-func (t Task) letsChange() string {
-	if len(t.Change) == 0 {
-		return ""
-	}
-	return "; what may be changed is " + words.List(t.Change, "and")
-}
-
-// mayChange reports whether a path is one of those that may be changed, or below one. What
-// two runs have in common may be changed in both.
-func (t Task) mayChange(path string) bool {
-	for _, may := range t.Change {
-		rest, below := strings.CutPrefix(path, may)
-		if below && (rest == "" || rest[0] == '.' || rest[0] == '[') {
-			return true
-		}
-	}
-	if rest, other := strings.CutPrefix(path, "other."); other && (rest == "seed" || rest == "data" || strings.HasPrefix(rest, "data.")) {
-		return t.mayChange("experiment." + rest)
-	}
-	return false
-}
-
-// differences appends the paths of what is another in b than in a.
-func differences(path string, a, b any, to *[]string) {
-	x, xIs := a.(map[string]any)
-	y, yIs := b.(map[string]any)
-	if xIs && yIs {
-		names := map[string]bool{}
-		for _, m := range []map[string]any{x, y} {
-			for name := range m {
-				names[name] = true
-			}
-		}
-		for name := range names {
-			differences(strings.TrimPrefix(path+"."+name, "."), x[name], y[name], to)
-		}
-		slices.Sort(*to)
-		return
-	}
-	p, pIs := a.([]any)
-	q, qIs := b.([]any)
-	if pIs && qIs && len(p) == len(q) {
-		for i := range p {
-			differences(fmt.Sprintf("%s[%d]", path, i), p[i], q[i], to)
-		}
-		return
-	}
-	if !reflect.DeepEqual(a, b) {
-		*to = append(*to, path)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +47,7 @@ var solutions = map[string][]struct {
 // TestWorksheets works through the worksheets that are shipped: each task opens when those
 // before it are done, is not done at the start, and is by its solution.
 func TestWorksheets(t *testing.T) {
-	names := ShippedWorksheets()
+	names := shippedNames()
 	if len(names) != 5 || len(solutions) != 5 {
 		t.Fatalf("%d worksheets and %d solutions, 5 expected", len(names), len(solutions))
 	}
@@ -197,5 +198,46 @@ func TestWorksheetErrors(t *testing.T) {
 		if _, err := ParseWorksheet([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+// TestWorksheetsAreTold holds the page on worksheets to what there is: its example is read, and
+// every field and kind of goals stands in its tables.
+func TestWorksheetsAreTold(t *testing.T) {
+	text, err := os.ReadFile("../../../../docs/worksheets.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(text)
+	_, example, _ := strings.Cut(page, "```json\n")
+	example, _, _ = strings.Cut(example, "```")
+	if _, err := ParseWorksheet([]byte(example)); err != nil {
+		t.Errorf("the example: %v", err)
+	}
+	for _, name := range screens[1:] {
+		if !strings.Contains(page, "`"+name+"`") {
+			t.Errorf("the screen %s is not told", name)
+		}
+	}
+	for i := range reflect.TypeFor[Task]().NumField() {
+		if name := reflect.TypeFor[Task]().Field(i).Tag.Get("json"); !strings.Contains(page, "`"+name+"`") {
+			t.Errorf("the field %s is not told", name)
+		}
+	}
+	for _, k := range goalKinds() {
+		at := strings.Index(page, "`"+k.name+"`")
+		if at < 0 {
+			t.Errorf("the goal %s is not told", k.name)
+			continue
+		}
+		row, _, _ := strings.Cut(page[at:], "\n")
+		for _, field := range k.fields {
+			if !strings.Contains(row, "`"+field+"`") {
+				t.Errorf("the field %s of %s is not told", field, k.name)
+			}
+		}
+	}
+	if !slices.Contains(mistakeNames(), "no-mean") {
+		t.Error("the mistake no-mean is told and there is none")
 	}
 }

@@ -201,13 +201,13 @@ func (s *Session) advance(to int, until time.Time) error {
 			}
 		}
 		for _, r := range s.runs {
-			if err := r.measure(s); err != nil {
+			if err := r.measure(); err != nil {
 				return err
 			}
 		}
 		for _, r := range s.runs {
 			r.forward(next)
-			if err := r.measure(s); err != nil {
+			if err := r.measure(); err != nil {
 				return err
 			}
 			if r.unkept >= s.apart(r) {

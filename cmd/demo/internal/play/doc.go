@@ -7,6 +7,10 @@
 // handler. What is trained is a [run]; clock.go moves all runs together, snapshot.go takes
 // them back, frame.go and fields.go say what they look like.
 //
+// Mistakes that a run can make are a row each of mistakes.go; kinds of goals of worksheets are
+// rows of class_goal.go, and files that a run is exported as those of export.go. lessons.json is
+// written by go generate.
+//
 // It imports the library, experiments and internal packages, and nothing that draws, serves
 // or does not build for js/wasm: neither plotting, graph/draw and lessons, nor net/http.
 package play

@@ -38,6 +38,10 @@ type entry struct {
 	// Ulps is how far they are apart, in units in the last place of the sum of the terms'
 	// magnitudes.
 	Ulps number `json:"ulps"`
+
+	// Wrong is of an entry that a run with a mistake has otherwise: Right is Value, and the
+	// sum is how that comes about.
+	Wrong *wrongValue `json:"wrong,omitempty"`
 }
 
 // A factor is a number with what it stands for.
@@ -87,6 +91,11 @@ func (s *Session) entry(r entryRequest) (any, error) {
 	e.Value = number(values[l.node].at(index))
 	e.finish(whole, values)
 	e.Text = name + " = " + e.text()
+	faults, err := run.faults(convention)
+	if err != nil {
+		return nil, err
+	}
+	e.Wrong = l.wrongAt(faults, r.Row, r.Col)
 	s.reach(Goal{Kind: "entry-opened", Run: r.Run, Line: l.ID, Row: r.Row, Col: r.Col})
 	return e, nil
 }
@@ -166,6 +175,9 @@ func (x *expander) expand(n *graph.Node, index []int) sum {
 		s := x.expand(inner, index)
 		s.factors = append([]ref{x.constant(c)}, s.factors...)
 		return s
+	}
+	if n.Op() == nil {
+		return single(x.entry(n, index))
 	}
 	in := n.Inputs()
 	if mul, ok := graph.AttrsOf[graph.MatMulAttrs](n); ok && len(index) == 2 {
@@ -322,7 +334,9 @@ func (x *expander) entry(n *graph.Node, index []int) ref {
 		return x.ref(n, index, entryName(x.step.derivation.explained.Script().Called(n), index))
 	}
 	r := x.formula(n, index)
-	r.text = "(" + r.text + ")"
+	if entrywise(n) && n.Op().Binary != nil {
+		r.text = "(" + r.text + ")"
+	}
 	return r
 }
 
@@ -332,36 +346,32 @@ func (x *expander) ref(n *graph.Node, index []int, text string) ref {
 }
 
 // formula is an entry that is computed of other entries alone, written so.
-func (x *expander) formula(n *graph.Node, index []int) ref {
-	text := ""
-	if n.Op() != nil && (n.Op().Unary != nil || n.Op().Binary != nil) {
-		text = n.Formula(func(operand *graph.Node) string {
-			if _, number := operand.ConstValue(); number {
-				return ""
-			}
-			return x.text(operand, broadcast(operand.Shape(), index))
-		})
-	} else {
-		text = entryName("("+x.step.derivation.explained.Script().Called(n)+")", index)
-	}
-	return x.ref(n, index, text)
-}
+func (x *expander) formula(n *graph.Node, index []int) ref { return x.ref(n, index, x.text(n, index)) }
 
-// text writes an entry as an operand; what is computed entry by entry is written out.
+// text writes how an entry is computed; of what is computed entry by entry all is written out.
 func (x *expander) text(n *graph.Node, index []int) string {
 	script := x.step.derivation.explained.Script()
-	switch {
-	case x.hasName(n):
-		return entryName(script.Called(n), index)
-	case n.Op().Unary != nil || n.Op().Binary != nil:
-		return "(" + n.Formula(func(operand *graph.Node) string {
-			if _, number := operand.ConstValue(); number {
-				return ""
-			}
-			return x.text(operand, broadcast(operand.Shape(), index))
-		}) + ")"
+	if !entrywise(n) {
+		return entryName("("+n.Formula(script.Symbol)+")", index)
 	}
-	return entryName("("+script.Called(n)+")", index)
+	return n.Formula(func(operand *graph.Node) string {
+		_, number := operand.ConstValue()
+		at := broadcast(operand.Shape(), index)
+		switch {
+		case number:
+			return ""
+		case x.hasName(operand):
+			return entryName(script.Called(operand), at)
+		case entrywise(operand):
+			return ""
+		}
+		return x.text(operand, at)
+	})
+}
+
+// entrywise reports whether an entry of a node is computed of those of its operands.
+func entrywise(n *graph.Node) bool {
+	return n.Op() != nil && (n.Op().Unary != nil || n.Op().Binary != nil)
 }
 
 // number returns what a ref stands for.

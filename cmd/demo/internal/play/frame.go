@@ -71,7 +71,7 @@ func (s *Session) frame(whole bool) (frame, error) {
 
 func (r *run) frame() (f runFrame, err error) {
 	f = runFrame{Step: r.step(), Over: r.over, Stopped: r.stopped}
-	if err := r.measure(nil); err != nil {
+	if err := r.measure(); err != nil {
 		return f, err
 	}
 	numbersOf := func(s score, accuracy, r2 **number) {

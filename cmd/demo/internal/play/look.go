@@ -237,7 +237,7 @@ func (j *judge) r2() (float64, error) {
 }
 
 // measure adds a point to the curve, if it wants one here.
-func (r *run) measure(*Session) error {
+func (r *run) measure() error {
 	step := r.step()
 	if !r.curve.wants(step) {
 		return nil

@@ -72,9 +72,13 @@ func needsPlainCost(c chain) string {
 	return needsExamples(c)
 }
 
-// mistakes returns all, those of the backward pass from the outputs on, then those of the
-// update and of the start.
+// mistakes returns all.
 func mistakes() []mistake {
+	return slices.Concat(outputMistakes(), hiddenMistakes(), gradientMistakes(), stepMistakes())
+}
+
+// outputMistakes are in dZ of the last layer.
+func outputMistakes() []mistake {
 	return []mistake{
 		{name: "labels-shifted", title: "Labels shifted by one", what: "every example is compared with the label of the next one", fits: needsPlainCost,
 			wrong: formulas{Output: shiftedLabels}},
@@ -86,6 +90,12 @@ func mistakes() []mistake {
 				return ""
 			},
 			wrong: formulas{Output: func(p *pass, right *graph.Node) *graph.Node { return slopeRight(p, len(p.dZ)-1, right) }}},
+	}
+}
+
+// hiddenMistakes are in dZ of hidden layers.
+func hiddenMistakes() []mistake {
+	return []mistake{
 		{name: "no-slope", title: "1 − A² dropped", what: "dZ of a hidden layer is Wᵀ·dZ, without the derivative of the activation", fits: needsBend,
 			wrong: formulas{Slope: func(_ *pass, _ int, dA *graph.Node) *graph.Node { return dA }}},
 		{name: "wrong-slope", title: "The slope of another activation", what: "hidden layers have the derivative of σ, those of σ that of tanh", fits: needsBend,
@@ -130,6 +140,12 @@ func mistakes() []mistake {
 				return needsHidden(c)
 			},
 			wrong: formulas{Weights: func(p *pass, l int) *graph.Node { return graph.Sub(p.w(l), graph.Mul(p.dW[l], p.rate)) }}},
+	}
+}
+
+// gradientMistakes are in dW and db.
+func gradientMistakes() []mistake {
+	return []mistake{
 		{name: "no-activation", title: "Z in place of A", what: "dW is dZ times Z of the layer before, and not its A", fits: needsBend,
 			wrong: formulas{Input: func(p *pass, l int) *graph.Node {
 				if l == 0 {
@@ -156,6 +172,12 @@ func mistakes() []mistake {
 				}
 				return sumOfExamples(dZ)
 			}}},
+	}
+}
+
+// stepMistakes are in the update, and in the start.
+func stepMistakes() []mistake {
+	return []mistake{
 		{name: "sign", title: "W + α·dW", what: "the step goes up the slope, and the cost grows",
 			rule: func(r optim.Rule, _ []*graph.Param) optim.Rule { return uphill{r} }},
 		{name: "layer-rate", title: "The rate of another layer", what: fmt.Sprintf("the first layer moves by %d times the rate, one that was meant for another layer", otherRate),
@@ -230,8 +252,8 @@ func (r uphill) Apply(u *optim.Update) {
 	r.Rule.Apply(u)
 }
 
-// MistakeNames returns the names of the mistakes that a run can be told to make.
-func MistakeNames() []string {
+// mistakeNames returns the names of the mistakes that a run can be told to make.
+func mistakeNames() []string {
 	var names []string
 	for _, m := range mistakes() {
 		names = append(names, m.name)
@@ -271,7 +293,7 @@ func mistakesNamed(text string, e *optimexperiment.Experiment) ([]mistake, error
 	for _, name := range strings.Split(text, "+") {
 		at := slices.IndexFunc(all, func(m mistake) bool { return m.name == name })
 		if at < 0 {
-			return nil, fmt.Errorf("unknown mistake %q%s", experiment.Shortened(name), experiment.Hint(name, MistakeNames()))
+			return nil, fmt.Errorf("unknown mistake %q%s", experiment.Shortened(name), experiment.Hint(name, mistakeNames()))
 		}
 		if why := all[at].unfit(e); why != "" {
 			return nil, fmt.Errorf("%s cannot be made here: %s", name, why)

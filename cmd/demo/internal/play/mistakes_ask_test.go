@@ -56,6 +56,10 @@ func TestMistakesInDerivations(t *testing.T) {
 			if len(l.Shape) == 2 {
 				cols = l.Shape[1]
 			}
+			e := ask[entry](t, mistaken(t, network, m.Name), `{"do":"entry","line":%q,"row":%d,"col":%d}`, l.ID, l.Wrong.Row, l.Wrong.Col)
+			if e.Wrong == nil || e.Wrong.Value != l.Wrong.Value || !near(float64(e.Value), float64(e.Wrong.Right)) {
+				t.Errorf("%s in %s: the entry is %v, wrong %+v", m.Name, network, e.Value, e.Wrong)
+			}
 			if got := l.Value.Data[l.Wrong.Row*cols+l.Wrong.Col]; got != float64(l.Wrong.Value) || l.Wrong.Value == l.Wrong.Right {
 				t.Errorf("%s in %s: %s has %v at the worst place, and %+v is said", m.Name, network, l.ID, got, l.Wrong)
 			}
@@ -67,7 +71,7 @@ func TestMistakesInDerivations(t *testing.T) {
 // that the run takes then.
 func TestMistakenStep(t *testing.T) {
 	for _, network := range []string{"notes", "adam"} {
-		for _, m := range MistakeNames() {
+		for _, m := range mistakeNames() {
 			if _, possible := first[m][network]; !possible {
 				continue
 			}

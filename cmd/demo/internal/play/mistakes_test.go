@@ -91,7 +91,7 @@ func faultsOf(t *testing.T, fit *experiment.Training, p *planted, c explain.Conv
 // TestFirstWrongLine holds each mistake in each network to the line in which it shows first,
 // at the start and in training, in both conventions.
 func TestFirstWrongLine(t *testing.T) {
-	if got, want := MistakeNames(), len(first); len(got) != want {
+	if got, want := mistakeNames(), len(first); len(got) != want {
 		t.Fatalf("%d mistakes, %d tested", len(got), want)
 	}
 	for _, m := range mistakes() {

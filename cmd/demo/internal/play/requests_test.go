@@ -293,7 +293,8 @@ func TestAnySequenceOfRequestsIsAnswered(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, uint64(count)))
 	pick := func(of ...string) string { return of[rng.IntN(len(of))] }
 	value := func() string {
-		return pick("0", "1", "-1", "3", "7", "1000", "-1e9", "1e999", "1.5", `"step"`, `"epoch"`, `"notes"`, `"mean"`, `"few"`, `"W1"`, `"b2"`, `"dW1"`, `"Z1"`, `"cost"`, "null", "true", "[]", "{}", `""`, `"\ud800"`)
+		return pick("0", "1", "-1", "3", "7", "1000", "-1e9", "1e999", "1.5", `"step"`, `"epoch"`, `"notes"`, `"mean"`, `"few"`, `"W1"`, `"b2"`, `"dW1"`, `"Z1"`, `"cost"`, "null", "true", "[]", "{}", `""`, `"no-slope"`, `"sign+zero-init"`, `"dW1 = [[1, 2]]"`, `"[[0.5]]"`,
+			`"activations"`, `"back-propagation"`, `"model"`, `"csv"`, `"numpy"`, `"latex"`, `"\ud800"`)
 	}
 	layer := func() string {
 		return fmt.Sprintf(`{"kind":%s,"units":%s,"activation":%s,"rate":%s}`, pick(`"dense"`, `"dense"`, `"dropout"`, `"batch-norm"`, `"activation"`, "3"),
@@ -307,8 +308,8 @@ func TestAnySequenceOfRequestsIsAnswered(t *testing.T) {
 			layer(), layer(), pick("", `,"activation":"sigmoid"`), pick(`"cross-entropy"`, `"squared-error"`, `"hinge"`, `"huber"`), pick(`"gd"`, `"adam"`, `"lion"`), pick("0.1", "1e200", "-1"),
 			pick(`"toy"`, `"toy"`, `"csv"`), pick(`"flower"`, `"moons"`, `"blobs"`, `"sine"`, `"x"`), pick(`""`, `"points.csv"`), pick("0", "20", "1", "-3", "99999999"), pick("0", "7", "1e9"), pick("0", "1", "-1"))
 	}
-	names := []string{"open", "open", "state", "frame", "play", "pause", "step", "goto", "restart", "derive", "entry", "nudge", "nothing"}
-	fields := []string{"by", "unit", "step", "seed", "run", "convention", "examples", "example", "line", "row", "col", "param", "delta", "speed", "do"}
+	names := []string{"open", "open", "state", "frame", "play", "pause", "step", "goto", "restart", "derive", "entry", "nudge", "mistakes", "judge", "lessons", "class", "export", "nothing"}
+	fields := []string{"by", "unit", "step", "seed", "run", "convention", "examples", "example", "line", "row", "col", "param", "delta", "speed", "do", "mistake", "text", "name", "task", "format", "steps"}
 	s := newSession(t, Limits{Work: 5 * time.Millisecond})
 	listen(t, s)
 	answered := 0
@@ -323,6 +324,9 @@ func TestAnySequenceOfRequestsIsAnswered(t *testing.T) {
 			if rng.IntN(4) == 0 {
 				request += `,"files":{"points.csv":"x1,x2,label\n1,2,a\n2,3,b\n2,4,b\n1,1,a\n"}`
 			}
+		}
+		if name == "open" && rng.IntN(4) == 0 {
+			request += fmt.Sprintf(`,"mistake":%q`, mistakeNames()[rng.IntN(len(mistakeNames()))])
 		}
 		for range rng.IntN(4) {
 			request += fmt.Sprintf(`,%q:%s`, fields[rng.IntN(len(fields))], value())

@@ -3,6 +3,7 @@ package play
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -115,10 +116,28 @@ func (r *run) forward(to int) {
 	case err == nil:
 		r.over = true
 	case !errors.Is(err, errPause):
-		r.stopped = strings.ReplaceAll(err.Error(), "optim: ", "")
+		r.stopped = r.sentence(err)
 	case len(r.training.History) >= maxRecords:
 		r.stopped = "the playground keeps no longer a history, which patience and plateau look at"
 	}
+}
+
+// sentence says why the next step cannot be taken.
+func (r *run) sentence(err error) string {
+	var refused *graph.NotFinite
+	if !errors.As(err, &refused) {
+		return strings.ReplaceAll(err.Error(), "optim: ", "")
+	}
+	script := graph.NewScript(refused.Node.Graph())
+	what := script.Called(refused.Node)
+	if refused.Node.Op() != nil && script.Symbol(refused.Node) == "" {
+		what = refused.Node.Formula(script.Symbol)
+	}
+	s := fmt.Sprintf("Step %d is not taken, since not all of its numbers would be finite: %.100s becomes %v", r.step()+1, what, refused.Value)
+	if refused.Operand != nil {
+		s += fmt.Sprintf(", from %.3g", refused.Largest)
+	}
+	return s + ". A smaller rate may help."
 }
 
 // close frees the programs.

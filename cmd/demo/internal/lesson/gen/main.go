@@ -1,6 +1,3 @@
-// Command gen writes what the lessons open on the page of the playground, as JSON that the
-// page carries: it runs their trainings, and takes the verdicts from the pages that
-// demo lesson all --out wrote.
 package main
 
 import (
