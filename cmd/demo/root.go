@@ -28,7 +28,7 @@ func newRootCommand(stdout, stderr io.Writer) *cobra.Command {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(cli.FlagError)
-	root.AddCommand(newTrainCommand(), newPredictCommand(), newEvalCommand(), newInspectCommand(), newServeCommand(), newExplainCommand(), newGraphCommand(), newGradCommand(), newLessonCommand(lesson.All()))
+	root.AddCommand(newTrainCommand(), newPredictCommand(), newEvalCommand(), newInspectCommand(), newServeCommand(), newPlayCommand(), newExplainCommand(), newGraphCommand(), newGradCommand(), newLessonCommand(lesson.All()))
 	addCompletion(root)
 	root.SetHelpCommand(newHelpCommand())
 	return root

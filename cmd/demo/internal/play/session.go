@@ -20,7 +20,7 @@ type Limits struct {
 	Layers    int // of a network; 8
 	Units     int // of a layer; 1,000
 	Values    int // that the layers give for all examples, by which memory is bounded; 2,000,000
-	Text      int // bytes of a request, the files in it among them; 4 MB
+	Text      int // bytes of a request, the files in it among them; 0 is [Text]
 
 	// Work is how long a request may train; 10 s. One that has farther to go is an error that
 	// says where it came to.
@@ -33,6 +33,9 @@ type Limits struct {
 	apart time.Duration // between snapshots; 0 is the constant apart, and less than 0 nothing
 }
 
+// Text is how many bytes a request has at most if [Limits] say nothing: 4 MB.
+const Text = 4 << 20
+
 // withDefaults returns the limits with the defaults put in.
 func (l Limits) withDefaults() Limits {
 	l.Snapshots = cmp.Or(l.Snapshots, 64<<20)
@@ -41,7 +44,7 @@ func (l Limits) withDefaults() Limits {
 	l.Layers = cmp.Or(l.Layers, 8)
 	l.Units = cmp.Or(l.Units, 1_000)
 	l.Values = cmp.Or(l.Values, 2_000_000)
-	l.Text = cmp.Or(l.Text, 4<<20)
+	l.Text = cmp.Or(l.Text, Text)
 	l.Work = cmp.Or(l.Work, 10*time.Second)
 	if l.Yield == nil {
 		l.Yield = runtime.Gosched

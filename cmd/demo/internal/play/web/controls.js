@@ -20,12 +20,12 @@ const speeds = [
  * @param {HTMLElement} place
  */
 export function makeControls(app, place) {
-  const play = button("Play", () => (app.state.playing ? app.pause() : app.play()), { icon: "play", class: "primary play", key: "space" });
+  const play = button("Play", () => (app.state?.playing ? app.pause() : app.play()), { icon: "play", class: "primary play", key: "space" });
   const epochs = [
-    button("One epoch back", () => app.step(-1, "epoch"), { icon: "epochBack", key: "Shift+←" }),
-    button("One epoch", () => app.step(1, "epoch"), { icon: "epoch", key: "Shift+→" }),
+    button("Epoch back", () => app.step(-1, "epoch"), { icon: "epochBack", key: "Shift+←" }),
+    button("Epoch forward", () => app.step(1, "epoch"), { icon: "epoch", key: "Shift+→" }),
   ];
-  const back = button("One step back", () => app.step(-1), { icon: "back", key: "←" });
+  const back = button("Step back", () => app.step(-1), { icon: "back", key: "←" });
   const step = h("output", { class: "number step", "aria-label": "Step" });
   const slider = h("input", {
     type: "range", min: "0", max: "1", step: "1", value: "0", "aria-label": "Step to go to", class: "timeline",
@@ -33,7 +33,7 @@ export function makeControls(app, place) {
   });
   const speed = select("Speed", speeds, String(app.speed), (v) => {
     app.speed = Number(v);
-    if (app.state.playing) app.play();
+    if (app.state?.playing) app.play();
   });
   const rate = h("span", { class: "number rate", "aria-hidden": "true" });
 
@@ -53,7 +53,7 @@ export function makeControls(app, place) {
   }
 
   place.append(
-    h("div", { class: "group" }, play, back, button("One step", () => app.step(1), { icon: "forward", key: "→" }), epochs),
+    h("div", { class: "group" }, play, back, button("Step forward", () => app.step(1), { icon: "forward", key: "→" }), epochs),
     h("div", { class: "group timegroup" }, slider, step),
     h("div", { class: "group" }, speed, rate),
     h("div", { class: "group" },

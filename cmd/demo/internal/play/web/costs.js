@@ -23,7 +23,7 @@ export function makeCosts(app) {
   } } });
   const stage = h("div", { class: "curve" }, curve.canvas);
   const end = h("p", { class: "end", role: "status", hidden: true });
-  const element = h("div", { class: "costs" }, table, end, h("div", { class: "curve-box" }, stage, h("label", { class: "check" }, log, "log")));
+  const element = h("div", { class: "costs" }, table, end, stage);
   let cells = [];
   let described = "";
 
@@ -36,7 +36,7 @@ export function makeCosts(app) {
   app.on("state", (state) => {
     const classify = state.task === "classify";
     const score = classify ? "right" : "R²";
-    refill(head, "head" + score, () => [h("td"), ["cost", score].map((t) => h("th", { scope: "col", text: t }))]);
+    refill(head, "head" + score, () => [h("td", {}, h("label", { class: "check" }, log, "log axis")), ["cost", score].map((t) => h("th", { scope: "col", text: t }))]);
     const key = JSON.stringify([state.runs.length, state.held !== null, classify]);
     if (!refill(body, key, () => {
       cells = [];

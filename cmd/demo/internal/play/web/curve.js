@@ -56,8 +56,8 @@ export class Curve {
     const marks = ticks(0, last, Math.max(2, Math.floor(box.width / (90 * s)))).filter(Number.isInteger);
     for (const v of marks) {
       pen.line([x(v), box.y + box.height, x(v), box.y + box.height + 4], { color: c.edge });
-      const last = x(v) > width - 30 * s;
-      pen.text(last ? width - 2 : x(v), box.y + box.height + 16 * s, count(v), { color: c.ink, size: 11 * s, align: last ? "end" : "center" });
+      const atEdge = x(v) > width - 30 * s;
+      pen.text(atEdge ? width - 2 : x(v), box.y + box.height + 16 * s, count(v), { color: c.ink, size: 11 * s, align: atEdge ? "end" : "center" });
     }
     pen.clip(box.x, box.y - 2, box.width + 2, box.height + 4, () => {
       for (const { run, dash, steps, costs } of lines) {

@@ -29,6 +29,7 @@ export class Points {
   /** Begins with the points in view, or ends. */
   toggle() {
     if (this.active) return this.end();
+    if (!this.#app.state) return;
     const state = this.#app.state;
     const plane = state.columns.length === 2 && state.task === "classify";
     const { x, y } = state.train;

@@ -1,0 +1,70 @@
+package browser_test
+
+import (
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"chainrule/cmd/demo/internal/play/server"
+)
+
+// The page does in a browser what the scenarios say.
+func TestScenarios(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser takes minutes")
+	}
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("there is no node to run the scenarios with")
+	}
+	for _, module := range []string{"playwright-core", "axe-core"} {
+		if _, err := os.Stat(filepath.Join("node_modules", module)); err != nil {
+			t.Skipf("%s is not there: run npm install in cmd/demo/internal/play/browser", module)
+		}
+	}
+	chromium := browser()
+	if chromium == "" {
+		t.Skip("there is no Chromium; CHROMIUM can name one")
+	}
+	files, err := filepath.Glob("*.test.mjs")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scenarios: %v", err)
+	}
+	address := serve(t)
+	for _, file := range files {
+		t.Run(file, func(t *testing.T) {
+			cmd := exec.Command(node, "--test", "--test-reporter=spec", file)
+			cmd.Env = append(os.Environ(), "PLAY_URL="+address+"/", "CHROMIUM="+chromium)
+			out, err := cmd.CombinedOutput()
+			if err != nil {
+				t.Errorf("%v\n%s", err, out)
+			} else {
+				t.Logf("%s", out)
+			}
+		})
+	}
+}
+
+// browser returns the path of Chromium, empty if it is not there.
+func browser() string {
+	for _, name := range []string{os.Getenv("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil && name != "" {
+			return path
+		}
+	}
+	return ""
+}
+
+// serve serves the page until the test ends.
+func serve(t *testing.T) (address string) {
+	s := &server.Server{Log: slog.New(slog.DiscardHandler)}
+	web := httptest.NewServer(s)
+	t.Cleanup(func() {
+		s.Close()
+		web.Close()
+	})
+	return web.URL
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"syscall"
+
+	"chainrule/cmd/demo/internal/cli"
+	"chainrule/cmd/demo/internal/play"
+	"chainrule/cmd/demo/internal/play/server"
+	"chainrule/cmd/demo/internal/terminal"
+	"chainrule/internal/files"
+	"github.com/spf13/cobra"
+)
+
+// A playConfig is what the flags of demo play say.
+type playConfig struct {
+	addr  string
+	open  bool
+	class string
+}
+
+func newPlayCommand() *cobra.Command {
+	c := playConfig{addr: "127.0.0.1:0"}
+	cmd := &cobra.Command{
+		Use:   "play",
+		Short: "open the playground, a page on which networks are trained, read and broken",
+		Long: `Serves a page to a browser on this machine, at the address that it prints, until it is interrupted. Everything is in this program: no network is needed, and nothing is written to disk.
+
+On the page a network is trained as you watch, forwards and backwards step by step; every formula of its gradient is shown with its numbers, weights are nudged, mistakes planted and found, and experiments, models and programs taken along.
+
+--class takes a worksheet for a class, a JSON file with tasks: what each claims, what may be changed, and what has to be reached.`,
+		Example: "demo play --open\ndemo play --addr localhost:8080 --class worksheet.json",
+		Args:    cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return interrupted(cmd, runPlay(cmd, c))
+		},
+	}
+	group := cli.NewGroup(cmd, "Server")
+	group.Add(cli.Text(&c.addr, "HOST:PORT", "an address such as localhost:8080"), "addr", "address to listen at; port 0 is any that is free")
+	group.Switch(&c.open, "open", "open the page in your browser")
+	group.Add(cli.File(&c.class, "json", "the name of a worksheet"), "class", "worksheet for a class")
+	return cmd
+}
+
+// runPlay is demo play.
+func runPlay(cmd *cobra.Command, c playConfig) error {
+	s := &server.Server{Log: slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))}
+	if c.class != "" {
+		var err error
+		if s.Class, err = readWorksheet(c.class); err != nil {
+			return cli.Usage(cmd, "--class %s: %w", cli.Quoted(c.class), err)
+		}
+	}
+	listener, err := net.Listen("tcp", c.addr)
+	if err != nil {
+		return cli.Usage(cmd, "--addr %s: %w", cli.Quoted(c.addr), listenReason(err))
+	}
+	url, names := reachable(c.addr, listener.Addr().(*net.TCPAddr).AddrPort())
+	s.Names = names
+	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM)
+	defer stop()
+	out := terminal.NewWriter(cmd.OutOrStdout())
+	out.Printf("the playground is at %s (Ctrl-C ends it)\n", url)
+	if len(names) > 0 {
+		fmt.Fprintln(cmd.ErrOrStderr(), "demo: warning: other machines can reach the playground: there is no password and no encryption, and each page trains on this machine")
+	}
+	if c.open {
+		if err := openBrowser(url); err != nil {
+			fmt.Fprintf(cmd.ErrOrStderr(), "demo: no browser was opened (%v): open %s in one\n", err, url)
+		}
+	}
+	return errors.Join(s.Serve(ctx, listener), out.Err)
+}
+
+// mostWorksheet is how many bytes a worksheet may have.
+const mostWorksheet = 1 << 20
+
+// readWorksheet reads one, and tries its tasks.
+func readWorksheet(path string) (*play.Worksheet, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, files.Reason(err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, mostWorksheet+1))
+	if err != nil {
+		return nil, files.Reason(err)
+	}
+	if len(text) > mostWorksheet {
+		return nil, fmt.Errorf("a file of at most %d bytes expected", mostWorksheet)
+	}
+	return play.ParseWorksheet(text)
+}
+
+// reachable returns the address of the page for somebody at this machine, who gave addr, and
+// by what names other machines can reach it, none if they cannot.
+func reachable(addr string, at netip.AddrPort) (url string, names []string) {
+	name, _, _ := net.SplitHostPort(addr) // net.Listen took it
+	host := name
+	if at.Addr().IsUnspecified() {
+		host = "localhost"
+	}
+	url = "http://" + net.JoinHostPort(host, fmt.Sprint(at.Port())) + "/"
+	if at.Addr().IsLoopback() {
+		return url, nil
+	}
+	if own, err := os.Hostname(); err == nil {
+		names = []string{own, own + ".local"}
+	}
+	return url, append(names, host)
+}
+
+// openBrowser opens a page in the browser of whoever sits at this machine.
+func openBrowser(url string) error {
+	command := []string{"xdg-open", url}
+	switch runtime.GOOS {
+	case "darwin":
+		command[0] = "open"
+	case "windows":
+		command = []string{"rundll32", "url.dll,FileProtocolHandler", url}
+	}
+	cmd := exec.Command(command[0], command[1:]...)
+	if err := cmd.Start(); err != nil {
+		if errors.Is(err, exec.ErrNotFound) {
+			return fmt.Errorf("there is no %s", command[0])
+		}
+		return files.Reason(err)
+	}
+	go cmd.Wait() // it may live as long as the browser
+	return nil
+}
