@@ -15,10 +15,12 @@ import { onTheme } from "./colors.js";
  *
  * @param {import("./state.js").Opening} opening
  * @param {string} name
+ * @param {boolean} [alone] whether the run itself makes the mistake, as a worksheet has it
  * @returns {import("./state.js").Opening}
  */
-export function withMistake(opening, name) {
+export function withMistake(opening, name, alone = false) {
   const { experiment, files } = opening;
+  if (alone) return { ...opening, mistake: name };
   return { experiment, ...(files && { files }), ...(name && { other: experiment, otherMistake: name }) };
 }
 
@@ -104,7 +106,7 @@ export function makeBreakIt(app) {
   async function make(mistake) {
     judged = null;
     verdict.replaceChildren();
-    await app.open(withMistake(app.opening, mistake), { play: Boolean(mistake) && !still.matches });
+    await app.open(withMistake(app.opening, mistake, Boolean(app.sheet)), { play: Boolean(mistake) && !still.matches });
   }
 
   async function showMistakes() {
