@@ -134,8 +134,13 @@ func buildEngine(ctx context.Context, source string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = w.Write(plain)
-	return b.Bytes(), errors.Join(err, w.Close())
+	if _, err := w.Write(plain); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 // goTool runs the go command and returns what it prints, without the line's end.
