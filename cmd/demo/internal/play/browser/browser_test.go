@@ -1,20 +1,17 @@
 package browser_test
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
+	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"testing"
 
-	"chainrule/cmd/demo/internal/play"
-	"chainrule/cmd/demo/internal/play/web"
+	"chainrule/cmd/demo/internal/play/server"
+	"chainrule/cmd/demo/internal/play/static"
 )
 
 // The page does in a browser what the scenarios say.
@@ -35,15 +32,15 @@ func TestScenarios(t *testing.T) {
 	if chromium == "" {
 		t.Skip("there is no Chromium; CHROMIUM can name one")
 	}
-	files, err := filepath.Glob("*.test.mjs")
-	if err != nil || len(files) == 0 {
+	scenarios, err := filepath.Glob("*.test.mjs")
+	if err != nil || len(scenarios) == 0 {
 		t.Fatalf("no scenarios: %v", err)
 	}
-	address := serve(t)
-	for _, file := range files {
+	address, files := serve(t), serveStatic(t)
+	for _, file := range scenarios {
 		t.Run(file, func(t *testing.T) {
 			cmd := exec.Command(node, "--test", "--test-reporter=spec", file)
-			cmd.Env = append(os.Environ(), "PLAY_URL="+address+"/", "CHROMIUM="+chromium)
+			cmd.Env = append(os.Environ(), "PLAY_URL="+address+"/", "PLAY_STATIC="+files+"/", "CHROMIUM="+chromium)
 			out, err := cmd.CombinedOutput()
 			if err != nil {
 				t.Errorf("%v\n%s", err, out)
@@ -64,79 +61,37 @@ func browser() string {
 	return ""
 }
 
-// serve serves the page with a session for each tab, the least that does.
+// serve serves the playground.
 func serve(t *testing.T) (address string) {
-	var mu sync.Mutex
-	var tabs []*play.Session
-	tab := func(r *http.Request) *play.Session {
-		mu.Lock()
-		defer mu.Unlock()
-		var n int
-		if _, err := fmt.Sscan(r.PathValue("tab"), &n); err != nil || n < 0 || n >= len(tabs) {
-			return nil
-		}
-		return tabs[n]
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
 	}
-	answer := func(w http.ResponseWriter, status int, v any) {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		_ = json.NewEncoder(w).Encode(v) // an error is that of a reader who is gone
-	}
-	known := func(f func(*play.Session, http.ResponseWriter, *http.Request)) http.HandlerFunc {
-		return func(w http.ResponseWriter, r *http.Request) {
-			if s := tab(r); s != nil {
-				f(s, w, r)
-				return
-			}
-			answer(w, http.StatusNotFound, map[string]string{"error": "there is no such tab"})
-		}
-	}
-	mux := http.NewServeMux()
-	pages := http.FileServerFS(web.Files)
-	mux.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data: blob:")
-		pages.ServeHTTP(w, r)
-	})
-	mux.HandleFunc("POST /tabs", func(w http.ResponseWriter, _ *http.Request) {
-		mu.Lock()
-		tabs = append(tabs, play.NewSession(play.Limits{}))
-		n := len(tabs) - 1
-		mu.Unlock()
-		answer(w, http.StatusOK, map[string]string{"tab": fmt.Sprint(n)})
-	})
-	mux.HandleFunc("POST /tabs/{tab}", known(func(s *play.Session, w http.ResponseWriter, r *http.Request) {
-		request, err := io.ReadAll(r.Body)
-		if err != nil {
-			return
-		}
-		reply, err := s.Ask(request)
-		var wrong *play.RequestError
-		if errors.As(err, &wrong) {
-			answer(w, http.StatusBadRequest, map[string]string{"error": wrong.Text, "path": wrong.Path})
-			return
-		}
-		answer(w, http.StatusOK, json.RawMessage(reply))
-	}))
-	mux.HandleFunc("GET /tabs/{tab}/events", known(func(s *play.Session, w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/event-stream")
-		flush := http.NewResponseController(w).Flush
-		if flush() != nil {
-			return
-		}
-		_ = s.Run(r.Context(), func(event []byte) error { // it ends when the reader is gone
-			_, err := fmt.Fprintf(w, "data: %s\n\n", event)
-			return errors.Join(err, flush())
-		})
-	}))
-	mux.HandleFunc("POST /tabs/{tab}/close", known(func(s *play.Session, _ http.ResponseWriter, _ *http.Request) { s.Close() }))
-	server := httptest.NewServer(mux)
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- (&server.Server{}).Serve(ctx, l) }()
 	t.Cleanup(func() {
-		mu.Lock()
-		defer mu.Unlock()
-		for _, s := range tabs {
-			s.Close()
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
 		}
-		server.Close()
 	})
-	return server.URL
+	return "http://" + l.Addr().String()
+}
+
+// serveStatic serves the playground as files, by a server that knows nothing of it.
+func serveStatic(t *testing.T) (address string) {
+	all, err := static.Build(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, f := range all {
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := httptest.NewServer(http.FileServer(http.Dir(dir)))
+	t.Cleanup(s.Close)
+	return s.URL
 }
