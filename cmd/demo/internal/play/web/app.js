@@ -336,8 +336,10 @@ export class App {
     this.settled("lost");
     this.#newest = 0;
     const { step = 0, playing = false } = this.state ?? {};
-    if (this.state) await this.open(this.opening, { step, play: playing });
-    else await this.start();
+    const given = (await this.class({}))?.worksheet;
+    if (given) return this.class({ task: given.task });
+    if (this.state) return this.open(this.opening, { step, play: playing });
+    return this.start();
   }
 
   /**
