@@ -18,6 +18,9 @@ func sklearnName(numbers bool) string {
 
 // reportFolds prints the rows of a task.
 func (s *session) reportFolds(t foldTask, rows []foldRow) error {
+	if len(rows) == 0 {
+		return fmt.Errorf("no system matches --system %q, or what matches is missing", s.System)
+	}
 	if s.JSON {
 		for _, r := range rows {
 			if err := json.NewEncoder(s.out).Encode(r); err != nil {
@@ -25,9 +28,6 @@ func (s *session) reportFolds(t foldTask, rows []foldRow) error {
 			}
 		}
 		return nil
-	}
-	if len(rows) == 0 {
-		return fmt.Errorf("--system %s: none of them", s.System)
 	}
 	fmt.Fprintf(s.out, "%s\n", t.title())
 	writeColumns(s.out, foldColumns(rows))

@@ -55,6 +55,12 @@ func TestMistakesInTheCommandLine(t *testing.T) {
 	if code != codeFailed || !strings.Contains(stderr, "there are flower-2-4-1, ") {
 		t.Errorf("no such workload: code %d, stderr %q", code, stderr)
 	}
+	for _, as := range []string{"--json", "--quick"} {
+		code, _, stderr = command(t, t.Context(), "folds", "--data", "iris", "--system", "nobody", as)
+		if code != codeFailed || !strings.Contains(stderr, `no system matches --system "nobody"`) {
+			t.Errorf("no such system: code %d, stderr %q", code, stderr)
+		}
+	}
 	if code, stdout, _ := command(t, t.Context(), "--help"); code != 0 || stdout != helpText {
 		t.Errorf("--help: code %d, stdout %q", code, stdout)
 	}

@@ -32,7 +32,7 @@ import (
 // everyFunction and everyType are the public packages' but for interfaces, generic
 // functions and gradtest.Check, whose *testing.T nobody but a test has.
 var everyFunction = []any{
-	dataset.FromMatrix, dataset.FromRows, dataset.FromTensor, dataset.OpenCSV, dataset.OpenIDX, dataset.ReadCSV, dataset.ReadIDX, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.CheckEnding, experiment.Load, experiment.NewSchedule, experiment.Open, experiment.OpenSaved, experiment.Parse, experiment.Prepare, experiment.ScheduleKinds,
+	dataset.FromMatrix, dataset.FromRows, dataset.FromTensor, dataset.OpenCSV, dataset.OpenIDX, dataset.ReadCSV, dataset.ReadIDX, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.CheckEnding, experiment.Load, experiment.NewRule, experiment.NewSchedule, experiment.RuleKinds, experiment.Open, experiment.OpenSaved, experiment.Parse, experiment.Prepare, experiment.ScheduleKinds,
 	experiment.LoadFrom, experiment.New, experiment.NewOn, experiment.Read, explain.ConventionNames, explain.Derive, explain.DeriveRaw, explain.LanguageNames, gradtest.Compare, gradtest.Judge,
 	graph.Abs, graph.Add, graph.Atan, graph.BroadcastTo, graph.Clip, graph.Compile, graph.Concat, graph.Cos, graph.CumSum, graph.Div, graph.Dot,
 	graph.ELU, graph.Equal, graph.Erf, graph.Errorf, graph.Exp, graph.Expm1, graph.Fail, graph.Formulas, graph.FromLogits, graph.GELU, graph.Grad, graph.GradByExample, graph.GradByExampleRaw, graph.GradRaw,
@@ -42,7 +42,7 @@ var everyFunction = []any{
 	graph.RandomBernoulli, graph.RandomUniform, graph.SigmoidCrossEntropy, graph.SoftmaxCrossEntropy, graph.WeightedSoftmaxCrossEntropy, graph.ReLU, graph.Reciprocal, graph.Recovered, graph.Require, graph.Reshape, graph.SiLU, graph.Sigmoid, graph.Sign, graph.Sin,
 	graph.Slice, graph.Softmax, graph.Softplus, graph.Sqrt, graph.Square, graph.Step, graph.StopGradient, graph.Sub, graph.Sum, graph.Tanh,
 	graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
-	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.Load, layers.LoadFile, layers.Save, layers.SaveFile, predict.Load, predict.LoadFile, predict.New, serve.New, serve.Open, layers.NewDense,
+	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.Load, layers.LoadFile, layers.LoadWeights, layers.Save, layers.SaveFile, predict.Load, predict.LoadFile, predict.New, serve.New, serve.Open, layers.NewDense,
 	layers.NewStandardize, layers.NewTwoLayer, layers.NewUnstandardize, layers.Normal, layers.Scaled, layers.State, layers.Summarize, layers.Uniform, layers.Zeros, losses.AbsoluteError, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
 	losses.CategoricalCrossEntropy, losses.Hinge, losses.Huber, metrics.Class, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy, fullbatch.Minimize, optim.Flatten,
 }

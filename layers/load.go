@@ -28,9 +28,9 @@ func LoadFile(path string) (*Model, error) {
 		return nil, fmt.Errorf("layers: %w", err)
 	}
 	defer f.Close()
-	m, err := Load(f)
+	m, err := modelfile.Read(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return m, nil
+	return newModel(m)
 }

@@ -87,7 +87,7 @@ func (m Model) settings() (experiment.Settings, error) {
 func plainLayers(list []experiment.Layer) []experiment.Layer {
 	var plain []experiment.Layer
 	for _, l := range list {
-		l.Init, l.Activation, l.Layers = experiment.Init{}, strings.ToLower(l.Activation), plainLayers(l.Layers)
+		l.Init, l.Frozen, l.Activation, l.Layers = experiment.Init{}, false, strings.ToLower(l.Activation), plainLayers(l.Layers)
 		if l.Kind == experiment.Dense && l.Activation == Identity.String() {
 			l.Activation = ""
 		}

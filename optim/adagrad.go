@@ -9,11 +9,12 @@ import "chainrule/graph"
 //	s ← s + g²
 //	W ← W − α·g / (√s + ε)
 //
-// s starts at 0. Defaults are those of PyTorch's Adagrad; its decay of the rate by
-// 1/(1 + d·t) is a matter of schedules.
+// s starts at 0. With Decay d the rate of step t = 1, 2, … is α/(1 + d·(t − 1)). Defaults
+// are those of PyTorch's Adagrad, whose lr_decay is Decay.
 type Adagrad struct {
 	LearningRate float64 // α; if 0, 0.01
 	Epsilon      float64 // ε; if 0, 1e-10
+	Decay        float64 // d, above 0; if 0, none
 }
 
 var _ Rule = Adagrad{}
@@ -24,7 +25,16 @@ func (r Adagrad) Apply(u *Update) {
 	if !checkRate(u, "Adagrad.LearningRate", alpha) || !checkRate(u, "Adagrad.Epsilon", eps) {
 		return
 	}
+	if r.Decay != 0 && !checkRate(u, "Adagrad.Decay", r.Decay) {
+		return
+	}
 	rate := u.Rate(learningRate, alpha)
+	if r.Decay != 0 {
+		taken := u.Scalar("Adagrad steps")
+		before := u.Value(taken)
+		u.Assign(taken, before.Plus(1))
+		rate = graph.Div(rate, before.Times(r.Decay).Plus(1))
+	}
 	for i, p := range u.Params {
 		sum := u.State(p, "Adagrad sum")
 		s := graph.Add(u.Value(sum), graph.Square(u.Grads[i]))

@@ -99,6 +99,10 @@ var rulesByHand = []struct {
 		k[0] += g * g
 		return x - 0.1*g/(math.Sqrt(k[0])+1e-10)
 	})},
+	{"Adagrad with decay", func(bowl) optim.Rule { return optim.Adagrad{LearningRate: 0.1, Decay: 0.5} }, each(func(t int, x, g float64, k *[4]float64) float64 {
+		k[0] += g * g
+		return x - 0.1/(1+0.5*float64(t-1))*g/(math.Sqrt(k[0])+1e-10)
+	})},
 	{"AdamW", func(bowl) optim.Rule { return optim.AdamW{LearningRate: 0.02, WeightDecay: 0.3} }, func(t int, x, g []float64, keep [][4]float64) {
 		for i := range x {
 			decay := 0.0
@@ -275,6 +279,7 @@ func TestMistakesOfRules(t *testing.T) {
 		"RMSProp.Momentum: -0.5 given":                            func(bowl) optim.Rule { return optim.RMSProp{Momentum: -0.5} },
 		"RMSProp.Momentum: NaN given":                             func(bowl) optim.Rule { return optim.RMSProp{Momentum: nan} },
 		"Adagrad.LearningRate: +Inf given":                        func(bowl) optim.Rule { return optim.Adagrad{LearningRate: inf} },
+		"Adagrad.Decay: -1 given":                                 func(bowl) optim.Rule { return optim.Adagrad{Decay: -1} },
 		"Adagrad.Epsilon: -1 given":                               func(bowl) optim.Rule { return optim.Adagrad{Epsilon: -1} },
 		"AdamW.WeightDecay: 0 given, a number above 0 expected":   func(bowl) optim.Rule { return optim.AdamW{} },
 		"AdamW.WeightDecay: -1 given":                             func(bowl) optim.Rule { return optim.AdamW{WeightDecay: -1} },

@@ -22,6 +22,7 @@ func TestStateHasNames(t *testing.T) {
 		"AdamW c1 (), AdamW c2 (), hidden.W AdamW m (2), hidden.W AdamW v (2), b AdamW m (1), b AdamW v (1)":                                            optim.AdamW{WeightDecay: 1},
 		"hidden.W RMSProp v (2), b RMSProp v (1)":                                                                                                       optim.RMSProp{},
 		"hidden.W RMSProp v (2), hidden.W RMSProp mean (2), hidden.W RMSProp velocity (2), b RMSProp v (1), b RMSProp mean (1), b RMSProp velocity (1)": optim.RMSProp{Centered: true, Momentum: 0.5},
+		"Adagrad steps (), hidden.W Adagrad sum (2), b Adagrad sum (1)":                                                                                 optim.Adagrad{Decay: 1},
 		"hidden.W Adagrad sum (2), b Adagrad sum (1)":                                                                                                   optim.Adagrad{},
 		"hidden.W Lion m (2), b Lion m (1)":                                                                                                             optim.Lion{},
 		"Average weight (), hidden.W average (2), b average (1)":                                                                                        optim.Average{Rule: optim.GradientDescent{LearningRate: 1}},

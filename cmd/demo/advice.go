@@ -23,7 +23,7 @@ func (p *problem) advice(t training) string {
 			return fmt.Sprintf("The weights of hidden layer %d are 0, as they were at the start, which demo lesson symmetry explains; another --init moves them.", l+1)
 		}
 	}
-	if t.rose(p.config.dtype) {
+	if t.rose(p.config.dtype) && p.rule.Average == 0 { // of which the first cost is none of the means
 		return "The cost has risen since the start: a smaller learning rate (--lr) may do better."
 	}
 	return ""

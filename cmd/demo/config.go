@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,11 +30,13 @@ type config struct {
 	rate      float64 // 0: that of data set and optimizer
 	steps     int     // negative: those of the data set, or as many as the epochs take
 
-	out     string
-	watch   bool
-	speed   float64 // of it, in steps a second; 0: what suits the number of steps
-	json    bool
-	profile bool
+	out   string
+	watch bool
+
+	findRate bool    // in place of the training
+	speed    float64 // of it, in steps a second; 0: what suits the number of steps
+	json     bool
+	profile  bool
 }
 
 // defaultConfig is the published network and training, as far as it does not
@@ -63,7 +66,10 @@ type recipe struct {
 // recipe returns that of the data.
 func (c config) recipe() recipe {
 	r := recipe{hidden: []int{16}, optimizer: "adam", steps: 1000,
-		rates: map[string]float64{"gd": 0.5, "momentum": 0.2, "adam": 0.01}}
+		rates: map[string]float64{}}
+	for _, o := range optimizers {
+		r.rates[o.kind] = o.rate
+	}
 	switch {
 	case c.csv != "":
 		r.hidden, r.steps = []int{8}, 300
@@ -86,6 +92,9 @@ func (c config) withDefaults() config {
 	}
 	if c.rate == 0 {
 		c.rate = r.rates[c.optimizer]
+	}
+	if c.optimizer == "adamw" && c.rule.WeightDecay == 0 {
+		c.rule.WeightDecay = usualDecay
 	}
 	if c.steps < 0 {
 		c.steps = r.steps
@@ -120,6 +129,8 @@ func (c config) check(given func(flag string) bool) error {
 		{"arms", c.csv != "", "the data is that of --csv"},
 		{"arms", c.data != "spirals", "only --data spirals has arms"},
 		{"label", c.csv == "", "it names a column of the file of --csv"},
+		{"targets", c.csv == "", "it names columns of the file of --csv"},
+		{"label", len(c.targets) > 0, "the columns to predict are those of --targets"},
 		{"ignore", c.csv == "", "it names columns of the file of --csv"},
 		{"header", c.csv == "", aboutFile}, {"separator", c.csv == "", aboutFile}, {"decimal", c.csv == "", aboutFile},
 		{"missing", c.csv == "", aboutFile}, {"task", c.csv == "", aboutFile}, {"text", c.csv == "", aboutFile}, {"encoding", c.csv == "", aboutFile},
@@ -136,8 +147,11 @@ func (c config) check(given func(flag string) bool) error {
 			return fmt.Errorf("--%s has no effect: %s", rule.flag, rule.why)
 		}
 	}
-	if err := c.checkFit(given); err != nil {
+	if err := cmp.Or(c.checkFit(given), c.checkOptimizer(given), c.checkFindRate(given)); err != nil {
 		return err
+	}
+	if n := len(c.frozen); n > 0 && c.frozen[n-1] > len(hidden)+1 {
+		return fmt.Errorf("--freeze %s: the network has %s", words.Join(c.frozen, ","), words.Count(len(hidden)+1, "layer"))
 	}
 	if least := c.leastExamples(); given("examples") && (c.examples < least || c.examples > maxExamples) {
 		return fmt.Errorf("--examples %d: a whole number from %d, 2 of each class, to %d expected", c.examples, least, maxExamples)

@@ -24,6 +24,7 @@ import (
 type csvConfig struct {
 	csv       string   // path, name of a shipped set or "-" for standard input, "" for none
 	label     string   // column that holds the class, "" for the last
+	targets   []string // columns of numbers to predict, in place of label
 	ignore    []string // columns to leave out
 	header    string
 	separator string // "" to be found out
@@ -47,6 +48,7 @@ func addFileFlags(cmd *cobra.Command, c *csvConfig) {
 		"file to train on, a row for each example, with numbers or texts as inputs and one column for the class or the number to predict; - for standard input, "+
 			"and without a file of that name "+words.List(shipped.Names(), "or"))
 	group.Add(cli.Text(&c.label, "COLUMN", "the name of a column").Or("the last").Also("target", "class", "y"), "label", "column of the file that holds the class, or the number to predict")
+	group.Add(columnList(&c.targets).Or("none").Also("labels"), "targets", "columns of numbers to predict, in place of --label")
 	group.Add(columnList(&c.ignore).Or("none"), "ignore", "columns to leave out, such as an ID or a name")
 	group.Add(cli.Choice(&c.task, "classify", "regress").Or("found out"), "task",
 		"whether the label is a class or a number to predict")
@@ -93,7 +95,7 @@ func columnList(dst *[]string) *cli.Value {
 // settings returns the file as data of an experiment.
 func (c csvConfig) settings(seed uint32) experiment.Data {
 	return experiment.Data{Kind: "csv", Path: c.csv, Label: c.label, Held: c.share, Seed: seed, Header: c.header,
-		Separator: c.separator, Decimal: c.decimal, Ignore: c.ignore, Missing: c.missing, Encoding: c.encoding, Task: c.task, Text: c.text}
+		Separator: c.separator, Decimal: c.decimal, Ignore: c.ignore, Missing: c.missing, Encoding: c.encoding, Task: c.task, Text: c.text, Targets: c.targets}
 }
 
 // A source is where a set comes from.
@@ -156,7 +158,11 @@ func (c config) describeFile(sets experiment.Examples, from source) examples {
 	if e.numbers() {
 		what = "Inputs and numbers to predict are"
 	}
-	e.about += what + " standardised: mean 0 and standard deviation 1 over the examples to train on"
+	how := "mean 0 and standard deviation 1 over the examples to train on"
+	if c.initFrom != "" {
+		how = "as " + c.initFrom + " has it, if it has it, else over the examples to train on"
+	}
+	e.about += what + " standardised: " + how
 	e.names = train.Features
 	return e
 }
@@ -164,7 +170,7 @@ func (c config) describeFile(sets experiment.Examples, from source) examples {
 // dataFlags are the flags by what the JSON of an experiment calls them.
 var dataFlags = strings.NewReplacer("data.label", "--label", "data.ignore", "--ignore", "data.header", "--header",
 	"data.separator", "--separator", "data.decimal", "--decimal", "data.missing", "--missing", "data.encoding", "--encoding",
-	"data.task", "--task", "data.text", "--text")
+	"data.task", "--task", "data.text", "--text", "data.targets", "--targets")
 
 // flagError puts the flag before an error, in place of the path in the JSON.
 func (c config) flagError(err error) error {

@@ -7,6 +7,7 @@ import (
 	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/answer"
 	"chainrule/layers/predict"
+	"chainrule/optim/dataset"
 	"github.com/spf13/cobra"
 )
 
@@ -22,11 +23,13 @@ func newEvalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "eval",
 		Short: "judge a trained network by a CSV file that has the answers",
-		Long: `Reads a model file and a table that has what is to be predicted, and tells how good the predictions are: of classes the accuracy, precision, recall and F1 of each class, log loss, Brier score and the error of calibration, of two classes the area under the ROC curve, of more how often the class is among the likeliest; of numbers the root of the mean squared error, the mean absolute error and R², in their own unit.
+		Long: fmt.Sprintf(`Reads a model file and a table that has what is to be predicted, and tells how good the predictions are: of classes the accuracy, precision, recall and F1 of each class, log loss, Brier score and the error of calibration, of two classes the area under the ROC curve, of more how often the class is among the likeliest; of numbers the root of the mean squared error, the mean absolute error and R², in their own unit.
 
-Examples that the network was trained on say little about it: judge it by others. A class that it was not trained on is an error with its line.
+Columns that the model does not know are not looked at, and named on standard error. Examples that the network was trained on say little about it: judge it by others. A class that it was not trained on is an error with its line.
 
---json writes one object. What is not defined, such as the area under the ROC curve without examples of both classes, is null there, and an infinite log loss the text "Infinity".`,
+The table may be larger than memory. From %d examples on the area under the ROC curve is that of probabilities counted in bins, and it is told how far that may be off.
+
+--json writes one object. What is not defined, such as the area under the ROC curve without examples of both classes, is null there, and an infinite log loss the text "Infinity".`, mostExact+1),
 		Example:           "demo eval --model iris.safetensors --csv test.csv\ndemo eval --model iris.safetensors --csv test.csv --out pictures --json",
 		Args:              cli.NoArgs,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return interrupted(cmd, runEval(cmd, c)) },
@@ -86,15 +89,7 @@ func (c evalConfig) measure(cmd *cobra.Command, m *predict.Model, e *evaluation)
 	}
 	defer t.close()
 	e.Model, e.Data = c.model, t.name
-	var y []float64
-	for block, err := range t.blocks() {
-		if err == nil {
-			y = append(y[:0], make([]float64, block.Len()*m.Outputs())...)
-			err = at(t.name, block.Lines, m, y, block.X)
-		}
-		if err != nil {
-			return cli.Mistake(cmd, err)
-		}
+	return t.predict(cmd, m, func(block dataset.Block, y []float64) (err error) {
 		for i := range block.Len() {
 			outputs := y[i*m.Outputs():][:m.Outputs()]
 			if e.classes != nil {
@@ -107,6 +102,6 @@ func (c evalConfig) measure(cmd *cobra.Command, m *predict.Model, e *evaluation)
 			}
 		}
 		e.Examples += block.Len()
-	}
-	return nil
+		return nil
+	})
 }

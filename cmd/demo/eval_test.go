@@ -196,3 +196,31 @@ func TestEvalDrawsSome(t *testing.T) {
 		}
 	}
 }
+
+// Beyond so many examples the area is told with how far it may be off, which holds, and
+// memory for scores is given back.
+func TestEvalStreamsROC(t *testing.T) {
+	path, m, set := trained(t, "breast-cancer", 40)
+	out := make([]float64, set.Len())
+	must(m.Predict(out, set.X))
+	whole := evaluated(t, "--model", path, "--csv", "breast-cancer")
+	if whole["roc_auc_within"] != nil {
+		t.Errorf("%v", whole)
+	}
+	e := newEvaluation(m)
+	e.Examples, e.classes.exact = set.Len(), 100
+	for i, p := range out {
+		must(e.classes.add([]float64{p}, set.Class[i]))
+	}
+	e.finish()
+	exact, within := whole["roc_auc"].(float64), float64(*e.ROCWithin)
+	if d := math.Abs(float64(*e.ROCAUC) - exact); d > within+1e-15 || within > 0.01 || within == 0 {
+		t.Errorf("%v ± %v, %v expected", *e.ROCAUC, within, exact)
+	}
+	if e.classes.roc.Curve() != nil || len(e.classes.curve()) < 10 {
+		t.Errorf("%d exact points, %d in bins", len(e.classes.roc.Curve()), len(e.classes.curve()))
+	}
+	var text bytes.Buffer
+	e.writeText(terminal.NewWriter(&text))
+	checkText(t, text.String(), "area under the ROC curve", " ± ")
+}

@@ -58,7 +58,7 @@ func (e *evaluation) pictures() ([]file, error) {
 	if err := add(confusionName, plotting.Confusion{Title: "What examples of each class were taken for", Classes: c.names, Counts: e.Confusion}); err != nil {
 		return nil, err
 	}
-	if curve := c.roc.Curve(); curve != nil {
+	if curve := c.curve(); curve != nil {
 		l := plotting.Line{Name: fmt.Sprintf("area %.4f", float64(*e.ROCAUC))}
 		for _, p := range curve {
 			l.X, l.Y = append(l.X, p.FalsePositive), append(l.Y, p.TruePositive)
@@ -132,9 +132,14 @@ func (e *evaluation) writeText(out *terminal.Writer) {
 		name string
 		of   *figure
 	}{{"area under the ROC curve", e.ROCAUC}, {"log loss", e.LogLoss}, {"Brier score", e.Brier}, {"error of calibration", e.Calibration}} {
-		if f.of != nil {
-			rows = append(rows, []string{f.name, digits(*f.of)})
+		if f.of == nil {
+			continue
 		}
+		text := digits(*f.of)
+		if f.of == e.ROCAUC && e.ROCWithin != nil {
+			text += fmt.Sprintf(" ± %.1g", float64(*e.ROCWithin))
+		}
+		rows = append(rows, []string{f.name, text})
 	}
 	out.Table(rows)
 	out.Print("\n")

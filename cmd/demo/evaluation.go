@@ -33,8 +33,9 @@ type evaluation struct {
 
 	// Of classes:
 	Accuracy    *figure        `json:"accuracy,omitempty"`
-	TopK        *topK          `json:"top_k,omitempty"`   // of more than two classes
-	ROCAUC      *figure        `json:"roc_auc,omitempty"` // of two
+	TopK        *topK          `json:"top_k,omitempty"`          // of more than two classes
+	ROCAUC      *figure        `json:"roc_auc,omitempty"`        // of two
+	ROCWithin   *figure        `json:"roc_auc_within,omitempty"` // how far that may be off, where it is not exact
 	LogLoss     *figure        `json:"log_loss,omitempty"`
 	Brier       *figure        `json:"brier,omitempty"`
 	Calibration *figure        `json:"expected_calibration_error,omitempty"`
@@ -84,7 +85,7 @@ func newEvaluation(m *predict.Model) *evaluation {
 	s := m.Schema()
 	e := &evaluation{Task: s.Task}
 	if s.Task == schema.Classify {
-		e.classes = &classMeasures{names: s.Classes, top: metrics.TopK{K: min(5, len(s.Classes)-1)}}
+		e.classes = &classMeasures{names: s.Classes, exact: mostExact, top: metrics.TopK{K: min(5, len(s.Classes)-1)}}
 		return e
 	}
 	e.numbers = &numberMeasures{names: s.Targets, of: make([]numberMeasure, len(s.Targets))}
@@ -96,7 +97,10 @@ type classMeasures struct {
 	names       []string
 	confusion   metrics.Confusion
 	top         metrics.TopK
-	roc         metrics.ROC // of two classes
+	roc         metrics.ROC       // of two classes, as long as there are no more examples than exact
+	stream      metrics.StreamROC // the same in bounded memory
+	exact       int
+	seen        int
 	logLoss     metrics.LogLoss
 	brier       metrics.Brier
 	calibration metrics.Calibration
@@ -134,10 +138,34 @@ func (c *classMeasures) add(p []float64, class int) error {
 		return c.calibration.Add(min(1, p[predicted]), predicted == class)
 	}
 	positive := p[len(p)-1]
-	if err := c.roc.Add(positive, class == 1); err != nil {
+	if err := c.addROC(positive, class == 1); err != nil {
 		return err
 	}
 	return c.calibration.Add(min(1, positive), class == 1)
+}
+
+// mostExact is how many examples the ROC curve is exact for, which takes 16 bytes for each.
+const mostExact = 1 << 20
+
+func (c *classMeasures) addROC(p float64, positive bool) error {
+	if err := c.stream.Add(min(1, p), positive); err != nil {
+		return err
+	}
+	switch c.seen++; {
+	case c.seen <= c.exact:
+		return c.roc.Add(p, positive)
+	case c.seen == c.exact+1:
+		c.roc = metrics.ROC{}
+	}
+	return nil
+}
+
+// curve returns the points of the ROC curve, some of them where there are many examples.
+func (c *classMeasures) curve() []metrics.Point {
+	if c.seen > c.exact {
+		return c.stream.Curve()
+	}
+	return c.roc.Curve()
 }
 
 // numberMeasures takes predictions of numbers.
@@ -223,6 +251,9 @@ func (e *evaluation) finish() {
 	}
 	if len(c.names) > 2 {
 		e.TopK = &topK{c.top.K, figure(c.top.Value())}
+	} else if !c.apart && c.seen > c.exact {
+		area, within := c.stream.AUC()
+		e.ROCAUC, e.ROCWithin = ptr(area), ptr(within)
 	} else if !c.apart {
 		e.ROCAUC = ptr(c.roc.AUC())
 	}

@@ -88,7 +88,7 @@ func TestExplainFlags(t *testing.T) {
 		"--format numpy":                           {"# The network 2-4-1.\n", "    dW2 = dZ2 @ A1.T * (1 / m)  # dW2 = (1/m)·dZ2·A1ᵀ  (1,4)\n", "learning_rate = np.array(0.5)", "range(1)", "X = np.array([\n"},
 		"--format go --hidden 0 --convention mean": {"// The network 2-1.\n", "\tdZ1 := graph.Mul(graph.Sub(A1, Y), g.Const(1.0/m))\n", "\"chainrule/graph\""},
 		"--format go-loops --optimizer adam":       {"learningRate = 0.01", "s += dZ2[0][k] * A1[j][k]", "newW1[i][j] = W1[i][j] - "},
-		"--format go-loops --optimizer momentum --lr 0.25 --steps 7 --loss softmax --examples 2 --seed 4": {"for range 7 {", " = 0.25 ", "const m = 2", "The network 2-4-3."},
+		"--format go-loops --optimizer momentum --lr 0.25 --steps 7 --loss softmax --examples 2 --seed 4": {"for range 7 {", "var learningRate = 0.25\n", "const m = 2", "The network 2-4-3."},
 	} {
 		code, stdout, stderr := demo(t.Context(), append([]string{"explain"}, strings.Fields(line)...)...)
 		if code != 0 || stderr != "" {

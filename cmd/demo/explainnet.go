@@ -149,7 +149,7 @@ func (n sketchedNet) title() string { return "The network " + unitsText(n.sizes(
 func (n sketchedNet) about() string {
 	hidden := "Without hidden units, with"
 	if len(n.hidden) > 0 {
-		hidden = "With " + words.List(distinct(n.activation), "and") + " hidden units and"
+		hidden = "With " + words.List(words.Distinct(n.activation), "and") + " hidden units and"
 	}
 	last := len(n.hidden) + 1
 	finite := fmt.Sprintf("computed from Z%d, so that it stays finite", last)

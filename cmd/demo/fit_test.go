@@ -45,6 +45,12 @@ func TestFitSettings(t *testing.T) {
 		"--clip 2":                      `"clip":2`,
 		"--clip-norm 2":                 `"clip-norm":2`,
 		"--val 0.25":                    `"val":0.25`,
+		"--average 0.9":                 `"average":0.9`,
+		"--freeze 1":                    `"activation":"tanh","init":{"kind":"glorot","scale":1},"frozen":true`,
+		"--optimizer adamw":             `"rule":{"kind":"adamw","rate":0.01,"weight-decay":0.01}`,
+		"--optimizer momentum,nesterov": `"rule":{"kind":"momentum","rate":0.2,"nesterov":true}`,
+		"--optimizer adagrad,decay=0.5": `"rule":{"kind":"adagrad","rate":0.1,"decay":0.5}`,
+		"--optimizer lbfgs,memory=4":    `"rule":{"kind":"lbfgs","memory":4}`,
 		"--patience 2":                  `"patience":2`,
 		"--hidden 3 --dropout 0.5":      `{"kind":"dropout","rate":0.5}`,
 		"--hidden 3 --norm batch":       `{"kind":"batch-norm"},{"kind":"activation","activation":"tanh"}`,
@@ -252,9 +258,29 @@ func TestUsageOfFit(t *testing.T) {
 		"--schedule cosine,speed=2":              {"schedule.speed: cosine has no such field"},
 		"--schedule step":                        {"schedule.every: 0 given, at least 1"},
 		"--schedule constant,warmup=9 --steps 5": {"--schedule: 9 given, below the 5 steps"},
+		"--optimizer momentum,beta=2":            {"--optimizer beta: 2 given, a number from 0 to below 1"},
+		"--optimizer momentum,beta=":             {"NAME=NUMBER expected in place of beta="},
+		"--optimizer momentum,beta=1,beta=2":     {"beta is there twice"},
+		"--optimizer adam,nesterov":              {"rule.nesterov: adam has no such field"},
+		"--optimizer adam,rate=1":                {"--lr says that"},
+		"--optimizer adam,l2=1":                  {"--l2 says that"},
+		"--optimizer lbfgs --lr 1":               {"--lr has no effect: lbfgs chooses"},
+		"--optimizer lbfgs --l2 1":               {"--l2 has no effect: lbfgs"},
+		"--optimizer lbfgs --batch 5":            {"--batch has no effect: lbfgs looks at all examples"},
+		"--optimizer lbfgs --patience 5":         {"--patience has no effect"},
+		"--optimizer newton --profile":           {"--profile has no effect"},
+		"--optimizer newton --dropout 0.5":       {"--dropout and --optimizer newton given"},
+		"--optimizer newton --norm batch":        {"--norm batch and --optimizer newton given"},
+		"--optimizer newton --hidden 300":        {"--optimizer: newton given for 1201 weights and biases, at most 1000 expected"},
+		"--average 0.9 --patience 2":             {"--patience: 2 given beside rule.average"},
+		"--average 1":                            {"--average 1: a number from 0 to below 1"},
+		"--freeze 3":                             {"--freeze 3: the network has 2 layers"},
+		"--freeze 1,2":                           {"--freeze: all of them are frozen"},
+		"--freeze 0":                             {"--freeze 0: numbers of layers from 1"},
+		"--freeze 1,1":                           {"--freeze 1,1: 1 is there twice"},
 		"--save m.txt":                           {"--save m.txt: a file that ends in .safetensors, .npz or .json expected"},
 		"--save-every 2":                         {"--save-every has no effect"},
-		"--resume m.npz":                         {"--resume: experiment: m.npz: no such file"},
+		"--resume m.npz":                         {"--resume: m.npz: no such file"},
 		"--config missing.json":                  {"--config missing.json: no such file"},
 		"--csv iris --task regress":              {`"setosa" is not a number`},
 	} {
@@ -304,5 +330,49 @@ func TestSetsAreOfTheFile(t *testing.T) {
 	slices.Sort(ages)
 	if len(ages) != 442 || ages[0] != 19 || ages[441] != 79 {
 		t.Errorf("%d ages from %v to %v", len(ages), ages[0], ages[len(ages)-1])
+	}
+}
+
+// A training that begins from a saved model predicts as it, before the first step, and says
+// so; a frozen layer is told by inspect. A file that does not fit is a mistake by name.
+func TestInitFrom(t *testing.T) {
+	dir := t.TempDir()
+	out := " --out " + filepath.Join(dir, "out")
+	model, tuned := filepath.Join(dir, "m.safetensors"), filepath.Join(dir, "t.safetensors")
+	r := result(t, "--csv iris --steps 60 --save "+model+out)
+	for _, from := range []string{model, filepath.Join(dir, "m.npz")} {
+		if from != model {
+			result(t, "--csv iris --steps 60 --save "+from+out)
+		}
+		if same := result(t, "--csv iris --steps 0 --init-from "+from+out); *same.Cost != *r.Cost {
+			t.Errorf("%s: cost %v, %v expected", from, *same.Cost, *r.Cost)
+		}
+	}
+	more := result(t, "--csv iris --seed 7 --steps 30 --freeze 1 --init-from "+model+" --save "+tuned+out)
+	if !(*more.Cost < *r.Cost*1.5) || *more.Cost == *r.Cost {
+		t.Errorf("cost %v, from %v", *more.Cost, *r.Cost)
+	}
+	result(t, "--resume "+tuned+" --steps 40"+out)
+	_, text, _ := demo(t.Context(), "inspect", tuned)
+	checkText(t, text, "dense, tanh, frozen", "dense, softmax  ")
+	_, text, _ = demo(t.Context(), "inspect", tuned, "--json")
+	if strings.Count(text, `"frozen": true`) != 2 { // of the layer, and of the experiment
+		t.Errorf("%s", text)
+	}
+	_, text, _ = demo(t.Context(), strings.Fields("train --csv iris --steps 1 --freeze 1 --init-from "+model+out)...)
+	checkText(t, strings.Join(strings.Fields(text), " "), "the first weights are those of "+model, "standardised: as "+model+" has it", ", frozen 1,")
+	for flags, words := range map[string][]string{
+		"--csv iris --hidden 9 --init-from " + model:        {"--init-from: " + model + ": W1: the shape (8,4) given, (9,4) expected"},
+		"--csv wine --init-from " + model:                   {"--init-from: " + model + ": its network takes the inputs sepal", "the data has alcohol"},
+		"--csv iris --init he --init-from " + model:         {"--init and --init-scale have no effect"},
+		"--resume " + tuned + " --init-from " + model:       {"--init-from has no effect"},
+		"--csv iris --init-from " + dir:                     {"--init-from: " + dir + ": a file expected"},
+		"--csv iris --init-from " + filepath.Join(dir, "x"): {"--init-from: " + filepath.Join(dir, "x") + ": no such file"},
+	} {
+		code, _, stderr := demo(t.Context(), strings.Fields("train "+flags+out)...)
+		checkText(t, stderr, words...)
+		if code != 2 {
+			t.Errorf("%s: exit code %d", flags, code)
+		}
 	}
 }

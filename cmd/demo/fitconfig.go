@@ -6,7 +6,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"chainrule/cmd/demo/internal/cli"
@@ -24,6 +23,8 @@ type fitConfig struct {
 	schedule experiment.Schedule
 	cost     experiment.Cost // of a --config; without a kind it is that of the task
 	rule     experiment.Rule // but for its kind and rate
+	frozen   []int           // layers, from 1
+	initFrom string          // file of the first weights, "" for none
 	dropout  float64
 	norm     string // "", batch or layer
 	folds    int
@@ -45,9 +46,11 @@ func addFitFlags(cmd *cobra.Command, c *fitConfig) {
 	group.Add(cli.Choice(&c.norm, "batch", "layer").Or("none"), "norm", "normalise hidden units before their function, over the batch or over the layer")
 	group.Add(cli.Positive(&c.rule.L1).Or("0"), "l1", "penalty of the weights: the gradient of L1 times the sum of their magnitudes is added")
 	group.Add(cli.Positive(&c.rule.L2).Or("0"), "l2", "the same with half the sum of their squares")
-	group.Add(cli.Positive(&c.rule.WeightDecay).Or("0"), "weight-decay", "part by which a step shrinks the weights, times the rate, beside what the optimizer does")
+	group.Add(cli.Positive(&c.rule.WeightDecay).Or(fmt.Sprintf("0, but %v for adamw", usualDecay)), "weight-decay", "part by which a step shrinks the weights, times the rate, beside what the optimizer does")
 	group.Add(cli.Positive(&c.rule.Clip).Or("none"), "clip", "largest magnitude of an entry of the gradients")
 	group.Add(cli.Positive(&c.rule.ClipNorm).Or("none"), "clip-norm", "largest norm of all gradients together")
+	group.Add(cli.Real(&c.rule.Average, "a number from 0 to below 1", below1).Or("none").Also("ema"), "average",
+		"decay of running means of the weights, such as 0.99, which become the network in place of the last weights")
 	group.Add(cli.Real(&c.val, "a number from 0 to below 1", below1).Also("validation"), "val", "share of the examples, but for those that --held leaves out, that is left for validation after every epoch")
 	group.Add(cli.Whole(&c.patience, 1, maxSteps).Or("none").Also("early-stopping"), "patience",
 		"epochs in a row that are no better than the best before, by validation if there is some, after which the training ends and goes back to the best")
@@ -57,10 +60,12 @@ func addFitFlags(cmd *cobra.Command, c *fitConfig) {
 func addModelFlags(cmd *cobra.Command, c *fitConfig) {
 	group := cli.NewGroup(cmd, "Model")
 	group.Add(cli.File(&c.save, "safetensors", "the name of a file").Or("none").Also("model"), "save",
-		"file for the model, written also while it trains and on Ctrl-C; .safetensors can be resumed, .npz has the parameters for NumPy, .json all as text")
+		fmt.Sprintf("file for the model, written also while it trains and on Ctrl-C; .safetensors can be resumed, .npz has the parameters for NumPy, .json is the spec that demo grad takes, with %d of the examples at most, and is written in the end", specExamples))
 	group.Add(cli.Whole(&c.every, 1, maxSteps).Or("a tenth of all"), "save-every", "epochs after which the file of --save is written")
 	group.Add(cli.File(&c.resume, "safetensors", "the name of a file").Or("none"), "resume",
 		"file of --save to go on from, with its settings, and maybe more --steps or --epochs; it is written again unless --save names another")
+	group.Add(cli.File(&c.initFrom, "safetensors", "the name of a file").Or("none").Also("weights", "pretrained"), "init-from",
+		"file of the first weights, for --freeze or a training on other data: a model, with how it scales its inputs, or an .npz archive of arrays called as the parameters are")
 	group.Add(cli.File(&c.file, "json", "the name of a JSON file").Or("none"), "config", "settings of a run, as "+runName+" in the directory of --out repeats them; flags change them")
 }
 
@@ -72,22 +77,17 @@ func scheduleOf(dst *experiment.Schedule) *cli.Value {
 	v := cli.Choice(new(string), experiment.ScheduleKinds()...)
 	v.Kind, v.Names = "NAME", nil
 	v.Parse = func(s string) error {
-		kind, rest, more := strings.Cut(s, ",")
-		kind, err := cli.OneOf(kind, experiment.ScheduleKinds())
+		kind, fields, err := kindWithFields(s, experiment.ScheduleKinds())
 		if err != nil {
 			return err
 		}
 		numbers := map[string]float64{}
-		for _, part := range strings.Split(rest, ",") {
-			if !more {
-				break
+		for name, v := range fields {
+			number, ok := v.(float64)
+			if !ok {
+				return fmt.Errorf("NAME=NUMBER expected in place of %s", name)
 			}
-			name, text, _ := strings.Cut(part, "=")
-			v, err := strconv.ParseFloat(text, 64)
-			if _, twice := numbers[name]; err != nil || twice {
-				return fmt.Errorf("NAME=NUMBER expected in place of %s, each once", cli.Quoted(part))
-			}
-			numbers[name] = v
+			numbers[name] = number
 		}
 		schedule, err := experiment.NewSchedule(kind, numbers)
 		if err == nil {
@@ -105,12 +105,16 @@ func (c config) checkFit(given func(flag string) bool) error {
 		return errors.New("--epochs and --steps given, one of them expected")
 	case c.resume != "" && c.file != "":
 		return errors.New("--config has no effect: the settings are those of the file of --resume")
+	case c.resume != "" && given("init-from"):
+		return errors.New("--init-from has no effect: the weights are those of the file of --resume")
+	case c.initFrom != "" && (given("init") || given("init-scale")):
+		return errors.New("--init and --init-scale have no effect: the first weights are those of the file of --init-from")
 	case c.resume != "" && c.folds > 0:
 		return errors.New("--folds has no effect: the training of --resume has begun")
 	case c.resume != "" && strings.ToLower(filepath.Ext(c.resume)) != ".safetensors":
 		return fmt.Errorf("--resume %s: a file that ends in .safetensors expected", cli.Quoted(c.resume))
 	case c.save != "":
-		if err := experiment.CheckEnding(c.save); err != nil {
+		if err := experiment.CheckEnding(c.save); err != nil && !isSpec(c.save) {
 			return fmt.Errorf("--save %s: a file that ends in .safetensors, .npz or .json expected", cli.Quoted(c.save))
 		}
 	}
@@ -121,11 +125,12 @@ func (c config) checkFit(given func(flag string) bool) error {
 func (c config) layers(dense []experiment.Layer) []experiment.Layer {
 	var all []experiment.Layer
 	for l, layer := range dense {
+		layer.Frozen = slices.Contains(c.frozen, l+1)
 		hidden := l < len(dense)-1
 		if hidden && c.norm != "" {
 			function := experiment.Layer{Kind: "activation", Activation: layer.Activation}
 			layer.Activation = ""
-			all = append(all, layer, experiment.Layer{Kind: c.norm + "-norm"}, function)
+			all = append(all, layer, experiment.Layer{Kind: c.norm + "-norm", Frozen: layer.Frozen}, function)
 		} else {
 			all = append(all, layer)
 		}
@@ -187,7 +192,7 @@ func (c *config) withFlags(cmd *cobra.Command, base config) error {
 		}
 	}
 	base.save, base.every, base.resume, base.file, base.folds = c.save, c.every, c.resume, c.file, c.folds
-	base.out, base.watch, base.speed, base.json, base.profile = c.out, c.watch, c.speed, c.json, c.profile
+	base.out, base.watch, base.speed, base.json, base.profile, base.findRate = c.out, c.watch, c.speed, c.json, c.profile, c.findRate
 	if cmd.Flags().Changed("steps") {
 		base.epochs = 0
 	}
@@ -207,7 +212,7 @@ func (c *config) withFlags(cmd *cobra.Command, base config) error {
 func fitFlags(cmd *cobra.Command) []string {
 	var names []string
 	for _, name := range flagNames(cmd) {
-		if !slices.Contains([]string{"help", "save", "save-every", "resume", "config", "folds", "out", "watch", "speed", "json", "profile"}, name) {
+		if !slices.Contains([]string{"help", "save", "save-every", "resume", "config", "folds", "find-rate", "out", "watch", "speed", "json", "profile"}, name) {
 			names = append(names, name)
 		}
 	}

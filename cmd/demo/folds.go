@@ -101,12 +101,15 @@ func (p *problem) besides() string {
 	if p.dropout > 0 {
 		text += fmt.Sprintf(", dropout %v", p.dropout)
 	}
+	if len(p.frozen) > 0 {
+		text += fmt.Sprintf(", frozen %s", words.Join(p.frozen, ","))
+	}
 	return text
 }
 
 // describeTraining says how the network is trained.
 func (p *problem) describeTraining() string {
-	parts := []string{fmt.Sprintf("%s at rate %v", p.method(), p.rate)}
+	parts := []string{p.method()}
 	if p.schedule.Kind != "" {
 		parts = append(parts, "schedule "+p.schedule.Kind)
 	}
@@ -114,7 +117,7 @@ func (p *problem) describeTraining() string {
 	for _, penalty := range []struct {
 		name string
 		v    float64
-	}{{"L1", r.L1}, {"L2", r.L2}, {"weight decay", r.WeightDecay}, {"gradients up to", r.Clip}, {"gradients of norm up to", r.ClipNorm}} {
+	}{{"L1", r.L1}, {"L2", r.L2}, {"weight decay", r.WeightDecay}, {"gradients up to", r.Clip}, {"gradients of norm up to", r.ClipNorm}, {"averages of decay", r.Average}} {
 		if penalty.v != 0 {
 			parts = append(parts, fmt.Sprintf("%s %v", penalty.name, penalty.v))
 		}

@@ -29,10 +29,11 @@ func configOf(s experiment.Settings) config {
 	c.seed, c.dtype = s.Seed, cmp.Or(s.Dtype, "float64")
 	c.steps, c.epochs, c.batch, c.patience = s.Steps, s.Epochs, s.Batch, s.Patience
 	c.optimizer, c.rate, c.rule, c.schedule, c.cost = s.Rule.Kind, s.Rule.Rate, s.Rule, s.Schedule, s.Cost
+	c.initFrom = s.InitFrom
 	d := s.Data
 	c.val = d.Val
 	if d.Kind == "csv" {
-		c.csvConfig = csvConfig{csv: d.Path, label: d.Label, ignore: d.Ignore, header: cmp.Or(d.Header, "auto"), separator: d.Separator,
+		c.csvConfig = csvConfig{csv: d.Path, label: d.Label, targets: d.Targets, ignore: d.Ignore, header: cmp.Or(d.Header, "auto"), separator: d.Separator,
 			decimal: d.Decimal, missing: cmp.Or(d.Missing, "error"), task: d.Task, text: d.Text, encoding: d.Encoding, share: d.Held}
 	} else {
 		c.data, c.noise, c.examples = d.Name, d.Noise, cmp.Or(d.Examples, c.examples)
@@ -64,6 +65,9 @@ func (c *config) network(layers []experiment.Layer) {
 	}
 	var inits []string
 	for l, layer := range dense {
+		if layer.Frozen {
+			c.frozen = append(c.frozen, l+1)
+		}
 		inits = append(inits, cmp.Or(layer.Init.Kind, "glorot"))
 		c.scale = cmp.Or(layer.Init.Scale, 1)
 		if l < len(dense)-1 {
@@ -195,6 +199,10 @@ func (c *config) derive(cmd *cobra.Command) (file experiment.Settings, saved *ex
 	default:
 		return file, nil, nil
 	}
+	if c.resume != "" && file.Rule.FullBatch() {
+		return file, nil, fmt.Errorf("--resume %s: a training by %s does not go on: what it knows of its steps is in no file; --init-from begins a new one with its weights",
+			cli.Quoted(c.resume), file.Rule.Kind)
+	}
 	if file.Data.IsZero() || file.Rule.Kind == "" {
 		return file, nil, fmt.Errorf("--config or --resume: the settings have no data or no rule to train by")
 	}
@@ -226,14 +234,20 @@ func (c config) checkDerived(cmd *cobra.Command, file experiment.Settings, e exa
 
 // flagOf returns the flag that sets what is at a path of the JSON, or the path.
 func flagOf(path string) string {
+	if flag := flagPaths[path]; flag != "" {
+		return flag
+	}
 	if strings.HasPrefix(path, "schedule.") {
 		return "--schedule"
 	}
-	return cmp.Or(flagPaths[path], path)
+	if field, ok := strings.CutPrefix(path, "rule."); ok {
+		return "--optimizer " + field
+	}
+	return path
 }
 
 // flagPaths are the flags by the paths that they set.
-var flagPaths = map[string]string{"rule.kind": "--optimizer", "rule.rate": "--lr", "rule.l1": "--l1", "rule.l2": "--l2", "rule.weight-decay": "--weight-decay",
-	"rule.clip": "--clip", "rule.clip-norm": "--clip-norm", "steps": "--steps", "epochs": "--epochs", "batch": "--batch", "patience": "--patience",
+var flagPaths = map[string]string{"layers": "--freeze", "init-from": "--init-from", "rule.kind": "--optimizer", "rule.rate": "--lr", "rule.l1": "--l1", "rule.l2": "--l2", "rule.weight-decay": "--weight-decay",
+	"rule.clip": "--clip", "rule.clip-norm": "--clip-norm", "rule.average": "--average", "steps": "--steps", "epochs": "--epochs", "batch": "--batch", "patience": "--patience",
 	"schedule.kind": "--schedule", "data.val": "--val", "data.held": "--held", "data.path": "--csv", "data.name": "--data", "seed": "--seed",
 	"data.seed": "--seed", "dtype": "--dtype", "data.examples": "--examples", "data.noise": "--noise", "data.label": "--label"}

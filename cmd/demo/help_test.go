@@ -53,8 +53,12 @@ func TestHelpOfDefaults(t *testing.T) {
 		r := c.recipe()
 		group := map[string]string{"flower": "for the flower", "spirals": "for spirals", "": "for a file"}[c.data]
 		if group == "" {
-			checkText(t, help, fmt.Sprintf("else %d)", r.hidden[0]), fmt.Sprintf("else %d)", r.steps), "else "+r.optimizer+")",
-				fmt.Sprintf("%v for gd, ", r.rates["gd"]), fmt.Sprintf("%v for momentum, %v for adam)", r.rates["momentum"], r.rates["adam"]))
+			checkText(t, help, fmt.Sprintf("else %d)", r.hidden[0]), fmt.Sprintf("else %d)", r.steps), "else "+r.optimizer+")")
+			for kind, rate := range r.rates {
+				if rate != 0 {
+					checkText(t, help, fmt.Sprintf("%v for %s", rate, kind))
+				}
+			}
 			continue
 		}
 		checkText(t, help, fmt.Sprintf("%d %s", r.hidden[0], group))
@@ -79,7 +83,7 @@ func TestCompletion(t *testing.T) {
 		"train --arms ":            "2 3 :4",
 		"train --csv ":             "csv :8",
 		"train --label ":           ":4",
-		"train --optimizer ":       "gd momentum adam :4",
+		"train --optimizer ":       "gd momentum adam adamw rmsprop adagrad lion lbfgs newton :4",
 		"train --dtype ":           "float64 float32 :4",
 		"train --hidden ":          ":4",
 		"train --out ":             ":16",

@@ -118,6 +118,9 @@ func layerRows(rows [][]string, layers []modelfile.InspectedLayer, indent string
 		if l.Activation != "" {
 			name += ", " + l.Activation
 		}
+		if l.Frozen {
+			name += ", frozen"
+		}
 		rows = append(rows, []string{name, fmt.Sprint(l.In), fmt.Sprint(l.Out), fmt.Sprint(l.Parameters)})
 		rows = layerRows(rows, l.Layers, indent+"· ")
 	}

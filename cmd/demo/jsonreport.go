@@ -92,11 +92,13 @@ type resultEvent struct {
 	MAE  *float64 `json:"mae,omitempty"`
 	R2   *float64 `json:"r2,omitempty"`
 
-	Epochs      int          `json:"epochs,omitempty"` // that were measured, of a training by epochs
-	Early       bool         `json:"early,omitempty"`  // ended by --patience
-	Model       string       `json:"model,omitempty"`  // file of --save
-	Folds       any          `json:"folds,omitempty"`  // scores of --folds, and their mean
-	Seconds     float64      `json:"seconds"`          // that the steps took
+	Epochs      int          `json:"epochs,omitempty"`    // that were measured, of a training by epochs
+	Early       bool         `json:"early,omitempty"`     // ended by --patience
+	Model       string       `json:"model,omitempty"`     // file of --save
+	Folds       any          `json:"folds,omitempty"`     // scores of --folds, and their mean
+	Converged   *bool        `json:"converged,omitempty"` // of lbfgs and newton: the gradient is as small as asked for
+	Gradient    *float64     `json:"gradient,omitempty"`  // the largest magnitude of an entry of it
+	Seconds     float64      `json:"seconds"`             // that the steps took
 	Files       []string     `json:"files"`
 	Without     []omission   `json:"left_out"`
 	Interrupted bool         `json:"interrupted"`
@@ -152,7 +154,7 @@ type settings struct {
 	Seed       uint32   `json:"seed"`
 	Dtype      string   `json:"dtype"`
 	Optimizer  string   `json:"optimizer"`
-	Rate       float64  `json:"lr"`
+	Rate       float64  `json:"lr,omitempty"` // of those that have one
 	Steps      int      `json:"steps"`
 	Epochs     int      `json:"epochs,omitempty"`
 	Batch      int      `json:"batch,omitempty"`
@@ -175,6 +177,9 @@ func (r *jsonReport) result(t training, files []string, without []omission) {
 		e.Epochs = t.history[len(t.history)-1].Epoch
 	}
 	e.Early, e.Model = t.early, t.saved
+	if m := t.minimum; m != nil {
+		e.Converged, e.Gradient = &m.Converged, &m.Gradient
+	}
 	if len(t.folds) > 0 {
 		var each []map[string]any
 		for _, s := range t.folds {

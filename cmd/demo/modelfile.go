@@ -6,15 +6,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"iter"
 	"os"
 	"strings"
 	"time"
 
 	"chainrule/cmd/demo/internal/cli"
-	"chainrule/internal/shipped"
 	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/files"
+	"chainrule/internal/schema"
+	"chainrule/internal/shipped"
 	"chainrule/internal/words"
 	"chainrule/layers/predict"
 	"chainrule/optim/dataset"
@@ -57,7 +57,7 @@ func (c modelConfig) load() (*predict.Model, error) {
 	}
 	m, err := predict.LoadFile(c.model)
 	if err != nil {
-		return nil, fmt.Errorf("--model: %w", err)
+		return nil, fmt.Errorf("--model: %s", strings.TrimPrefix(err.Error(), "predict: "))
 	}
 	if len(m.Schema().Columns) == 0 {
 		return nil, fmt.Errorf("--model: %s: it does not say what columns its inputs come from, so that no table fits it", c.model)
@@ -122,13 +122,54 @@ func (c modelConfig) open(cmd *cobra.Command, m *predict.Model, labelled bool) (
 	return t, nil
 }
 
-// blocks returns the examples of the table.
-func (t *table) blocks() iter.Seq2[dataset.Block, error] { return t.rows.Read(t.progress, t.name) }
+// predict calls f with the examples of the table, block by block, and the outputs for them.
+// Columns that are not looked at are named once. An error of a row names its line.
+func (t *table) predict(cmd *cobra.Command, m *predict.Model, f func(block dataset.Block, y []float64) error) error {
+	var y []float64
+	told := false
+	for block, err := range t.rows.Read(t.progress, t.name) {
+		if err == nil {
+			y = append(y[:0], make([]float64, block.Len()*m.Outputs())...)
+			err = t.outputs(block, m, y)
+		}
+		if err != nil {
+			return cli.Mistake(cmd, err)
+		}
+		if n := len(block.Ignored); n > 0 && !told {
+			told = true
+			t.hide()
+			fmt.Fprintf(cmd.ErrOrStderr(), "demo: %s: %s not looked at: %s\n", t.name, words.Count(n, "column"), schema.List(block.Ignored))
+		}
+		if err := f(block, y); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
-func (t *table) close() {
+// outputs predicts for a block.
+func (t *table) outputs(block dataset.Block, m *predict.Model, y []float64) error {
+	err := m.Predict(y, block.X)
+	if err == nil {
+		return nil
+	}
+	for i, line := range block.Lines {
+		n, k := m.Inputs(), m.Outputs()
+		if err := m.Predict(y[i*k:][:k], block.X[i*n:][:n]); err != nil {
+			return fmt.Errorf("%s:%d: %s", t.name, line, strings.TrimPrefix(err.Error(), "predict: "))
+		}
+	}
+	return err
+}
+
+func (t *table) hide() {
 	if t.bar != nil {
 		t.bar.Hide()
 	}
+}
+
+func (t *table) close() {
+	t.hide()
 	if t.file != nil {
 		t.file.Close()
 	}

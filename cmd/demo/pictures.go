@@ -151,7 +151,7 @@ func (p *problem) columns() int {
 
 func (p *problem) costCurve(t training, costs *curve) plotting.CostCurve {
 	c := plotting.CostCurve{
-		Title:  fmt.Sprintf("%s: %s, %s at rate %v", p.title, p.network(), p.method(), p.rate),
+		Title:  fmt.Sprintf("%s: %s, %s", p.title, p.network(), p.method()),
 		Series: []plotting.Series{{Step: costs.steps, Cost: costs.costs}},
 		LogY:   costs.wide(),
 	}

@@ -9,6 +9,7 @@ import (
 	"chainrule/internal/answer"
 	"chainrule/internal/files"
 	"chainrule/layers/predict"
+	"chainrule/optim/dataset"
 	"github.com/spf13/cobra"
 )
 
@@ -26,7 +27,7 @@ func newPredictCommand() *cobra.Command {
 		Short: "let a trained network say what it makes of a CSV file",
 		Long: `Reads a model file and a table, and writes for each row what the network predicts: the class or the numbers, under the names that the training data gave them, in the order of the rows.
 
-Columns are found by their names and may be in any order; others are not looked at. The table may be larger than memory. Numbers have all their digits.
+Columns are found by their names and may be in any order; others are not looked at, and named on standard error. The table may be larger than memory. Numbers have all their digits.
 
 A row that cannot be read, for a missing cell that the model has nothing to fill with, or a text that it has never seen, ends the command with exit code 2, and the file of --out stays as it was.`,
 		Example:           "demo predict --model iris.safetensors --csv new.csv\ndemo predict --model iris.safetensors --csv - --probabilities --out answers.csv",
@@ -77,7 +78,6 @@ func runPredict(cmd *cobra.Command, c predictConfig) error {
 // write writes the answers for a table.
 func (c predictConfig) write(cmd *cobra.Command, to io.Writer, name string, m *predict.Model, form *answer.Form, t *table) error {
 	w := bufio.NewWriterSize(to, 64<<10)
-	var y []float64
 	var text []byte
 	done := func(err error) error {
 		if err != nil {
@@ -86,14 +86,7 @@ func (c predictConfig) write(cmd *cobra.Command, to io.Writer, name string, m *p
 		return nil
 	}
 	rows := 0
-	for block, err := range t.blocks() {
-		if err == nil {
-			y = append(y[:0], make([]float64, block.Len()*m.Outputs())...)
-			err = at(t.name, block.Lines, m, y, block.X)
-		}
-		if err != nil {
-			return cli.Mistake(cmd, err)
-		}
+	err := t.predict(cmd, m, func(block dataset.Block, y []float64) (err error) {
 		text = text[:0]
 		if rows == 0 {
 			text = form.Header(text, c.probabilities)
@@ -102,24 +95,11 @@ func (c predictConfig) write(cmd *cobra.Command, to io.Writer, name string, m *p
 		if text, err = form.CSV(text, y, c.probabilities); err != nil {
 			return err
 		}
-		if _, err := w.Write(text); err != nil {
-			return done(err)
-		}
+		_, err = w.Write(text)
+		return done(err)
+	})
+	if err != nil {
+		return err
 	}
 	return done(w.Flush())
-}
-
-// at predicts for a block; an error names the line.
-func at(name string, lines []int, m *predict.Model, y, x []float64) error {
-	err := m.Predict(y, x)
-	if err == nil {
-		return nil
-	}
-	for i, line := range lines {
-		n, k := m.Inputs(), m.Outputs()
-		if err := m.Predict(y[i*k:][:k], x[i*n:][:n]); err != nil {
-			return fmt.Errorf("%s:%d: %w", name, line, err)
-		}
-	}
-	return err
 }

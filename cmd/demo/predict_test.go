@@ -34,7 +34,11 @@ func TestPredictOfFile(t *testing.T) {
 	file := write(t, "turned.csv", strings.TrimSuffix(turned.String(), "\n"))
 	for name, args := range map[string][]string{"shipped": {"--csv", "iris"}, "turned": {"--csv", file}} {
 		code, out, stderr := demo(t.Context(), append([]string{"predict", "--model", path, "--probabilities"}, args...)...)
-		if code != 0 || stderr != "" {
+		want := ""
+		if name == "turned" {
+			want = "demo: " + file + ": 1 column not looked at: more0\n"
+		}
+		if code != 0 || stderr != want {
 			t.Fatalf("%s: exit code %d, %s", name, code, stderr)
 		}
 		got := cells(t, out)

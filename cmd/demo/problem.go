@@ -1,9 +1,10 @@
 package main
 
 import (
-	"cmp"
+	"fmt"
 	"slices"
 
+	"chainrule/cmd/demo/internal/cli"
 	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/optim/dataset"
@@ -37,7 +38,13 @@ func newProblem(c config, e examples, saved *experiment.Saved) (*problem, error)
 		}
 	}
 	net, _ := x.MLP() // or there is none
-	return &problem{config: c.withDefaults(), examples: e, Experiment: x, net: net}, nil
+	p := &problem{config: c.withDefaults(), examples: e, Experiment: x, net: net}
+	if isSpec(p.target()) {
+		if _, err := p.spec(); err != nil {
+			return nil, fmt.Errorf("--save %s: the spec of demo grad cannot say this network: %w; .safetensors holds any", cli.Quoted(p.target()), err)
+		}
+	}
+	return p, nil
 }
 
 // settings returns the experiment of the flags, on examples that they asked for.
@@ -48,6 +55,7 @@ func (c config) settings(e examples) experiment.Settings {
 		Rule:     c.rule,
 		Schedule: c.schedule,
 		Data:     c.dataSettings(),
+		InitFrom: c.initFrom,
 		Steps:    c.steps, Epochs: c.epochs, Batch: c.batch, Patience: c.patience, Seed: c.seed, Dtype: c.dtype,
 	}
 	s.Rule.Kind, s.Rule.Rate = c.optimizer, c.rate
@@ -97,12 +105,7 @@ func (p *problem) network() string {
 	if len(p.hidden) == 0 {
 		return sizes + " without hidden units"
 	}
-	return sizes + " with " + words.List(distinct(p.activation), "and") + " hidden units"
-}
-
-// method returns the name of the optimizer.
-func (p *problem) method() string {
-	return cmp.Or(map[string]string{"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}[p.optimizer], p.optimizer)
+	return sizes + " with " + words.List(words.Distinct(p.activation), "and") + " hidden units"
 }
 
 // sample returns n of the examples to train on, evenly chosen, as the network takes

@@ -46,7 +46,7 @@ func (r *textReport) start(p *problem) {
 	r.p, r.milestones = p, newMilestones(p.total())
 	hidden := "no hidden units"
 	if len(p.hidden) > 0 {
-		hidden = words.List(distinct(p.activation), "and") + " hidden units"
+		hidden = words.List(words.Distinct(p.activation), "and") + " hidden units"
 	}
 	acts := p.activations()
 	hidden += p.besides()
@@ -221,6 +221,9 @@ func (r *textReport) result(t training, files []string, without []omission) {
 		} else {
 			r.Text("This is the network after epoch %d, the best.", best.Epoch)
 		}
+	}
+	if text := r.p.ending(t); text != "" && !t.interrupted {
+		r.Text("%s", text)
 	}
 	if t.before > 0 && t.before == t.steps {
 		r.Text("No step was left to take: the training had ended after %s.", words.Count(t.steps, "step"))

@@ -213,7 +213,7 @@ func (r *textReport) undecidedNote(c check) {
 
 // kinked returns those of the activations that have a kink.
 func kinked(activations []string) []string {
-	return slices.DeleteFunc(distinct(activations), func(name string) bool { return name != "relu" && name != "leaky-relu" })
+	return slices.DeleteFunc(words.Distinct(activations), func(name string) bool { return name != "relu" && name != "leaky-relu" })
 }
 
 // longest returns the width of the longest path.

@@ -32,6 +32,7 @@ Ctrl-C stops the training; what was trained so far is drawn, and written with --
 		Example: "demo train\ndemo train --hidden 20 --activation relu\ndemo train --data spirals --arms 3 --hidden 32\n" +
 			"demo train --csv iris.csv --label species --hidden 16,16\n" +
 			"demo train --csv diabetes --val 0.2 --patience 20 --save m.safetensors\n" +
+			"demo train --csv wine --batch 16 --find-rate\n" +
 			"demo train --resume m.safetensors --steps 600",
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -47,6 +48,7 @@ Ctrl-C stops the training; what was trained so far is drawn, and written with --
 	addModelFlags(cmd, &c.fitConfig)
 	output := cli.NewGroup(cmd, "Output")
 	output.Add(cli.Directory(&c.out), "out", "directory for the pictures, made if it does not exist")
+	output.Switch(&c.findRate, "find-rate", "in place of the training take 100 steps at rates from 1e-7 to 10, draw the cost against the rate in "+ratesName+", and suggest one for --lr")
 	output.Switch(&c.watch, "watch", "draw the regions of the classes and the cost on the whole terminal while the network trains; "+
 		"Space pauses, s makes one step, + and - change the speed, q ends the training and keeps what it came to")
 	output.Add(cli.Positive(&c.speed).Or("what makes the training last 8 seconds").Also("fps"), "speed", "steps a second that --watch shows, at most")
@@ -75,14 +77,15 @@ func addNetworkFlags(cmd *cobra.Command, c *config) {
 	group.Add(cli.Choice(&c.init, layers.InitializerNames()...).Or("he before relu and its like, else glorot; normal for the flower with one hidden layer or none"),
 		"init", "how the first weights are drawn, by NumPy's generator: glorot takes their size from the inputs and outputs of a layer, he and lecun from its inputs")
 	group.Add(cli.Positive(&c.scale).Or("0.01 for normal and uniform, else 1"), "init-scale", "factor of the first weights")
+	group.Add(layerList(&c.frozen).Or("none"), "freeze", "layers, by their numbers from 1, whose weights stay as they are, with those of --norm")
 	group.Add(cli.Choice(&c.dtype, "float64", "float32"), "dtype", "type of all numbers")
 }
 
 func addTrainingFlags(cmd *cobra.Command, c *config) {
 	group := cli.NewGroup(cmd, "Training")
-	group.Add(cli.Choice(&c.optimizer, "gd", "momentum", "adam").Or("gd for the flower, else adam"),
-		"optimizer", "gradient descent, the same with momentum, or Adam")
-	group.Add(cli.Positive(&c.rate).Or("0.5 for gd, but 1.2 for the flower; 0.2 for momentum, 0.01 for adam").Also("rate", "learning-rate", "alpha", "eta"), "lr", "learning rate")
+	group.Add(optimizerValue(&c.optimizer, &c.rule).Or("gd for the flower, else adam"), "optimizer",
+		"gradient descent, rules after it, or lbfgs and newton, which look at all examples and choose the length of their steps; with fields of its own, as in momentum,nesterov,beta=0.95. These are, with their defaults, of "+ownFields())
+	group.Add(cli.Positive(&c.rate).Or(usualRates()+"; none for lbfgs and newton").Also("rate", "learning-rate", "alpha", "eta"), "lr", "learning rate")
 	group.Add(cli.Whole(&c.steps, 0, maxSteps).Or("10000 for the flower, 300 for a file, else 1000").Also("iterations", "iters", "updates"), "steps", "number of updates")
 }
 
@@ -118,7 +121,11 @@ func runTrain(cmd *cobra.Command, c *config) error {
 	if err := checkWeights(c.sizes(e)); err != nil {
 		return cli.Usage(cmd, "--hidden %s: %w", cmp.Or(words.Join(c.withDefaults().hidden, ","), "0"), err)
 	}
-	dir, err := openDirectory(c.out, append(pictureNames(), predictedName)...)
+	names := append(pictureNames(), predictedName)
+	if c.findRate {
+		names = []string{ratesName}
+	}
+	dir, err := openDirectory(c.out, names...)
 	if err != nil {
 		return cli.Usage(cmd, "--out %s: %w", cli.Quoted(c.out), err)
 	}
@@ -143,6 +150,9 @@ func runTrain(cmd *cobra.Command, c *config) error {
 	p, err := newProblem(*c, e, saved)
 	if err != nil {
 		return cli.Mistake(cmd, c.flagError(err))
+	}
+	if c.findRate {
+		return interrupted(cmd, p.findRate(ctx, dir, out))
 	}
 	err = trainAndDraw(ctx, p, dir, r)
 	if errors.Is(err, errFolds) {

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"chainrule/internal/shipped"
 	"chainrule/graph"
 	"chainrule/internal/experiment"
+	"chainrule/internal/shipped"
 	"chainrule/layers"
 	"chainrule/layers/predict"
 	"chainrule/losses"

@@ -13,6 +13,7 @@ import (
 	"chainrule/internal/words"
 	"chainrule/optim"
 	"chainrule/optim/experiment"
+	"chainrule/optim/fullbatch"
 )
 
 // maxCost is the cost from which a training has diverged. A logit of a billion
@@ -33,6 +34,8 @@ type training struct {
 	held    *experiment.Score // on those held out; nil if there are none
 
 	profile *graph.Profile // of the steps, if it was asked for and there were any
+
+	minimum *fullbatch.Result // of a rule that looks at all examples, when it ended
 
 	saved string // file of the model, if there is one
 
@@ -97,7 +100,7 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64), 
 		if p.byEpoch() {
 			onRecord(r)
 		}
-		if p.target() == "" || r.Epoch%p.saveEvery() != 0 {
+		if p.target() == "" || isSpec(p.target()) || r.Epoch%p.saveEvery() != 0 {
 			return nil
 		}
 		return p.Save(p.target())
@@ -105,7 +108,7 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64), 
 	if p.total() > 0 || p.patience > 0 {
 		err = fit.Run(ctx)
 	}
-	t.history = fit.History
+	t.history, t.minimum = fit.History, fit.Minimum
 	t.early = p.patience > 0 && fit.State().Waited >= p.patience
 	now := time.Now().Add(-reports)
 	t.elapsed = now.Sub(start)
@@ -139,7 +142,7 @@ func (p *problem) fit(ctx context.Context, onCost func(step int, cost float64), 
 		return t, err
 	}
 	if t.cost <= maxCost && p.target() != "" {
-		if err := p.Save(p.target()); err != nil {
+		if err := p.write(p.target()); err != nil {
 			return t, err
 		}
 		t.saved = p.target()

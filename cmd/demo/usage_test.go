@@ -41,7 +41,7 @@ func TestUsage(t *testing.T) {
 		"train --seed -1":                  {"--seed -1: a whole number from 0 to 4294967295"},
 		"train --activation tahn":          {"--activation tahn: tanh, sigmoid, relu, ", " or softmax expected, did you mean tanh?"},
 		"train --activation swish":         {"or softmax expected\n"},
-		"train --optimizer adm":            {"gd, momentum or adam expected, did you mean adam?"},
+		"train --optimizer adm":            {"gd, momentum, adam, adamw, rmsprop, adagrad, lion, lbfgs or newton expected, did you mean adam?"},
 		"train --dtype float16":            {"float64 or float32 expected, did you mean float64?"},
 		"train --out=":                     {`--out "": the name of a directory expected`},
 		"train --json=maybe":               {"--json maybe: true or false expected"},

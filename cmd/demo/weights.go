@@ -43,6 +43,9 @@ func (p *problem) initNames() []string {
 
 // describeWeights says what the first weights are.
 func (p *problem) describeWeights() string {
+	if p.initFrom != "" {
+		return "those of " + p.initFrom
+	}
 	before := map[string][]string{} // activations by initialiser
 	for i, name := range p.initNames() {
 		if a := p.activations()[i]; !slices.Contains(before[name], a) {
@@ -50,7 +53,7 @@ func (p *problem) describeWeights() string {
 		}
 	}
 	var kinds []string
-	for _, name := range distinct(p.initNames()) {
+	for _, name := range words.Distinct(p.initNames()) {
 		text := describeInit(name)
 		if p.scale != 1 && name != "zeros" {
 			text = fmt.Sprintf("%v times %s", p.scale, text)
@@ -77,15 +80,4 @@ func describeInit(name string) string {
 		"he":      "He's",
 		"lecun":   "LeCun's",
 	}[name]
-}
-
-// distinct returns the names in their order, each once.
-func distinct(names []string) []string {
-	var out []string
-	for _, name := range names {
-		if !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return out
 }

@@ -24,7 +24,7 @@ func (s Settings) Check() error {
 	if err := s.checkLayers(); err != nil {
 		return err
 	}
-	if err := cmp.Or(s.checkCost(), s.checkSchedule(), s.checkGiven("rule", s.Rule),
+	if err := cmp.Or(s.checkCost(), s.checkSchedule(), s.checkRule(),
 		s.checkGiven("data", s.Data)); err != nil {
 		return err
 	}

@@ -16,14 +16,14 @@ const (
 )
 
 func (Layer) kinds() []kind {
-	named := field{"name", nil}
+	named, frozen := field{"name", nil}, field{"frozen", nil}
 	return []kind{
-		{name: Dense, fields: []field{named, {"units", nil}, {"activation", nil}, {"init", nil}}, check: (*layerCheck).dense,
+		{name: Dense, fields: []field{named, {"units", nil}, {"activation", nil}, {"init", nil}, frozen}, check: (*layerCheck).dense,
 			outputs: func(l Layer, _ int) int { return l.Units }},
 		{name: Activation, fields: []field{{"activation", needed}}, outputs: asMany},
 		{name: Dropout, fields: []field{named, {"rate", dropRate}}, check: (*layerCheck).named, outputs: asMany},
-		{name: BatchNorm, fields: []field{named, {"momentum", portion}, {"epsilon", rate}}, check: (*layerCheck).norm, outputs: asMany},
-		{name: LayerNorm, fields: []field{named, {"epsilon", rate}}, check: (*layerCheck).norm, outputs: asMany},
+		{name: BatchNorm, fields: []field{named, {"momentum", portion}, {"epsilon", rate}, frozen}, check: (*layerCheck).norm, outputs: asMany},
+		{name: LayerNorm, fields: []field{named, {"epsilon", rate}, frozen}, check: (*layerCheck).norm, outputs: asMany},
 		{name: Standardize, fields: []field{named}, check: (*layerCheck).norm, outputs: asMany},
 		{name: Unstandardize, fields: []field{named}, check: (*layerCheck).norm, outputs: asMany},
 		{name: Sequential, fields: []field{{"layers", nil}}, check: (*layerCheck).sequential, outputs: chained},

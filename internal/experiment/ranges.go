@@ -73,6 +73,11 @@ func neededCount(path string, v reflect.Value, _ string) error {
 	return nil
 }
 
+// count wants a whole number of at least 0.
+func count(path string, v reflect.Value, dtype string) error {
+	return within(math.Inf(1), "at least 0")(path, v, dtype)
+}
+
 // divisor wants a number of at least 1; 0 is the usual one.
 func divisor(path string, v reflect.Value, _ string) error {
 	if x := v.Float(); x != 0 && !(x >= 1 && finite(x)) {

@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"encoding/json"
-	"math"
 	"reflect"
 	"strconv"
 )
@@ -40,7 +39,6 @@ const (
 )
 
 func (Schedule) kinds() []kind {
-	count := within(math.Inf(1), "at least 0")
 	warmup := field{"warmup", count}
 	return []kind{
 		{name: Constant, fields: []field{warmup}},
@@ -55,16 +53,28 @@ func (Schedule) kinds() []kind {
 // NewSchedule returns the schedule of a kind with the numbers of its fields by their names
 // in the JSON, checked.
 func NewSchedule(kind string, numbers map[string]float64) (Schedule, error) {
-	tree := map[string]any{"kind": kind}
+	fields := map[string]any{}
 	for name, v := range numbers {
-		tree[name] = json.Number(strconv.FormatFloat(v, 'f', -1, 64))
+		fields[name] = v
 	}
-	var s Schedule
-	if err := fill("schedule", tree, reflect.ValueOf(&s).Elem()); err != nil {
-		return Schedule{}, err
+	s, err := ofFields[Schedule]("schedule", kind, fields)
+	if err == nil {
+		_, err = checkKind("schedule", s, "")
 	}
-	_, err := checkKind("schedule", s, "")
 	return s, err
+}
+
+// ofFields returns a struct of a kind whose fields have these values, not checked.
+func ofFields[T kinded](path, kind string, fields map[string]any) (made T, err error) {
+	tree := map[string]any{"kind": kind}
+	for name, v := range fields {
+		if number, ok := v.(float64); ok {
+			v = json.Number(strconv.FormatFloat(number, 'f', -1, 64))
+		}
+		tree[name] = v
+	}
+	err = fill(path, tree, reflect.ValueOf(&made).Elem())
+	return made, err
 }
 
 func (s Settings) checkSchedule() error {

@@ -55,6 +55,11 @@ type Settings struct {
 	// in which examples come.
 	Seed uint32 `json:"seed,omitempty"`
 
+	// InitFrom is a file that the first weights are those of, in place of Init of the layers:
+	// a model, or an archive of NumPy's arrays with the names of the parameters. Inputs are
+	// then scaled as for that model.
+	InitFrom string `json:"init-from,omitempty"`
+
 	// Dtype is that of all numbers, float64 or float32; empty it is float64.
 	Dtype string `json:"dtype,omitempty"`
 }
@@ -73,6 +78,10 @@ type Layer struct {
 	Units      int    `json:"units,omitempty"`      // number of outputs, at least 1
 	Activation string `json:"activation,omitempty"` // name of a function; empty for none
 	Init       Init   `json:"init,omitzero"`        // of the weights; missing it is glorot
+
+	// Frozen says that training leaves W and b, or gamma and beta, as they are. Running means
+	// of batch-norm are none of them, and go on.
+	Frozen bool `json:"frozen,omitempty"`
 
 	Rate     float64 `json:"rate,omitempty"`     // of dropout: the probability that an entry is dropped
 	Momentum float64 `json:"momentum,omitempty"` // of batch-norm: weight of the present batch in the running means; 0 is 0.1

@@ -62,10 +62,8 @@ func (f *File) Section(name string) (Section, bool) {
 
 // Check reports what Write would, but for the sizes that safetensors has.
 func (f *File) Check() error {
-	if _, _, err := f.flat(); err != nil {
-		return fmt.Errorf("modelfile: %w", err)
-	}
-	return nil
+	_, _, err := f.flat()
+	return err
 }
 
 // check reports what goes together with nothing else of the file, but for tensors.

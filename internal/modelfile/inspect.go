@@ -2,7 +2,6 @@ package modelfile
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"strings"
 
@@ -39,6 +38,7 @@ type InspectedLayer struct {
 	Kind       string           `json:"kind"`
 	Name       string           `json:"name,omitempty"`
 	Activation string           `json:"activation,omitempty"`
+	Frozen     bool             `json:"frozen,omitempty"` // in the training
 	In         int              `json:"in"`
 	Out        int              `json:"out"`
 	Parameters int              `json:"parameters"`       // numbers, those of Layers included
@@ -66,7 +66,7 @@ type InspectedTensor struct {
 func Inspect(r io.Reader, size int64) (*Inspection, error) {
 	in, err := safetensors.Open(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("modelfile: %w", err)
+		return nil, err
 	}
 	i := &Inspection{Bytes: size}
 	for _, t := range in.Tensors {
@@ -132,7 +132,7 @@ func Describe(s experiment.Settings, data schema.Schema) *Inspection {
 // inspected returns layers and how many numbers they have.
 func inspected(steps []Step) (all []InspectedLayer, sum int) {
 	for _, s := range steps {
-		l := InspectedLayer{Kind: s.Kind, Name: s.Name, Activation: strings.ToLower(s.Activation), In: s.In, Out: s.Out}
+		l := InspectedLayer{Kind: s.Kind, Name: s.Name, Activation: strings.ToLower(s.Activation), Frozen: s.Frozen, In: s.In, Out: s.Out}
 		l.Layers, l.Parameters = inspected(s.Steps)
 		for _, slot := range s.Slots {
 			n := 1

@@ -23,14 +23,6 @@ func Read(r io.Reader) (*File, error) { return read(r, true) }
 func ReadModel(r io.Reader) (*File, error) { return read(r, false) }
 
 func read(r io.Reader, sections bool) (*File, error) {
-	f, err := readFile(r, sections)
-	if err != nil {
-		return nil, fmt.Errorf("modelfile: %w", err)
-	}
-	return f, nil
-}
-
-func readFile(r io.Reader, sections bool) (*File, error) {
 	in, err := safetensors.Open(r, safetensors.Size(r))
 	if err != nil {
 		return nil, err
@@ -56,7 +48,10 @@ func readFile(r io.Reader, sections bool) (*File, error) {
 	if !sections {
 		f.Sections = nil
 	}
-	return f, checkNumbers(f.Settings, f.Tensors)
+	if err := checkNumbers(f.Settings, f.Tensors); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // sectionOf returns the section that a tensor belongs to, −1 if it is the network's.

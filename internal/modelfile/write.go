@@ -18,7 +18,7 @@ import (
 func Write(w io.Writer, f *File) error {
 	metadata, tensors, err := f.flat()
 	if err != nil {
-		return fmt.Errorf("modelfile: %w", err)
+		return err
 	}
 	return safetensors.Write(w, metadata, tensors)
 }

@@ -117,6 +117,7 @@ RULES = {
     "rmsprop, centered": by_torch(lambda w, b: O.RMSprop([w, b], lr=0.005, centered=True)),
     "rmsprop, both": by_torch(lambda w, b: O.RMSprop([w, b], lr=0.002, alpha=0.95, momentum=0.5, centered=True)),
     "adagrad": by_torch(lambda w, b: O.Adagrad([w, b])),
+    "adagrad, decay": by_torch(lambda w, b: O.Adagrad([w, b], lr=0.3, lr_decay=0.25)),
     "adagrad, options": by_torch(lambda w, b: O.Adagrad([w, b], lr=0.3, eps=0.01)),
     "adamw": by_torch(decaying(O.AdamW, 0.01)),
     "adamw, options": by_torch(decaying(O.AdamW, 0.5, lr=0.05, betas=(0.8, 0.95), eps=1e-3)),

@@ -61,6 +61,7 @@ var ruleBuilders = map[string]func(w, b *graph.Param) optim.Rule{
 	"rmsprop, centered":   plain(optim.RMSProp{LearningRate: 0.005, Centered: true}),
 	"rmsprop, both":       plain(optim.RMSProp{LearningRate: 0.002, Beta: 0.95, Momentum: 0.5, Centered: true}),
 	"adagrad":             plain(optim.Adagrad{}),
+	"adagrad, decay":      plain(optim.Adagrad{LearningRate: 0.3, Decay: 0.25}),
 	"adagrad, options":    plain(optim.Adagrad{LearningRate: 0.3, Epsilon: 0.01}),
 	"adamw":               plain(optim.AdamW{WeightDecay: 0.01}),
 	"adamw, options":      plain(optim.AdamW{LearningRate: 0.05, Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-3, WeightDecay: 0.5}),

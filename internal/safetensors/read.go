@@ -28,19 +28,19 @@ type Reader struct {
 // memory grows with what comes, so that both may be three times as much for a while.
 func Open(r io.Reader, size int64) (*Reader, error) {
 	if r == nil {
-		return nil, errors.New("safetensors: the reader is nil")
+		return nil, errors.New("the reader is nil")
 	}
 	text, err := readHeader(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("safetensors: %w", err)
+		return nil, err
 	}
 	length := int64(len(text))
 	f := &Reader{r: r, known: size >= 0}
 	if f.Metadata, f.Tensors, err = parseHeader(text); err != nil {
-		return nil, fmt.Errorf("safetensors: %w", err)
+		return nil, err
 	}
 	if rest := size - 8 - length; size >= 0 && rest != f.end() {
-		return nil, fmt.Errorf("safetensors: %d bytes follow the header, %d expected by it", rest, f.end())
+		return nil, fmt.Errorf("%d bytes follow the header, %d expected by it", rest, f.end())
 	}
 	return f, nil
 }
@@ -80,12 +80,12 @@ func (f *Reader) end() int64 {
 // called once.
 func (f *Reader) Read(want func(Info) bool) ([]Tensor, error) {
 	if f.r == nil {
-		return nil, errors.New("safetensors: the numbers have been read already")
+		return nil, errors.New("the numbers have been read already")
 	}
 	defer func() { f.r, f.buf = nil, nil }()
 	for _, t := range f.Tensors { // before there is memory for any
 		if wanted := want == nil || want(t); wanted && dtypes[t.Dtype].rank == 0 {
-			return nil, fmt.Errorf("safetensors: tensor %s: it is of type %s, F64, F32, I64 or U8 expected", quote(t.Name), quote(string(t.Dtype)))
+			return nil, fmt.Errorf("tensor %s: it is of type %s, F64, F32, I64 or U8 expected", quote(t.Name), quote(string(t.Dtype)))
 		}
 	}
 	f.buf = make([]byte, 1<<15)
@@ -99,14 +99,14 @@ func (f *Reader) Read(want func(Info) bool) ([]Tensor, error) {
 			err = f.skip(t.To - t.From)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("safetensors: tensor %s: %w", quote(t.Name), cut(err, "its numbers are not all there"))
+			return nil, fmt.Errorf("tensor %s: %w", quote(t.Name), cut(err, "its numbers are not all there"))
 		}
 	}
 	switch n, err := io.ReadFull(f.r, f.buf[:1]); {
 	case n > 0:
-		return nil, fmt.Errorf("safetensors: more than %d bytes follow the header, as many expected by it", f.end())
+		return nil, fmt.Errorf("more than %d bytes follow the header, as many expected by it", f.end())
 	case err != io.EOF:
-		return nil, fmt.Errorf("safetensors: %w", err)
+		return nil, err
 	}
 	return tensors, nil
 }

@@ -20,7 +20,7 @@ import (
 // anything is written.
 func Write(w io.Writer, metadata map[string]string, tensors []Tensor) error {
 	if w == nil {
-		return errors.New("safetensors: the writer is nil")
+		return errors.New("the writer is nil")
 	}
 	sorted := slices.Clone(tensors)
 	slices.SortStableFunc(sorted, func(a, b Tensor) int {
@@ -28,7 +28,7 @@ func Write(w io.Writer, metadata map[string]string, tensors []Tensor) error {
 	})
 	header, err := formatHeader(metadata, sorted)
 	if err != nil {
-		return fmt.Errorf("safetensors: %w", err)
+		return err
 	}
 	if _, err := w.Write(header); err != nil {
 		return err

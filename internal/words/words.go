@@ -2,6 +2,7 @@ package words
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -187,4 +188,15 @@ func foldAt(line []rune, hang, width int) int {
 		return gap
 	}
 	return space
+}
+
+// Distinct returns the words in their order, each once.
+func Distinct(all []string) []string {
+	var out []string
+	for _, word := range all {
+		if !slices.Contains(out, word) {
+			out = append(out, word)
+		}
+	}
+	return out
 }

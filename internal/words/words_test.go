@@ -39,18 +39,19 @@ func TestWords(t *testing.T) {
 		PercentTo(0.0001, 1): "0.01 %", PercentTo(0, 2): "0.00 %", PercentTo(1.5, 0): "150 %",
 		Capital("the rows"): "The rows", Capital("σ of z"): "Σ of z", Capital("dW1(2,3) is"): "dW1(2,3) is", Capital(""): "",
 		Wrap(" some  words, and\nσ(z)ᵀ anexceedinglylongword", "  ", 14): "  some words,\n  and σ(z)ᵀ\n  anexceedinglylongword",
-		Wrap("", "  ", 10):                                 "",
-		Wrap("anexceedinglylongword a", "", 3):             "anexceedinglylongword\na",
-		Fold("  a = b·c + d   (1,4)   text", "      ", 80): "  a = b·c + d   (1,4)   text",
-		Fold("  a = b·c + d   (1,4)   text", "      ", 22): "  a = b·c + d   (1,4)\n      text",
-		Fold("  a = b·c + d   (1,4)", "      ", 16):        "  a = b·c + d\n      (1,4)",
-		Fold("  a = b·c + d", "      ", 10):                "  a = b·c\n      + d",
-		Fold("x  a longer text that is one", "  ", 12):     "x  a longer\n  text that\n  is one", // not behind x
-		Fold("anexceedinglylongword a b", "  ", 6):         "anexceedinglylongword\n  a b",
-		Fold("z = a + b,  c = d e f", "  ", 18):            "z = a + b,\n  c = d e f",
-		Fold("⊙⊙ ⊙⊙", "", 5):                               "⊙⊙ ⊙⊙",
-		Fold("a b", " ", 0):                                "a b",
-		Fold("", "  ", 3):                                  "",
+		Wrap("", "  ", 10):                                       "",
+		Wrap("anexceedinglylongword a", "", 3):                   "anexceedinglylongword\na",
+		Fold("  a = b·c + d   (1,4)   text", "      ", 80):       "  a = b·c + d   (1,4)   text",
+		Fold("  a = b·c + d   (1,4)   text", "      ", 22):       "  a = b·c + d   (1,4)\n      text",
+		Fold("  a = b·c + d   (1,4)", "      ", 16):              "  a = b·c + d\n      (1,4)",
+		Fold("  a = b·c + d", "      ", 10):                      "  a = b·c\n      + d",
+		Fold("x  a longer text that is one", "  ", 12):           "x  a longer\n  text that\n  is one", // not behind x
+		Fold("anexceedinglylongword a b", "  ", 6):               "anexceedinglylongword\n  a b",
+		Fold("z = a + b,  c = d e f", "  ", 18):                  "z = a + b,\n  c = d e f",
+		Fold("⊙⊙ ⊙⊙", "", 5):                                     "⊙⊙ ⊙⊙",
+		Fold("a b", " ", 0):                                      "a b",
+		Fold("", "  ", 3):                                        "",
+		List(Distinct([]string{"b", "a", "b", "c", "a"}), "and"): "b, a and c",
 	} {
 		if got != want {
 			t.Errorf("%q, %q expected", got, want)

@@ -42,11 +42,11 @@ func LoadFile(path string) (*Model, error) {
 		return nil, fmt.Errorf("predict: %w", err)
 	}
 	defer f.Close()
-	m, err := Load(f)
+	m, err := modelfile.ReadModel(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return m, nil
+	return New(m)
 }
 
 // New returns the model of a file, of whose tensors it keeps copies. The file must be one

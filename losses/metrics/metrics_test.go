@@ -305,3 +305,21 @@ func TestMistakes(t *testing.T) {
 		}
 	}
 }
+
+// Of probabilities that are ends of bins the streamed curve is the exact one; there is none
+// of one class.
+func TestStreamCurve(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	roc, stream := metrics.ROC{}, metrics.StreamROC{Bins: 64}
+	for i := range 300 {
+		p, positive := float64(rng.IntN(64))/64, i%3 == 0
+		if i == 1 && (roc.Curve() != nil || stream.Curve() != nil) {
+			t.Error("a curve of one class")
+		}
+		must(t, roc.Add(p, positive))
+		must(t, stream.Add(p, positive))
+	}
+	if got, want := stream.Curve(), roc.Curve(); !reflect.DeepEqual(got, want) || len(got) < 50 {
+		t.Errorf("%v, %v expected", got, want)
+	}
+}

@@ -3,6 +3,7 @@ package metrics
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -81,4 +82,28 @@ func (r *StreamROC) AUC() (area, within float64) {
 	pairs := float64(positives) * float64(below)
 	within = together.value() / 2 / pairs
 	return inOrder.value()/pairs + within, within
+}
+
+// Curve returns the points of [ROC.Curve] whose thresholds are the lower ends of bins, of
+// those that hold examples.
+func (r *StreamROC) Curve() []Point {
+	if r == nil {
+		return nil
+	}
+	var positives, negatives, truly, falsely uint64
+	for _, b := range r.counts {
+		positives, negatives = positives+b.positives, negatives+b.negatives
+	}
+	if positives == 0 || negatives == 0 {
+		return nil
+	}
+	curve := []Point{{Threshold: math.Inf(1)}}
+	for i, b := range slices.Backward(r.counts) {
+		if b == (binned{}) {
+			continue
+		}
+		truly, falsely = truly+b.positives, falsely+b.negatives
+		curve = append(curve, Point{Threshold: float64(i) / float64(len(r.counts)), FalsePositive: float64(falsely) / float64(negatives), TruePositive: float64(truly) / float64(positives)})
+	}
+	return curve
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,6 +38,10 @@ type Rows struct {
 type Block struct {
 	*Set
 	Lines []int // that each example begins on, from 1
+
+	// Ignored are the columns of the text that are not looked at, but for targets; the same
+	// in every block.
+	Ignored []string
 }
 
 // Open reads the blocks of a file. The error, which ends them, is a *[CSVError], as
@@ -187,6 +192,11 @@ func (s *stream) match(names []string) error {
 	}
 	for column, i := range order {
 		s.at[i] = column
+	}
+	for i, name := range names {
+		if s.at[i] < 0 && !slices.Contains(s.Schema.Targets, strings.TrimSpace(name)) {
+			s.block.Ignored = append(s.block.Ignored, name)
+		}
 	}
 	return nil
 }

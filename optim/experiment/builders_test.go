@@ -14,7 +14,7 @@ func TestEveryKindIsMade(t *testing.T) {
 		of          string
 		made, known []string
 	}{
-		{"rules", slices.Collect(maps.Keys(ruleBuilders)), experiment.Kinds(Rule{})},
+		{"rules", slices.AppendSeq(slices.Collect(maps.Keys(ruleBuilders)), maps.Keys(methods)), experiment.Kinds(Rule{})},
 		{"schedules", slices.Collect(maps.Keys(scheduleBuilders)), experiment.Kinds(Schedule{})},
 		{"costs", slices.Collect(maps.Keys(costBuilders)), experiment.Kinds(Cost{})},
 	} {

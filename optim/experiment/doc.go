@@ -25,9 +25,9 @@
 // Files: data.go and scale.go are about the examples, training.go, score.go, predict.go
 // and save.go about what is done with a network; nodes.go and rules.go build.
 //
-// It imports layers, losses, losses/metrics, optim and optim/dataset, which do not know it,
-// internal/experiment, toy and numpyrand, and internal/modelfile, safetensors and files, with
-// which files are written.
+// It imports layers, losses, losses/metrics, optim, optim/dataset and optim/fullbatch, which do
+// not know it, internal/experiment, internal/schema, toy and numpyrand, and internal/modelfile,
+// safetensors and files, with which files are written.
 //
 // A new kind of layer, rule, schedule or cost is its fields and a row of layer.go,
 // rule.go, schedule.go or cost.go in internal/experiment, what it does in layers (with

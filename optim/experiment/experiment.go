@@ -2,14 +2,21 @@ package experiment
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"slices"
 
 	"chainrule/graph"
 	"chainrule/internal/experiment"
+	"chainrule/internal/files"
+	"chainrule/internal/modelfile"
 	"chainrule/internal/numpyrand"
+	"chainrule/internal/schema"
 	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/optim"
 	"chainrule/optim/dataset"
+	"chainrule/optim/fullbatch"
 	"gorgonia.org/tensor"
 )
 
@@ -24,7 +31,8 @@ type Experiment struct {
 	// activations behind them, else a layers.Sequential.
 	Network layers.Layer
 
-	// Rule is nil if the settings have none.
+	// Rule is nil if the settings have none, or one of the full-batch methods lbfgs and
+	// newton, which are no optim.Rule.
 	Rule optim.Rule
 
 	// Examples are those of the settings' data, or given to NewOn.
@@ -36,7 +44,7 @@ type Experiment struct {
 
 	run  map[int]*predictor // by number of examples
 	last *Training          // the one of which Save keeps where it is
-	from *optim.Checkpoint  // where the next training goes on
+	from *from              // where the next training goes on; nil for the beginning
 }
 
 // New returns the experiment that s describes, and loads or draws its data.
@@ -75,13 +83,124 @@ func NewOn(s Settings, data Examples) (*Experiment, error) {
 		return nil, experiment.Errorf("data", "the scaling does not fit the examples: finite numbers for each of %s and %s expected",
 			words.Count(len(data.Train.Features), "input"), words.Count(len(data.Train.Targets), "number")+" to predict")
 	}
-	if s.Rule.Kind != "" {
+	if s.Rule.Kind != "" && !s.Rule.FullBatch() {
 		e.Rule = makeRule(s.Rule)
 	}
 	network, err := layers.Build(s, numpyrand.New(s.Seed))
+	if err != nil {
+		return nil, err
+	}
 	e.Network = network
-	return e, err
+	if err := e.checkTrained(); err != nil {
+		return nil, err
+	}
+	return e, e.initFrom()
 }
+
+// checkTrained reports parameters that the rule cannot train.
+func (e *Experiment) checkTrained() error {
+	s := e.Settings
+	if s.Rule.Kind == "" {
+		return nil
+	}
+	params := e.trained()
+	if len(params) == 0 && len(e.Network.Params()) > 0 {
+		return experiment.Errorf("layers", "all of them are frozen, one that is trained expected")
+	}
+	if flat, err := optim.Flatten(params); err == nil && s.Rule.Kind == experiment.Newton && flat.Len() > fullbatch.MostNewton {
+		return experiment.Errorf("rule.kind", "newton given for %d weights and biases, at most %d expected: lbfgs takes any number", flat.Len(), fullbatch.MostNewton)
+	}
+	return nil
+}
+
+// initFrom takes the first weights from the file that the settings name, and how inputs
+// and numbers to predict are scaled, if it says so.
+func (e *Experiment) initFrom() error {
+	path := e.Settings.InitFrom
+	if path == "" {
+		return nil
+	}
+	if err := e.checkSchema(path); err != nil {
+		return experiment.Errorf("init-from", "%s: %w", path, err)
+	}
+	m, err := e.Model()
+	if err != nil {
+		return err
+	}
+	if err := layers.LoadWeights(path, m.Network); err != nil {
+		return &Error{Path: "init-from", Err: err}
+	}
+	all, _ := m.Network.(layers.Sequential)
+	for _, l := range all {
+		switch l := l.(type) {
+		case *layers.Standardize:
+			if e.Scaling != nil && l == all[0] {
+				e.Scaling = &dataset.Scaling{Mean: float64s(l.Mean.Value()), Std: float64s(l.Std.Value())}
+			}
+		case *layers.Unstandardize:
+			if e.TargetScaling != nil && l == all[len(all)-1] {
+				e.TargetScaling = &dataset.Scaling{Mean: float64s(l.Mean.Value()), Std: float64s(l.Std.Value())}
+			}
+		}
+	}
+	return nil
+}
+
+// checkSchema reports a model file whose inputs or classes stand for something else than the
+// experiment's. A file that does not say is none.
+func (e *Experiment) checkSchema(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return files.Reason(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return files.Reason(err)
+	}
+	if !info.Mode().IsRegular() {
+		return errors.New("a file expected, this is none")
+	}
+	i, err := modelfile.Inspect(f, info.Size())
+	if err != nil || i.Data == nil || e.Train == nil {
+		return nil // of which LoadWeights says what is wrong
+	}
+	given, own := *i.Data, e.Schema
+	if a, b := given.InputNames(), e.Train.Features; !slices.Equal(a, b) {
+		return fmt.Errorf("its network takes the inputs %s; the data has %s", schema.List(a), schema.List(b))
+	}
+	if !slices.Equal(given.Classes, own.Classes) {
+		return fmt.Errorf("its network tells the classes %s; the data has %s", schema.List(given.Classes), schema.List(own.Classes))
+	}
+	return nil
+}
+
+// trained returns the parameters of layers that are not frozen.
+func (e *Experiment) trained() []*graph.Param {
+	all := e.Network.Params()
+	params, rest := unfrozen(e.Settings.Layers, all)
+	return append(params, rest...)
+}
+
+// unfrozen returns those of the parameters of a list of layers that are trained, and the
+// parameters that are left over; each layer has as many as its kind has.
+func unfrozen(list []Layer, params []*graph.Param) (trained, rest []*graph.Param) {
+	for _, l := range list {
+		var inner []*graph.Param
+		inner, params = unfrozen(l.Layers, params)
+		trained = append(trained, inner...)
+		if n := min(paramsOf[l.Kind], len(params)); n > 0 {
+			if !l.Frozen {
+				trained = append(trained, params[:n]...)
+			}
+			params = params[n:]
+		}
+	}
+	return trained, params
+}
+
+// paramsOf is how many parameters layers of a kind train.
+var paramsOf = map[string]int{experiment.Dense: 2, experiment.BatchNorm: 2, experiment.LayerNorm: 2}
 
 // fits reports a network that does not fit a set.
 func fits(s Settings, set *dataset.Set) error {
@@ -155,7 +274,7 @@ func (e *Experiment) Dtype() tensor.Dtype {
 // NewGraph returns an empty graph of the experiment's dtype.
 func (e *Experiment) NewGraph() *graph.Graph { return graph.New(graph.Settings{Dtype: e.Dtype()}) }
 
-// Trainer returns a new trainer of the network: it has the rule's state, and
+// Trainer returns a new trainer of the layers that are not frozen: it has the rule's state, and
 // takes batches as Batch makes them. The caller closes it, and has its rate follow
 // Schedule. Of an experiment that New
 // did not make it is one that has no Cost, and says so at the first step.
@@ -163,7 +282,7 @@ func (e *Experiment) Trainer() *optim.Trainer {
 	if e.made() != nil {
 		return &optim.Trainer{}
 	}
-	return &optim.Trainer{Params: e.Network.Params(), Kept: layers.State(e.Network), Rule: e.Rule, Cost: e.Cost, Workers: e.Workers}
+	return &optim.Trainer{Params: e.trained(), Kept: layers.State(e.Network), Rule: e.Rule, Cost: e.Cost, Workers: e.Workers}
 }
 
 // Batch returns all examples of a set, scaled, as the inputs X and Y of the cost.

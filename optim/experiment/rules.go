@@ -3,6 +3,7 @@ package experiment
 import (
 	"chainrule/internal/experiment"
 	"chainrule/optim"
+	"chainrule/optim/fullbatch"
 )
 
 // ruleBuilders make the checked rule of a kind, without what stands around it.
@@ -20,7 +21,9 @@ var ruleBuilders = map[string]func(r Rule) optim.Rule{
 	experiment.RMSProp: func(r Rule) optim.Rule {
 		return optim.RMSProp{LearningRate: r.Rate, Beta: r.Beta, Epsilon: r.Epsilon, Momentum: r.Momentum, Centered: r.Centered}
 	},
-	experiment.Adagrad: func(r Rule) optim.Rule { return optim.Adagrad{LearningRate: r.Rate, Epsilon: r.Epsilon} },
+	experiment.Adagrad: func(r Rule) optim.Rule {
+		return optim.Adagrad{LearningRate: r.Rate, Epsilon: r.Epsilon, Decay: r.Decay}
+	},
 	experiment.Lion: func(r Rule) optim.Rule {
 		return optim.Lion{LearningRate: r.Rate, Beta1: r.Beta1, Beta2: r.Beta2, WeightDecay: r.WeightDecay}
 	},
@@ -39,8 +42,14 @@ func makeRule(r Rule) optim.Rule {
 	if r.Clip != 0 || r.ClipNorm != 0 {
 		rule = optim.Clip{Rule: rule, Value: r.Clip, Norm: r.ClipNorm}
 	}
+	if r.Average != 0 {
+		rule = optim.Average{Rule: rule, Decay: r.Average}
+	}
 	return rule
 }
+
+// methods are the full-batch methods by the kinds of rules.
+var methods = map[string]fullbatch.Method{experiment.LBFGS: fullbatch.LBFGS, experiment.Newton: fullbatch.Newton}
 
 // scheduleBuilders make the checked schedule of a kind, without its warm-up.
 var scheduleBuilders = map[string]func(s Schedule) optim.Schedule{

@@ -25,6 +25,9 @@ func TestRulesAndSchedulesAreMade(t *testing.T) {
 		`{"kind":"rmsprop","rate":0.1,"beta":0.2,"epsilon":0.3,"momentum":0.4,"centered":true,"l1":0.5,"l2":0.6,"weight-decay":0.7,"clip":0.8,"clip-norm":0.9}`: optim.Clip{
 			Value: 0.8, Norm: 0.9, Rule: optim.Decay{L1: 0.5, L2: 0.6, Decoupled: 0.7,
 				Rule: optim.RMSProp{LearningRate: 0.1, Beta: 0.2, Epsilon: 0.3, Momentum: 0.4, Centered: true}}},
+		`{"kind":"adagrad","decay":0.5}`: optim.Adagrad{Decay: 0.5},
+		`{"kind":"gd","rate":1,"clip":2,"average":0.9}`: optim.Average{Decay: 0.9,
+			Rule: optim.Clip{Rule: optim.GradientDescent{LearningRate: 1}, Value: 2}},
 		`{"kind":"gd","rate":1,"clip":2}`:         optim.Clip{Rule: optim.GradientDescent{LearningRate: 1}, Value: 2},
 		`{"kind":"gd","rate":1,"weight-decay":2}`: optim.Decay{Rule: optim.GradientDescent{LearningRate: 1}, Decoupled: 2},
 	} {

@@ -59,20 +59,19 @@ func (e *Experiment) Model() (layers.Model, error) {
 }
 
 // endings are those of files that Save writes.
-var endings = []string{".safetensors", ".npz", ".json"}
+var endings = []string{".safetensors", ".npz"}
 
 // CheckEnding reports a name of a file that Save does not write.
 func CheckEnding(path string) error {
 	if ending := strings.ToLower(filepath.Ext(path)); !slices.Contains(endings, ending) {
-		return fmt.Errorf("experiment: %s: the ending %q given, %s expected", path, ending, words.List(endings, "or"))
+		return fmt.Errorf("%s: the ending %q given, %s expected", path, ending, words.List(endings, "or"))
 	}
 	return nil
 }
 
 // Save writes the model to a file. If its name ends in .safetensors, it is a file that
 // layers.LoadFile and predict.LoadFile read, and Open too, since it says where the last
-// training of the experiment is. If it ends in .npz it has the parameters alone, for NumPy; in
-// .json experiment, schema and parameters as text. The file is replaced in one step: on an
+// training of the experiment is. With rule.average the network in it is the means. If it ends in .npz it has the parameters alone, for NumPy. The file is replaced in one step: on an
 // error an older one stays as it was.
 func (e *Experiment) Save(path string) error {
 	if err := CheckEnding(path); err != nil {
@@ -82,58 +81,29 @@ func (e *Experiment) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	write := modelfile.Write
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".npz":
-		return layers.SaveFile(path, m)
-	case ".json":
-		write = writeJSON
+	if e.last == nil {
+		return e.save(path, m)
 	}
-	section, err := e.checkpoint()
+	return e.last.withMeans(func() error { return e.save(path, m) })
+}
+
+func (e *Experiment) save(path string, m layers.Model) error {
+	if strings.ToLower(filepath.Ext(path)) == ".npz" {
+		return layers.SaveFile(path, m)
+	}
+	sections, err := e.sections()
 	if err != nil {
 		return err
 	}
-	if section != nil {
-		m.Sections = append(m.Sections, *section)
-	}
+	m.Sections = append(m.Sections, sections...)
 	f, err := m.File()
 	if err != nil {
 		return err
 	}
-	if err := files.Write(path, func(w io.Writer) error { return write(w, f) }); err != nil {
-		return fmt.Errorf("experiment: %s: %w", path, err)
+	if err := files.Write(path, func(w io.Writer) error { return modelfile.Write(w, f) }); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
-}
-
-// checkpoint returns where the last training is, or that of the file that Open read; nil if there
-// is none.
-func (e *Experiment) checkpoint() (*optim.Checkpoint, error) {
-	if e.last == nil || e.last.State().Step == 0 {
-		return e.from, nil
-	}
-	c, err := e.last.Checkpoint()
-	return &c, err
-}
-
-// writeJSON writes a model as text.
-func writeJSON(w io.Writer, f *modelfile.File) error {
-	type numbers struct {
-		Shape []int `json:"shape"`
-		Data  any   `json:"data"` // row-major
-	}
-	all := struct {
-		Experiment Settings           `json:"experiment"`
-		Data       *dataset.Schema    `json:"data,omitempty"`
-		Tensors    map[string]numbers `json:"tensors"`
-	}{f.Settings, nil, map[string]numbers{}}
-	if f.HasSchema() {
-		all.Data = &f.Schema
-	}
-	for _, t := range f.Tensors {
-		all.Tensors[t.Name] = numbers{t.Shape, t.Data}
-	}
-	return json.NewEncoder(w).Encode(all)
 }
 
 // Saved is an experiment in a file that Save wrote.
@@ -151,12 +121,12 @@ type Saved struct {
 func OpenSaved(path string) (*Saved, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("experiment: %s: %w", path, files.Reason(err))
+		return nil, fmt.Errorf("%s: %w", path, files.Reason(err))
 	}
 	defer f.Close()
 	m, err := modelfile.Read(f)
 	if err != nil {
-		return nil, fmt.Errorf("experiment: %s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, files.Reason(err))
 	}
 	s := &Saved{Settings: m.Settings, path: path, file: m}
 	list := m.Settings.Layers
@@ -170,27 +140,119 @@ func OpenSaved(path string) (*Saved, error) {
 	return s, nil
 }
 
+// The section that has, beside the means of the parameters, what they were last.
+const lastSection, lastTensor = "last", "parameters"
+
+// sections returns what a file has of where the last training is, or that of the file that
+// Open read: nothing of one that has not begun, or by a full-batch rule.
+func (e *Experiment) sections() ([]modelfile.Section, error) {
+	t := e.last
+	switch {
+	case t == nil || t.State().Step == 0:
+		return e.from.sections(), nil
+	case t.done.Step > 0:
+		return nil, nil
+	}
+	training, err := t.Checkpoint()
+	return (&from{&training, t.last}).sections(), err
+}
+
+// from is where a training goes on.
+type from struct {
+	training *optim.Checkpoint // nil of one that had not begun
+	last     []float64         // see Training.last
+}
+
+// sections returns it as a file has it.
+func (f *from) sections() []modelfile.Section {
+	if f == nil || f.training == nil {
+		return nil
+	}
+	all := []modelfile.Section{*f.training}
+	if f.last != nil { // as numbers of float64, which hold those of float32
+		all = append(all, modelfile.Section{Name: lastSection, JSON: json.RawMessage(`{}`),
+			Tensors: []safetensors.Tensor{{Name: lastTensor, Shape: []int{len(f.last)}, Data: f.last}}})
+	}
+	return all
+}
+
+// from returns where the file's training is, for one of the experiment.
+func (s *Saved) from(e *Experiment) (*from, error) {
+	training, ok := s.file.Section("training")
+	if !ok {
+		return &from{}, nil
+	}
+	f := &from{training: &training}
+	if e.Settings.Rule.Average == 0 {
+		return f, nil
+	}
+	flat, err := optim.Flatten(e.trained())
+	if err != nil {
+		return nil, err
+	}
+	if last, ok := s.file.Section(lastSection); ok && len(last.Tensors) == 1 {
+		f.last, _ = last.Tensors[0].Data.([]float64)
+	}
+	if len(f.last) != flat.Len() {
+		return nil, fmt.Errorf("the section %q has %d numbers, %d expected, the parameters behind their means", lastSection, len(f.last), flat.Len())
+	}
+	for i, v := range f.last {
+		if v-v != 0 {
+			return nil, fmt.Errorf("the section %q has %v for %s, a finite number expected", lastSection, v, flat.Name(i))
+		}
+	}
+	return f, nil
+}
+
 // Experiment returns the experiment with the file's numbers, whose training goes on where
 // the file's was, on the same data: others are an error.
 func (s *Saved) Experiment(data Examples) (*Experiment, error) {
 	if s == nil || s.file == nil {
 		return nil, errors.New("experiment: the Saved was not made by OpenSaved")
 	}
-	e, err := NewOn(s.Settings, data)
+	settings := s.Settings
+	settings.InitFrom = "" // the weights are in this file
+	e, err := NewOn(settings, data)
 	if err != nil {
 		return nil, err
+	}
+	e.Settings.InitFrom = s.Settings.InitFrom
+	if e.Settings.InitFrom != "" {
+		s.takeScaling(e)
 	}
 	m, err := e.Model()
 	if err != nil {
 		return nil, err
 	}
 	if err := s.take(e.Network, m.Network); err != nil {
-		return nil, fmt.Errorf("experiment: %s: %w", s.path, err)
+		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}
-	if section, ok := s.file.Section("training"); ok {
-		e.from = &section
+	if e.from, err = s.from(e); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}
 	return e, nil
+}
+
+// takeScaling scales as the file's network does, whose first weights came with a scaling of
+// their own.
+func (s *Saved) takeScaling(e *Experiment) {
+	given := map[string][]float64{}
+	for _, t := range s.file.Tensors {
+		switch data := t.Data.(type) {
+		case []float64:
+			given[t.Name] = data
+		case []float32:
+			for _, v := range data {
+				given[t.Name] = append(given[t.Name], float64(v))
+			}
+		}
+	}
+	for name, scaling := range map[string]*dataset.Scaling{inputsLayer: e.Scaling, targetsLayer: e.TargetScaling} {
+		mean, std := given[named(e.Settings, name)+".mean"], given[named(e.Settings, name)+".std"]
+		if scaling != nil && len(mean) == len(scaling.Mean) && len(std) == len(mean) {
+			*scaling = dataset.Scaling{Mean: mean, Std: std} // of which nothing else is told yet
+		}
+	}
 }
 
 // take gives the parameters of a network the file's numbers. What stands around it was

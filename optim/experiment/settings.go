@@ -28,7 +28,8 @@ type (
 	Cost = experiment.Cost
 
 	// Rule updates the parameters: kind (gd, momentum, adam, adamw, rmsprop, adagrad or
-	// lion), rate, l1, l2, weight-decay, clip, clip-norm, and what else the kind has.
+	// lion), rate, l1, l2, weight-decay, clip, clip-norm, average, and what else the kind
+	// has; or kind lbfgs or newton, gradient and memory.
 	Rule = experiment.Rule
 
 	// Schedule changes the rate: kind (constant, step, exponential, cosine, one-cycle or
@@ -62,6 +63,16 @@ func ScheduleKinds() []string { return experiment.Kinds(Schedule{}) }
 // the JSON. Unknown names and numbers that cannot be are an Error.
 func NewSchedule(kind string, numbers map[string]float64) (Schedule, error) {
 	return experiment.NewSchedule(kind, numbers)
+}
+
+// RuleKinds returns the kinds of rules.
+func RuleKinds() []string { return experiment.Kinds(Rule{}) }
+
+// NewRule returns the rule of a kind, with its fields by their names in the JSON: numbers
+// as float64, what is true or false as bool. Unknown names are an Error; values that cannot
+// be, and fields that are missing, New tells.
+func NewRule(kind string, fields map[string]any) (Rule, error) {
+	return experiment.NewRule(kind, fields)
 }
 
 // Read returns the experiment that JSON text describes, as [New] does. The text may

@@ -54,8 +54,8 @@ func newFunction(t *optim.Trainer, batch optim.Batch, method Method) (*function,
 	if err != nil {
 		return nil, err
 	}
-	if method == Newton && flat.Len() > maxNewton {
-		return nil, fmt.Errorf("fullbatch: the parameters have %d entries, at most %d expected for Newton", flat.Len(), maxNewton)
+	if method == Newton && flat.Len() > MostNewton {
+		return nil, fmt.Errorf("fullbatch: the parameters have %d entries, at most %d expected for Newton", flat.Len(), MostNewton)
 	}
 	f := &function{flat: flat, batch: batch, least: math.Inf(1)}
 	f.first = f.trainer(t, nil)

@@ -20,11 +20,12 @@ const (
 	// Hessian H until it is positive definite (J. Nocedal and S. J. Wright, "Numerical
 	// Optimization", 2006, algorithm 3.3). A step takes one Hessian-vector product for
 	// each entry of the parameters, and solves a system of that size; so there may be
-	// at most 1000 of them.
+	// at most MostNewton of them.
 	Newton
 )
 
-const maxNewton = 1000
+// MostNewton is how many entries the parameters may have for Newton.
+const MostNewton = 1000
 
 func (m Method) String() string {
 	switch m {

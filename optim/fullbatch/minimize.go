@@ -36,6 +36,7 @@ type Settings struct {
 // Progress is what Minimize reports after a step.
 type Progress struct {
 	Step     int     // from 1
+	Before   float64 // cost before the step
 	Cost     float64 // after the step
 	Gradient float64 // largest magnitude of an entry, after the step
 }
@@ -122,6 +123,7 @@ type recorder struct {
 	ctx   context.Context
 	f     *function
 	begun bool
+	cost  float64 // after the last step
 	steps int
 	err   error
 }
@@ -165,6 +167,8 @@ func (r *recorder) Record(at *optimize.Location, op optimize.Operation, _ *optim
 	if r.err = cmp.Or(r.ctx.Err(), r.f.err); r.err != nil || op != optimize.MajorIteration {
 		return r.err
 	}
+	before := r.cost
+	r.cost = at.F
 	if !r.begun {
 		r.begun = true
 		return nil
@@ -172,7 +176,7 @@ func (r *recorder) Record(at *optimize.Location, op optimize.Operation, _ *optim
 	r.steps++
 	gradient := largest(at.Gradient)
 	if r.OnStep != nil {
-		r.err = r.OnStep(Progress{Step: r.steps, Cost: at.F, Gradient: gradient})
+		r.err = r.OnStep(Progress{Step: r.steps, Before: before, Cost: at.F, Gradient: gradient})
 	}
 	switch {
 	case r.err != nil:

@@ -15,7 +15,9 @@
 //
 // A row has all columns of the model, in any order; others are not looked at, null is a
 // missing cell, and a text where a number belongs is read as a cell of a table is. With
-// text/csv a body is a table as RFC 4180 has it, with a header and decimal points.
+// text/csv a body is a table as RFC 4180 has it, with a header; semicolons or tabs may stand
+// between cells in place of commas, and then commas may be the mark of decimals, in all of
+// the table or nowhere.
 //
 // Answers are in the order of the examples, as the header Accept asks, JSON if it does not:
 //

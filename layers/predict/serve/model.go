@@ -95,7 +95,7 @@ func (h *Handler) Reload() error {
 	h.seen = seen
 	h.metrics.loaded(err == nil)
 	if err != nil {
-		return fmt.Errorf("serve: %s: %w", h.path, err)
+		return fmt.Errorf("%s: %w", h.path, err)
 	}
 	h.current.Store(s)
 	return nil
@@ -128,7 +128,11 @@ func load(path string) (*served, stamp, error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, seen, reason(err)
 	}
-	m, err := predict.Load(f)
+	file, err := modelfile.ReadModel(f)
+	if err != nil {
+		return nil, seen, err
+	}
+	m, err := predict.New(file)
 	if err != nil {
 		return nil, seen, err
 	}

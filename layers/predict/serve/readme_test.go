@@ -14,7 +14,7 @@ import (
 	"chainrule/optim/experiment"
 )
 
-const irisTable = "../../../cmd/demo/internal/shipped/iris.csv"
+const irisTable = "../../../internal/shipped/iris.csv"
 
 var modelFile = filepath.Join(os.TempDir(), fmt.Sprint("serve", os.Getpid(), ".safetensors"))
 

@@ -21,11 +21,14 @@ import (
 func TestPredict(t *testing.T) {
 	h := open(t)
 	for name, of := range map[string]struct{ contentType, body string }{
-		"rows":           {"application/json", `{"rows": [{"weight": 120, "colour": "red"}, {"colour": "green", "origin": {"a": ["}", 1]}, "weight": 180}]}`},
-		"escaped":        {"application/json; charset=UTF-8", `{"r\u006fws":[ {"w\u0065ight":"120","colour":"\u0072ed"} , {"weight":1.8e2,"colour":"green"} ] } `},
-		"inputs":         {"", `{"inputs": [[120, 0, 1], [180, 1, 0]]}`},
-		"csv":            {"text/csv", "colour,weight\nred,120\ngreen,180\n"},
-		"csv of windows": {"text/csv; charset=utf-8", "\uFEFFweight,x,\"colour\"\r\n120,\"a,\n\",red\r\n180,,\"green\""},
+		"rows":            {"application/json", `{"rows": [{"weight": 120, "colour": "red"}, {"colour": "green", "origin": {"a": ["}", 1]}, "weight": 180}]}`},
+		"escaped":         {"application/json; charset=UTF-8", `{"r\u006fws":[ {"w\u0065ight":"120","colour":"\u0072ed"} , {"weight":1.8e2,"colour":"green"} ] } `},
+		"inputs":          {"", `{"inputs": [[120, 0, 1], [180, 1, 0]]}`},
+		"csv":             {"text/csv", "colour,weight\nred,120\ngreen,180\n"},
+		"semicolons":      {"text/csv", "colour;weight\nred;120\ngreen;180\n"},
+		"decimal commas":  {"text/csv", "colour;x;weight\nred;a,b;120,0\ngreen;;180\n"},
+		"points and tabs": {"text/csv", "colour\tweight\nred\t120.0\ngreen\t180\n"},
+		"csv of windows":  {"text/csv; charset=utf-8", "\uFEFFweight,x,\"colour\"\r\n120,\"a,\n\",red\r\n180,,\"green\""},
 	} {
 		w := ask(h, "POST", "/predict", of.body, "Content-Type: "+of.contentType)
 		if w.Code != 200 || w.Header().Get("Content-Type") != "application/json" {
@@ -147,6 +150,10 @@ func TestProblems(t *testing.T) {
 		{contentType: "text/csv", body: "weight,colour\n1,red\nx,red\n", status: 400, row: 2, line: 3, column: "weight", want: `line 3, column weight: "x" is not a number`},
 		{contentType: "text/csv", body: "weight,colour\n1,\"red\n", status: 400, line: 2, want: "line 2: "},
 		{contentType: "text/csv", body: "\n", status: 400, want: "the table is empty"},
+		{contentType: "text/csv", body: "weight;color\n1;red\n", status: 400, line: 1, want: "no column colour given; is it color?"},
+		{contentType: "text/csv", body: "weight;colour\n1,5;red\n1.5;red\n", status: 400, row: 2, line: 3, column: "weight", want: `"1.5" is not a number, the decimal mark being ','`},
+		{contentType: "text/csv", body: "weight;colour\n1.5;red\n1,5;red\n", status: 400, row: 2, line: 3, column: "weight", want: `"1,5" is not a number`},
+		{contentType: "text/csv", body: "weight,colour\n\"1,5\",red\n", status: 400, row: 1, line: 2, column: "weight", want: `"1,5" is not a number`},
 	} {
 		if c.request == "" {
 			c.request = "POST /predict"

@@ -9,6 +9,7 @@ import (
 
 	"chainrule/internal/plotting"
 	"chainrule/internal/toy"
+	"chainrule/internal/words"
 	"chainrule/layers"
 	"chainrule/optim/dataset"
 	"chainrule/optim/experiment"
@@ -112,7 +113,7 @@ func (c *contest) drawCurves(r *Report, s Values, trials []*trial) {
 	for _, set := range []string{"flower", "circles"} {
 		var ends []end
 		p := plotting.Chart{Title: sentence("The %s with %d hidden units", set, s.Int("units")), XLabel: "step", YLabel: "cost"}
-		for _, name := range distinct(s.Texts("curves")) {
+		for _, name := range words.Distinct(s.Texts("curves")) {
 			for _, t := range trials {
 				if t.set == set && t.name == name {
 					line := t.curve(c.steps)
@@ -128,17 +129,6 @@ func (c *contest) drawCurves(r *Report, s Values, trials []*trial) {
 		}
 		r.Draw(set, caption, p)
 	}
-}
-
-// distinct returns the names that are given, each once.
-func distinct(names []string) []string {
-	var out []string
-	for _, name := range names {
-		if !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return out
 }
 
 // curve returns the median cost with the quartiles around it.

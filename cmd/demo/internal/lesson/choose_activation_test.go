@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"chainrule/internal/plotting"
+	"chainrule/internal/words"
 )
 
 var quickChoice = Values{"seeds": 5, "steps": 1000, "more": []int{16}}
@@ -98,7 +99,7 @@ func saysOneThing(t *testing.T, r *Report) {
 		}
 	}
 	for _, b := range r.Blocks {
-		if table, ok := b.(Table); ok && len(distinct(table.Header)) < len(table.Header) {
+		if table, ok := b.(Table); ok && len(words.Distinct(table.Header)) < len(table.Header) {
 			t.Errorf("a column stands twice: %q", table.Header)
 		}
 	}

@@ -1,18 +1,15 @@
 package netspec
 
 import (
-	"archive/zip"
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
-	"strings"
 
 	"chainrule/graph/explain"
 	"chainrule/internal/experiment"
 	"chainrule/internal/handgrad"
+	"chainrule/internal/npz"
 	"chainrule/internal/words"
 	"chainrule/layers"
 )
@@ -21,100 +18,17 @@ import (
 // gradients of every layer, and a few more.
 const maxArrays = 8*MaxLayers + 8
 
-// IsNPZ reports whether data is an archive of NumPy arrays, or one such array,
-// and not JSON.
-func IsNPZ(data []byte) bool { return bytes.HasPrefix(data, []byte("PK")) || isNPY(data) }
-
-// A member is an array of an archive, whose numbers have not been read.
-type member struct {
-	file *zip.File
-	header
-}
-
-// openNPZ returns the arrays of an archive by name.
-func openNPZ(data []byte) (map[string]member, error) {
-	if isNPY(data) {
-		return nil, errors.New("it is one array, an archive of named arrays expected, as np.savez makes")
-	}
-	// Each has an entry with this signature, of which the reader would make a file.
-	if n := bytes.Count(data, []byte("PK\x01\x02")); n > maxArrays {
-		return nil, fmt.Errorf("it holds %d arrays, at most %d expected", n, maxArrays)
-	}
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return nil, fmt.Errorf("no .npz archive: %s", strings.TrimPrefix(err.Error(), "zip: "))
-	}
-	arrays, total := map[string]member{}, 0
-	var buffer [maxHeader]byte
-	for _, f := range archive.File {
-		name := strings.TrimSuffix(f.Name, ".npy")
-		if _, twice := arrays[name]; twice {
-			return nil, fmt.Errorf("the array %s is there twice", experiment.Shortened(name))
-		}
-		m := member{file: f}
-		err := m.open(func(r io.Reader) (err error) {
-			m.header, err = readHeader(r, &buffer)
-			return err
-		})
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", experiment.Shortened(name), err)
-		}
-		if total += product(m.shape); total > maxNumbers {
-			return nil, fmt.Errorf("it holds more than %d numbers, which is the limit", maxNumbers)
-		}
-		arrays[name] = m
-	}
-	return arrays, nil
-}
-
 // maxNumbers is how many numbers an archive may hold: all W, X and Y, or all lines
 // of a result.
 const maxNumbers = 5 * maxValues
 
-// open calls f with the content of a member.
-func (m member) open(f func(r io.Reader) error) error {
-	r, err := m.file.Open()
-	if err != nil {
-		return damaged(err)
-	}
-	defer r.Close()
-	return damaged(f(r))
-}
+// IsNPZ reports whether data is an archive of NumPy arrays, or one such array,
+// and not JSON.
+func IsNPZ(data []byte) bool { return npz.Is(data) }
 
-// read returns the array. It goes through the member twice, first to its end, which
-// checks its length and sum, so that a small archive gets memory for no more
-// numbers than it holds.
-func (m member) read() (a Array, err error) {
-	var buffer [maxHeader]byte
-	numbers := func(f func(r io.Reader) error) error {
-		return m.open(func(r io.Reader) error {
-			if _, err := readDictionary(r, &buffer); err != nil {
-				return err
-			}
-			return f(r)
-		})
-	}
-	if err := numbers(m.checkLength); err != nil {
-		return a, err
-	}
-	err = numbers(func(r io.Reader) (err error) {
-		a, err = m.header.read(r)
-		return err
-	})
-	return a, err
-}
-
-// damaged says so of an error of the archive or its compression.
-func damaged(err error) error {
-	if err == nil {
-		return nil
-	}
-	for _, kind := range []string{"zip: ", "flate: "} {
-		if text, ok := strings.CutPrefix(err.Error(), kind); ok {
-			return fmt.Errorf("it is damaged: %s", text)
-		}
-	}
-	return err
+// openNPZ returns the arrays of an archive by name.
+func openNPZ(data []byte) (map[string]npz.Array, error) {
+	return npz.Read(data, npz.Limits{Arrays: maxArrays, Array: maxValues, Numbers: maxNumbers})
 }
 
 // ParseNPZ returns the spec of an archive of the arrays W1, b1, W2, b2, …, X
@@ -143,7 +57,7 @@ func ParseNPZ(data []byte, activations []layers.Activation, loss Loss) (*Spec, e
 		s.W, s.B = append(s.W, w), append(s.B, b)
 	}
 	m := 0
-	if shape := arrays["X"].shape; len(shape) == 2 {
+	if shape := arrays["X"].Shape; len(shape) == 2 {
 		m = shape[1]
 		if err := checkExamples(s.Sizes, m); err != nil {
 			return nil, err
@@ -160,7 +74,7 @@ func ParseNPZ(data []byte, activations []layers.Activation, loss Loss) (*Spec, e
 
 // findSizes sets the sizes by the shapes of W1, W2, …, and reports arrays that
 // are not of the spec.
-func (s *Spec) findSizes(arrays map[string]member) error {
+func (s *Spec) findSizes(arrays map[string]npz.Array) error {
 	wanted := map[string]bool{"X": true, "Y": true}
 	for l := 1; ; l++ {
 		name := fmt.Sprint("W", l)
@@ -168,16 +82,16 @@ func (s *Spec) findSizes(arrays map[string]member) error {
 		if !ok {
 			break
 		}
-		if len(w.shape) != 2 {
-			return fmt.Errorf("%s: a matrix expected, of shape %s given", name, shapeText(w.shape))
+		if len(w.Shape) != 2 {
+			return fmt.Errorf("%s: a matrix expected, of shape %s given", name, shapeText(w.Shape))
 		}
 		if l == 1 {
-			s.Sizes = []int{w.shape[1]}
+			s.Sizes = []int{w.Shape[1]}
 		}
-		if before := s.Sizes[l-1]; w.shape[1] != before {
-			return fmt.Errorf("%s: (%d,%d) expected, %s given", name, w.shape[0], before, shapeText(w.shape))
+		if before := s.Sizes[l-1]; w.Shape[1] != before {
+			return fmt.Errorf("%s: (%d,%d) expected, %s given", name, w.Shape[0], before, shapeText(w.Shape))
 		}
-		s.Sizes = append(s.Sizes, w.shape[0])
+		s.Sizes = append(s.Sizes, w.Shape[0])
 		wanted[name], wanted[fmt.Sprint("b", l)] = true, true
 	}
 	if len(s.Sizes) == 0 {
@@ -193,23 +107,29 @@ func (s *Spec) findSizes(arrays map[string]member) error {
 }
 
 // takeMatrix returns an array of known shape; columns are 0 if any will do.
-func takeMatrix(arrays map[string]member, name string, rows, columns int) (handgrad.Matrix, error) {
+func takeMatrix(arrays map[string]npz.Array, name string, rows, columns int) (handgrad.Matrix, error) {
 	m, ok := arrays[name]
 	if !ok {
 		return handgrad.Matrix{}, fmt.Errorf("the array %s is missing", name)
 	}
-	if !slices.Equal(m.shape, []int{rows, columns}) {
+	if !slices.Equal(m.Shape, []int{rows, columns}) {
 		expected := fmt.Sprintf("(%d,%d)", rows, columns)
 		if columns == 0 {
 			expected = fmt.Sprintf("(%d,m)", rows)
 		}
-		return handgrad.Matrix{}, fmt.Errorf("%s: %s expected, %s given", name, expected, shapeText(m.shape))
+		return handgrad.Matrix{}, fmt.Errorf("%s: %s expected, %s given", name, expected, shapeText(m.Shape))
 	}
-	a, err := m.read()
+	a, err := arrayFrom(m)
 	if err != nil {
 		return handgrad.Matrix{}, fmt.Errorf("%s: %w", name, err)
 	}
 	return a.matrix(), nil
+}
+
+// arrayFrom reads an array of an archive.
+func arrayFrom(m npz.Array) (Array, error) {
+	data, err := m.Numbers()
+	return Array{Shape: m.Shape, Data: data}, err
 }
 
 // matrix returns an array with two axes as a matrix.
@@ -234,7 +154,7 @@ func ParseGivenNPZ(data []byte, depth int) (Given, explain.Convention, error) {
 	given := Given{}
 	for _, l := range known {
 		if m, ok := arrays[l.String()]; ok {
-			if given[l], err = m.read(); err != nil {
+			if given[l], err = arrayFrom(m); err != nil {
 				return nil, "", fmt.Errorf("%v: %w", l, err)
 			}
 		}

@@ -204,3 +204,21 @@ func known(name string, names []string) error {
 	}
 	return fmt.Errorf("%s", text)
 }
+
+// Check reports what demo grad would not take of a spec whose matrices have the shapes
+// that its sizes say.
+func (s *Spec) Check() error {
+	if err := checkSizes(s.Sizes); err != nil {
+		return err
+	}
+	if err := known(string(s.Loss), LossNames()); err != nil {
+		return fmt.Errorf("loss: %w", err)
+	}
+	if err := s.checkKinds(); err != nil {
+		return err
+	}
+	if err := checkExamples(s.Sizes, s.X.Cols); err != nil {
+		return err
+	}
+	return s.checkValues()
+}

@@ -1,8 +1,6 @@
 package play
 
 import (
-	"math"
-
 	"chainrule/optim/dataset"
 )
 
@@ -91,14 +89,12 @@ func (r *run) frame() (f runFrame, err error) {
 	if f.Units, err = l.train.units(); err != nil {
 		return f, err
 	}
-	heldCost := math.NaN()
 	if l.held != nil {
 		held, err := l.held.run()
 		if err != nil {
 			return f, err
 		}
-		heldCost = held.cost
-		f.HeldCost = optional(heldCost)
+		f.HeldCost = optional(held.cost)
 		numbersOf(held, &f.HeldAccuracy, &f.HeldR2)
 	}
 	if f.Gradients, err = l.train.gradients(); err != nil {

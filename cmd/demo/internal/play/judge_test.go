@@ -58,7 +58,7 @@ func pasted(d derived, numpy bool) string {
 // TestJudge gives the numbers of each mistake to a run without one: the line and the cause
 // are found, and those of the run itself are right.
 func TestJudge(t *testing.T) {
-	for _, network := range []string{"notes", "deep", "classes", "adam", "one layer"} {
+	for _, network := range tried() {
 		s := mistaken(t, network, "")
 		ask[frame](t, s, `{"do":"goto","step":3}`)
 		own, err := s.Ask([]byte(`{"do":"derive"}`))

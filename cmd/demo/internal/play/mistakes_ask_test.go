@@ -21,7 +21,7 @@ func mistaken(t *testing.T, network, mistake string) *Session {
 // available has its first wrong line, with the numbers that the run trains by, and that of a
 // run without one has none.
 func TestMistakesInDerivations(t *testing.T) {
-	for network := range networks {
+	for _, network := range tried() {
 		s := mistaken(t, network, "")
 		if d := ask[derived](t, s, `{"do":"derive"}`); d.FirstWrong != "" {
 			t.Errorf("%s: %s is wrong without a mistake", network, d.FirstWrong)

@@ -3,6 +3,7 @@ package play
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -21,6 +22,14 @@ var networks = map[string]string{
 	"classes":   `"layers":[{"kind":"dense","units":3,"activation":"tanh"},{"kind":"dense","units":3,"activation":"softmax"}],"cost":{"kind":"cross-entropy"},"rule":{"kind":"gd","rate":0.3},"data":{"kind":"toy","name":"spirals","arms":3,"examples":60}`,
 	"adam":      `"layers":[{"kind":"dense","units":4,"activation":"tanh"},{"kind":"dense","units":4,"activation":"relu"},{"kind":"dense","units":1,"activation":"sigmoid"}],"cost":{"kind":"cross-entropy"},"rule":{"kind":"adam","rate":0.01,"l2":0.01},"data":{"kind":"toy","name":"circles","examples":40},"batch":16`,
 	"one layer": `"layers":[{"kind":"dense","units":1,"activation":"sigmoid"}],"cost":{"kind":"cross-entropy"},"rule":{"kind":"momentum","rate":0.1},"data":{"kind":"toy","name":"moons","examples":40}`,
+}
+
+// tried returns the names of the networks, of fewer by -short.
+func tried() []string {
+	if testing.Short() {
+		return []string{"notes", "deep"}
+	}
+	return slices.Sorted(maps.Keys(networks))
 }
 
 // first are the lines in which a mistake shows first in a network, where it is not the same
@@ -95,7 +104,7 @@ func TestFirstWrongLine(t *testing.T) {
 		t.Fatalf("%d mistakes, %d tested", len(got), want)
 	}
 	for _, m := range mistakes() {
-		for network := range networks {
+		for _, network := range tried() {
 			want, possible := first[m.name][network]
 			e, err := experiment.Read(strings.NewReader(fmt.Sprintf(`{"version":1,%s}`, networks[network])))
 			if err != nil {
@@ -133,7 +142,7 @@ func TestFirstWrongLine(t *testing.T) {
 
 // TestNoMistake holds that without a mistake nothing is wrong, even when a wrapped run is compared.
 func TestNoMistake(t *testing.T) {
-	for network := range networks {
+	for _, network := range tried() {
 		_, fit, p := trained(t, network, "", 3)
 		if p != nil || len(faultsOf(t, fit, p, explain.Notes)) > 0 {
 			t.Errorf("%s: planted without a name", network)

@@ -1,4 +1,4 @@
-package netspec
+package npz
 
 import (
 	"bytes"
@@ -29,8 +29,8 @@ type header struct {
 }
 
 // readHeader returns the header of an array, behind which its numbers follow.
-// The buffer may be used again.
-func readHeader(r io.Reader, buffer *[maxHeader]byte) (header, error) {
+// It has at most so many numbers. The buffer may be used again.
+func readHeader(r io.Reader, most int, buffer *[maxHeader]byte) (header, error) {
 	var h header
 	dictionary, err := readDictionary(r, buffer)
 	if err != nil {
@@ -47,11 +47,11 @@ func readHeader(r io.Reader, buffer *[maxHeader]byte) (header, error) {
 	if h.columns = order == "Tru"; !ok || !h.columns && order != "Fals" {
 		return h, headerError("fortran_order", dictionary)
 	}
-	shape, ok := field(dictionary, "shape", "(", ")")
-	if !ok || strings.Trim(shape, "0123456789, ") != "" {
+	sizes, ok := field(dictionary, "shape", "(", ")")
+	if !ok || strings.Trim(sizes, "0123456789, ") != "" {
 		return h, headerError("shape", dictionary)
 	}
-	h.shape, err = parseShape(shape)
+	h.shape, err = parseShape(sizes, most)
 	return h, err
 }
 
@@ -124,8 +124,9 @@ func numberType(descr string) (read func([]byte) float64, size int, err error) {
 	return nil, 0, fmt.Errorf("it is of type %s, float64 or float32 expected (or int64, int32, uint8, bool)", experiment.Shortened(descr))
 }
 
-// parseShape returns the sizes of a tuple such as "4, 2" or "4,".
-func parseShape(text string) ([]int, error) {
+// parseShape returns the sizes of a tuple such as "4, 2" or "4,", of at most so many
+// numbers.
+func parseShape(text string, most int) ([]int, error) {
 	shape := []int{}
 	for _, part := range strings.Split(text, ",") {
 		part = strings.TrimSpace(part)
@@ -133,13 +134,13 @@ func parseShape(text string) ([]int, error) {
 			continue
 		}
 		n, err := strconv.Atoi(part)
-		if err != nil || n < 1 || n > maxValues {
-			return nil, fmt.Errorf("its shape is (%s), sizes from 1 to %d expected", experiment.Shortened(text), maxValues)
+		if err != nil || n < 1 || n > most {
+			return nil, fmt.Errorf("its shape is (%s), sizes from 1 to %d expected", experiment.Shortened(text), most)
 		}
 		shape = append(shape, n)
 	}
-	if len(shape) > 2 || product(shape) > maxValues {
-		return nil, fmt.Errorf("its shape is (%s), a matrix of at most %d numbers expected", experiment.Shortened(text), maxValues)
+	if len(shape) > 2 || product(shape) > most {
+		return nil, fmt.Errorf("its shape is (%s), a matrix of at most %d numbers expected", experiment.Shortened(text), most)
 	}
 	return shape, nil
 }
@@ -170,21 +171,21 @@ func (h header) checkLength(r io.Reader) error {
 
 // read returns the numbers row by row, whose length must have been checked: there
 // is room for no number that isn't there.
-func (h header) read(r io.Reader) (Array, error) {
-	a := Array{Shape: h.shape, Data: make([]float64, product(h.shape))}
+func (h header) read(r io.Reader) ([]float64, error) {
+	data := make([]float64, product(h.shape))
 	var buffer [4096]byte
-	for from := 0; from < len(a.Data); {
-		n := min(len(buffer)/h.size, len(a.Data)-from)
+	for from := 0; from < len(data); {
+		n := min(len(buffer)/h.size, len(data)-from)
 		part := buffer[:n*h.size]
 		if _, err := io.ReadFull(r, part); err != nil {
-			return a, err
+			return nil, err
 		}
 		for i := range n {
-			a.Data[h.at(from+i)] = h.number(part[i*h.size:])
+			data[h.at(from+i)] = h.number(part[i*h.size:])
 		}
 		from += n
 	}
-	return a, nil
+	return data, nil
 }
 
 // at returns where a number belongs, row by row, that is stored at i.

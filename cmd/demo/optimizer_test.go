@@ -1,0 +1,139 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"chainrule/layers/predict"
+	"chainrule/optim/experiment"
+)
+
+// The fields that the help names have the defaults that it says: given they change no bit
+// of a training. Every kind of rule has a row, with all fields of its own.
+func TestOptimizerDefaults(t *testing.T) {
+	_, help, _ := demo(t.Context(), "train", "--help")
+	help = strings.Join(strings.Fields(help), " ")
+	if kinds := experiment.RuleKinds(); !slices.Equal(optimizerNames(), kinds) {
+		t.Errorf("%v, %v expected", optimizerNames(), kinds)
+	}
+	for _, o := range optimizers {
+		if o.fields == "" {
+			continue
+		}
+		checkText(t, help, o.kind+": "+strings.ReplaceAll(o.fields, ",", ", "))
+		var trained []string
+		for _, flag := range []string{o.kind, o.kind + "," + o.fields} {
+			c := defaultConfig()
+			c.csv, c.steps = "iris", 5
+			v := optimizerValue(&c.optimizer, &c.rule)
+			if err := v.Set(flag); err != nil {
+				t.Fatal(err)
+			}
+			p := build(t, c)
+			if _, err := p.fit(t.Context(), func(int, float64) {}, nil); err != nil {
+				t.Fatal(err)
+			}
+			out, err := p.Predict(p.Train.X)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, _ := json.Marshal(out)
+			trained = append(trained, string(text))
+		}
+		if trained[0] != trained[1] {
+			t.Errorf("%s: other bits with %s", o.kind, o.fields)
+		}
+	}
+	if !strings.Contains(help, "for adamw)") {
+		t.Error("the help says no weight decay of adamw")
+	}
+}
+
+// A training by lbfgs tells why it ended, is saved, and does not go on.
+func TestFullBatchTraining(t *testing.T) {
+	dir := t.TempDir()
+	model := filepath.Join(dir, "m.safetensors")
+	line := "--csv iris --optimizer lbfgs,gradient=0.001 --save " + model + " --out " + dir
+	r := result(t, line+" --steps 200")
+	if r.Converged == nil || !*r.Converged || !(*r.Gradient <= 0.001) || r.Steps >= 200 || !(*r.Cost < 0.05) {
+		t.Fatalf("%+v", r)
+	}
+	if _, err := predict.LoadFile(model); err != nil {
+		t.Error(err)
+	}
+	code, out, _ := demo(t.Context(), strings.Fields("train "+line+" --steps 200")...)
+	checkPlain(t, out)
+	checkText(t, strings.Join(strings.Fields(out), " "), "Training: L-BFGS, 200 steps.", "Ended since no entry of the gradient is larger than ")
+	if code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if r := result(t, line+" --steps 3"); r.Steps != 3 || *r.Converged {
+		t.Errorf("%+v", r)
+	}
+	_, out, _ = demo(t.Context(), strings.Fields("train "+line+" --steps 3")...)
+	checkText(t, strings.Join(strings.Fields(out), " "), "more --steps may go on to a lower cost")
+	before, err := os.ReadFile(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, _, stderr := demo(t.Context(), "train", "--resume", model, "--steps", "9")
+	if code != 2 {
+		t.Errorf("exit code %d", code)
+	}
+	checkText(t, stderr, "--resume "+model+": a training by lbfgs does not go on", "--init-from")
+	if after, err := os.ReadFile(model); err != nil || string(after) != string(before) {
+		t.Errorf("a refused resume changes the file, error %v", err)
+	}
+}
+
+// The network that is told of and saved is the averaged one, after a resume too.
+func TestAveragedTraining(t *testing.T) {
+	dir := t.TempDir()
+	model := filepath.Join(dir, "m.safetensors")
+	line := "--csv diabetes --average 0.95 --batch 64 --val 0.2 --out " + dir + " --save " + model
+	r := result(t, line+" --epochs 4")
+	result(t, "--resume "+model+" --epochs 6 --out "+dir)
+	resumed, err := os.ReadFile(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := result(t, line+" --epochs 6")
+	if again, err := os.ReadFile(model); err != nil || string(again) != string(resumed) {
+		t.Errorf("the resumed training is another one, error %v", err)
+	}
+	if plain := result(t, "--csv diabetes --batch 64 --val 0.2 --epochs 6 --out "+dir); *plain.RMSE == *whole.RMSE || *whole.RMSE == *r.RMSE {
+		t.Errorf("RMSE %v averaged, %v not, %v before", *whole.RMSE, *plain.RMSE, *r.RMSE)
+	}
+	m, err := predict.LoadFile(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := experiment.OpenSaved(model)
+	if err != nil || s.Settings.Rule.Average != 0.95 {
+		t.Fatalf("%+v, error %v", s, err)
+	}
+	data, err := defaultConfig().withCSV("diabetes", 0.2).load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make([]float64, data.sets.Held.Len())
+	if err := m.Predict(out, data.sets.Held.X); err != nil {
+		t.Fatal(err)
+	}
+	var squares float64
+	for i, v := range out {
+		squares += (v - data.sets.Held.Y[i]) * (v - data.sets.Held.Y[i]) / float64(len(out))
+	}
+	if d := squares / (*whole.RMSE * *whole.RMSE); d < 1-1e-9 || d > 1+1e-9 {
+		t.Errorf("the file's RMSE squared is %v, %v told", squares, *whole.RMSE**whole.RMSE)
+	}
+}
+
+func (c config) withCSV(path string, val float64) config {
+	c.csv, c.val = path, val
+	return c
+}
