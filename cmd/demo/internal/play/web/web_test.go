@@ -147,7 +147,11 @@ func TestModules(t *testing.T) {
 	if version, err := exec.Command(node, "--version").Output(); err != nil || !recent(version) {
 		t.Skipf("node %s is older than 20", bytes.TrimSpace(version))
 	}
-	out, err := exec.Command(node, "--test", "--no-warnings", filepath.Join("testdata", "modules.test.mjs")).CombinedOutput()
+	files, err := filepath.Glob(filepath.Join("testdata", "*.test.mjs"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no tests of the modules: %v", err)
+	}
+	out, err := exec.Command(node, append([]string{"--test", "--no-warnings"}, files...)...).CombinedOutput()
 	if err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
