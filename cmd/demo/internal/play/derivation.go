@@ -23,6 +23,10 @@ type derivation struct {
 	through    []*graph.Node          // what each layer gives, of a graph of its own
 	rates      map[string]*graph.Node // inputs of the graph, of the rule
 
+	// Of a run with a mistake: what updates are made of, made of inputs in the place of the
+	// gradients, and those inputs by the gradients.
+	regiven map[*graph.Node]*graph.Node
+
 	program *graph.Program // of all lines; nil before it is asked for
 }
 

@@ -101,7 +101,7 @@ func (s *Session) derive(r deriveRequest) (any, error) {
 			ids[l.node] = l.ID
 		}
 	}
-	faults, err := run.faults(convention)
+	faults, err := run.faults(step)
 	if err != nil {
 		return nil, err
 	}

@@ -91,7 +91,7 @@ func (s *Session) entry(r entryRequest) (any, error) {
 	e.Value = number(values[l.node].at(index))
 	e.finish(whole, values)
 	e.Text = name + " = " + e.text()
-	faults, err := run.faults(convention)
+	faults, err := run.faults(step)
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,12 @@
 package play
 
 import (
+	"maps"
 	"math"
+	"slices"
 
-	"chainrule/graph/explain"
+	"chainrule/graph"
+	"gorgonia.org/tensor"
 )
 
 // mistakeReply is a mistake that a run can be told to make.
@@ -30,7 +33,7 @@ func (s *Session) askMistakes(nothing) (any, error) {
 
 // faults returns the lines of the step that a run is about to take that are not the right
 // ones, in order of computation.
-func (r *run) faults(c explain.Convention) ([]fault, error) {
+func (r *run) faults(u *upcoming) ([]fault, error) {
 	if r.planted == nil {
 		return nil, nil
 	}
@@ -43,7 +46,71 @@ func (r *run) faults(c explain.Convention) ([]fault, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.planted.faults(planStep{r.training.Trainer, batch, rates}, c)
+	all, err := r.planted.faults(planStep{r.training.Trainer, batch, rates}, u.derivation.convention)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := r.keptFaults(u, all)
+	return append(all, kept...), err
+}
+
+// keptFaults returns the lines of what a rule keeps and uses besides, such as Adam's means,
+// that are not the right ones since the gradients are not, which faults tell.
+func (r *run) keptFaults(u *upcoming, faults []fault) (out []fault, err error) {
+	d := u.derivation
+	var kept []line
+	var asked []*graph.Node
+	for _, l := range d.lines {
+		if l.Phase == "update" && d.regiven[l.node] != nil && !slices.Contains(r.params, l.sets) {
+			kept, asked = append(kept, l), append(asked, l.node, d.regiven[l.node])
+		}
+	}
+	if len(kept) == 0 {
+		return nil, nil
+	}
+	gradients := d.explained.Gradients()
+	right, err := u.values(gradients...)
+	if err != nil {
+		return nil, err
+	}
+	feeds := maps.Clone(u.feeds)
+	for i, n := range gradients {
+		values := right[n].data
+		for _, f := range faults {
+			if f.phase == "backward" && f.name == "d"+r.params[i].Name() {
+				values = f.value
+			}
+		}
+		feeds[d.regiven[n]] = r.planted.gradient(r.exp.Dtype(), n.Shape(), values)
+	}
+	values, err := (&upcoming{derivation: d, feeds: feeds}).values(asked...)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range kept {
+		f := fault{phase: l.Phase, name: l.Name, shape: l.Shape, right: values[l.node].data, value: values[d.regiven[l.node]].data}
+		if f.differs() {
+			out = append(out, f)
+		}
+	}
+	return out, nil
+}
+
+// gradient returns what the rule is given as a gradient of some values.
+func (p *planted) gradient(dtype tensor.Dtype, shape []int, values []float64) *tensor.Dense {
+	t := tensor.New(tensor.Of(dtype), tensor.WithShape(shape...))
+	for i, v := range values {
+		if p.uphill {
+			v = -v
+		}
+		switch data := t.Data().(type) {
+		case []float64:
+			data[i] = v
+		case []float32:
+			data[i] = float32(v)
+		}
+	}
+	return t
 }
 
 // A wrongValue says by how much a line is not the right one.

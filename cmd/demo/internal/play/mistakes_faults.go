@@ -21,12 +21,15 @@ type fault struct {
 }
 
 // worst returns the entry that is farthest off, and by how much, relative to the largest
-// right entry, or as it is where that is 0.
+// finite right entry, or as it is where that is 0. Where neither is finite nothing is off.
 func (f fault) worst() (at int, difference float64) {
 	size := largest(f.right)
 	for i, v := range f.value {
 		d := math.Abs(v - f.right[i])
-		if math.IsNaN(d) {
+		switch lost := d != d; { // of ±Inf or NaN
+		case lost && !finite(v) && !finite(f.right[i]):
+			continue
+		case lost:
 			d = math.Inf(1)
 		}
 		if d > difference {
@@ -43,17 +46,21 @@ func (f fault) worst() (at int, difference float64) {
 // rounding where a mistake happens to change nothing.
 const alike = 1e-12
 
-// differs reports whether a line is not the right one. Lines whose right values are not finite either
-// say nothing.
+// differs reports whether a line is not the right one.
 func (f fault) differs() bool {
 	_, d := f.worst()
 	return d > alike
 }
 
+func finite(v float64) bool { return v-v == 0 }
+
+// largest is the largest magnitude of the finite values.
 func largest(values []float64) float64 {
 	size := 0.0
 	for _, v := range values {
-		size = max(size, math.Abs(v))
+		if finite(v) {
+			size = max(size, math.Abs(v))
+		}
 	}
 	return size
 }
@@ -199,23 +206,23 @@ func (s planStep) compute(nodes experiment.Nodes, lines []passLine) error {
 
 // written returns the lines of a pass, in the order of back-propagation.
 func (p *pass) written() (lines []passLine) {
-	script := graph.NewScript(p.nodes.Cost.Graph())
-	of := map[*graph.Node]*graph.Node{}
-	var asked []*graph.Node
-	for l := range p.dZ {
-		of[p.nodes.Z[l]], of[p.nodes.Params[2*l]], of[p.nodes.Params[2*l+1]] = p.dZ[l], p.dW[l], p.db[l]
-		asked = append(asked, p.dZ[l], p.dW[l], p.db[l])
-	}
-	script.NameGradients(of)
-	script.PutTogether(true, asked...)
 	for l := len(p.dZ) - 1; l >= 0; l-- {
 		for _, v := range []passLine{{name: "dZ", node: p.dZ[l], dZ: true}, {name: "dW", node: p.dW[l]}, {name: "db", node: p.db[l]}} {
 			v.phase, v.shape, v.name = "backward", v.node.Shape(), fmt.Sprint(v.name, l+1)
-			if script.HasLine(v.node) {
-				line := script.Line(v.node)
-				v.text, v.mathml = line.Text, line.MathML()
-			}
 			lines = append(lines, v)
+		}
+	}
+	script := graph.NewScript(p.nodes.Cost.Graph())
+	var asked []*graph.Node
+	for _, v := range lines {
+		script.Name(v.node, v.name)
+		asked = append(asked, v.node)
+	}
+	script.PutTogether(true, asked...)
+	for i, v := range lines {
+		if script.HasLine(v.node) {
+			line := script.Line(v.node)
+			lines[i].text, lines[i].mathml = textOf(line), line.MathML()
 		}
 	}
 	return lines

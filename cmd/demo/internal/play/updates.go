@@ -1,6 +1,7 @@
 package play
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -53,7 +54,34 @@ func (d *derivation) addUpdates(r *run) error {
 	for _, u := range updates {
 		d.addUpdate(r, u, uses, there)
 	}
-	return nil
+	if r.planted != nil {
+		d.regive(values)
+	}
+	return g.Err()
+}
+
+// regive adds what updates are made of again, of inputs in the place of the gradients.
+func (d *derivation) regive(values []*graph.Node) {
+	g := d.nodes.Cost.Graph()
+	d.regiven = map[*graph.Node]*graph.Node{}
+	for i, n := range d.explained.Gradients() {
+		d.regiven[n] = g.Input("gradient "+d.nodes.Params[i].Name(), n.Shape()...)
+	}
+	for _, n := range graph.Upstream(values...) {
+		if n.IsBackward() || n.Op() == nil || d.regiven[n] != nil {
+			continue
+		}
+		var in []*graph.Node
+		another := false
+		for _, x := range n.Inputs() {
+			again := d.regiven[x]
+			another = another || again != nil
+			in = append(in, cmp.Or(again, x))
+		}
+		if another {
+			d.regiven[n] = n.Op().Apply(in...)
+		}
+	}
 }
 
 // addUpdate adds the line of one assignment, and before it those of values with a symbol
