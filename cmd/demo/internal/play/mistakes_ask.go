@@ -42,7 +42,7 @@ func (r *run) faults(u *upcoming) ([]fault, error) {
 	if err != nil {
 		return nil, err
 	}
-	rates, err := r.nextRates()
+	rates, err := r.training.Rates()
 	if err != nil {
 		return nil, err
 	}
