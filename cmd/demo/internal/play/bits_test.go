@@ -44,7 +44,7 @@ func bitsOf(t *testing.T, params []float64, trainer *optim.Trainer, net layers.L
 	}
 	text := fmt.Sprint(rates)
 	for _, p := range slices.Concat(net.Params(), layers.State(net), state) {
-		for _, v := range entries(p.Value()) {
+		for _, v := range float64s(p.Value()) {
 			text += fmt.Sprintf(" %x", math.Float64bits(v))
 		}
 	}

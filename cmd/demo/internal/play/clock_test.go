@@ -158,7 +158,7 @@ func TestTwoRunsShareSeedAndClock(t *testing.T) {
 		t.Errorf("difference %q, %q expected", got, want)
 	}
 	for i := range s.runs[0].params {
-		a, b := entries(s.runs[0].params[i].Value()), entries(s.runs[1].params[i].Value())
+		a, b := float64s(s.runs[0].params[i].Value()), float64s(s.runs[1].params[i].Value())
 		for j := range a {
 			if a[j] != b[j] {
 				t.Fatalf("parameter %d begins at %v in one and %v in the other", i, a[j], b[j])
@@ -345,4 +345,17 @@ func TestRunEndsWithItsContextAndItsReader(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	cancel()
+}
+
+// TestSlowSpeedsWait holds that the slowest speeds wait, an hour at most at a time.
+func TestSlowSpeedsWait(t *testing.T) {
+	for speed, want := range map[float64]time.Duration{5e-324: time.Hour, 1e-10: time.Hour, 0.001: 15 * time.Minute} {
+		s := open(t, Limits{}, flower)
+		ask[nothing](t, s, `{"do":"play","speed":%g}`, speed)
+		s.enter()
+		if wait := s.tick(); s.clock != 0 || wait < want || wait > time.Hour {
+			t.Errorf("at %g steps a second the first is waited for %v, at least %v expected", speed, wait, want)
+		}
+		s.mu.Unlock()
+	}
 }

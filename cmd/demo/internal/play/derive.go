@@ -253,7 +253,7 @@ func (r *run) order(epoch, batch int) ([]int, error) {
 		return nil, err
 	}
 	out := []int{}
-	for _, v := range entries(dealt["X"]) {
+	for _, v := range float64s(dealt["X"]) {
 		out = append(out, int(v))
 	}
 	return out, nil

@@ -154,7 +154,7 @@ func TestUpdateLinesAreTheNextStep(t *testing.T) {
 		}
 		after := map[string]numbers{}
 		for _, p := range slices.Concat(r.params, r.kept, state) {
-			after[p.Name()] = entries(p.Value())
+			after[p.Name()] = float64s(p.Value())
 		}
 		seen := 0
 		for i, l := range d.Lines {

@@ -163,10 +163,9 @@ type sum struct {
 
 // The operations that a sum is made of.
 var (
-	aScalar = graph.New(graph.Settings{}).Input("x")
-	addOp   = graph.Add(aScalar, aScalar).Op()
-	subOp   = graph.Sub(aScalar, aScalar).Op()
-	mulOp   = graph.Mul(aScalar, aScalar).Op()
+	addOp = graph.Add(scalar, scalar).Op()
+	subOp = graph.Sub(scalar, scalar).Op()
+	mulOp = graph.Mul(scalar, scalar).Op()
 )
 
 // expand returns an entry as a sum.
@@ -288,8 +287,8 @@ func (x *expander) sum(n *graph.Node, over graph.SumAttrs, index []int) (s sum) 
 			rest /= shape[axis]
 		}
 		one := slices.Clone(at)
-		if inner := n; inner.Op() == mulOp && !x.hasName(n) && !x.isSum(inner.Inputs()[0]) && !x.isSum(inner.Inputs()[1]) {
-			s.products = append(s.products, []ref{x.entry(inner.Inputs()[0], one), x.entry(inner.Inputs()[1], one)})
+		if in := n.Inputs(); n.Op() == mulOp && !x.hasName(n) && !x.isSum(in[0]) && !x.isSum(in[1]) {
+			s.products = append(s.products, []ref{x.entry(in[0], one), x.entry(in[1], one)})
 		} else {
 			s.products = append(s.products, []ref{x.entry(n, one)})
 		}

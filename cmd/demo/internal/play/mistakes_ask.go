@@ -131,7 +131,7 @@ func (l *line) make(faults []fault, data *[]float64) *wrongValue {
 			continue
 		}
 		at, difference := f.worst()
-		cols := f.columns()
+		cols := size(f.shape, 1)
 		w := &wrongValue{Difference: number(difference), Row: at / cols, Col: at % cols, Right: number(f.right[at]), Value: number(f.value[at])}
 		if l.Phase == "given" { // which differed at the start, and has its present value
 			return w
@@ -147,19 +147,11 @@ func (l *line) make(faults []fault, data *[]float64) *wrongValue {
 // wrongAt says what is wrong with one entry of a line; nil if nothing is.
 func (l *line) wrongAt(faults []fault, row, col int) *wrongValue {
 	for _, f := range faults {
-		at := row*f.columns() + col
+		at := row*size(f.shape, 1) + col
 		if f.phase != l.Phase || f.name != l.Name || f.phase == "given" || f.right[at] == f.value[at] {
 			continue
 		}
 		return &wrongValue{Difference: number(math.Abs(f.value[at] - f.right[at])), Row: row, Col: col, Right: number(f.right[at]), Value: number(f.value[at])}
 	}
 	return nil
-}
-
-// columns is how many numbers a row has.
-func (f fault) columns() int {
-	if len(f.shape) == 2 {
-		return f.shape[1]
-	}
-	return 1
 }

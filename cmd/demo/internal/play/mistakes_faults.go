@@ -9,7 +9,6 @@ import (
 	"chainrule/graph/explain"
 	"chainrule/optim"
 	"chainrule/optim/experiment"
-	"gorgonia.org/tensor"
 )
 
 // A fault is a line of a derivation that is not what the right one is.
@@ -245,19 +244,4 @@ func (f formulas) inMeanCost(line *fault, m int) {
 	if line.text != "" && by != 1 {
 		line.text, line.mathml = "", "" // they are of the other convention
 	}
-}
-
-// float64s returns the numbers of a tensor of any strides, row-major.
-func float64s(t *tensor.Dense) []float64 {
-	out := make([]float64, 0, t.Size())
-	it := t.Iterator()
-	for i, err := it.Next(); err == nil; i, err = it.Next() {
-		switch v := t.Get(i).(type) {
-		case float64:
-			out = append(out, v)
-		case float32:
-			out = append(out, float64(v))
-		}
-	}
-	return out
 }
