@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"chainrule/optim/experiment"
 )
 
 // A listener collects the events of a session.
@@ -357,5 +359,24 @@ func TestSlowSpeedsWait(t *testing.T) {
 			t.Errorf("at %g steps a second the first is waited for %v, at least %v expected", speed, wait, want)
 		}
 		s.mu.Unlock()
+	}
+}
+
+// TestDifferencesInWords holds what is said of the second of two runs.
+func TestDifferencesInWords(t *testing.T) {
+	first := `{"version":1,"layers":[{"kind":"dense","units":3,"activation":"tanh"},{"kind":"dense","units":1,"activation":"sigmoid"}],"cost":{"kind":"cross-entropy"},"rule":{"kind":"gd","rate":1}}`
+	for _, test := range []struct{ from, to, want string }{
+		{"", "", ""},
+		{`"tanh"`, `"tanh","init":{"kind":"he"}`, "init he instead of the default"},
+		{`"kind":"gd"`, `"kind":"momentum"`, "rule momentum instead of gd"},
+		{`"units":3`, `"units":5`, "units 5 instead of 3"},
+		{`{"kind":"dense","units":3,"activation":"tanh"},`, "", "number of layers 1 instead of 2"},
+		{`"rate":1}`, `"rate":1},"seed":4`, "seed 4 instead of the default"},
+	} {
+		a, errA := experiment.Parse([]byte(first))
+		b, errB := experiment.Parse([]byte(strings.Replace(first, test.from, test.to, 1)))
+		if got := difference(a, b); errA != nil || errB != nil || got != test.want {
+			t.Errorf("%s: %q, errors %v and %v, %q expected", test.to, got, errA, errB, test.want)
+		}
 	}
 }
