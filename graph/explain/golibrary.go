@@ -2,7 +2,6 @@ package explain
 
 import (
 	"fmt"
-
 	"math"
 	"slices"
 	"strings"

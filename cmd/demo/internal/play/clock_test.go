@@ -364,7 +364,7 @@ func TestSlowSpeedsWait(t *testing.T) {
 
 // TestDifferencesInWords holds what is said of the second of two runs.
 func TestDifferencesInWords(t *testing.T) {
-	first := `{"version":1,"layers":[{"kind":"dense","units":3,"activation":"tanh"},{"kind":"dense","units":1,"activation":"sigmoid"}],"cost":{"kind":"cross-entropy"},"rule":{"kind":"gd","rate":1}}`
+	first := `{"version":1,"inputs":2,"layers":[{"kind":"dense","units":3,"activation":"tanh"},{"kind":"dense","units":1,"activation":"sigmoid"}],"cost":{"kind":"cross-entropy"},"rule":{"kind":"gd","rate":1}}`
 	for _, test := range []struct{ from, to, want string }{
 		{"", "", ""},
 		{`"tanh"`, `"tanh","init":{"kind":"he"}`, "init he instead of the default"},
@@ -377,6 +377,21 @@ func TestDifferencesInWords(t *testing.T) {
 		b, errB := experiment.Parse([]byte(strings.Replace(first, test.from, test.to, 1)))
 		if got := difference(a, b); errA != nil || errB != nil || got != test.want {
 			t.Errorf("%s: %q, errors %v and %v, %q expected", test.to, got, errA, errB, test.want)
+		}
+	}
+}
+
+// TestFurthestStepStays holds that going back leaves how far it has been, and a new start
+// does not.
+func TestFurthestStepStays(t *testing.T) {
+	s := open(t, Limits{}, flower)
+	for _, test := range []struct {
+		request        string
+		step, furthest int
+	}{{`{"do":"goto","step":30}`, 30, 30}, {`{"do":"goto","step":4}`, 4, 30}, {`{"do":"step"}`, 5, 30}, {`{"do":"restart"}`, 0, 0}} {
+		ask[any](t, s, "%s", test.request)
+		if f := ask[frame](t, s, `{"do":"frame"}`); f.Step != test.step || f.Most != test.furthest {
+			t.Errorf("%s: step %d of %d, %d of %d expected", test.request, f.Step, f.Most, test.step, test.furthest)
 		}
 	}
 }
