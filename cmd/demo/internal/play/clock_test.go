@@ -395,3 +395,18 @@ func TestFurthestStepStays(t *testing.T) {
 		}
 	}
 }
+
+// TestSpeedsThatAreTooFast holds that what a speed asks for beyond what can be done is not
+// made up for later.
+func TestSpeedsThatAreTooFast(t *testing.T) {
+	s := open(t, Limits{}, flower)
+	ask[nothing](t, s, `{"do":"play","speed":1e9}`)
+	s.enter()
+	defer s.mu.Unlock()
+	for s.clock == 0 {
+		s.tick()
+	}
+	if s.pace.from != s.clock {
+		t.Errorf("at step %d steps are due since step %d", s.clock, s.pace.from)
+	}
+}

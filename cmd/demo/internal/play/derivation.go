@@ -3,7 +3,6 @@ package play
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"chainrule/graph"
 	"chainrule/graph/explain"
@@ -85,7 +84,6 @@ func (r *run) newDerivation(m int, convention explain.Convention) (*derivation, 
 		}
 		gradients[script.GradientOf(n)] = of[n]
 	}
-	of[d.nodes.Cost] = 0
 	for _, part := range []struct {
 		phase string
 		lines []explain.Line
@@ -104,8 +102,7 @@ func (r *run) newDerivation(m int, convention explain.Convention) (*derivation, 
 
 // add appends a line, in which the learning rate is α, and whose id is no other's.
 func (d *derivation) add(l line) {
-	l.Text = strings.ReplaceAll(l.Text, "learning rate", "α")
-	l.MathML = strings.ReplaceAll(l.MathML, "<mtext>learning rate</mtext>", "<mi>α</mi>")
+	l.Text, l.MathML = withAlpha(l.Text), withAlpha(l.MathML)
 	for id := l.ID; d.line(l.ID) != nil; {
 		l.ID = fmt.Sprintf("%s (%d)", id, len(d.lines))
 	}

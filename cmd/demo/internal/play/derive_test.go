@@ -383,3 +383,16 @@ func TestEntriesSayTheirFormula(t *testing.T) {
 		t.Errorf("term 3 is of example %v", e.Terms[3].Example)
 	}
 }
+
+// TestLongSums holds that of a sum of many terms the first are told, and all are added.
+func TestLongSums(t *testing.T) {
+	s := open(t, Limits{}, net(2, "tanh", `{"kind":"gd","rate":1}`, `{"kind":"toy","name":"moons","examples":1500}`, ""))
+	m := ask[derived](t, s, `{"do":"derive","examples":"few"}`).Batch
+	e := ask[entry](t, s, `{"do":"entry","line":"dW1","row":1,"col":0}`)
+	if m <= maxTerms || len(e.Terms) != maxTerms || e.Shown == nil || *e.Shown != (shown{maxTerms, m}) {
+		t.Fatalf("%d terms of %d, shown %+v", len(e.Terms), m, e.Shown)
+	}
+	if more := fmt.Sprintf("… (%d more)", m-shownTerms); !strings.Contains(e.Text, more) || !(e.Ulps < 4) {
+		t.Errorf("%s, %v ulps: %q and less than 4 expected", e.Text, e.Ulps, more)
+	}
+}

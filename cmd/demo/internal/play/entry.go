@@ -341,7 +341,7 @@ func (x *expander) entry(n *graph.Node, index []int) ref {
 
 func (x *expander) ref(n *graph.Node, index []int, text string) ref {
 	x.needed = append(x.needed, n)
-	return ref{node: n, index: index, text: strings.ReplaceAll(text, learningRate, "α")}
+	return ref{node: n, index: index, text: withAlpha(text)}
 }
 
 // formula is an entry that is computed of other entries alone, written so.

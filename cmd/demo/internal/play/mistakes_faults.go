@@ -118,7 +118,7 @@ func (p *planted) givenFaults() (out []fault) {
 // A passLine is a line of a backward pass or an update, with its value.
 type passLine struct {
 	phase, name  string
-	text, mathml string // "" of an update
+	text, mathml string // "" of an update that is made in several lines
 	dZ           bool
 	shape        []int
 	node         *graph.Node
@@ -137,11 +137,12 @@ func (p *planted) lines(s planStep, rule optim.Rule, f formulas) ([]passLine, er
 	if made, err = f.pass(made); err != nil {
 		return nil, err
 	}
-	lines := made.written()
+	lines := made.lines()
 	updates, err := s.updates(g, rule, made)
 	if err != nil {
 		return nil, err
 	}
+	write(graph.NewScript(g), lines, updates)
 	lines = append(lines, updates...)
 	return lines, s.compute(nodes, lines)
 }
@@ -203,18 +204,26 @@ func (s planStep) compute(nodes experiment.Nodes, lines []passLine) error {
 	return nil
 }
 
-// written returns the lines of a pass, in the order of back-propagation.
-func (p *pass) written() (lines []passLine) {
+// lines returns the lines of a pass, in the order of back-propagation.
+func (p *pass) lines() (lines []passLine) {
 	for l := len(p.dZ) - 1; l >= 0; l-- {
 		for _, v := range []passLine{{name: "dZ", node: p.dZ[l], dZ: true}, {name: "dW", node: p.dW[l]}, {name: "db", node: p.db[l]}} {
 			v.phase, v.shape, v.name = "backward", v.node.Shape(), fmt.Sprint(v.name, l+1)
 			lines = append(lines, v)
 		}
 	}
-	script := graph.NewScript(p.nodes.Cost.Graph())
+	return lines
+}
+
+// write puts formulas in.
+func write(script *graph.Script, lines, updates []passLine) {
 	var asked []*graph.Node
+	there := map[*graph.Node]bool{}
 	for _, v := range lines {
 		script.Name(v.node, v.name)
+		asked, there[v.node] = append(asked, v.node), true
+	}
+	for _, v := range updates {
 		asked = append(asked, v.node)
 	}
 	script.PutTogether(true, asked...)
@@ -224,7 +233,17 @@ func (p *pass) written() (lines []passLine) {
 			lines[i].text, lines[i].mathml = textOf(line), line.MathML()
 		}
 	}
-	return lines
+	var whole func(n *graph.Node) bool // its formula is of what has a line here
+	whole = func(n *graph.Node) bool {
+		return there[n] || !slices.ContainsFunc(n.Inputs(), func(x *graph.Node) bool {
+			return x.Op() != nil && !there[x] && script.HasLine(x) || !whole(x)
+		})
+	}
+	for i, v := range updates {
+		if whole(v.node) {
+			updates[i].text, updates[i].mathml = assignment(script, v.name, v.node, !there[v.node])
+		}
+	}
 }
 
 // inMeanCost turns a line of dZ into that of the derivative of the mean cost, which has
