@@ -163,4 +163,7 @@ func TestSnapshotsAreApart(t *testing.T) {
 	if n, most := len(s.runs[0].snapshots), 2+int(time.Since(begun)/apart); n < 1 || n > most {
 		t.Errorf("%d snapshots in %v, at most %d expected", n, time.Since(begun), most)
 	}
+	if d := s.apart(&run{keeping: time.Second}); d != keepShare*time.Second {
+		t.Errorf("snapshots of a second are %v apart", d)
+	}
 }

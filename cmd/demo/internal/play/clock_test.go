@@ -410,3 +410,30 @@ func TestSpeedsThatAreTooFast(t *testing.T) {
 		t.Errorf("at step %d steps are due since step %d", s.clock, s.pace.from)
 	}
 }
+
+// TestOnlyDueStepsAreTaken holds that at a speed no step is taken before its time.
+func TestOnlyDueStepsAreTaken(t *testing.T) {
+	s := open(t, Limits{}, flower)
+	begun := time.Now()
+	ask[nothing](t, s, `{"do":"play","speed":50}`)
+	s.enter()
+	defer s.mu.Unlock()
+	for range 4 {
+		time.Sleep(s.tick())
+		if due := int(time.Since(begun).Seconds() * 50); s.clock > due {
+			t.Fatalf("step %d is taken, and %d is due", s.clock, due)
+		}
+	}
+}
+
+// TestRequestsGoFirst holds that training stops for a request that waits, however long it may go on.
+func TestRequestsGoFirst(t *testing.T) {
+	s := open(t, Limits{}, flower)
+	s.enter()
+	defer s.mu.Unlock()
+	s.waiting.Add(1)
+	defer s.waiting.Add(-1)
+	if err := s.advance(maxStep, time.Now().Add(2*time.Second)); err != nil || s.clock > 4096 {
+		t.Errorf("%d steps while a request waits, error %v", s.clock, err)
+	}
+}

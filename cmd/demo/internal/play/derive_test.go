@@ -307,7 +307,7 @@ func TestEntriesAreTheirSums(t *testing.T) {
 				if !(e.Ulps <= 8) {
 					t.Errorf("network %d: %s sums to %v, and the value is %v: %v ulps", i, e.Text, e.Sum, e.Value, e.Ulps)
 				}
-				total, factor := 0.0, 1.0
+				total, magnitude, factor := 0.0, 0.0, 1.0
 				if e.Factor != nil {
 					factor = float64(e.Factor.Value)
 				}
@@ -320,7 +320,10 @@ func TestEntriesAreTheirSums(t *testing.T) {
 					if product != float64(term.Value) {
 						t.Errorf("network %d: the term %s is %v, its factors make %v", i, term.Text, term.Value, product)
 					}
-					total += product
+					total, magnitude = total+product, magnitude+math.Abs(product*factor)
+				}
+				if unit := math.Nextafter(magnitude, math.Inf(1)) - magnitude; e.Shown == nil && !near(float64(e.Ulps), math.Abs(float64(e.Sum-e.Value))/unit) {
+					t.Errorf("network %d: %s: %v and %v are said to be %v ulps of %v apart", i, e.Name, e.Sum, e.Value, e.Ulps, magnitude)
 				}
 				if e.Shown == nil && math.Abs(total*factor-float64(e.Sum)) > 1e-12*max(1, math.Abs(total*factor)) {
 					t.Errorf("network %d: the terms of %s make %v, the sum is %v", i, e.Name, total*factor, e.Sum)
