@@ -71,7 +71,7 @@ func (c explainConfig) program(cmd *cobra.Command) (string, error) {
 		return "", err
 	}
 	d.Title, d.Intro = c.net.title(), c.net.about()
-	updates, rates, err := x.Trainer().Write(d.Gradients())
+	updates, rates, err := x.Trainer().Updates(d.Gradients())
 	if err != nil {
 		return "", err
 	}

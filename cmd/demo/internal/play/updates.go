@@ -10,30 +10,19 @@ import (
 // addUpdates adds the lines of what a step assigns, the rule's and then the layers', each
 // behind those of what it is computed from.
 func (d *derivation) addUpdates(r *run) error {
-	g := d.nodes.Cost.Graph()
 	trainer := r.training.Trainer
 	own := trainer.Rule
 	if r.planted != nil { // the lines are those of the right step
 		trainer.Rule = r.planted.right
 	}
-	updates, err := trainer.Updates(g, d.explained.Gradients())
+	updates, rates, err := trainer.Updates(d.explained.Gradients())
 	trainer.Rule = own
 	if err != nil {
 		return err
 	}
-	rates, err := trainer.Rates()
-	if err != nil {
-		return err
-	}
 	d.rates = map[string]*graph.Node{}
-	for _, n := range g.Nodes() {
-		if _, isRate := rates[n.Name()]; isRate && n.IsInput() {
-			d.rates[n.Name()] = n
-		}
-	}
-	updates = append(updates, g.Assignments()...)
-	if err := g.Err(); err != nil {
-		return err
+	for n := range rates {
+		d.rates[n.Name()] = n
 	}
 	values := []*graph.Node{}
 	for _, u := range updates {
