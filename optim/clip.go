@@ -71,9 +71,9 @@ func shortened(grads []*graph.Node, norm *graph.Node) []*graph.Node {
 		}
 		squares = s
 	}
-	length, one := graph.Sqrt(squares), norm.Graph().Const(1)
-	short := graph.GreaterEqual(graph.Div(norm, unit), length) // not of NaN
-	divisor, factor := graph.Where(short, one, unit), graph.Where(short, one, graph.Div(norm, length))
+	length, limit, one := graph.Sqrt(squares), graph.Div(norm, unit), norm.Graph().Const(1)
+	short := graph.GreaterEqual(limit, length) // not of NaN
+	divisor, factor := graph.Where(short, one, unit), graph.Where(short, one, graph.Div(norm, graph.Maximum(length, limit)))
 	out := make([]*graph.Node, len(grads))
 	for i, d := range grads {
 		out[i] = graph.Mul(graph.Div(d, divisor), factor)
