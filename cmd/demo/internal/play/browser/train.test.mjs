@@ -236,6 +236,30 @@ test("pictures are whole as SVG and PNG", async (t) => {
   for (const p of found) assert.ok(!p.broken && p.shapes > 5 && p.png > 1000 && p.signature === "PNG", JSON.stringify(p));
 });
 
+test("nothing is cut off: the network beside the settings, choices, and on a phone the screens and data", async (t) => {
+  const page = await open(t, { fragment: link() });
+  await press(page, "Settings");
+  await page.waitForFunction(() => document.querySelector(".net canvas").getBoundingClientRect().width <= document.querySelector(".net").clientWidth + 1);
+  await press(page, "One step");
+  const cut = await page.locator(".onestep select").evaluateAll((selects) => selects.flatMap((select) => {
+    const free = select.cloneNode(true); // as wide as its longest choice
+    free.style.cssText = "position: absolute; max-width: none; width: auto";
+    select.after(free);
+    const wanted = free.offsetWidth;
+    free.remove();
+    return wanted > select.offsetWidth + 1 ? [`${select.ariaLabel}: ${select.offsetWidth} of ${wanted} px`] : [];
+  }));
+  assert.deepEqual(cut, []);
+  const phone = await open(t, { viewport: widths.at(-1), fragment: link() });
+  const outside = await phone.locator("nav.screens button, .thumbnail").evaluateAll((buttons) => buttons.filter((b) => b.getBoundingClientRect().right > innerWidth).map((b) => b.textContent || b.ariaLabel));
+  assert.deepEqual(outside, []);
+});
+
+test("a second run with a mistake is not called the same", async (t) => {
+  const page = await open(t, { fragment: link((e) => ({ other: structuredClone(e), otherMistake: "no-mean" })) });
+  assert.equal(await page.locator(".network-panel h3").nth(1).textContent(), "B: with a mistake");
+});
+
 test("axe finds nothing and no label overlaps another, at three widths, light and dark", async (t) => {
   const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
   for (const viewport of widths) for (const [colorScheme, two] of [["light", false], ["light", true], ["dark", true]]) {

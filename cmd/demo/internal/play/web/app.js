@@ -387,4 +387,4 @@ function planar(state) {
 const keptPoints = 600; // of each curve, more are thinned
 
 /** What a run is called where there are two. */
-export const runName = (state, run) => (state.runs.length < 2 ? "" : run === 0 ? "A" : `B: ${state.runs[1].difference || "the same"}`);
+export const runName = (state, run) => (state.runs.length < 2 ? "" : run === 0 ? "A" : `B: ${state.runs[1].difference || (state.runs[1].mistake ? "with a mistake" : "the same")}`);

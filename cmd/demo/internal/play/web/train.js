@@ -72,7 +72,8 @@ export function makeTrain(app) {
     costs.layout();
     draw();
   }
-  new ResizeObserver(layout).observe(element);
+  const sized = new ResizeObserver(layout);
+  for (const part of [element, element.querySelector(".middle")]) sized.observe(part); // the settings narrow the middle alone
   onTheme(() => {
     for (const { field } of runs) field.field.renew();
     draw();
