@@ -10,6 +10,7 @@ import (
 
 	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/terminal"
+	"chainrule/internal/schema"
 	"chainrule/internal/words"
 	"chainrule/optim"
 	"chainrule/optim/experiment"
@@ -305,6 +306,9 @@ func (r *textReport) scores(t training) {
 // errors writes how far predicted numbers are off.
 func (r *textReport) errors(where string, s *experiment.Score) {
 	if s != nil {
+		if t := r.p.Train.Targets; len(t) > 1 {
+			where += fmt.Sprintf(", mean over %s", schema.List(t))
+		}
 		r.Text("%s: %s", where, r.p.scoreText(*s))
 	}
 }

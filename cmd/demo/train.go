@@ -122,6 +122,9 @@ func runTrain(cmd *cobra.Command, c *config) error {
 		return cli.Usage(cmd, "--hidden %s: %w", cmp.Or(words.Join(c.withDefaults().hidden, ","), "0"), err)
 	}
 	names := append(pictureNames(), predictedName)
+	for k := range c.targets {
+		names = append(names, predictedNameOf(k, len(c.targets)))
+	}
 	if c.findRate {
 		names = []string{ratesName}
 	}
