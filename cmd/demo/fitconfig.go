@@ -66,7 +66,7 @@ func addModelFlags(cmd *cobra.Command, c *fitConfig) {
 		"file of --save to go on from, with its settings, and maybe more --steps or --epochs; it is written again unless --save names another")
 	group.Add(cli.File(&c.initFrom, "safetensors", "the name of a file").Or("none").Also("weights", "pretrained"), "init-from",
 		"file of the first weights, for --freeze or a training on other data: a model, with how it scales its inputs, or an .npz archive of arrays called as the parameters are")
-	group.Add(cli.File(&c.file, "json", "the name of a JSON file").Or("none"), "config", "settings of a run, as "+runName+" in the directory of --out repeats them; flags change them")
+	group.Add(cli.File(&c.file, "json", "the name of a JSON file").Or("none"), "config", "settings of a run, as "+runName+" in the directory of --out repeats them, but for --save and --folds; flags change them")
 }
 
 // maxFolds is how many parts the examples are dealt into.

@@ -137,3 +137,25 @@ func (c config) withCSV(path string, val float64) config {
 	c.csv, c.val = path, val
 	return c
 }
+
+// What a step of Newton's method takes is said before it: of all weights and biases that
+// are trained.
+func TestNewtonTellsItsCost(t *testing.T) {
+	dir := t.TempDir()
+	from := filepath.Join(dir, "m.safetensors")
+	_, text, _ := demo(t.Context(), strings.Fields("train --csv iris --optimizer newton --steps 1 --save "+from+" --out "+dir)...)
+	checkText(t, text, "Training: Newton's method, 1 step, 67 Hessian-vector products a step.")
+	_, text, _ = demo(t.Context(), strings.Fields("train --csv iris --optimizer newton --steps 1 --init-from "+from+" --freeze 1 --out "+dir)...)
+	checkText(t, text, "27 Hessian-vector products")
+}
+
+// A network that L-BFGS has made sure of every class is trained on: its gradients are not
+// called wrong.
+func TestTrainOnWhatIsSure(t *testing.T) {
+	dir := t.TempDir()
+	from := filepath.Join(dir, "m.safetensors")
+	result(t, "--csv iris --optimizer lbfgs --save "+from+" --out "+dir)
+	if r := result(t, "--csv iris --freeze 1 --steps 5 --init-from "+from+" --out "+dir); !(*r.Cost < 1e-6) {
+		t.Errorf("the cost is %v", *r.Cost)
+	}
+}
