@@ -159,3 +159,21 @@ func TestTrainOnWhatIsSure(t *testing.T) {
 		t.Errorf("the cost is %v", *r.Cost)
 	}
 }
+
+// A file without a training in it is resumed as what it is: weights to begin with.
+func TestResumeOfWeights(t *testing.T) {
+	dir := t.TempDir()
+	from := filepath.Join(dir, "m.safetensors")
+	result(t, "--csv iris --steps 0 --save "+from+" --out "+dir)
+	for _, c := range []struct {
+		steps string
+		new   bool
+	}{{"3", true}, {"5", false}} {
+		_, text, _ := demo(t.Context(), strings.Fields("train --resume "+from+" --steps "+c.steps+" --out "+dir)...)
+		text = strings.Join(strings.Fields(text), " ")
+		checkText(t, text, "the first weights are those of "+from)
+		if told := strings.Contains(text, from+" has weights, but no step of a training"); told != c.new {
+			t.Errorf("%s steps: told %t", c.steps, told)
+		}
+	}
+}

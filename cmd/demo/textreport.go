@@ -239,6 +239,9 @@ func (r *textReport) result(t training, files []string, without []omission) {
 			line += fmt.Sprintf(", after %d before", t.before)
 		}
 		r.Printf("%s\n", line)
+		if t.before == 0 && r.p.resume != "" {
+			r.Text("%s has weights, but no step of a training to go on from: this one is new, and began with them.", r.p.resume)
+		}
 	}
 	if !t.diverged {
 		r.scores(t)
