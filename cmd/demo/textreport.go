@@ -227,7 +227,11 @@ func (r *textReport) result(t training, files []string, without []omission) {
 		r.Text("%s", text)
 	}
 	if t.before > 0 && t.before == t.steps {
-		r.Text("No step was left to take: the training had ended after %s.", words.Count(t.steps, "step"))
+		how := "."
+		if t.early {
+			how = fmt.Sprintf(" by --patience, and does not go on; --init-from %s begins a new one with its weights.", cli.Quoted(r.p.resume))
+		}
+		r.Text("No step was left to take: the training had ended after %s%s", words.Count(t.steps, "step"), how)
 	} else if t.steps > 0 {
 		line := words.Count(t.steps-t.before, "step") + " in " + duration(t.elapsed)
 		if t.perStep > 0 {
