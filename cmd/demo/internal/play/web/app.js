@@ -11,6 +11,7 @@ import { firstOpening, fromFragment, toFragment } from "./state.js";
  *   screen  another screen is shown
  *   lit     another formula is lit
  *   wrong   other formulas are marked as wrong
+ *   class   the worksheet is another, or a task of it is met
  */
 export class App {
   /** @type {Object|null} the session's STATE */
@@ -27,6 +28,10 @@ export class App {
   wrong = [];
   /** The weight or bias that was picked in the network, for Nudge: {run, param, row, col}. */
   picked = null;
+  /** The worksheet in the doing, as the session tells it; null without one. */
+  sheet = null;
+  /** The name of the lesson that was opened last. */
+  lesson = "";
   /** Milliseconds of script in the newest frames, for who measures the page. */
   spent = new Float64Array(600);
   /** Steps a second to play at, 0 for as fast as it goes. */
@@ -35,9 +40,11 @@ export class App {
   drawn = 0;
 
   #transport;
+  #lessons = null;
   #listeners = new Map();
   #next = null; // the frame that waits to be drawn
   #newest = 0; // its number in the session
+  #cleared = 0; // the number of the newest frame whose curves were whole
   #curve = []; // of each run, what the frames brought of its curve
   #written = 0; // when the address was written last
   #writing = 0; // the timer that is to write it
@@ -111,10 +118,52 @@ export class App {
     this.#begin(state);
   }
 
+  /**
+   * Asks for the worksheet, begins one by name, leaves it with an empty name, or goes to a task of it.
+   *
+   * @param {{name?: string, task?: number}} request
+   * @param {boolean} [go] whether to show the task's screen
+   * @returns {Promise<Object|undefined>} the reply of the request class
+   */
+  async class(request, go = true) {
+    const reply = await this.ask({ do: "class", ...request });
+    if (!reply) return undefined;
+    this.sheet = reply.worksheet;
+    const opened = this.sheet && (request.name || request.task !== undefined);
+    if (opened) {
+      await this.#adopt();
+      if (go) this.go(this.sheet.tasks[this.sheet.task].screen.replace("-", ""));
+    }
+    this.#emit("class", reply);
+    return reply;
+  }
+
+  /** The lessons, asked for once. */
+  lessons() {
+    this.#lessons ??= this.ask({ do: "lessons" }).then((reply) => {
+      if (!reply) this.#lessons = null;
+      return reply;
+    });
+    return this.#lessons;
+  }
+
+  // Takes over what the session opened by itself.
+  async #adopt() {
+    const state = await this.ask({ do: "state" });
+    if (!state) return;
+    const [first, second] = state.runs;
+    this.opening = {
+      experiment: state.experiment, ...(state.other && { other: state.other }),
+      ...(first.mistake && { mistake: first.mistake }), ...(second?.mistake && { otherMistake: second.mistake }),
+    };
+    this.#begin(state);
+  }
+
   #begin(state) {
     this.state = planar(state);
     this.#curve = state.runs.map(() => ({ steps: [], train: [], held: [] }));
     this.#next = this.frame = null;
+    this.#cleared = this.#newest;
     this.mark([]);
     this.#emit("state", state);
     this.ask({ do: "frame" }).then((frame) => frame && this.#frame(frame));
@@ -165,8 +214,13 @@ export class App {
 
   // Keeps what a frame brings of the curves, and draws the newest frame when the browser draws.
   #frame(frame) {
-    if (frame.seq <= this.#newest) return; // one that came late
+    const whole = frame.runs.every((run) => run.curve?.clear);
+    if (frame.seq <= this.#newest) { // one that came late; but later ones may go on from its curves
+      if (whole && frame.seq > this.#cleared) frame.runs.forEach((run, i) => this.#precede(i, run.curve));
+      return;
+    }
     this.#newest = frame.seq;
+    if (whole) this.#cleared = frame.seq;
     frame.runs.forEach((run, i) => this.#extend(i, run.curve));
     if (this.#next === null) requestAnimationFrame(() => this.#draw());
     this.#next = frame;
@@ -182,6 +236,15 @@ export class App {
       const every = (_, at, all) => at % 2 === 0 || at === all.length - 1;
       for (const list of ["steps", "train", "held"]) curve[list] = curve[list].filter(every);
     }
+  }
+
+  // Puts a whole curve before the points that came after it.
+  #precede(i, piece) {
+    const { steps, train, held } = this.#curve[i];
+    const after = steps.findIndex((step) => step > (piece.steps.at(-1) ?? -1));
+    const later = after < 0 ? { steps: [], train: [], held: [] } : { steps: steps.slice(after), train: train.slice(after), held: held.slice(after) };
+    this.#extend(i, piece);
+    this.#extend(i, later);
   }
 
   #draw() {
@@ -252,8 +315,13 @@ export class App {
     history.replaceState({ screen: this.screen }, "", this.link());
   }
 
-  /** Opens what the address says, or what a first visit opens. */
+  /** Opens the task that a teacher gave, or what the address says, or what a first visit opens. */
   async start() {
+    const given = (await this.class({}))?.worksheet;
+    if (given) {
+      await this.class({ task: given.task });
+      return this.#emit("screen", this.screen);
+    }
     const place = fromFragment(location.hash);
     if (place.broken) this.problem("This link was cut short: a part of it cannot be read.", "link");
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -282,10 +350,12 @@ export class App {
 
   async #recover() {
     this.settled("lost");
-    this.#newest = 0;
+    this.#newest = this.#cleared = 0;
     const { step = 0, playing = false } = this.state ?? {};
-    if (this.state) await this.open(this.opening, { step, play: playing });
-    else await this.start();
+    const given = (await this.class({}))?.worksheet;
+    if (given) return this.class({ task: given.task });
+    if (this.state) return this.open(this.opening, { step, play: playing });
+    return this.start();
   }
 
   /**
