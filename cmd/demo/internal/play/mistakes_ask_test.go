@@ -254,11 +254,11 @@ func TestNothingIsWrongBeyondAllNumbers(t *testing.T) {
 // TestWrongStartsHavePresentValues holds that a line that was wrong at the start is given with
 // the value that it has now.
 func TestWrongStartsHavePresentValues(t *testing.T) {
-	s := mistaken(t, "notes", "zero-init")
+	s := mistaken(t, "deep", "zero-init")
 	params := ask[frame](t, s, `{"do":"goto","step":10}`).Runs[0].Params
 	for _, l := range ask[derived](t, s, `{"do":"derive"}`).Lines {
-		if l.ID == "W2" && (l.Wrong == nil || l.Wrong.Value != 0 || !slices.Equal(l.Value.Data, params[2]) || params[2][0] == 0) {
-			t.Errorf("W2 is %v, now %v, wrong %+v", l.Value.Data, params[2], l.Wrong)
+		if l.ID == "W4" && (l.Wrong == nil || l.Wrong.Value != 0 || !slices.Equal(l.Value.Data, params[6]) || params[6][0] == 0) {
+			t.Errorf("W4 is %v, now %v, wrong %+v", l.Value.Data, params[6], l.Wrong)
 		}
 	}
 }
