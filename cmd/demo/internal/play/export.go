@@ -179,7 +179,7 @@ func (r *run) writeProgram(w io.Writer, language explain.Language, steps int) er
 	if err != nil {
 		return err
 	}
-	rates, err := r.nextRates()
+	rates, err := r.training.Rates()
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"chainrule/cmd/demo/internal/play/server"
+	"chainrule/cmd/demo/internal/play/static"
 )
 
 // The page does in a browser what the scenarios say.
@@ -29,15 +31,15 @@ func TestScenarios(t *testing.T) {
 	if chromium == "" {
 		t.Skip("there is no Chromium; CHROMIUM can name one")
 	}
-	files, err := filepath.Glob("*.test.mjs")
-	if err != nil || len(files) == 0 {
+	scenarios, err := filepath.Glob("*.test.mjs")
+	if err != nil || len(scenarios) == 0 {
 		t.Fatalf("no scenarios: %v", err)
 	}
-	address := serve(t)
-	for _, file := range files {
+	address, files := serve(t), serveStatic(t)
+	for _, file := range scenarios {
 		t.Run(file, func(t *testing.T) {
 			cmd := exec.Command(node, "--test", "--test-reporter=spec", file)
-			cmd.Env = append(os.Environ(), "PLAY_URL="+address+"/", "CHROMIUM="+chromium)
+			cmd.Env = append(os.Environ(), "PLAY_URL="+address+"/", "PLAY_STATIC="+files+"/", "CHROMIUM="+chromium)
 			out, err := cmd.CombinedOutput()
 			if err != nil {
 				t.Errorf("%v\n%s", err, out)
@@ -67,4 +69,21 @@ func serve(t *testing.T) (address string) {
 		web.Close()
 	})
 	return web.URL
+}
+
+// serveStatic serves the playground as files, by a server that knows nothing of it.
+func serveStatic(t *testing.T) (address string) {
+	all, err := static.Build(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, f := range all {
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := httptest.NewServer(http.FileServer(http.Dir(dir)))
+	t.Cleanup(s.Close)
+	return s.URL
 }
