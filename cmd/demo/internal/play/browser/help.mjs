@@ -1,6 +1,7 @@
 // What all scenarios need: a browser, pages whose console must stay empty, and ways to look at them.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 
@@ -54,3 +55,56 @@ export const atStep = (page, step) => page.waitForFunction((s) => playground.fra
 
 /** What the page holds of a step: all weights and costs of all runs, with all digits. */
 export const bits = (page) => page.evaluate(() => JSON.stringify(playground.frame.runs.map((r) => [r.step, r.cost, r.heldCost, r.params])));
+
+/** Presses the button of a name. */
+export const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
+
+/**
+ * The fragment of an experiment on the flower, changed by f, which may return more of the opening.
+ *
+ * @param {function(Object): Object|void} [f]
+ * @param {string} [place] the screen and what else the fragment is to say
+ */
+export function link(f, place = "train?") {
+  const experiment = {
+    version: 1,
+    layers: [{ kind: "dense", units: 4, activation: "tanh" }, { kind: "dense", units: 1, activation: "sigmoid" }],
+    cost: { kind: "cross-entropy" }, rule: { kind: "gd", rate: 1.2 }, data: { kind: "toy", name: "flower", noise: 0.2 }, seed: 2,
+  };
+  return `#${place}open=${encodeURIComponent(JSON.stringify({ experiment, ...f?.(experiment) }))}`;
+}
+
+const axeText = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+/** Holds a page, opened with bypassCSP, to what axe finds, to texts that overlap and to the width of its window. */
+export async function readable(page, where) {
+  await page.addScriptTag({ content: axeText });
+  const violations = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(", ")}`)));
+  assert.deepEqual(violations, [], where);
+  assert.deepEqual(await page.evaluate(overlaps), [], where);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where}: the page is wider than the window`);
+}
+
+// The pairs of texts and controls that lie over one another, run in the page. The strip lies over the page.
+function overlaps() {
+  const boxes = [];
+  const strip = document.querySelector(".strip");
+  const add = (q, name, element) => q.width > 1 && q.height > 1 && boxes.push({ x: q.x, y: q.y, r: q.right, b: q.bottom, name, element, strip: strip.contains(element) });
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let n = walk.nextNode(); n; n = walk.nextNode()) {
+    if (!n.data.trim() || n.parentElement.closest(".hidden-text, .skip, math, option, noscript, [hidden]")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(n);
+    for (const q of range.getClientRects()) add(q, n.data.trim().slice(0, 30), n.parentElement);
+  }
+  for (const e of document.querySelectorAll("button, select, input, canvas, .formula")) if (!e.closest(".skip, .hidden-text, [hidden]")) add(e.getBoundingClientRect(), `<${e.ariaLabel ?? e.className}>`, e);
+  const inside = (p, q) => p.x >= q.x - 1 && p.r <= q.r + 1 && p.y >= q.y - 3 && p.b <= q.b + 3;
+  const related = (p, q) => p.element.contains(q.element) || q.element.contains(p.element);
+  const out = [];
+  boxes.forEach((a, i) => boxes.slice(i + 1).forEach((c) => {
+    if (a.strip !== c.strip || related(a, c) && (inside(a, c) || inside(c, a))) return;
+    const [w, h] = [Math.min(a.r, c.r) - Math.max(a.x, c.x), Math.min(a.b, c.b) - Math.max(a.y, c.y)];
+    if (w > 1.5 && h > 2.5) out.push(`${a.name} over ${c.name}`);
+  }));
+  return out;
+}
