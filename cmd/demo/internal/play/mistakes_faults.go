@@ -213,6 +213,7 @@ func (p *pass) written() (lines []passLine) {
 			v.phase, v.shape, v.name = "backward", v.node.Shape(), fmt.Sprint(v.name, l+1)
 			if script.HasLine(v.node) {
 				line := script.Line(v.node)
+				line.Symbol = v.name // what is wrong is not known by the name of the right one
 				v.text, v.mathml = line.Text, line.MathML()
 			}
 			lines = append(lines, v)

@@ -312,7 +312,9 @@ export class Network {
     const c = this.#chosen;
     if (!c || c.column === 0) return;
     const column = this.#columns[c.column];
-    this.#app.picked = { run: this.#run, param: c.col === undefined ? column.biases : column.weights, row: c.row, col: c.col ?? 0 };
+    const picked = { run: this.#run, param: c.col === undefined ? column.biases : column.weights, row: c.row, col: c.col ?? 0 };
+    if (this.onpick) return this.onpick(picked);
+    this.#app.picked = picked;
     this.#app.go("nudge");
   }
 
