@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -34,10 +35,12 @@ func TestScenarios(t *testing.T) {
 		t.Fatalf("no scenarios: %v", err)
 	}
 	address := serve(t)
+	oracle := httptest.NewServer(http.HandlerFunc(byHand))
+	t.Cleanup(oracle.Close)
 	for _, file := range files {
 		t.Run(file, func(t *testing.T) {
 			cmd := exec.Command(node, "--test", "--test-reporter=spec", file)
-			cmd.Env = append(os.Environ(), "PLAY_URL="+address+"/", "CHROMIUM="+chromium)
+			cmd.Env = append(os.Environ(), "PLAY_URL="+address+"/", "BY_HAND="+oracle.URL, "CHROMIUM="+chromium)
 			out, err := cmd.CombinedOutput()
 			if err != nil {
 				t.Errorf("%v\n%s", err, out)
