@@ -263,5 +263,8 @@ func TestWrongFormulas(t *testing.T) {
 		if f.text != want || !strings.HasPrefix(f.mathml, "<math") {
 			t.Errorf("%s: %s = %s, %s expected", name, f.name, f.text, want)
 		}
+		if left, _, _ := strings.Cut(f.mathml, "<mo>=</mo>"); !strings.Contains(left, "<mi>d</mi><mi>"+f.name[1:2]+"</mi>") {
+			t.Errorf("%s: the left side of %s is %s", name, f.name, left)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import { firstOpening, fromFragment, toFragment } from "./state.js";
  *   screen  another screen is shown
  *   lit     another formula is lit
  *   wrong   other formulas are marked as wrong
+ *   class   the worksheet is another, or a task of it is met
  */
 export class App {
   /** @type {Object|null} the session's STATE */
@@ -27,6 +28,10 @@ export class App {
   wrong = [];
   /** The weight or bias that was picked in the network, for Nudge: {run, param, row, col}. */
   picked = null;
+  /** The worksheet in the doing, as the session tells it; null without one. */
+  sheet = null;
+  /** The name of the lesson that was opened last. */
+  lesson = "";
   /** Milliseconds of script in the newest frames, for who measures the page. */
   spent = new Float64Array(600);
   /** Steps a second to play at, 0 for as fast as it goes. */
@@ -35,6 +40,7 @@ export class App {
   drawn = 0;
 
   #transport;
+  #lessons = null;
   #listeners = new Map();
   #next = null; // the frame that waits to be drawn
   #newest = 0; // its number in the session
@@ -108,6 +114,47 @@ export class App {
       this.opening.experiment.seed = seed;
       if (this.opening.other) this.opening.other.seed = seed;
     }
+    this.#begin(state);
+  }
+
+  /**
+   * Asks for the worksheet, begins one by name, leaves it with an empty name, or goes to a task of it.
+   *
+   * @param {{name?: string, task?: number}} request
+   * @param {boolean} [go] whether to show the task's screen
+   * @returns {Promise<Object|undefined>} the reply of the request class
+   */
+  async class(request, go = true) {
+    const reply = await this.ask({ do: "class", ...request });
+    if (!reply) return undefined;
+    this.sheet = reply.worksheet;
+    const opened = this.sheet && (request.name || request.task !== undefined);
+    if (opened) {
+      await this.#adopt();
+      if (go) this.go(this.sheet.tasks[this.sheet.task].screen.replace("-", ""));
+    }
+    this.#emit("class", reply);
+    return reply;
+  }
+
+  /** The lessons, asked for once. */
+  lessons() {
+    this.#lessons ??= this.ask({ do: "lessons" }).then((reply) => {
+      if (!reply) this.#lessons = null;
+      return reply;
+    });
+    return this.#lessons;
+  }
+
+  // Takes over what the session opened by itself.
+  async #adopt() {
+    const state = await this.ask({ do: "state" });
+    if (!state) return;
+    const [first, second] = state.runs;
+    this.opening = {
+      experiment: state.experiment, ...(state.other && { other: state.other }),
+      ...(first.mistake && { mistake: first.mistake }), ...(second?.mistake && { otherMistake: second.mistake }),
+    };
     this.#begin(state);
   }
 
@@ -252,8 +299,13 @@ export class App {
     history.replaceState({ screen: this.screen }, "", this.link());
   }
 
-  /** Opens what the address says, or what a first visit opens. */
+  /** Opens the task that a teacher gave, or what the address says, or what a first visit opens. */
   async start() {
+    const given = (await this.class({}))?.worksheet;
+    if (given) {
+      await this.class({ task: given.task });
+      return this.#emit("screen", this.screen);
+    }
     const place = fromFragment(location.hash);
     if (place.broken) this.problem("This link was cut short: a part of it cannot be read.", "link");
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;

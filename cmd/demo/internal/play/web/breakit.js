@@ -15,10 +15,12 @@ import { onTheme } from "./colors.js";
  *
  * @param {import("./state.js").Opening} opening
  * @param {string} name
+ * @param {boolean} [alone] whether the run itself makes the mistake, as a worksheet has it
  * @returns {import("./state.js").Opening}
  */
-export function withMistake(opening, name) {
+export function withMistake(opening, name, alone = false) {
   const { experiment, files } = opening;
+  if (alone) return { ...opening, mistake: name };
   return { experiment, ...(files && { files }), ...(name && { other: experiment, otherMistake: name }) };
 }
 
@@ -44,6 +46,7 @@ export function makeBreakIt(app) {
   let mistakes = [];
   let derivation = null; // of the run with the mistake, or of the only one
   let judged = null; // the lines that pasted numbers have wrong, the first first; null before
+  let judgedAt = -1; // the step whose numbers they were held against
   const list = h("ul", { class: "mistakes" });
   const dag = new Dag((id) => open(id));
   const found = h("div", { class: "found", "aria-live": "polite" });
@@ -86,7 +89,7 @@ export function makeBreakIt(app) {
     const line = derivation.lines.find((l) => l.id === derivation.firstWrong);
     refill(found, JSON.stringify([mistake, line?.id, line?.text, line?.wrong, judged]), () => [
       h("h2", { text: judged ? (wrong.length > 0 ? `Your first wrong line: ${wrong[0]}` : "Your numbers are right") : mistake ? mistake.title : "Nothing is wrong yet" }),
-      !judged && mistake && h("p", { text: `${sentence(mistake.what)}` }),
+      !judged && mistake && h("p", { text: sentence(mistake.what) }),
       !judged && line && [
         h("p", {}, h("span", { class: "wrong found-line" }, "✗ first wrong: ", formula(line.mathml, line.text)), " ", button(`Open ${line.id} in One step`, () => open(line.id), { text: "see its numbers", class: "framed small" })),
         h("p", { text: wrongText(line) }),
@@ -103,7 +106,7 @@ export function makeBreakIt(app) {
   async function make(mistake) {
     judged = null;
     verdict.replaceChildren();
-    await app.open(withMistake(app.opening, mistake), { play: Boolean(mistake) && !still.matches });
+    await app.open(withMistake(app.opening, mistake, Boolean(app.sheet)), { play: Boolean(mistake) && !still.matches });
   }
 
   async function showMistakes() {
@@ -112,8 +115,8 @@ export function makeBreakIt(app) {
     mistakes = reply;
     const now = present();
     refill(list, JSON.stringify([reply, now]), () => [{ name: "", title: "No mistake", what: "the run alone, as it should be", available: true }, ...reply].map((m) => h("li", {},
-      h("button", { type: "button", class: "mistake", "aria-pressed": String(m.name === now), disabled: !m.available, data: { mistake: m.name }, on: { click: () => make(m.name) } },
-        h("strong", { text: m.title }), h("span", { class: "quiet", text: sentence(m.available ? m.what : `not here: ${m.why}`) })))));
+      h("button", { type: "button", class: "mistake", "aria-pressed": String(m.name === now), disabled: !m.available, title: sentence(m.what), data: { mistake: m.name }, on: { click: () => make(m.name) } },
+        h("span", { text: m.title }), !m.available && h("span", { class: "quiet", text: `Not here: ${m.why}.` })))));
     if (derivation) tell();
   }
 
@@ -124,6 +127,7 @@ export function makeBreakIt(app) {
   }
 
   async function check() {
+    if (app.state.playing) await app.pause();
     const line = name.firstChild?.value;
     let reply;
     try {
@@ -134,6 +138,7 @@ export function makeBreakIt(app) {
       return;
     }
     judged = reply.wrong.map((w) => w.line);
+    judgedAt = app.state.step;
     verdict.replaceChildren(
       h("p", { class: judged.length > 0 ? "wrong note" : "right note", text: reply.text }),
       ...reply.wrong.slice(1).map((w) => h("p", {}, h("strong", { text: w.line }), ` ${w.independent ? "is wrong on its own, too" : `follows from ${w.from}`}: ${w.text}`)),
@@ -143,6 +148,7 @@ export function makeBreakIt(app) {
   }
 
   async function fill() {
+    if (app.state.playing) await app.pause();
     const reply = await app.ask({ do: "derive", run: 0, examples: "batch" });
     if (!reply) return;
     const line = reply.lines.find((l) => l.id === (name.firstChild?.value || "dW1")) ?? reply.lines.find((l) => l.phase === "backward");
@@ -185,6 +191,7 @@ export function makeBreakIt(app) {
   });
   app.on("frame", () => {
     if (app.screen !== "breakit") return;
+    if (judgedAt !== app.state.step) judged = null;
     showCosts();
     fresh.stale();
   });
@@ -200,4 +207,5 @@ export function makeBreakIt(app) {
   return { element, show, hide() {} };
 }
 
-const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
+// What begins with a symbol, such as dZ, keeps its small letter.
+const sentence = (text) => `${/^[a-z][A-Z]/.test(text) ? text[0] : text[0].toUpperCase()}${text.slice(1)}.`;

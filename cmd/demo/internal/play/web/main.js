@@ -84,8 +84,7 @@ makeScreens(app);
 makeQuestion(app, document.querySelector(".moment"));
 makeControls(app, document.querySelector(".controls"));
 makeStrip(app, document.querySelector(".strip"));
-const task = makeTask(app);
-if (task) document.querySelector("main").before(task);
+document.querySelector("main").before(makeTask(app));
 listenToKeys(app);
 await app.start();
 globalThis.playground = app; // for who looks behind the page with the browser's tools

@@ -45,6 +45,7 @@ export function makeStrip(app, place) {
       b.classList.toggle("wrong", line === lines[0]);
       b.classList.toggle("follows", lines.indexOf(line) > 0);
     }
+    if (buttons.has(lines[0])) show(buttons.get(lines[0]));
   }
 
   function light(id) {

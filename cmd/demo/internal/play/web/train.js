@@ -88,6 +88,7 @@ function pictures(app, runs, costs) {
   runs.forEach(({ network, field }, run) => {
     const suffix = runs.length > 1 ? ` ${"AB"[run]}` : "";
     if (app.state.bounds) list.push({ name: `field${suffix}`, width: 420, height: 420, draw: (pen) => field.field.paint(pen, app.state, app.frame, 420) });
+    if (network.network.size.width === 0) network.network.resize(560, 300); // Train was not in view yet
     list.push({ name: `network${suffix}`, ...network.network.size, draw: (pen) => network.network.paint(pen, app.state, app.frame) });
   });
   list.push({ name: "costs", width: 560, height: 300, draw: (pen) => costs.curve.paint(pen, app, 560, 300) });
