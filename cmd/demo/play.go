@@ -16,6 +16,7 @@ import (
 	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/play"
 	"chainrule/cmd/demo/internal/play/server"
+	"chainrule/cmd/demo/internal/play/static"
 	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/internal/files"
 	"github.com/spf13/cobra"
@@ -23,9 +24,10 @@ import (
 
 // A playConfig is what the flags of demo play say.
 type playConfig struct {
-	addr  string
-	open  bool
-	class string
+	addr   string
+	open   bool
+	class  string
+	static string
 }
 
 func newPlayCommand() *cobra.Command {
@@ -37,10 +39,15 @@ func newPlayCommand() *cobra.Command {
 
 On the page a network is trained as you watch, forwards and backwards step by step; every formula of its gradient is shown with its numbers, weights are nudged, mistakes planted and found, and experiments, models and programs taken along.
 
---class takes a worksheet for a class, a JSON file with tasks: what each claims, what may be changed, and what has to be reached.`,
-		Example: "demo play --open\ndemo play --addr localhost:8080 --class worksheet.json",
+--class takes a worksheet for a class, a JSON file with tasks: what each claims, what may be changed, and what has to be reached.
+
+--static writes the page as files for any web server instead, with an engine that runs in the reader's browser. It needs the Go toolchain and the source of this program, and takes a minute.`,
+		Example: "demo play --open\ndemo play --addr localhost:8080 --class worksheet.json\ngo run ./cmd/demo play --static site",
 		Args:    cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if c.static != "" {
+				return interrupted(cmd, runStatic(cmd, c.static))
+			}
 			return interrupted(cmd, runPlay(cmd, c))
 		},
 	}
@@ -48,6 +55,8 @@ On the page a network is trained as you watch, forwards and backwards step by st
 	group.Add(cli.Text(&c.addr, "HOST:PORT", "an address such as localhost:8080"), "addr", "address to listen at; port 0 is any that is free")
 	group.Switch(&c.open, "open", "open the page in your browser")
 	group.Add(cli.File(&c.class, "json", "the name of a worksheet"), "class", "worksheet for a class")
+	group = cli.NewGroup(cmd, "Without a server")
+	group.Add(cli.Directory(&c.static), "static", "directory to write files to, in place of a server")
 	return cmd
 }
 
@@ -79,6 +88,42 @@ func runPlay(cmd *cobra.Command, c playConfig) error {
 		}
 	}
 	return errors.Join(s.Serve(ctx, listener), out.Err)
+}
+
+// runStatic is demo play --static.
+func runStatic(cmd *cobra.Command, path string) error {
+	for _, flag := range []string{"addr", "open", "class"} {
+		if cmd.Flags().Changed(flag) {
+			return cli.Usage(cmd, "--%s is about a server, and with --static there is none", flag)
+		}
+	}
+	names, err := static.Names()
+	if err != nil {
+		return err
+	}
+	dir, err := openDirectory(path, names...)
+	if err != nil {
+		return cli.Usage(cmd, "--static %s: %w", cli.Quoted(path), err)
+	}
+	defer dir.removeIfEmpty()
+	made, err := static.Build(cmd.Context())
+	switch {
+	case cmd.Context().Err() != nil:
+		return cli.ErrInterrupted
+	case err != nil:
+		return cli.Usage(cmd, "--static: %w", err)
+	}
+	var all []file
+	for _, f := range made {
+		all = append(all, file{f.Name, f.Data})
+	}
+	if _, err := dir.write(all); err != nil {
+		return err
+	}
+	out := terminal.NewWriter(cmd.OutOrStdout())
+	out.Printf("%d files are in %s, the engine among them with %.1f MB: any web server can serve them, 'python3 -m http.server -d %s' for one\n",
+		len(all), path, float64(len(made[0].Data))/1e6, cli.Quoted(path))
+	return out.Err
 }
 
 // mostWorksheet is how many bytes a worksheet may have.

@@ -6,7 +6,7 @@
 //                  "found" when there is a new, empty session in place of the lost one
 //   close()
 // In a worker a message to it is {id, request} and one from it {id, reply}, {id, error, path}
-// or {event}, where request, reply and event are JSON texts.
+// or {event}, which {taken: true} answers; request, reply and event are JSON texts.
 
 /** What the session says about a request that it does not take. */
 export class RequestError extends Error {
@@ -157,6 +157,7 @@ class WorkerTransport extends Listeners {
   async start() {
     this.#worker.onmessage = ({ data }) => {
       if (data.event !== undefined) {
+        this.#worker.postMessage({ taken: true }); // the next event may come
         this.emit("message", JSON.parse(data.event));
         return;
       }
