@@ -85,11 +85,92 @@ export async function readable(page, where) {
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where}: the page is wider than the window`);
 }
 
+/** Waits until One step shows its numbers. */
+export const ready = (page) => page.waitForFunction(() => document.querySelector(".onestep .now .result .cell[data-value]"));
+
+/**
+ * Goes through the lines of One step with the button, and reads each matrix off the page by scrolling through it.
+ *
+ * @returns {Promise<Object<string, {Rows: number, Cols: number, Data: number[]}>>} by the ids of the lines, in their order, with all digits
+ */
+export const readLines = (page) => page.evaluate(() => {
+  const slider = document.querySelector(".line-slider");
+  const next = document.querySelector("button[aria-label='Next line']");
+  slider.value = "0";
+  slider.dispatchEvent(new Event("input"));
+  const out = {};
+  for (;;) {
+    const view = document.querySelector(".now .result .view");
+    const seen = new Map();
+    for (let y = 0; ; y += view.clientHeight / 2) {
+      view.scrollTop = y;
+      for (let x = 0; ; x += view.clientWidth) {
+        view.scrollLeft = x;
+        view.dispatchEvent(new Event("scroll"));
+        for (const cell of view.querySelectorAll("[data-entry]")) seen.set(cell.dataset.entry, Number(cell.dataset.value));
+        if (x >= view.scrollWidth - view.clientWidth) break;
+      }
+      if (y >= view.scrollHeight - view.clientHeight) break;
+    }
+    const places = [...seen.keys()].map((k) => (k.match(/\[(.*)\]/)?.[1] ?? "0").split(",").map(Number));
+    const [Rows, Cols] = [0, 1].map((i) => 1 + Math.max(...places.map((p) => p[i] ?? 0)));
+    const Data = new Array(Rows * Cols).fill(NaN);
+    [...seen.values()].forEach((v, i) => (Data[places[i][0] * Cols + (places[i][1] ?? 0)] = v));
+    out[document.querySelector(".lines [aria-current]").dataset.line] = { Rows, Cols, Data };
+    if (next.disabled) return out;
+    next.click();
+  }
+});
+
+/**
+ * What the formulas that are derived by hand give for a network, in Go and without the engine.
+ *
+ * @param {{W: Object[], B: Object[], Hidden: string[], Softmax: boolean, X: Object, Y: Object}} network
+ * @param {number} rate of plain gradient descent
+ * @param {"notes"|"mean"} convention
+ * @returns {Promise<Object<string, number[]>>} by the ids of the lines
+ */
+export async function byHand(network, rate, convention) {
+  const answer = await fetch(process.env.BY_HAND, { method: "POST", body: JSON.stringify(network) });
+  if (!answer.ok) throw new Error(await answer.text());
+  const hand = await answer.json();
+  const m = convention === "notes" ? network.X.Cols : 1;
+  const lines = { cost: [hand.Cost] };
+  hand.Z.forEach((_, i) => {
+    const l = i + 1;
+    lines[`Z${l}`] = hand.Z[i].Data;
+    if (network.Hidden[i] !== "identity") lines[`A${l}`] = hand.A[i].Data; // else it is Z
+    if (network.Hidden[i] === "silu") lines[`t${l}`] = hand.Z[i].Data.map((z) => 1 / (1 + Math.exp(-z)));
+    lines[`dZ${l}`] = hand.DZ[i].Data.map((v) => v * m);
+    lines[`dW${l}`] = hand.DW[i].Data;
+    lines[`db${l}`] = hand.DB[i].Data;
+    lines[`W${l}+`] = network.W[i].Data.map((v, k) => v - rate * hand.DW[i].Data[k]);
+    lines[`b${l}+`] = network.B[i].Data.map((v, k) => v - rate * hand.DB[i].Data[k]);
+  });
+  return lines;
+}
+
+/** The first entry that is further from that by hand than 1e-12 of the largest, as a sentence; "" where there is none. */
+export function apart(got, want) {
+  if (got.length !== want.length) return `${got.length} numbers, ${want.length} expected`;
+  const largest = Math.max(1, ...want.map(Math.abs));
+  const at = got.findIndex((v, i) => !(Math.abs(v - want[i]) <= 1e-12 * largest));
+  return at < 0 ? "" : `entry ${at} is ${got[at]}, ${want[at]} expected`;
+}
+
 // The pairs of texts and controls that lie over one another, run in the page. The strip lies over the page.
 function overlaps() {
   const boxes = [];
   const strip = document.querySelector(".strip");
-  const add = (q, name, element) => q.width > 1 && q.height > 1 && boxes.push({ x: q.x, y: q.y, r: q.right, b: q.bottom, name, element, strip: strip.contains(element) });
+  const add = (q, name, element) => {
+    const box = { x: q.x, y: q.y, r: q.right, b: q.bottom, name, element, strip: strip.contains(element) };
+    for (let e = element; e !== document.body; e = e.parentElement) { // what is scrolled out of view is not seen
+      if (e === strip || getComputedStyle(e).overflow === "visible") continue;
+      const c = e.getBoundingClientRect();
+      Object.assign(box, { x: Math.max(box.x, c.x), y: Math.max(box.y, c.y), r: Math.min(box.r, c.right), b: Math.min(box.b, c.bottom) });
+    }
+    if (box.r - box.x > 1 && box.b - box.y > 1) boxes.push(box);
+  };
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let n = walk.nextNode(); n; n = walk.nextNode()) {
     if (!n.data.trim() || n.parentElement.closest(".hidden-text, .skip, math, option, noscript, [hidden]")) continue;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atStep, bits, link, open, press, withBrowser } from "./help.mjs";
+import { apart, atStep, bits, byHand, link, open, press, readLines, ready, withBrowser } from "./help.mjs";
 
 withBrowser();
 
@@ -30,53 +30,6 @@ const fragment = ([data, units, activations, batch = 0], seed, steps, softmax) =
   if (batch) e.batch = batch;
 }, `onestep?step=${steps}&`);
 
-const ready = (page) => page.waitForFunction(() => document.querySelector(".onestep .now .result .cell[data-value]"));
-
-// Goes through the lines of the step with the button, and reads each matrix off the page by scrolling
-// through it: {Z1: {Rows, Cols, Data}, …} with all digits.
-const readLines = (page) => page.evaluate(() => {
-  const slider = document.querySelector(".line-slider");
-  const next = document.querySelector("button[aria-label='Next line']");
-  const to = (at) => {
-    slider.value = String(at);
-    slider.dispatchEvent(new Event("input"));
-  };
-  const read = () => {
-    const view = document.querySelector(".now .result .view");
-    const seen = new Map();
-    const head = document.querySelector(".now .result figcaption").textContent;
-    for (let y = 0; ; y += view.clientHeight / 2) {
-      view.scrollTop = y;
-      for (let x = 0; ; x += view.clientWidth) {
-        view.scrollLeft = x;
-        view.dispatchEvent(new Event("scroll"));
-        for (const cell of view.querySelectorAll("[data-entry]")) seen.set(cell.dataset.entry, Number(cell.dataset.value));
-        if (x >= view.scrollWidth - view.clientWidth) break;
-      }
-      if (y >= view.scrollHeight - view.clientHeight) break;
-    }
-    const places = [...seen.keys()].map((k) => (k.match(/\[(.*)\]/)?.[1] ?? "0,0").split(",").map(Number));
-    const [Rows, Cols] = [0, 1].map((i) => 1 + Math.max(...places.map((p) => p[i] ?? 0)));
-    const Data = new Array(Rows * Cols).fill(null);
-    [...seen.values()].forEach((v, i) => (Data[places[i][0] * Cols + (places[i][1] ?? 0)] = v));
-    return { head, Rows, Cols, Data };
-  };
-  to(0);
-  const out = {};
-  for (;;) {
-    out[document.querySelector(".lines [aria-current]").dataset.line] = read();
-    if (next.disabled) return out;
-    next.click();
-  }
-});
-
-// Holds numbers to those by hand, to 1e-12 of the largest.
-function same(where, got, want) {
-  assert.equal(got.Data.length, want.length, where);
-  const largest = Math.max(1, ...want.map(Math.abs));
-  got.Data.forEach((v, i) => assert.ok(Math.abs(v - want[i]) <= 1e-12 * largest, `${where}: entry ${i} is ${v}, ${want[i]} by hand`));
-}
-
 for (const [i, network] of networks.entries()) {
   const [data, units, activations, batch] = network;
   const convention = i % 2 ? "mean" : "notes";
@@ -94,25 +47,10 @@ for (const [i, network] of networks.entries()) {
     assert.equal(await page.evaluate(() => playground.frame.step), i % 3 ? 7 : 0);
     const lines = await readLines(page);
     const layers = Array.from({ length: depth }, (_, l) => l + 1);
-    const asked = { W: layers.map((l) => lines[`W${l}`]), B: layers.map((l) => lines[`b${l}`]), Hidden: activations, Softmax: softmax > 0, X: lines.X, Y: lines.Y };
-    const answer = await fetch(process.env.BY_HAND, { method: "POST", body: JSON.stringify(asked) });
-    assert.equal(answer.status, 200, answer.status === 200 ? "" : await answer.text());
-    const hand = await answer.json();
-    const m = convention === "notes" ? lines.X.Cols : 1;
-    const want = { cost: [hand.Cost] };
-    for (const l of layers) {
-      want[`Z${l}`] = hand.Z[l - 1].Data;
-      if (activations[l - 1] !== "identity") want[`A${l}`] = hand.A[l - 1].Data; // else it is Z
-      if (activations[l - 1] === "silu") want[`t${l}`] = hand.Z[l - 1].Data.map((z) => 1 / (1 + Math.exp(-z)));
-      want[`dZ${l}`] = hand.DZ[l - 1].Data.map((v) => v * m);
-      want[`dW${l}`] = hand.DW[l - 1].Data;
-      want[`db${l}`] = hand.DB[l - 1].Data;
-      want[`W${l}+`] = lines[`W${l}`].Data.map((v, k) => v - rate * hand.DW[l - 1].Data[k]);
-      want[`b${l}+`] = lines[`b${l}`].Data.map((v, k) => v - rate * hand.DB[l - 1].Data[k]);
-    }
+    const want = await byHand({ W: layers.map((l) => lines[`W${l}`]), B: layers.map((l) => lines[`b${l}`]), Hidden: activations, Softmax: softmax > 0, X: lines.X, Y: lines.Y }, rate, convention);
     const given = ["X", "Y", ...layers.flatMap((l) => [`W${l}`, `b${l}`])];
     assert.deepEqual(Object.keys(lines).sort(), [...Object.keys(want), ...given].sort(), "the lines are others than those by hand");
-    for (const id in want) same(`${convention} ${id}`, lines[id], want[id]);
+    for (const id in want) assert.equal(apart(lines[id].Data, want[id]), "", `${convention} ${id}`);
   });
 }
 
