@@ -32,7 +32,7 @@ func TestHelp(t *testing.T) {
 	if _, out, _ := demo(t.Context(), "help", "train"); out != long {
 		t.Errorf("demo help train is not demo train --help:\n%s", out)
 	}
-	for _, name := range []string{"predict", "eval", "inspect", "serve"} {
+	for _, name := range []string{"predict", "eval", "inspect", "serve", "play"} {
 		code, out, _ := demo(t.Context(), name, "--help")
 		if checkPlain(t, out); code != 0 || !strings.Contains(out, "demo "+name+" ") {
 			t.Errorf("%s --help: exit code %d, %s", name, code, out)

@@ -73,19 +73,20 @@ func runPlay(cmd *cobra.Command, c playConfig) error {
 	if err != nil {
 		return cli.Usage(cmd, "--addr %s: %w", cli.Quoted(c.addr), listenReason(err))
 	}
-	url, names := reachable(c.addr, listener.Addr().(*net.TCPAddr).AddrPort())
+	at := listener.Addr().(*net.TCPAddr).AddrPort()
+	url, names := reachable(c.addr, at)
 	s.Names = names
 	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM)
 	defer stop()
 	out := terminal.NewWriter(cmd.OutOrStdout())
 	out.Printf("the playground is at %s (Ctrl-C ends it)\n", url)
-	if len(names) > 0 {
+	if !at.Addr().IsLoopback() {
 		fmt.Fprintln(cmd.ErrOrStderr(), "demo: warning: other machines can reach the playground: there is no password and no encryption, and each page trains on this machine")
 	}
 	if c.open {
-		if err := openBrowser(url); err != nil {
+		openBrowser(url, func(err error) {
 			fmt.Fprintf(cmd.ErrOrStderr(), "demo: no browser was opened (%v): open %s in one\n", err, url)
-		}
+		})
 	}
 	return errors.Join(s.Serve(ctx, listener), out.Err)
 }
@@ -161,11 +162,15 @@ func reachable(addr string, at netip.AddrPort) (url string, names []string) {
 	if own, err := os.Hostname(); err == nil {
 		names = []string{own, own + ".local"}
 	}
-	return url, append(names, host)
+	if !at.Addr().IsUnspecified() {
+		names = append(names, host)
+	}
+	return url, names
 }
 
-// openBrowser opens a page in the browser of whoever sits at this machine.
-func openBrowser(url string) error {
+// openBrowser opens a page in the browser of whoever sits at this machine. What opens it may
+// live as long as the browser, and call failed later.
+func openBrowser(url string, failed func(error)) {
 	command := []string{"xdg-open", url}
 	switch runtime.GOOS {
 	case "darwin":
@@ -174,12 +179,16 @@ func openBrowser(url string) error {
 		command = []string{"rundll32", "url.dll,FileProtocolHandler", url}
 	}
 	cmd := exec.Command(command[0], command[1:]...)
-	if err := cmd.Start(); err != nil {
-		if errors.Is(err, exec.ErrNotFound) {
-			return fmt.Errorf("there is no %s", command[0])
-		}
-		return files.Reason(err)
+	switch err := cmd.Start(); {
+	case errors.Is(err, exec.ErrNotFound):
+		failed(fmt.Errorf("there is no %s", command[0]))
+	case err != nil:
+		failed(files.Reason(err))
+	default:
+		go func() {
+			if err := cmd.Wait(); err != nil {
+				failed(fmt.Errorf("%s: %w", command[0], err))
+			}
+		}()
 	}
-	go cmd.Wait() // it may live as long as the browser
-	return nil
 }

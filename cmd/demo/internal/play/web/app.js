@@ -46,6 +46,7 @@ export class App {
   #listeners = new Map();
   #next = null; // the frame that waits to be drawn
   #newest = 0; // its number in the session
+  #cleared = 0; // the number of the newest frame whose curves were whole
   #curve = []; // of each run, what the frames brought of its curve
   #written = 0; // when the address was written last
   #writing = 0; // the timer that is to write it
@@ -222,8 +223,13 @@ export class App {
 
   // Keeps what a frame brings of the curves, and draws the newest frame when the browser draws.
   #frame(frame) {
-    if (frame.seq <= this.#newest) return; // one that came late
+    const whole = frame.runs.every((run) => run.curve?.clear);
+    if (frame.seq <= this.#newest) { // one that came late; but later ones may go on from its curves
+      if (whole && frame.seq > this.#cleared) frame.runs.forEach((run, i) => this.#precede(i, run.curve));
+      return;
+    }
     this.#newest = frame.seq;
+    if (whole) this.#cleared = frame.seq;
     frame.runs.forEach((run, i) => this.#extend(i, run.curve));
     if (this.#next === null) requestAnimationFrame(() => this.#draw());
     this.#next = frame;
@@ -239,6 +245,15 @@ export class App {
       const every = (_, at, all) => at % 2 === 0 || at === all.length - 1;
       for (const list of ["steps", "train", "held"]) curve[list] = curve[list].filter(every);
     }
+  }
+
+  // Puts a whole curve before the points that came after it.
+  #precede(i, piece) {
+    const { steps, train, held } = this.#curve[i];
+    const after = steps.findIndex((step) => step > (piece.steps.at(-1) ?? -1));
+    const later = after < 0 ? { steps: [], train: [], held: [] } : { steps: steps.slice(after), train: train.slice(after), held: held.slice(after) };
+    this.#extend(i, piece);
+    this.#extend(i, later);
   }
 
   #draw() {
@@ -344,10 +359,12 @@ export class App {
 
   async #recover() {
     this.settled("lost");
-    this.#newest = 0;
+    this.#newest = this.#cleared = 0;
     const { step = 0, playing = false } = this.state ?? {};
-    if (this.state) await this.open(this.opening, { step, play: playing });
-    else await this.start();
+    const given = (await this.class({}))?.worksheet;
+    if (given) return this.class({ task: given.task });
+    if (this.state) return this.open(this.opening, { step, play: playing });
+    return this.start();
   }
 
   /**

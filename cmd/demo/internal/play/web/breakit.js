@@ -66,7 +66,7 @@ export function makeBreakIt(app) {
     h("section", { class: "break-paste", "aria-label": "Your numbers" }, h("h2", { text: "Or judge your own numbers" }),
       h("p", { class: "quiet", text: "Paste what your program computes to the step in view, for any of its lines. The first wrong line is found, and what made it so." }),
       paste,
-      h("p", { class: "row" }, name, button("Check", check, { class: "primary", text: "Check" }), button("Fill in the right numbers of a line", fill, { class: "framed", text: "Fill in this step's" })),
+      h("p", { class: "row" }, name, button("Check", check, { class: "primary", text: "Check" }), button("Fill in this step's numbers", fill, { class: "framed" })),
       verdict));
 
   const wrongRun = () => Math.max(0, app.state.runs.findIndex((r) => r.mistake));
@@ -91,7 +91,7 @@ export function makeBreakIt(app) {
       h("h2", { text: judged ? (wrong.length > 0 ? `Your first wrong line: ${wrong[0]}` : "Your numbers are right") : mistake ? mistake.title : "Nothing is wrong yet" }),
       !judged && mistake && h("p", { text: sentence(mistake.what) }),
       !judged && line && [
-        h("p", {}, h("span", { class: "wrong found-line" }, "✗ first wrong: ", formula(line.mathml, line.text)), " ", button(`Open ${line.id} in One step`, () => open(line.id), { text: "see its numbers", class: "framed small" })),
+        h("p", {}, h("span", { class: "wrong found-line" }, "✗ first wrong: ", formula(line.mathml, line.text)), " ", button("See its numbers in One step", () => open(line.id), { text: "See its numbers", class: "framed small" })),
         h("p", { text: wrongText(line) }),
       ],
       !judged && mistake && !line && h("p", { class: "quiet", text: "At this step all numbers are the right ones still." }),

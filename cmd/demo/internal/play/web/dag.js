@@ -5,6 +5,7 @@ import { h, svg } from "./dom.js";
 
 const box = { width: 58, height: 24 };
 const cell = { width: 74, height: 62 };
+const pitch = box.height + 4; // of what stands above one another
 const edgeRoom = 6;
 
 /**
@@ -36,11 +37,21 @@ export function arrange(lines) {
     const row = Math.min(beside, above - 1, of("forward").length);
     put(l, 2, (above = row));
   }
-  for (const l of of("update")) put(l, 4, at.get(l.name)?.row ?? 0);
+  // What is updated stands beside what it was; on the way to it, what it alone is computed of.
+  const updates = of("update");
+  const final = updates.filter((l) => at.get(l.name)?.column === 0);
+  for (const l of final) put(l, updates.length > final.length ? 5 : 4, at.get(l.name).row);
+  const rest = Math.max(...[...at.values()].map((p) => p.row)) + 1; // a row below for what belongs to no parameter
+  for (const l of updates.filter((u) => !final.includes(u)).reverse()) {
+    const rows = new Set(updates.filter((u) => u.inputs.includes(l.id)).map((u) => at.get(u.id)?.row ?? rest));
+    const own = final.find((f) => l.name.startsWith(`${f.name} `));
+    put(l, 4, rows.size === 1 ? [...rows][0] : own ? at.get(own.id).row : rest);
+  }
   const top = Math.min(...[...at.values()].map((p) => p.row));
   const together = new Map();
-  for (const [id, p] of at) {
-    const key = `${p.column},${p.row}`;
+  for (const { id } of lines) {
+    const { column, row } = at.get(id);
+    const key = `${column},${row}`;
     together.set(key, [...(together.get(key) ?? []), id]);
   }
   const places = new Map();
@@ -51,10 +62,18 @@ export function arrange(lines) {
   return { places, columns: 1 + Math.max(...all.map((p) => p.column)), rows: 1 + Math.max(...all.map((p) => p.row)) };
 }
 
-/** The name of a line with the layer above it, as formulas write it: dW1 is dW[1]. */
+/**
+ * The name of a line as formulas write it: its base, the layer above it and the number below it. dW1 is dW[1], t1 is
+ * t with a 1 below.
+ *
+ * @param {string} name
+ * @returns {{base: string, above: string, below: string}}
+ */
 export function named(name) {
-  const m = /^(.*?[A-Za-z])(\d+)$/.exec(name);
-  return m ? [m[1], `[${m[2]}]`] : [name, ""];
+  const m = /^(d?[A-Zb]|d?[\p{L}])(\d+)$/u.exec(name);
+  const last = name.slice(name.indexOf(" ") + 1); // of W1 Adam m it is Adam m
+  if (!m) return { base: last.length > 8 ? `${last.slice(0, 7)}…` : last, above: "", below: "" };
+  return /^d?[A-Zb]$/.test(m[1]) ? { base: m[1], above: `[${m[2]}]`, below: "" } : { base: m[1], above: "", below: m[2] };
 }
 
 /** The graph. Its nodes are buttons; the arrow keys go along the computation. */
@@ -75,9 +94,8 @@ export class Dag {
       },
       keydown: (e) => this.#press(e),
     } });
-    this.element = h("div", { class: "dag-view" },
-      h("div", { class: "dag-heads", "aria-hidden": "true" }, ["given", "forward ↓", "backward ↑", "gradients", "update"].map((text) => h("span", { text }))),
-      this.svg);
+    this.heads = h("div", { class: "dag-heads", "aria-hidden": "true" });
+    this.element = h("div", { class: "dag-view" }, this.heads, this.svg);
   }
 
   /** Takes the lines of a derivation. */
@@ -87,23 +105,30 @@ export class Dag {
     if (key === this.#key) return;
     this.#key = key;
     const { places, columns, rows } = arrange(lines);
-    const [width, height] = [columns * cell.width, rows * cell.height];
+    const tops = [0]; // of the rows, which are as high as what stands in them
+    for (let r = 0; r < rows; r++) tops.push(tops[r] + Math.max(cell.height, ...[...places.values()].filter((p) => p.row === r).map((p) => p.slots * pitch + 6)));
+    const [width, height] = [columns * cell.width, tops[rows]];
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.heads.replaceChildren(...["given", "forward ↓", "backward ↑", "gradients", columns > 5 ? "rule" : "update", "update"].slice(0, columns).map((text) => h("span", { text })));
+    this.heads.classList.toggle("six", columns > 5);
     const centre = (id) => {
       const p = places.get(id);
-      return [(p.column + 0.5) * cell.width, (p.row + 0.5) * cell.height + (p.slot - (p.slots - 1) / 2) * (box.height + 4)];
+      return [(p.column + 0.5) * cell.width, (tops[p.row] + tops[p.row + 1]) / 2 + (p.slot - (p.slots - 1) / 2) * pitch];
     };
     this.#edges = lines.flatMap((l) => l.inputs.filter((from) => places.has(from)).map((from) => ({ from, to: l.id, path: svg("path", { d: curve(centre(from), centre(l.id)) }) })));
     this.#nodes = new Map(lines.map((l) => {
       const [x, y] = centre(l.id);
-      const [base, layer] = named(l.name);
-      return [l.id, svg("g", { class: `node ${l.phase}`, role: "button", tabindex: "-1", "aria-label": `${l.id}, ${l.phase}`, data: { line: l.id }, transform: `translate(${x - box.width / 2} ${y - box.height / 2})` },
+      const { base, above, below } = named(l.name);
+      return [l.id, svg("g", { class: `node ${l.phase}`, role: "button", tabindex: "-1", data: { line: l.id, phase: l.phase }, transform: `translate(${x - box.width / 2} ${y - box.height / 2})` },
         svg("title", { text: l.text }),
         svg("rect", { width: box.width, height: box.height, rx: l.phase === "given" ? 2 : 12 }),
-        svg("text", { x: box.width / 2, y: box.height / 2 + 4.5, "text-anchor": "middle" }, base, layer ? svg("tspan", { dy: -4, "font-size": 9, text: layer }) : null, l.phase === "update" ? svg("tspan", { dy: layer ? 4 : 0, text: " ←" }) : null))];
+        svg("text", { x: box.width / 2, y: box.height / 2 + 4.5, "text-anchor": "middle" }, base,
+          above && svg("tspan", { dy: -4, "font-size": 9, text: above }), below && svg("tspan", { dy: 3, "font-size": 9, text: below }),
+          l.id !== l.name && l.phase === "update" && svg("tspan", { dy: above ? 4 : below ? -3 : 0, text: " ←" })))];
     }));
     this.svg.replaceChildren(svg("g", { class: "edges" }, this.#edges.map((e) => e.path)), ...this.#nodes.values());
     this.element.style.maxWidth = `${width}px`;
+    this.mark([]);
     this.light(this.#lit);
   }
 
@@ -128,7 +153,7 @@ export class Dag {
       const at = lines.indexOf(line);
       node.classList.toggle("wrong", at === 0);
       node.classList.toggle("follows", at > 0);
-      node.setAttribute("aria-label", `${line}, ${this.#lines.find((l) => l.id === line).phase}${at === 0 ? ", the first wrong one" : at > 0 ? ", wrong in consequence" : ""}`);
+      node.setAttribute("aria-label", `${node.querySelector("text").textContent}, ${node.dataset.phase}${at === 0 ? ", the first wrong one" : at > 0 ? ", wrong in consequence" : ""}`);
     }
   }
 

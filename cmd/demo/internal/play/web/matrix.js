@@ -166,7 +166,7 @@ export class Matrix {
     }
     const value = s.data[r * this.columns + c];
     const name = entryName(s.id, s.shape, r, col);
-    element.textContent = short(value, Math.abs(number(value)) < 0.01 ? 3 : 4);
+    element.textContent = brief(value);
     element.dataset.value = full(value);
     element.dataset.entry = name;
     element.title = `${name} = ${full(value)}`;
@@ -222,6 +222,12 @@ export class Matrix {
     if (row >= 0) this.on.pick?.({ id, row, col });
     else if (examples) this.on.follow?.(col);
   }
+}
+
+// A value in few letters: whole numbers as they are.
+function brief(value) {
+  const x = number(value);
+  return Number.isInteger(x) && Math.abs(x) < 1e6 ? String(x).replace("-", "−") : short(x, Math.abs(x) < 0.01 ? 3 : 4);
 }
 
 // The background of a value: as weights are drawn, blue below 0 and orange above.

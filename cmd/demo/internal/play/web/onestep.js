@@ -73,7 +73,8 @@ export function makeOneStep(app) {
   const fresh = new Fresh(app, () => (app.screen === "onestep" && app.state ? {
     do: "derive", run, convention, examples: app.state.playing ? "few" : "batch", ...(example !== null && { example }),
   } : null), take);
-  const entry = new Fresh(app, () => (app.screen === "onestep" && picked ? { do: "entry", run, line: picked.id, row: picked.row, col: picked.col, convention } : null), (reply, error) => {
+  const entry = new Fresh(app, () => (app.screen === "onestep" && picked ? { do: "entry", run, line: picked.id, row: picked.row, col: picked.col, convention } : null), (reply, error, request) => {
+    if (!picked || request.line !== picked.id || request.row !== picked.row || request.col !== picked.col) return; // another by now
     if (error) return pick(null);
     sum.show(reply);
     lightEntries(reply);
@@ -139,7 +140,8 @@ export function makeOneStep(app) {
     next.disabled = at === all.length - 1;
     write(where, `${at + 1} of ${all.length}: ${phases[line.phase].toLowerCase()}`);
     refill(nowHead, JSON.stringify([line.mathml, line.text, line.shape, line.rule, line.wrong]), () => [
-      h("h2", { class: "now-formula" }, formula(line.mathml, line.text)),
+      h("h2", { class: "hidden-text", text: `${line.id}, ${phases[line.phase].toLowerCase()}` }),
+      h("p", { class: "now-formula" }, formula(line.mathml, line.text)),
       h("p", { class: "quiet" }, `${size(line.shape)} · ${line.rule}`, derivation.columns.length < derivation.batch && example === null ? ` · ${derivation.columns.length} of ${derivation.batch} examples` : ""),
       line.wrong && h("p", { class: "wrong note", text: wrongText(line) }),
     ]);

@@ -24,6 +24,9 @@ export function sources(entry) {
   return names;
 }
 
+// A number in full where that is short, as 0.0025 is.
+const brief = (v) => (full(v).length <= 8 ? full(v).replace("-", "−") : short(v, 6));
+
 /**
  * Makes the panel of a sum.
  *
@@ -52,14 +55,14 @@ export function makeSum() {
         const t = entry.terms[i];
         return [
           h("span", { class: "quiet which", text: t.example === undefined ? (i > 0 ? "+" : "") : `${i > 0 ? "+ " : ""}example ${t.example}` }),
-          h("span", { class: "factors number" }, t.factors.map((f, k) => [k > 0 ? " · " : "", h("span", { class: "factor", title: `${f.text} = ${full(f.value)}` }, h("span", { class: "quiet", text: `${f.text} ` }), short(f.value))])),
-          h("span", { class: "number value", text: t.factors.length > 1 ? `= ${short(t.value, 6)}` : "", data: { value: full(t.value) } }),
+          h("span", { class: "factors number" }, t.factors.map((f, k) => [k > 0 ? " · " : "", h("span", { class: "factor", title: `${f.text} = ${full(f.value)}` }, f.text === brief(f.value) ? f.text : [h("span", { class: "quiet", text: `${f.text} ` }), short(f.value)])])),
+          h("span", { class: "number value", text: t.factors.length > 1 ? `= ${brief(t.value)}` : "", data: { value: full(t.value) } }),
         ];
       });
       shown.hidden = !entry.shown;
       if (entry.shown) write(shown, `The first ${entry.shown.terms} of ${entry.shown.of} terms.`);
       total.replaceChildren(
-        entry.factor ? `${entry.factor.text} = ${short(entry.factor.value, 6)}, times the sum: ` : "The sum: ",
+        entry.factor ? `${entry.factor.text} = ${brief(entry.factor.value)}, times the sum: ` : "The sum: ",
         h("strong", { text: full(entry.sum).replace("-", "−"), data: { value: full(entry.sum), sum: entry.name } }));
       write(apart, entry.ulps === 0 ? "The engine has the same number, to the last bit." : `The engine, which adds in another order, has ${full(entry.value).replace("-", "−")}: ${short(entry.ulps, 3)} units in the last place apart.`);
       apart.dataset.value = full(entry.value);

@@ -79,7 +79,7 @@ export function makeTakeAlong(app) {
       h("p", { class: "link-row" }, h("span", { class: "tabs", role: "group", "aria-label": "Language" }, tabs), h("label", { class: "quiet steps-of" }, "steps ", count)),
       refused, code,
       h("p", { class: "link-row" }, copyButton("Copy program", () => program?.text ?? ""), button("Download program", () => program && save(program.name, new Blob([program.text], { type: "text/plain" })), { class: "framed" }))),
-    h("section", { "aria-label": "Pictures" }, h("h2", { text: "Pictures" }), pictures));
+    h("section", { class: "picture-part", "aria-label": "Pictures" }, h("h2", { text: "Pictures" }), pictures));
 
   const fresh = new Fresh(app, () => (app.screen === "takealong" && app.state ? { do: "export", run, format, ...(format !== "latex" && { steps }) } : null), (reply, error) => {
     refused.hidden = !error;
@@ -147,5 +147,12 @@ export function makeTakeAlong(app) {
   });
   onTheme(() => app.screen === "takealong" && showPictures());
   choose(format);
-  return { element, show, hide() {} };
+  return {
+    element,
+    show() {
+      if (app.state?.playing) app.pause();
+      show();
+    },
+    hide() {},
+  };
 }

@@ -39,6 +39,19 @@ export function numberHere({ name, run }, frame) {
 const numberNames = { cost: "cost", accuracy: "right", dead: "dead units" };
 const said = (name, v) => (name === "cost" ? short(v, 6) : percent(v));
 
+// The numbers of a lesson, with room for those of this page: a row for each kind, columns for each run.
+function numberTable({ numbers, other }) {
+  const runs = other ? [0, 1] : [0];
+  const names = [...new Set(numbers.map((n) => n.name))];
+  const heads = runs.flatMap((run) => ["lesson", "here"].map((text) => h("th", { scope: "col", text: other ? `${"AB"[run]} ${text}` : text })));
+  return h("table", { class: "scores lesson-numbers" },
+    h("thead", {}, h("tr", {}, h("td", { text: `step ${numbers[0].at}` }), heads)),
+    h("tbody", {}, names.map((name) => h("tr", {}, h("th", { scope: "row", text: numberNames[name] ?? name }), runs.flatMap((run) => {
+      const i = numbers.findIndex((n) => n.name === name && n.run === run);
+      return i < 0 ? [h("td"), h("td")] : [h("td", { class: "number", text: said(name, numbers[i].value), data: { value: full(numbers[i].value), lesson: String(i) } }), h("td", { class: "number", data: { here: String(i) }, text: "—" })];
+    })))));
+}
+
 /**
  * Makes the panel, which is hidden where there is neither worksheet nor lesson.
  *
@@ -97,10 +110,7 @@ export function makeTask(app) {
       }, { icon: "close", class: "small" })),
       h("div", { class: "task-text" }, h("p", { class: "task-question", text: lesson.claim }), lesson.finding && h("p", { class: "quiet", text: lesson.finding })),
       h("div", { class: "task-goal" },
-        lesson.numbers.length > 0 && h("table", { class: "scores lesson-numbers" },
-          h("thead", {}, h("tr", {}, h("td", { text: `step ${lesson.numbers[0].at}` }), h("th", { scope: "col", text: "lesson" }), h("th", { scope: "col", text: "here" }))),
-          h("tbody", {}, lesson.numbers.map((n, i) => h("tr", {}, h("th", { scope: "row", text: `${lesson.other ? `${"AB"[n.run]} ` : ""}${numberNames[n.name] ?? n.name}` }),
-            h("td", { class: "number", text: said(n.name, n.value), data: { value: full(n.value), lesson: String(i) } }), h("td", { class: "number", data: { here: String(i) }, text: "—" }))))),
+        lesson.numbers.length > 0 && numberTable(lesson),
         at.map((step) => button(`Go to step ${step}`, () => app.goto(step), { class: "framed small" }))),
     ]);
     fillNumbers();
