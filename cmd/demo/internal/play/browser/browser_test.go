@@ -1,7 +1,8 @@
 package browser_test
 
 import (
-	"log/slog"
+	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"chainrule/cmd/demo/internal/play/server"
+	"chainrule/cmd/demo/internal/play/static"
 )
 
 // The page does in a browser what the scenarios say.
@@ -30,17 +32,17 @@ func TestScenarios(t *testing.T) {
 	if chromium == "" {
 		t.Skip("there is no Chromium; CHROMIUM can name one")
 	}
-	files, err := filepath.Glob("*.test.mjs")
-	if err != nil || len(files) == 0 {
+	scenarios, err := filepath.Glob("*.test.mjs")
+	if err != nil || len(scenarios) == 0 {
 		t.Fatalf("no scenarios: %v", err)
 	}
-	address := serve(t)
+	address, files := serve(t), serveStatic(t)
 	oracle := httptest.NewServer(http.HandlerFunc(byHand))
 	t.Cleanup(oracle.Close)
-	for _, file := range files {
+	for _, file := range scenarios {
 		t.Run(file, func(t *testing.T) {
 			cmd := exec.Command(node, "--test", "--test-reporter=spec", file)
-			cmd.Env = append(os.Environ(), "PLAY_URL="+address+"/", "BY_HAND="+oracle.URL, "CHROMIUM="+chromium)
+			cmd.Env = append(os.Environ(), "PLAY_URL="+address+"/", "PLAY_STATIC="+files+"/", "BY_HAND="+oracle.URL, "CHROMIUM="+chromium)
 			out, err := cmd.CombinedOutput()
 			if err != nil {
 				t.Errorf("%v\n%s", err, out)
@@ -61,13 +63,37 @@ func browser() string {
 	return ""
 }
 
-// serve serves the page until the test ends.
+// serve serves the playground.
 func serve(t *testing.T) (address string) {
-	s := &server.Server{Log: slog.New(slog.DiscardHandler)}
-	web := httptest.NewServer(s)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- (&server.Server{}).Serve(ctx, l) }()
 	t.Cleanup(func() {
-		s.Close()
-		web.Close()
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
 	})
-	return web.URL
+	return "http://" + l.Addr().String()
+}
+
+// serveStatic serves the playground as files, by a server that knows nothing of it.
+func serveStatic(t *testing.T) (address string) {
+	all, err := static.Build(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, f := range all {
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := httptest.NewServer(http.FileServer(http.Dir(dir)))
+	t.Cleanup(s.Close)
+	return s.URL
 }

@@ -35,17 +35,17 @@ export function withBrowser() {
  * Opens the page at a fragment, at rest unless options say otherwise. It is closed when the test ends.
  *
  * @param {import("node:test").TestContext} t
- * @param {{fragment?: string, moving?: boolean, expected?: RegExp}} [options] expected is what the console may say;
- *   others are those of a browser context
+ * @param {{at?: string, fragment?: string, moving?: boolean, expected?: RegExp}} [options] at is another address than
+ *   the server's; expected is what the console may say; others are those of a browser context
  */
-export async function open(t, { fragment = "", moving = false, expected, ...options } = {}) {
+export async function open(t, { at = address, fragment = "", moving = false, expected, ...options } = {}) {
   const context = await browser.newContext({ viewport: widths[0], reducedMotion: moving ? "no-preference" : "reduce", ...options });
   t.after(() => context.close());
   const page = await context.newPage();
   const complain = (text) => expected?.test(text) || complaints.push(`${t.name}: ${text}`);
   page.on("console", (m) => ["error", "warning"].includes(m.type()) && complain(m.text()));
   page.on("pageerror", (e) => complain(e.stack));
-  await page.goto(address + fragment);
+  await page.goto(at + fragment);
   await page.waitForFunction(() => globalThis.playground?.frame);
   return page;
 }

@@ -61,8 +61,8 @@ func FuzzRequests(f *testing.F) {
 				t.Errorf("%q: %.100s", body, w.Body)
 			}
 		case w.Code >= 400 && w.Code < 500:
-			var p struct{ Error string }
-			if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || !strings.Contains(p.Error, " ") {
+			var p struct{ Error, Path string }
+			if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || !strings.Contains(strings.TrimSpace(p.Path+" "+p.Error), " ") { // "missing" goes with a path
 				t.Errorf("%s %q %q: %d %q, %v", method, path, body, w.Code, w.Body, err)
 			}
 		default:
