@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apart, byHand, link, open, press, readLines, ready, withBrowser } from "./help.mjs";
+import { apart, byHand, link, open, press, readLines, withBrowser } from "./help.mjs";
 
 withBrowser();
 
@@ -43,9 +43,10 @@ test("each mistake turns red the first line that differs from that by hand", asy
     await page.waitForFunction(([m, title]) => playground.frame && playground.state.runs[1]?.mistake === m && document.querySelector(".found h2").textContent === title && document.querySelector(".found-line"), [mistake, title]);
     const red = await page.evaluate(() => [...document.querySelectorAll(".breakit .node.wrong")].map((n) => n.dataset.line));
     const strip = await page.evaluate(() => [...document.querySelectorAll(".strip button.wrong")].map((b) => b.dataset.line));
+    const derived = page.waitForResponse((r) => r.request().postData()?.includes('"derive"'));
     await page.locator(".breakit .node.wrong").click();
-    await ready(page);
-    await page.waitForFunction(() => document.querySelector(".onestep .lines .wrong"));
+    await derived;
+    await page.waitForFunction(() => new Promise((drawn) => setTimeout(() => requestAnimationFrame(() => drawn(true)))));
     const lines = await readLines(page);
     const first = Object.keys(lines).find((id) => want[id] && apart(lines[id].Data, want[id]));
     assert.deepEqual(red, [first], `${mistake}: the red nodes`);
