@@ -146,6 +146,8 @@ func (s *Session) checkSettings(path string, x settings.Settings) error {
 		err = settings.Errorf("data", "missing, examples to train on expected")
 	case x.Rule.Kind == "":
 		err = settings.Errorf("rule", "missing, a way to train expected")
+	case x.Rule.FullBatch():
+		err = settings.Errorf("rule.kind", "%s searches along a line with many costs a step, a rule that takes one gradient a step is expected here", x.Rule.Kind)
 	case x.Data.Kind == settings.Toy && x.Data.Examples > s.limits.Examples:
 		err = settings.Errorf("data.examples", "%d given, at most %d expected here", x.Data.Examples, s.limits.Examples)
 	case n > s.limits.Layers:

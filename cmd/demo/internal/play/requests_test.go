@@ -62,6 +62,7 @@ func TestRequestsThatCannotBe(t *testing.T) {
 		{edit(`"flower"`, `"moons","examples":10001`), "experiment.data.examples", "at most 10000 expected here"},
 		{edit(`"data":{"kind":"toy","name":"flower"}`, `"inputs":2`), "experiment.data", "missing"},
 		{edit(`"rule":{"kind":"gd","rate":1.2},`, ``), "experiment.rule", "missing"},
+		{edit(`"kind":"gd","rate":1.2`, `"kind":"lbfgs"`), "experiment.rule.kind", "one gradient a step is expected"},
 		{edit(`{"kind":"toy","name":"flower"}`, `{"kind":"csv","path":"/etc/passwd"}`), "experiment.data.path", "none of the files of the page"},
 		{edit(`"layers":[`, `"layers":[`+strings.Repeat(`{"kind":"dense","units":2},`, 7)), "experiment.layers", "9 layers given, at most 8 expected here"},
 		{edit(`"layers":[{`, `"layers":[{"kind":"dense","units":1000},{"kind":"dense","units":1000},{`), "experiment.layers", "at most 100000 expected here"},

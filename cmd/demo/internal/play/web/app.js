@@ -173,6 +173,7 @@ export class App {
     this.state = planar(state);
     this.#curve = state.runs.map(() => ({ steps: [], train: [], held: [] }));
     this.#next = this.frame = null;
+    this.#cleared = this.#newest;
     this.mark([]);
     this.#emit("state", state);
     this.ask({ do: "frame" }).then((frame) => frame && this.#frame(frame));
