@@ -104,8 +104,7 @@ for (const [name, { open, then }] of Object.entries(screens)) for (const colorSc
     await page.goto(address + open);
     await page.waitForFunction(() => globalThis.playground?.frame);
     await then?.(page);
-    await page.waitForLoadState("networkidle");
-    await page.waitForTimeout(600);
+    await page.waitForTimeout(1500); // for what is drawn in turns
     shots.push(await page.screenshot());
     await context.close();
   }
