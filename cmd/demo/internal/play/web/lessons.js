@@ -40,7 +40,7 @@ export function makeLessons(app) {
       return h("li", {}, button(`${here ? "Leave" : "Start"} ${s.title}`, () => (here ? app.class({ name: "" }).then(show) : app.class({ name: s.name })), { text: here ? "Leave" : "Start", class: "framed" }),
         h("p", {}, h("strong", { text: s.title }), h("br"), h("span", { class: "quiet", text: `${s.section} · ${s.tasks} tasks` })));
     }));
-    for (const b of sheets.querySelectorAll("button")) b.disabled = Boolean(sheet.worksheet?.given);
+    for (const b of element.querySelectorAll("button")) b.disabled = Boolean(sheet.worksheet?.given); // a teacher's worksheet cannot be left
   }
 
   return { element, show, hide() {} };

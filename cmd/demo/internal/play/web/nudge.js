@@ -122,14 +122,14 @@ export function makeNudge(app) {
     const w = number(reply.value);
     const g = number(reply.gradient);
     const cost = number(reply.cost);
-    const at = [...costs.keys(), 0].sort((a, b) => a - b);
-    const all = at.map((d) => cost + (d === 0 ? 0 : costs.get(d)));
+    const moves = [...costs.keys(), 0].sort((a, b) => a - b);
+    const all = moves.map((d) => cost + (d === 0 ? 0 : costs.get(d)));
     const far = Math.max(reach, Math.abs(number(reply.delta)));
     slope.picture = {
       x: [w - far * 1.04, w + far * 1.04], y: ends([...all, cost + number(reply.predicted)], 0.12), across: "weight", up: "cost",
       lines: [
         { x: [w - far, w + far], y: [cost - g * far, cost + g * far], color: c.classes[0], dash: [5, 3] },
-        { x: at.map((d) => w + d), y: all, color: c.ink },
+        { x: moves.map((d) => w + d), y: all, color: c.ink },
       ],
       marks: [
         { x: w, y: cost, color: c.ink },
