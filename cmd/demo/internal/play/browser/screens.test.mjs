@@ -48,3 +48,44 @@ for (const [screen, there] of Object.entries(screens)) {
     assert.ok(reached.size >= wanted, `${reached.size} of ${wanted} reached`);
   });
 }
+
+test("a formula is opened, a weight nudged, a mistake made and a lesson opened by keys alone", async (t) => {
+  const page = await open(t, { fragment: link() });
+  const focused = (f) => page.waitForFunction((text) => document.activeElement?.matches(text), f);
+  // Presses Tab until an element that matches has the focus.
+  const tab = async (selector) => {
+    for (let i = 0; i < 150; i++) {
+      if (await page.evaluate((s) => document.activeElement?.matches(s) ?? false, selector)) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`${selector} is not reached`);
+  };
+  await tab(".strip [data-line=dW1]");
+  await page.keyboard.press("Enter");
+  await page.locator(".now .result [data-entry='dW1[0,0]']").waitFor();
+  await page.evaluate(() => document.activeElement.blur());
+  await tab(".now .result .cell");
+  for (const key of ["Home", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown"]) await page.keyboard.press(key);
+  await focused("[data-entry^='dW1[']");
+  const entry = await page.evaluate(() => document.activeElement.dataset.entry);
+  await page.keyboard.press("Enter");
+  await page.locator(`[data-sum='${entry}']`).waitFor();
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("3");
+  await page.locator("[data-nudge=moved][data-value]").waitFor();
+  const before = await page.locator("[data-nudge=moved]").getAttribute("data-value");
+  await tab(".nudge-slider");
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction((v) => document.querySelector("[data-nudge=moved]").dataset.value !== v, before);
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("4");
+  await tab("[data-mistake=no-slope]");
+  await page.keyboard.press("Enter");
+  await page.locator(".breakit .node.wrong[data-line=dZ1]").waitFor();
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("6");
+  await page.locator(".lesson-open").first().waitFor();
+  await tab(".lesson-open");
+  await page.keyboard.press("Enter");
+  await page.locator(".task .lesson-numbers").waitFor();
+});
