@@ -89,3 +89,14 @@ test("a formula is opened, a weight nudged, a mistake made and a lesson opened b
   await page.keyboard.press("Enter");
   await page.locator(".task .lesson-numbers").waitFor();
 });
+
+test("on a phone every screen can be chosen, and begins at its top", async (t) => {
+  const page = await open(t, { viewport: widths.at(-1), fragment: "#lessons" });
+  await page.locator(".lesson-open").first().waitFor();
+  const boxes = await page.evaluate(() => [...document.querySelectorAll("nav.screens button")].map((b) => b.getBoundingClientRect()).map((q) => [q.left, q.right]));
+  assert.equal(boxes.length, 7);
+  for (const [left, right] of boxes) assert.ok(left >= 0 && right <= 375, `a name from ${left} to ${right} of 375`);
+  await page.evaluate(() => scrollTo(0, 1500));
+  await page.keyboard.press("1");
+  await page.waitForFunction(() => document.body.dataset.screen === "train" && scrollY === 0);
+});
