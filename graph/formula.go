@@ -34,7 +34,7 @@ func (f Formula) String() string {
 
 // Formulas returns the computation of the given nodes, line by line in order
 // of computation, in the notation of the notes: ⊙ multiplies entry by entry,
-// · matrices, ᵀ transposes, and m is the number of examples. Nodes that have
+// · matrices or by a number, ᵀ transposes, and m is the number of examples. Nodes that have
 // no name and are used once stand inside the line of their user.
 func Formulas(nodes ...*Node) ([]Formula, error) {
 	g := graphOf(nodes)
@@ -105,6 +105,7 @@ type writer struct {
 	examples  int              // m, the number of columns of the inputs; 0 if unknown
 	depends   map[*Node]bool   // whether nodes depend on the examples, as far as asked for
 	plain     map[*Node]bool   // have factors that are no shares of m
+	averaged  map[*Node]bool   // means are computed from them; nil until asked
 	count     int              // of temporaries
 	depth     int              // how many more operations may stand inside each other; 0 is no limit
 }
@@ -205,7 +206,13 @@ func (w *writer) product(n *Node) *term.Term {
 	case c == 1 && x != n: // as of a mean over one example
 		return w.operand(x)
 	case c == 1:
-		return term.Infix(w.operand(n.in[0]), "⊙", w.operand(n.in[1]), term.Product)
+		a, b, sign := n.in[0], n.in[1], "⊙"
+		if isScalar(a) != isScalar(b) && a.kind != constNode && b.kind != constNode { // as in α·dW1
+			if sign = "·"; isScalar(b) {
+				a, b = b, a
+			}
+		}
+		return term.Infix(w.operand(a), sign, w.operand(b), term.Product)
 	}
 	t, times := w.operand(x), math.Abs(c)
 	switch k := 1 / times; {
@@ -222,10 +229,36 @@ func (w *writer) product(n *Node) *term.Term {
 	return t
 }
 
+// isScalar reports whether n is a scalar, or has one in every place.
+func isScalar(n *Node) bool {
+	for isA[BroadcastAttrs](n) {
+		n = n.in[0]
+	}
+	return len(n.shape) == 0
+}
+
 // isShare reports whether the constant factor of n is written as k/m.
 func (w *writer) isShare(n *Node) bool {
 	x, c := factor(n)
-	return w.countsExamples(math.Abs(c)) && !w.plain[n] && (x.kind == constNode || w.dependsOnExamples(x))
+	return w.countsExamples(math.Abs(c)) && !w.plain[n] && (x.kind == constNode || w.dependsOnExamples(x)) && !w.isOfOneExample(n, x)
+}
+
+// isOfOneExample reports whether n, a multiple of x, is a value of each example that a mean
+// over them is computed from: the ½ of a loss is no share of m, whose 1/m the mean has.
+func (w *writer) isOfOneExample(n, x *Node) bool {
+	last := len(x.shape) - 1
+	if _, mean := n.g.means[n]; mean || n.IsBackward() || last < 0 || x.shape[last] != w.examples {
+		return false
+	}
+	if w.averaged == nil {
+		w.averaged = map[*Node]bool{}
+		for _, m := range n.g.means {
+			for _, x := range Upstream(m.sum) {
+				w.averaged[x] = true
+			}
+		}
+	}
+	return w.averaged[n]
 }
 
 // countsExamples reports whether c is to be written as k/m: k is the factor of a

@@ -196,27 +196,53 @@ func (f *Fit) due() bool {
 	return s.Batch == 0 && s.Examples > 0 && s.Epoch%max(f.Every, 1) == 0
 }
 
+// Rates returns the rates of the next step by name: those of the Trainer, and of the one that
+// the Schedule is for what it will be then.
+func (f *Fit) Rates() (map[string]float64, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	rates, err := f.Trainer.Rates()
+	if err != nil || f.Schedule == nil {
+		return rates, err
+	}
+	name, _, rate, err := f.scheduled()
+	if err != nil {
+		return nil, err
+	}
+	rates[name] = rate
+	return rates, nil
+}
+
+// scheduled returns what the rate that the Schedule is for will be in the next step, and what
+// its factor multiplies.
+func (f *Fit) scheduled() (name string, base, rate float64, err error) {
+	name, base = cmp.Or(f.Rate, learningRate), f.state.Rate
+	if base == 0 { // nor is it asked again after a first step that was refused, since when it is multiplied
+		rates, err := f.Trainer.Rates()
+		if err != nil {
+			return name, 0, 0, err
+		}
+		if _, known := rates[name]; !known {
+			return name, 0, 0, fmt.Errorf("optim: the Fit has a Schedule for the rate %q; the rule has %s", name, quoted(slices.Sorted(maps.Keys(rates))))
+		}
+		base = rates[name]
+	}
+	factor, err := f.Schedule.Factor(Position{Step: f.state.Step, Steps: f.steps()})
+	return name, base, base * factor, err
+}
+
 // schedule sets the rate of the next step.
 func (f *Fit) schedule() error {
 	if f.Schedule == nil {
 		return nil
 	}
-	name := cmp.Or(f.Rate, learningRate)
-	if f.state.Rate == 0 { // nor is it asked again after a first step that was refused, since when it is multiplied
-		rates, err := f.Trainer.Rates()
-		if err != nil {
-			return err
-		}
-		if _, known := rates[name]; !known {
-			return fmt.Errorf("optim: the Fit has a Schedule for the rate %q; the rule has %s", name, quoted(slices.Sorted(maps.Keys(rates))))
-		}
-		f.state.Rate = rates[name]
-	}
-	factor, err := f.Schedule.Factor(Position{Step: f.state.Step, Steps: f.steps()})
+	name, base, rate, err := f.scheduled()
 	if err != nil {
 		return err
 	}
-	return f.Trainer.SetRate(name, f.state.Rate*factor)
+	f.state.Rate = base
+	return f.Trainer.SetRate(name, rate)
 }
 
 // steps returns how many steps the whole training takes, 0 if that is not known.

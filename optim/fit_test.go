@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"testing"
 
 	"chainrule/graph"
@@ -122,6 +123,60 @@ func TestFitTellsSteps(t *testing.T) {
 			t.Errorf("the last position is %+v, error %v, %+v expected", at.Position, err, want)
 		}
 		f.Trainer.Close()
+	}
+}
+
+// halved is a schedule that halves the rate from step to step, from a half on.
+type halved struct{}
+
+func (halved) Factor(p optim.Position) (float64, error) { return math.Pow(0.5, float64(p.Step+1)), nil }
+
+// The rates that a Fit tells are those that its next step has, also when that was refused.
+func TestFitTellsRates(t *testing.T) {
+	p := newProblem(tensor.Float64)
+	trainer := p.trainer(optim.GradientDescent{LearningRate: 0.8})
+	defer trainer.Close()
+	var told float64
+	f := &optim.Fit{Trainer: trainer, Data: p.whole(), Steps: 3, Schedule: halved{}}
+	tell := func() {
+		rates, err := f.Rates()
+		if err != nil {
+			t.Fatal(err)
+		}
+		told = rates["learning rate"]
+	}
+	tell()
+	f.OnStep = func(optim.Progress) error {
+		if rates, err := trainer.Rates(); err != nil || rates["learning rate"] != told {
+			t.Errorf("a step has the rates %v, error %v, and %v was told", rates, err, told)
+		}
+		tell()
+		return nil
+	}
+	if err := f.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+
+	w := graph.NewParam("w", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{1, math.NaN()})))
+	refused := &optim.Trainer{Params: []*graph.Param{w}, Rule: optim.GradientDescent{LearningRate: 0.8},
+		Cost: func(g *graph.Graph, m int) *graph.Node {
+			return graph.Mean(graph.Square(graph.MatMul(g.Use(w), g.Input("X", 2, m))))
+		}}
+	defer refused.Close()
+	f = &optim.Fit{Trainer: refused, Data: optim.Batches{{"X": tensor.New(tensor.WithShape(2, 1), tensor.WithBacking([]float64{1, 1}))}}, Steps: 1, Schedule: halved{}}
+	if err := f.Run(t.Context()); err == nil {
+		t.Fatal("a step was taken whose cost is not a number")
+	}
+	if tell(); told != 0.4 {
+		t.Errorf("after a step that was refused the rate of the next one is %v, 0.4 expected", told)
+	}
+	if _, err := (&optim.Fit{Trainer: refused, Data: f.Data, Schedule: halved{}, Rate: "size"}).Rates(); err == nil {
+		t.Error("no error for a rate that the rule has not")
+	}
+	for _, bad := range []*optim.Fit{nil, {}} {
+		if _, err := bad.Rates(); err == nil {
+			t.Errorf("%v: no error", bad)
+		}
 	}
 }
 

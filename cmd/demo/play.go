@@ -54,9 +54,9 @@ On the page a network is trained as you watch, forwards and backwards step by st
 	group := cli.NewGroup(cmd, "Server")
 	group.Add(cli.Text(&c.addr, "HOST:PORT", "an address such as localhost:8080"), "addr", "address to listen at; port 0 is any that is free")
 	group.Switch(&c.open, "open", "open the page in your browser")
-	group.Add(cli.File(&c.class, "json", "the name of a worksheet"), "class", "worksheet for a class")
+	group.Add(cli.File(&c.class, "json", "the name of a worksheet").Or("none"), "class", "worksheet for a class")
 	group = cli.NewGroup(cmd, "Without a server")
-	group.Add(cli.Directory(&c.static), "static", "directory to write files to, in place of a server")
+	group.Add(cli.Directory(&c.static).Or("none"), "static", "directory to write files to, in place of a server")
 	return cmd
 }
 

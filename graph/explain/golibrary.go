@@ -2,7 +2,6 @@ package explain
 
 import (
 	"fmt"
-
 	"math"
 	"slices"
 	"strings"
@@ -147,7 +146,7 @@ func (l library) document(w *programmer) (string, error) {
 	}
 	body := b.String()
 	imports := []string{`"fmt"`, `"log"`}
-	if strings.Contains(body, "math.") {
+	if callsMath(body) {
 		imports = append(imports, `"math"`)
 	}
 	imports = append(imports, `"strings"`, "", `"chainrule/graph"`, `"gorgonia.org/tensor"`)
@@ -175,6 +174,18 @@ func show(name string, value *tensor.Dense) {
 	shape := strings.Join(strings.Fields(strings.Trim(fmt.Sprint([]int(value.Shape())), "[]")), ", ")
 `+showNumbers("value.Data()")+`}
 `)
+}
+
+// callsMath reports whether Go code uses the package math, which names in its comments and
+// strings may look like.
+func callsMath(code string) bool {
+	for line := range strings.SplitSeq(code, "\n") {
+		line, _, _ = strings.Cut(unquoted(line), "//")
+		if strings.Contains(line, "math.") {
+			return true
+		}
+	}
+	return false
 }
 
 // showNumbers are the statements that print the entries of an array in Go, in which shape

@@ -327,7 +327,7 @@ func (l loops) document(w *programmer) (string, error) {
 		b.WriteString(need + "\n\n")
 	}
 	imports := []string{`"fmt"`}
-	if strings.Contains(b.String(), "math.") {
+	if callsMath(b.String()) {
 		imports = append(imports, `"math"`)
 	}
 	imports = append(imports, `"strings"`)

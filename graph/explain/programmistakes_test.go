@@ -137,11 +137,13 @@ func TestProgramNotFinite(t *testing.T) {
 	}
 }
 
-// Loops whose functions are plain arithmetic import nothing for them.
-func TestLoopsWithoutImport(t *testing.T) {
-	d, feeds := tiny(t, graph.Settings{}, cube())
-	text, err := d.Program(explain.Program{Language: explain.GoLoops, Feeds: feeds})
-	if err != nil || strings.Contains(text, `"math"`) {
-		t.Errorf("error %v,\n%s", err, text)
+// Programs that are plain arithmetic do not import math, whatever names look like it.
+func TestProgramsWithoutImport(t *testing.T) {
+	d, feeds := tiny(t, graph.Settings{}, cube(), "math.x")
+	for _, l := range []explain.Language{explain.Go, explain.GoLoops} {
+		text, err := d.Program(explain.Program{Language: l, Feeds: feeds})
+		if err != nil || strings.Contains(text, "\t\"math\"") {
+			t.Errorf("%s: error %v,\n%s", l, err, text)
+		}
 	}
 }

@@ -83,8 +83,8 @@ type Missing string
 const (
 	MissingError Missing = ""     // fail, naming the cell
 	MissingDrop  Missing = "drop" // leave its row out
-	MissingMean  Missing = "mean" // put the mean of the numbers that its column has; a missing text is an error
-	MissingFill  Missing = "fill" // put the mean of numbers, and of texts the one that most examples have, of equals the first
+	MissingMean  Missing = "mean" // put the mean of the numbers that its column has, see Set.Filled; a missing text is an error
+	MissingFill  Missing = "fill" // put the mean of numbers, and of texts the one that most examples have, of equals the first; see Set.Filled
 )
 
 // A Reading tells how a file was read.

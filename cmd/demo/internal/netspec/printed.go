@@ -162,7 +162,8 @@ type printed struct {
 	data           []float64
 
 	decimals int  // of the number with most: those with fewer end in zeros that were left out
-	exponent int  // the largest
+	exponent int  // the largest of those noted
+	noted    bool // a number was
 	whole    bool // a number has all digits that it can have
 }
 
@@ -230,7 +231,7 @@ func (p *printed) note(t string, v float64) {
 	whole, fraction, _ := strings.Cut(strings.TrimLeft(mantissa, "+-"), ".")
 	p.whole = p.whole || len(strings.TrimLeft(whole+fraction, "0")) >= 15
 	p.decimals = max(p.decimals, len(fraction))
-	if p.exponent == 0 || e > p.exponent {
-		p.exponent = e
+	if !p.noted || e > p.exponent {
+		p.noted, p.exponent = true, e
 	}
 }

@@ -80,12 +80,13 @@ func TestTextErrors(t *testing.T) {
 // TestPrintedDigits holds that a line may be off by what its digits leave open, and no more.
 func TestPrintedDigits(t *testing.T) {
 	for text, want := range map[string]float64{
-		"[[0.00123457 0.0004]]":   0.5e-8 / 0.00123457, // NumPy leaves zeros out at the end
-		"[[1.2e-03 1.25e-02]]":    0.5e-4 / 1.25e-2,
-		"[[1.2345e-03]]":          0.5e-7 / 1.2345e-3,
-		"[[0.12345678901234567]]": 0,
-		"[[1, 2]]":                0,
-		"[[0.5]]":                 1e-3,
+		"[[0.00123457 0.0004]]":     0.5e-8 / 0.00123457, // NumPy leaves zeros out at the end
+		"[[1.2e-03 1.25e-02]]":      0.5e-4 / 1.25e-2,
+		"[[1.2345e-03]]":            0.5e-7 / 1.2345e-3,
+		"[[1.2345e+00 2.5001e-03]]": 0.5e-4 / 1.2345, // the exponent of the largest, also where it is 0
+		"[[0.12345678901234567]]":   0,
+		"[[1, 2]]":                  0,
+		"[[0.5]]":                   1e-3,
 	} {
 		p, err := ParseText([]byte(text), "dW1", 2)
 		if err != nil || math.Abs(p.Rounding-min(want, maxPrinted)) > 1e-12 {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"chainrule/layers"
 	"chainrule/optim"
@@ -44,7 +45,7 @@ func bitsOf(t *testing.T, params []float64, trainer *optim.Trainer, net layers.L
 	}
 	text := fmt.Sprint(rates)
 	for _, p := range slices.Concat(net.Params(), layers.State(net), state) {
-		for _, v := range entries(p.Value()) {
+		for _, v := range float64s(p.Value()) {
 			text += fmt.Sprintf(" %x", math.Float64bits(v))
 		}
 	}
@@ -150,5 +151,19 @@ func TestSnapshotsAreThinnedTowardsThePast(t *testing.T) {
 	early := r.snapshots[2].step - r.snapshots[0].step
 	if late >= early || late > 20 {
 		t.Errorf("the last three snapshots span %d steps, the first three %d", late, early)
+	}
+}
+
+// TestSnapshotsAreApart holds that a training is not interrupted for more snapshots than are
+// told.
+func TestSnapshotsAreApart(t *testing.T) {
+	s := open(t, Limits{}, flower)
+	begun := time.Now()
+	ask[frame](t, s, `{"do":"goto","step":3000}`)
+	if n, most := len(s.runs[0].snapshots), 2+int(time.Since(begun)/apart); n < 1 || n > most {
+		t.Errorf("%d snapshots in %v, at most %d expected", n, time.Since(begun), most)
+	}
+	if d := s.apart(&run{keeping: time.Second}); d != keepShare*time.Second {
+		t.Errorf("snapshots of a second are %v apart", d)
 	}
 }

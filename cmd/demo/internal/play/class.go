@@ -58,7 +58,7 @@ type Goal struct {
 // screens are those that a task may be shown at.
 var screens = []string{"", "train", "one-step", "nudge", "break-it"}
 
-// most are the limits of a worksheet.
+// mostTasks is how many tasks a worksheet has at most.
 const mostTasks = 30
 
 // ParseWorksheet reads a worksheet and tries all tasks: that they open, within the limits of

@@ -1,8 +1,6 @@
 package play
 
 import (
-	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -22,12 +20,19 @@ func (c *classwork) allows(all []settings.Settings, mistakes []string, files map
 			all[i].Inputs = 0
 		}
 	}
-	given, asked := t.parts(), map[string]any{"mistake": mistakes[0], "experiment": plain(all[0])}
-	if len(all) > 1 {
-		asked["other"], asked["otherMistake"] = plain(all[1]), mistakes[1]
-	}
 	var changed []string
-	differences("", given, asked, &changed)
+	add := func(path string, _, _ any) { changed = append(changed, path) }
+	differences("experiment", plain(t.Experiment), plain(all[0]), add)
+	differences("mistake", t.Mistake, mistakes[0], add)
+	switch two := len(all) > 1; {
+	case two != t.hasOther():
+		add("other", nil, nil)
+	case two:
+		differences("other", plain(t.Other), plain(all[1]), add)
+	}
+	if len(all) > 1 {
+		differences("otherMistake", t.OtherMistake, mistakes[1], add)
+	}
 	for _, path := range changed {
 		if !t.mayChange(path) {
 			return badf(path, "this task leaves it as it is%s", t.letsChange())
@@ -37,15 +42,6 @@ func (c *classwork) allows(all []settings.Settings, mistakes []string, files map
 		return badf("files", "this task leaves the data as they are%s", t.letsChange())
 	}
 	return nil
-}
-
-// parts are what of a task may be changed.
-func (t Task) parts() map[string]any {
-	out := map[string]any{"mistake": t.Mistake, "experiment": plain(t.Experiment)}
-	if t.hasOther() {
-		out["other"], out["otherMistake"] = plain(t.Other), t.OtherMistake
-	}
-	return out
 }
 
 func (t Task) letsChange() string {
@@ -68,34 +64,4 @@ func (t Task) mayChange(path string) bool {
 		return t.mayChange("experiment." + rest)
 	}
 	return false
-}
-
-// differences appends the paths of what is another in b than in a.
-func differences(path string, a, b any, to *[]string) {
-	x, xIs := a.(map[string]any)
-	y, yIs := b.(map[string]any)
-	if xIs && yIs {
-		names := map[string]bool{}
-		for _, m := range []map[string]any{x, y} {
-			for name := range m {
-				names[name] = true
-			}
-		}
-		for name := range names {
-			differences(strings.TrimPrefix(path+"."+name, "."), x[name], y[name], to)
-		}
-		slices.Sort(*to)
-		return
-	}
-	p, pIs := a.([]any)
-	q, qIs := b.([]any)
-	if pIs && qIs && len(p) == len(q) {
-		for i := range p {
-			differences(fmt.Sprintf("%s[%d]", path, i), p[i], q[i], to)
-		}
-		return
-	}
-	if !reflect.DeepEqual(a, b) {
-		*to = append(*to, path)
-	}
 }

@@ -154,6 +154,11 @@ func TestClassFixes(t *testing.T) {
 			t.Errorf("%v", e)
 		}
 	}
+	w.Tasks[0].Change = []string{"other"}
+	ask[state](t, s, "%s", open("", "", `,"other":`+strings.Replace(string(x), `"rate":0.01`, `"rate":0.5`, 1)))
+	if e := refused(t, s, "%s", open("", "", `,"other":`+string(x)+`,"otherMistake":"no-mean"`)); e.Path != "otherMistake" {
+		t.Errorf("a mistake of the other: %v", e)
+	}
 	if other := newSession(t, Limits{}); ask[classReply](t, other, `{"do":"class"}`).Worksheet != nil {
 		t.Error("a session has the worksheet of another")
 	}

@@ -41,19 +41,12 @@ func (s *Session) tryLine(g Goal) error {
 	if err != nil {
 		return err
 	}
-	var names []string
-	for _, l := range step.derivation.lines {
-		if l.ID == g.Line {
-			rows, cols := 1, 1
-			if len(l.Shape) == 2 {
-				rows, cols = l.Shape[0], l.Shape[1]
-			}
-			if g.Row >= rows || g.Col >= cols {
-				return badf("goal", "row %d, column %d of %s given, which is %s; they are counted from 0", g.Row, g.Col, g.Line, words.Shape(rows, cols))
-			}
-			return nil
-		}
-		names = append(names, l.ID)
+	l := step.derivation.line(g.Line)
+	if l == nil {
+		return badf("goal.line", "there is no line %q%s", settings.Shortened(g.Line), settings.Hint(g.Line, step.derivation.ids()))
 	}
-	return badf("goal.line", "there is no line %q%s", settings.Shortened(g.Line), settings.Hint(g.Line, names))
+	if rows, cols := size(l.Shape, 0), size(l.Shape, 1); g.Row >= rows || g.Col >= cols {
+		return badf("goal", "row %d, column %d of %s given, which is %s; they are counted from 0", g.Row, g.Col, g.Line, words.Shape(rows, cols))
+	}
+	return nil
 }

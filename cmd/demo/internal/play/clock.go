@@ -279,8 +279,8 @@ func (s *Session) tick() time.Duration {
 		p := &s.pace
 		due := p.from + int(now.Sub(p.since).Seconds()*s.speed)
 		if due <= s.clock {
-			next := time.Duration(float64(s.clock+1-p.from) / s.speed * float64(time.Second))
-			return max(next-now.Sub(p.since), time.Microsecond)
+			wait := float64(s.clock+1-p.from)/s.speed - now.Sub(p.since).Seconds()
+			return max(time.Duration(min(wait, idle.Seconds())*float64(time.Second)), time.Microsecond)
 		}
 		to = due
 	}

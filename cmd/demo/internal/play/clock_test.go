@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"chainrule/optim/experiment"
 )
 
 // A listener collects the events of a session.
@@ -158,7 +160,7 @@ func TestTwoRunsShareSeedAndClock(t *testing.T) {
 		t.Errorf("difference %q, %q expected", got, want)
 	}
 	for i := range s.runs[0].params {
-		a, b := entries(s.runs[0].params[i].Value()), entries(s.runs[1].params[i].Value())
+		a, b := float64s(s.runs[0].params[i].Value()), float64s(s.runs[1].params[i].Value())
 		for j := range a {
 			if a[j] != b[j] {
 				t.Fatalf("parameter %d begins at %v in one and %v in the other", i, a[j], b[j])
@@ -345,4 +347,93 @@ func TestRunEndsWithItsContextAndItsReader(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	cancel()
+}
+
+// TestSlowSpeedsWait holds that the slowest speeds wait, an hour at most at a time.
+func TestSlowSpeedsWait(t *testing.T) {
+	for speed, want := range map[float64]time.Duration{5e-324: time.Hour, 1e-10: time.Hour, 0.001: 15 * time.Minute} {
+		s := open(t, Limits{}, flower)
+		ask[nothing](t, s, `{"do":"play","speed":%g}`, speed)
+		s.enter()
+		if wait := s.tick(); s.clock != 0 || wait < want || wait > time.Hour {
+			t.Errorf("at %g steps a second the first is waited for %v, at least %v expected", speed, wait, want)
+		}
+		s.mu.Unlock()
+	}
+}
+
+// TestDifferencesInWords holds what is said of the second of two runs.
+func TestDifferencesInWords(t *testing.T) {
+	first := `{"version":1,"inputs":2,"layers":[{"kind":"dense","units":3,"activation":"tanh"},{"kind":"dense","units":1,"activation":"sigmoid"}],"cost":{"kind":"cross-entropy"},"rule":{"kind":"gd","rate":1}}`
+	for _, test := range []struct{ from, to, want string }{
+		{"", "", ""},
+		{`"tanh"`, `"tanh","init":{"kind":"he"}`, "init he instead of the default"},
+		{`"kind":"gd"`, `"kind":"momentum"`, "rule momentum instead of gd"},
+		{`"units":3`, `"units":5`, "units 5 instead of 3"},
+		{`{"kind":"dense","units":3,"activation":"tanh"},`, "", "number of layers 1 instead of 2"},
+		{`"rate":1}`, `"rate":1},"seed":4`, "seed 4 instead of the default"},
+	} {
+		a, errA := experiment.Parse([]byte(first))
+		b, errB := experiment.Parse([]byte(strings.Replace(first, test.from, test.to, 1)))
+		if got := difference(a, b); errA != nil || errB != nil || got != test.want {
+			t.Errorf("%s: %q, errors %v and %v, %q expected", test.to, got, errA, errB, test.want)
+		}
+	}
+}
+
+// TestFurthestStepStays holds that going back leaves how far it has been, and a new start
+// does not.
+func TestFurthestStepStays(t *testing.T) {
+	s := open(t, Limits{}, flower)
+	for _, test := range []struct {
+		request        string
+		step, furthest int
+	}{{`{"do":"goto","step":30}`, 30, 30}, {`{"do":"goto","step":4}`, 4, 30}, {`{"do":"step"}`, 5, 30}, {`{"do":"restart"}`, 0, 0}} {
+		ask[any](t, s, "%s", test.request)
+		if f := ask[frame](t, s, `{"do":"frame"}`); f.Step != test.step || f.Most != test.furthest {
+			t.Errorf("%s: step %d of %d, %d of %d expected", test.request, f.Step, f.Most, test.step, test.furthest)
+		}
+	}
+}
+
+// TestSpeedsThatAreTooFast holds that what a speed asks for beyond what can be done is not
+// made up for later.
+func TestSpeedsThatAreTooFast(t *testing.T) {
+	s := open(t, Limits{}, flower)
+	ask[nothing](t, s, `{"do":"play","speed":1e9}`)
+	s.enter()
+	defer s.mu.Unlock()
+	for s.clock == 0 {
+		s.tick()
+	}
+	if s.pace.from != s.clock {
+		t.Errorf("at step %d steps are due since step %d", s.clock, s.pace.from)
+	}
+}
+
+// TestOnlyDueStepsAreTaken holds that at a speed no step is taken before its time.
+func TestOnlyDueStepsAreTaken(t *testing.T) {
+	s := open(t, Limits{}, flower)
+	begun := time.Now()
+	ask[nothing](t, s, `{"do":"play","speed":50}`)
+	s.enter()
+	defer s.mu.Unlock()
+	for range 4 {
+		time.Sleep(s.tick())
+		if due := int(time.Since(begun).Seconds() * 50); s.clock > due {
+			t.Fatalf("step %d is taken, and %d is due", s.clock, due)
+		}
+	}
+}
+
+// TestRequestsGoFirst holds that training stops for a request that waits, however long it may go on.
+func TestRequestsGoFirst(t *testing.T) {
+	s := open(t, Limits{}, flower)
+	s.enter()
+	defer s.mu.Unlock()
+	s.waiting.Add(1)
+	defer s.waiting.Add(-1)
+	if err := s.advance(maxStep, time.Now().Add(2*time.Second)); err != nil || s.clock > 4096 {
+		t.Errorf("%d steps while a request waits, error %v", s.clock, err)
+	}
 }

@@ -3,7 +3,6 @@ package play
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"chainrule/graph"
 	"chainrule/graph/explain"
@@ -22,6 +21,10 @@ type derivation struct {
 	layers     []int                  // that each parameter belongs to, from 1
 	through    []*graph.Node          // what each layer gives, of a graph of its own
 	rates      map[string]*graph.Node // inputs of the graph, of the rule
+
+	// Of a run with a mistake: what updates are made of, made of inputs in the place of the
+	// gradients, and those inputs by the gradients.
+	regiven map[*graph.Node]*graph.Node
 
 	program *graph.Program // of all lines; nil before it is asked for
 }
@@ -81,7 +84,6 @@ func (r *run) newDerivation(m int, convention explain.Convention) (*derivation, 
 		}
 		gradients[script.GradientOf(n)] = of[n]
 	}
-	of[d.nodes.Cost] = 0
 	for _, part := range []struct {
 		phase string
 		lines []explain.Line
@@ -100,8 +102,7 @@ func (r *run) newDerivation(m int, convention explain.Convention) (*derivation, 
 
 // add appends a line, in which the learning rate is α, and whose id is no other's.
 func (d *derivation) add(l line) {
-	l.Text = strings.ReplaceAll(l.Text, "learning rate", "α")
-	l.MathML = strings.ReplaceAll(l.MathML, "<mtext>learning rate</mtext>", "<mi>α</mi>")
+	l.Text, l.MathML = withAlpha(l.Text), withAlpha(l.MathML)
 	for id := l.ID; d.line(l.ID) != nil; {
 		l.ID = fmt.Sprintf("%s (%d)", id, len(d.lines))
 	}

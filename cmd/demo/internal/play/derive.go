@@ -2,13 +2,11 @@ package play
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 
 	"chainrule/graph"
 	"chainrule/graph/explain"
 	"chainrule/internal/words"
-	"chainrule/optim"
 	"chainrule/optim/dataset"
 	"gorgonia.org/tensor"
 )
@@ -101,7 +99,7 @@ func (s *Session) derive(r deriveRequest) (any, error) {
 			ids[l.node] = l.ID
 		}
 	}
-	faults, err := run.faults(convention)
+	faults, err := run.faults(step)
 	if err != nil {
 		return nil, err
 	}
@@ -204,21 +202,13 @@ func (r *run) next(convention explain.Convention) (*upcoming, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := batch["X"]
-	if x == nil {
-		return nil, errors.New("play: the batch has no inputs")
-	}
-	m := 1
-	if len(x.Shape()) > 1 {
-		m = x.Shape()[1]
-	}
 	u := &upcoming{}
-	if u.derivation, err = r.derivation(m, convention); err != nil {
+	if u.derivation, err = r.derivation(examples(batch), convention); err != nil {
 		return nil, err
 	}
 	n := u.derivation.nodes
-	u.feeds = graph.Feeds{n.X: x, n.Y: batch["Y"]}
-	rates, err := r.nextRates()
+	u.feeds = graph.Feeds{n.X: batch["X"], n.Y: batch["Y"]}
+	rates, err := r.training.Rates()
 	if err != nil {
 		return nil, err
 	}
@@ -227,26 +217,6 @@ func (r *run) next(convention explain.Convention) (*upcoming, error) {
 	}
 	u.order, err = r.order(at.Epoch, at.Batch)
 	return u, err
-}
-
-// nextRates returns the rates that the next step has.
-func (r *run) nextRates() (map[string]float64, error) {
-	t := r.training
-	rates, err := t.Trainer.Rates()
-	if err != nil || t.Schedule == nil {
-		return rates, err
-	}
-	at, steps := t.State(), t.Steps
-	if all := t.Epochs * r.epochSteps(); t.Epochs > 0 && (steps == 0 || all < steps) {
-		steps = all
-	}
-	base := at.Rate
-	if at.Step == 0 {
-		base = rates[learningRate]
-	}
-	factor, err := t.Schedule.Factor(optim.Position{Step: at.Step, Steps: steps})
-	rates[learningRate] = base * factor
-	return rates, err
 }
 
 // learningRate is what rules call their rate.
@@ -283,7 +253,7 @@ func (r *run) order(epoch, batch int) ([]int, error) {
 		return nil, err
 	}
 	out := []int{}
-	for _, v := range entries(dealt["X"]) {
+	for _, v := range float64s(dealt["X"]) {
 		out = append(out, int(v))
 	}
 	return out, nil

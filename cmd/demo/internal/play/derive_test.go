@@ -154,7 +154,7 @@ func TestUpdateLinesAreTheNextStep(t *testing.T) {
 		}
 		after := map[string]numbers{}
 		for _, p := range slices.Concat(r.params, r.kept, state) {
-			after[p.Name()] = entries(p.Value())
+			after[p.Name()] = float64s(p.Value())
 		}
 		seen := 0
 		for i, l := range d.Lines {
@@ -307,7 +307,7 @@ func TestEntriesAreTheirSums(t *testing.T) {
 				if !(e.Ulps <= 8) {
 					t.Errorf("network %d: %s sums to %v, and the value is %v: %v ulps", i, e.Text, e.Sum, e.Value, e.Ulps)
 				}
-				total, factor := 0.0, 1.0
+				total, magnitude, factor := 0.0, 0.0, 1.0
 				if e.Factor != nil {
 					factor = float64(e.Factor.Value)
 				}
@@ -320,7 +320,10 @@ func TestEntriesAreTheirSums(t *testing.T) {
 					if product != float64(term.Value) {
 						t.Errorf("network %d: the term %s is %v, its factors make %v", i, term.Text, term.Value, product)
 					}
-					total += product
+					total, magnitude = total+product, magnitude+math.Abs(product*factor)
+				}
+				if unit := math.Nextafter(magnitude, math.Inf(1)) - magnitude; e.Shown == nil && !near(float64(e.Ulps), math.Abs(float64(e.Sum-e.Value))/unit) {
+					t.Errorf("network %d: %s: %v and %v are said to be %v ulps of %v apart", i, e.Name, e.Sum, e.Value, e.Ulps, magnitude)
 				}
 				if e.Shown == nil && math.Abs(total*factor-float64(e.Sum)) > 1e-12*max(1, math.Abs(total*factor)) {
 					t.Errorf("network %d: the terms of %s make %v, the sum is %v", i, e.Name, total*factor, e.Sum)
@@ -381,5 +384,18 @@ func TestEntriesSayTheirFormula(t *testing.T) {
 	}
 	if e := ask[entry](t, s, `{"do":"entry","line":"dW1","row":1,"col":1}`); *e.Terms[3].Example != 3 {
 		t.Errorf("term 3 is of example %v", e.Terms[3].Example)
+	}
+}
+
+// TestLongSums holds that of a sum of many terms the first are told, and all are added.
+func TestLongSums(t *testing.T) {
+	s := open(t, Limits{}, net(2, "tanh", `{"kind":"gd","rate":1}`, `{"kind":"toy","name":"moons","examples":1500}`, ""))
+	m := ask[derived](t, s, `{"do":"derive","examples":"few"}`).Batch
+	e := ask[entry](t, s, `{"do":"entry","line":"dW1","row":1,"col":0}`)
+	if m <= maxTerms || len(e.Terms) != maxTerms || e.Shown == nil || *e.Shown != (shown{maxTerms, m}) {
+		t.Fatalf("%d terms of %d, shown %+v", len(e.Terms), m, e.Shown)
+	}
+	if more := fmt.Sprintf("… (%d more)", m-shownTerms); !strings.Contains(e.Text, more) || !(e.Ulps < 4) {
+		t.Errorf("%s, %v ulps: %q and less than 4 expected", e.Text, e.Ulps, more)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,17 +16,25 @@ import (
 // "init he instead of normal"; empty if nothing is.
 func difference(first, other settings.Settings) string {
 	var all []string
-	compare("", plain(first), plain(other), func(path string, a, b any) {
-		all = append(all, fmt.Sprintf("%s %s instead of %s", path, said(b), said(a)))
-	})
-	var out []string
-	for _, text := range all { // of layers that are changed alike it is said once
-		if !slices.Contains(out, text) {
-			out = append(out, text)
+	differences("", plain(first), plain(other), func(path string, a, b any) {
+		name := places.ReplaceAllString(path, "")
+		p, lists := a.([]any)
+		q, too := b.([]any)
+		if lists && too {
+			name, a, b = "number of "+name, len(p), len(q)
+		} else {
+			name = strings.TrimPrefix(strings.TrimSuffix(name, ".kind"), "layers.") // init he, and not init kind he
 		}
-	}
-	return strings.Join(out, ", ")
+		text := fmt.Sprintf("%s %s instead of %s", strings.ReplaceAll(name, ".", " "), said(b), said(a))
+		if !slices.Contains(all, text) { // of layers that are changed alike it is said once
+			all = append(all, text)
+		}
+	})
+	return strings.Join(all, ", ")
 }
+
+// places are the numbers of layers in a path.
+var places = regexp.MustCompile(`\[\d+\]`)
 
 // plain returns settings as values of encoding/json.
 func plain(s settings.Settings) any {
@@ -39,24 +49,18 @@ func plain(s settings.Settings) any {
 	return v
 }
 
-// compare calls found with the names of the fields whose values differ.
-func compare(path string, a, b any, found func(path string, a, b any)) {
+// differences calls found with the paths of what is another in b than in a, in order, and
+// both values. An object that is missing is one without fields.
+func differences(path string, a, b any, found func(path string, a, b any)) {
 	x, xIs := a.(map[string]any)
 	y, yIs := b.(map[string]any)
-	if (xIs || a == nil) && (yIs || b == nil) && (xIs || yIs) {
-		names := slices.Collect(maps.Keys(x))
-		for name := range y {
-			if _, both := x[name]; !both {
-				names = append(names, name)
-			}
+	if (xIs || a == nil) && (yIs || b == nil) {
+		names := map[string]bool{}
+		for _, name := range slices.AppendSeq(slices.Collect(maps.Keys(x)), maps.Keys(y)) {
+			names[name] = true
 		}
-		slices.Sort(names)
-		for _, name := range names {
-			at := strings.TrimSpace(path + " " + name)
-			if name == "kind" && path != "" { // init he, and not init kind he
-				at = path
-			}
-			compare(at, x[name], y[name], found)
+		for _, name := range slices.Sorted(maps.Keys(names)) {
+			differences(strings.TrimPrefix(path+"."+name, "."), x[name], y[name], found)
 		}
 		return
 	}
@@ -64,16 +68,12 @@ func compare(path string, a, b any, found func(path string, a, b any)) {
 	q, qIs := b.([]any)
 	if pIs && qIs && len(p) == len(q) {
 		for i := range p {
-			compare(path, p[i], q[i], found)
+			differences(fmt.Sprintf("%s[%d]", path, i), p[i], q[i], found)
 		}
 		return
 	}
-	if pIs && qIs {
-		found("number of "+path, float64(len(p)), float64(len(q)))
-		return
-	}
-	if fmt.Sprint(a) != fmt.Sprint(b) {
-		found(strings.TrimPrefix(path, "layers "), a, b)
+	if !reflect.DeepEqual(a, b) {
+		found(path, a, b)
 	}
 }
 

@@ -91,7 +91,7 @@ func (s *Session) entry(r entryRequest) (any, error) {
 	e.Value = number(values[l.node].at(index))
 	e.finish(whole, values)
 	e.Text = name + " = " + e.text()
-	faults, err := run.faults(convention)
+	faults, err := run.faults(step)
 	if err != nil {
 		return nil, err
 	}
@@ -163,10 +163,9 @@ type sum struct {
 
 // The operations that a sum is made of.
 var (
-	aScalar = graph.New(graph.Settings{}).Input("x")
-	addOp   = graph.Add(aScalar, aScalar).Op()
-	subOp   = graph.Sub(aScalar, aScalar).Op()
-	mulOp   = graph.Mul(aScalar, aScalar).Op()
+	addOp = graph.Add(scalar, scalar).Op()
+	subOp = graph.Sub(scalar, scalar).Op()
+	mulOp = graph.Mul(scalar, scalar).Op()
 )
 
 // expand returns an entry as a sum.
@@ -288,8 +287,8 @@ func (x *expander) sum(n *graph.Node, over graph.SumAttrs, index []int) (s sum) 
 			rest /= shape[axis]
 		}
 		one := slices.Clone(at)
-		if inner := n; inner.Op() == mulOp && !x.hasName(n) && !x.isSum(inner.Inputs()[0]) && !x.isSum(inner.Inputs()[1]) {
-			s.products = append(s.products, []ref{x.entry(inner.Inputs()[0], one), x.entry(inner.Inputs()[1], one)})
+		if in := n.Inputs(); n.Op() == mulOp && !x.hasName(n) && !x.isSum(in[0]) && !x.isSum(in[1]) {
+			s.products = append(s.products, []ref{x.entry(in[0], one), x.entry(in[1], one)})
 		} else {
 			s.products = append(s.products, []ref{x.entry(n, one)})
 		}
@@ -342,7 +341,7 @@ func (x *expander) entry(n *graph.Node, index []int) ref {
 
 func (x *expander) ref(n *graph.Node, index []int, text string) ref {
 	x.needed = append(x.needed, n)
-	return ref{node: n, index: index, text: strings.ReplaceAll(text, learningRate, "α")}
+	return ref{node: n, index: index, text: withAlpha(text)}
 }
 
 // formula is an entry that is computed of other entries alone, written so.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"chainrule/graph"
+	"gorgonia.org/tensor"
 )
 
 // An array is a value of a node.
@@ -60,4 +61,19 @@ func (u *upcoming) values(nodes ...*graph.Node) (map[*graph.Node]array, error) {
 		out[n] = array{n.Shape(), data}
 	}
 	return out, nil
+}
+
+// float64s returns the numbers of a tensor of any strides, row-major.
+func float64s(t *tensor.Dense) []float64 {
+	out := make([]float64, 0, t.Size())
+	it := t.Iterator()
+	for i, err := it.Next(); err == nil; i, err = it.Next() {
+		switch v := t.Get(i).(type) {
+		case float64:
+			out = append(out, v)
+		case float32:
+			out = append(out, float64(v))
+		}
+	}
+	return out
 }

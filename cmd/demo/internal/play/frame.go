@@ -114,7 +114,7 @@ func (r *run) frame() (f runFrame, err error) {
 	}
 	if total <= maxShown {
 		for _, p := range r.params {
-			f.Params = append(f.Params, entries(p.Value()))
+			f.Params = append(f.Params, float64s(p.Value()))
 		}
 	}
 	if l.fields != nil {

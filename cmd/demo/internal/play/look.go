@@ -15,7 +15,7 @@ import (
 // is of graphs for evaluation: nothing is dropped, and norms take what they keep.
 type look struct {
 	run         *run
-	train, held *judge // held is nil if nothing is held out
+	train, held *scorer // held is nil if nothing is held out
 	fields      *fields
 }
 
@@ -26,11 +26,11 @@ func newLook(r *run, p *plane) (l *look, err error) {
 			l.close()
 		}
 	}()
-	if l.train, err = newJudge(r, r.exp.Train, true); err != nil {
+	if l.train, err = newScorer(r, r.exp.Train, true); err != nil {
 		return l, err
 	}
 	if r.exp.Held != nil {
-		if l.held, err = newJudge(r, r.exp.Held, false); err != nil {
+		if l.held, err = newScorer(r, r.exp.Held, false); err != nil {
 			return l, err
 		}
 	}
@@ -44,7 +44,7 @@ func (l *look) close() {
 	if l == nil {
 		return
 	}
-	for _, j := range []*judge{l.train, l.held} {
+	for _, j := range []*scorer{l.train, l.held} {
 		if j != nil {
 			j.program.Close() // nothing is running
 			j.gradient.Close()
@@ -53,8 +53,8 @@ func (l *look) close() {
 	l.fields.close()
 }
 
-// A judge scores the network on a set.
-type judge struct {
+// A scorer runs the network on a set.
+type scorer struct {
 	exp      *experiment.Experiment
 	set      *dataset.Set
 	program  *graph.Program
@@ -69,10 +69,10 @@ type judge struct {
 	buffer   []float64
 }
 
-// newJudge compiles what scores a set, and with all also what tells of units and gradients.
-func newJudge(r *run, set *dataset.Set, all bool) (*judge, error) {
+// newScorer compiles what scores a set, and with all also what tells of units and gradients.
+func newScorer(r *run, set *dataset.Set, all bool) (*scorer, error) {
 	e := r.exp
-	j := &judge{exp: e, set: set}
+	j := &scorer{exp: e, set: set}
 	n := e.Express(e.NewGraph(), set.Len())
 	j.cost, j.outputs, j.feeds = n.Cost, graph.Transpose(n.Output()), e.Feeds(n, set)
 	outputs := []*graph.Node{j.cost, j.outputs}
@@ -152,8 +152,8 @@ type score struct {
 	cost, accuracy, r2 float64
 }
 
-// cost computes the cost alone.
-func (j *judge) run() (score, error) {
+// run computes how the network does now.
+func (j *scorer) run() (score, error) {
 	var s score
 	if err := j.program.Run(j.feeds); err != nil {
 		return s, err
@@ -174,7 +174,7 @@ func (j *judge) run() (score, error) {
 }
 
 // right counts the examples whose class is the likeliest. What is not a number is none.
-func (j *judge) right() (n int) {
+func (j *scorer) right() (n int) {
 	m := j.set.Len()
 	k := len(j.buffer) / m
 	border := threshold(j.exp.Settings)
@@ -214,7 +214,7 @@ func threshold(x settings.Settings) float64 {
 }
 
 // r2 is the mean of that of all targets; NaN if an output is not finite.
-func (j *judge) r2() (float64, error) {
+func (j *scorer) r2() (float64, error) {
 	k, sum := len(j.set.Targets), 0.0
 	scaling := j.exp.TargetScaling
 	for t := range k {
@@ -255,7 +255,7 @@ func (r *run) measure() error {
 }
 
 // gradients returns the largest entry of each parameter's gradient on the training set.
-func (j *judge) gradients() (numbers, error) {
+func (j *scorer) gradients() (numbers, error) {
 	err := j.gradient.Run(j.gFeeds)
 	out := numbers{}
 	for _, g := range j.grads {
@@ -294,7 +294,7 @@ type unitsNews struct {
 }
 
 // units looks at what the last run left.
-func (j *judge) units() (unitsNews, error) {
+func (j *scorer) units() (unitsNews, error) {
 	n := unitsNews{Dead: numbers{}, Saturated: numbers{}}
 	for i, a := range j.layers {
 		var err error

@@ -216,11 +216,23 @@ func shiftedLabels(p *pass, _ *graph.Node) *graph.Node {
 	return dZ
 }
 
-// slopeRight is dA taken back through the activation of layer l, as the chain rule has it.
+// slopeRight is dA taken back through the activation of layer l, as the chain rule has it:
+// dA ⊙ g′(Z), or what softmax, whose columns hang together, makes of dA.
 func slopeRight(p *pass, l int, dA *graph.Node) *graph.Node {
-	products, err := graph.VJP(p.nodes.A[l], dA, p.nodes.Z[l])
-	if err != nil {
+	a, z := p.nodes.A[l], p.nodes.Z[l]
+	if a == z {
+		return dA
+	}
+	seed := dA
+	if entrywise(a) {
+		seed = a.Graph().Const(1, a.Shape()...)
+	}
+	products, err := graph.VJP(a, seed, z)
+	switch {
+	case err != nil:
 		return graph.Fail(err, dA)
+	case entrywise(a):
+		return graph.Mul(dA, products[0])
 	}
 	return products[0]
 }

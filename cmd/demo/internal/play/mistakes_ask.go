@@ -1,9 +1,12 @@
 package play
 
 import (
+	"maps"
 	"math"
+	"slices"
 
-	"chainrule/graph/explain"
+	"chainrule/graph"
+	"gorgonia.org/tensor"
 )
 
 // mistakeReply is a mistake that a run can be told to make.
@@ -30,7 +33,7 @@ func (s *Session) askMistakes(nothing) (any, error) {
 
 // faults returns the lines of the step that a run is about to take that are not the right
 // ones, in order of computation.
-func (r *run) faults(c explain.Convention) ([]fault, error) {
+func (r *run) faults(u *upcoming) ([]fault, error) {
 	if r.planted == nil {
 		return nil, nil
 	}
@@ -39,11 +42,75 @@ func (r *run) faults(c explain.Convention) ([]fault, error) {
 	if err != nil {
 		return nil, err
 	}
-	rates, err := r.nextRates()
+	rates, err := r.training.Rates()
 	if err != nil {
 		return nil, err
 	}
-	return r.planted.faults(planStep{r.training.Trainer, batch, rates}, c)
+	all, err := r.planted.faults(planStep{r.training.Trainer, batch, rates}, u.derivation.convention)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := r.keptFaults(u, all)
+	return append(all, kept...), err
+}
+
+// keptFaults returns the lines of what a rule keeps and uses besides, such as Adam's means,
+// that are not the right ones since the gradients are not, which faults tell.
+func (r *run) keptFaults(u *upcoming, faults []fault) (out []fault, err error) {
+	d := u.derivation
+	var kept []line
+	var asked []*graph.Node
+	for _, l := range d.lines {
+		if l.Phase == "update" && d.regiven[l.node] != nil && !slices.Contains(r.params, l.sets) {
+			kept, asked = append(kept, l), append(asked, l.node, d.regiven[l.node])
+		}
+	}
+	if len(kept) == 0 {
+		return nil, nil
+	}
+	gradients := d.explained.Gradients()
+	right, err := u.values(gradients...)
+	if err != nil {
+		return nil, err
+	}
+	feeds := maps.Clone(u.feeds)
+	for i, n := range gradients {
+		values := right[n].data
+		for _, f := range faults {
+			if f.phase == "backward" && f.name == "d"+r.params[i].Name() {
+				values = f.value
+			}
+		}
+		feeds[d.regiven[n]] = r.planted.gradient(r.exp.Dtype(), n.Shape(), values)
+	}
+	values, err := (&upcoming{derivation: d, feeds: feeds}).values(asked...)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range kept {
+		f := fault{phase: l.Phase, name: l.Name, shape: l.Shape, right: values[l.node].data, value: values[d.regiven[l.node]].data}
+		if f.differs() {
+			out = append(out, f)
+		}
+	}
+	return out, nil
+}
+
+// gradient returns what the rule is given as a gradient of some values.
+func (p *planted) gradient(dtype tensor.Dtype, shape []int, values []float64) *tensor.Dense {
+	t := tensor.New(tensor.Of(dtype), tensor.WithShape(shape...))
+	for i, v := range values {
+		if p.uphill {
+			v = -v
+		}
+		switch data := t.Data().(type) {
+		case []float64:
+			data[i] = v
+		case []float32:
+			data[i] = float32(v)
+		}
+	}
+	return t
 }
 
 // A wrongValue says by how much a line is not the right one.
@@ -64,7 +131,7 @@ func (l *line) make(faults []fault, data *[]float64) *wrongValue {
 			continue
 		}
 		at, difference := f.worst()
-		cols := f.columns()
+		cols := size(f.shape, 1)
 		w := &wrongValue{Difference: number(difference), Row: at / cols, Col: at % cols, Right: number(f.right[at]), Value: number(f.value[at])}
 		if l.Phase == "given" { // which differed at the start, and has its present value
 			return w
@@ -80,19 +147,11 @@ func (l *line) make(faults []fault, data *[]float64) *wrongValue {
 // wrongAt says what is wrong with one entry of a line; nil if nothing is.
 func (l *line) wrongAt(faults []fault, row, col int) *wrongValue {
 	for _, f := range faults {
-		at := row*f.columns() + col
+		at := row*size(f.shape, 1) + col
 		if f.phase != l.Phase || f.name != l.Name || f.phase == "given" || f.right[at] == f.value[at] {
 			continue
 		}
 		return &wrongValue{Difference: number(math.Abs(f.value[at] - f.right[at])), Row: row, Col: col, Right: number(f.right[at]), Value: number(f.value[at])}
 	}
 	return nil
-}
-
-// columns is how many numbers a row has.
-func (f fault) columns() int {
-	if len(f.shape) == 2 {
-		return f.shape[1]
-	}
-	return 1
 }

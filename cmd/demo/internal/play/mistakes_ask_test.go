@@ -3,6 +3,7 @@ package play
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -46,6 +47,9 @@ func TestMistakesInDerivations(t *testing.T) {
 				continue
 			}
 			l := d.Lines[at]
+			if m.Name == "sign" && strings.Contains("adam one layer", network) { // whose means have the sign first
+				notes = "update " + l.Name
+			}
 			if got := l.Phase + " " + l.Name; got != notes {
 				t.Errorf("%s in %s: %s is wrong first, %s expected", m.Name, network, got, notes)
 			}
@@ -163,6 +167,86 @@ func TestLessonsOpen(t *testing.T) {
 			if d := ask[derived](t, s, `{"do":"derive"}`); len(d.Lines) == 0 {
 				t.Errorf("%s: there is no step to show", l.Name)
 			}
+		}
+	}
+}
+
+// TestMistakesTogether holds that mistakes in formulas and in the rule are all made, in the
+// training as in the derivation.
+func TestMistakesTogether(t *testing.T) {
+	for _, m := range []string{"no-mean+sign", "no-slope+sign+layer-rate", "wrong-axis+biases-still"} {
+		s := mistaken(t, "notes", m)
+		d := ask[derived](t, s, `{"do":"derive"}`)
+		before := ask[frame](t, s, `{"do":"frame"}`).Runs[0].Params
+		after := ask[frame](t, s, `{"do":"step"}`).Runs[0].Params
+		value := func(phase, name string) numbers {
+			return d.Lines[slices.IndexFunc(d.Lines, func(l derivedLine) bool { return l.Phase == phase && l.Name == name })].Value.Data
+		}
+		for i, name := range []string{"W1", "b1", "W2", "b2"} {
+			by := -1.2
+			switch {
+			case strings.Contains(m, "biases-still") && name[0] == 'b':
+				by = 0
+			case strings.Contains(m, "sign"):
+				by = 1.2
+			}
+			if strings.Contains(m, "layer-rate") && name[1] == '1' {
+				by *= otherRate
+			}
+			for k, dW := range value("backward", "d"+name) {
+				want := before[i][k] + by*dW
+				if shown := value("update", name)[k]; !near(after[i][k], want) || !near(shown, want) {
+					t.Fatalf("%s: %s[%d] is %v after the step, %v shown, %v expected of its gradient", m, name, k, after[i][k], shown, want)
+				}
+			}
+		}
+	}
+}
+
+// TestMistakenMeans holds what a rule keeps in a run with a mistake to the gradients that are
+// shown: Adam's m of a step is 0.9 of the one before and a tenth of the gradient.
+func TestMistakenMeans(t *testing.T) {
+	for m, sign := range map[string]float64{"no-mean": 1, "labels-shifted": 1, "no-mean-in-b+sign": -1} {
+		s := newSession(t, Limits{})
+		ask[state](t, s, `{"do":"open","experiment":%s,"mistake":%q}`, net(2, "tanh", `{"kind":"adam","rate":0.01}`, `{"kind":"toy","name":"flower"}`, ""), m)
+		mean := map[string]numbers{}
+		for range 3 {
+			d := ask[derived](t, s, `{"do":"derive"}`)
+			lines := map[string]derivedLine{}
+			for _, l := range d.Lines {
+				lines[l.ID] = l
+			}
+			for _, name := range []string{"W1", "b1", "W2", "b2"} {
+				l, gradient := lines[name+" Adam m+"], lines["d"+name]
+				if (l.Wrong == nil) != (gradient.Wrong == nil && sign > 0) {
+					t.Errorf("%s: %s is said to be wrong: %v, and its gradient: %v", m, l.ID, l.Wrong, gradient.Wrong)
+				}
+				for k, v := range l.Value.Data {
+					want := sign * gradient.Value.Data[k] / 10
+					if before := mean[name]; before != nil {
+						want += 0.9 * before[k]
+					}
+					if !near(v, want) {
+						t.Fatalf("%s: %s[%d] is %v, %v expected of the gradient that is shown", m, l.ID, k, v, want)
+					}
+				}
+				mean[name] = l.Value.Data
+			}
+			ask[frame](t, s, `{"do":"step"}`)
+		}
+	}
+}
+
+// TestNothingIsWrongBeyondAllNumbers holds that a line that is not finite either way is not
+// said to be wrong.
+func TestNothingIsWrongBeyondAllNumbers(t *testing.T) {
+	inf, nan := math.Inf(1), math.NaN()
+	for _, test := range []struct {
+		right, value float64
+		want         bool
+	}{{inf, inf, false}, {nan, nan, false}, {inf, nan, false}, {inf, -inf, true}, {1, nan, true}, {nan, 1, true}, {1, inf, true}, {1, 1, false}} {
+		if f := (fault{right: []float64{test.right}, value: []float64{test.value}}); f.differs() != test.want {
+			t.Errorf("%v for %v: wrong %v", test.value, test.right, f.differs())
 		}
 	}
 }

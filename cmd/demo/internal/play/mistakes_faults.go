@@ -9,7 +9,6 @@ import (
 	"chainrule/graph/explain"
 	"chainrule/optim"
 	"chainrule/optim/experiment"
-	"gorgonia.org/tensor"
 )
 
 // A fault is a line of a derivation that is not what the right one is.
@@ -21,12 +20,15 @@ type fault struct {
 }
 
 // worst returns the entry that is farthest off, and by how much, relative to the largest
-// right entry, or as it is where that is 0.
+// finite right entry, or as it is where that is 0. Where neither is finite nothing is off.
 func (f fault) worst() (at int, difference float64) {
 	size := largest(f.right)
 	for i, v := range f.value {
 		d := math.Abs(v - f.right[i])
-		if math.IsNaN(d) {
+		switch lost := d != d; { // of ±Inf or NaN
+		case lost && !finite(v) && !finite(f.right[i]):
+			continue
+		case lost:
 			d = math.Inf(1)
 		}
 		if d > difference {
@@ -43,17 +45,21 @@ func (f fault) worst() (at int, difference float64) {
 // rounding where a mistake happens to change nothing.
 const alike = 1e-12
 
-// differs reports whether a line is not the right one. Lines whose right values are not finite either
-// say nothing.
+// differs reports whether a line is not the right one.
 func (f fault) differs() bool {
 	_, d := f.worst()
 	return d > alike
 }
 
+func finite(v float64) bool { return v-v == 0 }
+
+// largest is the largest magnitude of the finite values.
 func largest(values []float64) float64 {
 	size := 0.0
 	for _, v := range values {
-		size = max(size, math.Abs(v))
+		if finite(v) {
+			size = max(size, math.Abs(v))
+		}
 	}
 	return size
 }
@@ -112,7 +118,7 @@ func (p *planted) givenFaults() (out []fault) {
 // A passLine is a line of a backward pass or an update, with its value.
 type passLine struct {
 	phase, name  string
-	text, mathml string // "" of an update
+	text, mathml string // "" of an update that is made in several lines
 	dZ           bool
 	shape        []int
 	node         *graph.Node
@@ -131,18 +137,19 @@ func (p *planted) lines(s planStep, rule optim.Rule, f formulas) ([]passLine, er
 	if made, err = f.pass(made); err != nil {
 		return nil, err
 	}
-	lines := made.written()
-	updates, err := s.updates(g, rule, made)
+	lines := made.lines()
+	updates, err := s.updates(rule, made)
 	if err != nil {
 		return nil, err
 	}
+	write(graph.NewScript(g), lines, updates)
 	lines = append(lines, updates...)
 	return lines, s.compute(nodes, lines)
 }
 
 // updates adds the step of a rule on the gradients of a pass. The rule's state is that of the
 // run's own, whichever it is.
-func (s planStep) updates(g *graph.Graph, rule optim.Rule, p *pass) (lines []passLine, err error) {
+func (s planStep) updates(rule optim.Rule, p *pass) (lines []passLine, err error) {
 	var grads []*graph.Node
 	for l := range p.dW {
 		grads = append(grads, p.dW[l], p.db[l])
@@ -150,7 +157,7 @@ func (s planStep) updates(g *graph.Graph, rule optim.Rule, p *pass) (lines []pas
 	own := s.trainer.Rule
 	s.trainer.Rule = rule
 	defer func() { s.trainer.Rule = own }()
-	updates, err := s.trainer.Updates(g, grads)
+	updates, _, err := s.trainer.Updates(grads)
 	if err != nil {
 		return nil, err
 	}
@@ -197,29 +204,46 @@ func (s planStep) compute(nodes experiment.Nodes, lines []passLine) error {
 	return nil
 }
 
-// written returns the lines of a pass, in the order of back-propagation.
-func (p *pass) written() (lines []passLine) {
-	script := graph.NewScript(p.nodes.Cost.Graph())
-	of := map[*graph.Node]*graph.Node{}
-	var asked []*graph.Node
-	for l := range p.dZ {
-		of[p.nodes.Z[l]], of[p.nodes.Params[2*l]], of[p.nodes.Params[2*l+1]] = p.dZ[l], p.dW[l], p.db[l]
-		asked = append(asked, p.dZ[l], p.dW[l], p.db[l])
-	}
-	script.NameGradients(of)
-	script.PutTogether(true, asked...)
+// lines returns the lines of a pass, in the order of back-propagation.
+func (p *pass) lines() (lines []passLine) {
 	for l := len(p.dZ) - 1; l >= 0; l-- {
 		for _, v := range []passLine{{name: "dZ", node: p.dZ[l], dZ: true}, {name: "dW", node: p.dW[l]}, {name: "db", node: p.db[l]}} {
 			v.phase, v.shape, v.name = "backward", v.node.Shape(), fmt.Sprint(v.name, l+1)
-			if script.HasLine(v.node) {
-				line := script.Line(v.node)
-				line.Symbol = v.name // what is wrong is not known by the name of the right one
-				v.text, v.mathml = line.Text, line.MathML()
-			}
 			lines = append(lines, v)
 		}
 	}
 	return lines
+}
+
+// write puts formulas in.
+func write(script *graph.Script, lines, updates []passLine) {
+	var asked []*graph.Node
+	there := map[*graph.Node]bool{}
+	for _, v := range lines {
+		script.Name(v.node, v.name)
+		asked, there[v.node] = append(asked, v.node), true
+	}
+	for _, v := range updates {
+		asked = append(asked, v.node)
+	}
+	script.PutTogether(true, asked...)
+	for i, v := range lines {
+		if script.HasLine(v.node) {
+			line := script.Line(v.node)
+			lines[i].text, lines[i].mathml = textOf(line), line.MathML()
+		}
+	}
+	var whole func(n *graph.Node) bool // its formula is of what has a line here
+	whole = func(n *graph.Node) bool {
+		return there[n] || !slices.ContainsFunc(n.Inputs(), func(x *graph.Node) bool {
+			return x.Op() != nil && !there[x] && script.HasLine(x) || !whole(x)
+		})
+	}
+	for i, v := range updates {
+		if whole(v.node) {
+			updates[i].text, updates[i].mathml = assignment(script, v.name, v.node, !there[v.node])
+		}
+	}
 }
 
 // inMeanCost turns a line of dZ into that of the derivative of the mean cost, which has
@@ -239,19 +263,4 @@ func (f formulas) inMeanCost(line *fault, m int) {
 	if line.text != "" && by != 1 {
 		line.text, line.mathml = "", "" // they are of the other convention
 	}
-}
-
-// float64s returns the numbers of a tensor of any strides, row-major.
-func float64s(t *tensor.Dense) []float64 {
-	out := make([]float64, 0, t.Size())
-	it := t.Iterator()
-	for i, err := it.Next(); err == nil; i, err = it.Next() {
-		switch v := t.Get(i).(type) {
-		case float64:
-			out = append(out, v)
-		case float32:
-			out = append(out, float64(v))
-		}
-	}
-	return out
 }

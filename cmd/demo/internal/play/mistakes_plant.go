@@ -15,6 +15,7 @@ type planted struct {
 	e      *experiment.Experiment
 	right  optim.Rule // the rule of the settings
 	wrong  formulas
+	uphill bool            // the rule takes gradients with the other sign
 	starts []*tensor.Dense // the parameters of the settings, in order
 	began  []*tensor.Dense // and those that the run begins with
 
@@ -34,13 +35,15 @@ func plant(e *experiment.Experiment, t *optim.Trainer, names string) (*planted, 
 	for _, q := range e.Network.Params() {
 		p.starts = append(p.starts, q.Value())
 	}
-	t.Cost, t.Rule = p.build, wrongRule{p.change, t.Rule}
+	rule := t.Rule
 	for _, m := range made {
 		if err := p.wrong.add(m.wrong); err != nil {
 			return nil, fmt.Errorf("%s: %w", names, err)
 		}
 		if m.rule != nil {
-			t.Rule = m.rule(t.Rule, e.Network.Params())
+			rule = m.rule(rule, e.Network.Params())
+			_, up := rule.(uphill)
+			p.uphill = p.uphill || up
 		}
 		if m.start {
 			if err := zeroWeights(e); err != nil {
@@ -48,6 +51,7 @@ func plant(e *experiment.Experiment, t *optim.Trainer, names string) (*planted, 
 			}
 		}
 	}
+	t.Cost, t.Rule = p.build, wrongRule{p.change, rule} // whose gradients a wrong rule is given
 	for _, q := range e.Network.Params() {
 		p.began = append(p.began, q.Value())
 	}

@@ -96,7 +96,7 @@ type nudge struct {
 
 func newNudge(u *upcoming, p *graph.Param, index []int, gradient *graph.Node) (*nudge, error) {
 	n := &nudge{step: u, param: p, before: p.Value(), cost: u.derivation.nodes.Cost, gradient: gradient, index: index}
-	all := array{p.Shape(), entries(p.Value())}
+	all := array{p.Shape(), float64s(p.Value())}
 	n.at, n.value = all.place(index), all.at(index)
 	outputs := []*graph.Node{n.cost, n.gradient}
 	for _, x := range graph.Upstream(n.cost) {

@@ -1,6 +1,7 @@
 package play
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -101,5 +102,39 @@ func TestKinksAreTold(t *testing.T) {
 	s = open(t, Limits{}, flower)
 	if n := ask[nudged](t, s, `{"do":"nudge","param":"b1","row":0,"col":0,"delta":3}`); n.Kink != "" {
 		t.Errorf("tanh has the kink %q", n.Kink)
+	}
+}
+
+// TestStepsOfDifferences holds h of the central difference to ³√ε times the entry or 1, and
+// the quotient to the numbers that an entry takes: where w + h is w there is none.
+func TestStepsOfDifferences(t *testing.T) {
+	for _, test := range []struct {
+		dtype   string
+		epsilon float64
+	}{{"float64", 0x1p-52}, {"float32", 0x1p-23}} {
+		s := open(t, Limits{}, net(2, "tanh", `{"kind":"gd","rate":1}`, `{"kind":"toy","name":"flower"}`, fmt.Sprintf(`,"dtype":%q`, test.dtype)))
+		p := s.runs[0].params[0]
+		v := p.Value()
+		for i, x := range []float64{3, -0.25} {
+			switch data := v.Data().(type) {
+			case []float64:
+				data[i] = x
+			case []float32:
+				data[i] = float32(x)
+			}
+		}
+		if err := p.Set(v); err != nil {
+			t.Fatal(err)
+		}
+		for i, x := range []float64{3, -0.25} {
+			n := ask[nudged](t, s, `{"do":"nudge","param":"W1","row":0,"col":%d,"delta":0.1}`, i)
+			if want := math.Cbrt(test.epsilon) * max(1, math.Abs(x)); float64(n.Value) != x || float64(n.Central.H) != want {
+				t.Errorf("%s: at %v h is %v, %v expected", test.dtype, n.Value, n.Central.H, want)
+			}
+			last := n.Curve[len(n.Curve)-1]
+			if lost := math.IsNaN(float64(last.Central)); lost != (test.dtype == "float32") {
+				t.Errorf("%s: at %v and h = %v the difference is %v, and only in float32 w + h is w", test.dtype, n.Value, last.H, last.Central)
+			}
+		}
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"chainrule/graph/explain"
 	settings "chainrule/internal/experiment"
 	"chainrule/optim/dataset"
-	"gorgonia.org/tensor"
 )
 
 // A state is what is open, and stays as it is while it is trained.
@@ -177,26 +176,4 @@ func (r *run) state(batch int) (runState, error) {
 		st.Layers = append(st.Layers, one)
 	}
 	return st, nil
-}
-
-// entries returns the numbers of a tensor row by row.
-func entries(t *tensor.Dense) numbers {
-	if t.Shape().IsScalar() {
-		switch v := t.Data().(type) {
-		case float64:
-			return numbers{v}
-		case float32:
-			return numbers{float64(v)}
-		}
-	}
-	var out numbers
-	switch v := t.Data().(type) {
-	case []float64:
-		out = append(out, v...)
-	case []float32:
-		for _, x := range v {
-			out = append(out, float64(x))
-		}
-	}
-	return out
 }

@@ -1,6 +1,7 @@
 package play
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,30 +11,19 @@ import (
 // addUpdates adds the lines of what a step assigns, the rule's and then the layers', each
 // behind those of what it is computed from.
 func (d *derivation) addUpdates(r *run) error {
-	g := d.nodes.Cost.Graph()
 	trainer := r.training.Trainer
 	own := trainer.Rule
 	if r.planted != nil { // the lines are those of the right step
 		trainer.Rule = r.planted.right
 	}
-	updates, err := trainer.Updates(g, d.explained.Gradients())
+	updates, rates, err := trainer.Updates(d.explained.Gradients())
 	trainer.Rule = own
 	if err != nil {
 		return err
 	}
-	rates, err := trainer.Rates()
-	if err != nil {
-		return err
-	}
 	d.rates = map[string]*graph.Node{}
-	for _, n := range g.Nodes() {
-		if _, isRate := rates[n.Name()]; isRate && n.IsInput() {
-			d.rates[n.Name()] = n
-		}
-	}
-	updates = append(updates, g.Assignments()...)
-	if err := g.Err(); err != nil {
-		return err
+	for n := range rates {
+		d.rates[n.Name()] = n
 	}
 	values := []*graph.Node{}
 	for _, u := range updates {
@@ -53,7 +43,34 @@ func (d *derivation) addUpdates(r *run) error {
 	for _, u := range updates {
 		d.addUpdate(r, u, uses, there)
 	}
-	return nil
+	if r.planted != nil {
+		d.regive(values)
+	}
+	return d.nodes.Cost.Graph().Err()
+}
+
+// regive adds what updates are made of again, of inputs in the place of the gradients.
+func (d *derivation) regive(values []*graph.Node) {
+	g := d.nodes.Cost.Graph()
+	d.regiven = map[*graph.Node]*graph.Node{}
+	for i, n := range d.explained.Gradients() {
+		d.regiven[n] = g.Input("gradient "+d.nodes.Params[i].Name(), n.Shape()...)
+	}
+	for _, n := range graph.Upstream(values...) {
+		if n.IsBackward() || n.Op() == nil || d.regiven[n] != nil {
+			continue
+		}
+		var in []*graph.Node
+		another := false
+		for _, x := range n.Inputs() {
+			again := d.regiven[x]
+			another = another || again != nil
+			in = append(in, cmp.Or(again, x))
+		}
+		if another {
+			d.regiven[n] = n.Op().Apply(in...)
+		}
+	}
 }
 
 // addUpdate adds the line of one assignment, and before it those of values with a symbol
@@ -71,16 +88,28 @@ func (d *derivation) addUpdate(r *run, u graph.Update, uses map[*graph.Node]int,
 		there[n] = true
 	}
 	name := script.Called(d.nodes.Cost.Graph().Use(u.Param))
-	f := script.Alias(name, u.Value)
-	text, math := f.Text, f.MathML()
-	if !there[u.Value] && u.Value.Op() != nil { // how it is computed stands here alone
-		whole := script.Line(u.Value)
-		head, _, _ := strings.Cut(math, equals)
-		_, tail, _ := strings.Cut(whole.MathML(), equals)
-		text, math = whole.Text, head+equals+tail
-	}
-	d.add(line{stripLine{ID: name + "+", Name: name, Text: name + " ← " + text, MathML: strings.Replace(math, equals, "<mo>←</mo>", 1), Phase: "update",
+	text, math := assignment(script, name, u.Value, !there[u.Value])
+	d.add(line{stripLine{ID: name + "+", Name: name, Text: text, MathML: math, Phase: "update",
 		Layer: layer, Shape: append([]int{}, u.Param.Shape()...), Rule: rule}, u.Value, u.Param})
+}
+
+// assignment writes a line such as W1 ← W1 − α·dW1, alone if how the value is computed
+// stands in no other line.
+func assignment(script *graph.Script, name string, value *graph.Node, alone bool) (text, mathml string) {
+	f := script.Alias(name, value)
+	text, mathml = f.Text, f.MathML()
+	if alone && value.Op() != nil {
+		whole := script.Line(value)
+		head, _, _ := strings.Cut(mathml, equals)
+		_, tail, _ := strings.Cut(whole.MathML(), equals)
+		text, mathml = whole.Text, head+equals+tail
+	}
+	return withAlpha(name + " ← " + text), withAlpha(strings.Replace(mathml, equals, "<mo>←</mo>", 1))
+}
+
+// withAlpha calls the learning rate α in a text or MathML.
+func withAlpha(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, "<mtext>learning rate</mtext>", "<mi>α</mi>"), learningRate, "α")
 }
 
 // equals is what MathML has between a symbol and its formula.

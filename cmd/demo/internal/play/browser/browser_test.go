@@ -1,8 +1,7 @@
 package browser_test
 
 import (
-	"context"
-	"net"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -63,22 +62,15 @@ func browser() string {
 	return ""
 }
 
-// serve serves the playground.
+// serve serves the page until the test ends.
 func serve(t *testing.T) (address string) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- (&server.Server{}).Serve(ctx, l) }()
+	s := &server.Server{Log: slog.New(slog.DiscardHandler)}
+	web := httptest.NewServer(s)
 	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
+		s.Close()
+		web.Close()
 	})
-	return "http://" + l.Addr().String()
+	return web.URL
 }
 
 // serveStatic serves the playground as files, by a server that knows nothing of it.

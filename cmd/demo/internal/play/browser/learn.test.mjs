@@ -116,6 +116,9 @@ test("a worksheet is solved by clicks", async (t) => {
   const done = () => task.locator(".goal.met").waitFor();
   await ready(page);
   assert.equal(await task.locator(".goal.met").count(), 0, "done before anything is done");
+  assert.equal(await task.getByRole("button", { name: "Show where" }).count(), 0, "the way to where it is");
+  await press(page, "Nudge");
+  await task.getByRole("button", { name: "Show where" }).click();
   await page.locator(".lines [data-line=dW2]").click();
   await page.locator(".now .result [data-entry='dW2[0,2]']").click();
   await done();

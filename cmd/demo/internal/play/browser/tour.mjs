@@ -15,9 +15,9 @@ export async function tour(page, address) {
   await page.goto(address);
   await page.waitForFunction(() => globalThis.playground?.frame);
   note("open the page", `“${(await page.locator(".moment").textContent()).trim()}” The flower trains by itself.`);
-  // A straight line gets 47 % of the flower right, and no line can get 80 %.
+  // Logistic regression, whose boundary is a straight line, gets 47 % of the flower right.
   await page.waitForFunction(() => playground.frame.runs[0].accuracy >= 0.8);
-  note("watch", "the boundary has bent: more than 80 % of the points are right, where a straight line gets 47 %");
+  note("watch", "the boundary has bent: more than 80 % of the points are right, where logistic regression gets 47 %");
   await page.getByRole("button", { name: "Pause", exact: true }).click();
   await page.locator(".strip [data-line=dW1]").click();
   await page.locator(".now .result [data-entry='dW1[2,0]']").waitFor();
