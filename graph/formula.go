@@ -105,6 +105,7 @@ type writer struct {
 	examples  int              // m, the number of columns of the inputs; 0 if unknown
 	depends   map[*Node]bool   // whether nodes depend on the examples, as far as asked for
 	plain     map[*Node]bool   // have factors that are no shares of m
+	averaged  map[*Node]bool   // means are computed from them; nil until asked
 	count     int              // of temporaries
 	depth     int              // how many more operations may stand inside each other; 0 is no limit
 }
@@ -239,7 +240,25 @@ func isScalar(n *Node) bool {
 // isShare reports whether the constant factor of n is written as k/m.
 func (w *writer) isShare(n *Node) bool {
 	x, c := factor(n)
-	return w.countsExamples(math.Abs(c)) && !w.plain[n] && (x.kind == constNode || w.dependsOnExamples(x))
+	return w.countsExamples(math.Abs(c)) && !w.plain[n] && (x.kind == constNode || w.dependsOnExamples(x)) && !w.isOfOneExample(n, x)
+}
+
+// isOfOneExample reports whether n, a multiple of x, is a value of each example that a mean
+// over them is computed from: the ½ of a loss is no share of m, whose 1/m the mean has.
+func (w *writer) isOfOneExample(n, x *Node) bool {
+	last := len(x.shape) - 1
+	if _, mean := n.g.means[n]; mean || n.IsBackward() || last < 0 || x.shape[last] != w.examples {
+		return false
+	}
+	if w.averaged == nil {
+		w.averaged = map[*Node]bool{}
+		for _, m := range n.g.means {
+			for _, x := range Upstream(m.sum) {
+				w.averaged[x] = true
+			}
+		}
+	}
+	return w.averaged[n]
 }
 
 // countsExamples reports whether c is to be written as k/m: k is the factor of a

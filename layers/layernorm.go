@@ -16,8 +16,9 @@ import (
 // where μ is the mean and v = Σ(x − μ)²/n the variance of the example. It is the same in
 // training and in evaluation. Of a single feature it is β.
 //
-// Features so large that v overflows, above some 1e154 and in float32 1e19, make β of all of an
-// example in a graph, and an error in package predict.
+// Features so large that v overflows, above some 1e154 and in float32 1e19, are an error in
+// package predict. In a graph they make β of all of the example: a look at v would stand in every
+// formula and every step of the layer; a [Standardize] before it keeps inputs far below.
 //
 // From J. L. Ba, J. R. Kiros and G. E. Hinton, "Layer normalization", 2016, equation 4;
 // ε = 1e-5 inside the root is PyTorch's.

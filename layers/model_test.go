@@ -17,6 +17,8 @@ import (
 
 	"chainrule/graph"
 	"chainrule/internal/experiment"
+	"chainrule/internal/modelfile"
+	"chainrule/internal/safetensors"
 	"chainrule/internal/schema"
 	"chainrule/layers"
 	"gorgonia.org/tensor"
@@ -250,6 +252,39 @@ func TestFiles(t *testing.T) {
 	for _, path := range []string{path, path + "2"} {
 		if _, err := layers.LoadFile(path); err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("error %v, one with %s expected", err, path)
+		}
+	}
+}
+
+// Sections of somebody else's are loaded and saved again as they are, by Load and LoadFile.
+func TestSectionsStay(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "model.safetensors")
+	sections := []modelfile.Section{
+		{Name: "mine", JSON: json.RawMessage(`{"a":[1,null]}`), Tensors: []safetensors.Tensor{
+			{Name: "u/v", Shape: []int{2, 1}, Data: []float64{1.5, math.Inf(1)}}, {Name: "w", Shape: []int{1}, Data: []float32{3}}}},
+		{Name: "yours", JSON: json.RawMessage(`"text"`)},
+	}
+	if err := layers.SaveFile(path, layers.Model{Network: built(t, everything("")), Sections: sections}); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, load := range map[string]func() (*layers.Model, error){
+		"LoadFile": func() (*layers.Model, error) { return layers.LoadFile(path) },
+		"Load":     func() (*layers.Model, error) { return layers.Load(bytes.NewReader(file)) },
+	} {
+		m, err := load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(m.Sections, sections) {
+			t.Errorf("%s: sections %+v, %+v expected", name, m.Sections, sections)
+		}
+		var again bytes.Buffer
+		if err := layers.Save(&again, *m); err != nil || !bytes.Equal(again.Bytes(), file) {
+			t.Errorf("%s: saved again the file is another one, error %v", name, err)
 		}
 	}
 }

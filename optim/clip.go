@@ -16,7 +16,8 @@ import (
 //
 //	g ← g · Norm / max(‖g‖, Norm)        ‖g‖ = √Σ g², over all parameters
 //
-// The squares are of g over its largest entry, so that they do not overflow.
+// The squares are of g over its largest entry, so that they do not overflow, and a factor
+// that is too small for a number makes no step of 0.
 // Gradients that are short enough keep their bits. PyTorch's clip_grad_norm_ adds 1e-6
 // to ‖g‖, so that what it shortens ends as much below Norm.
 //
@@ -49,17 +50,15 @@ func (r Clip) Apply(u *Update) {
 		}
 	}
 	if r.Norm > 0 && len(grads) > 0 {
-		factor := shortening(grads, u.Graph().Const(r.Norm))
-		for i, d := range grads {
-			grads[i] = graph.Mul(d, factor)
-		}
+		grads = shortened(grads, u.Graph().Const(r.Norm))
 	}
 	u.within("Clip.Rule", r.Rule, grads)
 }
 
-// shortening returns norm / max(‖g‖, norm), with all lengths in units of the largest
-// entry, or of the norm if that is larger.
-func shortening(grads []*graph.Node, norm *graph.Node) *graph.Node {
+// shortened returns gradients of a length of at most norm. All lengths are in units of the
+// largest entry, or of the norm if that is larger; what is too long is first brought to that
+// unit and then to the norm, since the quotient of the two may be too small for a number.
+func shortened(grads []*graph.Node, norm *graph.Node) []*graph.Node {
 	unit := norm
 	for _, d := range grads {
 		unit = graph.Maximum(unit, graph.Max(graph.Abs(d)))
@@ -72,6 +71,12 @@ func shortening(grads []*graph.Node, norm *graph.Node) *graph.Node {
 		}
 		squares = s
 	}
-	limit := graph.Div(norm, unit)
-	return graph.Div(limit, graph.Maximum(graph.Sqrt(squares), limit))
+	length, limit, one := graph.Sqrt(squares), graph.Div(norm, unit), norm.Graph().Const(1)
+	short := graph.GreaterEqual(limit, length) // not of NaN
+	divisor, factor := graph.Where(short, one, unit), graph.Where(short, one, graph.Div(norm, graph.Maximum(length, limit)))
+	out := make([]*graph.Node, len(grads))
+	for i, d := range grads {
+		out[i] = graph.Mul(graph.Div(d, divisor), factor)
+	}
+	return out
 }

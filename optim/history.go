@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -56,14 +57,21 @@ func (h History) Best() (Record, bool) {
 }
 
 // WriteCSV writes a line for each record: epoch, step, rate, cost and the metrics, under a
-// header with their names. Numbers have as many digits as they need to be read back
-// as they are.
+// header with their names; a metric that has one of the four names is called metric cost
+// there. Numbers have as many digits as they need to be read back as they are.
 func (h History) WriteCSV(w io.Writer) error {
 	if w == nil {
 		return errNoWriter
 	}
 	c := csv.NewWriter(w)
-	c.Write(append([]string{"epoch", "step", "rate", costName}, h.Names()...)) // its error is kept
+	columns := []string{"epoch", "step", "rate", costName}
+	for _, name := range h.Names() {
+		for slices.Contains(columns, name) {
+			name = "metric " + name
+		}
+		columns = append(columns, name)
+	}
+	c.Write(columns) // its error is kept
 	for _, r := range h {
 		row := []string{strconv.Itoa(r.Epoch), strconv.Itoa(r.Step), digits(r.Rate), digits(r.Cost)}
 		for _, m := range r.Metrics {

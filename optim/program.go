@@ -195,28 +195,30 @@ func (t *Trainer) updates(g *graph.Graph, cost *graph.Node) ([]graph.Update, err
 			return nil, noGradient(g, t.Params[i])
 		}
 	}
-	u, err := t.write(g, grads)
+	u, err := t.step(g, grads, &t.state)
 	if err != nil {
 		return nil, err
+	}
+	t.state.known = true
+	for _, a := range g.Assignments() {
+		if !slices.Contains(t.assigned, a.Param) {
+			t.assigned = append(t.assigned, a.Param)
+		}
 	}
 	return u.assign, nil
 }
 
-// write adds a step of the rule by the gradients to the graph, with what the graph assigns.
-func (t *Trainer) write(g *graph.Graph, grads []*graph.Node) (*Update, error) {
-	u := newUpdate(g, t.Params, grads, &t.state)
+// step adds a step of the rule by the gradients to the graph, and what the graph assigns.
+func (t *Trainer) step(g *graph.Graph, grads []*graph.Node, s *state) (*Update, error) {
+	u := newUpdate(g, t.Params, grads, s)
 	if err := t.apply(u); err != nil {
 		return nil, err
 	}
-	t.state.known = true
 	for _, a := range g.Assignments() {
 		if slices.ContainsFunc(u.assign, func(b graph.Update) bool { return b.Param == a.Param }) {
 			return nil, fmt.Errorf("optim: parameter %q is updated by the rule and assigned in the cost's graph: one of the two expected", a.Param.Name())
 		}
 		u.Assign(a.Param, a.Value)
-		if !slices.Contains(t.assigned, a.Param) {
-			t.assigned = append(t.assigned, a.Param)
-		}
 	}
 	return u, nil
 }

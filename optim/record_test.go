@@ -69,6 +69,15 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// No two columns of a history have one name, whatever the metrics are called.
+func TestHistoryColumns(t *testing.T) {
+	h := optim.History{{Epoch: 1, Step: 2, Rate: 3, Cost: 4, Metrics: []optim.Metric{{"cost", 5}, {"rate", 6}, {"metric cost", 7}, {"good", 8}}}}
+	var csv strings.Builder
+	if err := h.WriteCSV(&csv); err != nil || csv.String() != "epoch,step,rate,cost,metric cost,metric rate,metric metric cost,good\n1,2,3,4,5,6,7,8\n" {
+		t.Errorf("%v\n%s", err, csv.String())
+	}
+}
+
 // A training that ends within an epoch has a record of its last step.
 func TestRecordWithinAnEpoch(t *testing.T) {
 	trainer, _ := parabola(0.1)

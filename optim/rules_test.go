@@ -351,22 +351,24 @@ func TestClipOfAnySize(t *testing.T) {
 	for _, c := range []struct {
 		dtype tensor.Dtype
 		scale float64
-	}{{tensor.Float64, 1e300}, {tensor.Float64, 1e-300}, {tensor.Float32, 1e30}, {tensor.Float32, 1e-30}, {tensor.Float64, 1}, {tensor.Float32, 1}} {
+		norm  float64
+	}{{tensor.Float64, 1e300, 0.5}, {tensor.Float64, 1e-300, 0.5}, {tensor.Float32, 1e30, 0.5}, {tensor.Float32, 1e-30, 0.5}, {tensor.Float64, 1, 0.5}, {tensor.Float32, 1, 0.5},
+		{tensor.Float64, 1e300, 1e-300}, {tensor.Float32, 1e30, 1e-30}, {tensor.Float64, 1e-300, 1e300}} {
 		w := graph.NewParam("w", matrixOf(c.dtype, []float64{0, 0}, 2, 1))
-		trainer := &optim.Trainer{Params: []*graph.Param{w}, Rule: optim.Clip{Rule: optim.GradientDescent{LearningRate: 1}, Norm: 0.5}, Finite: true,
+		trainer := &optim.Trainer{Params: []*graph.Param{w}, Rule: optim.Clip{Rule: optim.GradientDescent{LearningRate: 1}, Norm: c.norm}, Finite: true,
 			Cost: func(g *graph.Graph, _ int) *graph.Node {
 				return graph.Sum(graph.Mul(g.Use(w), g.Array(matrixOf(c.dtype, []float64{3 * c.scale, -4 * c.scale}, 2, 1))))
 			}}
 		if _, err := trainer.Step(nil); err != nil {
 			t.Fatal(err)
 		}
-		want := []float64{-0.3, 0.4}
+		want := []float64{-0.6 * c.norm, 0.8 * c.norm}
 		if c.scale < 1 {
 			want = []float64{-3 * c.scale, 4 * c.scale}
 		}
 		for i, v := range entries(w) {
 			if !(math.Abs(v-want[i]) <= 1e-6*math.Abs(want[i])) {
-				t.Errorf("%v, %g: entry %d moved to %v, %v expected", c.dtype, c.scale, i, v, want[i])
+				t.Errorf("%v, %g, norm %g: entry %d moved to %v, %v expected", c.dtype, c.scale, c.norm, i, v, want[i])
 			}
 		}
 	}

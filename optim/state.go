@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"chainrule/graph"
-	"chainrule/internal/words"
 	"gorgonia.org/tensor"
 )
 
@@ -105,38 +104,6 @@ func (t *Trainer) learn() (err error) {
 	err = t.apply(newUpdate(g, t.Params, grads, &t.state))
 	t.state.known = err == nil
 	return err
-}
-
-// Updates adds one step of the rule to a graph, for who reads or runs it otherwise than by
-// Step: grads are nodes of the graph, the gradients of Params in their order, and what is
-// returned are the rule's assignments. The rule's state is the Trainer's; its rates are
-// scalar inputs of the graph by their names, to be fed from Rates. What layers assign is in
-// graph.Graph.Assignments.
-func (t *Trainer) Updates(g *graph.Graph, grads []*graph.Node) ([]graph.Update, error) {
-	if err := t.begin(); err != nil {
-		return nil, err
-	}
-	defer t.end()
-	if err := t.learn(); err != nil {
-		return nil, err
-	}
-	if len(grads) != len(t.Params) {
-		return nil, fmt.Errorf("optim: Updates was given %s, one for each of %s expected", words.Count(len(grads), "gradient"), words.Count(len(t.Params), "parameter"))
-	}
-	for i, d := range grads {
-		switch {
-		case g == nil || d == nil || d.Graph() != g:
-			return nil, fmt.Errorf("optim: Updates was given a gradient %d that is no node of the graph", i)
-		case !slices.Equal(d.Shape(), t.Params[i].Shape()):
-			return nil, fmt.Errorf("optim: Updates was given a gradient of %q of shape %v, %v expected", t.Params[i].Name(), d.Shape(), t.Params[i].Shape())
-		}
-	}
-	state := t.state.clone() // which the rule has asked for all of
-	u := newUpdate(g, t.Params, grads, &state)
-	if err := t.apply(u); err != nil {
-		return nil, err
-	}
-	return u.assign, nil
 }
 
 // clone returns a copy, whose parameters are the same.

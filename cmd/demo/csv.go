@@ -54,7 +54,7 @@ func addFileFlags(cmd *cobra.Command, c *csvConfig) {
 		"whether the label is a class or a number to predict")
 	group.Add(columnList(&c.text).Or("none"), "text", "columns of texts that look like numbers, such as a postcode: each different text becomes an input, as it does where the first cell of a column is a text")
 	group.Add(cli.Choice(&c.missing, "error", "drop", "mean", "fill"), "missing",
-		"what to do about a missing cell: fail, leave its row out, put the mean of the column's numbers in the whole file, or fill texts too, with the most frequent")
+		"what to do about a missing cell: fail, leave its row out, put the mean of the column's numbers, or fill texts too, with the most frequent, each by the examples to train on")
 	group.Add(cli.Choice(&c.header, "auto", "yes", "no"), "header", "whether the first line names the columns; without names they are called 1, 2, 3 and so on")
 	group.Add(oneMark(&c.separator, ",", ";", "|", "tab").Or("found out"), "separator", `what stands between cells: ",", ";", "|" or tab`)
 	group.Add(oneMark(&c.decimal, ".", ",").Or("found out"), "decimal", `what stands before decimals: "." or ","`)

@@ -64,7 +64,7 @@ With --format numpy, go or go-loops the derivation becomes a program that runs o
 
 The exit code is 1 if --check finds something wrong.`,
 		Example: "demo explain\ndemo explain --convention mean\ndemo explain --raw\ndemo explain --hidden 8,8 --activation relu,tanh --loss softmax\n" +
-			"demo explain --numbers --check\ndemo explain --out derivation.html\ndemo explain --format numpy\ndemo explain --optimizer adam --steps 1000 --format go-loops --out net.go",
+			"demo explain --numbers --check\ndemo explain --out derivation.html\ndemo explain --format numpy\ndemo explain --optimizer adam --steps 50 --format go-loops --out net.go",
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return interruptible(cmd, func() error { return runExplain(cmd, c) })

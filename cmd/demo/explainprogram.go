@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 
 	"chainrule/cmd/demo/internal/cli"
@@ -9,22 +10,24 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// defaultRates are the learning rates of the steps of a program.
-var defaultRates = map[string]float64{"gd": 0.5, "momentum": 0.2, "adam": 0.01}
-
 // A programConfig is what the flags of demo explain say of a program.
 type programConfig struct {
-	optimizer string
-	rate      float64 // 0: that of the optimizer
-	steps     int
+	rule  experiment.Rule // but for its rate
+	rate  float64         // 0: the usual one of the rule
+	steps int
 }
 
 func addProgramFlags(cmd *cobra.Command, c *programConfig) {
-	*c = programConfig{optimizer: "gd", steps: 1}
+	*c = programConfig{rule: experiment.Rule{Kind: "gd"}, steps: 1}
 	group := cli.NewGroup(cmd, "Program")
-	group.Add(cli.Choice(&c.optimizer, "gd", "momentum", "adam"), "optimizer",
-		"what the update of a program is: gradient descent, the same with momentum, or Adam")
-	group.Add(cli.Positive(&c.rate).Or("0.5 for gd, 0.2 for momentum, 0.01 for adam").Also("rate", "learning-rate", "alpha", "eta"), "lr", "learning rate of a program")
+	optimizer := cli.Choice(new(string), stepNames()...)
+	optimizer.Parse = func(s string) (err error) {
+		c.rule, err = parseRule(s, stepNames(), "rate")
+		return err
+	}
+	group.Add(optimizer.Or("gd"), "optimizer", fmt.Sprintf("what the update of a program is, with the fields that demo train --help lists and l1, l2, weight-decay (%v for adamw), "+
+		"clip, clip-norm or average, as in momentum,nesterov,clip=1", usualDecay))
+	group.Add(cli.Positive(&c.rate).Or(usualRates("")).Also("rate", "learning-rate", "alpha", "eta"), "lr", "learning rate of a program")
 	group.Add(cli.Whole(&c.steps, 1, maxSteps), "steps", "number of steps that a program takes")
 }
 
@@ -58,9 +61,10 @@ func (c explainConfig) program(cmd *cobra.Command) (string, error) {
 	if err != nil {
 		return "", cli.Usage(cmd, "%w", err)
 	}
-	rule := experiment.Rule{Kind: c.step.optimizer, Rate: c.step.rate}
-	if rule.Rate == 0 {
-		rule.Rate = defaultRates[rule.Kind]
+	rule := c.step.rule
+	rule.Rate = cmp.Or(c.step.rate, optimizerOf(rule.Kind).rate)
+	if rule.Kind == "adamw" {
+		rule.WeightDecay = cmp.Or(rule.WeightDecay, usualDecay)
 	}
 	x, nodes, feeds, err := c.net.express(values, rule)
 	if err != nil {
@@ -71,7 +75,7 @@ func (c explainConfig) program(cmd *cobra.Command) (string, error) {
 		return "", err
 	}
 	d.Title, d.Intro = c.net.title(), c.net.about()
-	updates, rates, err := x.Trainer().Write(d.Gradients())
+	updates, rates, err := x.Trainer().Updates(d.Gradients())
 	if err != nil {
 		return "", err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -168,7 +169,7 @@ func TestResume(t *testing.T) {
 		t.Errorf("the resumed training is another one, error %v", err)
 	}
 	for flags, words := range map[string][]string{
-		"--lr 0.1 --batch 8": {"--batch 8, 16 in the file", "--lr 0.1, 0.2 in the file", "only --steps and --epochs may grow"},
+		"--lr 0.1 --batch 8": {"--batch 8, 16 in the file", "--lr 0.1, 0.2 in the file", "only --steps and --epochs may grow, and --patience be another"},
 		"--epochs 20":        {"--epochs 20, 40 in the file"},
 		"--hidden 9":         {"--hidden 9, 8 in the file"},
 		"--activation relu":  {`--activation "relu", "tanh" in the file`},
@@ -192,6 +193,15 @@ func TestResume(t *testing.T) {
 	checkText(t, ended, "No step was left to take: the training had ended after 240 steps.")
 	if _, ended, _ = demo(t.Context(), strings.Fields("train --resume "+broken+" --epochs 42"+out)...); !strings.Contains(ended, ", after 240 before\n") || strings.Contains(ended, "       0  ") {
 		t.Errorf("resumed: %s", ended)
+	}
+	if r := result(t, "--resume "+broken+" --epochs 2000 --patience 3"+out); !r.Early {
+		t.Errorf("patience that the training had not before does not end it")
+	}
+	for _, patience := range []int{5, 4} {
+		result(t, fmt.Sprint("--resume ", broken, " --epochs 2000 --patience ", patience, out))
+		if s, err = experiment.OpenSaved(broken); err != nil || s.Settings.Patience != patience {
+			t.Errorf("patience of %d becomes %d, error %v", patience, s.Settings.Patience, err)
+		}
 	}
 	var text bytes.Buffer
 	ctx, cancel = context.WithCancel(t.Context())

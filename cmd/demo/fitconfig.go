@@ -82,7 +82,7 @@ func addModelFlags(cmd *cobra.Command, c *fitConfig) {
 		fmt.Sprintf("file for the model, written also while it trains and on Ctrl-C; .safetensors can be resumed, .npz has the parameters for NumPy, .json is the spec that demo grad takes, with %d of the examples at most, and is written in the end", specExamples))
 	group.Add(cli.Whole(&c.every, 1, maxSteps).Or("a tenth of all"), "save-every", "epochs after which the file of --save is written")
 	group.Add(cli.File(&c.resume, "safetensors", "the name of a file").Or("none"), "resume",
-		"file of --save to go on from, with its settings, and maybe more --steps or --epochs, if --patience has not ended it; it is written again unless --save names another")
+		"file of --save to go on from, with its settings, and maybe more --steps or --epochs or another --patience; it is written again unless --save names another")
 	group.Add(cli.File(&c.initFrom, "safetensors", "the name of a file").Or("none").Also("weights", "pretrained"), "init-from",
 		"file of the first weights, for --freeze or a training on other data: a model, with how it scales its inputs, or an .npz archive of arrays called as the parameters are")
 	group.Add(cli.File(&c.file, "json", "the name of a JSON file").Or("none"), "config", "settings of a run, as "+runName+" in the directory of --out repeats them, but for --save and --folds; flags change them")

@@ -87,13 +87,14 @@ func (c *config) network(layers []experiment.Layer) {
 // A difference is something that settings of a file say otherwise than flags.
 type difference struct{ path, file, flags string }
 
-// settingsDiffer returns the differences of two settings; grow allows flags that train longer.
-func settingsDiffer(file, flags experiment.Settings, grow bool) []difference {
+// settingsDiffer returns the differences of two settings; resumed allows those that a training
+// that goes on may have.
+func settingsDiffer(file, flags experiment.Settings, resumed bool) []difference {
 	a, b := flat(file), flat(flags)
 	var all []difference
 	for _, path := range slices.Sorted(maps.Keys(merge(a, b))) {
 		from, to := a[path], b[path]
-		if from == to || grow && grown(path, from, to) {
+		if from == to || resumed && mayChange(path, from, to) {
 			continue
 		}
 		all = append(all, difference{path, cmp.Or(from, "none"), cmp.Or(to, "none")})
@@ -120,10 +121,15 @@ func merge(a, b map[string]string) map[string]string {
 	return all
 }
 
-// grown reports whether a training is to last longer, which a file that is resumed may;
-// steps may become epochs and the other way round.
-func grown(path, from, to string) bool {
-	if path != "steps" && path != "epochs" {
+// mayChange reports whether a training that is resumed may have another value at a path: it
+// may last longer, where steps may become epochs and the other way round, and have more or
+// less patience.
+func mayChange(path, from, to string) bool {
+	switch path {
+	case "patience":
+		return true
+	case "steps", "epochs":
+	default:
 		return false
 	}
 	before, _ := strconv.Atoi(from)
@@ -215,7 +221,7 @@ func (c config) checkDerived(cmd *cobra.Command, file experiment.Settings, e exa
 	file.Inputs = len(e.sets.Train.Features) // which it need not say
 	if c.resume != "" {
 		if all := settingsDiffer(file, c.settings(e), true); len(all) > 0 {
-			return fmt.Errorf("--resume %s: the training has other settings: %s; only --steps and --epochs may grow", cli.Quoted(c.resume),
+			return fmt.Errorf("--resume %s: the training has other settings: %s; only --steps and --epochs may grow, and --patience be another", cli.Quoted(c.resume),
 				listed(all, func(d difference) string {
 					return fmt.Sprintf("%s %s, %s in the file", flagOf(d.path), d.flags, d.file)
 				}))

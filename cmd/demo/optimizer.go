@@ -41,6 +41,11 @@ func optimizerNames() (names []string) {
 	return names
 }
 
+// stepNames are the optimizers whose steps look at one batch and are part of a graph.
+func stepNames() []string {
+	return slices.DeleteFunc(optimizerNames(), func(kind string) bool { return experiment.Rule{Kind: kind}.FullBatch() })
+}
+
 // optimizerOf returns that of a kind, of which a file of settings may have any.
 func optimizerOf(kind string) optimizer {
 	if at := slices.IndexFunc(optimizers, func(o optimizer) bool { return o.kind == kind }); at >= 0 {
@@ -49,14 +54,14 @@ func optimizerOf(kind string) optimizer {
 	return optimizer{kind: kind, name: kind}
 }
 
-// usualRates lists the rates for the help.
-func usualRates() string {
+// usualRates lists the rates for the help, with what is to be said of gd's.
+func usualRates(ofGD string) string {
 	var all []string
 	for _, o := range optimizers {
 		switch {
 		case o.rate == 0:
 		case o.kind == "gd":
-			all = append(all, fmt.Sprintf("%v for gd, but 1.2 for the flower", o.rate))
+			all = append(all, fmt.Sprintf("%v for gd%s", o.rate, ofGD))
 		default:
 			all = append(all, fmt.Sprintf("%v for %s", o.rate, o.kind))
 		}
@@ -79,28 +84,34 @@ func ownFields() string {
 func optimizerValue(kind *string, rule *experiment.Rule) *cli.Value {
 	v := cli.Choice(new(string), optimizerNames()...)
 	v.Parse = func(s string) error {
-		name, fields, err := kindWithFields(s, optimizerNames())
-		if err != nil {
-			return err
-		}
-		for _, flag := range []string{"rate", "l1", "l2", "weight-decay", "clip", "clip-norm", "average"} {
-			if _, given := fields[flag]; given {
-				if flag == "rate" {
-					flag = "lr"
-				}
-				return fmt.Errorf("--%s says that", flag)
-			}
-		}
-		own, err := experiment.NewRule(name, fields)
+		own, err := parseRule(s, optimizerNames(), "rate", "l1", "l2", "weight-decay", "clip", "clip-norm", "average")
 		if err != nil {
 			return err
 		}
 		own.L1, own.L2, own.WeightDecay = rule.L1, rule.L2, rule.WeightDecay
 		own.Clip, own.ClipNorm, own.Average = rule.Clip, rule.ClipNorm, rule.Average
-		*kind, *rule = name, own
+		*kind, *rule = own.Kind, own
 		return nil
 	}
 	return v
+}
+
+// parseRule reads one of the kinds of rules with its fields, but for those that flags of their
+// own say.
+func parseRule(s string, kinds []string, flags ...string) (experiment.Rule, error) {
+	name, fields, err := kindWithFields(s, kinds)
+	if err != nil {
+		return experiment.Rule{}, err
+	}
+	for _, flag := range flags {
+		if _, given := fields[flag]; given {
+			if flag == "rate" {
+				flag = "lr"
+			}
+			return experiment.Rule{}, fmt.Errorf("--%s says that", flag)
+		}
+	}
+	return experiment.NewRule(name, fields)
 }
 
 // kindWithFields takes a text such as momentum,beta=0.5,nesterov apart: of the fields

@@ -85,7 +85,7 @@ func addTrainingFlags(cmd *cobra.Command, c *config) {
 	group := cli.NewGroup(cmd, "Training")
 	group.Add(optimizerValue(&c.optimizer, &c.rule).Or("gd for the flower, else adam"), "optimizer",
 		"gradient descent, rules after it, or lbfgs and newton, which look at all examples and choose the length of their steps (newton takes a Hessian-vector product for each weight at every step, which is slow beyond some hundred weights); with fields of its own, as in momentum,nesterov,beta=0.95. These are, with their defaults, of "+ownFields())
-	group.Add(cli.Positive(&c.rate).Or(usualRates()+"; none for lbfgs and newton").Also("rate", "learning-rate", "alpha", "eta"), "lr", "learning rate")
+	group.Add(cli.Positive(&c.rate).Or(usualRates(", but 1.2 for the flower")+"; none for lbfgs and newton").Also("rate", "learning-rate", "alpha", "eta"), "lr", "learning rate")
 	group.Add(cli.Whole(&c.steps, 0, maxSteps).Or("10000 for the flower, 300 for a file, else 1000").Also("iterations", "iters", "updates"), "steps", "number of updates")
 }
 

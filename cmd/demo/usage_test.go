@@ -14,7 +14,7 @@ func TestUsage(t *testing.T) {
 	t.Chdir(dir)
 	for line, words := range map[string][]string{
 		"trian":                            {`unknown command "trian", did you mean train?`, "run 'demo --help'"},
-		"zzz":                              {`unknown command "zzz": train, predict, eval, inspect, serve, explain, graph, grad, lesson or completion expected`},
+		"zzz":                              {`unknown command "zzz": train, predict, eval, inspect, serve, play, explain, graph, grad, lesson or completion expected`},
 		"--steps 5":                        {"--steps stands behind 'demo train'"},
 		"help trian":                       {`"trian", did you mean train?`},
 		"completion bsh":                   {`"bsh", did you mean bash?`},

@@ -709,6 +709,22 @@ func TestSharesOfM(t *testing.T) {
 	}
 }
 
+// The ½ of a loss stands in the formula of a mean as it is, whatever m is, beside the mean's
+// own 1/m.
+func TestFractionsOfLosses(t *testing.T) {
+	for _, m := range []int{2, 4, 6, 20} {
+		g := graph.New(graph.Settings{})
+		x, y := g.Input("X", 3, m), g.Input("Y", 3, m)
+		d, err := explain.Derive(losses.Huber(x, y, 1).Named("J"), x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := d.Text(0); !strings.Contains(text, " = (1/m)·Σ where(t3, t2 + (−0.5), t1²/2)") {
+			t.Errorf("m = %d: the loss is not halved in\n%s", m, text)
+		}
+	}
+}
+
 // The cost is called a mean if it is one, and of what it is.
 func TestWordsOfMeans(t *testing.T) {
 	for _, c := range []struct {

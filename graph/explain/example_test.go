@@ -191,7 +191,7 @@ func ExampleDerivation_Program() {
 	}
 	trainer := optim.Trainer{Params: net.Params(), Rule: optim.GradientDescent{LearningRate: 0.5},
 		Cost: func(*graph.Graph, int) *graph.Node { return nil }} // which takes no step itself
-	updates, feeds, err := trainer.Write(d.Gradients())
+	updates, feeds, err := trainer.Updates(d.Gradients())
 	if err != nil {
 		log.Fatal(err)
 	}

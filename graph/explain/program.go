@@ -42,7 +42,7 @@ type Program struct {
 	Feeds graph.Feeds
 
 	// Updates are what ends a step, all at once: see graph.Spec. Parameters keep their values
-	// without them. [chainrule/optim.Trainer.Write] gives those of a rule. They are in the graph
+	// without them. [chainrule/optim.Trainer.Updates] gives those of a rule. They are in the graph
 	// of the derivation.
 	Updates []graph.Update
 

@@ -108,7 +108,7 @@ func (n programmed) write(t *testing.T, seed uint64) (programs map[explain.Langu
 	if err != nil {
 		t.Fatal(n, err)
 	}
-	updates, feeds, err := x.Trainer().Write(d.Gradients())
+	updates, feeds, err := x.Trainer().Updates(d.Gradients())
 	if err != nil {
 		t.Fatal(n, err)
 	}

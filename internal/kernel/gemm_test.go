@@ -107,7 +107,7 @@ func testPanels[T Float](t *testing.T) {
 		for i := range m * n {
 			want[i] = ProductEntry(n, k, p.A[i/n*k:], 1, p.B[i%n*k:], 1)
 		}
-		NewPanels(p.B, n, k).Product(m, p.A, got, make([]T, GemmWork[T](m, n, k)))
+		NewPanels(append([]T(nil), p.B...), n, k, make([]T, PanelWork[T](n, k))).Product(m, p.A, got, make([]T, GemmWork[T](m, n, k)))
 		for i := range want {
 			if !same(got[i], want[i]) {
 				t.Fatalf("%v: entry %d,%d is %v, want %v", &p, i/n, i%n, got[i], want[i])

@@ -12,18 +12,34 @@ type Panels[T Float] struct {
 	numbers []T
 }
 
-// NewPanels copies B from the rows of its transpose, N of K numbers each.
-func NewPanels[T Float](transposed []T, n, k int) *Panels[T] {
-	b := &Panels[T]{n: n, k: k, width: panelWidth[T](n, k), numbers: make([]T, n*k)}
+// NewPanels lays B out, of which it is given the rows of the transpose, N of K numbers each. It
+// keeps their memory, in which the columns of a panel lie as its rows then do. work is scratch
+// memory of PanelWork entries.
+func NewPanels[T Float](transposed []T, n, k int, work []T) *Panels[T] {
+	b := &Panels[T]{n: n, k: k, width: panelWidth[T](n, k), numbers: transposed[:n*k]}
+	if b.width == 1 {
+		return b
+	}
 	for j := 0; j < n; j += b.width {
-		cols, panel := min(b.width, n-j), b.numbers[j*k:]
+		cols := min(b.width, n-j)
+		panel := b.numbers[j*k:][:cols*k]
+		columns := work[:copy(work, panel)]
 		for l := range cols {
-			for i, v := range transposed[(j+l)*k:][:k] {
+			for i, v := range columns[l*k:][:k] {
 				panel[i*cols+l] = v
 			}
 		}
 	}
 	return b
+}
+
+// PanelWork returns how many entries of scratch memory NewPanels takes: those of a panel.
+func PanelWork[T Float](n, k int) int {
+	width := panelWidth[T](n, k)
+	if width == 1 {
+		return 0
+	}
+	return min(width, n) * k
 }
 
 // panelWidth returns how many columns a panel has.

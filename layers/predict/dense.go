@@ -1,6 +1,8 @@
 package predict
 
 import (
+	"slices"
+
 	"chainrule/internal/kernel"
 	"chainrule/internal/modelfile"
 )
@@ -9,7 +11,7 @@ import (
 func (c *compiler[T]) dense(of modelfile.Step, in value) (value, error) {
 	c.products = append(c.products, of)
 	n, k, from, out := of.Out, of.In, in.buf, c.take(of.Out)
-	w := kernel.NewPanels(c.tensor(of, 0), n, k)
+	w := kernel.NewPanels(c.weights(of), n, k, c.panel(kernel.PanelWork[T](n, k)))
 	c.add(func(s *scratch[T], m int) { w.Product(m, s.bufs[from], s.bufs[out.buf], s.work) })
 	c.giveBack(in)
 	c.byRow(kernel.Add, out, out, n, c.tensor(of, 1))
@@ -17,6 +19,23 @@ func (c *compiler[T]) dense(of modelfile.Step, in value) (value, error) {
 		return out, nil
 	}
 	return c.activation(of, out)
+}
+
+// weights returns those of a dense layer, which may be changed.
+func (c *compiler[T]) weights(of modelfile.Step) []T {
+	w := c.tensor(of, 0)
+	if !c.owned {
+		w = slices.Clone(w)
+	}
+	return w
+}
+
+// panel returns scratch memory, one for all layers.
+func (c *compiler[T]) panel(n int) []T {
+	if len(c.scratchPanel) < n {
+		c.scratchPanel = make([]T, n)
+	}
+	return c.scratchPanel
 }
 
 // byRow adds a function of every example and a row of as many numbers: out = f(in, row).

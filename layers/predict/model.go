@@ -25,14 +25,19 @@ type Model struct {
 }
 
 // Load reads a model to the end of r, as layers.Save writes it, from a file that an
-// executable embeds for instance. What is wrong with it is an error, whatever it is; see
-// docs/adr/0028-model-file.md for how much memory a hostile file can take.
+// executable embeds for instance. What is wrong with it is an error, whatever it is.
+//
+// Of a reader whose length is known, as that of a file or a bytes.Reader, it takes as much memory
+// as the file has bytes, once, and little beside it: what the JSON of layers and columns becomes,
+// and for a moment 128 bytes for each input of the widest dense layer, 4 KB without vector
+// instructions. See docs/adr/0028-model-file.md for other readers, and how much a hostile file
+// can take.
 func Load(r io.Reader) (*Model, error) {
 	f, err := modelfile.ReadModel(r)
 	if err != nil {
 		return nil, fmt.Errorf("predict: %w", err)
 	}
-	return New(f)
+	return newModel(f, true)
 }
 
 // LoadFile is [Load] of a file.
@@ -46,7 +51,7 @@ func LoadFile(path string) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return New(m)
+	return newModel(m, true)
 }
 
 // New returns the model of a file, of whose tensors it keeps copies. The file must be one
@@ -55,15 +60,20 @@ func New(f *modelfile.File) (*Model, error) {
 	if f == nil {
 		return nil, errors.New("predict: the file is nil")
 	}
+	return newModel(f, false)
+}
+
+// newModel is New, of a file whose tensors nobody else has if it is owned.
+func newModel(f *modelfile.File, owned bool) (*Model, error) {
 	if err := f.Check(); err != nil {
 		return nil, fmt.Errorf("predict: %w", err)
 	}
 	m := &Model{settings: f.Settings, schema: f.Schema.Clone(), inputs: f.Settings.Inputs, outputs: f.Settings.Width()}
 	var err error
 	if f.Settings.Dtype == "float32" {
-		m.single, err = newNetwork[float32](f)
+		m.single, err = newNetwork[float32](f, owned)
 	} else {
-		m.double, err = newNetwork[float64](f)
+		m.double, err = newNetwork[float64](f, owned)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("predict: %w", err)

@@ -39,9 +39,10 @@ const (
 	mostRows   = 21 * 12   // examples in a block; tiles of products have 12 rows
 )
 
-// newNetwork returns the network of a file that has been checked.
-func newNetwork[T Float](f *modelfile.File) (*network[T], error) {
-	c := &compiler[T]{network: &network[T]{widths: []int{f.Settings.Inputs}}, tensors: map[string][]T{}}
+// newNetwork returns the network of a file that has been checked. If the file is owned its
+// weights become the network's, else the network has copies.
+func newNetwork[T Float](f *modelfile.File, owned bool) (*network[T], error) {
+	c := &compiler[T]{network: &network[T]{widths: []int{f.Settings.Inputs}}, tensors: map[string][]T{}, owned: owned}
 	for _, t := range f.Tensors {
 		data, ok := t.Data.([]T)
 		if !ok {
@@ -113,8 +114,11 @@ func (n *network[T]) run(s *scratch[T], m int) {
 type compiler[T Float] struct {
 	*network[T]
 	tensors  map[string][]T
+	owned    bool             // tensors may be changed and kept
 	free     []int            // buffers
 	products []modelfile.Step // dense layers
+
+	scratchPanel []T
 }
 
 // A value is what a layer takes or returns: a buffer with the numbers of a block.

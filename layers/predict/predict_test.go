@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -200,6 +201,45 @@ func TestMistakes(t *testing.T) {
 	if err := large.Predict(make([]float64, 4), []float64{1, math.MaxFloat64}); err == nil ||
 		!strings.Contains(err.Error(), "of example 1, both from 0, is") || !strings.Contains(err.Error(), "beyond its dtype") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// A model takes the memory of its file once, and New none of the file's.
+func TestMemoryOfLoad(t *testing.T) {
+	s := experiment.Settings{Inputs: 100, Layers: []experiment.Layer{dense(60_000, "relu"), dense(1, "")}} // 49 MB
+	net := network(t, s)
+	var b bytes.Buffer
+	if err := layers.Save(&b, layers.Model{Network: net, Settings: s}); err != nil {
+		t.Fatal(err)
+	}
+	file := bytes.NewReader(b.Bytes())
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	m, err := predict.Load(file)
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, most := after.TotalAlloc-before.TotalAlloc, uint64(b.Len())+1<<20; got > most && !race {
+		t.Errorf("%d bytes of memory for a file of %d, at most %d expected", got, b.Len(), most)
+	}
+	f, err := modelfile.ReadModel(bytes.NewReader(b.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, want := examples(2, s.Inputs), make([]float64, 2)
+	if err := m.Predict(want, x); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second of a file that the first has left as it was
+		copied, err := predict.New(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		y := make([]float64, 2)
+		if err := copied.Predict(y, x); err != nil || !slices.Equal(y, want) {
+			t.Errorf("%v by New, %v by Load, error %v", y, want, err)
+		}
 	}
 }
 

@@ -54,6 +54,7 @@ func (sc Scaling) Apply(s *Set) error {
 		}
 	}
 	sc.apply(s.X)
+	s.missing = nil // what Columns have for new examples is in the units of the file
 	return nil
 }
 

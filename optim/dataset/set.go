@@ -27,6 +27,10 @@ type Set struct {
 	// where new examples come from; nil says that each feature is a column of
 	// numbers.
 	Columns []Column
+
+	// missing is where in X, in ascending order, a number or the first input of a text was
+	// missing in the file; nil if nothing is to be filled anew.
+	missing []int
 }
 
 // What the inputs and targets of a set, and of a network, stand for.
@@ -190,7 +194,13 @@ func (s *Set) pick(examples []int) *Set {
 	if s.Y != nil {
 		out.Y = make([]float64, 0, k*len(examples))
 	}
-	for _, j := range examples {
+	if s.missing != nil {
+		out.missing = []int{}
+	}
+	for to, j := range examples {
+		for i, _ := slices.BinarySearch(s.missing, j*n); i < len(s.missing) && s.missing[i] < (j+1)*n; i++ {
+			out.missing = append(out.missing, s.missing[i]+(to-j)*n)
+		}
 		out.X = append(out.X, s.X[j*n:(j+1)*n]...)
 		if s.Class != nil {
 			out.Class = append(out.Class, s.Class[j])

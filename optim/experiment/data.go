@@ -123,7 +123,10 @@ func (e *Examples) leaveVal(d Data) (err error) {
 }
 
 // Prepare divides a set as d.Held, d.Val and d.Seed say, and measures by what is left to
-// train on how inputs, and targets that are numbers, are standardised.
+// train on what its missing cells are filled with (see dataset.Set.Filled), and how inputs,
+// and targets that are numbers, are standardised. Of what is held out or left for
+// validation nothing is measured, but the categories of texts and the classes are those of
+// the whole set.
 func Prepare(set *dataset.Set, d Data) (e Examples, err error) {
 	e.Train, e.Schema = set, set.Schema()
 	if !(d.Held >= 0 && d.Held < 1) {
@@ -144,6 +147,9 @@ func Prepare(set *dataset.Set, d Data) (e Examples, err error) {
 	if err := e.leaveVal(d); err != nil {
 		return e, err
 	}
+	if err := e.fill(); err != nil {
+		return e, experiment.Errorf("data.missing", "%s", strings.TrimPrefix(err.Error(), "dataset: "))
+	}
 	scaling := e.Train.Scaling()
 	e.Scaling = &scaling
 	if len(e.Train.Targets) > 0 && e.Train.Task() == dataset.Regress {
@@ -153,15 +159,47 @@ func Prepare(set *dataset.Set, d Data) (e Examples, err error) {
 	return e, nil
 }
 
+// fill fills what the file misses by the examples to train on.
+func (e *Examples) fill() error {
+	train := e.Train
+	for _, part := range []**dataset.Set{&e.Train, &e.Held, &e.Val} {
+		if *part == nil {
+			continue
+		}
+		filled, err := (*part).Filled(train)
+		if err != nil {
+			return err
+		}
+		*part = filled
+	}
+	if e.Train != train {
+		e.Schema.Columns = e.Train.Schema().Columns
+	}
+	return nil
+}
+
 // prepared is Prepare for a set that was read.
 func prepared(d Data, set *dataset.Set, reading dataset.Reading) (Examples, error) {
 	e, err := Prepare(set, d)
+	for _, c := range e.Schema.Columns { // what is told is what has been put in the end
+		for i := range reading.Means {
+			if m := &reading.Means[i]; m.Column == c.Name && c.Fill != nil {
+				m.Value = *c.Fill
+			}
+		}
+		for i := range reading.Frequent {
+			if f := &reading.Frequent[i]; f.Column == c.Name && c.FillCategory != "" {
+				f.Category = c.FillCategory
+			}
+		}
+	}
 	e.Reading = &reading
 	return e, err
 }
 
 // Fold returns the examples of one of the folds of e.Train: f.Train to train on, and
-// f.Test held out. What was scaled is scaled by f.Train alone; e.Val is that of all folds.
+// f.Test held out. What was scaled or filled is scaled and filled by f.Train alone, e.Val,
+// the one of all folds, too.
 //
 //	folds, err := data.Train.Folds(5, seed)
 //	…
@@ -189,5 +227,5 @@ func (e Examples) Fold(f dataset.Fold) (Examples, error) {
 		}
 	}
 	out.Held, out.Val = held, e.Val
-	return out, nil
+	return out, out.fill()
 }

@@ -190,8 +190,15 @@ func TestValidation(t *testing.T) {
 	if err != nil || e.Train.Len() != 24 || e.Held.Len() != 10 || e.Val.Len() != 6 {
 		t.Fatalf("%+v, error %v", e, err)
 	}
-	if s := e.Schema; s.Task != "regress" || s.Inputs() != 3 || s.Columns[1].FillCategory != "blue" || s.Check() != nil {
-		t.Errorf("schema %+v", s)
+	red, n := 0, 0
+	for j := range e.Train.Len() { // those of 8 have no colour
+		if x := e.Train.X[3*j : 3*j+3]; x[0] != 8 {
+			red += int(x[2])
+			n++
+		}
+	}
+	if s := e.Schema; s.Task != "regress" || s.Inputs() != 3 || 2*red <= n || s.Columns[1].FillCategory != "red" || s.Check() != nil {
+		t.Errorf("schema %+v, though %d of %d to train on are red", s, red, n)
 	}
 	if e.Train.X[0] != math.Trunc(e.Train.X[0]) || e.Train.Y[0]*4 != math.Trunc(e.Train.Y[0]*4) {
 		t.Errorf("%v and %v are no numbers of the file", e.Train.X[0], e.Train.Y[0])

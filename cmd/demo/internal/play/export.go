@@ -175,7 +175,7 @@ func (r *run) writeProgram(w io.Writer, language explain.Language, steps int) er
 	if err != nil {
 		return err
 	}
-	updates, feeds, err := r.training.Trainer.Write(d.Gradients())
+	updates, feeds, err := r.training.Trainer.Updates(d.Gradients())
 	if err != nil {
 		return err
 	}

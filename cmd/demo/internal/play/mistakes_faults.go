@@ -138,7 +138,7 @@ func (p *planted) lines(s planStep, rule optim.Rule, f formulas) ([]passLine, er
 		return nil, err
 	}
 	lines := made.lines()
-	updates, err := s.updates(g, rule, made)
+	updates, err := s.updates(rule, made)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func (p *planted) lines(s planStep, rule optim.Rule, f formulas) ([]passLine, er
 
 // updates adds the step of a rule on the gradients of a pass. The rule's state is that of the
 // run's own, whichever it is.
-func (s planStep) updates(g *graph.Graph, rule optim.Rule, p *pass) (lines []passLine, err error) {
+func (s planStep) updates(rule optim.Rule, p *pass) (lines []passLine, err error) {
 	var grads []*graph.Node
 	for l := range p.dW {
 		grads = append(grads, p.dW[l], p.db[l])
@@ -157,7 +157,7 @@ func (s planStep) updates(g *graph.Graph, rule optim.Rule, p *pass) (lines []pas
 	own := s.trainer.Rule
 	s.trainer.Rule = rule
 	defer func() { s.trainer.Rule = own }()
-	updates, err := s.trainer.Updates(g, grads)
+	updates, _, err := s.trainer.Updates(grads)
 	if err != nil {
 		return nil, err
 	}

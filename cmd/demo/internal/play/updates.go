@@ -11,30 +11,19 @@ import (
 // addUpdates adds the lines of what a step assigns, the rule's and then the layers', each
 // behind those of what it is computed from.
 func (d *derivation) addUpdates(r *run) error {
-	g := d.nodes.Cost.Graph()
 	trainer := r.training.Trainer
 	own := trainer.Rule
 	if r.planted != nil { // the lines are those of the right step
 		trainer.Rule = r.planted.right
 	}
-	updates, err := trainer.Updates(g, d.explained.Gradients())
+	updates, rates, err := trainer.Updates(d.explained.Gradients())
 	trainer.Rule = own
 	if err != nil {
 		return err
 	}
-	rates, err := trainer.Rates()
-	if err != nil {
-		return err
-	}
 	d.rates = map[string]*graph.Node{}
-	for _, n := range g.Nodes() {
-		if _, isRate := rates[n.Name()]; isRate && n.IsInput() {
-			d.rates[n.Name()] = n
-		}
-	}
-	updates = append(updates, g.Assignments()...)
-	if err := g.Err(); err != nil {
-		return err
+	for n := range rates {
+		d.rates[n.Name()] = n
 	}
 	values := []*graph.Node{}
 	for _, u := range updates {
@@ -57,7 +46,7 @@ func (d *derivation) addUpdates(r *run) error {
 	if r.planted != nil {
 		d.regive(values)
 	}
-	return g.Err()
+	return d.nodes.Cost.Graph().Err()
 }
 
 // regive adds what updates are made of again, of inputs in the place of the gradients.
@@ -104,7 +93,7 @@ func (d *derivation) addUpdate(r *run, u graph.Update, uses map[*graph.Node]int,
 		Layer: layer, Shape: append([]int{}, u.Param.Shape()...), Rule: rule}, u.Value, u.Param})
 }
 
-// assignment writes a line such as W1 ← W1 − dW1 ⊙ α, alone if how the value is computed
+// assignment writes a line such as W1 ← W1 − α·dW1, alone if how the value is computed
 // stands in no other line.
 func assignment(script *graph.Script, name string, value *graph.Node, alone bool) (text, mathml string) {
 	f := script.Alias(name, value)
