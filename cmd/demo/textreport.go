@@ -229,7 +229,7 @@ func (r *textReport) result(t training, files []string, without []omission) {
 	if t.before > 0 && t.before == t.steps {
 		how := "."
 		if t.early {
-			how = fmt.Sprintf(" by --patience, and does not go on; --init-from %s begins a new one with its weights.", cli.Quoted(r.p.resume))
+			how = ", by --patience: a larger one goes on."
 		}
 		r.Text("No step was left to take: the training had ended after %s%s", words.Count(t.steps, "step"), how)
 	} else if t.steps > 0 {
