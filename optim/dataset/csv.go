@@ -76,7 +76,8 @@ const (
 // Missing says what to do about a missing cell of a feature: an empty one or one of
 // ?, NA, N/A, #N/A, <NA>, NaN, null and none, in upper or lower case. Of classes, and
 // of columns that Text names, only an empty cell is missing. A missing target is an
-// error but for MissingDrop.
+// error but for MissingDrop. Means, and texts that most examples have, are those of the
+// whole file, before it is split: what is held out later has its small part in them.
 type Missing string
 
 // What to do about a missing cell.
