@@ -60,7 +60,8 @@ test("exported programs run, and give the page's numbers", async (t) => {
   await press(page, "Take along");
   const python = [process.env.PYTHON, "python3", "/usr/bin/python3"].find((p) => {
     try {
-      return p && execFileSync(p, ["-c", "import numpy"], { stdio: "ignore" }) !== null;
+      if (p) execFileSync(p, ["-c", "import numpy"], { stdio: "ignore" });
+      return p;
     } catch {
       return false;
     }

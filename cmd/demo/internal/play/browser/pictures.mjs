@@ -3,6 +3,7 @@
 //	demo play --addr 127.0.0.1:8080 &
 //	PLAY_URL=http://127.0.0.1:8080/ CHROMIUM=/usr/bin/chromium node pictures.mjs ../../../../../docs
 //
+// Names of screens behind it write the pictures of these alone.
 // Each screen is one picture in light and one in dark colours, with the page at 1280, 1024 and 375 pixels side by side.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -11,7 +12,7 @@ import { crc32, deflateSync } from "node:zlib";
 import { address, launch, link } from "./help.mjs";
 import { tour } from "./tour.mjs";
 
-const docs = process.argv[2];
+const [docs, ...only] = process.argv.slice(2);
 const height = 800;
 const windows = [1280, 1024, 375];
 const gap = 16;
@@ -97,6 +98,7 @@ async function write(page, name, shots, scale, paper) {
 const browser = await launch();
 const blank = await browser.newPage();
 for (const [name, { open, then }] of Object.entries(screens)) for (const colorScheme of ["light", "dark"]) {
+  if (only.length > 0 && !only.includes(name)) continue;
   const shots = [];
   for (const width of windows) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
