@@ -60,7 +60,7 @@ export function makeOneStep(app) {
     h("div", { class: "line-bar", role: "group", "aria-label": "Lines" }, back, slider, next, where,
       h("span", { class: "choices" }, whichRun,
         h("label", { class: "quiet" }, "example ", follow), everyone,
-        select("What dZ is", [{ value: "notes", text: "dZ of each example, as in the notes" }, { value: "mean", text: "dZ of the mean cost" }], convention, (v) => {
+        select("What dZ is", [{ value: "notes", text: "dZ of each example" }, { value: "mean", text: "dZ of the mean cost" }], convention, (v) => {
           convention = v;
           fresh.stale();
         }))),
