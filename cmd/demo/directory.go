@@ -58,7 +58,7 @@ func (d *directory) prepare(names []string) error {
 	}
 	for _, name := range names {
 		if info, err := os.Stat(filepath.Join(d.path, name)); err == nil && info.IsDir() {
-			return fmt.Errorf("a file expected at %s in it, that is a directory", name)
+			return fmt.Errorf("a file expected, %s is a directory", filepath.Join(d.path, name))
 		}
 	}
 	return nil

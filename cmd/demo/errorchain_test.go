@@ -70,6 +70,9 @@ func TestTargets(t *testing.T) {
 	if strings.Join(r.Data.Targets, " ") != "sum difference" || !(*r.R2 > 0.999) || strings.Join(r.Data.Inputs, " ") != "a b" {
 		t.Errorf("%+v", r)
 	}
+	checkFiles(t, dir, "predicted-1.png", "predicted-2.png", costName, graphName, runName)
+	_, text, _ := demo(t.Context(), strings.Fields("train --csv "+table+" --targets sum,difference --steps 1 --out "+dir)...)
+	checkText(t, text, "held out, mean over sum, difference: RMSE", "predicted-2.png")
 	c := configOf(mustSettings(t, filepath.Join(dir, runName)))
 	if strings.Join(c.targets, " ") != "sum difference" || c.label != "" {
 		t.Errorf("repeated as %+v", c.csvConfig)

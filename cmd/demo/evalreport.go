@@ -63,7 +63,7 @@ func (e *evaluation) pictures() ([]file, error) {
 		for _, p := range curve {
 			l.X, l.Y = append(l.X, p.FalsePositive), append(l.Y, p.TruePositive)
 		}
-		if err := add(rocName, plotting.Chart{Title: "Examples taken for " + c.names[1], XLabel: "share of the others", YLabel: "share of those that are",
+		if err := add(rocName, plotting.Chart{Title: "ROC curve of " + c.names[1], XLabel: "false positive rate", YLabel: "true positive rate",
 			Lines: []plotting.Line{l, diagonal(0, 1, "by chance")}}); err != nil {
 			return nil, err
 		}
@@ -155,10 +155,11 @@ func (e *evaluation) writeText(out *terminal.Writer) {
 }
 
 func classRow(name string, a averages, examples int) []string {
-	return []string{name, digits(a.Precision), digits(a.Recall), digits(a.F1), fmt.Sprint(examples)}
+	return []string{name, share(a.Precision), share(a.Recall), share(a.F1), fmt.Sprint(examples)}
 }
 
-// writeConfusion writes the confusion matrix where there is room for it.
+// writeConfusion writes the confusion matrix, or where there is no room for it says
+// where it is.
 func (e *evaluation) writeConfusion(out *terminal.Writer) {
 	head := []string{"class \\ taken for"}
 	var rows [][]string
@@ -171,10 +172,11 @@ func (e *evaluation) writeConfusion(out *terminal.Writer) {
 		rows = append(rows, row)
 	}
 	all := append([][]string{head}, rows...)
-	if terminal.TableWidth(all) > out.Width {
+	out.Print("\n")
+	if width := terminal.TableWidth(all); width > out.Width {
+		out.Text("No confusion matrix: it takes %d columns of the terminal; it is in %s of --out and in --json.", width, confusionName)
 		return
 	}
-	out.Print("\n")
 	right := make([]bool, len(head))
 	for i := range right {
 		right[i] = i > 0
@@ -187,6 +189,14 @@ func (e *evaluation) writeFiles(out *terminal.Writer) {
 		out.Print("\n")
 		out.Text("Drawn: %s", words.List(e.Files, "and"))
 	}
+}
+
+// share writes a number from 0 to 1 of a column of them.
+func share(f figure) string {
+	if v := float64(f); !math.IsNaN(v) {
+		return fmt.Sprintf("%.4f", v)
+	}
+	return digits(f)
 }
 
 // digits writes a result.

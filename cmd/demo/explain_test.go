@@ -273,7 +273,7 @@ func TestUsageOfExplain(t *testing.T) {
 		"--format htm":                            {"did you mean html?"},
 		"--out derivation.pdf":                    {"--out derivation.pdf: a name that ends in .txt, .tex, .md, .html, .py or .go expected, or --format"},
 		"--out derivation":                        {"--out derivation: a name that ends in"},
-		"--out " + dir + " --format text":         {"that is a directory"},
+		"--out " + dir + " --format text":         {"a file expected"},
 		"--seed 3":                                {"--seed has no effect: without --numbers, --check and a program there are no numbers"},
 		"--hidden 10000,10000":                    {"--hidden 10000,10000: the network 2-10000-10000-1 has 100050001 weights"},
 		"--numbers --examples 1000000 --hidden 9": {"1000000 examples: "},

@@ -171,7 +171,8 @@ func TestResume(t *testing.T) {
 	for flags, words := range map[string][]string{
 		"--lr 0.1 --batch 8": {"--batch 8, 16 in the file", "--lr 0.1, 0.2 in the file", "only --steps and --epochs may grow, and --patience be another"},
 		"--epochs 20":        {"--epochs 20, 40 in the file"},
-		"--hidden 9":         {"layers[0].units 9, 8 in the file"},
+		"--hidden 9":         {"--hidden 9, 8 in the file"},
+		"--activation relu":  {`--activation "relu", "tanh" in the file`},
 		"--l2 0.1":           {"--l2 0.1, none in the file"},
 		"--config run.json":  {"--config has no effect"},
 		"--folds 3":          {"--folds has no effect"},

@@ -41,7 +41,7 @@ func addFitFlags(cmd *cobra.Command, c *fitConfig) {
 	group.Add(cli.Whole(&c.epochs, 1, maxSteps).Or("as --steps says"), "epochs", "how often each example is seen, in place of --steps")
 	group.Add(cli.Whole(&c.batch, 1, maxExamples).Or("all").Also("batch-size"), "batch", "examples of a step, in a new random order in every epoch")
 	group.Add(scheduleOf(&c.schedule).Or("constant"), "schedule", "how the learning rate goes on: "+words.List(experiment.ScheduleKinds(), "or")+
-		", with numbers of its own, as in step,every=100,ratio=0.5 or cosine,warmup=50")
+		", with numbers of its own, as in step,every=100,ratio=0.5 or cosine,warmup=50. These are, with their defaults, of "+scheduleFields())
 	group.Add(cli.Real(&c.dropout, "a number from 0 to below 1", below1), "dropout", "probability by which each hidden output is dropped in a step")
 	group.Add(cli.Choice(&c.norm, "batch", "layer").Or("none"), "norm", "normalise hidden units before their function, over the batch or over the layer")
 	group.Add(cli.Positive(&c.rule.L1).Or("0"), "l1", "penalty of the weights: the gradient of L1 times the sum of their magnitudes is added")
@@ -57,6 +57,25 @@ func addFitFlags(cmd *cobra.Command, c *fitConfig) {
 	group.Add(cli.Whole(&c.folds, 2, maxFolds).Or("none").Also("cv"), "folds", "train as often before, on all but one of so many parts, and judge by that part")
 }
 
+// schedules are the fields of the kinds of --schedule, with their defaults; those without
+// one have to be given.
+var schedules = []struct{ kind, fields string }{
+	{"step", "every,ratio=0.1"},
+	{"exponential", "ratio,every=1"},
+	{"cosine", "least=0"},
+	{"one-cycle", "rise=0.3,div=25,final-div=10000"},
+	{"plateau", "ratio=0.1,patience=11,threshold=0,least=0,rest=0"},
+}
+
+// scheduleFields lists them for the help.
+func scheduleFields() string {
+	text := ""
+	for _, s := range schedules {
+		text += s.kind + ": " + strings.ReplaceAll(s.fields, ",", ", ") + "; "
+	}
+	return text + "cosine and one-cycle: steps, of all that are left; all: warmup=0"
+}
+
 func addModelFlags(cmd *cobra.Command, c *fitConfig) {
 	group := cli.NewGroup(cmd, "Model")
 	group.Add(cli.File(&c.save, "safetensors", "the name of a file").Or("none").Also("model"), "save",
@@ -66,7 +85,7 @@ func addModelFlags(cmd *cobra.Command, c *fitConfig) {
 		"file of --save to go on from, with its settings, and maybe more --steps or --epochs or another --patience; it is written again unless --save names another")
 	group.Add(cli.File(&c.initFrom, "safetensors", "the name of a file").Or("none").Also("weights", "pretrained"), "init-from",
 		"file of the first weights, for --freeze or a training on other data: a model, with how it scales its inputs, or an .npz archive of arrays called as the parameters are")
-	group.Add(cli.File(&c.file, "json", "the name of a JSON file").Or("none"), "config", "settings of a run, as "+runName+" in the directory of --out repeats them; flags change them")
+	group.Add(cli.File(&c.file, "json", "the name of a JSON file").Or("none"), "config", "settings of a run, as "+runName+" in the directory of --out repeats them, but for --save and --folds; flags change them")
 }
 
 // maxFolds is how many parts the examples are dealt into.

@@ -130,6 +130,13 @@ func (p *problem) describeTraining() string {
 	} else {
 		parts = append(parts, words.Count(p.steps, "step"))
 	}
+	if r.Kind == "newton" {
+		weights := 0
+		for _, trained := range p.Trainer().Params {
+			weights += trained.Value().Shape().TotalSize()
+		}
+		parts = append(parts, words.Count(weights, "Hessian-vector product")+" a step")
+	}
 	if p.patience > 0 {
 		parts = append(parts, fmt.Sprintf("patience %d", p.patience))
 	}

@@ -249,6 +249,14 @@ func flagOf(path string) string {
 	if field, ok := strings.CutPrefix(path, "rule."); ok {
 		return "--optimizer " + field
 	}
+	if strings.HasPrefix(path, "layers[") {
+		switch path[strings.LastIndexByte(path, '.')+1:] {
+		case "units":
+			return "--hidden"
+		case "activation":
+			return "--activation"
+		}
+	}
 	return path
 }
 

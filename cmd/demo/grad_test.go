@@ -264,7 +264,7 @@ func TestUsageOfGrad(t *testing.T) {
 		"--new 2,1 --activations gelu":             {"--activations gelu: sigmoid, tanh, relu, leaky-relu, identity or softmax expected"},
 		"--new 2,1 --loss mse":                     {"--loss mse: cross-entropy or squared-error expected"},
 		"--new 2,1 --check":                        {"--check has no effect: --new only writes a spec"},
-		"--new 2,1 --out " + dir:                   {"a file expected at"},
+		"--new 2,1 --out " + dir:                   {"a file expected"},
 		"--new 2,1 --out " + spec + "/x":           {"a directory expected, " + spec + " is a file"},
 		"--spec a --seed 1":                        {"--seed has no effect: it is for --new only"},
 		"--spec a --tolerance 1":                   {"--tolerance has no effect: it is for --against only"},

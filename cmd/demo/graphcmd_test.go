@@ -80,7 +80,7 @@ func TestUsageOfGraph(t *testing.T) {
 		"--out net.pdf":                         {"--out net.pdf: a name that ends in .svg, .png or .dot expected, or --format"},
 		"--out -":                               {"--out -: a format for standard output expected, --format svg, png or dot"},
 		"--out=":                                {`--out "": the name of a file, or - for standard output, expected`},
-		"--out " + dir + " --format svg":        {"that is a directory"},
+		"--out " + dir + " --format svg":        {"a file expected"},
 		"--hidden 8" + strings.Repeat(",8", 19): {"21 layers, and a picture of more than 20 is too large to read"},
 		"--forward --convention mean":           {"--convention has no effect: with --forward there are no gradients"},
 		"--hidden 0 --activation relu":          {"--activation has no effect"},

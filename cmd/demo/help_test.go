@@ -92,7 +92,7 @@ func TestCompletion(t *testing.T) {
 		"eval --out ":              ":16",
 		"inspect ":                 "safetensors :8",
 		"serve ":                   "safetensors :8",
-		"help ":                    "train predict eval inspect serve explain graph grad lesson completion :4",
+		"help ":                    "train predict eval inspect serve play explain graph grad lesson completion :4",
 		"train --steps 5 --opti":   "--optimizer :4",
 		"train --optimizer adam ":  ":4",
 	} {

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"chainrule/layers/predict"
+	"chainrule/optim"
 	"chainrule/optim/experiment"
 )
 
@@ -50,6 +52,62 @@ func TestOptimizerDefaults(t *testing.T) {
 	}
 	if !strings.Contains(help, "for adamw)") {
 		t.Error("the help says no weight decay of adamw")
+	}
+}
+
+// The same of schedules: given, the defaults change no bit, and every field of
+// experiment.Schedule is in the help.
+func TestScheduleDefaults(t *testing.T) {
+	_, help, _ := demo(t.Context(), "train", "--help")
+	help = strings.Join(strings.Fields(help), " ")
+	_, help, _ = strings.Cut(help, "--schedule NAME")
+	help, _, _ = strings.Cut(help, "--dropout X")
+	kinds := []string{"constant"}
+	for _, s := range schedules {
+		kinds = append(kinds, s.kind)
+		checkText(t, help, s.kind+": "+strings.ReplaceAll(s.fields, ",", ", "))
+		var given, all []string
+		for _, field := range strings.Split(s.fields, ",") {
+			if !strings.Contains(field, "=") {
+				field += "=0.9"
+				if strings.HasPrefix(field, "every") {
+					field = "every=7"
+				}
+				given = append(given, field)
+			}
+			all = append(all, field)
+		}
+		var trained []string
+		for _, fields := range [][]string{given, append(all, "warmup=0")} {
+			c := defaultConfig()
+			c.csv, c.epochs, c.batch, c.rate = "iris", 60, 16, 1 // so fast that the cost rises now and then
+			if err := scheduleOf(&c.schedule).Set(strings.Join(append([]string{s.kind}, fields...), ",")); err != nil {
+				t.Fatal(err)
+			}
+			p := build(t, c)
+			if _, err := p.fit(t.Context(), func(int, float64) {}, func(optim.Record) {}); err != nil {
+				t.Fatal(err)
+			}
+			out, err := p.Predict(p.Train.X)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, _ := json.Marshal(out)
+			trained = append(trained, string(text))
+		}
+		if trained[0] != trained[1] {
+			t.Errorf("%s: other bits with %s", s.kind, s.fields)
+		}
+	}
+	if !slices.Equal(kinds, experiment.ScheduleKinds()) {
+		t.Errorf("%v, %v expected", kinds, experiment.ScheduleKinds())
+	}
+	fields := reflect.TypeFor[experiment.Schedule]()
+	for i := range fields.NumField() {
+		name, _, _ := strings.Cut(fields.Field(i).Tag.Get("json"), ",")
+		if name != "kind" && !strings.Contains(help, name) {
+			t.Errorf("no word about %s in the help", name)
+		}
 	}
 }
 
@@ -136,4 +194,56 @@ func TestAveragedTraining(t *testing.T) {
 func (c config) withCSV(path string, val float64) config {
 	c.csv, c.val = path, val
 	return c
+}
+
+// What a step of Newton's method takes is said before it: of all weights and biases that
+// are trained.
+func TestNewtonTellsItsCost(t *testing.T) {
+	dir := t.TempDir()
+	from := filepath.Join(dir, "m.safetensors")
+	_, text, _ := demo(t.Context(), strings.Fields("train --csv iris --optimizer newton --steps 1 --save "+from+" --out "+dir)...)
+	checkText(t, text, "Training: Newton's method, 1 step, 67 Hessian-vector products a step.")
+	_, text, _ = demo(t.Context(), strings.Fields("train --csv iris --optimizer newton --steps 1 --init-from "+from+" --freeze 1 --out "+dir)...)
+	checkText(t, text, "27 Hessian-vector products")
+}
+
+// A network that L-BFGS has made sure of every class is trained on: its gradients are not
+// called wrong.
+func TestTrainOnWhatIsSure(t *testing.T) {
+	dir := t.TempDir()
+	from := filepath.Join(dir, "m.safetensors")
+	result(t, "--csv iris --optimizer lbfgs --save "+from+" --out "+dir)
+	if r := result(t, "--csv iris --freeze 1 --steps 5 --init-from "+from+" --out "+dir); !(*r.Cost < 1e-6) {
+		t.Errorf("the cost is %v", *r.Cost)
+	}
+}
+
+// A training that --patience has ended says what goes on.
+func TestResumeAfterPatience(t *testing.T) {
+	dir := t.TempDir()
+	from := filepath.Join(dir, "m.safetensors")
+	ended := result(t, "--csv iris --epochs 200 --lr 0.3 --batch 16 --val 0.2 --patience 2 --save "+from+" --out "+dir)
+	_, text, _ := demo(t.Context(), strings.Fields("train --resume "+from+" --epochs 300 --out "+dir)...)
+	checkText(t, strings.Join(strings.Fields(text), " "), "by --patience: a larger one goes on.")
+	if r := result(t, "--resume "+from+" --patience 4 --out "+dir); r.Steps <= ended.Steps {
+		t.Errorf("%d steps after %d", r.Steps, ended.Steps)
+	}
+}
+
+// A file without a training in it is resumed as what it is: weights to begin with.
+func TestResumeOfWeights(t *testing.T) {
+	dir := t.TempDir()
+	from := filepath.Join(dir, "m.safetensors")
+	result(t, "--csv iris --steps 0 --save "+from+" --out "+dir)
+	for _, c := range []struct {
+		steps string
+		new   bool
+	}{{"3", true}, {"5", false}} {
+		_, text, _ := demo(t.Context(), strings.Fields("train --resume "+from+" --steps "+c.steps+" --out "+dir)...)
+		text = strings.Join(strings.Fields(text), " ")
+		checkText(t, text, "the first weights are those of "+from)
+		if told := strings.Contains(text, from+" has weights, but no step of a training"); told != c.new {
+			t.Errorf("%s steps: told %t", c.steps, told)
+		}
+	}
 }

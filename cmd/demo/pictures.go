@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"chainrule/cmd/demo/internal/terminal"
 	"chainrule/graph"
@@ -34,13 +35,14 @@ func pictureNames() []string { return []string{boundaryName, costName, graphName
 
 // describePicture says what a file shows.
 func describePicture(name string) string {
+	if strings.HasPrefix(name, "predicted") {
+		return "what is predicted against what is true"
+	}
 	return cmp.Or(map[string]string{
 		boundaryName: "the decision boundary and the points",
 		costName:     "the cost against the steps",
 		graphName:    "the graph, forward and backward",
-
-		predictedName: "what is predicted against what is true",
-		runName:       "the settings, for --config",
+		runName:      "the settings, for --config",
 	}[name], "the model")
 }
 
@@ -64,8 +66,10 @@ func (p *problem) omissions(t training, dir *directory) []omission {
 		out = append(out, omission{name, fmt.Sprintf(format, args...), dir.holds(name)})
 	}
 	inputs, classes := len(p.Train.Features), len(p.Train.Classes)
-	if p.numbers() && t.diverged {
-		add(predictedName, "the training diverged")
+	if t.diverged {
+		for _, name := range p.predictedNames() {
+			add(name, "the training diverged")
+		}
 	}
 	switch {
 	case p.numbers():
@@ -85,21 +89,24 @@ func (p *problem) omissions(t training, dir *directory) []omission {
 // pictures draws what became of the training, but for what is left out.
 // Without a cost there is no curve.
 func (p *problem) pictures(t training, costs *curve, without []omission) ([]file, error) {
-	left := map[string]bool{costName: len(costs.steps) == 0, boundaryName: p.numbers(), predictedName: !p.numbers()}
+	left := map[string]bool{costName: len(costs.steps) == 0, boundaryName: p.numbers()}
 	for _, o := range without {
 		left[o.Picture] = true
 	}
-	var files []file
-	for _, picture := range []struct {
+	type picture struct {
 		name string
 		draw func() ([]byte, error)
-	}{
-		{boundaryName, func() ([]byte, error) { return encode(p.boundary(t), nil) }},
-		{predictedName, func() ([]byte, error) { return encode(p.predicted()) }},
-		{costName, func() ([]byte, error) { return encode(p.costCurve(t, costs), nil) }},
-		{graphName, p.drawing},
-		{runName, func() ([]byte, error) { return json.MarshalIndent(p.Settings, "", "  ") }},
-	} {
+	}
+	all := []picture{{boundaryName, func() ([]byte, error) { return encode(p.boundary(t), nil) }}}
+	for k, name := range p.predictedNames() {
+		all = append(all, picture{name, func() ([]byte, error) { return encode(p.predicted(k)) }})
+	}
+	all = append(all,
+		picture{costName, func() ([]byte, error) { return encode(p.costCurve(t, costs), nil) }},
+		picture{graphName, p.drawing},
+		picture{runName, func() ([]byte, error) { return json.MarshalIndent(p.Settings, "", "  ") }})
+	var files []file
+	for _, picture := range all {
 		if left[picture.name] {
 			continue
 		}
@@ -184,9 +191,19 @@ func epochCurves(h optim.History) (training, val *curve) {
 	return training, val
 }
 
-// predicted returns the picture of predicted numbers against the true ones, of the first
-// of several.
-func (p *problem) predicted() (plotting.Picture, error) {
+// predictedNames returns the pictures of the numbers to predict, none of classes.
+func (p *problem) predictedNames() []string {
+	var names []string
+	for k := range p.Train.Targets {
+		if p.numbers() {
+			names = append(names, predictedNameOf(k, len(p.Train.Targets)))
+		}
+	}
+	return names
+}
+
+// predicted returns the picture of number k, predicted against true.
+func (p *problem) predicted(k int) (plotting.Picture, error) {
 	set, which := p.Held, "the examples held out"
 	if set == nil {
 		set, which = p.Train, "the examples trained on"
@@ -195,13 +212,12 @@ func (p *problem) predicted() (plotting.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	dots, k := plotting.Line{Name: which, NoLine: true, Dots: true}, len(set.Targets)
-	for i := 0; i < len(out); i += k {
+	dots := plotting.Line{Name: which, NoLine: true, Dots: true}
+	for i := k; i < len(out); i += len(set.Targets) {
 		dots.X, dots.Y = append(dots.X, set.Y[i]), append(dots.Y, out[i])
 	}
-	lo, hi := slices.Min(dots.X), slices.Max(dots.X)
-	return plotting.Chart{Title: fmt.Sprintf("%s: %s", p.title, p.network()), XLabel: "true " + set.Targets[0], YLabel: "predicted " + set.Targets[0],
-		Lines: []plotting.Line{dots, {Name: "right", X: []float64{lo, hi}, Y: []float64{lo, hi}}}}, nil
+	return plotting.Chart{Title: fmt.Sprintf("%s: %s", p.title, p.network()), XLabel: "true " + set.Targets[k], YLabel: "predicted " + set.Targets[k],
+		Lines: []plotting.Line{dots, diagonal(slices.Min(dots.X), slices.Max(dots.X), "as it should be")}}, nil
 }
 
 // drawing returns the forward and the backward graph as SVG, in the convention of

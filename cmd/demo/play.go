@@ -148,7 +148,8 @@ func readWorksheet(path string) (*play.Worksheet, error) {
 }
 
 // reachable returns the address of the page for somebody at this machine, who gave addr, and
-// by what names other machines can reach it, none if they cannot.
+// by what names besides localhost it goes: those by which other machines can reach it, and of
+// a loopback address the one in addr.
 func reachable(addr string, at netip.AddrPort) (url string, names []string) {
 	name, _, _ := net.SplitHostPort(addr) // net.Listen took it
 	host := name
@@ -157,7 +158,10 @@ func reachable(addr string, at netip.AddrPort) (url string, names []string) {
 	}
 	url = "http://" + net.JoinHostPort(host, fmt.Sprint(at.Port())) + "/"
 	if at.Addr().IsLoopback() {
-		return url, nil
+		if _, err := netip.ParseAddr(host); err != nil && host != "localhost" { // a machine may call itself so
+			names = []string{host}
+		}
+		return url, names
 	}
 	if own, err := os.Hostname(); err == nil {
 		names = []string{own, own + ".local"}

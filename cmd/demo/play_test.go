@@ -114,6 +114,7 @@ func TestReachable(t *testing.T) {
 		{"127.0.0.1:0", "127.0.0.1:81", "http://127.0.0.1:81/", nil},
 		{"localhost:0", "[::1]:81", "http://localhost:81/", nil},
 		{"[::1]:0", "[::1]:81", "http://[::1]:81/", nil},
+		{"desk:0", "127.0.1.1:81", "http://desk:81/", []string{"desk"}}, // as Debian's /etc/hosts has it
 		{":81", "[::]:81", "http://localhost:81/", []string{own, own + ".local"}},
 		{"0.0.0.0:81", "0.0.0.0:81", "http://localhost:81/", []string{own, own + ".local"}},
 		{"desk:81", "192.168.1.7:81", "http://desk:81/", []string{own, own + ".local", "desk"}},

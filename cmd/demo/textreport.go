@@ -10,6 +10,7 @@ import (
 
 	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/terminal"
+	"chainrule/internal/schema"
 	"chainrule/internal/words"
 	"chainrule/optim"
 	"chainrule/optim/experiment"
@@ -226,7 +227,11 @@ func (r *textReport) result(t training, files []string, without []omission) {
 		r.Text("%s", text)
 	}
 	if t.before > 0 && t.before == t.steps {
-		r.Text("No step was left to take: the training had ended after %s.", words.Count(t.steps, "step"))
+		how := "."
+		if t.early {
+			how = ", by --patience: a larger one goes on."
+		}
+		r.Text("No step was left to take: the training had ended after %s%s", words.Count(t.steps, "step"), how)
 	} else if t.steps > 0 {
 		line := words.Count(t.steps-t.before, "step") + " in " + duration(t.elapsed)
 		if t.perStep > 0 {
@@ -238,6 +243,9 @@ func (r *textReport) result(t training, files []string, without []omission) {
 			line += fmt.Sprintf(", after %d before", t.before)
 		}
 		r.Printf("%s\n", line)
+		if t.before == 0 && r.p.resume != "" {
+			r.Text("%s has weights, but no step of a training to go on from: this one is new, and began with them.", r.p.resume)
+		}
 	}
 	if !t.diverged {
 		r.scores(t)
@@ -305,6 +313,9 @@ func (r *textReport) scores(t training) {
 // errors writes how far predicted numbers are off.
 func (r *textReport) errors(where string, s *experiment.Score) {
 	if s != nil {
+		if t := r.p.Train.Targets; len(t) > 1 {
+			where += fmt.Sprintf(", mean over %s", schema.List(t))
+		}
 		r.Text("%s: %s", where, r.p.scoreText(*s))
 	}
 }

@@ -84,7 +84,7 @@ func addNetworkFlags(cmd *cobra.Command, c *config) {
 func addTrainingFlags(cmd *cobra.Command, c *config) {
 	group := cli.NewGroup(cmd, "Training")
 	group.Add(optimizerValue(&c.optimizer, &c.rule).Or("gd for the flower, else adam"), "optimizer",
-		"gradient descent, rules after it, or lbfgs and newton, which look at all examples and choose the length of their steps; with fields of its own, as in momentum,nesterov,beta=0.95. These are, with their defaults, of "+ownFields())
+		"gradient descent, rules after it, or lbfgs and newton, which look at all examples and choose the length of their steps (newton takes a Hessian-vector product for each weight at every step, which is slow beyond some hundred weights); with fields of its own, as in momentum,nesterov,beta=0.95. These are, with their defaults, of "+ownFields())
 	group.Add(cli.Positive(&c.rate).Or(usualRates(", but 1.2 for the flower")+"; none for lbfgs and newton").Also("rate", "learning-rate", "alpha", "eta"), "lr", "learning rate")
 	group.Add(cli.Whole(&c.steps, 0, maxSteps).Or("10000 for the flower, 300 for a file, else 1000").Also("iterations", "iters", "updates"), "steps", "number of updates")
 }
@@ -122,6 +122,9 @@ func runTrain(cmd *cobra.Command, c *config) error {
 		return cli.Usage(cmd, "--hidden %s: %w", cmp.Or(words.Join(c.withDefaults().hidden, ","), "0"), err)
 	}
 	names := append(pictureNames(), predictedName)
+	for k := range c.targets {
+		names = append(names, predictedNameOf(k, len(c.targets)))
+	}
 	if c.findRate {
 		names = []string{ratesName}
 	}

@@ -148,7 +148,7 @@ func TestUnwritableOut(t *testing.T) {
 	cases := map[string]string{
 		"file":                       "is a file",
 		filepath.Join("file", "a"):   "is a file",
-		"taken":                      "a file expected at cost.png in it, that is a directory",
+		"taken":                      "a file expected, " + filepath.Join(dir, "taken", costName) + " is a directory",
 		strings.Repeat("long", 1000): "file name too long",
 	}
 	if os.Geteuid() != 0 {

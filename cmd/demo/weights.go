@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -43,8 +44,8 @@ func (p *problem) initNames() []string {
 
 // describeWeights says what the first weights are.
 func (p *problem) describeWeights() string {
-	if p.initFrom != "" {
-		return "those of " + p.initFrom
+	if from := cmp.Or(p.resume, p.initFrom); from != "" {
+		return "those of " + from
 	}
 	before := map[string][]string{} // activations by initialiser
 	for i, name := range p.initNames() {

@@ -74,6 +74,7 @@ func Judge(ctx context.Context, s Settings, cost *graph.Node, feeds graph.Feeds,
 	for _, c := range claims {
 		here.gradients = append(here.gradients, c.Values)
 	}
+	here.rounding = func(int) (float64, error) { return 0, nil } // nobody knows how they were made
 	rows, err := p.judge(1, cost, here)
 	return Report{rows}, err
 }
@@ -128,6 +129,7 @@ func (p *point) compare(order int, cost *graph.Node, gradient []*graph.Node) ([]
 	if err != nil {
 		return nil, err
 	}
+	here.rounding = func(i int) (float64, error) { return p.rounding(cost, gradient[i], here.gradients[i]) }
 	rows, err := p.judge(order, cost, here)
 	if err != nil || p.g.Dtype() != tensor.Float32 {
 		return rows, err
@@ -154,7 +156,8 @@ func (p *point) judge(order int, cost *graph.Node, here evaluation) ([]Row, erro
 		entries := p.entries(len(here.gradients[i]))
 		var err error
 		if isFinite(here.cost) {
-			err = p.decide(&row, cost, x, here.nodes[i], here.gradients[i], entries)
+			rounding := func() (float64, error) { return here.rounding(i) }
+			err = p.decide(&row, cost, x, here.nodes[i], here.gradients[i], rounding, entries)
 		} else {
 			err = p.undecided(&row, cost, here, here.gradients[i], entries)
 		}
@@ -195,7 +198,8 @@ type evaluation struct {
 	cost      float64
 	nodes     [][]float64 // values of wrt
 	gradients [][]float64
-	signs     []int8 // of all kinks
+	signs     []int8                       // of all kinks
+	rounding  func(i int) (float64, error) // how far gradient i may be off
 }
 
 // evaluate runs the graph at the point, in a precision.

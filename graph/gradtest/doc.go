@@ -15,7 +15,9 @@
 // differences of many steps, each a quarter of the last, and Richardson's
 // extrapolation among them (Ridders, Accurate computation of F′(x) and
 // F′(x)F″(x), 1982). How far the extrapolations lie apart, and how much rounding
-// can move the cost, give an estimated error, and this decides:
+// can move the cost, give an estimated error. To it comes, where an entry seems not to
+// be right, how far rounding moves the gradient itself, which is far where it is the
+// difference of numbers next to each other. This decides:
 //
 //   - Right: the two are as near as the error, which is at most 1e-5 of the
 //     largest entry of the gradient, so that an error of 1e-4 could not hide;
@@ -43,7 +45,7 @@
 // # Where things are
 //
 // compare.go evaluates the graph, variation.go the cost as a function of one
-// entry, estimate.go differentiates a function of one number, verdict.go
-// decides, report.go tells. The package imports graph alone, and uses none of
+// entry, estimate.go differentiates a function of one number, rounding.go
+// measures what rounding makes of a gradient, verdict.go decides, report.go tells. The package imports graph alone, and uses none of
 // its rules but through graph.Grad, so that what it says is independent of them.
 package gradtest

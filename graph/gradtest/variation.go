@@ -96,9 +96,7 @@ func (v *variation) conditioning() (float64, error) {
 	farthest := 0.0
 	for range few {
 		for i, values := range before {
-			for e, x := range values {
-				data[i][e] = x * (1 + epsilon*float64(rng.IntN(5)-2))
-			}
+			copy(data[i], shaken(rng, values))
 		}
 		cost, err := v.run()
 		if err != nil {

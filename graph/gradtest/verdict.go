@@ -37,8 +37,8 @@ const (
 )
 
 // decide fills in the row of x, which has the given values and whose gradient is
-// symbolic.
-func (p *point) decide(row *Row, cost, x *graph.Node, values, symbolic []float64, entries []int) error {
+// symbolic; rounding says how far that may be off.
+func (p *point) decide(row *Row, cost, x *graph.Node, values, symbolic []float64, rounding func() (float64, error), entries []int) error {
 	v, err := newVariation(p, cost, x, values)
 	if err != nil {
 		return err
@@ -61,6 +61,13 @@ func (p *point) decide(row *Row, cost, x *graph.Node, values, symbolic []float64
 	}
 	for i, e := range entries {
 		entry := d.judge(symbolic[e], found[i], row.Scale)
+		if entry.Verdict != Right && !d.measured {
+			if d.rounding, err = rounding(); err != nil {
+				return err
+			}
+			d.measured = true
+			entry = d.judge(symbolic[e], found[i], row.Scale)
+		}
 		if entry.Verdict == Wrong || entry.Verdict == Undecided && found[i].steps > 2 {
 			if entry, err = d.second(e, entry, row.Scale); err != nil {
 				return err
@@ -78,6 +85,9 @@ type decision struct {
 	v       *variation
 	size    float64 // of the node's largest entry
 	largest float64 // of the symbolic gradient
+
+	rounding float64 // how far that may be off, once measured
+	measured bool
 }
 
 // first returns the derivative with respect to entry e. It is content with few
@@ -134,7 +144,7 @@ func (d decision) search(e int, enough func(estimate) bool) search {
 // judge compares an entry of a gradient whose largest entry is scale with an
 // estimate.
 func (d decision) judge(symbolic float64, est estimate, scale float64) Entry {
-	entry := Entry{Symbolic: symbolic, Numeric: est.slope, Error: est.err + roundings*max(finite(symbolic), finite(est.slope)) + least}
+	entry := Entry{Symbolic: symbolic, Numeric: est.slope, Error: est.err + roundings*max(finite(symbolic), finite(est.slope)) + d.rounding + least}
 	if d.g.Dtype() == tensor.Float32 {
 		entry.Error += constants * scale
 	}

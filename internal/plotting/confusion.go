@@ -29,30 +29,46 @@ func (m Confusion) figure() (*figure, error) {
 	p := newPlot("prediction", "class")
 	p.X.Min, p.X.Max = -0.5, float64(n)-0.5
 	p.Y.Min, p.Y.Max = -0.5, float64(n)-0.5
-	style := lettering(11, false)
-	const most = 110 // for a name
-	room := (pageWidth - most) / vg.Length(n) * 0.8
-	slanted := n > 8 || slices.ContainsFunc(m.Classes, func(name string) bool { return style.Width(name) > room })
-	every := (n + 39) / 40 // names that would stand on one another are left out
-	var across, down plot.ConstantTicks
-	for i, name := range m.Classes {
-		if i%every == 0 {
-			across = append(across, plot.Tick{Value: float64(i), Label: fit(style, name, most)})
-			down = append(down, plot.Tick{Value: float64(n - 1 - i), Label: fit(style, name, most)})
-		}
-	}
+	across, down, slanted := m.names()
 	p.X.Tick.Marker, p.Y.Tick.Marker = across, down
 	p.X.Tick.LineStyle.Width, p.Y.Tick.LineStyle.Width = 0, 0
 	p.X.Padding, p.Y.Padding = 4, 4
 	p.Y.Label.Padding = 6
 	if slanted {
 		p.X.Padding = 9
-		p.X.Tick.Label.Rotation = math.Pi / 5
+		p.X.Tick.Label.Rotation = slant
 		p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = draw.XRight, draw.YCenter
 	}
 	p.Add(fields(m), border{})
 	pl := place(p, 6, 0.8, func(width vg.Length) *header { return newHeader(m.Title, nil, width) })
 	return pl.figure(func(*draw.Canvas, vg.Rectangle) {}), nil
+}
+
+// slant is the angle of names that have no room beside one another.
+const slant = math.Pi / 5
+
+// names returns the names of the columns, which may be slanted, and of the rows. Those
+// that would stand on one another are left out.
+func (m Confusion) names() (across, down plot.ConstantTicks, slanted bool) {
+	const most, rows = 110, 40 // for a name, and of them
+	n, style := len(m.Classes), lettering(11, false)
+	column := (pageWidth - most) / vg.Length(n)
+	every := (n + rows - 1) / rows
+	apart := every
+	slanted = slices.ContainsFunc(m.Classes, func(name string) bool { return style.Width(name) > 0.8*column*vg.Length(every) })
+	if slanted {
+		apart = max(every, int(math.Ceil(float64(style.Height("X")*1.4/column)/math.Sin(slant))))
+	}
+	for i, name := range m.Classes {
+		name = fitEnds(style, name, most)
+		if i%apart == 0 {
+			across = append(across, plot.Tick{Value: float64(i), Label: name})
+		}
+		if i%every == 0 {
+			down = append(down, plot.Tick{Value: float64(n - 1 - i), Label: name})
+		}
+	}
+	return across, down, slanted
 }
 
 func (m Confusion) check() error {

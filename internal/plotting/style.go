@@ -103,6 +103,28 @@ func fit(style text.Style, s string, width vg.Length) string {
 	return strings.TrimRight(string(runes), " ") + "…"
 }
 
+// fitEnds is fit, but with the ellipsis in the middle: names of a list often differ in their
+// ends.
+func fitEnds(style text.Style, s string, width vg.Length) string {
+	s = clean(s)
+	if style.Width(s) <= width {
+		return s
+	}
+	runes := []rune(s)
+	head, tail := runes[:len(runes)/2], runes[len(runes)/2:]
+	short := func() string {
+		return strings.TrimRight(string(head), " ") + "…" + strings.TrimLeft(string(tail), " ")
+	}
+	for len(tail) > 0 && style.Width(short()) > width {
+		if len(head) > len(tail) {
+			head = head[:len(head)-1]
+		} else {
+			tail = tail[1:]
+		}
+	}
+	return short()
+}
+
 // wrap breaks s at spaces into lines of at most width. A word that is wider
 // alone is shortened.
 func wrap(style text.Style, s string, width vg.Length) []string {

@@ -24,9 +24,9 @@ func readHeader(r io.Reader, size int64) ([]byte, error) {
 	n := binary.LittleEndian.Uint64(length[:])
 	switch {
 	case n > MaxHeader:
-		return nil, fmt.Errorf("it is no file of this format, or broken: its header has %d bytes by its first eight, at most %d expected", n, MaxHeader)
+		return nil, fmt.Errorf("it is no .safetensors file, or broken: by its first eight bytes its header has %d, at most %d expected", n, MaxHeader)
 	case size >= 0 && int64(n) > size-8:
-		return nil, fmt.Errorf("its header has %d bytes by its first eight, and only %d follow", n, max(size-8, 0))
+		return nil, fmt.Errorf("it is cut off, or no .safetensors file: by its first eight bytes its header has %d, and only %d follow", n, max(size-8, 0))
 	case n < 2:
 		return nil, fmt.Errorf("its header has %d bytes, at least 2 expected", n)
 	}

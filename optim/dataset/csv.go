@@ -52,6 +52,7 @@ type CSV struct {
 	Ignore    []string // names of columns to leave out, whatever they hold
 	Missing   Missing  // what to do about a cell without a number or text
 	Encoding  string   // "windows-1252", "latin1" or another encoding of one byte a character; if empty, UTF-8
+	MaxInputs int      // of all examples together, where there are texts, of which each category is an input; 0 or less is 2²⁸
 }
 
 // Header says whether the first line of a file names the columns. Without

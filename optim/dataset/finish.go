@@ -173,8 +173,12 @@ func (t *table) encode(s *Set) error {
 	if n > schema.MaxInputs {
 		return &CSVError{Text: fmt.Sprintf("the columns make more than %d inputs, which is the limit, as each category of a text is one: CSV.Ignore leaves columns out", schema.MaxInputs)}
 	}
-	if n > maxEncoded/m {
-		return &CSVError{Text: fmt.Sprintf("%d inputs of %d examples are more than %d numbers, which is the limit where there are texts: CSV.Ignore leaves columns out", n, m, maxEncoded)}
+	most := maxEncoded
+	if t.settings.MaxInputs > 0 {
+		most = min(most, t.settings.MaxInputs)
+	}
+	if n > most/m {
+		return &CSVError{Text: fmt.Sprintf("%d inputs of %d examples are more than %d numbers, which is the limit where there are texts: CSV.Ignore leaves columns out", n, m, most)}
 	}
 	s.Features = schema.InputNames(s.Columns)
 	s.X = make([]float64, n*m)

@@ -50,14 +50,21 @@ func Load(d Data) (Examples, error) {
 
 // LoadFrom is [Load] for the content of a CSV file, which errors call by the
 // path of d.
-func LoadFrom(r io.Reader, d Data) (Examples, error) {
+func LoadFrom(r io.Reader, d Data) (Examples, error) { return LoadWithin(r, d, 0) }
+
+// LoadWithin is [LoadFrom] for a file of which nothing is known, whose texts may make only so
+// many inputs, of all examples together: see MaxInputs of dataset.CSV. A few bytes of text can
+// be a thousand numbers.
+func LoadWithin(r io.Reader, d Data, inputs int) (Examples, error) {
 	if err := d.Check(); err != nil {
 		return Examples{}, err
 	}
 	if d.Kind != experiment.CSV {
 		return Examples{}, experiment.Errorf("data.kind", "%s given, csv expected for the content of a file", d.Kind)
 	}
-	set, reading, err := dataset.ReadCSV(r, d.Path, layout(d))
+	csv := layout(d)
+	csv.MaxInputs = inputs
+	set, reading, err := dataset.ReadCSV(r, d.Path, csv)
 	if err != nil {
 		return Examples{}, fileError(err)
 	}

@@ -256,6 +256,14 @@ func TestFile(t *testing.T) {
 	if _, err = experiment.LoadFrom(strings.NewReader("1,5\t9\ta\n\t9\tb\n2,5\t9\tb\n"), d); err == nil || err.Error() != want || !errors.As(err, &located) {
 		t.Errorf("error %v, %s expected", err, want)
 	}
+	texts := "t,y\na,0\nb,1\nc,0\na,1\n" // 3 inputs of 4 examples
+	d = experiment.Data{Kind: "csv", Path: "texts", Label: "y"}
+	if got, err = experiment.LoadWithin(strings.NewReader(texts), d, 12); err != nil || len(got.Train.X) != 12 {
+		t.Errorf("%v, error %v", got.Train, err)
+	}
+	if _, err = experiment.LoadWithin(strings.NewReader(texts), d, 11); !errors.As(err, &at) || at.Path != "data.path" || !strings.Contains(err.Error(), "3 inputs of 4 examples are more than 11 numbers") || !strings.Contains(err.Error(), "data.ignore") {
+		t.Errorf("error %v", err)
+	}
 	if _, err = experiment.LoadFrom(nil, experiment.Data{Kind: "toy", Name: "moons"}); !errors.As(err, &at) || at.Path != "data.kind" {
 		t.Errorf("error %v", err)
 	}

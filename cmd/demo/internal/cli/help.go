@@ -152,6 +152,6 @@ func continued(line, indent string, width int) string {
 	if utf8.RuneCountInString(indent+line) <= width {
 		return indent + line
 	}
-	parts := strings.Split(words.Wrap(line, indent, width-2), "\n")
+	parts := strings.Split(words.Wrap(line, indent, width-4), "\n") // of " \\", and of the indent of what goes on
 	return strings.Join(parts, " \\\n  ")
 }

@@ -394,6 +394,11 @@ func TestFurthestStepStays(t *testing.T) {
 			t.Errorf("%s: step %d of %d, %d of %d expected", test.request, f.Step, f.Most, test.step, test.furthest)
 		}
 	}
+	ask[frame](t, s, `{"do":"goto","step":3000}`)
+	ask[any](t, s, `{"do":"restart"}`)
+	if f := ask[frame](t, s, `{"do":"goto","step":20}`); len(f.Runs[0].Curve.Steps) != 21 {
+		t.Errorf("after a new start the curve has the points %v, every step to 20 expected", f.Runs[0].Curve.Steps)
+	}
 }
 
 // TestSpeedsThatAreTooFast holds that what a speed asks for beyond what can be done is not

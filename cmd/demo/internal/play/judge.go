@@ -54,6 +54,10 @@ type causeText struct {
 	Text string `json:"text"`
 }
 
+// maxJudged is how many products one pass by hand has at most: comparing takes many passes,
+// and a session waits for them.
+const maxJudged = 10_000_000
+
 // exactly is how far a right line may be off that was given with all digits.
 const exactly = 1e-6
 
@@ -118,6 +122,13 @@ func (r *run) spec() (*netspec.Spec, error) {
 		return nil, err
 	}
 	spec.X, spec.Y = matrixOf(batch["X"]), matrixOf(batch["Y"])
+	products := 0
+	for _, w := range spec.W {
+		products += len(w.Data) * spec.X.Cols
+	}
+	if products > maxJudged {
+		return nil, fmt.Errorf("numbers are compared where a pass has at most %d products, and this one has %d: fewer units, or examples in a batch, are needed", maxJudged, products)
+	}
 	return spec, nil
 }
 

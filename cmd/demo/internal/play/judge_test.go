@@ -125,6 +125,12 @@ func TestJudgeOneLine(t *testing.T) {
 			t.Errorf("%s: %v", request, e)
 		}
 	}
+	ask[state](t, s, `{"do":"open","experiment":{"version":1,"layers":[{"kind":"dense","units":200,"activation":"tanh"},
+		{"kind":"dense","units":200,"activation":"tanh"},{"kind":"dense","units":1,"activation":"sigmoid"}],
+		"cost":{"kind":"cross-entropy"},"rule":{"kind":"gd","rate":1},"data":{"kind":"toy","name":"moons","examples":400}}}`)
+	if e := refused(t, s, `{"do":"judge","text":"dW1 = [[1]]"}`); e.Path != "run" || !strings.Contains(e.Text, "16240000") {
+		t.Errorf("%v", e)
+	}
 	gelu := strings.Replace(networks["notes"], "tanh", "gelu", 1)
 	ask[state](t, s, `{"do":"open","experiment":{"version":1,%s}}`, gelu)
 	if e := refused(t, s, `{"do":"judge","text":"dW1 = [[1]]"}`); e.Path != "run" || !strings.Contains(e.Text, "gelu") {

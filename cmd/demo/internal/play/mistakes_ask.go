@@ -137,7 +137,7 @@ func (l *line) make(faults []fault, data *[]float64) *wrongValue {
 			return w
 		}
 		if *data = f.value; f.text != "" {
-			w.RightText, l.Text, l.MathML = l.Text, l.Name+" = "+f.text, f.mathml
+			w.RightText, l.Text, l.MathML = l.Text, f.text, f.mathml
 		}
 		return w
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gorgonia.org/tensor"
 )
 
 // mistaken opens a network of the tests of mistakes.
@@ -247,6 +249,22 @@ func TestNothingIsWrongBeyondAllNumbers(t *testing.T) {
 	}{{inf, inf, false}, {nan, nan, false}, {inf, nan, false}, {inf, -inf, true}, {1, nan, true}, {nan, 1, true}, {1, inf, true}, {1, 1, false}} {
 		if f := (fault{right: []float64{test.right}, value: []float64{test.value}}); f.differs() != test.want {
 			t.Errorf("%v for %v: wrong %v", test.value, test.right, f.differs())
+		}
+	}
+}
+
+// TestWrongStartsHavePresentValues holds that a line that was wrong at the start is given with
+// the value that it has now.
+func TestWrongStartsHavePresentValues(t *testing.T) {
+	s := mistaken(t, "notes", "zero-init")
+	p := s.runs[0].params[2]
+	now := []float64{1, 2, 3, 4}
+	if err := p.Set(tensor.New(tensor.WithShape(1, 4), tensor.WithBacking(slices.Clone(now)))); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range ask[derived](t, s, `{"do":"derive"}`).Lines {
+		if l.ID == "W2" && (l.Wrong == nil || l.Wrong.Value != 0 || !slices.Equal(l.Value.Data, now)) {
+			t.Errorf("W2 is %v, %v expected, wrong %+v", l.Value.Data, now, l.Wrong)
 		}
 	}
 }

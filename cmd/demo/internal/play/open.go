@@ -237,7 +237,8 @@ func (s *Session) load(d settings.Data, files map[string]string) (e experiment.E
 		if !ok {
 			return e, settings.Errorf("data.path", "%q is none of the files of the page, which are %s", settings.Shortened(d.Path), filesText(files))
 		}
-		e, err = experiment.LoadFrom(strings.NewReader(text), d)
+		// Of each of the three sets checkSize says more.
+		e, err = experiment.LoadWithin(strings.NewReader(text), d, 3*s.limits.Values)
 	} else {
 		e, err = experiment.Load(d)
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/graph"
 	"chainrule/internal/experiment"
 	"chainrule/internal/words"
 )
@@ -79,9 +80,18 @@ func requestError(path string, err error) error {
 	case errors.As(err, &request):
 		return request
 	case errors.As(err, &setting):
-		return &RequestError{Path: strings.Trim(path+"."+setting.Path, "."), Text: setting.Err.Error(), cause: err}
+		return &RequestError{Path: strings.Trim(path+"."+setting.Path, "."), Text: withoutPlace(setting.Err), cause: err}
 	}
-	return &RequestError{Path: path, Text: err.Error(), cause: err}
+	return &RequestError{Path: path, Text: withoutPlace(err), cause: err}
+}
+
+// withoutPlace is what an error says, but for the line of this program that a graph's names.
+func withoutPlace(err error) string {
+	var located *graph.Error
+	if errors.As(err, &located) {
+		err = located.Err
+	}
+	return err.Error()
 }
 
 // parse returns what answers a request, and its fields without do.

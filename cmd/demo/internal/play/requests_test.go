@@ -367,3 +367,23 @@ func TestNothingThatDrawsOrServesIsReached(t *testing.T) {
 		}
 	}
 }
+
+// Texts of a file become inputs only as far as the session takes so many numbers: 4 MB of
+// texts would else be 2 GB of them before they are counted.
+func TestTextsAreBounded(t *testing.T) {
+	const rows = 800
+	var file strings.Builder
+	file.WriteString("a,b,label\n")
+	for i := range rows {
+		fmt.Fprintf(&file, "%c%c,%c%c,%d\n", 'a'+i%15, 'b'+i/15%15, 'c'+i/15%15, 'd'+i%15, i%2)
+	}
+	text, err := json.Marshal(map[string]string{"points.csv": file.String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := strings.Replace(flower, `{"kind":"toy","name":"flower"}`, `{"kind":"csv","path":"points.csv","label":"label"}`, 1)
+	e := refused(t, NewSession(Limits{Values: 100_000}), `{"do":"open","files":%s,"experiment":%s}`, text, x)
+	if e.Path != "experiment.data.path" || !strings.Contains(e.Text, "450 inputs of 800 examples are more than 300000 numbers") {
+		t.Error(e)
+	}
+}

@@ -36,10 +36,12 @@ func TestScenarios(t *testing.T) {
 		t.Fatalf("no scenarios: %v", err)
 	}
 	address, files := serve(t), serveStatic(t)
+	oracle := httptest.NewServer(http.HandlerFunc(byHand))
+	t.Cleanup(oracle.Close)
 	for _, file := range scenarios {
 		t.Run(file, func(t *testing.T) {
 			cmd := exec.Command(node, "--test", "--test-reporter=spec", file)
-			cmd.Env = append(os.Environ(), "PLAY_URL="+address+"/", "PLAY_STATIC="+files+"/", "CHROMIUM="+chromium)
+			cmd.Env = append(os.Environ(), "PLAY_URL="+address+"/", "PLAY_STATIC="+files+"/", "BY_HAND="+oracle.URL, "CHROMIUM="+chromium)
 			out, err := cmd.CombinedOutput()
 			if err != nil {
 				t.Errorf("%v\n%s", err, out)

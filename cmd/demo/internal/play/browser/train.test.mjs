@@ -1,23 +1,10 @@
 // Scenarios of the screen Train.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { address, atStep, bits, open, widths, withBrowser } from "./help.mjs";
+import { address, atStep, bits, link, open, press, readable, widths, withBrowser } from "./help.mjs";
 
 withBrowser();
-
-const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
-
-// The fragment of an experiment on the flower, changed by f.
-function link(f, query = "") {
-  const experiment = {
-    version: 1,
-    layers: [{ kind: "dense", units: 4, activation: "tanh" }, { kind: "dense", units: 1, activation: "sigmoid" }],
-    cost: { kind: "cross-entropy" }, rule: { kind: "gd", rate: 1.2 }, data: { kind: "toy", name: "flower", noise: 0.2 }, seed: 2,
-  };
-  return `#train?${query}open=${encodeURIComponent(JSON.stringify({ experiment, ...f?.(experiment) }))}`;
-}
 
 test("a first visit trains by itself, and asks one question", async (t) => {
   const page = await open(t, { moving: true });
@@ -261,43 +248,13 @@ test("a second run with a mistake is not called the same", async (t) => {
 });
 
 test("axe finds nothing and no label overlaps another, at three widths, light and dark", async (t) => {
-  const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
   for (const viewport of widths) for (const [colorScheme, two] of [["light", false], ["light", true], ["dark", true]]) {
-    const where = `${viewport.width} ${colorScheme} ${two ? "two runs" : "one run"}`;
-    const page = await open(t, { viewport, colorScheme, bypassCSP: true, fragment: link((e) => (two ? { other: { ...structuredClone(e), rule: { kind: "gd", rate: 0.1 } } } : {}), "step=20&") });
+    const page = await open(t, { viewport, colorScheme, bypassCSP: true, fragment: link((e) => (two ? { other: { ...structuredClone(e), rule: { kind: "gd", rate: 0.1 } } } : {}), "train?step=20&") });
     if (two) await press(page, "Settings");
-    await page.addScriptTag({ content: axe });
-    const violations = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(", ")}`)));
-    assert.deepEqual(violations, [], where);
-    assert.deepEqual(await page.evaluate(overlaps), [], where);
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where}: the page is wider than the window`);
+    await readable(page, `${viewport.width} ${colorScheme} ${two ? "two runs" : "one run"}`);
     await page.close();
   }
 });
-
-// The pairs of texts and controls that lie over one another, run in the page. The strip lies over the page.
-function overlaps() {
-  const boxes = [];
-  const strip = document.querySelector(".strip");
-  const add = (q, name, element) => q.width > 1 && q.height > 1 && boxes.push({ x: q.x, y: q.y, r: q.right, b: q.bottom, name, element, strip: strip.contains(element) });
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let n = walk.nextNode(); n; n = walk.nextNode()) {
-    if (!n.data.trim() || n.parentElement.closest(".hidden-text, .skip, math, option, noscript, [hidden]")) continue;
-    const range = document.createRange();
-    range.selectNodeContents(n);
-    for (const q of range.getClientRects()) add(q, n.data.trim().slice(0, 30), n.parentElement);
-  }
-  for (const e of document.querySelectorAll("button, select, input, canvas, .formula")) if (!e.closest(".skip, .hidden-text, [hidden]")) add(e.getBoundingClientRect(), `<${e.ariaLabel ?? e.className}>`, e);
-  const inside = (p, q) => p.x >= q.x - 1 && p.r <= q.r + 1 && p.y >= q.y - 3 && p.b <= q.b + 3;
-  const related = (p, q) => p.element.contains(q.element) || q.element.contains(p.element);
-  const out = [];
-  boxes.forEach((a, i) => boxes.slice(i + 1).forEach((c) => {
-    if (a.strip !== c.strip || related(a, c) && (inside(a, c) || inside(c, a))) return;
-    const [w, h] = [Math.min(a.r, c.r) - Math.max(a.x, c.x), Math.min(a.b, c.b) - Math.max(a.y, c.y)];
-    if (w > 1.5 && h > 2.5) out.push(`${a.name} over ${c.name}`);
-  }));
-  return out;
-}
 
 test("a frame takes at most 8 ms of script", async (t) => {
   const page = await open(t, { fragment: link((e) => ({ other: { ...structuredClone(e), rule: { kind: "gd", rate: 0.1 } } })) });

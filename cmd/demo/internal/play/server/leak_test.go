@@ -10,7 +10,9 @@ import (
 	"chainrule/cmd/demo/internal/play/server"
 )
 
-// training is how long the test of the heap trains: go test -run HeapStays -training 10m.
+// training is how long the test of the heap trains:
+//
+//	go test -run HeapStays -v -timeout 15m ./cmd/demo/internal/play/server -training 10m
 var training = flag.Duration("training", 5*time.Second, "how long TestHeapStays trains")
 
 // heap returns the bytes that are in use.

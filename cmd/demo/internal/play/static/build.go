@@ -117,7 +117,7 @@ var browser = []string{"GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0"}
 // inlined are the packages in which functions may be inlined: where a training spends its time.
 // In all others that makes the engine 1 MB larger, compressed, and nothing faster; most of it
 // is of modules that the engine links without calling them.
-var inlined = []string{"chainrule/internal/kernel", "chainrule/internal/plan", "math", "math/bits", "runtime", "internal/runtime/...", "internal/abi", "sync/atomic"}
+var inlined = []string{"chainrule/internal/kernel", "chainrule/internal/plan", "math", "math/bits"}
 
 // buildEngine returns the engine, compressed.
 func buildEngine(ctx context.Context, source string) ([]byte, error) {

@@ -14,7 +14,7 @@ import (
 )
 
 // mostBytes is how large the engine may be, compressed.
-const mostBytes = 6 << 20
+const mostBytes = 6_000_000
 
 // The folder is whole: every file is there, the page names the worker as its way, and the
 // engine is WebAssembly that does not take long to load.

@@ -38,6 +38,8 @@ export class App {
   speed = 60;
   /** The number of frames drawn. */
   drawn = 0;
+  /** Whether another experiment is being opened, so that nothing more is to be asked of the present one. */
+  replacing = false;
 
   #transport;
   #lessons = null;
@@ -89,6 +91,14 @@ export class App {
     return this.#transport.ask(request);
   }
 
+  // Asks for another experiment in place of what is open.
+  async #replace(request) {
+    this.replacing = true;
+    const reply = await this.ask(request);
+    this.replacing = false;
+    return reply;
+  }
+
   /**
    * Opens an experiment in place of the present one. Where the session does not take it the present
    * one stays, and the reader is told why.
@@ -98,7 +108,7 @@ export class App {
    * @returns {Promise<boolean>} whether it was opened
    */
   async open(opening, { step = 0, play = this.state?.playing ?? false } = {}) {
-    const state = await this.ask({ do: "open", ...opening, step });
+    const state = await this.#replace({ do: "open", ...opening, step });
     if (!state) return false;
     this.opening = opening;
     this.#begin(state);
@@ -108,7 +118,7 @@ export class App {
 
   /** Starts again: with the same numbers, or those of another seed. */
   async restart(seed) {
-    const state = await this.ask(seed === undefined ? { do: "restart" } : { do: "restart", seed });
+    const state = await this.#replace(seed === undefined ? { do: "restart" } : { do: "restart", seed });
     if (!state) return;
     if (seed !== undefined) {
       this.opening = structuredClone(this.opening);
@@ -126,7 +136,7 @@ export class App {
    * @returns {Promise<Object|undefined>} the reply of the request class
    */
   async class(request, go = true) {
-    const reply = await this.ask({ do: "class", ...request });
+    const reply = await this.#replace({ do: "class", ...request });
     if (!reply) return undefined;
     this.sheet = reply.worksheet;
     const opened = this.sheet && (request.name || request.task !== undefined);

@@ -186,7 +186,7 @@ export function makeBreakIt(app) {
   }
 
   app.on("state", () => {
-    judged = null;
+    judged = derivation = null;
     if (app.screen === "breakit") show();
   });
   app.on("frame", () => {

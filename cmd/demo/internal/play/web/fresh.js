@@ -28,7 +28,7 @@ export class Fresh {
     this.#asking = true;
     while (this.#again) {
       this.#again = false;
-      const request = this.request();
+      const request = this.app.replacing ? null : this.request(); // the state that comes then asks again
       if (!request) break;
       try {
         const reply = await this.app.try(request);

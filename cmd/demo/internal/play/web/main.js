@@ -44,6 +44,7 @@ function makeScreens(app) {
     for (const [n, screen] of made) screen.element.hidden = n !== name;
     links.forEach((link, i) => (screens[i].name === name ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current")));
     document.body.dataset.screen = shown = name;
+    scrollTo(0, 0);
     document.title = `${screens.find((s) => s.name === name).title}: chainrule`;
     made.get(name).show();
   });

@@ -76,7 +76,7 @@ export function makeTask(app) {
     const t = tasks[task];
     element.hidden = false;
     element.setAttribute("aria-label", "Worksheet");
-    refill(element, JSON.stringify(app.sheet), () => [
+    refill(element, JSON.stringify([app.sheet, app.screen]), () => [
       h("div", { class: "task-head" }, h("strong", { text: title }),
         h("ol", { class: "dots" }, tasks.map((one, i) => h("li", {}, h("button", {
           type: "button", class: one.met ? "met" : null, disabled: !one.open, "aria-label": `Task ${i + 1}${one.met ? ", done" : ""}`, "aria-current": i === task ? "step" : null, text: one.met ? "✓" : String(i + 1), on: { click: () => app.class({ task: i }) },
