@@ -107,6 +107,7 @@ export function makeBreakIt(app) {
     judged = null;
     verdict.replaceChildren();
     await app.open(withMistake(app.opening, mistake, Boolean(app.sheet)), { play: Boolean(mistake) && !still.matches });
+    if (mistake && found.getBoundingClientRect().top > innerHeight * 0.7) found.scrollIntoView({ block: "center" }); // as on a phone
   }
 
   async function showMistakes() {

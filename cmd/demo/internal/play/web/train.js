@@ -100,7 +100,11 @@ function pictures(app, runs, costs) {
 function makeHeading(app) {
   const values = h("span");
   const add = button("Add a hidden layer", () => app.open(edited(app.opening, withLayer)), { text: "+ layer", class: "framed small" });
-  const what = select("Compare", [{ value: "", text: "one run" }, ...differences.map((d) => ({ value: d.name, text: `other ${d.title}` }))], "", (name) => {
+  const what = select("Compare", [{ value: "", text: "one run" }, ...differences.map((d) => ({ value: d.name, text: `other ${d.title}` })), { value: "else", text: "something else" }], "", (name) => {
+    if (name === "else") { // a mistake, or what a lesson opened: no choice of this list
+      what.value = differenceInView();
+      return;
+    }
     const d = differences.find((other) => other.name === name);
     if (!d) app.open({ ...app.opening, other: undefined, otherMistake: undefined });
     else compare(d, d.first?.(app.opening.experiment) ?? pick(d));
@@ -109,6 +113,10 @@ function makeHeading(app) {
 
   add.disabled = true;
   const pick = (d) => d.values(app.opening.experiment).find((v) => String(v) !== String(d.get(app.opening.experiment)));
+  const differenceInView = () => {
+    const { experiment, other } = app.opening;
+    return other ? (isPlain(experiment) && differenceOf(experiment, other)?.name) || "else" : "";
+  };
   const compare = (d, value) => app.open({ ...app.opening, other: d.set(app.opening.experiment, value), otherMistake: app.opening.mistake });
 
   app.on("state", () => {
@@ -117,7 +125,7 @@ function makeHeading(app) {
     what.disabled = !plain;
     add.disabled = !plain || experiment.layers.length >= 8;
     const d = other && plain ? differenceOf(experiment, other) : undefined;
-    what.value = d?.name ?? "";
+    what.value = differenceInView();
     refill(values, JSON.stringify([experiment, other]), () => {
       if (!d) return [];
       const value = String(d.get(other));
