@@ -34,7 +34,7 @@ func (f Formula) String() string {
 
 // Formulas returns the computation of the given nodes, line by line in order
 // of computation, in the notation of the notes: ⊙ multiplies entry by entry,
-// · matrices or by a number, ᵀ transposes, and m is the number of examples. Nodes that have
+// · matrices, ᵀ transposes, and m is the number of examples. Nodes that have
 // no name and are used once stand inside the line of their user.
 func Formulas(nodes ...*Node) ([]Formula, error) {
 	g := graphOf(nodes)
@@ -206,13 +206,7 @@ func (w *writer) product(n *Node) *term.Term {
 	case c == 1 && x != n: // as of a mean over one example
 		return w.operand(x)
 	case c == 1:
-		a, b, sign := n.in[0], n.in[1], "⊙"
-		if isScalar(a) != isScalar(b) && a.kind != constNode && b.kind != constNode { // as in α·dW1
-			if sign = "·"; isScalar(b) {
-				a, b = b, a
-			}
-		}
-		return term.Infix(w.operand(a), sign, w.operand(b), term.Product)
+		return term.Infix(w.operand(n.in[0]), "⊙", w.operand(n.in[1]), term.Product)
 	}
 	t, times := w.operand(x), math.Abs(c)
 	switch k := 1 / times; {
@@ -227,14 +221,6 @@ func (w *writer) product(n *Node) *term.Term {
 		t = term.Negative(t)
 	}
 	return t
-}
-
-// isScalar reports whether n is a scalar, or has one in every place.
-func isScalar(n *Node) bool {
-	for isA[BroadcastAttrs](n) {
-		n = n.in[0]
-	}
-	return len(n.shape) == 0
 }
 
 // isShare reports whether the constant factor of n is written as k/m.

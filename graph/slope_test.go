@@ -158,18 +158,18 @@ func slopes(t *testing.T, op *graph.Op, points []float64) []float64 {
 // slope is the reciprocal of, and nothing for a slope of 1.
 func TestSlopeForms(t *testing.T) {
 	for want, slope := range map[string]func(x, y node) node{
-		"V":                      func(x, _ node) node { return x.Graph().Const(1) },
-		"−V":                     func(x, _ node) node { return x.Graph().Const(-1) },
-		"V ⊙ exp(x)":             func(x, _ node) node { return graph.Exp(x) },
-		"−V ⊙ exp(x)":            func(x, _ node) node { return graph.Neg(graph.Exp(x)) },
-		"V / exp(x)":             func(x, _ node) node { return graph.Reciprocal(graph.Exp(x)) },
-		"V / sin(x)":             func(x, _ node) node { return graph.Div(x.Graph().Const(1), graph.Sin(x)) },
-		"−V / exp(x)":            func(x, _ node) node { return graph.Neg(graph.Reciprocal(graph.Exp(x))) },
-		"3·V":                    func(x, _ node) node { return x.Graph().Const(3) },
-		"V ⊙ F(x)":               func(_, y node) node { return y },
-		"V ⊙ (2 / x)":            func(x, _ node) node { return graph.Div(x.Graph().Const(2), x) },
-		"0":                      func(_, _ node) node { return nil },
-		"((Σ exp(x)) / (Σ x))·V": func(x, _ node) node { return graph.Div(graph.Sum(graph.Exp(x)), graph.Sum(x)) },
+		"V":                        func(x, _ node) node { return x.Graph().Const(1) },
+		"−V":                       func(x, _ node) node { return x.Graph().Const(-1) },
+		"V ⊙ exp(x)":               func(x, _ node) node { return graph.Exp(x) },
+		"−V ⊙ exp(x)":              func(x, _ node) node { return graph.Neg(graph.Exp(x)) },
+		"V / exp(x)":               func(x, _ node) node { return graph.Reciprocal(graph.Exp(x)) },
+		"V / sin(x)":               func(x, _ node) node { return graph.Div(x.Graph().Const(1), graph.Sin(x)) },
+		"−V / exp(x)":              func(x, _ node) node { return graph.Neg(graph.Reciprocal(graph.Exp(x))) },
+		"3·V":                      func(x, _ node) node { return x.Graph().Const(3) },
+		"V ⊙ F(x)":                 func(_, y node) node { return y },
+		"V ⊙ (2 / x)":              func(x, _ node) node { return graph.Div(x.Graph().Const(2), x) },
+		"0":                        func(_, _ node) node { return nil },
+		"V ⊙ ((Σ exp(x)) / (Σ x))": func(x, _ node) node { return graph.Div(graph.Sum(graph.Exp(x)), graph.Sum(x)) },
 	} {
 		g := graph.New(graph.Settings{})
 		x, v := g.Input("x", 3), g.Input("V", 3)

@@ -221,8 +221,8 @@ func ExampleDerivation_Program() {
 	//     db1 = np.sum(dZ1, axis=1, keepdims=True) * (1 / m)  # db1 = (1/m)·Σ dZ1  (4,1)
 	//
 	//     # Update
-	//     new_W1 = W1 - dW1 * learning_rate  # W1 ← W1 − learning rate·dW1  (4,2)
-	//     new_b1 = b1 - db1 * learning_rate  # b1 ← b1 − learning rate·db1  (4,1)
-	//     new_W2 = W2 - dW2 * learning_rate  # W2 ← W2 − learning rate·dW2  (1,4)
-	//     new_b2 = b2 - db2 * learning_rate  # b2 ← b2 − learning rate·db2  (1,1)
+	//     new_W1 = W1 - dW1 * learning_rate  # W1 ← W1 − dW1 ⊙ learning rate  (4,2)
+	//     new_b1 = b1 - db1 * learning_rate  # b1 ← b1 − db1 ⊙ learning rate  (4,1)
+	//     new_W2 = W2 - dW2 * learning_rate  # W2 ← W2 − dW2 ⊙ learning rate  (1,4)
+	//     new_b2 = b2 - db2 * learning_rate  # b2 ← b2 − db2 ⊙ learning rate  (1,1)
 }

@@ -259,7 +259,7 @@ func TestTrainsAsTheMistakeLeads(t *testing.T) {
 func TestWrongFormulas(t *testing.T) {
 	for name, want := range map[string]string{"no-slope": "dZ1 = W2ᵀ·dZ2", "wrong-slope": "dZ1 = W2ᵀ·dZ2 ⊙ (A1 ⊙ (1 − A1))",
 		"no-mean": "dW2 = dZ2·A1ᵀ", "no-activation": "dW2 = (1/m)·dZ2·Z1ᵀ", "output-slope": "dZ2 = (A2 − Y) ⊙ (A2 ⊙ (1 − A2))",
-		"sign": "W1 ← W1 − α·(−dW1)", "layer-rate": "W1 ← W1 + 10·(W1 − α·dW1 − W1)", "biases-still": "b1 ← b1"} {
+		"sign": "W1 ← W1 − (−dW1) ⊙ α", "layer-rate": "W1 ← W1 + 10·(W1 − dW1 ⊙ α − W1)", "biases-still": "b1 ← b1"} {
 		_, fit, p := trained(t, "notes", name, 0)
 		faults := faultsOf(t, fit, p, explain.Notes)
 		f := faults[0]

@@ -93,7 +93,7 @@ func (d *derivation) addUpdate(r *run, u graph.Update, uses map[*graph.Node]int,
 		Layer: layer, Shape: append([]int{}, u.Param.Shape()...), Rule: rule}, u.Value, u.Param})
 }
 
-// assignment writes a line such as W1 ← W1 − α·dW1, alone if how the value is computed
+// assignment writes a line such as W1 ← W1 − dW1 ⊙ α, alone if how the value is computed
 // stands in no other line.
 func assignment(script *graph.Script, name string, value *graph.Node, alone bool) (text, mathml string) {
 	f := script.Alias(name, value)
