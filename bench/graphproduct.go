@@ -60,9 +60,9 @@ func dtypeOf(p *Problem) tensor.Dtype {
 // newTensor returns a row-major tensor.
 func newTensor(dtype tensor.Dtype, data []float64, shape ...int) *tensor.Dense {
 	if dtype == tensor.Float32 {
-		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(converted[float32](data)))
+		return graph.Tensor(converted[float32](data), shape...)
 	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(converted[float64](data)))
+	return graph.Tensor(converted[float64](data), shape...)
 }
 
 // floats returns a row-major tensor's entries in float64.

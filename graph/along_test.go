@@ -52,7 +52,7 @@ func alongByTrying(t *testing.T, op *Op, shapes [][]int) (kept int) {
 		for k := range values {
 			values[k] = rng.Float64() + 0.5
 		}
-		in, feeds[n] = append(in, n), tensor.New(tensor.WithShape(s...), tensor.WithBacking(values))
+		in, feeds[n] = append(in, n), Tensor(values, s...)
 	}
 	n := op.Apply(in...)
 	if n.Err() != nil {

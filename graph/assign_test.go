@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"gorgonia.org/tensor"
 )
 
 // A layer's running mean is assigned beside other updates, from the values
@@ -39,7 +37,7 @@ func TestAssignMistakes(t *testing.T) {
 		`Assign to parameter "p"(y ()): the parameter has shape (2)`: func(g *Graph, x *Node) { g.Assign(p, g.Input("y")) },
 		`Use: the parameter is nil`:                                  func(g *Graph, x *Node) { g.Assign(nil, x) },
 		`it is of float32 in a graph of float64`: func(g *Graph, x *Node) {
-			g.Assign(NewParam("q", tensor.New(tensor.FromScalar(float32(1)))), x)
+			g.Assign(NewParam("q", Tensor([]float32{1})), x)
 		},
 		`Assign(nil): a node is nil`: func(g *Graph, x *Node) { g.Assign(p, nil) },
 		`the nodes belong to different graphs`: func(g *Graph, x *Node) {

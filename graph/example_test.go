@@ -11,7 +11,7 @@ import (
 )
 
 func vector(values ...float64) *tensor.Dense {
-	return tensor.New(tensor.WithShape(len(values)), tensor.WithBacking(values))
+	return graph.Tensor(values, len(values))
 }
 
 // A graph, its gradient, and the gradient's gradient.

@@ -165,7 +165,7 @@ var failures = map[string]func(s *scene) func() error{
 	},
 	"Compile, another shape": func(s *scene) func() error { return s.updating(graph.Update{Param: s.w, Value: s.cost}) },
 	"Compile, a parameter of float32": func(s *scene) func() error {
-		p := graph.NewParam("u", tensor.New(tensor.WithShape(2, 3), tensor.WithBacking(make([]float32, 6))))
+		p := graph.NewParam("u", graph.Tensor(make([]float32, 6), 2, 3))
 		return s.updating(graph.Update{Param: p, Value: s.x})
 	},
 	"Run of nothing":     func(s *scene) func() error { return s.running(graph.Add(s.x, s.y), nil) },
@@ -261,7 +261,7 @@ func second(_ any, err error) error { return err }
 func other() node { return graph.New(graph.Settings{}).Input("other") }
 
 func matrix(name string) *graph.Param {
-	return graph.NewParam(name, tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{1, 2, 3, 4, 5, 6})))
+	return graph.NewParam(name, graph.Tensor([]float64{1, 2, 3, 4, 5, 6}, 2, 3))
 }
 
 // rule is an operation with a rule.

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"chainrule/graph"
-	"gorgonia.org/tensor"
 )
 
 // What is not finite is traced back to where it begins, and a run that is refused
@@ -35,17 +34,17 @@ func TestFiniteNamesTheBeginning(t *testing.T) {
 		}, 1, "input r () holds NaN; from it"},
 		"a NaN beside an infinity": {func(g *graph.Graph, w *graph.Node) made {
 			x := g.Input("x", 2)
-			far := g.Array(tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{inf, inf})))
+			far := g.Array(graph.Tensor([]float64{inf, inf}, 2))
 			return made{graph.Sum(graph.Mul(w, graph.Clip(graph.Add(far, x), 0, 5))), graph.Feeds{x: []float64{0, math.NaN()}}}
 		}, 1, "input x (2) holds NaN at (1)"},
 		"the other infinity is no cause": {func(g *graph.Graph, w *graph.Node) made {
 			x := g.Input("x", 2)
-			mask := g.Array(tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{-inf, 0})))
+			mask := g.Array(graph.Tensor([]float64{-inf, 0}, 2))
 			return made{graph.Sum(graph.Mul(w, graph.Add(graph.Exp(mask), x))), graph.Feeds{x: []float64{0, inf}}}
 		}, 1, "input x (2) holds +Inf at (1)"},
 	} {
 		g := graph.New(graph.Settings{Training: true})
-		p := graph.NewParam("w", tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, c.w})))
+		p := graph.NewParam("w", graph.Tensor([]float64{1, c.w}, 2))
 		w := g.Use(p)
 		m := c.make(g, w)
 		d, err := graph.Grad(m.cost, w)
@@ -85,7 +84,7 @@ func TestFiniteOnTheWay(t *testing.T) {
 	for _, size := range []int{3, 6000} { // of which the first is copied in the end, and the other written straight
 		g := graph.New(graph.Settings{Training: true})
 		backing := make([]float64, size)
-		p := graph.NewParam("w", tensor.New(tensor.WithShape(size), tensor.WithBacking(backing)))
+		p := graph.NewParam("w", graph.Tensor(backing, size))
 		w, x := g.Use(p), g.Input("x", size)
 		cost := graph.Sum(graph.Tanh(x))
 		prog, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{cost}, Workers: 1, Finite: true,
@@ -134,7 +133,7 @@ func TestFiniteOnTheWay(t *testing.T) {
 func TestFiniteLongGradients(t *testing.T) {
 	for _, bad := range []float64{math.NaN(), math.Inf(1), 1} {
 		g := graph.New(graph.Settings{Training: true})
-		p := graph.NewParam("w", tensor.New(tensor.WithShape(90, 80), tensor.WithBacking(make([]float64, 7200))))
+		p := graph.NewParam("w", graph.Tensor(make([]float64, 7200), 90, 80))
 		w, x := g.Use(p), g.Input("x", 80, 4)
 		z := graph.MatMul(w, x)
 		cost := graph.Sum(graph.Where(graph.Equal(z, z), graph.Tanh(z), g.Const(0))) // finite for NaN, too

@@ -52,9 +52,9 @@ func (g *goldenGraph) tensor(value func() float64, shape ...int) *tensor.Dense {
 		narrow[i] = float32(wide[i])
 	}
 	if g.Dtype() == tensor.Float32 {
-		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(narrow))
+		return graph.Tensor(narrow, shape...)
 	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(wide))
+	return graph.Tensor(wide, shape...)
 }
 
 func (g *goldenGraph) value() float64 { return g.from(g.next()) }

@@ -63,13 +63,13 @@ func TestGradientOfXLogYAtZero(t *testing.T) {
 	g := graph.New(graph.Settings{})
 	x, y := g.Input("x", 3), g.Input("y", 3)
 	feeds := graph.Feeds{
-		x: tensor.New(tensor.WithBacking([]float64{0, 0, 1})),
-		y: tensor.New(tensor.WithBacking([]float64{0.25, 2, 3})),
+		x: graph.Tensor([]float64{0, 0, 1}, 3),
+		y: graph.Tensor([]float64{0.25, 2, 3}, 3),
 	}
 	gradtest.Settings{Order: 2}.Check(t, graph.Sum(graph.Square(graph.XLogY(x, y))), feeds, x, y)
 
 	// At y = 0 too, where no difference quotient exists.
-	feeds[y] = tensor.New(tensor.WithBacking([]float64{0, 0, 1}))
+	feeds[y] = graph.Tensor([]float64{0, 0, 1}, 3)
 	d := mustGrad(t, graph.Sum(graph.XLogY(x, y)), y)[0]
 	if got := run(t, feeds, d)[0]; !slices.Equal(got, []float64{0, 0, 1}) {
 		t.Errorf("the derivative with respect to y is %v", got)
@@ -152,7 +152,7 @@ func TestHessianIsSymmetric(t *testing.T) {
 		for e := range params[i].Shape().TotalSize() {
 			unit := make([]float64, params[i].Shape().TotalSize())
 			unit[e] = 1
-			pick := g.Array(tensor.New(tensor.WithShape(d.Shape()...), tensor.WithBacking(unit)))
+			pick := g.Array(graph.Tensor(unit, d.Shape()...))
 			rows = append(rows, mustGrad(t, graph.Sum(graph.Mul(pick, d)), params...))
 		}
 	}

@@ -263,9 +263,9 @@ func random(rng *rand.Rand, dtype tensor.Dtype, shape tensor.Shape, from domain)
 		values[i] = float64(narrow[i])
 	}
 	if dtype == tensor.Float32 {
-		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(narrow))
+		return graph.Tensor(narrow, shape...)
 	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))
+	return graph.Tensor(values, shape...)
 }
 
 func TestGradientTable(t *testing.T) {

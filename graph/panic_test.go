@@ -165,7 +165,7 @@ func TestPanicElsewhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := gorgonia.Let(nodes[x], tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, 2}))); err != nil {
+		if err := gorgonia.Let(nodes[x], graph.Tensor([]float64{1, 2}, 2)); err != nil {
 			t.Fatal(err)
 		}
 		e.armed = kind

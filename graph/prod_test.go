@@ -6,7 +6,6 @@ import (
 
 	"chainrule/graph"
 	"chainrule/graph/gradtest"
-	"gorgonia.org/tensor"
 )
 
 // Derivatives of a product are products of the other factors: right without a
@@ -17,7 +16,7 @@ func TestProdWithZeros(t *testing.T) {
 		g := graph.New(graph.Settings{})
 		x := g.Input("x", 4, 4)
 		cost := graph.Sum(graph.Square(graph.Prod(x, axis).Plus(1)))
-		feeds := graph.Feeds{x: tensor.New(tensor.WithShape(4, 4), tensor.WithBacking(slices.Clone(values)))}
+		feeds := graph.Feeds{x: graph.Tensor(slices.Clone(values), 4, 4)}
 		gradtest.Settings{Order: 3, MaxEntries: 16}.Check(t, cost, feeds, x)
 	}
 }
@@ -44,7 +43,7 @@ func TestProdDerivatives(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := p.Run(graph.Feeds{x: tensor.New(tensor.WithBacking(c.x))}); err != nil {
+		if err := p.Run(graph.Feeds{x: graph.Tensor(c.x, len(c.x))}); err != nil {
 			t.Fatal(err)
 		}
 		for n, want := range map[node][]float64{d[0]: c.first, h: c.second} {
@@ -70,7 +69,7 @@ func TestProdOverAxesOfThree(t *testing.T) {
 			for i := range values {
 				values[i] = 0.5 + float64(i*7%11)/10
 			}
-			feeds := graph.Feeds{x: tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))}
+			feeds := graph.Feeds{x: graph.Tensor(values, shape...)}
 			gradtest.Check(t, graph.Sum(graph.Square(graph.Prod(x, axes...))), feeds, x)
 		}
 	}

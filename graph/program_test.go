@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -121,6 +122,7 @@ func TestFeedMistakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	masked := tensor.New(tensor.WithShape(2, 3), tensor.WithBacking(six, make([]bool, 6)))
+	runtime.KeepAlive(six)
 	for name, c := range map[string]struct {
 		change func(f Feeds)
 		want   string

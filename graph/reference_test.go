@@ -2,6 +2,7 @@ package graph
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -76,10 +77,13 @@ func dense(data []float64, shape ...int) *tensor.Dense { return newTensor(shape,
 func denseAs(dtype tensor.Dtype, data []float64, shape []int, o order) *tensor.Dense {
 	s := storage{dtype: tensor.Float64, shape: shape, f64: data}
 	if o == columnMajor && len(shape) > 1 { // AsFortran takes row-major values and moves them
+		var given any = slices.Clone(data)
 		if dtype == tensor.Float32 {
-			return tensor.New(tensor.WithShape(shape...), tensor.AsFortran(s.as(dtype).f32))
+			given = s.as(dtype).f32
 		}
-		return tensor.New(tensor.WithShape(shape...), tensor.AsFortran(slices.Clone(data)))
+		t := tensor.New(tensor.WithShape(shape...), tensor.AsFortran(given))
+		runtime.KeepAlive(given)
+		return t
 	}
 	return s.as(dtype).tensor()
 }

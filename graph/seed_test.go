@@ -172,7 +172,7 @@ func TestRandomSteps(t *testing.T) {
 	var first []float64
 	for _, workers := range []int{1, 2, 7} {
 		g := New(Settings{Training: true})
-		p, w := NewParam("seed", tensor.New(tensor.FromScalar(1.0))), NewParam("w", dense(make([]float64, 200*300), 200, 300))
+		p, w := NewParam("seed", Tensor([]float64{1})), NewParam("w", dense(make([]float64, 200*300), 200, 300))
 		seed := g.Use(p)
 		g.Assign(p, NextSeed(seed))
 		u, mask := RandomUniform(seed, 200, 300), RandomBernoulli(seed, 0.5, 200, 300)

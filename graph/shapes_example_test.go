@@ -5,7 +5,6 @@ import (
 	"log"
 
 	"chainrule/graph"
-	"gorgonia.org/tensor"
 )
 
 // compute returns the values of nodes, row by row, one node after the other.
@@ -79,7 +78,7 @@ func ExampleFeeds() {
 	feeds := graph.Feeds{
 		a: 10.0,
 		x: []float64{1, 2, 3, 4},
-		b: tensor.New(tensor.WithShape(2, 1), tensor.WithBacking([]float64{5, 6})),
+		b: graph.Tensor([]float64{5, 6}, 2, 1),
 	}
 	fmt.Println(compute(feeds, a.Mul(x).Add(b)))
 	// Output: [[15 25 36 46]]

@@ -11,7 +11,6 @@ import (
 	"chainrule/graph"
 	"chainrule/internal/formulatest"
 	"chainrule/internal/handgrad"
-	"gorgonia.org/tensor"
 )
 
 // Derivatives are stated by the nodes that Grad applies.
@@ -144,7 +143,7 @@ func slopes(t *testing.T, op *graph.Op, points []float64) []float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Run(graph.Feeds{x: tensor.New(tensor.WithBacking(points))}); err != nil {
+	if err := p.Run(graph.Feeds{x: graph.Tensor(points, len(points))}); err != nil {
 		t.Fatal(err)
 	}
 	v, err := p.Value(d[0])

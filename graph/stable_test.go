@@ -189,13 +189,13 @@ func TestLogarithmsOfSoftmaxes(t *testing.T) {
 // as returns a tensor of a dtype.
 func as(dtype tensor.Dtype, v []float64, shape ...int) *tensor.Dense {
 	if dtype == tensor.Float64 {
-		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(v))
+		return Tensor(v, shape...)
 	}
 	narrow := make([]float32, len(v))
 	for i := range v {
 		narrow[i] = float32(v[i])
 	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(narrow))
+	return Tensor(narrow, shape...)
 }
 
 func numbersAt(t *testing.T, y, z *Node) []float64 {

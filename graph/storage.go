@@ -99,10 +99,7 @@ func (s storage) as(dtype tensor.Dtype) storage {
 
 // newTensor returns a row-major tensor with a copy of data.
 func newTensor[T float32 | float64](shape []int, data []T) *tensor.Dense {
-	if len(shape) == 0 {
-		return tensor.New(tensor.FromScalar(data[0]))
-	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(slices.Clone(data)))
+	return Tensor(slices.Clone(data), shape...)
 }
 
 // order is how a tensor's entries lie in memory.

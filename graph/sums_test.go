@@ -134,7 +134,7 @@ func TestMeanOfManyOnes(t *testing.T) {
 		g := New(Settings{Dtype: tensor.Float32})
 		x := g.Input("x", shape...)
 		mean := Mean(x, axis)
-		v, err := run(t, Spec{Outputs: []*Node{mean}}, Feeds{x: tensor.New(tensor.WithShape(shape...), tensor.WithBacking(ones))}).Value(mean)
+		v, err := run(t, Spec{Outputs: []*Node{mean}}, Feeds{x: Tensor(ones, shape...)}).Value(mean)
 		if err != nil {
 			t.Fatal(err)
 		}

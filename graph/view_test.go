@@ -19,7 +19,7 @@ func TestViewErrorAdvises(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	x := tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{1, 2, 4, 8, 16, 32}))
+	x := graph.Tensor([]float64{1, 2, 4, 8, 16, 32}, 2, 3)
 	view, err := x.Slice(nil, tensor.S(1, 3))
 	if err != nil {
 		t.Fatal(err)

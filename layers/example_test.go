@@ -155,7 +155,7 @@ func ExampleSequential() {
 
 func ExampleDense() {
 	d := layers.NewDense("sum", 3, 1, layers.Zeros, nil)
-	err := d.W.Set(tensor.New(tensor.WithShape(1, 3), tensor.WithBacking([]float64{1, 1, 1})))
+	err := d.W.Set(graph.Tensor([]float64{1, 1, 1}, 1, 3))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func ExampleDense() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	x := tensor.New(tensor.WithShape(3, 2), tensor.WithBacking([]float64{1, 10, 2, 20, 3, 30}))
+	x := graph.Tensor([]float64{1, 10, 2, 20, 3, 30}, 3, 2)
 	if err := prog.Run(graph.Feeds{X: x}); err != nil {
 		log.Fatal(err)
 	}

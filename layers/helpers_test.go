@@ -19,9 +19,9 @@ func array(dtype tensor.Dtype, shape []int, values ...float64) *tensor.Dense {
 		for i, v := range values {
 			rounded[i] = float32(v)
 		}
-		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(rounded))
+		return graph.Tensor(rounded, shape...)
 	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))
+	return graph.Tensor(values, shape...)
 }
 
 // entries returns a tensor's entries as float64.

@@ -108,7 +108,7 @@ func ExampleNewStandardize() {
 	in := layers.NewStandardize("inputs", []float64{20, 1013}, []float64{5, 10}, tensor.Float64)
 	out := layers.NewUnstandardize("targets", []float64{0.4}, []float64{0.1}, tensor.Float64)
 	d := layers.NewDense("d", 2, 1, layers.Zeros, nil)
-	if err := d.W.Set(tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{1, -2}))); err != nil {
+	if err := d.W.Set(graph.Tensor([]float64{1, -2}, 1, 2)); err != nil {
 		log.Fatal(err)
 	}
 	g := graph.New(graph.Settings{})

@@ -156,9 +156,9 @@ func (a givenArray) valueFor(p *graph.Param) (*tensor.Dense, error) {
 		}
 	}
 	if p.Dtype() == tensor.Float32 {
-		return tensor.New(tensor.WithShape(want...), tensor.WithBacking(narrow)), nil
+		return graph.Tensor(narrow, want...), nil
 	}
-	return tensor.New(tensor.WithShape(want...), tensor.WithBacking(slices.Clone(numbers))), nil
+	return graph.Tensor(slices.Clone(numbers), want...), nil
 }
 
 // namesOf lists the names of arrays, a dozen at most.

@@ -132,7 +132,7 @@ func newModel(f *modelfile.File) (*Model, error) {
 			return nil, fmt.Errorf("layers: tensor %q is missing", p.Name())
 		}
 		delete(tensors, t.Name)
-		if err := p.Set(tensor.New(tensor.WithShape(t.Shape...), tensor.WithBacking(t.Data))); err != nil {
+		if err := p.Set(stored(t)); err != nil {
 			return nil, fmt.Errorf("layers: %w", err)
 		}
 	}
@@ -174,4 +174,13 @@ func (m Model) Predict(dst, x []float64) error {
 		return err
 	}
 	return p.Predict(dst, x)
+}
+
+// stored returns a tensor of a file, of which it shares the numbers.
+func stored(t safetensors.Tensor) *tensor.Dense {
+	if narrow, ok := t.Data.([]float32); ok {
+		return graph.Tensor(narrow, t.Shape...)
+	}
+	wide, _ := t.Data.([]float64)
+	return graph.Tensor(wide, t.Shape...)
 }

@@ -8,7 +8,6 @@ import (
 	"chainrule/graph"
 	"chainrule/graph/gradtest"
 	"chainrule/layers"
-	"gorgonia.org/tensor"
 )
 
 // Norm gives every column mean 0 and variance 1, and multiplies its rows by a
@@ -27,7 +26,7 @@ func (n Norm) Params() []*graph.Param { return []*graph.Param{n.Gain} }
 // others, and its gradient is checked against central differences.
 func ExampleLayer() {
 	rng := rand.New(rand.NewPCG(1, 2))
-	ones := tensor.New(tensor.WithShape(4, 1), tensor.WithBacking([]float64{1, 1, 1, 1}))
+	ones := graph.Tensor([]float64{1, 1, 1, 1}, 4, 1)
 	norm := Norm{graph.NewParam("norm.gain", ones)}
 	norm.Gain.Layer = "norm" // a field of its own in pictures
 	net := layers.Sequential{layers.NewDense("hidden", 3, 4, layers.Glorot, rng), norm, layers.GELU}

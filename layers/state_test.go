@@ -6,7 +6,6 @@ import (
 
 	"chainrule/graph"
 	"chainrule/layers"
-	"gorgonia.org/tensor"
 )
 
 // counting keeps how often it was applied in training.
@@ -26,8 +25,8 @@ func (c counting) State() []*graph.Param { return []*graph.Param{c.count} }
 // What layers keep is listed once, in order, from inside other layers too, and is
 // no part of Params.
 func TestState(t *testing.T) {
-	a := counting{graph.NewParam("a", tensor.New(tensor.FromScalar(0.0)))}
-	b := counting{graph.NewParam("b", tensor.New(tensor.FromScalar(0.0)))}
+	a := counting{graph.NewParam("a", graph.Tensor([]float64{0}))}
+	b := counting{graph.NewParam("b", graph.Tensor([]float64{0}))}
 	net := layers.Sequential{a, layers.Tanh, layers.Sequential{b, a}, nil}
 	if got, want := layers.State(net), []*graph.Param{a.count, b.count}; !slices.Equal(got, want) {
 		t.Errorf("%v, %v expected", got, want)

@@ -33,7 +33,7 @@ func stepped(t *testing.T, g *graph.Graph, cost *graph.Node, params []*graph.Par
 
 // networks are of all kinds of layers, one's own among them.
 func networks() map[string]layers.Layer {
-	gain := graph.NewParam("gain", tensor.New(tensor.WithShape(4, 1), tensor.WithBacking([]float64{1, 2, 0.5, -1})))
+	gain := graph.NewParam("gain", graph.Tensor([]float64{1, 2, 0.5, -1}, 4, 1))
 	return map[string]layers.Layer{
 		"MLP": layers.MLPSettings{Sizes: []int{3, 4, 1}}.New(newRand()),
 		"Sequential with a Norm of one's own": layers.Sequential{

@@ -33,7 +33,7 @@ func (d Dropout) Params() []*graph.Param { return nil }
 
 // A dropout layer of one's own. A network has one seed for each of them.
 func ExampleLayer_dropout() {
-	seed := graph.NewParam("drop.seed", tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{1})))
+	seed := graph.NewParam("drop.seed", graph.Tensor([]float64{1}, 1))
 	drop := Dropout{Keep: 0.5, Seed: seed}
 	for _, training := range []bool{true, false} {
 		g := graph.New(graph.Settings{Training: training})
@@ -86,8 +86,8 @@ func ExampleLayer_runningMean() {
 			return losses.SquaredError(net.Apply(g.Input("X", 2, m)), g.Input("Y", 1, m))
 		}}
 	batch := optim.Batch{
-		"X": tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float64{1, 3, 10, 30})),
-		"Y": tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{-1, 1})),
+		"X": graph.Tensor([]float64{1, 3, 10, 30}, 2, 2),
+		"Y": graph.Tensor([]float64{-1, 1}, 1, 2),
 	}
 	for range 2 {
 		if _, err := trainer.Step(batch); err != nil {

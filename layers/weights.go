@@ -44,15 +44,14 @@ func initialise(init Initializer, w []float64, in, out int, rng Source) (err err
 }
 
 func newParam(name string, dtype tensor.Dtype, values []float64, shape ...int) *graph.Param {
-	backing := tensor.WithBacking(values)
 	if dtype == tensor.Float32 {
 		rounded := make([]float32, len(values))
 		for i, v := range values {
 			rounded[i] = float32(v)
 		}
-		backing = tensor.WithBacking(rounded)
+		return graph.NewParam(name, graph.Tensor(rounded, shape...))
 	}
-	return graph.NewParam(name, tensor.New(tensor.WithShape(shape...), backing))
+	return graph.NewParam(name, graph.Tensor(values, shape...))
 }
 
 // checkSizes reports sizes of a layer below 1, or above what memory can hold.

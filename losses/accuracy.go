@@ -81,7 +81,7 @@ func column[T float32 | float64](g *graph.Graph, v []T) *graph.Node {
 	for i := range v {
 		v[i] = T(len(v) - i)
 	}
-	return g.Array(tensor.New(tensor.WithShape(len(v), 1), tensor.WithBacking(v)))
+	return g.Array(graph.Tensor(v, len(v), 1))
 }
 
 // fraction returns the sum of x, whose entries are 0 or 1, divided by n.

@@ -8,7 +8,6 @@ import (
 	"chainrule/graph"
 	"chainrule/graph/gradtest"
 	"chainrule/losses"
-	"gorgonia.org/tensor"
 )
 
 // The gradient of the cost is as short as the one derived by hand.
@@ -62,8 +61,8 @@ func ExampleBinaryAccuracy() {
 		log.Fatal(err)
 	}
 	err = prog.Run(graph.Feeds{
-		Z: tensor.New(tensor.WithShape(1, 4), tensor.WithBacking([]float64{-3, 0.5, 2, 1})),
-		Y: tensor.New(tensor.WithShape(1, 4), tensor.WithBacking([]float64{0, 1, 0, 1})),
+		Z: graph.Tensor([]float64{-3, 0.5, 2, 1}, 1, 4),
+		Y: graph.Tensor([]float64{0, 1, 0, 1}, 1, 4),
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -109,8 +108,8 @@ func ExampleWeightedSoftmaxCrossEntropy() {
 		log.Fatal(err)
 	}
 	err = prog.Run(graph.Feeds{
-		Z: tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{0, 0, 7, 0, 0, -7})),
-		Y: tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{1, 0, 0, 0, 5, 0})),
+		Z: graph.Tensor([]float64{0, 0, 7, 0, 0, -7}, 2, 3),
+		Y: graph.Tensor([]float64{1, 0, 0, 0, 5, 0}, 2, 3),
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -153,8 +152,8 @@ func ExampleAccuracy() {
 		log.Fatal(err)
 	}
 	err = prog.Run(graph.Feeds{
-		Z: tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{2, 1, -5, -1, 3, 4})),
-		Y: tensor.New(tensor.WithShape(1, 3), tensor.WithBacking([]float64{0, 0, 1})),
+		Z: graph.Tensor([]float64{2, 1, -5, -1, 3, 4}, 2, 3),
+		Y: graph.Tensor([]float64{0, 0, 1}, 1, 3),
 	})
 	if err != nil {
 		log.Fatal(err)

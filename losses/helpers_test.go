@@ -27,9 +27,9 @@ func array(n *graph.Node, values []float64) *tensor.Dense {
 		for i, v := range values {
 			rounded[i] = float32(v)
 		}
-		return tensor.New(tensor.WithShape(n.Shape()...), tensor.WithBacking(rounded))
+		return graph.Tensor(rounded, n.Shape()...)
 	}
-	return tensor.New(tensor.WithShape(n.Shape()...), tensor.WithBacking(values))
+	return graph.Tensor(values, n.Shape()...)
 }
 
 // run computes nodes from values of inputs and returns the entries of each.

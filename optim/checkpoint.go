@@ -335,16 +335,9 @@ func scalarOrSlice[T float32 | float64](v *tensor.Dense) []T {
 func denseOf(t safetensors.Tensor) *tensor.Dense {
 	switch data := t.Data.(type) {
 	case []float64:
-		return dense(t.Shape, data)
+		return graph.Tensor(data, t.Shape...)
 	case []float32:
-		return dense(t.Shape, data)
+		return graph.Tensor(data, t.Shape...)
 	}
 	return nil
-}
-
-func dense[T float32 | float64](shape []int, data []T) *tensor.Dense {
-	if len(shape) == 0 {
-		return tensor.New(tensor.FromScalar(data[0]))
-	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
 }

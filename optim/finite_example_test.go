@@ -9,7 +9,6 @@ import (
 	"chainrule/layers"
 	"chainrule/losses"
 	"chainrule/optim"
-	"gorgonia.org/tensor"
 )
 
 // With Finite a step that would spoil the weights is refused and says why; they are
@@ -21,8 +20,8 @@ func ExampleTrainer_finite() {
 			return losses.SquaredError(net.Apply(g.Input("X", 1, m)), g.Input("Y", 1, m))
 		}}
 	defer trainer.Close()
-	y := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{1, 1e200}))
-	_, err := trainer.Step(optim.Batch{"X": tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{1, 2})), "Y": y})
+	y := graph.Tensor([]float64{1, 1e200}, 1, 2)
+	_, err := trainer.Step(optim.Batch{"X": graph.Tensor([]float64{1, 2}, 1, 2), "Y": y})
 	var why *graph.NotFinite
 	if !errors.As(err, &why) {
 		log.Fatal(err)

@@ -123,9 +123,9 @@ type finiteTrainer struct {
 func (c finiteCase) trainer(workers int) *finiteTrainer {
 	rng := rand.New(rand.NewPCG(3, 3))
 	net := layers.MLPSettings{Sizes: []int{3, 5, 2}, Hidden: []layers.Activation{c.hidden}, Dtype: c.dtype}.New(rng)
-	seed := graph.NewParam("seed", tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{41})))
+	seed := graph.NewParam("seed", graph.Tensor([]float64{41}, 1))
 	if c.dtype == tensor.Float32 {
-		seed = graph.NewParam("seed", tensor.New(tensor.WithShape(1), tensor.WithBacking([]float32{41})))
+		seed = graph.NewParam("seed", graph.Tensor([]float32{41}, 1))
 	}
 	return &finiteTrainer{seed: seed, Trainer: &optim.Trainer{Params: net.Params(), Rule: optim.Adam{}, Workers: workers,
 		Cost: func(g *graph.Graph, m int) *graph.Node {
@@ -165,7 +165,7 @@ func (c finiteCase) batch(seed uint64, spoil func(x []float64)) optim.Batch {
 }
 
 func dense32x(data []float32, shape ...int) *tensor.Dense {
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
+	return graph.Tensor(data, shape...)
 }
 
 // everything returns the bits of all that a step changes.

@@ -111,7 +111,7 @@ func (r Signs) Apply(u *optim.Update) {
 
 // A rule of one's own is a type with Apply, which writes a step as nodes.
 func ExampleRule() {
-	w := graph.NewParam("w", tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, -3})))
+	w := graph.NewParam("w", graph.Tensor([]float64{1, -3}, 2))
 	trainer := optim.Trainer{Params: []*graph.Param{w}, Rule: Signs{LearningRate: 0.5},
 		Cost: func(g *graph.Graph, _ int) *graph.Node { return graph.Sum(graph.Square(g.Use(w))) }}
 	defer trainer.Close()
@@ -142,7 +142,7 @@ func ExampleTrainer_target() {
 			return losses.SquaredError(online.Apply(x), goal)
 		}}
 	defer trainer.Close()
-	x := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{-1, 1}))
+	x := graph.Tensor([]float64{-1, 1}, 1, 2)
 	for range 3 {
 		if _, err := trainer.Step(optim.Batch{"X": x}); err != nil {
 			log.Fatal(err)

@@ -157,13 +157,13 @@ func TestFitTellsRates(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	w := graph.NewParam("w", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{1, math.NaN()})))
+	w := graph.NewParam("w", graph.Tensor([]float64{1, math.NaN()}, 1, 2))
 	refused := &optim.Trainer{Params: []*graph.Param{w}, Rule: optim.GradientDescent{LearningRate: 0.8},
 		Cost: func(g *graph.Graph, m int) *graph.Node {
 			return graph.Mean(graph.Square(graph.MatMul(g.Use(w), g.Input("X", 2, m))))
 		}}
 	defer refused.Close()
-	f = &optim.Fit{Trainer: refused, Data: optim.Batches{{"X": tensor.New(tensor.WithShape(2, 1), tensor.WithBacking([]float64{1, 1}))}}, Steps: 1, Schedule: halved{}}
+	f = &optim.Fit{Trainer: refused, Data: optim.Batches{{"X": graph.Tensor([]float64{1, 1}, 2, 1)}}, Steps: 1, Schedule: halved{}}
 	if err := f.Run(t.Context()); err == nil {
 		t.Fatal("a step was taken whose cost is not a number")
 	}
@@ -181,13 +181,13 @@ func TestFitTellsRates(t *testing.T) {
 }
 
 func TestProfiled(t *testing.T) {
-	w := graph.NewParam("w", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{1, 2})))
+	w := graph.NewParam("w", graph.Tensor([]float64{1, 2}, 1, 2))
 	trainer := &optim.Trainer{Params: []*graph.Param{w}, Rule: optim.GradientDescent{LearningRate: 0.1}, Profile: true, Workers: 1,
 		Cost: func(g *graph.Graph, m int) *graph.Node {
 			return graph.Mean(graph.Square(graph.MatMul(g.Use(w), g.Input("X", 2, m))))
 		}}
 	defer trainer.Close()
-	batch := optim.Batch{"X": tensor.New(tensor.WithShape(2, 3), tensor.WithBacking(make([]float64, 6)))}
+	batch := optim.Batch{"X": graph.Tensor(make([]float64, 6), 2, 3)}
 	for range 2 {
 		if _, err := trainer.Step(batch); err != nil {
 			t.Fatal(err)

@@ -95,17 +95,11 @@ func (f Flat) CopyIn(src []float64) error {
 func (p FlatPart) tensor(entries []float64) *tensor.Dense {
 	shape := p.Param.Shape()
 	if p.Param.Dtype() == tensor.Float64 {
-		if len(shape) == 0 {
-			return tensor.New(tensor.FromScalar(entries[0]))
-		}
-		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(slices.Clone(entries)))
+		return graph.Tensor(slices.Clone(entries), shape...)
 	}
 	narrow := make([]float32, len(entries))
 	for i, v := range entries {
 		narrow[i] = float32(v)
 	}
-	if len(shape) == 0 {
-		return tensor.New(tensor.FromScalar(narrow[0]))
-	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(narrow))
+	return graph.Tensor(narrow, shape...)
 }

@@ -8,14 +8,13 @@ import (
 
 	"chainrule/graph"
 	"chainrule/optim"
-	"gorgonia.org/tensor"
 )
 
 // What is copied in lies row by row where the parts and names say, and comes out again.
 func TestFlat(t *testing.T) {
 	w := graph.NewParam("W", dense64([]float64{1, 2, 3, 4, 5, 6}, 2, 3))
 	b := graph.NewParam("b", dense32([]float64{7, 8}, 2))
-	s, r := graph.NewParam("s", tensor.New(tensor.FromScalar(9.0))), graph.NewParam("r", tensor.New(tensor.FromScalar(float32(10))))
+	s, r := graph.NewParam("s", graph.Tensor([]float64{9})), graph.NewParam("r", graph.Tensor([]float32{10}))
 	flat, err := optim.Flatten([]*graph.Param{w, b, s, r})
 	if err != nil || flat.Len() != 10 {
 		t.Fatalf("%d numbers, error %v", flat.Len(), err)

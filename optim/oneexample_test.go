@@ -100,7 +100,7 @@ func costOf(net *layers.MLP, features, outputs int) func(g *graph.Graph, m int) 
 // size, and views whose entries do not lie side by side.
 func TestNoExampleOfASlice(t *testing.T) {
 	rowMajor := dense64([]float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, 2, 5)
-	scalar := tensor.New(tensor.FromScalar(1.0))
+	scalar := graph.Tensor([]float64{1})
 	for _, c := range []struct {
 		x, y *tensor.Dense
 		want string

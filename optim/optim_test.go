@@ -47,7 +47,7 @@ func (p problem) batch(m int) (x, y []float64) {
 }
 
 func dense64(data []float64, shape ...int) *tensor.Dense {
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
+	return graph.Tensor(data, shape...)
 }
 
 func dense32(data []float64, shape ...int) *tensor.Dense {
@@ -55,7 +55,7 @@ func dense32(data []float64, shape ...int) *tensor.Dense {
 	for i, v := range data {
 		narrow[i] = float32(v)
 	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(narrow))
+	return graph.Tensor(narrow, shape...)
 }
 
 // hand is the same network as plain matrices.
@@ -335,8 +335,8 @@ func TestMistakes(t *testing.T) {
 
 // XOR from scratch: a network, a cost, a trainer.
 func Example() {
-	x := tensor.New(tensor.WithShape(2, 4), tensor.WithBacking([]float64{0, 0, 1, 1, 0, 1, 0, 1}))
-	y := tensor.New(tensor.WithShape(1, 4), tensor.WithBacking([]float64{0, 1, 1, 0}))
+	x := graph.Tensor([]float64{0, 0, 1, 1, 0, 1, 0, 1}, 2, 4)
+	y := graph.Tensor([]float64{0, 1, 1, 0}, 1, 4)
 	rng := rand.New(rand.NewPCG(1, 2))
 
 	net := layers.Sequential{

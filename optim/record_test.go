@@ -11,14 +11,13 @@ import (
 
 	"chainrule/graph"
 	"chainrule/optim"
-	"gorgonia.org/tensor"
 )
 
 // parabola trains w on (w − x)², whose examples are numbers, from w = 0. What a
 // graph for training assigns counts its steps.
 func parabola(rate float64) (*optim.Trainer, *graph.Param) {
-	w := graph.NewParam("w", tensor.New(tensor.FromScalar(0.0)))
-	steps := graph.NewParam("steps", tensor.New(tensor.FromScalar(0.0)))
+	w := graph.NewParam("w", graph.Tensor([]float64{0}))
+	steps := graph.NewParam("steps", graph.Tensor([]float64{0}))
 	return &optim.Trainer{Params: []*graph.Param{w}, Kept: []*graph.Param{steps}, Rule: optim.GradientDescent{LearningRate: rate},
 		Cost: func(g *graph.Graph, m int) *graph.Node {
 			if g.IsTraining() {
@@ -29,7 +28,7 @@ func parabola(rate float64) (*optim.Trainer, *graph.Param) {
 }
 
 func numbers(x ...float64) optim.Batch {
-	return optim.Batch{"x": tensor.New(tensor.WithShape(1, len(x)), tensor.WithBacking(x))}
+	return optim.Batch{"x": graph.Tensor(x, 1, len(x))}
 }
 
 // A record's cost is the mean over the examples, not over the batches, of all epochs

@@ -8,14 +8,13 @@ import (
 
 	"chainrule/graph"
 	"chainrule/optim"
-	"gorgonia.org/tensor"
 )
 
 // valley returns a trainer of one parameter W, (3, −2) at first, on the cost
 // 2·W1² + W2²/2, which is the same for every batch.
 func valley(rule optim.Rule) (*optim.Trainer, *graph.Param) {
-	w := graph.NewParam("W", tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{3, -2})))
-	c := tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{2, 0.5}))
+	w := graph.NewParam("W", graph.Tensor([]float64{3, -2}, 2))
+	c := graph.Tensor([]float64{2, 0.5}, 2)
 	return &optim.Trainer{Params: []*graph.Param{w}, Rule: rule, Cost: func(g *graph.Graph, _ int) *graph.Node {
 		return graph.Sum(graph.Mul(graph.Square(g.Use(w)), g.Array(c)))
 	}}, w
@@ -133,9 +132,9 @@ func ExampleRangeTest() {
 
 // Some parameters move at a rate of their own, and others not at all.
 func ExamplePerParameter() {
-	slow := graph.NewParam("slow", tensor.New(tensor.FromScalar(1.0)))
-	fast := graph.NewParam("fast", tensor.New(tensor.FromScalar(1.0)))
-	frozen := graph.NewParam("frozen", tensor.New(tensor.FromScalar(1.0)))
+	slow := graph.NewParam("slow", graph.Tensor([]float64{1}))
+	fast := graph.NewParam("fast", graph.Tensor([]float64{1}))
+	frozen := graph.NewParam("frozen", graph.Tensor([]float64{1}))
 	trainer := optim.Trainer{Params: []*graph.Param{slow, fast}, // the frozen one is left out
 		Rule: optim.PerParameter{Rule: optim.GradientDescent{LearningRate: 0.1}, Factors: map[*graph.Param]float64{slow: 0.5}},
 		Cost: func(g *graph.Graph, _ int) *graph.Node {
@@ -167,8 +166,8 @@ func ExampleHistory_WriteCSV() {
 
 // Several parameters as one list of numbers, and a part of it.
 func ExampleFlatten() {
-	w := graph.NewParam("W", tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float64{1, 2, 3, 4})))
-	b := graph.NewParam("b", tensor.New(tensor.WithShape(2, 1), tensor.WithBacking([]float64{5, 6})))
+	w := graph.NewParam("W", graph.Tensor([]float64{1, 2, 3, 4}, 2, 2))
+	b := graph.NewParam("b", graph.Tensor([]float64{5, 6}, 2, 1))
 	flat, err := optim.Flatten([]*graph.Param{w, b})
 	if err != nil {
 		log.Fatal(err)

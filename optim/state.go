@@ -139,11 +139,8 @@ func (s *state) rate(name string, initial float64) {
 }
 
 func zeros(dtype tensor.Dtype, shape tensor.Shape) *tensor.Dense {
-	switch {
-	case len(shape) > 0:
-		return tensor.New(tensor.Of(dtype), tensor.WithShape(shape...))
-	case dtype == tensor.Float32:
-		return tensor.New(tensor.FromScalar(float32(0)))
+	if dtype == tensor.Float32 {
+		return graph.Tensor(make([]float32, shape.TotalSize()), shape...)
 	}
-	return tensor.New(tensor.FromScalar(0.0))
+	return graph.Tensor(make([]float64, shape.TotalSize()), shape...)
 }

@@ -237,7 +237,7 @@ func TestScalarInputsOnly(t *testing.T) {
 	trainer := &optim.Trainer{Params: []*graph.Param{w}, Rule: optim.GradientDescent{LearningRate: 1},
 		Cost: func(g *graph.Graph, m int) *graph.Node { return graph.Sum(graph.Mul(g.Use(w), g.Input("s"))) }}
 	defer trainer.Close()
-	if cost, err := trainer.Step(optim.Batch{"s": tensor.New(tensor.FromScalar(3.0))}); err != nil || cost != 3 || entries(w)[0] != -2 {
+	if cost, err := trainer.Step(optim.Batch{"s": graph.Tensor([]float64{3})}); err != nil || cost != 3 || entries(w)[0] != -2 {
 		t.Errorf("cost %v, error %v, w %v", cost, err, entries(w))
 	}
 }
@@ -245,7 +245,7 @@ func TestScalarInputsOnly(t *testing.T) {
 // A cost knows what it is built for; an evaluation neither assigns nor draws.
 func TestTrainingAndEvaluation(t *testing.T) {
 	p := newProblem(tensor.Float64)
-	seed := graph.NewParam("seed", tensor.New(tensor.FromScalar(1.0)))
+	seed := graph.NewParam("seed", graph.Tensor([]float64{1}))
 	trainer := p.trainer(optim.GradientDescent{LearningRate: 0.1})
 	trainer.Cost = p.masked(seed)
 	x, y := p.batch(5)
@@ -381,7 +381,7 @@ func TestInputCalledLikeARate(t *testing.T) {
 	if _, err := trainer.Rates(); err != nil { // the rate is known
 		t.Fatal(err)
 	}
-	if cost, err := trainer.Evaluate(optim.Batch{"learning rate": tensor.New(tensor.FromScalar(3.0))}); err != nil || cost != 6 {
+	if cost, err := trainer.Evaluate(optim.Batch{"learning rate": graph.Tensor([]float64{3})}); err != nil || cost != 6 {
 		t.Errorf("cost %v, error %v", cost, err)
 	}
 }
@@ -404,7 +404,7 @@ func (r panicking) Apply(u *optim.Update) {
 // A panic of a Cost or a Rule is an error that names it, and leaves the Trainer and its
 // parameters as they were.
 func TestPanicsOfCostAndRule(t *testing.T) {
-	w := graph.NewParam("w", tensor.New(tensor.FromScalar(3.0)))
+	w := graph.NewParam("w", graph.Tensor([]float64{3}))
 	costs, rules := false, false
 	trainer := optim.Trainer{Params: []*graph.Param{w}, Rule: panicking{&rules}, Cost: func(g *graph.Graph, m int) *graph.Node {
 		if costs {
@@ -433,7 +433,7 @@ func TestPanicsOfCostAndRule(t *testing.T) {
 	fails("Cost", err)
 	_, err = trainer.Evaluate(nil)
 	fails("Cost", err)
-	_, err = trainer.Step(optim.Batch{"x": tensor.New(tensor.WithShape(3), tensor.WithBacking([]float64{1, 2, 3}))}) // of 1 or 3 examples
+	_, err = trainer.Step(optim.Batch{"x": graph.Tensor([]float64{1, 2, 3}, 3)}) // of 1 or 3 examples
 	fails("Cost", err)
 	costs = false
 	if rates, err := trainer.Rates(); err != nil || len(rates) != 1 {

@@ -9,6 +9,7 @@ import (
 
 	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/netspec"
+	"chainrule/graph"
 	"chainrule/graph/explain"
 	"chainrule/graph/gradtest"
 	"gorgonia.org/tensor"
@@ -64,7 +65,7 @@ func differences(p netspec.CheckedParam, shape tensor.Shape) *tensor.Dense {
 			entries[e.Index[0]*shape[1]+e.Index[1]] = e.Numeric
 		}
 	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(entries))
+	return graph.Tensor(entries, shape...)
 }
 
 // checkRemark says what the differences decide about a gradient, and what they

@@ -56,7 +56,7 @@ func trained(t *testing.T, name string, steps int) (string, *predict.Model, *dat
 		for i := range y {
 			y[i] = (y[i] - of.Mean[0]) / of.Std[0]
 		}
-		labels = tensor.New(tensor.WithShape(1, set.Len()), tensor.WithBacking(y))
+		labels = graph.Tensor(y, 1, set.Len())
 	}
 	trainer := optim.Trainer{Params: body.Params(), Rule: optim.Adam{LearningRate: 0.05}, Cost: func(g *graph.Graph, m int) *graph.Node {
 		return cost(net.Apply(g.Input("X", n, m)), g.Input("Y", data.Outputs(), m))

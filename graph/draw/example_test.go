@@ -9,13 +9,12 @@ import (
 	"chainrule/graph"
 	"chainrule/graph/draw"
 	"chainrule/graph/explain"
-	"gorgonia.org/tensor"
 )
 
 // Logistic regression and its gradient. Every box of the picture has its
 // formula and shape as a title, which browsers show under the pointer.
 func ExampleSVG() {
-	weights := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 0}))
+	weights := graph.Tensor([]float64{0, 0}, 1, 2)
 	g := graph.New(graph.Settings{})
 	x, y := g.Input("X", 2, 100), g.Input("Y", 1, 100)
 	output := graph.NewParam("output.W", weights)
@@ -49,7 +48,7 @@ func ExampleSVG() {
 func ExampleSettings() {
 	g := graph.New(graph.Settings{})
 	x, y := g.Input("X", 2, 100), g.Input("Y", 1, 100)
-	w := g.Use(graph.NewParam("W", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 0}))))
+	w := g.Use(graph.NewParam("W", graph.Tensor([]float64{0, 0}, 1, 2)))
 	z := graph.MatMul(w, x).Named("Z")
 	graph.Sigmoid(z).Named("A")
 	cost := graph.MeanOver(graph.Sum(graph.SigmoidCrossEntropy(z, y)), 1, 100).Named("cost")

@@ -17,7 +17,7 @@ func param(g *graph.Graph, name string, rows, cols int) *graph.Node {
 }
 
 func zeros(rows, cols int) *tensor.Dense {
-	return tensor.New(tensor.WithShape(rows, cols), tensor.WithBacking(make([]float64, rows*cols)))
+	return graph.Tensor(make([]float64, rows*cols), rows, cols)
 }
 
 // network returns the cost of a network with tanh in its hidden layers and a

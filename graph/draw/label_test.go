@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"chainrule/graph"
-	"gorgonia.org/tensor"
 )
 
 func TestOperations(t *testing.T) {
@@ -130,7 +129,7 @@ func TestLongFormulaGivesWay(t *testing.T) {
 
 func TestConstants(t *testing.T) {
 	g := graph.New(graph.Settings{})
-	data := g.Array(tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, 2})))
+	data := g.Array(graph.Tensor([]float64{1, 2}, 2))
 	p, err := newPicture(Settings{}, []*graph.Node{graph.Mul(data, g.Const(3, 2)).Named("y"), g.Const(0, 3, 3)})
 	if err != nil {
 		t.Fatal(err)

@@ -104,8 +104,8 @@ func ExampleNotes() {
 func ExampleDeriveRaw() {
 	g := graph.New(graph.Settings{})
 	X, Y := g.Input("X", 2, 400), g.Input("Y", 1, 400)
-	w := g.Use(graph.NewParam("w", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 0}))))
-	b := g.Use(graph.NewParam("b", tensor.New(tensor.WithShape(1, 1), tensor.WithBacking([]float64{0}))))
+	w := g.Use(graph.NewParam("w", graph.Tensor([]float64{0, 0}, 1, 2)))
+	b := g.Use(graph.NewParam("b", graph.Tensor([]float64{0}, 1, 1)))
 	Z := graph.Add(graph.MatMul(w, X), b).MarkZ().Named("Z")
 	graph.Sigmoid(Z).Named("A")
 	d, err := explain.DeriveRaw(losses.SigmoidCrossEntropy(Z, Y).Named("cost"), w, b)
@@ -138,7 +138,7 @@ func ExampleDerivation_Evaluate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	row := func(v ...float64) *tensor.Dense { return tensor.New(tensor.WithShape(1, 3), tensor.WithBacking(v)) }
+	row := func(v ...float64) *tensor.Dense { return graph.Tensor(v, 1, 3) }
 	if err := d.Evaluate(graph.Feeds{x: row(1, 2, 3), y: row(1, 1, 1)}); err != nil {
 		log.Fatal(err)
 	}

@@ -294,7 +294,7 @@ func TestDerivationValues(t *testing.T) {
 	if err := d.Evaluate(nil); err == nil {
 		t.Error("no error without a feed")
 	}
-	feed := tensor.New(tensor.WithShape(2, 2, 2), tensor.WithBacking([]float64{1, -2, math.NaN(), math.Inf(1), 1e-9, 0, 12345, 5}))
+	feed := graph.Tensor([]float64{1, -2, math.NaN(), math.Inf(1), 1e-9, 0, 12345, 5}, 2, 2, 2)
 	if err := d.Evaluate(graph.Feeds{x: feed}); err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +308,7 @@ func TestDerivationValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ones := tensor.New(tensor.WithShape(20, 20), tensor.WithBacking(slices.Repeat([]float32{0.125}, 400)))
+	ones := graph.Tensor(slices.Repeat([]float32{0.125}, 400), 20, 20)
 	if err := d.Evaluate(graph.Feeds{wide: ones}); err != nil {
 		t.Fatal(err)
 	}

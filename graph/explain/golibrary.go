@@ -73,21 +73,27 @@ func goNumber(v float64, point bool) string {
 func dense(v *tensor.Dense) string {
 	values, rows, cols := entries(v)
 	var b strings.Builder
-	fmt.Fprintf(&b, "dense([]int{%s}", words.Join(v.Shape(), ", "))
+	b.WriteString("graph.Tensor([]float64{")
 	for i := range rows {
-		b.WriteString(", ")
 		if rows > 1 {
 			b.WriteString("\n")
 		}
 		for j, x := range values[i*cols : (i+1)*cols] {
 			if j > 0 {
-				b.WriteString(", ")
+				b.WriteString(" ")
 			}
 			b.WriteString(goNumber(x, false))
+			if rows > 1 || j < cols-1 {
+				b.WriteString(",")
+			}
 		}
 	}
 	if rows > 1 {
-		b.WriteString(",\n")
+		b.WriteString("\n")
+	}
+	b.WriteString("}")
+	for _, n := range v.Shape() {
+		fmt.Fprintf(&b, ", %d", n)
 	}
 	return b.String() + ")"
 }
@@ -151,14 +157,6 @@ func (l library) document(w *programmer) (string, error) {
 	}
 	imports = append(imports, `"strings"`, "", `"chainrule/graph"`, `"gorgonia.org/tensor"`)
 	return w.goFile(imports, "func main() {\ng := graph.New(graph.Settings{})\n\n// Given\n\n"+body+`}
-
-// dense returns a tensor of a shape with the given entries, row by row.
-func dense(shape []int, entries ...float64) *tensor.Dense {
-	if len(shape) == 0 {
-		return tensor.New(tensor.FromScalar(entries[0]))
-	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(entries))
-}
 
 // output returns the value of a node after the last run.
 func output(program *graph.Program, n *graph.Node) *tensor.Dense {

@@ -44,7 +44,7 @@ func randomLabels(rng *rand.Rand, rows, cols int) handgrad.Matrix {
 }
 
 func dense(m handgrad.Matrix) *tensor.Dense {
-	return tensor.New(tensor.WithShape(m.Rows, m.Cols), tensor.WithBacking(slices.Clone(m.Data)))
+	return graph.Tensor(slices.Clone(m.Data), m.Rows, m.Cols)
 }
 
 // gradients returns the values of the gradients of cost, by a program that was

@@ -6,7 +6,6 @@ import (
 
 	"chainrule/graph"
 	"chainrule/graph/explain"
-	"gorgonia.org/tensor"
 )
 
 // Small numbers are written with an exponent, and both their signs are minus signs.
@@ -16,7 +15,7 @@ func TestSmallNumbers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Evaluate(graph.Feeds{x: tensor.New(tensor.WithBacking([]float64{-1e-5, 2e-5}))}); err != nil {
+	if err := d.Evaluate(graph.Feeds{x: graph.Tensor([]float64{-1e-5, 2e-5}, 2)}); err != nil {
 		t.Fatal(err)
 	}
 	if text := d.Text(0); !strings.Contains(text, "[ −1.0000e−05   2.0000e−05 ]") {

@@ -6,7 +6,6 @@ import (
 
 	"chainrule/graph"
 	"chainrule/graph/gradtest"
-	"gorgonia.org/tensor"
 )
 
 // An operation of one's own is checked to the second order, and so is the same
@@ -24,7 +23,7 @@ func ExampleCompare() {
 	for _, op := range []*graph.Op{cube, wrong} {
 		g := graph.New(graph.Settings{})
 		x := g.Input("x", 3)
-		feeds := graph.Feeds{x: tensor.New(tensor.WithBacking([]float64{-1, 0, 2}))}
+		feeds := graph.Feeds{x: graph.Tensor([]float64{-1, 0, 2}, 3)}
 		report, err := gradtest.Compare(context.Background(), gradtest.Settings{Order: 2}, graph.Sum(op.Apply(x)), feeds, x)
 		if err != nil {
 			fmt.Println(err)
@@ -45,7 +44,7 @@ func ExampleCompare() {
 // no derivative at 0, and differences do not tell what to say there.
 func ExampleJudge() {
 	x := graph.New(graph.Settings{}).Input("x", 3)
-	feeds := graph.Feeds{x: tensor.New(tensor.WithBacking([]float64{4, 1e-12, 0}))}
+	feeds := graph.Feeds{x: graph.Tensor([]float64{4, 1e-12, 0}, 3)}
 	claim := gradtest.Claim{Of: x, Values: []float64{0.26, 5e5, 0}}
 	report, err := gradtest.Judge(context.Background(), gradtest.Settings{}, graph.Sum(graph.Sqrt(x)), feeds, claim)
 	if err != nil {

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
 	"chainrule/graph"
 	"chainrule/graph/gradtest"
+
 	"gorgonia.org/tensor"
 )
 
@@ -39,7 +41,7 @@ func randomParam(name string, dtype tensor.Dtype, rng *rand.Rand, shape ...int) 
 		for i := range v {
 			v[i] = float32(rng.NormFloat64())
 		}
-		return graph.NewParam(name, tensor.New(tensor.WithShape(shape...), tensor.WithBacking(v)))
+		return graph.NewParam(name, graph.Tensor(v, shape...))
 	}
 	v := make([]float64, n)
 	for i := range v {
@@ -160,6 +162,7 @@ func TestFeeds(t *testing.T) {
 			backing = w
 		}
 		columns := tensor.New(tensor.WithShape(2, 3), tensor.AsFortran(backing)) // takes row-major values
+		runtime.KeepAlive(backing)
 		var reports []string
 		for _, fed := range []bool{false, true} {
 			g := graph.New(graph.Settings{Dtype: dtype})

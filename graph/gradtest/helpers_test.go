@@ -8,5 +8,5 @@ import (
 type nodes = []*graph.Node
 
 func dense(shape tensor.Shape, values ...float64) *tensor.Dense {
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))
+	return graph.Tensor(values, shape...)
 }

@@ -25,12 +25,12 @@ func TestXORWithReLU(t *testing.T) {
 		z2 := graph.MatMul(w2, a1)
 		cost := graph.Sum(graph.Sub(graph.Softplus(z2), graph.Mul(y, z2))).Times(0.25)
 		feeds := graph.Feeds{
-			x: tensor.New(tensor.WithShape(2, 4), tensor.WithBacking([]float64{0, 0, 1, 1, 0, 1, 0, 1})),
-			y: tensor.New(tensor.WithShape(1, 4), tensor.WithBacking([]float64{0, 1, 1, 0})),
+			x: graph.Tensor([]float64{0, 0, 1, 1, 0, 1, 0, 1}, 2, 4),
+			y: graph.Tensor([]float64{0, 1, 1, 0}, 1, 4),
 		}
 		if dtype == tensor.Float32 {
-			feeds[x] = tensor.New(tensor.WithShape(2, 4), tensor.WithBacking([]float32{0, 0, 1, 1, 0, 1, 0, 1}))
-			feeds[y] = tensor.New(tensor.WithShape(1, 4), tensor.WithBacking([]float32{0, 1, 1, 0}))
+			feeds[x] = graph.Tensor([]float32{0, 0, 1, 1, 0, 1, 0, 1}, 2, 4)
+			feeds[y] = graph.Tensor([]float32{0, 1, 1, 0}, 1, 4)
 		}
 		r := &recorder{}
 		gradtest.Check(r, cost, feeds, w1, b1, w2, a1)
@@ -64,7 +64,7 @@ func checkKinks(t *testing.T, order int, op func(*graph.Node) *graph.Node, value
 	g := graph.New(graph.Settings{})
 	x := g.Input("x", len(values))
 	s := gradtest.Settings{Order: order}
-	r, err := gradtest.Compare(t.Context(), s, graph.Sum(op(x)), graph.Feeds{x: tensor.New(tensor.WithBacking(values))}, x)
+	r, err := gradtest.Compare(t.Context(), s, graph.Sum(op(x)), graph.Feeds{x: graph.Tensor(values, len(values))}, x)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestKinkInFloat32(t *testing.T) {
 	g := graph.New(graph.Settings{Dtype: tensor.Float32})
 	x := g.Input("x", 2)
 	z := x.Plus(1).Plus(-1)
-	feed := tensor.New(tensor.WithBacking([]float32{1e-4, 1e-8}))
+	feed := graph.Tensor([]float32{1e-4, 1e-8}, 2)
 	r, err := gradtest.Compare(t.Context(), gradtest.Settings{}, graph.Sum(graph.ReLU(z)), graph.Feeds{x: feed}, x)
 	if err != nil || r.Err() != nil {
 		t.Fatal(err, r.Err())
@@ -169,7 +169,7 @@ func TestOverflowInFloat32IsNoKink(t *testing.T) {
 	g := graph.New(graph.Settings{Dtype: tensor.Float32})
 	x, u := g.Input("x"), g.Input("u")
 	cost := graph.Add(graph.ReLU(x.Plus(1).Plus(-1)), graph.Exp(u))
-	feeds := graph.Feeds{x: tensor.New(tensor.FromScalar(float32(1e-8))), u: tensor.New(tensor.FromScalar(float32(100)))}
+	feeds := graph.Feeds{x: graph.Tensor([]float32{1e-8}), u: graph.Tensor([]float32{100})}
 	r, err := gradtest.Compare(t.Context(), gradtest.Settings{}, cost, feeds, x, u)
 	if err != nil {
 		t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"chainrule/graph"
-	"gorgonia.org/tensor"
 )
 
 // An entry that is zero among tiny ones is moved by steps of their size: by steps of
@@ -13,7 +12,7 @@ import (
 func TestZeroAmongTinyEntries(t *testing.T) {
 	g := graph.New(graph.Settings{})
 	x := g.Input("x", 2)
-	feeds := graph.Feeds{x: tensor.New(tensor.WithBacking([]float64{0, 1e-12}))}
+	feeds := graph.Feeds{x: graph.Tensor([]float64{0, 1e-12}, 2)}
 	report, err := Compare(context.Background(), Settings{}, graph.Sum(graph.Sin(x.Times(1e12))), feeds, x)
 	if err != nil {
 		t.Fatal(err)

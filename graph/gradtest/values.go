@@ -67,13 +67,13 @@ func valuesOf(prog *graph.Program, nodes []*graph.Node) ([][]float64, error) {
 // newTensor returns a tensor of values converted to a dtype.
 func newTensor(dtype tensor.Dtype, shape tensor.Shape, values []float64) *tensor.Dense {
 	if dtype == tensor.Float64 {
-		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))
+		return graph.Tensor(values, shape...)
 	}
 	narrow := make([]float32, len(values))
 	for i, v := range values {
 		narrow[i] = float32(v)
 	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(narrow))
+	return graph.Tensor(narrow, shape...)
 }
 
 func normal(rng *rand.Rand, n int) []float64 {

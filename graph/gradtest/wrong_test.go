@@ -127,9 +127,9 @@ func TestNotFinite(t *testing.T) {
 		for _, dtype := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
 			g := graph.New(graph.Settings{Dtype: dtype})
 			x := g.Input("x", 3)
-			feed := tensor.New(tensor.WithBacking([]float64{1, c.value, 2}))
+			feed := graph.Tensor([]float64{1, c.value, 2}, 3)
 			if dtype == tensor.Float32 {
-				feed = tensor.New(tensor.WithBacking([]float32{1, float32(c.value), 2}))
+				feed = graph.Tensor([]float32{1, float32(c.value), 2}, 3)
 			}
 			cost := graph.Sum(c.op(x))
 			r := &recorder{}

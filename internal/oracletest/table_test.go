@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"chainrule/graph"
 	"gorgonia.org/tensor"
 )
 
@@ -31,13 +32,13 @@ func (a *array) UnmarshalJSON(text []byte) error {
 // tensor returns the array in either precision.
 func (a array) tensor(dtype tensor.Dtype) *tensor.Dense {
 	if dtype == tensor.Float64 {
-		return tensor.New(tensor.WithShape(a.Shape...), tensor.WithBacking(append([]float64{}, a.Data...)))
+		return graph.Tensor(append([]float64{}, a.Data...), a.Shape...)
 	}
 	narrow := make([]float32, len(a.Data))
 	for i, v := range a.Data {
 		narrow[i] = float32(v)
 	}
-	return tensor.New(tensor.WithShape(a.Shape...), tensor.WithBacking(narrow))
+	return graph.Tensor(narrow, a.Shape...)
 }
 
 // widened returns the values of a tensor as an array.

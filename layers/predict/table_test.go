@@ -128,7 +128,7 @@ func TestClasses(t *testing.T) {
 func exampleModel(t *testing.T) layers.Model {
 	t.Helper()
 	set := func(p *graph.Param, v ...float64) {
-		if err := p.Set(tensor.New(tensor.WithShape(p.Shape()...), tensor.WithBacking(v))); err != nil {
+		if err := p.Set(graph.Tensor(v, p.Shape()...)); err != nil {
 			t.Fatal(err)
 		}
 	}

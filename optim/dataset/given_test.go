@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/graph"
 	"gonum.org/v1/gonum/mat"
 	"gorgonia.org/tensor"
 )
@@ -19,8 +20,8 @@ func TestGiven(t *testing.T) {
 	want := &Set{X: []float64{1, 2, 3, 4, 5, 6}, Features: []string{"x1", "x2", "x3"}}
 	m := mat.NewDense(2, 3, []float64{1, 2, 3, 4, 5, 6})
 	columnMajor := want.Inputs(tensor.Float64)
-	rowMajor := tensor.New(tensor.WithShape(3, 2), tensor.WithBacking([]float64{1, 4, 2, 5, 3, 6}))
-	narrow := tensor.New(tensor.WithShape(3, 2), tensor.WithBacking([]float32{1, 4, 2, 5, 3, 6}))
+	rowMajor := graph.Tensor([]float64{1, 4, 2, 5, 3, 6}, 3, 2)
+	narrow := graph.Tensor([]float32{1, 4, 2, 5, 3, 6}, 3, 2)
 	for name, get := range map[string]func() (*Set, error){
 		"rows":                func() (*Set, error) { return FromRows(rows) },
 		"matrix":              func() (*Set, error) { return FromMatrix(m) },
@@ -42,9 +43,9 @@ func TestGiven(t *testing.T) {
 		"the matrix is nil":              func() (*Set, error) { return FromMatrix(nil) },
 		"0 rows":                         func() (*Set, error) { return FromMatrix(&mat.Dense{}) },
 		"nil or a number given":          func() (*Set, error) { return FromTensor(nil) },
-		"a tensor of shape (6":           func() (*Set, error) { return FromTensor(tensor.New(tensor.WithBacking([]float64{1, 2, 3, 4, 5, 6}))) },
+		"a tensor of shape (6":           func() (*Set, error) { return FromTensor(graph.Tensor([]float64{1, 2, 3, 4, 5, 6}, 6)) },
 		"a tensor of int given, float64 or f": func() (*Set, error) {
-			return FromTensor(tensor.New(tensor.WithShape(1, 1), tensor.WithBacking([]int{1})))
+			return FromTensor(graph.Tensor([]int{1}, 1, 1))
 		},
 	} {
 		if got, err := get(); err == nil || got != nil || !strings.Contains(err.Error(), want) {

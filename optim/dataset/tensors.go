@@ -1,6 +1,9 @@
 package dataset
 
-import "gorgonia.org/tensor"
+import (
+	"chainrule/graph"
+	"gorgonia.org/tensor"
+)
 
 // Inputs returns the features as a matrix of shape (n, m), one column per
 // example, column-major: strides (1, n). As tensor.Float64 it shares the memory
@@ -58,32 +61,37 @@ func (s *Set) ClassIndex(dtype tensor.Dtype) *tensor.Dense {
 // tensor, without a copy for float64, or nil for a dtype that programs don't
 // take.
 func columns(dtype tensor.Dtype, rows, cols int, data []float64) *tensor.Dense {
-	numbers := backing(dtype, data)
-	if numbers == nil {
+	var t *tensor.Dense
+	switch dtype {
+	case tensor.Dtype{}, tensor.Float64:
+		t = graph.Tensor(data, rows, cols)
+	case tensor.Float32:
+		t = graph.Tensor(narrow(data), rows, cols)
+	default:
 		return nil
 	}
-	t := []tensor.ConsOpt{tensor.WithShape(rows, cols), tensor.WithBacking(numbers)}
 	// AsFortran with a backing would take it for row-major and transpose it;
 	// without one it only sets strides. Of a single row or column it makes one
 	// stride for two axes, but there both orders are the same.
 	if rows > 1 && cols > 1 {
-		t = append(t, tensor.AsFortran(nil))
+		tensor.AsFortran(nil)(t)
 	}
-	return tensor.New(t...)
+	return t
 }
 
-// backing returns data as a slice of the dtype's numbers, of float64 data itself, or nil
-// for a dtype that programs don't take.
+// backing returns data as a slice of the dtype's numbers, of float64 data
+// itself.
 func backing(dtype tensor.Dtype, data []float64) any {
-	switch dtype {
-	case tensor.Dtype{}, tensor.Float64:
+	if dtype != tensor.Float32 {
 		return data
-	case tensor.Float32:
-		rounded := make([]float32, len(data))
-		for i, v := range data {
-			rounded[i] = float32(v)
-		}
-		return rounded
 	}
-	return nil
+	return narrow(data)
+}
+
+func narrow(data []float64) []float32 {
+	out := make([]float32, len(data))
+	for i, v := range data {
+		out[i] = float32(v)
+	}
+	return out
 }

@@ -114,13 +114,12 @@ func with(c Cost, outputs *graph.Node) losses.With {
 
 // column returns numbers as an array of shape (n,1).
 func column(g *graph.Graph, v []float64) *graph.Node {
-	shape := tensor.WithShape(len(v), 1)
 	if g.Dtype() == tensor.Float64 {
-		return g.Array(tensor.New(shape, tensor.WithBacking(slices.Clone(v))))
+		return g.Array(graph.Tensor(slices.Clone(v), len(v), 1))
 	}
 	narrow := make([]float32, len(v))
 	for i, x := range v {
 		narrow[i] = float32(x)
 	}
-	return g.Array(tensor.New(shape, tensor.WithBacking(narrow)))
+	return g.Array(graph.Tensor(narrow, len(v), 1))
 }

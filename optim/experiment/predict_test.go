@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"gorgonia.org/tensor"
+	"chainrule/graph"
 )
 
 // Programs are kept for a few numbers of examples, none after Close, and a
@@ -39,7 +39,7 @@ func TestScoreOfNoNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{math.NaN(), 1}))
+	w := graph.Tensor([]float64{math.NaN(), 1}, 1, 2)
 	if err := e.Network.Params()[0].Set(w); err != nil {
 		t.Fatal(err)
 	}

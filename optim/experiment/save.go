@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"chainrule/graph"
 	"chainrule/internal/experiment"
 	"chainrule/internal/files"
 	"chainrule/internal/modelfile"
@@ -269,7 +270,7 @@ func (s *Saved) take(network, whole layers.Layer) error {
 		case !ok:
 			return fmt.Errorf("there is no tensor %q: the data or the layers are others than those of the file", p.Name())
 		case slices.Contains(own, p):
-			if err := p.Set(tensor.New(tensor.WithShape(t.Shape...), tensor.WithBacking(t.Data))); err != nil {
+			if err := p.Set(stored(t)); err != nil {
 				return err
 			}
 		case !reflect.DeepEqual(p.Value().Data(), t.Data):
@@ -302,4 +303,13 @@ func Open(path string) (*Experiment, error) {
 		return nil, err
 	}
 	return s.Experiment(data)
+}
+
+// stored returns a tensor of a file, of which it shares the numbers.
+func stored(t safetensors.Tensor) *tensor.Dense {
+	if narrow, ok := t.Data.([]float32); ok {
+		return graph.Tensor(narrow, t.Shape...)
+	}
+	wide, _ := t.Data.([]float64)
+	return graph.Tensor(wide, t.Shape...)
 }

@@ -10,7 +10,6 @@ import (
 	"chainrule/losses"
 	"chainrule/optim"
 	"chainrule/optim/fullbatch"
-	"gorgonia.org/tensor"
 )
 
 // Logistic regression on four examples that no line separates: L-BFGS ends where the
@@ -21,8 +20,8 @@ func ExampleMinimize() {
 		return losses.SigmoidCrossEntropy(net.Apply(g.Input("X", 1, m)), g.Input("Y", 1, m))
 	}}
 	batch := optim.Batch{
-		"X": tensor.New(tensor.WithShape(1, 4), tensor.WithBacking([]float64{-2, -1, 1, 2})),
-		"Y": tensor.New(tensor.WithShape(1, 4), tensor.WithBacking([]float64{0, 1, 0, 1})),
+		"X": graph.Tensor([]float64{-2, -1, 1, 2}, 1, 4),
+		"Y": graph.Tensor([]float64{0, 1, 0, 1}, 1, 4),
 	}
 	result, err := fullbatch.Minimize(context.Background(), trainer, batch, fullbatch.Settings{})
 	if err != nil {

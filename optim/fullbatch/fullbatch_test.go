@@ -22,13 +22,13 @@ var methods = []fullbatch.Method{fullbatch.LBFGS, fullbatch.Newton}
 
 func vector(dtype tensor.Dtype, x ...float64) *tensor.Dense {
 	if dtype == tensor.Float64 {
-		return tensor.New(tensor.WithShape(len(x)), tensor.WithBacking(slices.Clone(x)))
+		return graph.Tensor(slices.Clone(x), len(x))
 	}
 	narrow := make([]float32, len(x))
 	for i, v := range x {
 		narrow[i] = float32(v)
 	}
-	return tensor.New(tensor.WithShape(len(x)), tensor.WithBacking(narrow))
+	return graph.Tensor(narrow, len(x))
 }
 
 func values(params ...*graph.Param) []float64 {
@@ -41,9 +41,9 @@ func values(params ...*graph.Param) []float64 {
 
 // rosenbrock is the function of that name: (1 − x)² + 100·(y − x²)², least at (1, 1).
 func rosenbrock(dtype tensor.Dtype) *optim.Trainer {
-	x, y := graph.NewParam("x", vector(dtype, -1.2)), graph.NewParam("y", tensor.New(tensor.FromScalar(1.0)))
+	x, y := graph.NewParam("x", vector(dtype, -1.2)), graph.NewParam("y", graph.Tensor([]float64{1}))
 	if dtype == tensor.Float32 {
-		y = graph.NewParam("y", tensor.New(tensor.FromScalar(float32(1))))
+		y = graph.NewParam("y", graph.Tensor([]float32{1}))
 	}
 	return &optim.Trainer{Params: []*graph.Param{x, y}, Cost: func(g *graph.Graph, _ int) *graph.Node {
 		x, y := g.Use(x), g.Use(y)
@@ -98,7 +98,7 @@ func TestLeastSquares(t *testing.T) {
 		trainer := &optim.Trainer{Params: net.Params(), Cost: func(g *graph.Graph, m int) *graph.Node {
 			return losses.SquaredError(net.Apply(g.Input("X", 1, m)), g.Input("Y", 1, m))
 		}}
-		batch := optim.Batch{"X": tensor.New(tensor.WithShape(1, 5), tensor.WithBacking(x)), "Y": tensor.New(tensor.WithShape(1, 5), tensor.WithBacking(y))}
+		batch := optim.Batch{"X": graph.Tensor(x, 1, 5), "Y": graph.Tensor(y, 1, 5)}
 		r, err := fullbatch.Minimize(t.Context(), trainer, batch, fullbatch.Settings{Method: m, Gradient: 1e-10})
 		got := values(net.Params()...)
 		if err != nil || !r.Converged || !(math.Abs(got[0]-slope) < 1e-9) || !(math.Abs(got[1]-(sy-slope*sx)/n) < 1e-9) {
@@ -137,7 +137,7 @@ func TestNetwork(t *testing.T) {
 			}
 			return cost
 		}, Rule: optim.Adam{}}
-		batch := optim.Batch{"X": tensor.New(tensor.WithShape(2, 40), tensor.WithBacking(x)), "Y": tensor.New(tensor.WithShape(1, 40), tensor.WithBacking(y))}
+		batch := optim.Batch{"X": graph.Tensor(x, 2, 40), "Y": graph.Tensor(y, 1, 40)}
 		before, err := trainer.Evaluate(batch)
 		if err != nil {
 			t.Fatal(err)

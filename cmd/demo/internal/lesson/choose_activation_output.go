@@ -88,7 +88,7 @@ func outputSlopes(kinds []outputKind) (t Table, wrong []float64, err error) {
 				return t, nil, err
 			}
 			number := func(v float64) *tensor.Dense {
-				return tensor.New(tensor.WithShape(1, 1), tensor.WithBacking([]float64{v}))
+				return graph.Tensor([]float64{v}, 1, 1)
 			}
 			v, err := valuesOf(grads[0], graph.Feeds{in: number(z), y: number(1)})
 			if err != nil {

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"testing"
 
-	"gorgonia.org/tensor"
+	"chainrule/graph"
 )
 
 var quickDead = Values{"rates": []float64{1, 10}, "steps": 500, "seeds": 10, "deep-steps": 300}
@@ -44,7 +44,7 @@ func TestLifeline(t *testing.T) {
 	defer w.close()
 	life := &lifeline{went: make([]int, 1), came: make([]int, 1)}
 	for _, b := range [][]float64{{0, 0}, {0, -1e6}, {0, -1e6}, {0, 1}, {-1e6, -1e6}} {
-		if err := l.B[0].Set(tensor.New(tensor.WithShape(2, 1), tensor.WithBacking(b))); err != nil {
+		if err := l.B[0].Set(graph.Tensor(b, 2, 1)); err != nil {
 			t.Fatal(err)
 		}
 		if err := life.note(l, w); err != nil {

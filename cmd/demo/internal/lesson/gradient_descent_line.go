@@ -63,7 +63,7 @@ func (f *lineFit) cost(w, b float64) float64 {
 // params returns w and b at the start.
 func (f *lineFit) params() []*graph.Param {
 	scalar := func(v float64) *tensor.Dense {
-		return tensor.New(tensor.WithShape(1, 1), tensor.WithBacking([]float64{v}))
+		return graph.Tensor([]float64{v}, 1, 1)
 	}
 	return []*graph.Param{graph.NewParam("w", scalar(f.startW)), graph.NewParam("b", scalar(f.startB))}
 }
@@ -71,7 +71,7 @@ func (f *lineFit) params() []*graph.Param {
 // batch returns the points as the inputs of the cost.
 func (f *lineFit) batch() optim.Batch {
 	row := func(v []float64) *tensor.Dense {
-		return tensor.New(tensor.WithShape(1, len(v)), tensor.WithBacking(v))
+		return graph.Tensor(v, 1, len(v))
 	}
 	return optim.Batch{"x": row(f.x), "y": row(f.y)}
 }

@@ -44,7 +44,7 @@ func TestGradientDescentRepeats(t *testing.T) {
 // derivative is known.
 func TestHessianOfABowl(t *testing.T) {
 	column := func(v ...float64) *tensor.Dense {
-		return tensor.New(tensor.WithShape(len(v), 1), tensor.WithBacking(v))
+		return graph.Tensor(v, len(v), 1)
 	}
 	u, p := graph.NewParam("u", column(1, 2)), graph.NewParam("p", column(3, 4, 5))
 	g := graph.New(graph.Settings{})
@@ -53,7 +53,7 @@ func TestHessianOfABowl(t *testing.T) {
 	bowl := graph.Sum(graph.Mul(un, graph.MatMul(a, un))).Times(0.5)
 	cost := graph.Add(bowl, graph.Sum(graph.Square(pn)))
 	h, err := hessian(cost, []*graph.Param{u, p}, map[string]*tensor.Dense{
-		"A": tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float64{3, 1, 1, 3}))})
+		"A": graph.Tensor([]float64{3, 1, 1, 3}, 2, 2)})
 	if err != nil {
 		t.Fatal(err)
 	}

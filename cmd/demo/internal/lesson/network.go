@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"chainrule/graph"
 	"chainrule/internal/numpyrand"
 	"chainrule/layers"
 	"chainrule/optim"
@@ -86,7 +87,7 @@ func (n network) redraw(net *layers.MLP) error {
 		if err := n.start(values, in, out, rng); err != nil {
 			return err
 		}
-		if err := w.Set(tensor.New(tensor.WithShape(out, in), tensor.WithBacking(values))); err != nil {
+		if err := w.Set(graph.Tensor(values, out, in)); err != nil {
 			return err
 		}
 	}
@@ -104,7 +105,7 @@ func fitNumbers(ctx context.Context, s experiment.Settings, x, y []float64) (cos
 	trainer := e.Trainer()
 	defer func() { err = errors.Join(err, trainer.Close(), e.Close()) }()
 	row := func(v []float64) *tensor.Dense {
-		return tensor.New(tensor.WithShape(1, len(v)), tensor.WithBacking(v))
+		return graph.Tensor(v, 1, len(v))
 	}
 	batch := optim.Batch{"X": row(x), "Y": row(y)}
 	fit := optim.Fit{Trainer: trainer, Data: optim.Batches{batch}, Steps: s.Steps, Every: s.Steps}

@@ -50,7 +50,7 @@ func asMatrix(t *tensor.Dense) handgrad.Matrix {
 
 // asTensor returns a matrix as a tensor with the same memory.
 func asTensor(m handgrad.Matrix) *tensor.Dense {
-	return tensor.New(tensor.WithShape(m.Rows, m.Cols), tensor.WithBacking(m.Data))
+	return graph.Tensor(m.Data, m.Rows, m.Cols)
 }
 
 // mistake returns what an error of a graph says, without the place in the code.

@@ -7,7 +7,6 @@ import (
 
 	"chainrule/graph"
 	"chainrule/internal/words"
-	"gorgonia.org/tensor"
 )
 
 func TestGaps(t *testing.T) {
@@ -56,11 +55,11 @@ func TestTexts(t *testing.T) {
 }
 
 func TestAsMatrix(t *testing.T) {
-	m := asMatrix(tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{1, 2, 3, 4, 5, 6})))
+	m := asMatrix(graph.Tensor([]float64{1, 2, 3, 4, 5, 6}, 2, 3))
 	if m.Rows != 2 || m.Cols != 3 || m.Data[5] != 6 {
 		t.Errorf("%v %v", m, m.Data)
 	}
-	if one := asMatrix(tensor.New(tensor.FromScalar(7.0))); one.Rows != 1 || one.Data[0] != 7 {
+	if one := asMatrix(graph.Tensor([]float64{7})); one.Rows != 1 || one.Data[0] != 7 {
 		t.Errorf("%v %v", one, one.Data)
 	}
 	if back := asTensor(m); back.Shape()[1] != 3 {

@@ -9,7 +9,6 @@ import (
 	"chainrule/internal/plotting"
 	"chainrule/internal/words"
 	"chainrule/layers"
-	"gorgonia.org/tensor"
 )
 
 // What an example is in X.
@@ -55,7 +54,7 @@ func (n *laidOut) inRows(g *graph.Graph, m int) {
 		for i := range values {
 			values[i] = rng.NormFloat64() / float64(shape[0])
 		}
-		return g.Use(graph.NewParam(name, tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))))
+		return g.Use(graph.NewParam(name, graph.Tensor(values, shape...)))
 	}
 	for l := 1; l < len(n.sizes); l++ {
 		units, before := n.sizes[l], n.sizes[l-1]

@@ -8,7 +8,6 @@ import (
 	"chainrule/graph"
 	"chainrule/internal/plotting"
 	"chainrule/optim/dataset"
-	"gorgonia.org/tensor"
 )
 
 var quickTanh = Values{"seeds": 3, "sets": []string{"flower", "xor"}, "rates": []float64{1.2, 4.8, 19.2}}
@@ -90,7 +89,7 @@ func TestSigmoidals(t *testing.T) {
 	const h = 1e-6
 	for _, g := range []sigmoidal{tanh, shifted, flat, sigmoid} {
 		z := graph.New(graph.Settings{}).Input("z", 3)
-		v, err := valuesOf(g.apply(z), graph.Feeds{z: tensor.New(tensor.WithBacking([]float64{-h, 0, h}))})
+		v, err := valuesOf(g.apply(z), graph.Feeds{z: graph.Tensor([]float64{-h, 0, h}, 3)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,10 +3,12 @@ package lesson
 import (
 	"fmt"
 	"math"
+	"runtime"
 
 	"chainrule/graph"
 	"chainrule/internal/handgrad"
 	"chainrule/internal/numpyrand"
+
 	"gorgonia.org/tensor"
 )
 
@@ -115,7 +117,9 @@ func (p *pass) run(x *tensor.Dense) ([]float64, error) {
 
 // columns returns m examples, one after the other, as a matrix of m columns.
 func (n *plainNet) columns(x []float64, m int) *tensor.Dense {
-	return tensor.New(tensor.WithShape(n.n0, m), tensor.AsFortran(x))
+	t := tensor.New(tensor.WithShape(n.n0, m), tensor.AsFortran(x))
+	runtime.KeepAlive(x)
+	return t
 }
 
 // atOnce returns the outputs of all examples by one matrix.

@@ -160,7 +160,7 @@ func (r *Result) checkFinite() error {
 
 // dense returns a matrix as a tensor of the same memory.
 func dense(a handgrad.Matrix) *tensor.Dense {
-	return tensor.New(tensor.WithShape(a.Rows, a.Cols), tensor.WithBacking(a.Data))
+	return graph.Tensor(a.Data, a.Rows, a.Cols)
 }
 
 // matrixOf returns an output of a program that has run.

@@ -224,9 +224,9 @@ const learningRate = "learning rate"
 
 func scalarOf(dtype tensor.Dtype, v float64) *tensor.Dense {
 	if dtype == tensor.Float32 {
-		return tensor.New(tensor.FromScalar(float32(v)))
+		return graph.Tensor([]float32{float32(v)})
 	}
-	return tensor.New(tensor.FromScalar(v))
+	return graph.Tensor([]float64{v})
 }
 
 // order returns which of the training examples a batch has, by dealing their numbers as the

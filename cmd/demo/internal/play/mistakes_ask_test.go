@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"chainrule/graph"
 	"chainrule/internal/kernel"
-	"gorgonia.org/tensor"
 )
 
 // mistaken opens a network of the tests of mistakes.
@@ -261,7 +261,7 @@ func TestWrongStartsHavePresentValues(t *testing.T) {
 	s := mistaken(t, "notes", "zero-init")
 	p := s.runs[0].params[2]
 	now := []float64{1, 2, 3, 4}
-	if err := p.Set(tensor.New(tensor.WithShape(1, 4), tensor.WithBacking(slices.Clone(now)))); err != nil {
+	if err := p.Set(graph.Tensor(slices.Clone(now), 1, 4)); err != nil {
 		t.Fatal(err)
 	}
 	for _, l := range ask[derived](t, s, `{"do":"derive"}`).Lines {
