@@ -38,6 +38,7 @@ func newConcatOp(a ConcatAttrs) *Op {
 		Along:    besides(a.Axis),
 		naive:    naive{join[float64](a.Axis), join[float32](a.Axis)},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Axis = plan.Concat, a.Axis },
+		moves:    true,
 		carry:    func(_ *Node, axes []int) ([]int, bool) { return axes, !slices.Contains(axes, a.Axis) },
 		rewrites: concatRewrites}
 }

@@ -35,7 +35,7 @@ type execution[T float32 | float64] struct {
 	memory  func(*tensor.Dense) []T
 	scalars []T // that were Set
 	isSet   []bool
-	numbers []T           // that are fed
+	numbers []T // that are fed
 	whole   []*wholeFeed[T]
 	scratch []T           // for labels
 	fed     []fedArray[T] // where labels lie in several inputs

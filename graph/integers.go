@@ -36,13 +36,13 @@ func (n *Node) IsInteger() bool { return n != nil && n.integer }
 
 // givesIntegers reports whether op applied to x gives integers.
 func (op *Op) givesIntegers(x []*Node) bool {
-	if op.integers {
+	switch {
+	case op.integers:
 		return true
+	case op.indexed:
+		x = x[:1] // the other are indices
 	}
-	if op.moves {
-		return x[0].integer // what is behind it are indices
-	}
-	return op.carry != nil && slices.ContainsFunc(x, (*Node).IsInteger) && !slices.ContainsFunc(x, func(n *Node) bool { return !n.isWhole() })
+	return op.moves && slices.ContainsFunc(x, (*Node).IsInteger) && !slices.ContainsFunc(x, func(n *Node) bool { return !n.isWhole() })
 }
 
 // isWhole reports whether every entry of n is known to be a whole number.
@@ -110,7 +110,10 @@ func checkIntegers(v any, dtype tensor.Dtype, shape []int) (order, error) {
 		}
 		return rowMajor, nil
 	case int:
-		v = float64(t)
+		if len(shape) > 0 {
+			return 0, fmt.Errorf("it is a number, a value of shape %s expected", shapeString(shape))
+		}
+		return rowMajor, nil
 	}
 	switch v.(type) {
 	case *tensor.Dense, []float64, []float32, float64:

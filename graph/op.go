@@ -98,7 +98,8 @@ type Op struct {
 	Rules []string
 
 	integers bool                                // the result is of integers whatever the inputs are
-	moves    bool                                // the result has entries of the first input at places that the others tell
+	indexed  bool                                // the second input is of indices
+	moves    bool                                // the result has only entries of the inputs, but for indices
 	code     kernel.Code                         // the special loop of an element-wise operation
 	naive    naive                               // what Eval is for users' operations
 	lower    func(l *lowering, p *plan.Node)     // sets what the plan computes from p.In

@@ -10,6 +10,7 @@ func Operations() []*Op {
 		newMatMulOp(MatMulAttrs{}), newTransposeOp(TransposeAttrs{[]int{1, 0}}), newReshapeOp(ReshapeAttrs{[]int{6}}),
 		newBroadcastOp(BroadcastAttrs{[]int{4, 2, 3}}), newSliceOp(SliceAttrs{1, 1, 3}), newConcatOp(ConcatAttrs{1}),
 		newSumOp(SumAttrs{[]int{1}, true}), newProdOp(ProdAttrs{[]int{1}}), newCumSumOp(CumSumAttrs{1, false}),
+		newGatherOp(GatherAttrs{1}), newScatterAddOp(ScatterAddAttrs{1, 4}),
 		newMaxOp(MaxAttrs{[]int{1}}), newMinOp(MinAttrs{[]int{1}}),
 		newIsMaxOp(IsMaxAttrs{[]int{1}}), newIsMinOp(IsMinAttrs{[]int{1}}),
 		newSoftmaxOp(SoftmaxAttrs{[]int{1}}), newLogSoftmaxOp(LogSoftmaxAttrs{[]int{1}}), newLogSumExpOp(LogSumExpAttrs{[]int{1}}),

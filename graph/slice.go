@@ -68,6 +68,7 @@ func newSliceOp(a SliceAttrs) *Op {
 		write:    writeSlice(a),
 		naive:    naive{cut[float64](a), cut[float32](a)},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Axis, p.From = plan.Slice, a.Axis, a.From },
+		moves:    true,
 		carry:    func(_ *Node, axes []int) ([]int, bool) { return axes, !slices.Contains(axes, a.Axis) },
 		rewrites: []rewrite{constantRewrite, sameShapeRewrite}}
 }

@@ -14,6 +14,7 @@ type args struct {
 	Delta, Smoothing          float64
 	Axis, Start, End, Classes int
 	Axes, Perm, Sizes         []int
+	Size, Place, Count        int
 	TransA, TransB            bool
 	Labels                    string // how the labels of a loss are made
 }
@@ -98,6 +99,9 @@ var builders = map[string]builder{
 	"Concat":      func(x []node, a args) node { return graph.Concat(a.Axis, x...) },
 	"OneHot":      func(x []node, a args) node { return graph.OneHot(x[0], a.Classes) },
 	"Jacobian":    layerJacobian,
+	"Gather":      func(x []node, a args) node { return graph.Gather(x[0], a.Axis, x[1]) },
+	"ScatterAdd":  func(x []node, a args) node { return graph.ScatterAdd(a.Axis, a.Size, x[0], x[1]) },
+	"At":          func(x []node, a args) node { return graph.At(x[0], a.Axis, a.Place) },
 
 	"SigmoidCrossEntropy":     withWeights(losses.With.SigmoidCrossEntropy),
 	"BinaryCrossEntropy":      binary(losses.BinaryCrossEntropy),
