@@ -40,6 +40,26 @@ var indexedCases = []struct {
 	{"ScatterAdd", func(x node) node { return graph.ScatterAdd(-1, 3, indices(x, 3, longAxis(x, 1)), x) }, 2},
 	{"ScatterAdd", func(x node) node { return graph.ScatterAdd(0, 1, indices(x, 1, x.Shape()...), x) }, 2},
 	{"ScatterAdd", func(x node) node { return graph.ScatterAdd(1, 5, indices(x, 5, x.Shape()[1:]...), x) }, 3},
+	{"TakeAlong", func(x node) node { return graph.TakeAlong(x, 0, indices(x, longAxis(x, 0), 4)) }, 1},
+	{"TakeAlong", func(x node) node { return graph.TakeAlong(x, 1, indices(x, longAxis(x, 1), longAxis(x, 0), 2)) }, 2},
+	{"TakeAlong", func(x node) node { return graph.TakeAlong(x, -2, indices(x, longAxis(x, 0), x.Shape()...)) }, 2},
+	{"TakeAlong", func(x node) node {
+		return graph.TakeAlong(x, 1, indices(x, longAxis(x, 1), longAxis(x, 0), 3, longAxis(x, 2)))
+	}, 3},
+	{"TakeAlong", func(x node) node { return graph.Sort(x, 0) }, 1},
+	{"TakeAlong", func(x node) node { return graph.Sort(x, -1) }, 2},
+	{"TakeAlong", func(x node) node { return graph.Sorting{Descending: true, First: 1}.Sort(x, 0) }, 2},
+	{"TakeAlong", func(x node) node {
+		values, _ := graph.TopK(x, 2, (longAxis(x, 2)+1)/2)
+		return values
+	}, 3},
+	{"ScatterAddAlong", func(x node) node { return graph.ScatterAddAlong(0, 3, indices(x, 3, longAxis(x, 0)), x) }, 1},
+	{"ScatterAddAlong", func(x node) node { return graph.ScatterAddAlong(-1, 4, indices(x, 4, x.Shape()...), x) }, 2},
+	{"ScatterAddAlong", func(x node) node { return graph.ScatterAddAlong(1, 1, indices(x, 1, x.Shape()...), x) }, 3},
+	{"Argsort", func(x node) node { return graph.Argsort(x, 0) }, 1},
+	{"Argsort", func(x node) node { return graph.Sorting{Descending: true}.Argsort(x, 1) }, 2},
+	{"Reshape", func(x node) node { return graph.Argmax(x, 0) }, 2},
+	{"Reshape", func(x node) node { return graph.Argmin(x, 1) }, 3},
 	{"Reshape", func(x node) node { return graph.At(x, -1, -1) }, 2},
 	{"Reshape", func(x node) node { return graph.At(x, 1, 0) }, 3},
 }

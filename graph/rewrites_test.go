@@ -63,7 +63,7 @@ func TestRewritesAreSound(t *testing.T) {
 			plain = append(plain, op.Apply(in...))
 			simple = append(simple, rewriteOnce(newSimplifier(g, start), fired, op, slices.Clone(in)))
 		}
-		zeros := []*Node{g.Const(0), g.Const(0, 4)}
+		zeros := []*Node{g.Const(0), g.Const(0, 4), g.Const(0, 3, 4), g.Const(0, 3, 1)}
 		for _, op := range rewriteOps() {
 			seconds := pool
 			if op.indexed {

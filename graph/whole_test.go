@@ -57,7 +57,10 @@ func TestOperationsRunAsEvaluated(t *testing.T) {
 // indexBelow returns how many indices op has along axis 1, of which its attributes in
 // Operations are, of a first operand of a shape.
 func indexBelow(op *Op, shape []int) int {
-	if a, ok := op.Attrs.(ScatterAddAttrs); ok {
+	switch a := op.Attrs.(type) {
+	case ScatterAddAttrs:
+		return a.Size
+	case ScatterAddAlongAttrs:
 		return a.Size
 	}
 	if len(shape) < 2 {

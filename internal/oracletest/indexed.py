@@ -26,7 +26,42 @@ def scatter_add(index, y, axis, size):
     return torch.zeros(head + (size,) + tail).index_add(axis, index.reshape(-1).long(), flat)
 
 
+TAKE = [((4,), 0, [3, 0, 3, 1, 2]), ((3, 4), 1, [[0], [3], [2]]), ((3, 4), 0, [[2, 0, 1, 1]]), ((2, 3), -1, [[0, 0], [2, 1]]),
+        ((2, 1, 3), 1, [[[0, 0, 0]], [[0, 0, 0]]])]
+
+SCATTER_ALONG = [((3,), 0, 4, [1, 3, 1]), ((2, 3), 1, 2, [[0, 1, 0], [1, 1, 0]]), ((2, 3), -2, 3, [[2, 0, 1], [2, 2, 2]]),
+                 ((1, 2, 2), 2, 1, [[[0, 0], [0, 0]]])]
+
+ORDER = [((1,), 0), ((5,), 0), ((3, 4), 0), ((3, 4), -1), ((2, 3, 4), 1)]
+
+
+def take_along(x, index, axis):
+    return torch.gather(x, axis, index.long())
+
+
+def scatter_along(index, y, axis, size):
+    shape = list(y.shape)
+    shape[axis] = size
+    return torch.zeros(shape).scatter_add(axis, index.long(), y)
+
+
+def order_cases():
+    for shape, axis in ORDER:
+        one = [(shape, anywhere)]
+        yield Case("Sort", lambda x, axis: torch.sort(x, axis).values, one, axis=axis)
+        yield Case("Argsort", lambda x, axis: torch.argsort(x, axis).double(), one, axis=axis)
+        yield Case("Argmax", lambda x, axis: torch.argmax(x, axis).double(), one, axis=axis)
+        yield Case("Argmin", lambda x, axis: torch.argmin(x, axis).double(), one, axis=axis)
+        count = (shape[axis] + 1) // 2
+        yield Case("TopK", lambda x, axis, count: torch.topk(x, count, axis).values, one, axis=axis, count=count)
+
+
 def cases():
+    yield from order_cases()
+    for shape, axis, index in TAKE:
+        yield Case("TakeAlong", take_along, [(shape, anywhere), float32(index)], note=str(index), axis=axis)
+    for shape, axis, size, index in SCATTER_ALONG:
+        yield Case("ScatterAddAlong", scatter_along, [float32(index), (shape, anywhere)], note=str(index), axis=axis, size=size)
     for shape, axis, index in GATHER:
         yield Case("Gather", gather, [(shape, anywhere), float32(index)], note=str(index), axis=axis)
     for shape, axis, size, index in SCATTER:
