@@ -65,6 +65,7 @@ func newSliceOp(a SliceAttrs) *Op {
 		},
 		Rules:    []string{movedBack},
 		Along:    besides(a.Axis),
+		many:     manyBy(func(b *mapped) SliceAttrs { c := a; c.Axis = b.axis(a.Axis); return c }, newSliceOp),
 		write:    writeSlice(a),
 		naive:    naive{cut[float64](a), cut[float32](a)},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Axis, p.From = plan.Slice, a.Axis, a.From },

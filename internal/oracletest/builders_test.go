@@ -172,7 +172,7 @@ func layerJacobian(x []node, _ args) node {
 	if err != nil {
 		return graph.Fail(err, x...)
 	}
-	return j
+	return j[0]
 }
 
 // sliceOf returns the part of x with a range of one axis.
