@@ -85,7 +85,7 @@ func TestIntegers(t *testing.T) {
 	g := New(Settings{})
 	x, w := g.Ints("x", 2, 3), g.Input("w", 4, 3)
 	a := g.Array(Tensor([]int{1, 0}, 2))
-	for _, n := range []*Node{x, a, Transpose(x), Reshape(x, 6), At(x, 0, 1), Slice(x, Range{0, 1}), Concat(0, x, x), Concat(0, x, g.Const(0, 1, 3)),
+	for _, n := range []*Node{x, a, Transpose(x), Reshape(x, 6), At(x, 0, 1), Slice(x, Range{To: 1}), Concat(0, x, x), Concat(0, x, g.Const(0, 1, 3)),
 		Gather(x, 0, a), BroadcastTo(x, 5, 2, 3), StopGradient(x)} {
 		if n.Err() != nil || !n.IsInteger() {
 			t.Errorf("%v is not of integers, error %v", n, n.Err())
