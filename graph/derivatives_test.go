@@ -103,7 +103,7 @@ func TestHVPOfANet(t *testing.T) {
 		z = Add(MatMul(add(fmt.Sprint("W", l+1), n, sizes[l]), a), add(fmt.Sprint("b", l+1), n, 1))
 		a = f(z)
 	}
-	cost := Mean(Sub(LogSumExp(z, 0), Slice(Reshape(z, 21), Range{7, 14})))
+	cost := Mean(Sub(LogSumExp(z, 0), Slice(Reshape(z, 21), Range{From: 7, To: 14})))
 	products, err := HVP(cost, xs, vs)
 	if err != nil {
 		t.Fatal(err)

@@ -337,6 +337,20 @@ var goldenShaped = []struct {
 	{"ProdKeepDims", func(x node) node { return graph.Reduce{KeepDims: true}.Prod(x, 0, 2) }, tensor.Shape{2, 3, 4}},
 	{"CumSum 0", func(x node) node { return graph.CumSum(x, 0) }, tensor.Shape{3, 5}},
 	{"CumSum −1", func(x node) node { return graph.CumSum(x, -1) }, tensor.Shape{2, 37}},
+	{"Flip", func(x node) node { return graph.Flip(x) }, tensor.Shape{3, 5}},
+	{"Slice in steps", func(x node) node { return graph.Slice(x, graph.Range{}, graph.Range{Step: 2}) }, tensor.Shape{3, 5}},
+	{"SetSlice", func(x node) node {
+		return graph.SetSlice(x, graph.Slice(x, graph.Range{Step: 2}, graph.Range{To: 2}), graph.Range{Step: 2}, graph.Range{From: -1, To: 2, Step: -1})
+	}, tensor.Shape{3, 5}},
+	{"Pad", func(x node) node {
+		return graph.Pad(x, -1, graph.Padding{Before: 1}, graph.Padding{Before: 1, Behind: 2})
+	}, tensor.Shape{3, 5}},
+	{"Tile", func(x node) node { return graph.Tile(x, 2, 3) }, tensor.Shape{3, 5}},
+	{"Split", func(x node) node {
+		parts := graph.Split(x, 0, 1, 2)
+		return graph.Mul(graph.Tanh(parts[0]), parts[1])
+	}, tensor.Shape{3, 5}},
+	{"Stack", func(x node) node { return graph.Stack(0, x, graph.Tanh(x)) }, tensor.Shape{3, 5}},
 	{"own Eval", func(x node) node { return goldenRunning.Apply(x) }, tensor.Shape{3, 5}},
 	{"Logits", func(x node) node {
 		z, _, _ := graph.Sigmoid(x).Logits()

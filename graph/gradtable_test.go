@@ -184,6 +184,31 @@ var arrayCases = []struct {
 	}, 2},
 	{"Slice", func(x node) node { return graph.Slice(x, graph.Range{From: x.Shape()[0] / 2, To: x.Shape()[0]}) }, 1},
 	{"Slice", func(x node) node { return graph.Slice(x, graph.Range{}, graph.Range{}, graph.Range{From: 1, To: 2}) }, 3},
+	{"Slice", func(x node) node { return graph.Flip(x, 0) }, 1},
+	{"Slice", func(x node) node { return graph.Flip(graph.Tanh(x)) }, 2},
+	{"Slice", func(x node) node { return graph.Slice(x, graph.Range{Step: 2}) }, 1},
+	{"Slice", func(x node) node { return graph.Slice(graph.Tanh(x), graph.Range{Step: -2}, graph.Range{Step: 3}) }, 2},
+	{"Slice", func(x node) node { return graph.Slice(x, graph.Range{}, graph.Range{}, graph.Range{To: -3, Step: -1}) }, 3},
+	{"SetSlice", func(x node) node { return graph.SetSlice(x, graph.Tanh(graph.Sum(x)), graph.Range{Step: 2}) }, 1},
+	{"SetSlice", func(x node) node {
+		return graph.SetSlice(graph.Tanh(x), graph.Slice(x, graph.Range{To: 1}), graph.Range{Step: -2})
+	}, 2},
+	{"SetSlice", func(x node) node {
+		return graph.SetSlice(graph.Sin(x), graph.Exp(graph.Slice(x, graph.Range{From: 1}, graph.Range{}, graph.Range{Step: 2})),
+			graph.Range{To: 1}, graph.Range{}, graph.Range{Step: -2})
+	}, 3},
+	{"Concat", func(x node) node { return graph.Pad(graph.Tanh(x), 0.5, graph.Padding{Before: 2, Behind: 1}) }, 1},
+	{"Concat", func(x node) node {
+		return graph.Pad(x, 0, graph.Padding{Before: 1}, graph.Padding{Before: 2, Behind: 1})
+	}, 2},
+	{"Reshape", func(x node) node { return graph.Tile(graph.Tanh(x), 2, 3) }, 2},
+	{"Reshape", func(x node) node { return graph.Tile(x, 3) }, 3},
+	{"Concat", func(x node) node { return graph.Stack(-1, x, graph.Tanh(x)) }, -1},
+	{"Add", func(x node) node { // several parts, one of them twice
+		y := graph.Concat(1, graph.Tanh(x), x)
+		parts, last := graph.Split(y, 1, 1, y.Shape()[1]-1), graph.Slice(y, graph.Range{}, graph.Range{From: -1})
+		return graph.Add(graph.Mul(parts[0], graph.Exp(parts[1])), graph.Mul(last, graph.Sum(parts[1])))
+	}, 2},
 	{"Concat", func(x node) node { return graph.Concat(0, x, graph.Square(x)) }, 1},
 	{"Concat", func(x node) node { return graph.Concat(-1, graph.Tanh(x), x, x) }, 2},
 	{"Concat", func(x node) node { return graph.Concat(1, x, x.Times(2)) }, 3},

@@ -169,6 +169,18 @@ func (r *randomGraph) part(x *Node) *Node {
 	}
 	axis := r.rng.IntN(len(x.shape))
 	from := r.rng.IntN(x.shape[axis])
+	switch r.rng.IntN(5) {
+	case 0:
+		return Flip(x, r.axes(x)...)
+	case 1:
+		ranges := make([]Range, axis+1)
+		ranges[axis].Step = []int{-1, -2, 2, 3}[r.rng.IntN(4)]
+		part := Slice(x, ranges...)
+		if r.rng.IntN(2) == 0 {
+			return SetSlice(r.unary(x), part, ranges...)
+		}
+		return part
+	}
 	return slice(x, axis, from, from+1+r.rng.IntN(x.shape[axis]-from))
 }
 

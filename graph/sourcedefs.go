@@ -96,6 +96,24 @@ func upTo(place, last int, x float64) float64 {
 	}
 	return 0
 }`}
+	setSliceDef = Definition{`def setslice(x, part, y):
+    out = np.array(x)
+    out[part] = y
+    return out`,
+		`// within reports whether index is one of from, from + step, … before to.
+func within(index, from, to, step int) bool {
+	if step < 0 {
+		return to < index && index <= from && (from-index)%-step == 0
+	}
+	return from <= index && index < to && (index-from)%step == 0
+}`}
+	pickDef = Definition{Go: `// pick returns a if it is to be that one, else b.
+func pick(first bool, a, b float64) float64 {
+	if first {
+		return a
+	}
+	return b
+}`}
 	oneHotDef = Definition{`def onehot(x, rows, classes):
     known = (x == np.trunc(x)) & (x >= 0) & (x < classes)
     return np.where(x == rows, 1.0, np.where(known, 0.0, np.nan))`,

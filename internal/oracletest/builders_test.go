@@ -14,6 +14,8 @@ type args struct {
 	Delta, Smoothing          float64
 	Axis, Start, End, Classes int
 	Axes, Perm, Sizes         []int
+	Ranges, Pads              [][]int
+	Value                     float64
 	TransA, TransB            bool
 	Labels                    string // how the labels of a loss are made
 }
@@ -94,8 +96,14 @@ var builders = map[string]builder{
 	"CumSum":      func(x []node, a args) node { return graph.CumSum(x[0], a.Axis) },
 	"Reshape":     func(x []node, a args) node { return graph.Reshape(x[0], a.Sizes...) },
 	"BroadcastTo": func(x []node, a args) node { return graph.BroadcastTo(x[0], a.Sizes...) },
-	"Slice":       func(x []node, a args) node { return sliceOf(x[0], a.Axis, graph.Range{From: a.Start, To: a.End}) },
+	"Slice":       slicing,
 	"Concat":      func(x []node, a args) node { return graph.Concat(a.Axis, x...) },
+	"Flip":        overAxes(graph.Flip),
+	"SetSlice":    func(x []node, a args) node { return graph.SetSlice(x[0], x[1], a.ranges()...) },
+	"Pad":         func(x []node, a args) node { return graph.Pad(x[0], a.Value, a.pads()...) },
+	"Tile":        func(x []node, a args) node { return graph.Tile(x[0], a.Sizes...) },
+	"Split":       splitAndJoined,
+	"Stack":       func(x []node, a args) node { return graph.Stack(a.Axis, x...) },
 	"OneHot":      func(x []node, a args) node { return graph.OneHot(x[0], a.Classes) },
 	"Jacobian":    layerJacobian,
 	"JVP":         layerJVP,
@@ -175,6 +183,37 @@ func layerVmap(x []node, _ args) node {
 		return graph.Fail(err, x...)
 	}
 	return all[0]
+}
+
+// slicing is a slice by ranges, or by one along an axis.
+func slicing(x []node, a args) node {
+	if a.Ranges != nil {
+		return graph.Slice(x[0], a.ranges()...)
+	}
+	return sliceOf(x[0], a.Axis, graph.Range{From: a.Start, To: a.End})
+}
+
+func (a args) ranges() (out []graph.Range) {
+	for _, r := range a.Ranges {
+		out = append(out, graph.Range{From: r[0], To: r[1], Step: r[2]})
+	}
+	return out
+}
+
+func (a args) pads() (out []graph.Padding) {
+	for _, p := range a.Pads {
+		out = append(out, graph.Padding{Before: p[0], Behind: p[1]})
+	}
+	return out
+}
+
+// splitAndJoined tells the parts apart by a factor.
+func splitAndJoined(x []node, a args) node {
+	parts := graph.Split(x[0], a.Axis, a.Sizes...)
+	for i, p := range parts {
+		parts[i] = graph.Square(p).Times(float64(i + 1))
+	}
+	return graph.Concat(a.Axis, parts...)
 }
 
 // sliceOf returns the part of x with a range of one axis.

@@ -109,10 +109,12 @@ func (g *generator) shapeOf(i int) []int { return g.src.Nodes[i].Shape }
 func (g *generator) operation() {
 	x := g.pick()
 	shape := g.shapeOf(x)
-	switch g.IntN(17) {
+	switch g.IntN(18) {
+	case 17:
+		g.place(x)
 	case 16:
 		if len(shape) > 0 {
-			g.add(Node{Kind: CumSum, In: []int{x}, Shape: shape, Axis: g.IntN(len(shape)), Reverse: g.IntN(2) == 0})
+			g.along(x)
 		}
 	case 15:
 		g.slope(x)
@@ -253,16 +255,68 @@ func (g *generator) batchProduct() {
 	}
 }
 
+// along adds something that goes along an axis of x, or cuts it off along a diagonal.
+func (g *generator) along(x int) {
+	shape := g.shapeOf(x)
+	n := Node{Kind: []Kind{CumSum, CumProd, CumMax, Recurrence, Triangle}[g.IntN(5)], In: []int{x}, Shape: shape, Axis: g.IntN(len(shape)), Reverse: g.IntN(2) == 0}
+	switch n.Kind {
+	case Recurrence:
+		n.In = []int{g.add(Node{Kind: Map, In: []int{x}, Shape: shape, Func: sinFunc}), x}
+	case Triangle:
+		if n.Axis, n.From = 0, g.IntN(9)-4; len(shape) < 2 {
+			return
+		}
+	}
+	g.add(n)
+}
+
 func (g *generator) slice(x int) {
 	shape := slices.Clone(g.shapeOf(x))
 	if len(shape) == 0 {
 		return
 	}
 	n := Node{Kind: Slice, In: []int{x}, Axis: g.IntN(len(shape))}
-	n.From = g.IntN(shape[n.Axis])
-	shape[n.Axis] = 1 + g.IntN(shape[n.Axis]-n.From)
+	r := g.part(shape[n.Axis])
+	if n.From, n.Step = r.From, r.Step; n.Step == 1 {
+		n.Step = g.IntN(2) // 0 is 1 too
+	}
+	shape[n.Axis] = r.Count
 	n.Shape = shape
 	g.add(n)
+}
+
+// part returns indices of an axis of n entries.
+func (g *generator) part(n int) Range {
+	r := Range{From: g.IntN(n), Step: []int{1, 1, 1, 1, -1, -1, -2, 2, 3}[g.IntN(9)]}
+	left := n - r.From
+	if r.Step < 0 {
+		left = r.From + 1
+	}
+	r.Count = 1 + (left-1)/max(r.Step, -r.Step)
+	if g.IntN(3) > 0 {
+		r.Count = 1 + g.IntN(r.Count)
+	}
+	return r
+}
+
+// place puts a function of a part of x, or of a node of a part's shape, into x.
+func (g *generator) place(x int) {
+	shape := g.shapeOf(x)
+	for range 20 {
+		part, y := make([]int, len(shape)), g.pick()
+		ranges := make([]Range, len(shape))
+		for axis, n := range shape {
+			ranges[axis] = g.part(n)
+			part[axis] = ranges[axis].Count
+		}
+		if volume(g.shapeOf(y)) == 1 {
+			y = g.add(Node{Kind: Broadcast, In: []int{g.add(Node{Kind: Reshape, In: []int{y}})}, Shape: part})
+		}
+		if slices.Equal(g.shapeOf(y), part) {
+			g.add(Node{Kind: Place, In: []int{x, y}, Shape: shape, Ranges: ranges})
+			return
+		}
+	}
 }
 
 func (g *generator) concat(x int) {
