@@ -72,7 +72,7 @@ var everyType = []any{
 	new(layers.Initializer), new(layers.MLP), new(layers.Model), new(predict.Model), new(predict.Table), new(serve.Handler), new(optim.Checkpoint), new(layers.MLPNodes), new(layers.MLPSettings), new(layers.Sequential), new(optim.Adam),
 	new(optim.Batches), new(optim.DataFunc), new(optim.Fit), new(optim.FitState), new(optim.GradientDescent), new(optim.History), new(optim.Metric), new(optim.Momentum), new(optim.Progress), new(optim.Record), new(optim.Trainer), new(optim.Update),
 	new(optim.Adagrad), new(optim.AdamW), new(optim.Average), new(optim.Clip), new(optim.Decay), new(optim.Flat), new(optim.FlatPart), new(optim.Lion),
-	new(optim.PerParameter), new(optim.RMSProp), new(optim.RangeCurve), new(optim.RangePoint), new(optim.RangeTest),
+	new(optim.PerParameter), new(optim.RMSProp), new(optim.Together), new(optim.RangeCurve), new(optim.RangePoint), new(optim.RangeTest),
 	new(optim.Constant), new(optim.Cosine), new(optim.Exponential), new(optim.OneCycle), new(optim.Plateau), new(optim.PlateauState), new(optim.Position),
 	new(optim.Staircase), new(optim.Warmup), new(fullbatch.Method), new(fullbatch.Progress), new(fullbatch.Result), new(fullbatch.Settings),
 }

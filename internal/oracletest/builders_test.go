@@ -118,6 +118,8 @@ var builders = map[string]builder{
 
 	"ScatterAddAlong": func(x []node, a args) node { return graph.ScatterAddAlong(a.Axis, a.Size, x[0], x[1]) },
 	"TopK":            topValues,
+	"JVP":             layerJVP,
+	"Vmap":            layerVmap,
 
 	"SigmoidCrossEntropy":     withWeights(losses.With.SigmoidCrossEntropy),
 	"BinaryCrossEntropy":      binary(losses.BinaryCrossEntropy),
@@ -181,6 +183,24 @@ func layerJacobian(x []node, _ args) node {
 		return graph.Fail(err, x...)
 	}
 	return j[0]
+}
+
+// layerJVP returns the derivative of tanh(w·x) where x moves along v.
+func layerJVP(x []node, _ args) node {
+	along, err := graph.JVP([]node{graph.Tanh(graph.MatMul(x[0], x[1]))}, x[1:2], x[2:])
+	if err != nil {
+		return graph.Fail(err, x...)
+	}
+	return along[0]
+}
+
+// layerVmap returns the softmax of w·x over the rows, of every x.
+func layerVmap(x []node, _ args) node {
+	all, err := graph.Vmap(func(one []node) []node { return []node{graph.Softmax(graph.MatMul(x[0], one[0]), 0)} }, x[1])
+	if err != nil {
+		return graph.Fail(err, x...)
+	}
+	return all[0]
 }
 
 // slicing is a slice by ranges, or by one along an axis.
