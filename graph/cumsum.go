@@ -28,6 +28,7 @@ func newCumSumOp(a CumSumAttrs) *Op {
 		},
 		Rules: []string{"cumulative sum: the sum of what comes behind"},
 		Along: besides(a.Axis),
+		many:  manyBy(func(b *mapped) CumSumAttrs { return CumSumAttrs{b.axis(a.Axis), a.Reverse} }, newCumSumOp),
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], []int{a.Axis}) },
 		naive: naive{addAlong[float64](a), addAlong[float32](a)},
 		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.Axis, p.Reverse = plan.CumSum, a.Axis, a.Reverse },

@@ -380,6 +380,23 @@ var goldenShaped = []struct {
 	{"HVP", func(x node) node {
 		return goldenFirst(graph.HVP(graph.Sum(graph.Sigmoid(x)), []node{x}, []node{graph.Sin(x)}))
 	}, tensor.Shape{3}},
+	{"JVP", func(x node) node {
+		return goldenFirst(graph.JVP([]node{graph.Softmax(x)}, []node{x}, []node{graph.Exp(x)}))
+	}, tensor.Shape{3}},
+	{"Hessian", func(x node) node {
+		h, err := graph.Hessian(graph.LogSumExp(x), x)
+		if err != nil {
+			panic(err)
+		}
+		return h[0][0]
+	}, tensor.Shape{3}},
+	{"Vmap", func(x node) node {
+		return goldenFirst(graph.Vmap(func(x []node) []node { return []node{graph.MatMul(graph.Softmax(x[0], 0), x[0].T())} }, x))
+	}, tensor.Shape{2, 3, 4}},
+	{"Mapping Last", func(x node) node {
+		f := func(x []node) []node { return []node{graph.MatMul(graph.Softmax(x[0], 0), x[0].T())} }
+		return goldenFirst(graph.Mapping{Last: true}.Vmap(f, x))
+	}, tensor.Shape{3, 4, 2}},
 }
 
 // goldenRunning is an operation of a user on whole arrays: running sums of
@@ -403,7 +420,7 @@ func goldenJacobian(y, x node) node {
 	if err != nil {
 		panic(err)
 	}
-	return j
+	return j[0]
 }
 
 func goldenFirst(nodes []node, err error) node {

@@ -105,6 +105,11 @@ type Op struct {
 	write    func(w *writer, n *Node) *term.Term // how n is written, if not as a call or by Sign
 	rewrites []rewrite                           // to the form that one finds by hand
 
+	// many and manyShared are how all slices of a mapping are computed at once: of operands
+	// that all have the axis of the slices, or of some that are the same for all. An
+	// operation that is not element-wise and has none of them is computed slice by slice.
+	many, manyShared manyRule
+
 	// carry is set if the operation only moves or repeats entries, and so may be
 	// applied before a function of every entry as well as behind it. It returns the
 	// axes of n that are those of the operands, and false if these are not whole in

@@ -26,6 +26,7 @@ func newReshapeOp(a ReshapeAttrs) *Op {
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Reshape(dy, x[0].shape...)} },
 		Rules:    []string{movedBack},
 		Along:    reshapeAlong,
+		many:     manyBy(func(b *mapped) ReshapeAttrs { return ReshapeAttrs{b.shape(a.Shape)} }, newReshapeOp),
 		write:    writeOperand,
 		naive:    naive{copyEntries[float64], copyEntries[float32]},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Reshape },

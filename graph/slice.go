@@ -133,6 +133,7 @@ func newSliceOp(a SliceAttrs) *Op {
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{sliceBackward(a, x[0], dy)} },
 		Rules:    []string{movedBack},
 		Along:    besides(a.Axis),
+		many:     manyBy(func(b *mapped) SliceAttrs { c := a; c.Axis = b.axis(a.Axis); return c }, newSliceOp),
 		write:    writeSlice(a),
 		naive:    naive{cut[float64](a), cut[float32](a)},
 		lower: func(_ *lowering, p *plan.Node) {

@@ -171,7 +171,7 @@ func layerJacobian(x []node, _ args) node {
 	if err != nil {
 		return graph.Fail(err, x...)
 	}
-	return j
+	return j[0]
 }
 
 // slicing is a slice by ranges, or by one along an axis.
