@@ -77,7 +77,7 @@ func rejectSequence(op string, x, lengths *graph.Node, n int) *graph.Node {
 		return nil
 	}
 	if failed := reject(op, lengths); failed != nil {
-		return failed
+		return graph.Fail(failed.Err(), x)
 	}
 	if !slices.Equal(lengths.Shape(), s[2:]) {
 		return graph.Fail(graph.Errorf(op, "lengths of shape %v given, (%d) expected: one for each example", lengths.Shape(), s[2]), x, lengths)

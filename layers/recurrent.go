@@ -154,7 +154,7 @@ func (r *Recurrent) reject(of cell, x, lengths *graph.Node, states []*graph.Node
 	}
 	for _, s := range states {
 		if failed := reject(of.op, s); failed != nil {
-			return failed
+			return graph.Fail(failed.Err(), x)
 		}
 		if m := x.Shape()[2]; !slices.Equal(s.Shape(), []int{hidden, m}) {
 			return graph.Fail(graph.Errorf(of.op, "a state of shape %v given, (%d,%d) expected", s.Shape(), hidden, m), x, s)
