@@ -135,30 +135,24 @@ func (a *MultiHeadAttention) heads(all *graph.Node, place int) *graph.Node {
 	return graph.Transpose(graph.Reshape(part, steps, a.Heads, n/a.Heads, m), 3, 1, 0, 2)
 }
 
-// unseen is the score of a step that is not looked at. It is finite, so that an example without
-// steps gets equal weights and no NaN.
+// unseen is what is added to the score of a step that is not looked at, so that its weight is 0. It is finite, so
+// that an example without steps gets equal weights and no NaN.
 const unseen = -1e30
 
-// masked returns the scores (m,h,T,T), of which a row is what a step thinks of each, with unseen for
-// those that it does not look at.
+// masked returns the scores (m,h,T,T), of which a row is what a step thinks of each, with unseen added where
+// it does not look.
 func (a *MultiHeadAttention) masked(scores, lengths *graph.Node) *graph.Node {
 	g, s := scores.Graph(), scores.Shape()
 	m, steps := s[0], s[3]
-	var seen *graph.Node
 	if a.Causal {
-		seen = graph.GreaterEqual(stepNumbers(g, steps, steps, 1), stepNumbers(g, steps, steps))
+		later := graph.Less(stepNumbers(g, steps, steps, 1), stepNumbers(g, steps, steps))
+		scores = graph.Add(scores, later.Times(unseen))
 	}
 	if lengths != nil {
-		within := graph.Less(stepNumbers(g, steps, steps), graph.Reshape(lengths, m, 1, 1, 1))
-		if seen != nil {
-			within = graph.Mul(seen, within)
-		}
-		seen = within
+		behind := graph.GreaterEqual(stepNumbers(g, steps, steps), graph.Reshape(lengths, m, 1, 1, 1))
+		scores = graph.Add(scores, behind.Times(unseen))
 	}
-	if seen == nil {
-		return scores
-	}
-	return graph.Where(seen, scores, g.Const(unseen))
+	return scores
 }
 
 // features returns n, or what the layer lacks.
