@@ -62,7 +62,7 @@ var everyType = []any{
 	new(graph.SumAttrs), new(graph.TransposeAttrs), new(graph.Update), new(layers.Activation), new(layers.Dense), new(layers.DenseSettings),
 	new(layers.BatchNorm), new(layers.BatchNormSettings), new(layers.Dropout), new(layers.DropoutSettings), new(layers.LayerNorm), new(layers.LayerNormSettings),
 	new(layers.GRU), new(layers.LSTM), new(layers.MultiHeadAttention), new(layers.MultiHeadAttentionSettings), new(layers.Positions), new(layers.PositionsSettings),
-	new(layers.RNN), new(layers.Recurrent), new(layers.RecurrentSettings), new(layers.TransformerSettings),
+	new(layers.RNN), new(layers.Recurrent), new(layers.RecurrentSettings), new(layers.Steps), new(layers.StepMean), new(layers.TransformerSettings),
 	new(layers.Parallel), new(layers.Residual), new(layers.Standardize), new(layers.Summary), new(layers.SummaryRow), new(layers.Unstandardize), new(losses.With),
 	new(metrics.AbsoluteError), new(metrics.Accuracy), new(metrics.Averages), new(metrics.Brier), new(metrics.Calibration), new(metrics.CalibrationBin), new(metrics.Confusion),
 	new(metrics.LogLoss), new(metrics.Point), new(metrics.R2), new(metrics.ROC), new(metrics.SquaredError), new(metrics.StreamROC), new(metrics.TopK),

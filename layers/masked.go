@@ -69,9 +69,20 @@ func rejectSequence(op string, x, lengths *graph.Node, n int) *graph.Node {
 	if failed := reject(op, x); failed != nil {
 		return failed
 	}
-	s := x.Shape()
-	if len(s) != 3 || s[1] != n {
+	if s := x.Shape(); len(s) != 3 || s[1] != n {
 		return graph.Fail(graph.Errorf(op, "an input of shape %v given, (T,%d,m) expected: a step for each of the first axis, with a row for each of %[2]d features", s, n), x)
+	}
+	return rejectSteps(op, x, lengths)
+}
+
+// rejectSteps is rejectSequence for any number of features.
+func rejectSteps(op string, x, lengths *graph.Node) *graph.Node {
+	if failed := reject(op, x); failed != nil {
+		return failed
+	}
+	s := x.Shape()
+	if len(s) != 3 {
+		return graph.Fail(graph.Errorf(op, "an input of shape %v given, (T,n,m) expected: a step for each of the first axis", s), x)
 	}
 	if lengths == nil {
 		return nil

@@ -73,13 +73,10 @@ func (p Positions) Apply(x *graph.Node) *graph.Node {
 	if p.err != nil {
 		return graph.Fail(p.err, x)
 	}
-	if failed := reject("Positions", x); failed != nil {
+	if failed := rejectSteps("Positions", x, nil); failed != nil {
 		return failed
 	}
 	g, s := x.Graph(), x.Shape()
-	if len(s) != 3 {
-		return graph.Fail(graph.Errorf("Positions", "an input of shape %v given, (T,n,m) expected: a step for each of the first axis", s), x)
-	}
 	steps, n := s[0], s[1]
 	if p.P == nil {
 		return graph.Add(x, g.Array(numbersOf(g.Dtype(), waves(steps, n), steps, n, 1)))

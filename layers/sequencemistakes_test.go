@@ -56,6 +56,10 @@ func TestSequenceOperandMistakes(t *testing.T) {
 		"its input is nil":                          func(g *graph.Graph, x *graph.Node) { lstm.Run(x, nil, nil, x) },
 		"of shape (2, 2) given, (T,2,m) expected":   func(g *graph.Graph, x *graph.Node) { lstm.Apply(g.Input("one", 2, 2)) },
 		"Positions: an input of shape (2, 2) given": func(g *graph.Graph, x *graph.Node) { layers.Positions{}.Apply(g.Input("one", 2, 2)) },
+		"Steps: 0 steps":                            func(g *graph.Graph, x *graph.Node) { layers.Steps(0).Apply(g.Input("one", 2, 2)) },
+		"a multiple of the 3 steps":                 func(g *graph.Graph, x *graph.Node) { layers.Steps(3).Apply(g.Input("one", 4, 2)) },
+		"Steps: an input of shape (3, 2, 2)":        func(g *graph.Graph, x *graph.Node) { layers.Steps(3).Apply(x) },
+		"StepMean: an input of shape (2, 2)":        func(g *graph.Graph, x *graph.Node) { layers.StepMean{}.Apply(g.Input("one", 2, 2)) },
 		"ApplyMasked: the layer is nil":             func(g *graph.Graph, x *graph.Node) { layers.ApplyMasked(nil, x, nil) },
 		"Sequential: layer 1 of 1 is nil":           func(g *graph.Graph, x *graph.Node) { layers.Sequential{nil}.ApplyMasked(x, x) },
 		"its layers make shape (3, 3, 2) of (3, 2, 2)": func(g *graph.Graph, x *graph.Node) {

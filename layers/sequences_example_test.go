@@ -153,3 +153,13 @@ func ExampleGRU_Run() {
 	fmt.Println(h.Shape(), final[0].Shape(), g.Err())
 	// Output: (16, 3, 8) (3, 8) <nil>
 }
+
+// Columns of numbers become sequences of 3 steps, whose mean counts what belongs to each example.
+func ExampleSteps() {
+	g := graph.New(graph.Settings{})
+	x, lengths := g.Input("X", 6, 2), g.Input("lengths", 2)
+	y := layers.Sequential{layers.Steps(3)}.Apply(x)
+	feeds := graph.Feeds{x: []float64{1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6}, lengths: []float64{3, 1}}
+	fmt.Println(y.Shape(), compute(layers.ApplyMasked(layers.StepMean{}, y, lengths), feeds))
+	// Output: (3, 2, 2) [3 1 4 2]
+}

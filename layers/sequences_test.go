@@ -21,6 +21,7 @@ func sequenceLayers(n int, dtype tensor.Dtype) map[string]layers.Layer {
 		"attention": layers.MultiHeadAttentionSettings{Name: "l", Features: n, Heads: n, Dtype: dtype}.New(rng),
 		"causal":    layers.MultiHeadAttentionSettings{Name: "l", Features: n, Causal: true, Dtype: dtype}.New(rng),
 		"waves":     layers.Positions{},
+		"mean":      layers.StepMean{},
 		"positions": layers.PositionsSettings{Name: "l", Steps: 6, Features: n, Dtype: dtype}.New(rng),
 		"block":     layers.TransformerSettings{Name: "l", Features: n, Hidden: 3, Dropout: 0.25, Dtype: dtype}.New(rng),
 		"post-norm": layers.TransformerSettings{Name: "l", Features: n, Hidden: 3, PostNorm: true, Activation: layers.Tanh, Dtype: dtype}.New(rng),
