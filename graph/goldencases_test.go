@@ -337,6 +337,15 @@ var goldenShaped = []struct {
 	{"ProdKeepDims", func(x node) node { return graph.Reduce{KeepDims: true}.Prod(x, 0, 2) }, tensor.Shape{2, 3, 4}},
 	{"CumSum 0", func(x node) node { return graph.CumSum(x, 0) }, tensor.Shape{3, 5}},
 	{"CumSum −1", func(x node) node { return graph.CumSum(x, -1) }, tensor.Shape{2, 37}},
+	{"Scan", final, tensor.Shape{5, 3}},
+	{"Scan kept", func(x node) node {
+		w := graph.Slice(x, graph.Range{To: 1})
+		_, kept := graph.Loop{Init: []node{w}, Over: []node{x}}.Scan(func(s, in []node) (next, out []node) {
+			h := graph.Tanh(graph.Add(graph.Mul(w, s[0]), in[0]))
+			return []node{h}, []node{graph.Mul(h, s[0])}
+		})
+		return kept[0]
+	}, tensor.Shape{4, 3}},
 	{"own Eval", func(x node) node { return goldenRunning.Apply(x) }, tensor.Shape{3, 5}},
 	{"Logits", func(x node) node {
 		z, _, _ := graph.Sigmoid(x).Logits()

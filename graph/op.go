@@ -104,6 +104,7 @@ type Op struct {
 	commutes bool                                // the operands may change places
 	write    func(w *writer, n *Node) *term.Term // how n is written, if not as a call or by Sign
 	rewrites []rewrite                           // to the form that one finds by hand
+	scan     *scanOp                             // what a loop does
 
 	// carry is set if the operation only moves or repeats entries, and so may be
 	// applied before a function of every entry as well as behind it. It returns the

@@ -17,5 +17,6 @@ func Operations() []*Op {
 		newWeightedSoftmaxCrossEntropyOp(WeightedSoftmaxCrossEntropyAttrs{[]int{1}}),
 		newRandomUniformOp(RandomUniformAttrs{[]int{2, 3}, 1 << 53}),
 		newRandomBernoulliOp(RandomBernoulliAttrs{0.5, []int{2, 3}, 1 << 53}), newNextSeedOp(NextSeedAttrs{1 << 53}),
+		sampleScan(), newPartOp(PartAttrs{1, []int{2, 1}}), newPlacedOp(PlacedAttrs{2, 9}),
 	})
 }

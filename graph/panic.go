@@ -95,7 +95,8 @@ func catch(doing string, err *error) {
 		return
 	}
 	p, is := r.(error)
-	if panicOf(p) == nil && !errors.Is(p, plan.ErrExit) || !is {
+	var wrong *loopError
+	if panicOf(p) == nil && !errors.Is(p, plan.ErrExit) && !errors.As(p, &wrong) || !is {
 		panic(r)
 	}
 	*err = mistake(doing, p)

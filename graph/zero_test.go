@@ -58,6 +58,7 @@ var everyType = []any{
 	new(graph.LogSoftmaxAttrs), new(graph.LogSumExpAttrs), new(graph.MatMulAttrs), new(graph.MaxAttrs), new(graph.MinAttrs), new(graph.NextSeedAttrs),
 	new(graph.Node), new(graph.OneHotAttrs), new(graph.Op), new(graph.Panic), new(graph.Param), new(graph.PowAttrs), new(graph.ProdAttrs), new(graph.Profile),
 	new(graph.ProfileRow), new(graph.Program), new(graph.RandomBernoulliAttrs), new(graph.RandomUniformAttrs), new(graph.Range), new(graph.Reduce),
+	new(graph.Loop), new(graph.ScanAttrs), new(graph.PartAttrs), new(graph.PlacedAttrs),
 	new(graph.ReshapeAttrs), new(graph.Definition), new(graph.Script), new(graph.Source), new(graph.Settings), new(graph.Shapes), new(graph.SliceAttrs), new(graph.SoftmaxAttrs), new(graph.SoftmaxCrossEntropyAttrs), new(graph.WeightedSoftmaxCrossEntropyAttrs), new(graph.Spec),
 	new(graph.SumAttrs), new(graph.TransposeAttrs), new(graph.Update), new(layers.Activation), new(layers.Dense), new(layers.DenseSettings),
 	new(layers.BatchNorm), new(layers.BatchNormSettings), new(layers.Dropout), new(layers.DropoutSettings), new(layers.LayerNorm), new(layers.LayerNormSettings),

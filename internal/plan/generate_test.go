@@ -109,7 +109,9 @@ func (g *generator) shapeOf(i int) []int { return g.src.Nodes[i].Shape }
 func (g *generator) operation() {
 	x := g.pick()
 	shape := g.shapeOf(x)
-	switch g.IntN(17) {
+	switch g.IntN(18) {
+	case 17:
+		g.loop(x)
 	case 16:
 		if len(shape) > 0 {
 			g.add(Node{Kind: CumSum, In: []int{x}, Shape: shape, Axis: g.IntN(len(shape)), Reverse: g.IntN(2) == 0})

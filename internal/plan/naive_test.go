@@ -76,6 +76,10 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 		return naiveConcat(n, in, shapes)
 	case Call:
 		return naiveCall(n, in)
+	case Part:
+		return in[0][n.From:][:volume(n.Shape)]
+	case Repeat:
+		return naiveLoop(n, in)
 	}
 	var out []T
 	for _, c := range coords(n.Shape) {

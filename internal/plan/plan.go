@@ -19,10 +19,11 @@ type Node struct {
 	Func           *kernel.Func                        // Map: operands are broadcast to Shape
 	TransA, TransB bool                                // MatMul: swap the last two axes of the operand first; the axes before them are broadcast
 	Axes           []int                               // reductions: the axes reduced, ascending; Shape keeps them as 1 or drops them
-	Axis, From     int                                 // Slice: the axis and its first entry; Concat, CumSum: the axis
+	Axis, From     int                                 // Slice: the axis and its first entry; Concat, CumSum: the axis; Part: the first entry
 	Reverse        bool                                // CumSum: from the last entry to the first
 	Perm           []int                               // Transpose: axis i of the result is axis Perm[i] of the operand
 	Call           func(out []float64, in [][]float64) // Call: sets out from row-major operands, which it must not change or keep
+	Loop           *Loop                               // Repeat: what is done at every step
 
 	Label, Text string // for String: a name as "Z1", and a formula as "W1·X + b1"
 }
