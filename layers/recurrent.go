@@ -116,7 +116,7 @@ func (r *Recurrent) run(of cell, x, lengths *graph.Node, states []*graph.Node) (
 	if lengths != nil {
 		over = append(over, ofExamples(steps, lengths))
 	}
-	final, stacked := scan(states, over, func(state, in []*graph.Node) (next, out []*graph.Node) {
+	final, stacked := graph.Loop{Init: states, Over: over}.Scan(func(state, in []*graph.Node) (next, out []*graph.Node) {
 		next = of.step(in[0], u, c, state)
 		if lengths != nil {
 			for i, n := range next {
@@ -176,29 +176,4 @@ func (r *Recurrent) sizes(gates int) (n, hidden int, err error) {
 func gate(z *graph.Node, place, gates int) *graph.Node {
 	rows := z.Shape()[0] / gates
 	return graph.Slice(z, graph.Range{From: place * rows, To: (place + 1) * rows})
-}
-
-// scan applies body to each step of what is stacked in over, with what it made of the states before, and
-// returns the last states and what it gave out, stacked.
-func scan(init, over []*graph.Node, body func(state, in []*graph.Node) (next, out []*graph.Node)) (final, stacked []*graph.Node) {
-	state := init
-	var outs [][]*graph.Node
-	for t := range over[0].Shape()[0] {
-		in := make([]*graph.Node, len(over))
-		for i, x := range over {
-			in[i] = graph.Reshape(graph.Slice(x, graph.Range{From: t, To: t + 1}), x.Shape()[1:]...)
-		}
-		next, out := body(state, in)
-		state = next
-		for i, y := range out {
-			if t == 0 {
-				outs = append(outs, nil)
-			}
-			outs[i] = append(outs[i], graph.Reshape(y, append([]int{1}, y.Shape()...)...))
-		}
-	}
-	for _, rows := range outs {
-		stacked = append(stacked, graph.Concat(0, rows...))
-	}
-	return state, stacked
 }
