@@ -70,6 +70,7 @@ type productRunner[T kernel.Float] struct {
 	a, b    factor
 	tail    *mapRunner[T] // nil if there is none
 	byRow   bool          // operands of the tail may be one number in a row
+	chain   bool          // the tail is one for mapRunner.rows, where its layout is simple
 
 	// For Block: who runs, and where the result of the present product starts.
 	machine *Machine[T]
@@ -103,6 +104,7 @@ func newProductRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 		for i, how := range r.tail.loads {
 			r.byRow = r.byRow || how != asBlock && len(in.tail.ins[i].root) > 0
 		}
+		r.chain = r.tail.chain && in.tail.repeatsInRows(n, r.tail.loads)
 	}
 	if n := kernel.GemmWork[T](m, n, k); n > len(l.work) {
 		l.work = alignedSlice[T](n)
@@ -164,7 +166,7 @@ func (r *productRunner[T]) Block(row, col, rows, cols int, c []T, stride int) {
 	pos := r.start + row*r.product.N + col
 	if cols == r.product.N && stride == cols {
 		switch {
-		case r.tail.chain && r.tail.simple:
+		case r.chain && r.tail.simple:
 			r.tail.rows(r.machine, r.lane, pos, cols, c[:rows*cols])
 			return
 		case cols < longRow || !r.byRow: // all rows are one run
