@@ -43,7 +43,7 @@ var everyFunction = []any{
 	graph.Slice, graph.Softmax, graph.Softplus, graph.Sqrt, graph.Square, graph.Step, graph.StopGradient, graph.Sub, graph.Sum, graph.Tanh,
 	graph.AvgPool2D, graph.Conv2D, graph.ConvTranspose2D, graph.MaxPool2D,
 	graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
-	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.Load, layers.LoadFile, layers.LoadWeights, layers.Save, layers.SaveFile, predict.Load, predict.LoadFile, predict.New, serve.New, serve.Open, layers.NewDense,
+	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.Load, layers.LoadFile, layers.LoadWeights, layers.Save, layers.SaveFile, predict.Load, predict.LoadFile, predict.New, serve.New, serve.Open, layers.NewConv2D, layers.NewDense,
 	layers.NewStandardize, layers.NewTwoLayer, layers.NewUnstandardize, layers.Normal, layers.Scaled, layers.State, layers.Summarize, layers.Uniform, layers.Zeros, losses.AbsoluteError, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
 	losses.CategoricalCrossEntropy, losses.Hinge, losses.Huber, metrics.Class, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy, fullbatch.Minimize, optim.Flatten,
 }
@@ -63,6 +63,7 @@ var everyType = []any{
 	new(graph.ConvWeightsAttrs), new(graph.MaxPool2DAttrs), new(graph.PoolIndexAttrs), new(graph.PoolPickAttrs), new(graph.PoolPutAttrs), new(graph.PoolSettings),
 	new(graph.SumAttrs), new(graph.TransposeAttrs), new(graph.Update), new(layers.Activation), new(layers.Dense), new(layers.DenseSettings),
 	new(layers.BatchNorm), new(layers.BatchNormSettings), new(layers.Dropout), new(layers.DropoutSettings), new(layers.LayerNorm), new(layers.LayerNormSettings),
+	new(layers.AvgPool2D), new(layers.Conv2D), new(layers.Conv2DSettings), new(layers.Flatten), new(layers.GlobalAvgPool), new(layers.Image), new(layers.MaxPool2D),
 	new(layers.Parallel), new(layers.Residual), new(layers.Standardize), new(layers.Summary), new(layers.SummaryRow), new(layers.Unstandardize), new(losses.With),
 	new(metrics.AbsoluteError), new(metrics.Accuracy), new(metrics.Averages), new(metrics.Brier), new(metrics.Calibration), new(metrics.CalibrationBin), new(metrics.Confusion),
 	new(metrics.LogLoss), new(metrics.Point), new(metrics.R2), new(metrics.ROC), new(metrics.SquaredError), new(metrics.StreamROC), new(metrics.TopK),

@@ -15,21 +15,29 @@ const maxWeights = math.MaxInt32
 // newAffine returns the parameters W (out,in), set by init, and b (out,1), zero.
 func newAffine(wName, bName string, in, out int, dtype tensor.Dtype, init Initializer, rng Source) (w, b *graph.Param, err error) {
 	weights := make([]float64, in*out)
+	if err := drawWeights(init, weights, in, out, dtype, rng); err != nil {
+		return nil, nil, err
+	}
+	w = newParam(wName, dtype, weights, out, in)
+	b = newParam(bName, dtype, make([]float64, out), out, 1)
+	b.Bias = true
+	return w, b, errors.Join(w.Err(), b.Err())
+}
+
+// drawWeights sets rows of in weights by init; out are the outputs that it is told.
+func drawWeights(init Initializer, weights []float64, in, out int, dtype tensor.Dtype, rng Source) error {
 	if err := initialise(init, weights, in, out, rng); err != nil {
-		return nil, nil, fmt.Errorf("initial weights: %w", err)
+		return fmt.Errorf("initial weights: %w", err)
 	}
 	for i, v := range weights {
 		if dtype == tensor.Float32 {
 			v = float64(float32(v))
 		}
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, nil, fmt.Errorf("initial weights: entry (%d,%d) is %v", i/in, i%in, v)
+			return fmt.Errorf("initial weights: entry (%d,%d) is %v", i/in, i%in, v)
 		}
 	}
-	w = newParam(wName, dtype, weights, out, in)
-	b = newParam(bName, dtype, make([]float64, out), out, 1)
-	b.Bias = true
-	return w, b, errors.Join(w.Err(), b.Err())
+	return nil
 }
 
 // initialise calls init, which may be a user's as its source may, and returns its panic
