@@ -26,6 +26,12 @@ var (
 	_ Describer = (*Unstandardize)(nil)
 	_ Describer = Residual{}
 	_ Describer = Parallel(nil)
+	_ Describer = Image{}
+	_ Describer = (*Conv2D)(nil)
+	_ Describer = MaxPool2D{}
+	_ Describer = AvgPool2D{}
+	_ Describer = GlobalAvgPool{}
+	_ Describer = Flatten{}
 )
 
 // A namer is a describer of this package: it takes off what names Build makes.
@@ -102,7 +108,9 @@ func ownInputs(l Layer) int {
 	case interface{ rowwise() rowwise }:
 		n, _ := l.rowwise().features()
 		return n
-	case nil:
+	case Image:
+		return l.C * l.H * l.W
+	case *Conv2D, nil: // of channels
 		return 0
 	}
 	for _, p := range l.Params() {
@@ -195,11 +203,11 @@ func (s Sequential) describe(n *naming) ([]experiment.Layer, error) {
 	return parts, nil
 }
 
-// behind appends layers, of which an activation joins the dense layer before it.
+// behind appends layers, of which an activation joins the dense layer or convolution before it.
 func behind(parts, next []experiment.Layer) []experiment.Layer {
 	for _, l := range next {
 		last := len(parts) - 1
-		if l.Kind == experiment.Activation && last >= 0 && parts[last].Kind == experiment.Dense && parts[last].Activation == "" {
+		if l.Kind == experiment.Activation && last >= 0 && hasFunction(parts[last].Kind) && parts[last].Activation == "" {
 			parts[last].Activation = l.Activation
 			continue
 		}
@@ -207,3 +215,6 @@ func behind(parts, next []experiment.Layer) []experiment.Layer {
 	}
 	return parts
 }
+
+// hasFunction reports whether layers of a kind have an activation behind them.
+func hasFunction(kind string) bool { return kind == experiment.Dense || kind == experiment.Conv }

@@ -24,19 +24,27 @@ func newAffine(wName, bName string, in, out int, dtype tensor.Dtype, init Initia
 // newWeights returns the parameter of shape (out,in) that init sets.
 func newWeights(name string, in, out int, dtype tensor.Dtype, init Initializer, rng Source) (*graph.Param, error) {
 	weights := make([]float64, in*out)
+	if err := drawWeights(init, weights, in, out, dtype, rng); err != nil {
+		return nil, err
+	}
+	w := newParam(name, dtype, weights, out, in)
+	return w, w.Err()
+}
+
+// drawWeights sets rows of in weights by init; out are the outputs that it is told.
+func drawWeights(init Initializer, weights []float64, in, out int, dtype tensor.Dtype, rng Source) error {
 	if err := initialise(init, weights, in, out, rng); err != nil {
-		return nil, fmt.Errorf("initial weights: %w", err)
+		return fmt.Errorf("initial weights: %w", err)
 	}
 	for i, v := range weights {
 		if dtype == tensor.Float32 {
 			v = float64(float32(v))
 		}
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, fmt.Errorf("initial weights: entry (%d,%d) is %v", i/in, i%in, v)
+			return fmt.Errorf("initial weights: entry (%d,%d) is %v", i/in, i%in, v)
 		}
 	}
-	w := newParam(name, dtype, weights, out, in)
-	return w, w.Err()
+	return nil
 }
 
 // initialise calls init, which may be a user's as its source may, and returns its panic

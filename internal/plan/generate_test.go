@@ -109,9 +109,13 @@ func (g *generator) shapeOf(i int) []int { return g.src.Nodes[i].Shape }
 func (g *generator) operation() {
 	x := g.pick()
 	shape := g.shapeOf(x)
-	switch g.IntN(18) {
-	case 17:
+	switch g.IntN(20) {
+	case 19:
 		g.loop(x)
+	case 17:
+		g.convolution(x)
+	case 18:
+		g.pooled(x)
 	case 16:
 		if len(shape) > 0 {
 			g.add(Node{Kind: CumSum, In: []int{x}, Shape: shape, Axis: g.IntN(len(shape)), Reverse: g.IntN(2) == 0})

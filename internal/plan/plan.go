@@ -24,6 +24,7 @@ type Node struct {
 	Perm           []int                               // Transpose: axis i of the result is axis Perm[i] of the operand
 	Call           func(out []float64, in [][]float64) // Call: sets out from row-major operands, which it must not change or keep
 	Loop           *Loop                               // Repeat: what is done at every step
+	Window         *Window                             // convolutions and pooling: where the window lies
 
 	Label, Text string // for String: a name as "Z1", and a formula as "W1·X + b1"
 }
@@ -118,6 +119,7 @@ type instr struct {
 	holds []int     // scratch slot in which each operand's block is gathered, or -1
 	steps []step    // Map: at least one; no others have any
 	red   []bool    // reductions: which axes of ins[0] are reduced
+	win   *frame    // convolutions and pooling: images and windows
 	units int       // units of work, of which workers take some
 	tail  *instr    // a Map that is computed from blocks of the result while they are in the cache
 	at    int       // which operand of tail the result is

@@ -41,6 +41,18 @@ func networks() map[string]experiment.Settings {
 			nest(experiment.Residual, norm(experiment.LayerNorm), dense(40, "relu")),
 			nest(experiment.Parallel, nest(experiment.Sequential, dense(7, "sigmoid"), norm(experiment.LayerNorm)), activation("elu"), activation("identity")),
 			norm(experiment.Unstandardize), dense(4, "")}},
+		"images": {Inputs: 2 * 12 * 13, Layers: []experiment.Layer{
+			{Kind: experiment.Image, Shape: []int{2, 12, 13}},
+			{Kind: experiment.Conv, Channels: 6, Kernel: []int{5, 3}, Stride: []int{1, 2}, Padding: []int{2, 1}, Activation: "relu"},
+			{Kind: experiment.MaxPool, Kernel: []int{3}, Stride: []int{2, 1}, Padding: []int{1}},
+			nest(experiment.Residual, experiment.Layer{Kind: experiment.Conv, Channels: 6, Kernel: []int{3}, Padding: []int{2}, Dilation: []int{2}, Groups: 3}),
+			{Kind: experiment.AvgPool, Kernel: []int{2}, Padding: []int{1}},
+			nest(experiment.Parallel, norm(experiment.GlobalAvgPool), norm(experiment.Flatten)),
+			dense(10, "softmax")}},
+		"wide images": {Inputs: 3 * 70 * 33, Layers: []experiment.Layer{ // of more pixels than a run has
+			{Kind: experiment.Image, Shape: []int{3, 70, 33}},
+			{Kind: experiment.Conv, Channels: 5, Kernel: []int{4, 7}, Padding: []int{0, 6}},
+			norm(experiment.GlobalAvgPool)}},
 		"no products": {Inputs: 5, Layers: []experiment.Layer{
 			nest(experiment.Residual, activation("identity")), nest(experiment.Parallel, activation("identity"), norm(experiment.Standardize)),
 			activation("softmax")}},
@@ -57,8 +69,8 @@ func network(t testing.TB, s experiment.Settings) layers.Layer {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for _, p := range append(net.Params(), layers.State(net)...) {
 		v, scale := p.Value(), 1.0
-		if shape := p.Shape(); len(shape) == 2 && shape[1] > 1 {
-			scale = 1 / math.Sqrt(float64(shape[1]))
+		if shape := p.Shape(); len(shape) > 1 && shape[1:].TotalSize() > 1 {
+			scale = 1 / math.Sqrt(float64(shape[1:].TotalSize()))
 		}
 		for i := range v.DataSize() {
 			x := rng.NormFloat64() * scale

@@ -20,7 +20,7 @@ type network[T Float] struct {
 	output int   // buffer
 	widths []int // of buffers: numbers of an example
 	rows   int   // examples in a block
-	work   int   // entries of scratch memory for products
+	work   int   // entries of scratch memory for products and what they take
 	pool   sync.Pool
 }
 
@@ -135,7 +135,7 @@ func makers[T Float]() map[string]maker[T] {
 	return map[string]maker[T]{
 		experiment.Dense:         (*compiler[T]).dense,
 		experiment.Activation:    (*compiler[T]).activation,
-		experiment.Dropout:       func(_ *compiler[T], _ modelfile.Step, in value) (value, error) { return in, nil },
+		experiment.Dropout:       same[T],
 		experiment.BatchNorm:     (*compiler[T]).batchNorm,
 		experiment.LayerNorm:     (*compiler[T]).layerNorm,
 		experiment.Standardize:   (*compiler[T]).standardize,
@@ -143,8 +143,17 @@ func makers[T Float]() map[string]maker[T] {
 		experiment.Sequential:    func(c *compiler[T], of modelfile.Step, in value) (value, error) { return c.list(of.Steps, in) },
 		experiment.Residual:      (*compiler[T]).residual,
 		experiment.Parallel:      (*compiler[T]).parallel,
+		experiment.Image:         same[T],
+		experiment.Conv:          (*compiler[T]).conv,
+		experiment.MaxPool:       (*compiler[T]).maxPool,
+		experiment.AvgPool:       (*compiler[T]).avgPool,
+		experiment.GlobalAvgPool: (*compiler[T]).globalAvgPool,
+		experiment.Flatten:       same[T],
 	}
 }
+
+// same adds nothing: an example has the same numbers behind the layer.
+func same[T Float](_ *compiler[T], _ modelfile.Step, in value) (value, error) { return in, nil }
 
 // list adds the steps of layers one behind the other.
 func (c *compiler[T]) list(layers []modelfile.Step, v value) (value, error) {

@@ -200,7 +200,7 @@ func unfrozen(list []Layer, params []*graph.Param) (trained, rest []*graph.Param
 }
 
 // paramsOf is how many parameters layers of a kind train.
-var paramsOf = map[string]int{experiment.Dense: 2, experiment.BatchNorm: 2, experiment.LayerNorm: 2}
+var paramsOf = map[string]int{experiment.Dense: 2, experiment.Conv: 2, experiment.BatchNorm: 2, experiment.LayerNorm: 2}
 
 // fits reports a network that does not fit a set.
 func fits(s Settings, set *dataset.Set) error {
