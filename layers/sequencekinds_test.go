@@ -17,6 +17,13 @@ const sequenceKinds = `{"version": 1, "inputs": 12, "cost": {"kind": "squared-er
 	{"kind": "parallel", "layers": [{"kind": "step-mean"}, {"kind": "lstm", "name": "memory", "units": 5, "last": true, "init": {"kind": "he"}}]},
 	{"kind": "dense", "units": 1}]}`
 
+// sequences returns the settings of that network.
+func sequences(t *testing.T, dtype string) experiment.Settings {
+	s := parse(t, sequenceKinds)
+	s.Dtype = dtype
+	return s
+}
+
 // A network of sequences is described as it was written, is the same one behind a file, and has a summary.
 func TestSequenceKinds(t *testing.T) {
 	s := parse(t, sequenceKinds)
