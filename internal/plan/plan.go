@@ -24,6 +24,7 @@ type Node struct {
 	Perm           []int                               // Transpose: axis i of the result is axis Perm[i] of the operand
 	Call           func(out []float64, in [][]float64) // Call: sets out from row-major operands, which it must not change or keep
 	Loop           *Loop                               // Repeat: what is done at every step
+	Fresh          bool                                // Param: nothing reads it, and what it was is lost as soon as a run begins
 
 	Label, Text string // for String: a name as "Z1", and a formula as "W1·X + b1"
 }
