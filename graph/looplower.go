@@ -137,11 +137,11 @@ const lineSize = 16
 func (l *lowering) lowerBody(b *loopBody, u loopUse) *plan.Plan {
 	in := newLowering(&compiled{dtype: l.c.dtype, feedIndex: map[*Node]int{}, outputs: map[*Node]int{}}, nil)
 	in.w = newForwardWriter(b.g)
-	give := func(kind plan.Kind, index int, n *Node) int {
-		in.source.Nodes = append(in.source.Nodes, plan.Node{Kind: kind, Index: index, Shape: n.shape, Label: in.w.symbol(n)})
+	give := func(kind plan.Kind, index int, n *Node, fresh bool) int {
+		in.source.Nodes = append(in.source.Nodes, plan.Node{Kind: kind, Index: index, Shape: n.shape, Label: in.w.symbol(n), Fresh: fresh})
 		return len(in.source.Nodes) - 1
 	}
-	stand := func(kind plan.Kind, index int, n *Node) { in.index[n], in.same[n] = give(kind, index, n), n }
+	stand := func(kind plan.Kind, index int, n *Node) { in.index[n], in.same[n] = give(kind, index, n, false), n }
 	for k, i := range u.state {
 		stand(plan.Param, k, b.state[i])
 	}
@@ -163,7 +163,7 @@ func (l *lowering) lowerBody(b *loopBody, u loopUse) *plan.Plan {
 		in.source.Updates = append(in.source.Updates, plan.Update{Param: in.index[b.state[i]], Value: in.index[b.next[i]]})
 	}
 	for k, i := range u.out {
-		in.source.Updates = append(in.source.Updates, plan.Update{Param: give(plan.Param, len(u.state)+k, b.out[i]), Value: in.index[b.out[i]]})
+		in.source.Updates = append(in.source.Updates, plan.Update{Param: give(plan.Param, len(u.state)+k, b.out[i], true), Value: in.index[b.out[i]]})
 	}
 	return plan.New(in.source)
 }

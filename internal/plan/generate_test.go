@@ -356,4 +356,10 @@ func (g *generator) updates() {
 		}
 		g.src.Updates = append(g.src.Updates, Update{p, value})
 	}
+	for _, u := range g.src.Updates {
+		isRead := slices.Contains(g.src.Outputs, u.Param) ||
+			slices.ContainsFunc(g.src.Nodes, func(n Node) bool { return slices.Contains(n.In, u.Param) }) ||
+			slices.ContainsFunc(g.src.Updates, func(v Update) bool { return v.Value == u.Param })
+		g.src.Nodes[u.Param].Fresh = !isRead
+	}
 }

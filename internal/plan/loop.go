@@ -47,8 +47,8 @@ func eachStep[V int64 | float64](in *instr, of func(in *instr) V) V {
 func (b *builder) repeat(n *Node) operand {
 	ops := b.operands(n)
 	for i := len(n.Loop.States); i < len(ops); i++ {
-		if op := ops[i]; !op.contiguous() || b.bufs[op.buf].twoWay {
-			ops[i] = b.add(copying(op, n, "steps"))
+		if !ops[i].contiguous() { // of a feed in column-major order the runner makes a copy
+			ops[i] = b.add(copying(ops[i], n, "steps"))
 		}
 	}
 	return b.emit(n, &instr{ins: ops})
@@ -61,6 +61,7 @@ type loopRunner[T kernel.Float] struct {
 	out    int
 	inits  []access[T]
 	arrays []access[T] // stacked ones, those of every step and the number of steps
+	copies [][]T       // in row-major order, of those that are in column-major order
 	body   *Machine[T]
 	params []int // the body's buffer of each of its parameters
 }
@@ -80,6 +81,7 @@ func newLoopRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 	}
 	r.body = NewMachine[T](r.loop.Body, nil, nil, l.workers)
 	l.bodies = append(l.bodies, r.body)
+	r.copies = make([][]T, len(r.arrays))
 	r.params = make([]int, len(r.loop.States)+len(r.loop.Rows))
 	for i, b := range r.loop.Body.bufs {
 		if b.place == inParam {
@@ -94,7 +96,10 @@ func (r *loopRunner[T]) bind(m *Machine[T]) {
 		r.inits[i].bind(m)
 	}
 	for i := range r.arrays {
-		r.arrays[i].bind(m)
+		a := &r.arrays[i]
+		if a.bind(m); !a.isFlat && r.body != nil && r.copies[i] == nil {
+			r.copies[i] = make([]T, volume(a.op.dims))
+		}
 	}
 }
 
@@ -102,8 +107,13 @@ func (r *loopRunner[T]) run(m *Machine[T], _ *lane[T], _, _ int) {
 	steps, out := r.steps(m), m.bufs[r.out]
 	r.start(m, out)
 	defer r.body.Release()
+	for i := range r.copies {
+		if a := &r.arrays[i]; !a.isFlat {
+			a.copyTo(m, r.copies[i])
+		}
+	}
 	for i := len(r.loop.Over); i < r.given(); i++ {
-		r.body.Feed(i, r.arrays[i].all(m), false)
+		r.body.Feed(i, r.all(m, i), false)
 	}
 	for s := range steps {
 		t := s
@@ -111,7 +121,7 @@ func (r *loopRunner[T]) run(m *Machine[T], _ *lane[T], _, _ int) {
 			t = steps - 1 - s
 		}
 		for i, n := range r.loop.Over {
-			r.body.Feed(i, r.arrays[i].all(m)[t*n:][:n:n], false)
+			r.body.Feed(i, r.all(m, i)[t*n:][:n:n], false)
 		}
 		for i, rows := range r.loop.Rows {
 			n := rows.Size / r.loop.Steps
@@ -135,13 +145,9 @@ func (r *loopRunner[T]) given() int {
 // start sets the states to what they are before the first step.
 func (r *loopRunner[T]) start(m *Machine[T], out []T) {
 	for i := range r.inits {
-		a, s := &r.inits[i], r.loop.States[i]
+		s := r.loop.States[i]
 		state := out[s.From:][:s.Size:s.Size]
-		a.begin()
-		for pos := 0; pos < s.Size; pos += block {
-			n := min(block, s.Size-pos)
-			copy(state[pos:], a.load(m, pos, n))
-		}
+		r.inits[i].copyTo(m, state)
 		r.body.bufs[r.params[i]] = state
 	}
 }
@@ -151,12 +157,26 @@ func (r *loopRunner[T]) steps(m *Machine[T]) int {
 	if !r.loop.Bounded {
 		return r.loop.Steps
 	}
-	v := r.arrays[len(r.arrays)-1].all(m)[0]
+	v := r.all(m, len(r.arrays)-1)[0]
 	if steps := int(v); steps >= 0 && steps <= r.loop.Steps && T(steps) == v {
 		return steps
 	}
 	panic(r.loop.Wrong(float64(v)))
 }
 
-// all returns the memory from the first entry on of what is contiguous.
-func (a *access[T]) all(m *Machine[T]) []T { return m.bufs[a.op.buf][a.base:] }
+// all returns array i in row-major order.
+func (r *loopRunner[T]) all(m *Machine[T], i int) []T {
+	if a := &r.arrays[i]; a.isFlat {
+		return m.bufs[a.op.buf][a.base:]
+	}
+	return r.copies[i]
+}
+
+// copyTo copies all entries.
+func (a *access[T]) copyTo(m *Machine[T], to []T) {
+	a.begin()
+	for pos := 0; pos < len(to); pos += block {
+		n := min(block, len(to)-pos)
+		copy(to[pos:], a.load(m, pos, n))
+	}
+}

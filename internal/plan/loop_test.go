@@ -28,7 +28,7 @@ func (g *generator) loop(x int) {
 	}
 	l := &Loop{Steps: steps, Reverse: g.IntN(2) == 0, Bounded: g.IntN(3) == 0,
 		States: []Span{{0, size}}, Rows: []Span{{size, size * steps}}, Over: []int{size}}
-	body := Source{Nodes: []Node{{Kind: Param, Shape: row}, {Kind: Feed, Shape: row}, {Kind: Param, Index: 1, Shape: row}}}
+	body := Source{Nodes: []Node{{Kind: Param, Shape: row}, {Kind: Feed, Shape: row}, {Kind: Param, Index: 1, Shape: row, Fresh: true}}}
 	node := func(f *kernel.Func, in ...int) int {
 		body.Nodes = append(body.Nodes, Node{Kind: Map, Func: f, In: in, Shape: row})
 		return len(body.Nodes) - 1
@@ -42,7 +42,11 @@ func (g *generator) loop(x int) {
 			in = append(in, all)
 		}
 	}
-	body.Updates = []Update{{0, next}, {2, node(binaries[g.IntN(3)], []int{0, 1, next}[g.IntN(3)], 1)}}
+	kept := next
+	if g.IntN(3) > 0 {
+		kept = node(binaries[g.IntN(3)], []int{0, 1, next}[g.IntN(3)], 1)
+	}
+	body.Updates = []Update{{0, next}, {2, kept}}
 	l.Body = New(body)
 	bodies.Store(l.Body, body)
 	if l.Bounded {

@@ -25,6 +25,7 @@ type Node struct {
 	Call           func(out []float64, in [][]float64) // Call: sets out from row-major operands, which it must not change or keep
 	Loop           *Loop                               // Repeat: what is done at every step
 	Window         *Window                             // convolutions and pooling: where the window lies
+	Fresh          bool                                // Param: nothing reads it, and what it was is lost as soon as a run begins
 
 	Label, Text string // for String: a name as "Z1", and a formula as "W1·X + b1"
 }
