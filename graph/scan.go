@@ -364,7 +364,7 @@ func newPlacedOp(a PlacedAttrs) *Op {
 		Rules:    []string{movedBack},
 		Source: Source{Steps: func(x []*Node) *Node {
 			n := size(x[0].shape)
-			return padded(Reshape(x[0], n), 0, a.From, a.Size-a.From-n)
+			return padded(Reshape(x[0], n), 0, 0, a.From, a.Size-a.From-n)
 		}}.Of,
 		naive: naive{placePart[float64](a), placePart[float32](a)},
 		lower: func(l *lowering, p *plan.Node) { l.place(p, a) },
