@@ -252,12 +252,17 @@ func (b *mapped) takeDetour(n, out *Node) {
 	})
 }
 
+// place returns where the axis of the slices is put between those of a slice.
+func (b *mapped) place(rank int) int {
+	if b.Last {
+		return rank
+	}
+	return 0
+}
+
 // shape returns the shape of what has the given one for each slice.
 func (b *mapped) shape(shape []int) []int {
-	if b.Last {
-		return append(slices.Clone(shape), b.n)
-	}
-	return append([]int{b.n}, shape...)
+	return slices.Insert(slices.Clone(shape), b.place(len(shape)), b.n)
 }
 
 // axis returns where an axis of a slice is.
@@ -318,12 +323,7 @@ func (b *mapped) allWhole(n *Node, in []*Node) []*Node {
 
 // oneByOne computes n of every slice and puts the results together.
 func (b *mapped) oneByOne(n *Node, in []*Node) *Node {
-	axis := func(x *Node) int {
-		if b.Last {
-			return len(x.shape)
-		}
-		return 0
-	}
+	axis := func(x *Node) int { return b.place(len(x.shape)) }
 	parts := make([]*Node, b.n)
 	for k := range parts {
 		of := slices.Clone(in)

@@ -144,9 +144,9 @@ func (r *randomGraph) twice(m Mapping, x *Node) *Node {
 	return Concat(axis, one, one)
 }
 
-// A product of many terms along the last axis is a sum over an axis; one of few, of terms.
+// Products along the last axis, of factors that are transposed first or not.
 func TestLastAxisProducts(t *testing.T) {
-	for _, inner := range []int{1, 7, fewTerms, fewTerms + 1, 70} {
+	for _, inner := range []int{1, 7, 70} {
 		for flags := range 4 {
 			r := newRandomGraph(uint64(inner), tensor.Float64, true)
 			a := MatMulAttrs{flags&1 == 1, flags&2 == 2}

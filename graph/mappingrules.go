@@ -48,33 +48,15 @@ func manyMatMul(a MatMulAttrs) manyRule {
 	}
 }
 
-// fewTerms is up to how many terms a product of matrices along the last axis is
-// written as a sum, so that no array of all products is made.
-const fewTerms = 32
-
 // lastMatMul returns a product of matrices whose slices lie along the last axis, as
-// (n,k,1,slices) ⊙ (1,k,m,slices) with a sum over k.
+// the sum of (n,k,1,slices) ⊙ (1,k,m,slices) over k.
 func (b *mapped) lastMatMul(a MatMulAttrs, n *Node, in []*Node) *Node {
 	in = b.aligned(n, in, 0)
 	left, right := turned(in[0], a.TransA), turned(in[1], a.TransB)
-	inner := len(left.shape) - 2
-	terms, axis := left.shape[inner], len(right.shape)-3
-	if terms > fewTerms {
-		across := slices.Insert(slices.Clone(left.shape), inner+1, 1)
-		down := slices.Insert(slices.Clone(right.shape), axis, 1)
-		products := Mul(Reshape(left, across...), Reshape(right, down...))
-		return Sum(products, len(products.shape)-3)
-	}
-	var total *Node
-	for k := range terms {
-		term := Mul(slice(left, inner, k, k+1), slice(right, axis, k, k+1))
-		if total == nil {
-			total = term
-			continue
-		}
-		total = Add(total, term)
-	}
-	return total
+	across := slices.Insert(left.Shape(), len(left.shape)-1, 1)
+	down := slices.Insert(right.Shape(), len(right.shape)-3, 1)
+	products := Mul(Reshape(left, across...), Reshape(right, down...))
+	return Sum(products, len(products.shape)-3)
 }
 
 // turned returns matrices whose rows and columns lie before the last axis, transposed if

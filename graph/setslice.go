@@ -66,6 +66,9 @@ func newSetSliceOp(a SetSliceAttrs) *Op {
 		Along: func(s Shapes, _, axis int) (of int, ok bool) {
 			return axis, a.Ranges[axis].isAll(s.Out[axis])
 		},
+		many: manyBy(func(b *mapped) SetSliceAttrs {
+			return SetSliceAttrs{slices.Insert(slices.Clone(a.Ranges), b.place(len(a.Ranges)), Range{}.on(b.n))}
+		}, newSetSliceOp),
 		write: writeSetSlice(a.Ranges),
 		naive: naive{putInto[float64](a.Ranges), putInto[float32](a.Ranges)},
 		lower: func(_ *lowering, p *plan.Node) {
