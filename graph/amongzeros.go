@@ -6,35 +6,15 @@ import "slices"
 // node would be as many arrays of its size, added up: they become one Concat of all
 // parts, or for slices in steps one array that all are put into.
 
-// addAmongZeros is the rewrite of a sum of two, and of one and a sum that has the
-// other. Entries are added as they were before; only the sign of a zero may change.
+// addAmongZeros is the rewrite of a sum of two: for more see totalOf. Entries are added as
+// they were before; only the sign of a zero may change.
 func addAmongZeros(s *simplifier, _ *Op, in []*Node) *Node {
-	if n := s.joined(in[0], in[1], true); n != nil {
-		return n
-	}
-	sum, part := in[0], in[1]
-	if part.op == addOp {
-		sum, part = part, sum
-	}
-	if sum.op != addOp || sum.id < s.start {
-		return nil
-	}
-	for i, x := range sum.in {
-		if n := s.joined(x, part, false); n != nil {
-			return s.apply(addOp, n, sum.in[1-i])
-		}
-	}
-	return nil
-}
-
-// joined returns x + y without the additions of zeros, or nil. It keeps to what Grad made
-// of one of its own, so that nothing is computed twice.
-func (s *simplifier) joined(x, y *Node, added bool) *Node {
+	x, y := in[0], in[1]
 	if x.id < s.start || y.id < s.start || !slices.Equal(x.shape, y.shape) {
-		return nil
+		return nil // nothing is computed twice of what others may use
 	}
-	if a, ok := AttrsOf[ConcatAttrs](x); ok && x.op == y.op {
-		return s.joinedParts(x, y, a.Axis, added)
+	if joined := s.joinParts(in, true); len(joined) == 1 {
+		return joined[0]
 	}
 	for range 2 {
 		if a, ok := AttrsOf[SetSliceAttrs](y); ok && y.in[0].isConst(0) && isZeroIn(x, a.Ranges) {
@@ -45,12 +25,76 @@ func (s *simplifier) joined(x, y *Node, added bool) *Node {
 	return nil
 }
 
-// isZeroIn reports whether x is zero in ranges by its making: it is zeros in which other
+// termsOf returns the inputs of n, or of a sum of sums that Grad made all its terms, as far
+// as they are not simplified yet: ((a + b) + c) + d as a, b, c, d.
+func (s *simplifier) termsOf(n *Node) []*Node {
+	if n.op != addOp {
+		return n.in
+	}
+	terms := []*Node{n.in[1]}
+	for n = n.in[0]; n.op == addOp && n.id >= s.start && s.done[n] == nil; n = n.in[0] {
+		terms = append(terms, n.in[1])
+	}
+	terms = append(terms, n)
+	slices.Reverse(terms)
+	return terms
+}
+
+// simpler returns n with simplified terms.
+func (s *simplifier) simpler(n *Node, terms []*Node) *Node {
+	if len(terms) == len(n.in) {
+		return s.rewrite(n.op, terms)
+	}
+	terms = s.joinParts(terms, !slices.ContainsFunc(terms, func(x *Node) bool { parts, _ := s.partsAmongZeros(x); return parts == nil }))
+	total := terms[0]
+	for _, term := range terms[1:] {
+		total = s.rewrite(addOp, []*Node{total, term})
+	}
+	return total
+}
+
+// joinParts returns terms of a sum with those that are parts among zeros put together, as far
+// as no two of them overlap, where the first of them was. Parts at the same place are added if
+// that is allowed.
+func (s *simplifier) joinParts(terms []*Node, added bool) []*Node {
+	var out []*Node
+	var groups []*joinedParts
+	for _, x := range terms {
+		parts, axis := s.partsAmongZeros(x)
+		if parts == nil {
+			out = append(out, x)
+			continue
+		}
+		at := slices.IndexFunc(groups, func(j *joinedParts) bool {
+			return j.like.op == x.op && slices.Equal(j.like.shape, x.shape) && j.take(parts, added)
+		})
+		if at >= 0 {
+			continue
+		}
+		if len(groups) < mostGroups {
+			groups = append(groups, &joinedParts{like: x, axis: axis, at: len(out)})
+			groups[len(groups)-1].take(parts, added)
+		}
+		out = append(out, x)
+	}
+	for _, j := range groups {
+		if j.terms > 1 {
+			out[j.at] = s.node(j.like.op, s.amongZeros(j)...)
+		}
+	}
+	return out
+}
+
+// mostGroups is how many sets of parts are tried: of windows that overlap each is
+// in another one.
+const mostGroups = 8
+
+// isZeroIn reports whether x is zero in ranges by its making: it is zeros in which a few other
 // parts are set.
 func isZeroIn(x *Node, ranges []Range) bool {
-	for !x.isConst(0) {
+	for looks := 0; !x.isConst(0); looks++ {
 		a, ok := AttrsOf[SetSliceAttrs](x)
-		if !ok || !slices.ContainsFunc(axesOf(x), func(axis int) bool { return a.Ranges[axis].isApart(ranges[axis]) }) {
+		if !ok || looks > 2*mostGroups || !slices.ContainsFunc(axesOf(x), func(axis int) bool { return a.Ranges[axis].isApart(ranges[axis]) }) {
 			return false
 		}
 		x = x.in[0]
@@ -81,69 +125,82 @@ func (r Range) isApart(o Range) bool {
 	return true
 }
 
-// A placedPart is what stands in a Concat from an index on: x, or a sum.
+// A placedPart is what stands in a Concat from an index on: the sum of some nodes.
 type placedPart struct {
-	x, and   *Node
+	sum      []*Node
 	from, to int
 }
 
-// nonzeroParts returns the parts of a Concat along an axis that are not zero.
-func nonzeroParts(n *Node, axis int) (parts []placedPart) {
+// partsAmongZeros returns the parts of a Concat that Grad made that are not zero, and its
+// axis; none of what is no such Concat, or has no zeros.
+func (s *simplifier) partsAmongZeros(n *Node) (parts []placedPart, axis int) {
+	a, ok := AttrsOf[ConcatAttrs](n)
+	if !ok || n.id < s.start {
+		return nil, 0
+	}
 	from := 0
 	for _, x := range n.in {
-		to := from + x.shape[axis]
+		to := from + x.shape[a.Axis]
 		if !x.isConst(0) {
-			parts = append(parts, placedPart{x, nil, from, to})
+			parts = append(parts, placedPart{[]*Node{x}, from, to})
 		}
 		from = to
 	}
-	return parts
+	if len(parts) == len(n.in) {
+		return nil, 0
+	}
+	return parts, a.Axis
 }
 
-// joinedParts is joined for two Concats along an axis. Parts that stand at the same place
-// are added, if that is allowed; others must be apart.
-func (s *simplifier) joinedParts(x, y *Node, axis int, added bool) *Node {
-	a, b := nonzeroParts(x, axis), nonzeroParts(y, axis)
-	if len(a) == len(x.in) && len(b) == len(y.in) {
-		return nil // nothing is zero
-	}
-	var all []placedPart
-	for len(a) > 0 && len(b) > 0 {
-		p, q := a[0], b[0]
-		switch {
-		case p.to <= q.from:
-			all, a = append(all, p), a[1:]
-		case q.to <= p.from:
-			all, b = append(all, q), b[1:]
-		case added && p.from == q.from && p.to == q.to:
-			all, a, b = append(all, placedPart{p.x, q.x, p.from, p.to}), a[1:], b[1:]
-		default:
-			return nil
-		}
-	}
-	all = slices.Concat(all, a, b)
-	for i, p := range all {
-		if p.and != nil {
-			all[i].x = s.apply(addOp, p.x, p.and)
-		}
-	}
-	return s.node(x.op, amongZeros(all, axis, x)...)
+// joinedParts are the parts of several terms along an axis, in order.
+type joinedParts struct {
+	like  *Node // one of the terms
+	axis  int
+	at    int // its place among what is left of all
+	terms int
+	parts []placedPart
 }
 
-// amongZeros returns the operands of a Concat to the shape of like.
-func amongZeros(parts []placedPart, axis int, like *Node) (in []*Node) {
-	from := 0
-	zeros := func(to int) {
-		if to > from {
-			shape := slices.Clone(like.shape)
-			shape[axis] = to - from
-			in = append(in, like.g.Const(0, shape...))
+// take takes parts in. It reports false, and does nothing, if one of them does not fit.
+func (j *joinedParts) take(parts []placedPart, added bool) bool {
+	place := func(p placedPart) (at int, same bool) {
+		return slices.BinarySearchFunc(j.parts, p.from, func(o placedPart, from int) int { return o.from - from })
+	}
+	for _, p := range parts {
+		at, same := place(p)
+		if same && (!added || j.parts[at].to != p.to) || !same && (at > 0 && j.parts[at-1].to > p.from || at < len(j.parts) && j.parts[at].from < p.to) {
+			return false
 		}
 	}
 	for _, p := range parts {
-		zeros(p.from)
-		in, from = append(in, p.x), p.to
+		if at, same := place(p); same {
+			j.parts[at].sum = append(j.parts[at].sum, p.sum...)
+		} else {
+			j.parts = slices.Insert(j.parts, at, p)
+		}
 	}
-	zeros(like.shape[axis])
+	j.terms++
+	return true
+}
+
+// amongZeros returns the operands of a Concat of the parts.
+func (s *simplifier) amongZeros(j *joinedParts) (in []*Node) {
+	from := 0
+	zeros := func(to int) {
+		if to > from {
+			shape := slices.Clone(j.like.shape)
+			shape[j.axis] = to - from
+			in = append(in, s.g.Const(0, shape...))
+		}
+	}
+	for _, p := range j.parts {
+		zeros(p.from)
+		total := p.sum[0]
+		for _, x := range p.sum[1:] {
+			total = s.apply(addOp, total, x)
+		}
+		in, from = append(in, total), p.to
+	}
+	zeros(j.like.shape[j.axis])
 	return in
 }

@@ -66,16 +66,17 @@ func (s *simplifier) simplify(root *Node) *Node {
 			s.done[n] = n
 			continue
 		}
-		in := make([]*Node, len(n.in))
+		terms := s.termsOf(n)
+		in := make([]*Node, len(terms))
 		ready := true
-		for i, x := range n.in {
+		for i, x := range terms {
 			if in[i] = s.done[x]; in[i] == nil {
 				stack = append(stack, x)
 				ready = false
 			}
 		}
 		if ready {
-			s.done[n] = s.rewrite(n.op, in)
+			s.done[n] = s.simpler(n, in)
 		}
 	}
 	return s.done[root]
