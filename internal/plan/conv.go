@@ -130,28 +130,32 @@ func (r *convRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 	p.A, p.B = nil, nil
 }
 
-// convWeightsRunner runs a ConvWeights instruction.
+// convWeightsRunner runs a ConvWeights instruction. It computes the transpose of the weights:
+// what the window sees times the transpose of In[1], of which less is to be laid out anew.
 type convWeightsRunner[T kernel.Float] struct {
 	*frame
 	out, x, dy int
 	product    kernel.Product[T] // of a group, with the terms of one chain
 	positions  int               // terms in all
 	depth      int               // terms of a chain
-	most       int               // channels that are laid out at once
+	each       int               // channels of a group of positions
+	most       int               // channels of images that are laid out at once
+	stride     int               // of what is laid out
 	add        func(dst, x, y []T)
 }
 
 func newConvWeightsRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 	f := in.win
-	r := &convWeightsRunner[T]{frame: f, out: in.out, x: in.ins[0].buf, dy: in.ins[1].buf, positions: f.seen(),
+	r := &convWeightsRunner[T]{frame: f, out: in.out, x: in.ins[0].buf, dy: in.ins[1].buf, positions: f.seen(), each: f.out / f.Groups,
 		add: kernel.BinaryLoop[T](&kernel.Func{Code: kernel.Add})}
 	p := &r.product
-	p.M, p.N = f.out/f.Groups, f.channels/f.Groups*f.taps()
+	p.N = f.channels / f.Groups * f.taps() // which says how the terms are added
 	r.depth = kernel.ChainDepth[T](p.N, r.positions)
-	r.most = min(f.channels/f.Groups, max(1, seenSize/r.depth/f.taps()))
-	p.ARow, p.ACol, p.BRow = r.positions, 1, 1
+	r.most, r.stride = min(f.channels/f.Groups, max(1, seenSize/r.depth/f.taps())), seenStride(r.depth)
 	rows := r.most * f.taps()
-	l.needWork(rows*seenStride(r.depth) + p.M*rows + kernel.GemmWork[T](p.M, p.N, r.depth))
+	p.ARow, p.ACol, p.BRow, p.BCol = r.stride, 1, 1, r.positions
+	work := max(kernel.GemmWork[T](rows, r.each, r.depth), kernel.GemmWork[T](rows, p.N, r.depth))
+	l.needWork(rows*r.stride + 2*rows*r.each + work)
 	return r
 }
 
@@ -174,25 +178,24 @@ func (r *convWeightsRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 
 // some computes the weights of n channels of a group, from the given one on.
 func (r *convWeightsRunner[T]) some(m *Machine[T], l *lane[T], group, channel, n int) {
-	p, taps := &r.product, r.taps()
-	rows, stride := n*taps, seenStride(r.depth)
-	seen, sum, work := l.work[:rows*stride], l.work[rows*stride:][:p.M*rows], l.work[rows*stride+p.M*rows:]
-	out := m.bufs[r.out][group*p.M*p.N+(channel-group*r.channels/r.Groups)*taps:]
-	p.B, p.BCol = seen, stride
+	p, rows := &r.product, n*r.taps()
+	seen, work := l.work[:rows*r.stride], l.work[rows*r.stride:]
+	sum, next, work := work[:rows*r.each], work[rows*r.each:][:rows*r.each], work[2*rows*r.each:]
+	p.A, p.M = seen, rows
+	part, dst := kernel.Part{RowTo: rows, ColTo: r.each}, sum
 	for at := 0; at < r.positions; at += r.depth {
 		p.K = min(r.depth, r.positions-at)
-		columns(r.frame, seen, stride, m.bufs[r.x], channel, channel+n, at, at+p.K)
-		p.A = m.bufs[r.dy][group*p.M*r.positions+at:]
-		part := kernel.Part{RowTo: p.M, ColTo: rows}
-		if at == 0 {
-			p.Into(part, out, p.N, work)
-			continue
+		columns(r.frame, seen, r.stride, m.bufs[r.x], channel, channel+n, at, at+p.K)
+		p.B = m.bufs[r.dy][group*r.each*r.positions+at:]
+		p.Into(part, dst, r.each, work)
+		if at > 0 {
+			r.add(sum, sum, next)
 		}
-		p.Into(part, sum, rows, work)
-		for o := range p.M {
-			dst := out[o*p.N:][:rows]
-			r.add(dst, dst, sum[o*rows:][:rows])
-		}
+		dst = next
+	}
+	out := m.bufs[r.out][group*r.each*p.N+(channel-group*r.channels/r.Groups)*r.taps():]
+	for o := range r.each {
+		kernel.Gather(out[o*p.N:][:rows], sum[o:], r.each)
 	}
 }
 
