@@ -130,8 +130,9 @@ func (r *convRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 	p.A, p.B = nil, nil
 }
 
-// convWeightsRunner runs a ConvWeights instruction. It computes the transpose of the weights:
-// what the window sees times the transpose of In[1], of which less is to be laid out anew.
+// convWeightsRunner runs a ConvWeights instruction. Where there are channels enough to fill a
+// tile it computes the transpose of the weights: what the window sees times the transpose of
+// In[1], of which less is to be laid out anew.
 type convWeightsRunner[T kernel.Float] struct {
 	*frame
 	out, x, dy int
@@ -141,8 +142,12 @@ type convWeightsRunner[T kernel.Float] struct {
 	each       int               // channels of a group of positions
 	most       int               // channels of images that are laid out at once
 	stride     int               // of what is laid out
+	transposed bool
 	add        func(dst, x, y []T)
 }
+
+// tileColumns is how many columns a product should have.
+const tileColumns = 16
 
 func newConvWeightsRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 	f := in.win
@@ -153,8 +158,12 @@ func newConvWeightsRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 	r.depth = kernel.ChainDepth[T](p.N, r.positions)
 	r.most, r.stride = min(f.channels/f.Groups, max(1, seenSize/r.depth/f.taps())), seenStride(r.depth)
 	rows := r.most * f.taps()
-	p.ARow, p.ACol, p.BRow, p.BCol = r.stride, 1, 1, r.positions
-	work := max(kernel.GemmWork[T](rows, r.each, r.depth), kernel.GemmWork[T](rows, p.N, r.depth))
+	r.transposed = r.each >= tileColumns
+	p.ARow, p.ACol, p.BRow, p.BCol = r.positions, 1, 1, r.stride
+	if r.transposed {
+		p.ARow, p.BCol = r.stride, r.positions
+	}
+	work := max(kernel.GemmWork[T](r.each, p.N, r.depth), kernel.GemmWork[T](rows, r.each, r.depth), kernel.GemmWork[T](rows, p.N, r.depth))
 	l.needWork(rows*r.stride + 2*rows*r.each + work)
 	return r
 }
@@ -181,13 +190,18 @@ func (r *convWeightsRunner[T]) some(m *Machine[T], l *lane[T], group, channel, n
 	p, rows := &r.product, n*r.taps()
 	seen, work := l.work[:rows*r.stride], l.work[rows*r.stride:]
 	sum, next, work := work[:rows*r.each], work[rows*r.each:][:rows*r.each], work[2*rows*r.each:]
-	p.A, p.M = seen, rows
-	part, dst := kernel.Part{RowTo: rows, ColTo: r.each}, sum
+	part, dst, wide := kernel.Part{RowTo: r.each, ColTo: rows}, sum, rows
+	if r.transposed {
+		part, wide = kernel.Part{RowTo: rows, ColTo: r.each}, r.each
+	}
 	for at := 0; at < r.positions; at += r.depth {
 		p.K = min(r.depth, r.positions-at)
 		columns(r.frame, seen, r.stride, m.bufs[r.x], channel, channel+n, at, at+p.K)
-		p.B = m.bufs[r.dy][group*r.each*r.positions+at:]
-		p.Into(part, dst, r.each, work)
+		p.A, p.B = m.bufs[r.dy][group*r.each*r.positions+at:], seen
+		if r.transposed {
+			p.A, p.B = p.B, p.A
+		}
+		p.Into(part, dst, wide, work)
 		if at > 0 {
 			r.add(sum, sum, next)
 		}
@@ -195,7 +209,11 @@ func (r *convWeightsRunner[T]) some(m *Machine[T], l *lane[T], group, channel, n
 	}
 	out := m.bufs[r.out][group*r.each*p.N+(channel-group*r.channels/r.Groups)*r.taps():]
 	for o := range r.each {
-		kernel.Gather(out[o*p.N:][:rows], sum[o:], r.each)
+		if r.transposed {
+			kernel.Gather(out[o*p.N:][:rows], sum[o:], r.each)
+		} else {
+			copy(out[o*p.N:], sum[o*rows:][:rows])
+		}
 	}
 }
 
