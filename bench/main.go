@@ -60,6 +60,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = s.batches(ctx)
 	case "serve":
 		err = s.latencies(ctx)
+	case "conv":
+		err = s.convs(ctx)
 	default:
 		err = s.comparisons(ctx)
 	}

@@ -37,7 +37,9 @@ type Options struct {
 }
 
 // commands are those beside the workloads.
-func commands() []string { return []string{"gemm", "growth", "folds", "fit", "batches", "serve"} }
+func commands() []string {
+	return []string{"gemm", "growth", "folds", "fit", "batches", "serve", "conv"}
+}
 
 const helpText = `Bench times training steps of our graphs against the same computation by hand
 in Go, with gonum and with gorgonia, and in NumPy and PyTorch where Python has
@@ -62,6 +64,8 @@ Commands:
   serve     how long a prediction takes, of 1 and of 64 examples: the network
             alone, the HTTP handler in process, and over loopback, beside
             PyTorch and scikit-learn in their processes
+  conv      convolutions, forward and with their gradients, beside PyTorch's
+            with oneDNN or without, whichever is faster
 
 Flags:
   --workload REGEX   only the workloads whose names match

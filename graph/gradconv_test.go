@@ -30,7 +30,9 @@ var imageCases = []struct {
 	{"MaxPool2D", maxPool(graph.PoolSettings{Size: [2]int{1, 1}}), 2, []tensor.Shape{{1, 1, 1, 1}}},
 	{"MaxPool2D", maxPool(graph.PoolSettings{Size: [2]int{2, 3}}), 2, []tensor.Shape{{2, 5, 6, 3}}},
 	{"MaxPool2D", maxPool(graph.PoolSettings{Size: [2]int{3, 2}, Stride: [2]int{1, 2}, Padding: [2]int{1, 1}}), 2, []tensor.Shape{{1, 3, 5, 2}}},
-	{"PoolPut", func(x []node) node { return innerOp(maxPool(threes)(x), "PoolPut").Apply(maxPool(threes)(x), poolIndex(x)) }, 2, []tensor.Shape{{2, 5, 3, 3}}},
+	{"PoolPut", func(x []node) node {
+		return innerOp(maxPool(threes)(x), "PoolPut").Apply(maxPool(threes)(x), poolIndex(x))
+	}, 2, []tensor.Shape{{2, 5, 3, 3}}},
 	{"PoolPick", func(x []node) node { return poolPick(x) }, 2, []tensor.Shape{{2, 5, 3, 3}}},
 	{"PoolIndex", func(x []node) node { return poolIndex(x) }, 2, []tensor.Shape{{2, 5, 3, 3}}},
 	{"AvgPool2D", avgPool(graph.PoolSettings{Size: [2]int{1, 1}}), 2, []tensor.Shape{{1, 1, 1, 1}}},

@@ -91,3 +91,44 @@ func TestPoolMistakes(t *testing.T) {
 		}
 	}
 }
+
+// What programs compute by other operations is the same.
+func TestStepsOfImages(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 4))
+	for _, c := range poolCases {
+		g, feeds := New(Settings{}), Feeds{}
+		x := randomInput(g, feeds, rng, "x", c.image...)
+		s := c.settings.withDefaults()
+		index := intern(g, PoolIndexAttrs(s), newPoolIndexOp).Apply(x)
+		put := poolPut(Square(MaxPool2D(x, s)), index, s, c.image)
+		pick := intern(g, PoolPickAttrs(s), newPoolPickOp).Apply(Square(x), index)
+		spread := mustGrad(t, Sum(Square(AvgPool2D(x, s))), x)[0]
+		for spread.op.Name != "AvgSpread" {
+			spread = spread.in[0]
+		}
+		stepsAgree(t, feeds, index, put, pick, spread)
+	}
+	for _, c := range convCases[:10] {
+		g, feeds := New(Settings{}), Feeds{}
+		x, y := randomInput(g, feeds, rng, "x", c.image...), g.Input("w", c.weights...)
+		seen := Conv2D(x, y, c.settings)
+		dy := randomInput(g, feeds, rng, "y", seen.shape...)
+		stepsAgree(t, feeds, convWeights(x, dy, c.settings.withDefaults(), c.weights))
+	}
+}
+
+func stepsAgree(t *testing.T, feeds Feeds, nodes ...*Node) {
+	t.Helper()
+	for _, n := range nodes {
+		steps := n.op.Source(n.shapes()).Steps(n.in)
+		if steps.Err() != nil {
+			t.Fatal(n.op.Name, n.op.Attrs, steps.Err())
+		}
+		got, want := numbers(t, steps, feeds), numbers(t, n, feeds)
+		for i := range want {
+			if math.Abs(got[i]-want[i]) > 1e-12*(1+math.Abs(want[i])) {
+				t.Fatalf("%s with %v of %v: entry %d is %v by steps and %v", n.op.Name, n.op.Attrs, n.in[0].shape, i, got[i], want[i])
+			}
+		}
+	}
+}

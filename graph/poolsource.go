@@ -155,14 +155,16 @@ func (s PoolSettings) transposed(x, weights *Node, channels int, image [2]int) *
 	return convInput(x, weights, c, []int{0, image[0], image[1]})
 }
 
+// numbers returns the numbers of the entries of the window in a shape.
+func (s PoolSettings) numbers(g *Graph, shape ...int) *Node {
+	return Reshape(CumSum(g.Const(1, s.Size[0]*s.Size[1]), 0).Plus(-1), shape...)
+}
+
 // each returns the weights of a convolution by channels that takes each entry of the window.
 func (s PoolSettings) each(g *Graph, channels int) *Node {
 	n := s.Size[0] * s.Size[1]
-	weights := make([]float64, channels*n*n)
-	for i := range channels * n {
-		weights[i*n+i%n] = 1
-	}
-	return g.Array(Tensor(weights, channels*n, 1, s.Size[0], s.Size[1]))
+	one := Reshape(Equal(s.numbers(g, n, 1), s.numbers(g, 1, n)), 1, n, s.Size[0], s.Size[1])
+	return Reshape(BroadcastTo(one, channels, n, s.Size[0], s.Size[1]), channels*n, 1, s.Size[0], s.Size[1])
 }
 
 // taken returns what each entry of the window sees, (C, size of the window, H', W', m).
@@ -176,26 +178,16 @@ func (s PoolSettings) taken(x *Node) *Node {
 	return Reshape(y, x.shape[0], s.Size[0]*s.Size[1], y.shape[1], y.shape[2], y.shape[3])
 }
 
-// numbers returns the numbers of the entries of the window, along axis 1 of what is taken.
-func (s PoolSettings) numbers(g *Graph) *Node {
-	n := s.Size[0] * s.Size[1]
-	values := make([]float64, n)
-	for i := range values {
-		values[i] = float64(i)
-	}
-	return g.Array(Tensor(values, n, 1, 1, 1))
-}
-
 // chosen returns 1 where an entry of the window has the index, else 0.
 func (s PoolSettings) chosen(index *Node) *Node {
 	shape := index.shape
-	return Equal(Reshape(index, shape[0], 1, shape[1], shape[2], shape[3]), s.numbers(index.g))
+	return Equal(Reshape(index, shape[0], 1, shape[1], shape[2], shape[3]), s.numbers(index.g, s.Size[0]*s.Size[1], 1, 1, 1))
 }
 
 // indexBySteps is PoolIndex by public operations.
 func (s PoolSettings) indexBySteps(x *Node) *Node {
-	y := MaxPool2D(x, s)
+	n, y := s.Size[0]*s.Size[1], MaxPool2D(x, s)
 	inside := s.taken(x.g.Const(1, x.shape...))
 	hit := Mul(inside, Equal(s.taken(x), Reshape(y, y.shape[0], 1, y.shape[1], y.shape[2], y.shape[3])))
-	return Min(Where(hit, s.numbers(x.g), x.g.Const(float64(s.Size[0]*s.Size[1]))), 1)
+	return Min(Where(hit, s.numbers(x.g, n, 1, 1, 1), x.g.Const(float64(n))), 1)
 }
