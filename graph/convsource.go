@@ -230,7 +230,7 @@ func convWeightsSource(a ConvWeightsAttrs) func(Shapes) Source {
 func weightsByConv(x, dy *Node, a ConvWeightsAttrs) *Node {
 	part := func(n *Node, group int) *Node {
 		each := n.shape[0] / a.Groups
-		return Slice(n, Range{group * each, (group + 1) * each})
+		return Slice(n, Range{From: group * each, To: (group + 1) * each})
 	}
 	swapped := ConvSettings{Stride: a.Dilation, Padding: a.Padding, Dilation: a.Stride}
 	var groups []*Node

@@ -23,7 +23,7 @@ func grad(y *Node, xs []*Node, simple bool, examples *exampleWalk) ([]*Node, err
 		return nil, err
 	}
 	start := len(g.nodes)
-	g.walking = true
+	g.walking, g.raw = true, !simple
 	var out []*Node
 	err = g.attempt(func() (err error) {
 		defer func() { g.walking = false }()
@@ -42,7 +42,7 @@ func (g *Graph) gradients(y *Node, xs []*Node, start int, simple bool, examples 
 	}
 	out := make([]*Node, len(xs))
 	for i, x := range xs {
-		if out[i] = examples.asked(x, w.total(x)); out[i] == nil {
+		if out[i] = examples.asked(x, w.total(x)); out[i] == nil || x.integer {
 			out[i] = g.Const(0, x.shape...)
 		}
 	}

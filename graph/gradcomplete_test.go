@@ -29,6 +29,9 @@ func TestGradientTableIsComplete(t *testing.T) {
 	for _, c := range arrayCases {
 		rows[c.op] = true
 	}
+	for _, c := range indexedCases {
+		rows[c.op] = true
+	}
 	for _, c := range imageCases {
 		rows[c.op] = true
 	}

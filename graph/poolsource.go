@@ -6,10 +6,10 @@ import (
 )
 
 var (
-	pickDef = Definition{NumPy: `def picked(index, size):
+	pickAtDef = Definition{NumPy: `def picked(index, size):
     return index == np.reshape(np.arange(size[0] * size[1]), (-1, 1, 1, 1, 1))`,
-		Go: `// pick returns x if the number of an entry of a window is the index, else 0.
-func pick(index float64, number int, x float64) float64 {
+		Go: `// pickAt returns x if the number of an entry of a window is the index, else 0.
+func pickAt(index float64, number int, x float64) float64 {
 	if index == float64(number) {
 		return x
 	}
@@ -124,9 +124,9 @@ func poolPickSource(s PoolSettings) func(Shapes) Source {
 			NumPy: fmt.Sprintf("np.sum(np.where(picked({1}, %s), seen({0}, %s, (1, 1)), 0), axis=0)", pythonTuple(s.Size[:]), s.python()),
 			Start: "0", Join: "{0} + {1}",
 			Steps: func(x []*Node) *Node { return Sum(Mul(s.chosen(x[1]), s.taken(x[0])), 1) },
-			Needs: []Definition{pickDef},
+			Needs: []Definition{pickAtDef},
 		}, func(places [2]string, number string) string {
-			return ifInside(places, "pick({1}, "+number+", {0})", "0")
+			return ifInside(places, "pickAt({1}, "+number+", {0})", "0")
 		})
 	}
 }
@@ -141,9 +141,9 @@ func poolPutSource(a PoolPutAttrs) func(Shapes) Source {
 				put := Mul(s.chosen(x[1]), Reshape(x[0], c, 1, rows, cols, m))
 				return s.transposed(Reshape(put, c*s.Size[0]*s.Size[1], rows, cols, m), s.each(x[0].g, c), c, a.Image)
 			},
-			Needs: []Definition{pickDef},
+			Needs: []Definition{pickAtDef},
 		}, func(places [2]string, number string) string {
-			return ifInside(places, "pick({1}, "+number+", {0})", "0")
+			return ifInside(places, "pickAt({1}, "+number+", {0})", "0")
 		})
 	}
 }

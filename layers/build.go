@@ -157,6 +157,14 @@ func builders() map[string]builder {
 		experiment.AvgPool:       func(_ *building, p part, _ experiment.Flow) (Layer, error) { return AvgPool2D(poolSettings(p)), nil },
 		experiment.GlobalAvgPool: func(*building, part, experiment.Flow) (Layer, error) { return GlobalAvgPool{}, nil },
 		experiment.Flatten:       func(*building, part, experiment.Flow) (Layer, error) { return Flatten{}, nil },
+
+		experiment.Steps:     func(_ *building, p part, _ experiment.Flow) (Layer, error) { return Steps(p.Layer.Steps), nil },
+		experiment.StepMean:  func(*building, part, experiment.Flow) (Layer, error) { return StepMean{}, nil },
+		experiment.Positions: (*building).positions,
+		experiment.Attention: (*building).attention,
+		experiment.RNN:       (*building).recurrent,
+		experiment.GRU:       (*building).recurrent,
+		experiment.LSTM:      (*building).recurrent,
 	}
 }
 
@@ -182,9 +190,9 @@ func (b *building) dense(p part, in experiment.Flow) (Layer, error) {
 	var d *Dense
 	if p.Name == "" {
 		w, bias, title := b.naming.dense()
-		d = newDense(w, bias, title, DenseSettings{In: in.Numbers, Out: p.Units, Init: p.init, Dtype: b.dtype}, b.rng)
+		d = newDense(w, bias, title, DenseSettings{In: in.Features(), Out: p.Units, Init: p.init, Dtype: b.dtype}, b.rng)
 	} else {
-		d = DenseSettings{Name: b.layer(p.Kind, p.Name), In: in.Numbers, Out: p.Units, Init: p.init, Dtype: b.dtype}.New(b.rng)
+		d = DenseSettings{Name: b.layer(p.Kind, p.Name), In: in.Features(), Out: p.Units, Init: p.init, Dtype: b.dtype}.New(b.rng)
 	}
 	return p.activated(d), nil
 }
@@ -209,7 +217,7 @@ func (b *building) batchNorm(p part, in experiment.Flow) (Layer, error) {
 }
 
 func (b *building) layerNorm(p part, in experiment.Flow) (Layer, error) {
-	return LayerNormSettings{Name: b.layer(p.Kind, p.Name), Features: in.Numbers, Epsilon: p.Epsilon, Dtype: b.dtype}.New(), nil
+	return LayerNormSettings{Name: b.layer(p.Kind, p.Name), Features: in.Features(), Epsilon: p.Epsilon, Dtype: b.dtype}.New(), nil
 }
 
 func (b *building) standardize(p part, in experiment.Flow) (Layer, error) {

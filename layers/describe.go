@@ -32,6 +32,14 @@ var (
 	_ Describer = AvgPool2D{}
 	_ Describer = GlobalAvgPool{}
 	_ Describer = Flatten{}
+
+	_ Describer = Steps(0)
+	_ Describer = StepMean{}
+	_ Describer = Positions{}
+	_ Describer = (*MultiHeadAttention)(nil)
+	_ Describer = (*RNN)(nil)
+	_ Describer = (*GRU)(nil)
+	_ Describer = (*LSTM)(nil)
 )
 
 // A namer is a describer of this package: it takes off what names Build makes.
@@ -67,39 +75,49 @@ func describe(l Layer, n *naming) ([]experiment.Layer, error) {
 }
 
 // inputsOf returns how many inputs a layer has, 0 if it takes any.
-func inputsOf(l Layer) int {
-	n, _ := widthOf(l)
-	return n
-}
+func inputsOf(l Layer) int { return widthOf(l, 1).inputs }
 
-// widthOf returns how many inputs a layer has, or 0 if it takes any; of each of these it makes
-// so many outputs.
-func widthOf(l Layer) (inputs, times int) {
+// A width is how many inputs a layer has, or 0 if it takes any: of each of these it makes times/per outputs, with
+// so many steps.
+type width struct{ inputs, times, per, steps int }
+
+// widthOf returns the width of a layer behind sequences of so many steps, or 1 for numbers.
+func widthOf(l Layer, steps int) width {
+	w := width{times: 1, per: 1, steps: steps}
 	switch l := l.(type) {
 	case Sequential:
-		times = 1
 		for _, inner := range l {
-			n, each := widthOf(inner)
-			if n > 0 {
-				return n / times, 0
+			next := widthOf(inner, w.steps)
+			if next.inputs > 0 {
+				w.inputs = next.inputs * w.per / w.times
+				return w
 			}
-			times *= each
+			w.times, w.per, w.steps = w.times*next.times, w.per*next.per, next.steps
 		}
-		return 0, times
 	case Parallel:
-		for _, branch := range l {
-			n, each := widthOf(branch)
-			if n > 0 {
-				return n, 0
+		for i, branch := range l {
+			next := widthOf(branch, steps)
+			if next.inputs > 0 {
+				w.inputs = next.inputs
+				return w
 			}
-			times += each
+			if i == 0 {
+				w.times = 0
+			}
+			w.times, w.per = w.times*next.per+next.times*w.per, w.per*next.per
 		}
-		return 0, max(times, 1)
 	case Residual:
-		n, _ := widthOf(l.Layers)
-		return n, 1
+		w.inputs = widthOf(l.Layers, steps).inputs
+	case Steps:
+		w.steps = max(int(l), 1)
+	case Flatten:
+		w.steps = 1
+	case StepMean:
+		w.per, w.steps = steps, 1
+	default:
+		w.inputs = ownInputs(l) * steps
 	}
-	return ownInputs(l), 1
+	return w
 }
 
 // ownInputs is inputsOf for a layer that holds no others.

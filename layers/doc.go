@@ -5,6 +5,10 @@
 // (n, m) and returns one with m columns as well. Images are (C, H, W, m), and columns again behind
 // [Flatten] or [GlobalAvgPool].
 //
+// A sequence is of shape (T, n, m): T steps, of which each is such a matrix. [Dense], activations, [Dropout]
+// and [LayerNorm] take each step by itself; layers that are [Masked] know that examples may be
+// shorter.
+//
 // A graph built for training (graph.Settings.Training) and one for evaluation get the same
 // nodes of a layer but for two: [Dropout] acts in training only, and [BatchNorm] takes means
 // of the batch in training and those that it keeps in evaluation. Both assign what they keep,
@@ -31,6 +35,9 @@
 //     feature; image.go, conv2d.go: those of images;
 //     sequential.go, residual.go, parallel.go: layers of layers; mlp.go and
 //     twolayer.go: the networks.
+//   - masked.go: sequences and their lengths; steps.go, positions.go, attention.go, transformer.go:
+//     layers for them; recurrent.go: what those of rnn.go, gru.go and lstm.go share;
+//     describesequences.go, buildsequences.go: these layers as settings and back.
 //   - initializer.go and weights.go: first weights; byname.go and initnames.go:
 //     names of activations and initialisers; describe.go, describekinds.go, describeimages.go: a network
 //     as settings; build.go, buildimages.go: a network from settings; naming.go: what both call layers

@@ -182,7 +182,7 @@ func TestImageSettingsMistakes(t *testing.T) {
 		image + `{"kind": "activation", "activation": "tanh"}`:                                                               "layers: images of (2,4,4) given, numbers expected",
 		image + `{"kind": "activation", "activation": "softmax"}`:                                                            "layers[1].activation: softmax given",
 		`{"kind": "conv", "channels": 1, "kernel": [1]}`:                                                                     "layers[0]: 32 numbers given, images expected: a layer of the kind image makes them",
-		`{"kind": "flatten"}`:                                                                                                "layers[0]: 32 numbers given, images expected",
+		`{"kind": "flatten"}`:                                                                                                "layers[0]: 32 numbers given, images or sequences expected",
 		image + `{"kind": "conv", "kernel": [1]}`:                                                                            "layers[1].channels: 0 given",
 		image + `{"kind": "conv", "channels": 1}`:                                                                            "layers[1].kernel: missing",
 		image + `{"kind": "conv", "channels": 1, "kernel": [1, 1, 1]}`:                                                       "layers[1].kernel: 3 numbers given",

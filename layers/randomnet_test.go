@@ -42,14 +42,21 @@ func (r *netMaker) list(in experiment.Flow, depth int) ([]experiment.Layer, expe
 var (
 	ofImages  = []string{experiment.Conv, experiment.MaxPool, experiment.AvgPool, experiment.GlobalAvgPool, experiment.Flatten}
 	ofNumbers = []string{experiment.Dense, experiment.BatchNorm, experiment.LayerNorm, experiment.Standardize, experiment.Unstandardize, experiment.Image}
+
+	// ofSequences are those that take sequences, which others do not.
+	ofSequences = []string{experiment.StepMean, experiment.Positions, experiment.Attention, experiment.RNN, experiment.GRU, experiment.LSTM}
+	besides     = []string{experiment.Dense, experiment.Activation, experiment.Dropout, experiment.LayerNorm, experiment.Sequential, experiment.Residual, experiment.Flatten}
 )
 
 func (r *netMaker) layer(in experiment.Flow, depth int) experiment.Layer {
 	kinds := slices.DeleteFunc(experiment.Kinds(experiment.Layer{}), func(kind string) bool {
-		if in.IsImage() {
-			return slices.Contains(ofNumbers, kind)
+		switch {
+		case in.IsSequence():
+			return !slices.Contains(ofSequences, kind) && !slices.Contains(besides, kind)
+		case in.IsImage():
+			return slices.Contains(ofNumbers, kind) || slices.Contains(ofSequences, kind) || kind == experiment.Steps
 		}
-		return slices.Contains(ofImages, kind)
+		return slices.Contains(ofImages, kind) || slices.Contains(ofSequences, kind)
 	})
 	l := experiment.Layer{Kind: kinds[r.IntN(len(kinds))]}
 	r.count++
@@ -80,6 +87,8 @@ func (r *netMaker) layer(in experiment.Flow, depth int) experiment.Layer {
 		r.window(&l, in.Image)
 	case experiment.GlobalAvgPool, experiment.Flatten:
 		l.Name = ""
+	case experiment.Steps, experiment.StepMean, experiment.Positions, experiment.Attention, experiment.RNN, experiment.GRU, experiment.LSTM:
+		r.sequence(&l, in)
 	case experiment.Sequential, experiment.Residual, experiment.Parallel:
 		if l.Name = ""; depth == 0 {
 			return r.layer(in, depth)
@@ -102,7 +111,7 @@ func (r *netMaker) inside(l *experiment.Layer, in experiment.Flow, depth int) {
 	case experiment.Parallel:
 		for range 1 + r.IntN(3) {
 			branch := r.layer(in, depth)
-			if out := branch.Outputs(in); out.IsImage() {
+			if out := branch.Outputs(in); out.IsImage() || out.IsSequence() {
 				branch = experiment.Layer{Kind: experiment.Sequential, Layers: append([]experiment.Layer{branch}, r.bridge(out, experiment.Flow{Numbers: out.Numbers})...)}
 			}
 			l.Layers = append(l.Layers, branch)
@@ -116,7 +125,7 @@ func (r *netMaker) inside(l *experiment.Layer, in experiment.Flow, depth int) {
 
 // bridge returns layers from one flow to another.
 func (r *netMaker) bridge(from, to experiment.Flow) (list []experiment.Layer) {
-	if from.IsImage() {
+	if from.IsImage() || from.IsSequence() {
 		list = append(list, experiment.Layer{Kind: experiment.Flatten})
 	}
 	if from.Numbers != to.Numbers {
@@ -129,7 +138,43 @@ func (r *netMaker) bridge(from, to experiment.Flow) (list []experiment.Layer) {
 	if to.IsImage() {
 		list = append(list, experiment.Layer{Kind: experiment.Image, Shape: []int{to.Image.Channels, to.Image.Height, to.Image.Width}})
 	}
+	if to.IsSequence() {
+		list = append(list, experiment.Layer{Kind: experiment.Steps, Steps: to.Steps})
+	}
 	return list
+}
+
+// divisor returns a number that divides n.
+func (r *netMaker) divisor(n int) int {
+	for {
+		if d := 1 + r.IntN(max(n, 1)); n%d == 0 {
+			return d
+		}
+	}
+}
+
+// sequence sets a layer of sequences.
+func (r *netMaker) sequence(l *experiment.Layer, in experiment.Flow) {
+	switch l.Kind {
+	case experiment.Steps:
+		l.Name, l.Steps = "", r.divisor(in.Numbers)
+	case experiment.StepMean:
+		l.Name = ""
+	case experiment.Positions:
+		if l.Steps = in.Steps + r.IntN(2); r.IntN(2) == 0 {
+			l.Name, l.Steps = "", 0
+		}
+	case experiment.Attention:
+		l.Causal = r.IntN(2) == 0
+		if l.Heads = r.divisor(in.Features()); l.Heads == 1 {
+			l.Heads = 0
+		}
+	default:
+		l.Units, l.Last = 1+r.IntN(4), r.IntN(2) == 0
+		if l.Kind == experiment.RNN && r.IntN(2) == 0 {
+			l.Activation = []string{"sigmoid", "identity", "elu"}[r.IntN(3)]
+		}
+	}
 }
 
 // shape returns one of so many numbers.
@@ -208,8 +253,13 @@ func (r *netMaker) settings(t *testing.T) experiment.Settings {
 			s.Layers = []experiment.Layer{{Kind: experiment.Image, Shape: r.shape(s.Inputs)}}
 			in = s.Layers[0].Outputs(in)
 		}
+		if s.Layers == nil && r.IntN(3) == 0 {
+			s.Inputs = []int{6, 8, 12, 15}[r.IntN(4)]
+			in = experiment.Flow{Numbers: s.Inputs, Steps: r.divisor(s.Inputs)}
+			s.Layers = []experiment.Layer{{Kind: experiment.Steps, Steps: in.Steps}}
+		}
 		list, out := r.list(in, 3)
-		if s.Layers = append(s.Layers, list...); out.IsImage() {
+		if s.Layers = append(s.Layers, list...); out.IsImage() || out.IsSequence() {
 			s.Layers = append(s.Layers, experiment.Layer{Kind: experiment.Flatten})
 		}
 		if out.Numbers > 24 {
@@ -406,7 +456,10 @@ func formula(s experiment.Settings, net layers.Layer) string {
 	at := map[*graph.Node]int{}
 	for i, n := range g.Nodes() {
 		at[n] = i
-		b.WriteString(fmt.Sprint(n.Op(), n.Name()))
+		b.WriteString(n.Name())
+		if op := n.Op(); op != nil {
+			b.WriteString(fmt.Sprint(op.Name, op.Attrs))
+		}
 		for _, in := range n.Inputs() {
 			b.WriteString(" " + strconv.Itoa(at[in]))
 		}

@@ -181,6 +181,22 @@ func (GlobalAvgPool) title() string { return "global average pool" }
 
 func (Flatten) title() string { return "flatten" }
 
+func (t Steps) title() string { return "steps " + strconv.Itoa(int(t)) }
+
+func (StepMean) title() string { return "mean of steps" }
+
+func (p Positions) title() string { return "positions" }
+
+func (a *MultiHeadAttention) title() string {
+	return "attention " + strings.TrimSuffix(a.In.Name(), ".in.W")
+}
+
+func (r *RNN) title() string { return "rnn " + strings.TrimSuffix(r.W.Name(), ".W") }
+
+func (r *GRU) title() string { return "gru " + strings.TrimSuffix(r.W.Name(), ".W") }
+
+func (l *LSTM) title() string { return "lstm " + strings.TrimSuffix(l.W.Name(), ".W") }
+
 // windowTitle writes the size of a window.
 func windowTitle(size []int) string { return words.Join(size, "×") }
 

@@ -18,10 +18,11 @@ func (i ImageShape) Pixels() int { return i.Height * i.Width }
 // String writes the shape as in (16,8,8).
 func (i ImageShape) String() string { return words.Shape(i.Channels, i.Height, i.Width) }
 
-// A Flow is what a layer takes or gives for an example: numbers, and the image that they are.
+// A Flow is what a layer takes or gives for an example: numbers, and the image or sequence that they are.
 type Flow struct {
 	Numbers int
 	Image   ImageShape // the zero value for numbers that are none
+	Steps   int        // of the sequence that they are, with as many features each; 0 for none
 }
 
 // IsImage reports whether the numbers are an image.
@@ -31,12 +32,15 @@ func (f Flow) String() string {
 	if f.IsImage() {
 		return fmt.Sprintf("images of %v", f.Image)
 	}
+	if f.IsSequence() {
+		return fmt.Sprintf("sequences of %s of %s", words.Count(f.Steps, "step"), words.Count(f.Features(), "feature"))
+	}
 	return words.Count(f.Numbers, "number")
 }
 
 // imageFlow is that of images.
 func imageFlow(channels, height, width int) Flow {
-	return Flow{channels * height * width, ImageShape{channels, height, width}}
+	return Flow{Numbers: channels * height * width, Image: ImageShape{channels, height, width}}
 }
 
 // A Window is what a layer of the kind conv, max-pool or avg-pool moves over images, by height and
@@ -116,7 +120,7 @@ func poolOutputs(l Layer, in Flow) Flow {
 
 // image checks the shape that numbers become.
 func (c *layerCheck) image(path string, l Layer) error {
-	if c.flow.IsImage() {
+	if c.flow.IsImage() || c.flow.IsSequence() {
 		return Errorf(path, "%v given, numbers expected", c.flow)
 	}
 	if len(l.Shape) != 3 {
@@ -146,9 +150,25 @@ func (c *layerCheck) images(path string, _ Layer) error {
 	return nil
 }
 
-// numbers reports a layer that is behind images and cannot be.
-func (c *layerCheck) numbers(path string) error {
+// flatten reports a layer that is behind numbers already.
+func (c *layerCheck) flatten(path string, _ Layer) error {
+	if !c.flow.IsImage() && !c.flow.IsSequence() {
+		return Errorf(path, "%v given, images or sequences expected", c.flow)
+	}
+	return nil
+}
+
+// features reports a layer that is behind images and cannot be; it takes each step of a sequence by itself.
+func (c *layerCheck) features(path string) error {
 	if c.flow.IsImage() {
+		return c.numbers(path)
+	}
+	return nil
+}
+
+// numbers reports a layer that is behind images or sequences and cannot be.
+func (c *layerCheck) numbers(path string) error {
+	if c.flow.IsImage() || c.flow.IsSequence() {
 		return Errorf(path, "%v given, numbers expected: a layer of the kind %s makes them", c.flow, Flatten)
 	}
 	return nil

@@ -20,9 +20,9 @@ func (Layer) kinds() []kind {
 	named, frozen, function := field{"name", nil}, field{"frozen", nil}, field{"activation", nil}
 	pools := windowFields
 	convs := append([]field{named, {"channels", nil}}, append(slices.Clone(windowFields), field{"dilation", sides(1)}, field{"groups", nil}, function, field{"init", nil}, frozen)...)
-	return []kind{
+	return append([]kind{
 		{name: Dense, fields: []field{named, {"units", nil}, function, {"init", nil}, frozen}, check: (*layerCheck).dense,
-			outputs: func(l Layer, _ Flow) Flow { return Flow{Numbers: l.Units} }},
+			outputs: func(l Layer, in Flow) Flow { return in.of(l.Units) }},
 		{name: Activation, fields: []field{{"activation", needed}}, check: (*layerCheck).function, outputs: asMany},
 		{name: Dropout, fields: []field{named, {"rate", dropRate}}, check: (*layerCheck).named, outputs: asMany},
 		{name: BatchNorm, fields: []field{named, {"momentum", portion}, {"epsilon", rate}, frozen}, check: (*layerCheck).norm, outputs: asMany},
@@ -37,8 +37,8 @@ func (Layer) kinds() []kind {
 		{name: MaxPool, fields: pools, check: (*layerCheck).pool, outputs: poolOutputs},
 		{name: AvgPool, fields: pools, check: (*layerCheck).pool, outputs: poolOutputs},
 		{name: GlobalAvgPool, check: (*layerCheck).images, outputs: func(_ Layer, in Flow) Flow { return Flow{Numbers: in.Image.Channels} }},
-		{name: Flatten, check: (*layerCheck).images, outputs: func(_ Layer, in Flow) Flow { return Flow{Numbers: in.Numbers} }},
-	}
+		{name: Flatten, check: (*layerCheck).flatten, outputs: func(_ Layer, in Flow) Flow { return Flow{Numbers: in.Numbers} }},
+	}, sequenceKinds()...)
 }
 
 // asMany is what comes out of a layer that gives what it takes.
@@ -132,10 +132,10 @@ func (c *layerCheck) dense(path string, l Layer) error {
 	switch {
 	case l.Units < 1:
 		return Errorf(path+".units", "%d given, at least 1 expected", l.Units)
-	case c.flow.Numbers+1 > (maxWeights-c.weights)/l.Units:
-		return Errorf(path+".units", "%d given behind %d: with the layers before at most %d weights and biases are supported", l.Units, c.flow.Numbers, maxWeights)
+	case c.flow.Features()+1 > (maxWeights-c.weights)/l.Units:
+		return Errorf(path+".units", "%d given behind %d: with the layers before at most %d weights and biases are supported", l.Units, c.flow.Features(), maxWeights)
 	}
-	if err := cmp.Or(c.numbers(path), c.init(path, l)); err != nil {
+	if err := cmp.Or(c.features(path), c.init(path, l)); err != nil {
 		return err
 	}
 	first := c.kinds[Dense] == 0
@@ -146,7 +146,7 @@ func (c *layerCheck) dense(path string, l Layer) error {
 		return Errorf(path+".name", "all dense layers have a name, or none")
 	}
 	c.unnamed = l.Name == ""
-	c.weights += (c.flow.Numbers + 1) * l.Units
+	c.weights += (c.flow.Features() + 1) * l.Units
 	return nil
 }
 
@@ -176,13 +176,17 @@ func (c *layerCheck) norm(path string, l Layer) error {
 	if l.Kind == BatchNorm {
 		numbers = 4
 	}
-	if err := c.numbers(path); err != nil {
+	check := c.numbers
+	if l.Kind == LayerNorm {
+		check = c.features
+	}
+	if err := check(path); err != nil {
 		return err
 	}
-	if c.flow.Numbers > (maxWeights-c.weights)/numbers {
-		return Errorf(path, "%d features given: with the layers before at most %d weights and biases are supported", c.flow.Numbers, maxWeights)
+	if c.flow.Features() > (maxWeights-c.weights)/numbers {
+		return Errorf(path, "%d features given: with the layers before at most %d weights and biases are supported", c.flow.Features(), maxWeights)
 	}
-	c.weights += numbers * c.flow.Numbers
+	c.weights += numbers * c.flow.Features()
 	return c.named(path, l)
 }
 
@@ -196,7 +200,7 @@ func (c *layerCheck) residual(path string, l Layer) error {
 	switch {
 	case c.flow == inputs:
 		return nil
-	case c.flow.IsImage() || inputs.IsImage():
+	case c.flow.IsImage() || inputs.IsImage() || c.flow.IsSequence() || inputs.IsSequence():
 		return Errorf(path+".layers", "%v given behind %v: the same expected, since both are added", c.flow, inputs)
 	}
 	return Errorf(path+".layers", "%d outputs given behind %d: as many expected, since both are added", c.flow.Numbers, inputs.Numbers)
@@ -208,6 +212,9 @@ func (c *layerCheck) parallel(path string, l Layer) error {
 		first := all == Flow{}
 		if all.Numbers += c.flow.Numbers; all.Numbers > maxWidth {
 			return Errorf(branch, "with the branches before %d outputs given, at most %d expected", all.Numbers, maxWidth)
+		}
+		if c.flow.IsSequence() {
+			return Errorf(branch, "%v given beside others: images or numbers of all expected", c.flow)
 		}
 		before, next := all.Image, c.flow.Image
 		if all.Image.Channels += next.Channels; first {

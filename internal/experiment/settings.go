@@ -101,6 +101,14 @@ type Layer struct {
 	Padding  []int `json:"padding,omitempty"`
 	Dilation []int `json:"dilation,omitempty"`
 
+	// Of layers of sequences, which the kind steps makes of numbers. Steps is how many it makes, and of positions
+	// how many of them are trained: without it they are waves. Units and Init are those of rnn, gru and lstm too,
+	// whose first weights without one are uniform within one over the root of the units.
+	Steps  int  `json:"steps,omitempty"`
+	Heads  int  `json:"heads,omitempty"`  // of attention; 0 is 1
+	Causal bool `json:"causal,omitempty"` // of attention: a step looks at itself and those before it only
+	Last   bool `json:"last,omitempty"`   // of rnn, gru and lstm: what is given is the last state alone
+
 	Groups int `json:"groups,omitempty"` // of conv: parts of the channels, of which each part of the result depends on one; 0 is 1
 
 	// Layers are those of sequential and residual, one behind the other, or the branches of
@@ -126,6 +134,14 @@ const (
 	AvgPool       = "avg-pool"
 	GlobalAvgPool = "global-avg-pool"
 	Flatten       = "flatten"
+
+	Steps     = "steps"
+	StepMean  = "step-mean"
+	Positions = "positions"
+	Attention = "attention"
+	RNN       = "rnn"
+	GRU       = "gru"
+	LSTM      = "lstm"
 )
 
 // Init sets the first weights of a layer.

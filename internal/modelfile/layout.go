@@ -27,6 +27,7 @@ type Step struct {
 	Path     string                // in the experiment
 	In, Out  int                   // numbers of inputs and outputs
 	From, To experiment.ImageShape // of images, that of the inputs and the outputs
+	Rows     int                   // of the inputs: the steps of a sequence, else 1
 	Slots    []Slot
 	Steps    []Step // of Layers
 }
@@ -69,6 +70,14 @@ func slotsOf() map[string]slotting {
 		experiment.AvgPool:       none,
 		experiment.GlobalAvgPool: none,
 		experiment.Flatten:       none,
+
+		experiment.Steps:     none,
+		experiment.StepMean:  none,
+		experiment.Positions: (*layout).positions,
+		experiment.Attention: (*layout).attention,
+		experiment.RNN:       (*layout).recurrent,
+		experiment.GRU:       (*layout).recurrent,
+		experiment.LSTM:      (*layout).recurrent,
 	}
 }
 
@@ -81,7 +90,7 @@ func named(slots ...Slot) slotting {
 		layer := l.name(of)
 		all := slices.Clone(slots)
 		for i := range all {
-			all[i].Name, all[i].Shape = layer+"."+all[i].Name, []int{in.Numbers, 1}
+			all[i].Name, all[i].Shape = layer+"."+all[i].Name, []int{in.Features(), 1}
 		}
 		return all
 	}
@@ -105,7 +114,7 @@ func (l *layout) dense(of experiment.Layer, in experiment.Flow) []Slot {
 		number := strconv.Itoa(l.counts[of.Kind])
 		w, b = l.prefix+"W"+number, l.prefix+"b"+number
 	}
-	return []Slot{{Name: w, Shape: []int{of.Units, in.Numbers}}, {Name: b, Shape: []int{of.Units, 1}}}
+	return []Slot{{Name: w, Shape: []int{of.Units, in.Features()}}, {Name: b, Shape: []int{of.Units, 1}}}
 }
 
 // conv has weights for each channel of the result, of the channels of its group.
@@ -137,7 +146,7 @@ func (l *layout) step(path string, of experiment.Layer, in experiment.Flow) (s S
 		return s, experiment.Errorf(path+".kind", "a layer of the kind %q cannot be kept in a file", experiment.Shortened(of.Kind))
 	}
 	out := of.Outputs(in)
-	s = Step{Layer: of, Path: path, In: in.Numbers, Out: out.Numbers, From: in.Image, To: out.Image, Slots: tensors(l, of, in)}
+	s = Step{Layer: of, Path: path, In: in.Numbers, Out: out.Numbers, From: in.Image, To: out.Image, Rows: in.Rows(), Slots: tensors(l, of, in)}
 	s.Steps, err = l.list(path+".layers", of.Layers, in, of.Kind == experiment.Parallel)
 	return s, err
 }

@@ -147,6 +147,9 @@ SLICE = [((4,), 0, 1, 3), ((4,), -1, 0, 4), ((2, 3), 0, 1, 2), ((2, 3), 1, 0, 2)
 CONCAT = [(0, [(4,)]), (0, [(1,), (3,)]), (0, [(2, 3), (1, 3)]), (1, [(2, 3), (2, 1), (2, 2)]), (-1, [(2, 1), (2, 2)]),
           (-2, [(1, 2), (3, 2)]), (1, [(2, 1, 3), (2, 2, 3)]), (2, [(2, 1, 3), (2, 1, 1)]), (0, [(1, 2, 2), (2, 2, 2)])]
 
+# Steps, units, examples, and how many steps are made, 0 for all.
+SCAN = [(1, 1, 1, 0), (3, 2, 1, 0), (5, 1, 3, 2), (4, 3, 2, 3)]
+
 
 def shape_cases():
     for shape, perm in TRANSPOSE:
@@ -163,9 +166,24 @@ def shape_cases():
                    [(shape, anywhere)], axis=axis, start=start, end=end)
     for axis, shapes in CONCAT:
         yield Case("Concat", lambda *x, axis: torch.cat(x, axis), [(s, anywhere) for s in shapes], axis=axis)
+    for steps, n, m, end in SCAN:
+        shapes = [((n, n), anywhere), ((n, m), anywhere), ((steps, n, m), anywhere)]
+        yield Case("Scan", lambda w, h, x, end: recurrence(w, h, x, end)[0], shapes, end=end)
+        yield Case("ScanKept", lambda w, h, x, end: recurrence(w, h, x, end)[1], shapes, end=end)
     for classes, numbers in ((1, [0]), (3, [2]), (3, [0, 2, 1, 1]), (5, [4, 0, 0])):
         for x in (float32(numbers), float32([numbers])):
             yield Case("OneHot", one_hot, [x], smooth=False, classes=classes)
+
+
+def recurrence(w, h, x, end):
+    kept = []
+    for t in range(len(x)):
+        if end == 0 or t < end:
+            h = torch.tanh(w @ h + x[t])
+            kept.append(h * x[t])
+        else:
+            kept.append(torch.zeros_like(h))
+    return h, torch.stack(kept)
 
 
 def one_hot(x, classes):
@@ -177,9 +195,26 @@ def layer_jacobian(w, x):
     return torch.autograd.functional.jacobian(lambda x: torch.tanh(w @ x), x, create_graph=True)
 
 
+def layer_jvp(w, x, v):
+    """The derivative of tanh(w·x) where x moves along v."""
+    return torch.autograd.functional.jvp(lambda x: torch.tanh(w @ x), x, v, create_graph=True)[1]
+
+
+def layer_vmap(w, x):
+    """The softmax of w·x over the rows, of every x along the first axis."""
+    return torch.stack([torch.softmax(w @ one, 0) for one in x])
+
+
 def jacobian_cases():
     for n, k, m in ((1, 1, 1), (2, 3, 1), (3, 1, 2), (2, 2, 2)):
         yield Case("Jacobian", layer_jacobian, [((n, k), anywhere), ((k, m), anywhere)])
+
+
+def many_cases():
+    for n, k, m in ((1, 1, 1), (2, 3, 1), (3, 1, 2), (5, 3, 4)):
+        yield Case("JVP", layer_jvp, [((n, k), anywhere), ((k, m), anywhere), ((k, m), anywhere)])
+        for slices in (1, 3):
+            yield Case("Vmap", layer_vmap, [((n, k), anywhere), ((slices, k, m), anywhere)])
 
 
 def cases():
@@ -187,3 +222,4 @@ def cases():
     yield from product_cases()
     yield from shape_cases()
     yield from jacobian_cases()
+    yield from many_cases()

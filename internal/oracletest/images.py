@@ -23,12 +23,12 @@ def conv_transpose(x, w, stride, padding, dilation, outputPadding, groups):
         outward(x), w, None, stride, padding, outputPadding, groups, dilation))
 
 
-def max_pool(x, size, stride, padding):
-    return inward(torch.nn.functional.max_pool2d(outward(x), size, stride or None, padding))
+def max_pool(x, window, stride, padding):
+    return inward(torch.nn.functional.max_pool2d(outward(x), window, stride or None, padding))
 
 
-def avg_pool(x, size, stride, padding):
-    return inward(torch.nn.functional.avg_pool2d(outward(x), size, stride or None, padding))
+def avg_pool(x, window, stride, padding):
+    return inward(torch.nn.functional.avg_pool2d(outward(x), window, stride or None, padding))
 
 
 # Images, weights, stride, padding, dilation, groups.
@@ -64,6 +64,6 @@ def cases():
         yield Case("ConvTranspose2D", conv_transpose, [(x, anywhere), (w, anywhere)],
                    stride=stride, padding=padding, dilation=dilation, outputPadding=more, groups=groups)
     for x, size, stride, padding in POOL:
-        yield Case("MaxPool2D", max_pool, [(x, anywhere)], size=size, stride=stride, padding=padding)
-        yield Case("AvgPool2D", avg_pool, [(x, anywhere)], size=size, stride=stride, padding=padding)
-        yield Case("MaxPool2D", max_pool, [(x, whole)], smooth=False, note="ties", size=size, stride=stride, padding=padding)
+        yield Case("MaxPool2D", max_pool, [(x, anywhere)], window=size, stride=stride, padding=padding)
+        yield Case("AvgPool2D", avg_pool, [(x, anywhere)], window=size, stride=stride, padding=padding)
+        yield Case("MaxPool2D", max_pool, [(x, whole)], smooth=False, note="ties", window=size, stride=stride, padding=padding)

@@ -210,7 +210,7 @@ func (r *convWeightsRunner[T]) some(m *Machine[T], l *lane[T], group, channel, n
 	out := m.bufs[r.out][group*r.each*p.N+(channel-group*r.channels/r.Groups)*r.taps():]
 	for o := range r.each {
 		if r.transposed {
-			kernel.Gather(out[o*p.N:][:rows], sum[o:], r.each)
+			kernel.Gather(out[o*p.N:][:rows], sum, o, r.each)
 		} else {
 			copy(out[o*p.N:], sum[o*rows:][:rows])
 		}

@@ -31,7 +31,7 @@ const (
 
 // conv adds W ∗ x + b, and the activation behind it.
 func (c *compiler[T]) conv(of modelfile.Step, in value) (value, error) {
-	v := newConvolution(of, c.weights(of), slices.Clone(c.tensor(of, 1)))
+	v := newConvolution(of, c.weights(of, 0), slices.Clone(c.tensor(of, 1)))
 	c.work = max(c.work, v.columns+v.productWork)
 	from, out := in.buf, c.take(of.Out)
 	c.add(func(s *scratch[T], m int) {

@@ -53,6 +53,12 @@ func networks() map[string]experiment.Settings {
 			{Kind: experiment.Image, Shape: []int{3, 70, 33}},
 			{Kind: experiment.Conv, Channels: 5, Kernel: []int{4, 7}, Padding: []int{0, 6}},
 			norm(experiment.GlobalAvgPool)}},
+		"recurrent": {Inputs: 36, Layers: []experiment.Layer{{Kind: experiment.Steps, Steps: 4}, {Kind: experiment.Positions}, {Kind: experiment.GRU, Units: 17},
+			{Kind: experiment.RNN, Units: 5, Activation: "Sigmoid"}, {Kind: experiment.LSTM, Units: 7}, {Kind: experiment.LSTM, Units: 33, Last: true}, dense(2, "")}},
+		"attention": {Inputs: 60, Layers: []experiment.Layer{{Kind: experiment.Steps, Steps: 5}, dense(34, "gelu"), {Kind: experiment.Positions, Steps: 6},
+			nest(experiment.Residual, norm(experiment.LayerNorm), experiment.Layer{Kind: experiment.Attention, Heads: 2, Causal: true}),
+			{Kind: experiment.Attention}, activation("softmax"), {Kind: experiment.GRU, Units: 4}, {Kind: experiment.StepMean}, dense(3, "softmax")}},
+		"flattened": {Inputs: 6, Layers: []experiment.Layer{{Kind: experiment.Steps, Steps: 3}, {Kind: experiment.RNN, Units: 2, Activation: "identity"}, {Kind: experiment.Flatten}, dense(2, "")}},
 		"no products": {Inputs: 5, Layers: []experiment.Layer{
 			nest(experiment.Residual, activation("identity")), nest(experiment.Parallel, activation("identity"), norm(experiment.Standardize)),
 			activation("softmax")}},
