@@ -138,7 +138,7 @@ func (s *session) updateFolds(all [][]foldRow) error {
 	b.WriteString("The examples of a set are dealt into folds by a seed, which is also that of first weights and shuffling. A network is trained\n" +
 		"on all folds but one, scaled by these, and judged by that one; a seed's figure is the mean over the folds. Settings were\n" +
 		"chosen by other seeds (see bench/foldtable.go). scikit-learn gets the same folds, units, function, rule,\n" +
-		"rate, L2, batches and epochs, but has no dropout. The rows of regressions have no hidden layer, and in both programs the penalty\n" +
+		"rate, L2, batches and epochs, but has no dropout and no images. The rows of regressions have no hidden layer, and in both programs the penalty\n" +
 		"of LogisticRegression, or none for numbers.\n")
 	for i, t := range s.foldTasks() {
 		fmt.Fprintf(&b, "\n### %s\n\n%s", t.title(), markdown(foldColumns(all[i])))

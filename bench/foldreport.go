@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"chainrule/internal/words"
+	"chainrule/optim/experiment"
 )
 
 func sklearnName(numbers bool) string {
@@ -44,6 +45,9 @@ func (t foldTask) title() string {
 	}
 	texts := []string{fmt.Sprintf("%s, %s, %d folds: %s", t.name, measure, foldCount, words.Count(s.Layers[0].Units, "hidden unit")),
 		s.Layers[0].Activation}
+	if t.ofImages() {
+		texts = []string{fmt.Sprintf("%s, %s, %d folds: convolutions of ", t.name, measure, foldCount) + words.List(channels(s.Layers), "and") + " channels", "relu and pools behind them", s.Dtype}
+	}
 	for _, l := range s.Layers {
 		if l.Kind == "dropout" {
 			texts = append(texts, fmt.Sprintf("dropout %v", l.Rate))
@@ -54,6 +58,16 @@ func (t foldTask) title() string {
 		texts = append(texts, fmt.Sprintf("L2 %v", s.Rule.L2))
 	}
 	return strings.Join(append(texts, fmt.Sprintf("batches of %d", s.Batch), words.Count(s.Epochs, "epoch")), ", ")
+}
+
+// channels lists those of convolutions.
+func channels(layers []experiment.Layer) (list []string) {
+	for _, l := range layers {
+		if l.Kind == "conv" {
+			list = append(list, strconv.Itoa(l.Channels))
+		}
+	}
+	return list
 }
 
 // foldColumns is a table of the rows of a task.

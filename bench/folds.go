@@ -119,7 +119,7 @@ func (s *session) foldTask(ctx context.Context, t foldTask, out string, sklearn 
 		{sklearnName(file.Numbers) + ", targets as they are", sklearn.foldScores(path, file, "raw")},
 		{"sklearn, " + kind, sklearn.foldScores(path, file, "linear")},
 	} {
-		if system.scores == nil || !s.System.MatchString(system.name) {
+		if system.scores == nil || t.ofImages() && system.name != first || !s.System.MatchString(system.name) {
 			continue
 		}
 		row := foldRow{Data: t.name, System: system.name, Measure: measure, Seeds: s.Seeds}

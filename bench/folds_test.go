@@ -60,7 +60,7 @@ func TestFoldsAgreeWithScikitLearn(t *testing.T) {
 
 // Every task is what its network can be trained on, and its settings are told in the table.
 func TestFoldTasks(t *testing.T) {
-	if len(foldTasks()) != 5 {
+	if len(foldTasks()) != 6 {
 		t.Errorf("%d tasks", len(foldTasks()))
 	}
 	for _, task := range foldTasks() {

@@ -69,7 +69,7 @@ type Op struct {
 	// gradients. An element-wise operation's Kink is called with the inputs of
 	// every entry. An operation that reduces its one input, to a shape that
 	// broadcasts against it, is called with every entry and what it became part
-	// of, as the entry and the largest of its row; others can have none.
+	// of, as the entry and the largest of its row, and so is MaxPool2D; others can have none.
 	Kink func(x ...float64) float64
 
 	// Along tells which axis of an input goes along with an axis of the result:

@@ -86,6 +86,7 @@ func newMaxPool2DOp(a MaxPool2DAttrs) *Op {
 			return []*Node{poolPut(dy, index, s, x[0].shape)}
 		},
 		Rules: []string{"maximum: to the first largest pixel"},
+		Kink:  kinkAtTie, // of each pixel and what it became part of
 		Along: alongPool,
 		naive: naive{largestSeen[float64](s), largestSeen[float32](s)},
 		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.Window = plan.PoolMax, s.window() }}

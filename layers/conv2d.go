@@ -97,16 +97,16 @@ func (s Conv2DSettings) build(rng Source) (*Conv2D, error) {
 // check reports sizes that no weights have.
 func (s Conv2DSettings) check() error {
 	if s.Kernel[0] < 1 || s.Kernel[1] < 1 {
-		return fmt.Errorf("Kernel is %v, at least 1 by 1 expected", s.Kernel)
+		return fmt.Errorf("%s is %v, at least 1 by 1 expected", "Kernel", s.Kernel)
 	}
 	if err := checkSizes(s.In, s.Out, "In", "Out"); err != nil {
 		return err
 	}
 	if groups := s.Conv.Groups; groups < 0 || groups > 0 && (s.In%groups != 0 || s.Out%groups != 0) {
-		return fmt.Errorf("Groups is %d, a divisor of %d and %d channels expected", groups, s.In, s.Out)
+		return fmt.Errorf("%s is %d, a divisor of %d and %d channels expected", "Groups", groups, s.In, s.Out)
 	}
 	if all := float64(s.Out) * float64(s.In/max(s.Conv.Groups, 1)) * float64(s.Kernel[0]) * float64(s.Kernel[1]); all > math.MaxInt32 {
-		return fmt.Errorf("In is %d, Out is %d and Kernel is %v: at most %d weights are supported", s.In, s.Out, s.Kernel, maxWeights)
+		return fmt.Errorf("%s is %d, Out is %d and Kernel is %v: at most %d weights are supported", "In", s.In, s.Out, s.Kernel, maxWeights)
 	}
 	return nil
 }

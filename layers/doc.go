@@ -2,7 +2,8 @@
 // and adds its computation to any number of graphs.
 //
 // Data is one column per example: a layer with n inputs takes a node of shape
-// (n, m) and returns one with m columns as well.
+// (n, m) and returns one with m columns as well. Images are (C, H, W, m), and columns again behind
+// [Flatten] or [GlobalAvgPool].
 //
 // A sequence is of shape (T, n, m): T steps, of which each is such a matrix. [Dense], activations, [Dropout]
 // and [LayerNorm] take each step by itself; layers that are [Masked] know that examples may be
@@ -31,14 +32,15 @@
 //
 //   - layer.go: Layer; dense.go, activation.go, dropout.go, batchnorm.go, layernorm.go,
 //     standardize.go: the layers, of which rows.go helps those with a number for each
-//     feature; sequential.go, residual.go, parallel.go: layers of layers; mlp.go and
+//     feature; image.go, conv2d.go: those of images;
+//     sequential.go, residual.go, parallel.go: layers of layers; mlp.go and
 //     twolayer.go: the networks.
 //   - masked.go: sequences and their lengths; steps.go, positions.go, attention.go, transformer.go:
 //     layers for them; recurrent.go: what those of rnn.go, gru.go and lstm.go share;
 //     describesequences.go, buildsequences.go: these layers as settings and back.
 //   - initializer.go and weights.go: first weights; byname.go and initnames.go:
-//     names of activations and initialisers; describe.go, describekinds.go: a network
-//     as settings; build.go: a network from settings; naming.go: what both call layers
+//     names of activations and initialisers; describe.go, describekinds.go, describeimages.go: a network
+//     as settings; build.go, buildimages.go: a network from settings; naming.go: what both call layers
 //     without a name; substitute.go: a network with other parameters; state.go: what layers
 //     keep besides their parameters; summary.go: a network as a table.
 //   - model.go, save.go and load.go: a network as a file; package predict: one that only

@@ -18,6 +18,7 @@ type config struct {
 	arms     string  // of the spirals
 	csvConfig
 	fitConfig
+	convConfig
 
 	hidden     []int    // nil: those of the data set
 	activation []string // of each hidden layer, or one for all
@@ -73,6 +74,9 @@ func (c config) recipe() recipe {
 	switch {
 	case c.csv != "":
 		r.hidden, r.steps = []int{8}, 300
+		if len(c.conv) > 0 {
+			r.hidden = []int{}
+		}
 	case c.data == "flower": // as published
 		r.hidden, r.optimizer, r.steps, r.rates["gd"] = []int{4}, "gd", 10000, 1.2
 	case c.data == "spirals":
@@ -139,7 +143,9 @@ func (c config) check(given func(flag string) bool) error {
 		{"watch", c.json, "--json writes for programs"},
 		{"speed", !c.watch, "it is the speed of --watch"},
 		{"save-every", c.save == "" && c.resume == "", "it says how often --save writes"},
-		{"dropout", len(hidden) == 0, "with --hidden 0 there are no hidden units"},
+		{"image", len(c.conv) == 0, "it is for --conv"},
+		{"conv", c.csv == "", "points in the plane are no images: it is for the file of --csv"},
+		{"dropout", len(hidden) == 0 && len(c.conv) == 0, "with --hidden 0 there are no hidden units"},
 		{"norm", len(hidden) == 0, "with --hidden 0 there are no hidden units"},
 		{"init-scale", c.init == "zeros", "the weights of --init zeros stay 0"},
 	} {
@@ -150,8 +156,8 @@ func (c config) check(given func(flag string) bool) error {
 	if err := cmp.Or(c.checkFit(given), c.checkOptimizer(given), c.checkFindRate(given)); err != nil {
 		return err
 	}
-	if n := len(c.frozen); n > 0 && c.frozen[n-1] > len(hidden)+1 {
-		return fmt.Errorf("--freeze %s: the network has %s", words.Join(c.frozen, ","), words.Count(len(hidden)+1, "layer"))
+	if n, all := len(c.frozen), c.convWeights()+len(hidden)+1; n > 0 && c.frozen[n-1] > all {
+		return fmt.Errorf("--freeze %s: the network has %s", words.Join(c.frozen, ","), words.Count(all, "layer"))
 	}
 	if least := c.leastExamples(); given("examples") && (c.examples < least || c.examples > maxExamples) {
 		return fmt.Errorf("--examples %d: a whole number from %d, 2 of each class, to %d expected", c.examples, least, maxExamples)

@@ -144,7 +144,7 @@ func (c config) checkFit(given func(flag string) bool) error {
 func (c config) layers(dense []experiment.Layer) []experiment.Layer {
 	var all []experiment.Layer
 	for l, layer := range dense {
-		layer.Frozen = slices.Contains(c.frozen, l+1)
+		layer.Frozen = slices.Contains(c.frozen, c.convWeights()+l+1)
 		hidden := l < len(dense)-1
 		if hidden && c.norm != "" {
 			function := experiment.Layer{Kind: "activation", Activation: layer.Activation}

@@ -48,8 +48,14 @@ func configOf(s experiment.Settings) config {
 // network takes the layers apart that config.layers puts together.
 func (c *config) network(layers []experiment.Layer) {
 	c.hidden, c.activation = []int{}, nil
-	var dense []experiment.Layer
+	var dense, convs []experiment.Layer
 	for _, l := range layers {
+		if c.takeConv(l) {
+			if l.Kind == "conv" {
+				convs = append(convs, l)
+			}
+			continue
+		}
 		switch n := len(dense); l.Kind {
 		case "dense":
 			dense = append(dense, l)
@@ -66,7 +72,7 @@ func (c *config) network(layers []experiment.Layer) {
 	var inits []string
 	for l, layer := range dense {
 		if layer.Frozen {
-			c.frozen = append(c.frozen, l+1)
+			c.frozen = append(c.frozen, c.convWeights()+l+1)
 		}
 		inits = append(inits, cmp.Or(layer.Init.Kind, "glorot"))
 		c.scale = cmp.Or(layer.Init.Scale, 1)
@@ -76,6 +82,12 @@ func (c *config) network(layers []experiment.Layer) {
 	}
 	if len(c.activation) == 0 {
 		c.activation = []string{"tanh"} // of no units
+	}
+	for _, l := range convs {
+		if kind := cmp.Or(l.Init.Kind, "glorot"); c.initOf("relu") != kind {
+			c.init = kind
+		}
+		c.scale = cmp.Or(l.Init.Scale, 1)
 	}
 	for l, layer := range dense {
 		if c.initOf(layer.Activation) != inits[l] {
@@ -148,7 +160,7 @@ func flat(s experiment.Settings) map[string]string {
 	}
 	s.Layers = slices.Clone(s.Layers)
 	for i, l := range s.Layers {
-		if l.Kind == "dense" {
+		if l.Kind == "dense" || l.Kind == "conv" {
 			s.Layers[i].Init = experiment.Init{Kind: cmp.Or(l.Init.Kind, "glorot"), Scale: cmp.Or(l.Init.Scale, 1)}
 		}
 	}
@@ -255,6 +267,10 @@ func flagOf(path string) string {
 			return "--hidden"
 		case "activation":
 			return "--activation"
+		case "shape":
+			return "--image"
+		case "channels", "kernel":
+			return "--conv"
 		}
 	}
 	return path

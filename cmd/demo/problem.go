@@ -70,12 +70,21 @@ func (c config) settings(e examples) experiment.Settings {
 	for l, a := range activations {
 		s.Layers[l].Init = experiment.Init{Kind: c.initOf(a), Scale: c.scale}
 	}
-	s.Layers = c.layers(s.Layers)
+	s.Layers = append(c.convolutions(s.Inputs), c.layers(s.Layers)...)
 	return s
 }
 
 // sizes returns the numbers of units of all layers, that of the inputs first.
 func (p *problem) sizes() []int { return p.config.sizes(p.examples) }
+
+// units writes the sizes of all layers, with those of images after the inputs.
+func (p *problem) units() string {
+	sizes := p.sizes()
+	if len(p.conv) == 0 {
+		return unitsText(sizes)
+	}
+	return fmt.Sprintf("%d-(%s)-%s", sizes[0], p.convText(), unitsText(sizes[1:]))
+}
 
 // sizes returns those of the network for the examples.
 func (c config) sizes(e examples) []int {
@@ -101,7 +110,7 @@ func (c config) activations(e examples) []string {
 
 // network describes it in a title, such as "2-4-1 with tanh hidden units".
 func (p *problem) network() string {
-	sizes := unitsText(p.sizes())
+	sizes := p.units()
 	if len(p.hidden) == 0 {
 		return sizes + " without hidden units"
 	}

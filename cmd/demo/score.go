@@ -4,8 +4,9 @@ import "gorgonia.org/tensor"
 
 // perExample returns about how many nanoseconds one example takes.
 func (p *problem) perExample() float64 {
-	sum := 0.0
 	sizes := p.sizes()
+	sum, numbers := p.perImage()
+	sizes[0] = numbers
 	for l := 1; l < len(sizes); l++ {
 		sum += float64(sizes[l]) * (20 + 0.3*float64(sizes[l-1]))
 	}

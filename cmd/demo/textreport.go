@@ -56,7 +56,7 @@ func (r *textReport) start(p *problem) {
 		output = "the output as it is"
 	}
 	r.Text("%s. The network: %s, %s, %s, %s; the first weights are %s.",
-		p.about, unitsText(p.sizes()), hidden, output, p.config.dtype, p.describeWeights())
+		p.about, p.units(), hidden, output, p.config.dtype, p.describeWeights())
 	r.dimensions(p)
 	if r.sketch() != nil {
 		r.costs = new(curve)

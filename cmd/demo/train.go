@@ -33,6 +33,7 @@ Ctrl-C stops the training; what was trained so far is drawn, and written with --
 			"demo train --csv iris.csv --label species --hidden 16,16\n" +
 			"demo train --csv diabetes --val 0.2 --patience 20 --save m.safetensors\n" +
 			"demo train --csv wine --batch 16 --find-rate\n" +
+			"demo train --csv digits --conv 16,max,32,max --batch 32 --epochs 30\n" +
 			"demo train --resume m.safetensors --steps 600",
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -71,13 +72,14 @@ func addDataFlags(cmd *cobra.Command, c *config) {
 
 func addNetworkFlags(cmd *cobra.Command, c *config) {
 	group := cli.NewGroup(cmd, "Network")
-	group.Add(cli.Units(&c.hidden, maxUnits, maxHidden).Or("4 for the flower, 32 for spirals, 8 for a file, else 16").Also("units", "layers", "hidden-units", "hidden-layers"),
+	group.Add(cli.Units(&c.hidden, maxUnits, maxHidden).Or("4 for the flower, 32 for spirals, 8 for a file, 0 with --conv, else 16").Also("units", "layers", "hidden-units", "hidden-layers"),
 		"hidden", "units of the hidden layers, 0 for no hidden layer")
+	addConvFlags(group, &c.convConfig)
 	group.Add(cli.NameList(&c.activation, layers.ActivationNames()...), "activation", "function of the hidden units, one for all layers or one for each")
 	group.Add(cli.Choice(&c.init, layers.InitializerNames()...).Or("he before relu and its like, else glorot; normal for the flower with one hidden layer or none"),
 		"init", "how the first weights are drawn, by NumPy's generator: glorot takes their size from the inputs and outputs of a layer, he and lecun from its inputs")
 	group.Add(cli.Positive(&c.scale).Or("0.01 for normal and uniform, else 1"), "init-scale", "factor of the first weights")
-	group.Add(layerList(&c.frozen).Or("none"), "freeze", "layers, by their numbers from 1, whose weights stay as they are, with those of --norm")
+	group.Add(layerList(&c.frozen).Or("none"), "freeze", "layers with weights, by their numbers from 1, whose weights stay as they are, with those of --norm")
 	group.Add(cli.Choice(&c.dtype, "float64", "float32"), "dtype", "type of all numbers")
 }
 

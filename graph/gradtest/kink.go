@@ -17,14 +17,18 @@ type kink struct {
 	of    func(x ...float64) float64
 	args  []*graph.Node
 	shape []int
-	where [][]int // of every argument: the entry that belongs to each of the shape
+	where [][]int // of every argument: the entry that belongs to each of the shape, or of those under windows
 }
 
-// kinkOf reports false if n is neither element-wise nor a reduction.
+// kinkOf reports false if n is neither element-wise nor a reduction, nor pooling.
 func kinkOf(n *graph.Node) (k kink, ok bool) {
 	op, in := n.Op(), n.Inputs()
 	k = kink{name: op.Name, of: op.Kink, args: in, shape: n.Shape()}
 	if op.Unary != nil || op.Binary != nil {
+		return k, true
+	}
+	if a, ok := graph.AttrsOf[graph.MaxPool2DAttrs](n); ok {
+		k.args, k.where = append(in, n), underWindows(a, in[0].Shape(), n.Shape())
 		return k, true
 	}
 	if len(in) != 1 {
@@ -58,17 +62,44 @@ func findKinks(roots []*graph.Node, x *graph.Node) (kinkList, error) {
 		if !ok {
 			return nil, graph.Errorf(opName, "operation %s has a Kink and is neither element-wise nor a reduction of one input", op.Name)
 		}
-		k.where = make([][]int, len(k.args))
-		index := make([]int, len(k.shape))
-		for range tensor.Shape(k.shape).TotalSize() {
-			for i, x := range k.args {
-				k.where[i] = append(k.where[i], offset(index, x.Shape()))
-			}
-			advance(index, k.shape)
+		if k.where == nil {
+			k.where = broadcastPlaces(k)
 		}
 		list = append(list, k)
 	}
 	return list, nil
+}
+
+// broadcastPlaces returns, of every argument, the entry that belongs to each of the kink's shape.
+func broadcastPlaces(k kink) [][]int {
+	where, index := make([][]int, len(k.args)), make([]int, len(k.shape))
+	for range tensor.Shape(k.shape).TotalSize() {
+		for i, x := range k.args {
+			where[i] = append(where[i], offset(index, x.Shape()))
+		}
+		advance(index, k.shape)
+	}
+	return where
+}
+
+// underWindows returns the pixels of images under each window of pooling, and the entry that
+// they become part of.
+func underWindows(a graph.MaxPool2DAttrs, in, out []int) [][]int {
+	var pixels, entries []int
+	index := make([]int, len(out))
+	for range tensor.Shape(out).TotalSize() {
+		for i := range a.Size[0] {
+			for j := range a.Size[1] {
+				y, x := index[1]*a.Stride[0]-a.Padding[0]+i, index[2]*a.Stride[1]-a.Padding[1]+j
+				if y >= 0 && y < in[1] && x >= 0 && x < in[2] {
+					pixels = append(pixels, offset([]int{index[0], y, x, index[3]}, in))
+					entries = append(entries, offset(index, out))
+				}
+			}
+		}
+		advance(index, out)
+	}
+	return [][]int{pixels, entries}
 }
 
 // inputs returns the nodes that the kinks are functions of.
@@ -89,7 +120,7 @@ func (l kinkList) signs(prog *graph.Program, out []int8) ([]int8, error) {
 			return nil, err
 		}
 		args := make([]float64, len(k.args))
-		for e := range tensor.Shape(k.shape).TotalSize() {
+		for e := range k.where[0] {
 			for i, where := range k.where {
 				args[i] = values[i][where[e]]
 			}

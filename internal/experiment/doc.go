@@ -10,5 +10,8 @@
 // kinds of its struct, without another version. Errors begin with the path in the JSON, which
 // counts from 0, as in layers[1].units.
 //
+// Layers hand on a Flow: how many numbers an example has, and the image that they are, if they are
+// one. image.go has the kinds that ask for one.
+//
 // It imports nothing but the standard library and the suggestion of near names.
 package experiment

@@ -130,28 +130,41 @@ func (r *convRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 	p.A, p.B = nil, nil
 }
 
-// convWeightsRunner runs a ConvWeights instruction.
+// convWeightsRunner runs a ConvWeights instruction. Where there are channels enough to fill a
+// tile it computes the transpose of the weights: what the window sees times the transpose of
+// In[1], of which less is to be laid out anew.
 type convWeightsRunner[T kernel.Float] struct {
 	*frame
 	out, x, dy int
 	product    kernel.Product[T] // of a group, with the terms of one chain
 	positions  int               // terms in all
 	depth      int               // terms of a chain
-	most       int               // channels that are laid out at once
+	each       int               // channels of a group of positions
+	most       int               // channels of images that are laid out at once
+	stride     int               // of what is laid out
+	transposed bool
 	add        func(dst, x, y []T)
 }
 
+// tileColumns is how many columns a product should have.
+const tileColumns = 16
+
 func newConvWeightsRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 	f := in.win
-	r := &convWeightsRunner[T]{frame: f, out: in.out, x: in.ins[0].buf, dy: in.ins[1].buf, positions: f.seen(),
+	r := &convWeightsRunner[T]{frame: f, out: in.out, x: in.ins[0].buf, dy: in.ins[1].buf, positions: f.seen(), each: f.out / f.Groups,
 		add: kernel.BinaryLoop[T](&kernel.Func{Code: kernel.Add})}
 	p := &r.product
-	p.M, p.N = f.out/f.Groups, f.channels/f.Groups*f.taps()
+	p.N = f.channels / f.Groups * f.taps() // which says how the terms are added
 	r.depth = kernel.ChainDepth[T](p.N, r.positions)
-	r.most = min(f.channels/f.Groups, max(1, seenSize/r.depth/f.taps()))
-	p.ARow, p.ACol, p.BRow = r.positions, 1, 1
+	r.most, r.stride = min(f.channels/f.Groups, max(1, seenSize/r.depth/f.taps())), seenStride(r.depth)
 	rows := r.most * f.taps()
-	l.needWork(rows*seenStride(r.depth) + p.M*rows + kernel.GemmWork[T](p.M, p.N, r.depth))
+	r.transposed = r.each >= tileColumns
+	p.ARow, p.ACol, p.BRow, p.BCol = r.positions, 1, 1, r.stride
+	if r.transposed {
+		p.ARow, p.BCol = r.stride, r.positions
+	}
+	work := max(kernel.GemmWork[T](r.each, p.N, r.depth), kernel.GemmWork[T](rows, r.each, r.depth), kernel.GemmWork[T](rows, p.N, r.depth))
+	l.needWork(rows*r.stride + 2*rows*r.each + work)
 	return r
 }
 
@@ -174,24 +187,32 @@ func (r *convWeightsRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 
 // some computes the weights of n channels of a group, from the given one on.
 func (r *convWeightsRunner[T]) some(m *Machine[T], l *lane[T], group, channel, n int) {
-	p, taps := &r.product, r.taps()
-	rows, stride := n*taps, seenStride(r.depth)
-	seen, sum, work := l.work[:rows*stride], l.work[rows*stride:][:p.M*rows], l.work[rows*stride+p.M*rows:]
-	out := m.bufs[r.out][group*p.M*p.N+(channel-group*r.channels/r.Groups)*taps:]
-	p.B, p.BCol = seen, stride
+	p, rows := &r.product, n*r.taps()
+	seen, work := l.work[:rows*r.stride], l.work[rows*r.stride:]
+	sum, next, work := work[:rows*r.each], work[rows*r.each:][:rows*r.each], work[2*rows*r.each:]
+	part, dst, wide := kernel.Part{RowTo: r.each, ColTo: rows}, sum, rows
+	if r.transposed {
+		part, wide = kernel.Part{RowTo: rows, ColTo: r.each}, r.each
+	}
 	for at := 0; at < r.positions; at += r.depth {
 		p.K = min(r.depth, r.positions-at)
-		columns(r.frame, seen, stride, m.bufs[r.x], channel, channel+n, at, at+p.K)
-		p.A = m.bufs[r.dy][group*p.M*r.positions+at:]
-		part := kernel.Part{RowTo: p.M, ColTo: rows}
-		if at == 0 {
-			p.Into(part, out, p.N, work)
-			continue
+		columns(r.frame, seen, r.stride, m.bufs[r.x], channel, channel+n, at, at+p.K)
+		p.A, p.B = m.bufs[r.dy][group*r.each*r.positions+at:], seen
+		if r.transposed {
+			p.A, p.B = p.B, p.A
 		}
-		p.Into(part, sum, rows, work)
-		for o := range p.M {
-			dst := out[o*p.N:][:rows]
-			r.add(dst, dst, sum[o*rows:][:rows])
+		p.Into(part, dst, wide, work)
+		if at > 0 {
+			r.add(sum, sum, next)
+		}
+		dst = next
+	}
+	out := m.bufs[r.out][group*r.each*p.N+(channel-group*r.channels/r.Groups)*r.taps():]
+	for o := range r.each {
+		if r.transposed {
+			kernel.Gather(out[o*p.N:][:rows], sum, o, r.each)
+		} else {
+			copy(out[o*p.N:], sum[o*rows:][:rows])
 		}
 	}
 }

@@ -64,7 +64,9 @@ func New(s Settings) (*Experiment, error) {
 
 // NewOn returns the experiment that s describes on examples of one's own. Data of
 // s are not looked at; without a training set only the network is made. A schema that
-// is not given is that of the training set.
+// is not given is that of the training set. Inputs that the first layer makes images of are
+// scaled channel by channel: by the mean of the means of its pixels and what follows for
+// the standard deviation.
 func NewOn(s Settings, data Examples) (*Experiment, error) {
 	if data.Train != nil && s.Inputs == 0 {
 		s.Inputs = len(data.Train.Features)
@@ -78,6 +80,7 @@ func NewOn(s Settings, data Examples) (*Experiment, error) {
 	if data.Train != nil && data.Schema.Task == "" {
 		data.Schema = data.Train.Schema()
 	}
+	data.Scaling = byChannel(s, data.Scaling)
 	e := &Experiment{Settings: s, Examples: data, run: map[int]*predictor{}}
 	if data.Train != nil && e.Scaled(data.Train) == nil {
 		return nil, experiment.Errorf("data", "the scaling does not fit the examples: finite numbers for each of %s and %s expected",

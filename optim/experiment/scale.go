@@ -1,8 +1,10 @@
 package experiment
 
 import (
+	"math"
 	"slices"
 
+	"chainrule/internal/experiment"
 	"chainrule/optim/dataset"
 )
 
@@ -39,4 +41,38 @@ func (e *Experiment) unscale(outputs []float64) {
 		k := i % len(e.TargetScaling.Mean)
 		outputs[i] = outputs[i]*e.TargetScaling.Std[k] + e.TargetScaling.Mean[k]
 	}
+}
+
+// byChannel returns the scaling of images: the pixels of a channel have one mean and one standard
+// deviation, those of all of its pixels together, so that neighbours keep their relation. Of a
+// network whose first layer is no image it is sc itself.
+func byChannel(s Settings, sc *dataset.Scaling) *dataset.Scaling {
+	first := s.Layers[0]
+	if sc == nil || first.Kind != experiment.Image || len(sc.Mean) != s.Inputs || len(sc.Std) != s.Inputs {
+		return sc
+	}
+	out := dataset.Scaling{Mean: slices.Clone(sc.Mean), Std: slices.Clone(sc.Std)}
+	pixels := s.Inputs / first.Shape[0]
+	for at := 0; at < s.Inputs; at += pixels {
+		means, stds := out.Mean[at:][:pixels], out.Std[at:][:pixels]
+		if one(means) && one(stds) {
+			continue // as in a file
+		}
+		mean, variance := 0.0, 0.0
+		for _, m := range means {
+			mean += m / float64(pixels)
+		}
+		for i, std := range stds {
+			variance += (std*std + (means[i]-mean)*(means[i]-mean)) / float64(pixels)
+		}
+		for i := range means {
+			means[i], stds[i] = mean, math.Sqrt(variance)
+		}
+	}
+	return &out
+}
+
+// one reports whether all numbers are the same.
+func one(list []float64) bool {
+	return !slices.ContainsFunc(list, func(v float64) bool { return v != list[0] })
 }

@@ -174,6 +174,9 @@ func countLayers(list []settings.Layer) (n int) {
 func (s *Session) checkUnits(path string, list []settings.Layer) error {
 	for i, l := range list {
 		at := fmt.Sprintf("%s[%d]", path, i)
+		if l.Kind == settings.Image {
+			return settings.Errorf(at+".kind", "layers of images are not shown here, demo train trains them")
+		}
 		if l.Units > s.limits.Units {
 			return settings.Errorf(at+".units", "%d given, at most %d expected here", l.Units, s.limits.Units)
 		}
