@@ -29,6 +29,7 @@ func newBroadcastOp(a BroadcastAttrs) *Op {
 		write:    writeOperand,
 		naive:    naive{repeat[float64], repeat[float32]},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Broadcast },
+		moves:    true,
 		carry: func(n *Node, axes []int) (out []int, ok bool) {
 			lead := len(n.shape) - len(n.in[0].shape)
 			for _, axis := range axes {

@@ -61,6 +61,7 @@ func init() {
 		many:     manyAlike,
 		Backward: noGradient,
 		naive:    naive{copyEntries[float64], copyEntries[float32]},
+		moves:    true,
 		carry:    func(_ *Node, axes []int) ([]int, bool) { return axes, true },
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Reshape }}
 }

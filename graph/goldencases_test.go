@@ -96,7 +96,7 @@ func (g *goldenGraph) special(name string, shape ...int) node {
 }
 
 func goldenCases() []goldenCase {
-	return slices.Concat(goldenUnary(), goldenBinary(), goldenArrays(), goldenMatMuls(), goldenRules(), goldenNets())
+	return slices.Concat(goldenUnary(), goldenBinary(), goldenArrays(), goldenMatMuls(), goldenRules(), goldenNets(), goldenIndexed())
 }
 
 type goldenFunction struct {

@@ -97,6 +97,9 @@ type Op struct {
 	// "product: times the other factor". The last is that of all further inputs.
 	Rules []string
 
+	integers bool                                // the result is of integers whatever the inputs are
+	indexed  bool                                // the second input is of indices
+	moves    bool                                // the result has only entries of the inputs, but for indices
 	code     kernel.Code                         // the special loop of an element-wise operation
 	naive    naive                               // what Eval is for users' operations
 	lower    func(l *lowering, p *plan.Node)     // sets what the plan computes from p.In
@@ -156,7 +159,7 @@ func (op *Op) Apply(x ...*Node) *Node {
 	if err != nil {
 		return failedNode(g, op.Name, err, x...)
 	}
-	return g.add(&Node{op: op, in: slices.Clone(x), shape: shape})
+	return g.add(&Node{op: op, in: slices.Clone(x), shape: shape, integer: op.givesIntegers(x)})
 }
 
 // checkSameGraph reports operands that are nil or not of graph g.

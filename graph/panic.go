@@ -87,15 +87,15 @@ func (op *Op) eval(out []float64, in [][]float64, s Shapes) {
 	}
 }
 
-// catch sets err to the *Panic that is passed on, as the operation or function doing.
-// Any other panic is no user's, and goes on.
+// catch sets err to the *Panic or *IndexError that is passed on, as the operation or
+// function doing. Any other panic is no user's, and goes on.
 func catch(doing string, err *error) {
 	r := recover()
 	if r == nil {
 		return
 	}
 	p, is := r.(error)
-	if panicOf(p) == nil && !errors.Is(p, plan.ErrExit) || !is {
+	if !is || panicOf(p) == nil && !errors.Is(p, plan.ErrExit) && !isIndexError(p) {
 		panic(r)
 	}
 	*err = mistake(doing, p)

@@ -86,7 +86,9 @@ func (r *randomGraph) pickFor(x *Node) *Node {
 func (r *randomGraph) grow() {
 	x := r.pick()
 	var n *Node
-	switch r.rng.IntN(14) {
+	switch r.rng.IntN(15) {
+	case 14:
+		n = r.indexed(x)
 	case 10:
 		n = r.part(x)
 	case 11:
@@ -182,6 +184,37 @@ func (r *randomGraph) part(x *Node) *Node {
 		return part
 	}
 	return slice(x, axis, from, from+1+r.rng.IntN(x.shape[axis]-from))
+}
+
+// indexed chooses, adds or sorts slices of x along an axis.
+func (r *randomGraph) indexed(x *Node) *Node {
+	if len(x.shape) == 0 {
+		return Sin(x)
+	}
+	axis := r.rng.IntN(len(x.shape))
+	numbers := func(below int, shape ...int) *Node {
+		out := make([]int, size(shape))
+		for i := range out {
+			out[i] = r.rng.IntN(below)
+		}
+		return r.Array(Tensor(out, shape...))
+	}
+	n, m := x.shape[axis], 1+r.rng.IntN(5)
+	along := slices.Clone(x.shape)
+	along[axis] = m
+	switch k := r.rng.IntN(6); {
+	case k == 0:
+		return ScatterAdd(axis, m, numbers(m, n), x)
+	case k == 1:
+		return TakeAlong(x, axis, numbers(n, along...))
+	case k == 2:
+		return ScatterAddAlong(axis, m, numbers(m, x.shape...), x)
+	case k == 3 && !r.smooth:
+		return Sorting{Descending: m > 2, First: min(m, n)}.Sort(x, axis)
+	case k == 4 && !r.smooth:
+		return Argmax(x, axis)
+	}
+	return Gather(x, axis, numbers(n, m))
 }
 
 // join puts x and a function of it together.

@@ -30,6 +30,7 @@ func newReshapeOp(a ReshapeAttrs) *Op {
 		write:    writeOperand,
 		naive:    naive{copyEntries[float64], copyEntries[float32]},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Reshape },
+		moves:    true,
 		carry:    func(n *Node, axes []int) ([]int, bool) { return reshapedAxes(n.in[0].shape, n.shape, axes) },
 		rewrites: reshapeRewrites}
 }

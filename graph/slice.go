@@ -136,6 +136,7 @@ func newSliceOp(a SliceAttrs) *Op {
 		many:     manyBy(func(b *mapped) SliceAttrs { c := a; c.Axis = b.axis(a.Axis); return c }, newSliceOp),
 		write:    writeSlice(a),
 		naive:    naive{cut[float64](a), cut[float32](a)},
+		moves:    true,
 		lower: func(_ *lowering, p *plan.Node) {
 			p.Kind, p.Axis, p.From, p.Step = plan.Slice, a.Axis, a.From, a.Step
 		},

@@ -38,6 +38,7 @@ func newTransposeOp(a TransposeAttrs) *Op {
 		write:    writeTranspose,
 		naive:    naive{permute[float64](a.Perm), permute[float32](a.Perm)},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Perm = plan.Transpose, a.Perm },
+		moves:    true,
 		carry: func(_ *Node, axes []int) (out []int, ok bool) {
 			for i, axis := range a.Perm {
 				if slices.Contains(axes, axis) {

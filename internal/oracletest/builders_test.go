@@ -14,6 +14,7 @@ type args struct {
 	Delta, Smoothing          float64
 	Axis, Start, End, Classes int
 	Axes, Perm, Sizes         []int
+	Size, Place, Count        int
 	Ranges, Pads              [][]int
 	Value                     float64
 	TransA, TransB            bool
@@ -108,6 +109,17 @@ var builders = map[string]builder{
 	"Jacobian":    layerJacobian,
 	"JVP":         layerJVP,
 	"Vmap":        layerVmap,
+	"Gather":      func(x []node, a args) node { return graph.Gather(x[0], a.Axis, x[1]) },
+	"ScatterAdd":  func(x []node, a args) node { return graph.ScatterAdd(a.Axis, a.Size, x[0], x[1]) },
+	"TakeAlong":   func(x []node, a args) node { return graph.TakeAlong(x[0], a.Axis, x[1]) },
+	"Sort":        func(x []node, a args) node { return graph.Sort(x[0], a.Axis) },
+	"Argsort":     func(x []node, a args) node { return graph.Argsort(x[0], a.Axis) },
+	"Argmax":      func(x []node, a args) node { return graph.Argmax(x[0], a.Axis) },
+	"Argmin":      func(x []node, a args) node { return graph.Argmin(x[0], a.Axis) },
+	"At":          func(x []node, a args) node { return graph.At(x[0], a.Axis, a.Place) },
+
+	"ScatterAddAlong": func(x []node, a args) node { return graph.ScatterAddAlong(a.Axis, a.Size, x[0], x[1]) },
+	"TopK":            topValues,
 
 	"SigmoidCrossEntropy":     withWeights(losses.With.SigmoidCrossEntropy),
 	"BinaryCrossEntropy":      binary(losses.BinaryCrossEntropy),
@@ -121,6 +133,12 @@ var builders = map[string]builder{
 	"WeightedSoftmaxCrossEntropy": binary(losses.WeightedSoftmaxCrossEntropy),
 	"BinaryAccuracy":              ofLabels(losses.BinaryAccuracy),
 	"Accuracy":                    binary(losses.Accuracy),
+}
+
+// topValues returns the largest entries along an axis, not where they lie.
+func topValues(x []node, a args) node {
+	values, _ := graph.TopK(x[0], a.Axis, a.Count)
+	return values
 }
 
 func unary(f func(node) node) builder { return func(x []node, _ args) node { return f(x[0]) } }

@@ -109,9 +109,13 @@ func (g *generator) shapeOf(i int) []int { return g.src.Nodes[i].Shape }
 func (g *generator) operation() {
 	x := g.pick()
 	shape := g.shapeOf(x)
-	switch g.IntN(18) {
-	case 17:
+	switch g.IntN(20) {
+	case 19:
 		g.place(x)
+	case 18:
+		g.argsort(x)
+	case 17:
+		g.indexed(x)
 	case 16:
 		if len(shape) > 0 {
 			g.along(x)
@@ -341,6 +345,58 @@ func (g *generator) concat(x int) {
 	n.Shape = shape
 	g.Shuffle(len(n.In), func(i, j int) { n.In[i], n.In[j] = n.In[j], n.In[i] })
 	g.add(n)
+}
+
+// indexed adds one of the kinds with indices, which a Call makes of a node.
+func (g *generator) indexed(x int) {
+	shape := g.shapeOf(x)
+	if len(shape) == 0 {
+		return
+	}
+	axis := g.IntN(len(shape))
+	kind := []Kind{Gather, ScatterAdd, TakeAlong, ScatterAlong}[g.IntN(4)]
+	size := shape[axis] // of what is numbered
+	of := g.pick()
+	var out []int
+	switch kind {
+	case Gather:
+		out = slices.Concat(shape[:axis], g.shapeOf(of), shape[axis+1:])
+	case ScatterAdd:
+		size = 1 + g.IntN(20)
+		rank := g.IntN(len(shape) - axis + 1)
+		of = g.add(Node{Kind: Fill, Value: g.NormFloat64(), Shape: shape[axis : axis+rank]})
+		out = slices.Concat(shape[:axis], []int{size}, shape[axis+rank:])
+	default:
+		other := slices.Clone(shape)
+		if other[axis] = 1 + g.IntN(20); volume(other) > g.maxSize {
+			return
+		}
+		of, out = g.add(Node{Kind: Fill, Value: g.NormFloat64(), Shape: other}), other
+		if kind == ScatterAlong {
+			of, out, size = x, other, other[axis]
+		}
+	}
+	if len(out) > 4 || volume(out) > g.maxSize {
+		return
+	}
+	numbers := g.add(Node{Kind: Call, In: []int{of}, Shape: g.shapeOf(of), Call: func(out []float64, in [][]float64) {
+		for i, v := range in[0] {
+			out[i] = float64((i*i + int(math.Float64bits(v)>>50)) % size)
+		}
+	}})
+	g.add(Node{Kind: kind, In: []int{x, numbers}, Shape: out, Axis: axis})
+}
+
+func (g *generator) argsort(x int) {
+	shape := slices.Clone(g.shapeOf(x))
+	if len(shape) == 0 {
+		return
+	}
+	axis := g.IntN(len(shape))
+	if g.IntN(2) == 0 {
+		shape[axis] = 1 + g.IntN(shape[axis])
+	}
+	g.add(Node{Kind: Argsort, In: []int{x}, Shape: shape, Axis: axis, Reverse: g.IntN(2) == 0})
 }
 
 func (g *generator) view(x int) {

@@ -97,6 +97,10 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 		return naiveConcat(n, in, shapes)
 	case Call:
 		return naiveCall(n, in)
+	case Gather, ScatterAdd, TakeAlong, ScatterAlong:
+		return naiveIndexed(n, in, shapes)
+	case Argsort:
+		return naiveArgsort(n, in[0], shapes[0])
 	}
 	var out []T
 	for _, c := range coords(n.Shape) {
