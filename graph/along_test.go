@@ -15,7 +15,7 @@ func TestAlong(t *testing.T) {
 	shapes := [][]int{{6}, {3}, {1, 3}, {2, 3}, {3, 2}, {3, 3}, {2, 3, 4}, {4, 2, 3}, {4, 3, 2}}
 	ops := append(Operations(), newMatMulOp(MatMulAttrs{true, false}), newMatMulOp(MatMulAttrs{false, true}), newMatMulOp(MatMulAttrs{true, true}),
 		newTransposeOp(TransposeAttrs{[]int{2, 0, 1}}), newReshapeOp(ReshapeAttrs{[]int{2, 1, 3}}), newReshapeOp(ReshapeAttrs{[]int{3, 1, 2}}),
-		newSumOp(SumAttrs{[]int{0}, false}), newSumOp(SumAttrs{[]int{0, 2}, false}), newSliceOp(SliceAttrs{0, 1, 2, 1}), newSliceOp(SliceAttrs{0, 2, -1, -1}), newConcatOp(ConcatAttrs{0}),
+		newSumOp(SumAttrs{[]int{0}, false}), newSumOp(SumAttrs{[]int{0, 2}, false}), newSliceOp(SliceAttrs{0, 1, 2, 1}), newSliceOp(SliceAttrs{0, 2, -1, -1}), newCumLogSumExpOp(CumLogSumExpAttrs{0, true}), newConcatOp(ConcatAttrs{0}),
 		newBroadcastOp(BroadcastAttrs{[]int{5, 2, 3}}), newMaxOp(MaxAttrs{[]int{0}}), newSoftmaxOp(SoftmaxAttrs{[]int{0}}))
 	for _, op := range ops {
 		kept := 0

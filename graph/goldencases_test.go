@@ -351,6 +351,16 @@ var goldenShaped = []struct {
 		return graph.Mul(graph.Tanh(parts[0]), parts[1])
 	}, tensor.Shape{3, 5}},
 	{"Stack", func(x node) node { return graph.Stack(0, x, graph.Tanh(x)) }, tensor.Shape{3, 5}},
+	{"CumProd 0", func(x node) node { return graph.CumProd(x, 0) }, tensor.Shape{3, 5}},
+	{"CumProd reverse", func(x node) node { return graph.Cumulative{Reverse: true}.Prod(x, -1) }, tensor.Shape{2, 37}},
+	{"CumLogSumExp 0", func(x node) node { return graph.CumLogSumExp(x, 0) }, tensor.Shape{3, 5}},
+	{"CumLogSumExp reverse", func(x node) node { return graph.Cumulative{Reverse: true}.LogSumExp(x, -1) }, tensor.Shape{2, 37}},
+	{"Recurrence 0", func(x node) node { return graph.Recurrence(graph.Tanh(x), x, 0) }, tensor.Shape{3, 5}},
+	{"Recurrence reverse", func(x node) node { return graph.Cumulative{Reverse: true}.Recurrence(x, x, -1) }, tensor.Shape{2, 37}},
+	{"Tril", func(x node) node { return graph.Tril(x, -1) }, tensor.Shape{3, 5}},
+	{"Triu", func(x node) node { return graph.Triu(x, 1) }, tensor.Shape{3, 5}},
+	{"Diag", func(x node) node { return graph.Diag(x) }, tensor.Shape{5}},
+	{"Diagonal", func(x node) node { return graph.Diagonal(x) }, tensor.Shape{3, 5}},
 	{"own Eval", func(x node) node { return goldenRunning.Apply(x) }, tensor.Shape{3, 5}},
 	{"Logits", func(x node) node {
 		z, _, _ := graph.Sigmoid(x).Logits()

@@ -13,6 +13,7 @@ func Operations() []*Op {
 		newSumOp(SumAttrs{[]int{1}, true}), newProdOp(ProdAttrs{[]int{1}}), newCumSumOp(CumSumAttrs{1, false}),
 		newGatherOp(GatherAttrs{1}), newScatterAddOp(ScatterAddAttrs{1, 4}), newTakeAlongOp(TakeAlongAttrs{1}),
 		newScatterAddAlongOp(ScatterAddAlongAttrs{1, 4}), newArgsortOp(ArgsortAttrs{1, 2, true}),
+		newCumProdOp(CumProdAttrs{1, false}), newCumLogSumExpOp(CumLogSumExpAttrs{1, false}), newRecurrenceOp(RecurrenceAttrs{1, false}), newTriangleOp(TriangleAttrs{0, false}),
 		newMaxOp(MaxAttrs{[]int{1}}), newMinOp(MinAttrs{[]int{1}}),
 		newIsMaxOp(IsMaxAttrs{[]int{1}}), newIsMinOp(IsMinAttrs{[]int{1}}),
 		newSoftmaxOp(SoftmaxAttrs{[]int{1}}), newLogSoftmaxOp(LogSoftmaxAttrs{[]int{1}}), newLogSumExpOp(LogSumExpAttrs{[]int{1}}),

@@ -245,19 +245,28 @@ func (r *randomGraph) choice(x, y *Node) *Node {
 // softmax adds one of the functions along axes.
 func (r *randomGraph) softmax(x *Node) *Node {
 	axes := r.axes(x)
-	all := []func(*Node, ...int) *Node{Softmax, LogSoftmax, LogSumExp, Variance, kept.Max, Min, Prod, cumSumOfFirst}
+	all := []func(*Node, ...int) *Node{Softmax, LogSoftmax, LogSumExp, Variance, kept.Max, Min, Prod, r.cumulative}
 	if r.smooth {
 		all = all[:4]
 	}
 	return all[r.rng.IntN(len(all))](x, axes...)
 }
 
-// cumSumOfFirst is CumSum along the first of axes, or of all.
-func cumSumOfFirst(x *Node, axes ...int) *Node {
+// cumulative goes along the first of axes, or of all.
+func (r *randomGraph) cumulative(x *Node, axes ...int) *Node {
 	if len(x.shape) == 0 {
 		return Tanh(x)
 	}
-	return CumSum(x, append(axes, 0)[0])
+	c, axis := Cumulative{Reverse: r.rng.IntN(2) == 0}, append(axes, 0)[0]
+	switch r.rng.IntN(4) {
+	case 0:
+		return c.Sum(x, axis)
+	case 1:
+		return c.Prod(x, axis)
+	case 2:
+		return c.LogSumExp(x, axis)
+	}
+	return c.Recurrence(Sin(x), x, axis)
 }
 
 // product multiplies x, if it has two axes or more, with a node of the pool.

@@ -20,7 +20,7 @@ func rewriteOps() []*Op {
 		newSumOp(SumAttrs{[]int{0}, true}), newSumOp(SumAttrs{[]int{0}, false}), newSumOp(SumAttrs{[]int{0, 1}, false}),
 		newMaxOp(MaxAttrs{[]int{0}}), newMinOp(MinAttrs{[]int{0}}), newSliceOp(SliceAttrs{0, 0, 3, 1}), newSliceOp(SliceAttrs{0, 0, 1, 1}),
 		newSliceOp(SliceAttrs{0, 2, -1, -1}), newSetSliceOp(SetSliceAttrs{[]Range{{0, 3, 1}, {0, 4, 1}}}),
-		newCumSumOp(CumSumAttrs{0, true}), newProdOp(ProdAttrs{[]int{0}}),
+		newCumSumOp(CumSumAttrs{0, true}), newTriangleOp(TriangleAttrs{1, true}), newProdOp(ProdAttrs{[]int{0}}),
 		newMatMulOp(MatMulAttrs{true, false}), newMatMulOp(MatMulAttrs{false, true}), newMatMulOp(MatMulAttrs{true, true}))
 }
 
@@ -87,6 +87,7 @@ func TestRewritesAreSound(t *testing.T) {
 				try(addOp, a, b)
 			}
 		}
+		try(newTriangleOp(TriangleAttrs{}), Tril(x, 0)) // 0 / x of a triangle is no case of its rule
 		compareRewritten(t, feeds, plain, simple)
 	}
 	for _, op := range rewriteOps() {

@@ -28,8 +28,8 @@ func SetSlice(x, part *Node, ranges ...Range) *Node {
 		}
 		shape[axis] = all[axis].count()
 	}
-	if !slices.Equal(part.shape, shape) && broadcasts(part.shape, shape) {
-		part = BroadcastTo(part, shape...)
+	if broadcasts(part.shape, shape) {
+		part = repeatedTo(part, shape)
 	}
 	return setSlice(x, part, all)
 }

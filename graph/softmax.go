@@ -160,9 +160,13 @@ func logSumExp[T float32 | float64](axes []int) func(out array[T], in []array[T]
 
 // shift returns max z, or 0 where that is infinite.
 func (l *lowering) shift(z int, axes []int) int {
-	most := l.reduce(plan.Max, z, axes)
-	zero := l.apply(subOp, most, most) // or NaN
-	return l.apply(whereOp, l.apply(equalOp, zero, zero), most)
+	return l.finite(l.reduce(plan.Max, z, axes))
+}
+
+// finite returns x, or 0 where that is infinite or NaN.
+func (l *lowering) finite(x int) int {
+	zero := l.apply(subOp, x, x) // or NaN
+	return l.apply(whereOp, l.apply(equalOp, zero, zero), x)
 }
 
 // shifted returns z − shift.

@@ -17,6 +17,8 @@ type args struct {
 	Size, Place, Count        int
 	Ranges, Pads              [][]int
 	Value                     float64
+	Diagonal                  int
+	Reverse                   bool
 	TransA, TransB            bool
 	Labels                    string // how the labels of a loss are made
 }
@@ -92,34 +94,40 @@ var builders = map[string]builder{
 	"Softmax":           overAxes(graph.Softmax),
 	"LogSoftmax":        overAxes(graph.LogSoftmax),
 
-	"MatMulTrans": func(x []node, a args) node { return graph.MatMulTrans(x[0], a.TransA, x[1], a.TransB) },
-	"Transpose":   func(x []node, a args) node { return graph.Transpose(x[0], a.Perm...) },
-	"CumSum":      func(x []node, a args) node { return graph.CumSum(x[0], a.Axis) },
-	"Reshape":     func(x []node, a args) node { return graph.Reshape(x[0], a.Sizes...) },
-	"BroadcastTo": func(x []node, a args) node { return graph.BroadcastTo(x[0], a.Sizes...) },
-	"Slice":       slicing,
-	"Concat":      func(x []node, a args) node { return graph.Concat(a.Axis, x...) },
-	"Flip":        overAxes(graph.Flip),
-	"SetSlice":    func(x []node, a args) node { return graph.SetSlice(x[0], x[1], a.ranges()...) },
-	"Pad":         func(x []node, a args) node { return graph.Pad(x[0], a.Value, a.pads()...) },
-	"Tile":        func(x []node, a args) node { return graph.Tile(x[0], a.Sizes...) },
-	"Split":       splitAndJoined,
-	"Stack":       func(x []node, a args) node { return graph.Stack(a.Axis, x...) },
-	"OneHot":      func(x []node, a args) node { return graph.OneHot(x[0], a.Classes) },
-	"Jacobian":    layerJacobian,
-	"JVP":         layerJVP,
-	"Vmap":        layerVmap,
-	"Gather":      func(x []node, a args) node { return graph.Gather(x[0], a.Axis, x[1]) },
-	"ScatterAdd":  func(x []node, a args) node { return graph.ScatterAdd(a.Axis, a.Size, x[0], x[1]) },
-	"TakeAlong":   func(x []node, a args) node { return graph.TakeAlong(x[0], a.Axis, x[1]) },
-	"Sort":        func(x []node, a args) node { return graph.Sort(x[0], a.Axis) },
-	"Argsort":     func(x []node, a args) node { return graph.Argsort(x[0], a.Axis) },
-	"Argmax":      func(x []node, a args) node { return graph.Argmax(x[0], a.Axis) },
-	"Argmin":      func(x []node, a args) node { return graph.Argmin(x[0], a.Axis) },
-	"At":          func(x []node, a args) node { return graph.At(x[0], a.Axis, a.Place) },
-
+	"MatMulTrans":     func(x []node, a args) node { return graph.MatMulTrans(x[0], a.TransA, x[1], a.TransB) },
+	"Transpose":       func(x []node, a args) node { return graph.Transpose(x[0], a.Perm...) },
+	"CumSum":          func(x []node, a args) node { return graph.CumSum(x[0], a.Axis) },
+	"Reshape":         func(x []node, a args) node { return graph.Reshape(x[0], a.Sizes...) },
+	"BroadcastTo":     func(x []node, a args) node { return graph.BroadcastTo(x[0], a.Sizes...) },
+	"Slice":           slicing,
+	"Concat":          func(x []node, a args) node { return graph.Concat(a.Axis, x...) },
+	"Flip":            overAxes(graph.Flip),
+	"SetSlice":        func(x []node, a args) node { return graph.SetSlice(x[0], x[1], a.ranges()...) },
+	"Pad":             func(x []node, a args) node { return graph.Pad(x[0], a.Value, a.pads()...) },
+	"Tile":            func(x []node, a args) node { return graph.Tile(x[0], a.Sizes...) },
+	"Split":           splitAndJoined,
+	"Stack":           func(x []node, a args) node { return graph.Stack(a.Axis, x...) },
+	"OneHot":          func(x []node, a args) node { return graph.OneHot(x[0], a.Classes) },
+	"Jacobian":        layerJacobian,
+	"Gather":          func(x []node, a args) node { return graph.Gather(x[0], a.Axis, x[1]) },
+	"ScatterAdd":      func(x []node, a args) node { return graph.ScatterAdd(a.Axis, a.Size, x[0], x[1]) },
+	"TakeAlong":       func(x []node, a args) node { return graph.TakeAlong(x[0], a.Axis, x[1]) },
+	"Sort":            func(x []node, a args) node { return graph.Sort(x[0], a.Axis) },
+	"Argsort":         func(x []node, a args) node { return graph.Argsort(x[0], a.Axis) },
+	"Argmax":          func(x []node, a args) node { return graph.Argmax(x[0], a.Axis) },
+	"Argmin":          func(x []node, a args) node { return graph.Argmin(x[0], a.Axis) },
+	"At":              func(x []node, a args) node { return graph.At(x[0], a.Axis, a.Place) },
 	"ScatterAddAlong": func(x []node, a args) node { return graph.ScatterAddAlong(a.Axis, a.Size, x[0], x[1]) },
 	"TopK":            topValues,
+	"JVP":             layerJVP,
+	"Vmap":            layerVmap,
+	"CumProd":         func(x []node, a args) node { return a.cumulative().Prod(x[0], a.Axis) },
+	"CumLogSumExp":    func(x []node, a args) node { return a.cumulative().LogSumExp(x[0], a.Axis) },
+	"Recurrence":      func(x []node, a args) node { return graph.Recurrence(x[0], x[1], a.Axis) },
+	"Tril":            func(x []node, a args) node { return graph.Tril(x[0], a.Diagonal) },
+	"Triu":            func(x []node, a args) node { return graph.Triu(x[0], a.Diagonal) },
+	"Diag":            unary(graph.Diag),
+	"Diagonal":        unary(graph.Diagonal),
 
 	"SigmoidCrossEntropy":     withWeights(losses.With.SigmoidCrossEntropy),
 	"BinaryCrossEntropy":      binary(losses.BinaryCrossEntropy),
@@ -210,6 +218,8 @@ func slicing(x []node, a args) node {
 	}
 	return sliceOf(x[0], a.Axis, graph.Range{From: a.Start, To: a.End})
 }
+
+func (a args) cumulative() graph.Cumulative { return graph.Cumulative{Reverse: a.Reverse} }
 
 func (a args) ranges() (out []graph.Range) {
 	for _, r := range a.Ranges {

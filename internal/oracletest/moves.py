@@ -1,8 +1,8 @@
-"""The rows of operations that cut, pad, repeat and put together arrays."""
+"""The rows of operations that cut, pad, repeat and put together arrays, or go along an axis."""
 
 import torch
 
-from rows import Case, anywhere
+from rows import Case, anywhere, float32
 
 
 def indices(along, n):
@@ -47,6 +47,28 @@ def split(x, axis, sizes):
     return torch.cat([(i + 1) * p.square() for i, p in enumerate(x.split(sizes, axis))], axis)
 
 
+def cumulated(f):
+    """f along an axis, from the last entry on if that is asked for."""
+    return lambda x, axis, reverse: f(x.flip(axis), axis).flip(axis) if reverse else f(x, axis)
+
+
+def cumprod(x, axis):
+    """By products of entries: torch.cumprod divides in its derivatives."""
+    parts = list(x.unbind(axis))
+    for i in range(1, len(parts)):
+        parts[i] = parts[i - 1] * parts[i]
+    return torch.stack(parts, axis)
+
+
+def recurrence(a, b, axis):
+    a, b = torch.broadcast_tensors(a, b)
+    h = list(b.unbind(axis))
+    for t, factor in enumerate(a.unbind(axis)):
+        if t > 0:
+            h[t] = factor * h[t - 1] + h[t]
+    return torch.stack(h, axis)
+
+
 RANGES = [((5,), [[0, 0, 2]]), ((5,), [[0, 0, -1]]), ((5,), [[1, 5, 3]]), ((1,), [[0, 0, -1]]), ((5,), [[-2, 0, -2]]),
           ((3, 4), [[0, 0, 2], [0, 0, -1]]), ((3, 4), [[0, 0, 0], [3, 1, -1]]), ((2, 3, 5), [[0, 0, -1], [0, 0, 0], [1, -1, 2]])]
 
@@ -60,6 +82,8 @@ PAD = [((3,), 0, [[1, 2]]), ((3,), 1.5, [[0, 1]]), ((1, 1), 0, [[1, 1], [2, 0]])
 TILE = [((3,), [2]), ((1, 3), [3, 2]), ((2, 3), [2]), ((2, 3), [1, 3]), ((2, 3, 1), [2, 1, 3]), ((2, 3), [1, 1])]
 
 SPLIT = [((5,), 0, [2, 3]), ((1,), 0, [1]), ((3, 4), -1, [1, 2, 1]), ((3, 4), 0, [3]), ((4, 1, 3), 0, [1, 1, 2])]
+
+ALONG = [((1,), 0), ((5,), 0), ((2, 3), 0), ((2, 3), -1), ((2, 3, 4), 1)]
 
 STACK = [(0, [()]), (0, [(), ()]), (0, [(3,), (3,)]), (1, [(3,), (3,), (3,)]), (-1, [(2, 3), (2, 3)]), (1, [(2, 1), (2, 1)])]
 
@@ -79,3 +103,18 @@ def cases():
         yield Case("Split", split, [(shape, anywhere)], axis=axis, sizes=sizes)
     for axis, shapes in STACK:
         yield Case("Stack", lambda *x, axis: torch.stack(x, axis), [(s, anywhere) for s in shapes], axis=axis)
+    for shape, axis in ALONG:
+        for reverse in (False, True):
+            yield Case("CumProd", cumulated(cumprod), [(shape, anywhere)], axis=axis, reverse=reverse)
+            yield Case("CumLogSumExp", cumulated(torch.logcumsumexp), [(shape, anywhere)], axis=axis, reverse=reverse)
+    yield Case("CumProd", cumulated(cumprod), [float32([[0, 2, -1, 3], [2, 0, 5, 0]])], note="zeros", axis=1, reverse=False)
+    yield Case("CumLogSumExp", cumulated(torch.logcumsumexp), [float32([-50, 100, 99, 0, 101])], note="far", axis=0, reverse=False)
+    for a, b, axis in (((3,), (3,), 0), ((1,), (1,), 0), ((), (2, 4), 1), ((4, 1), (4, 3), 0), ((2, 3, 4), (2, 3, 4), -2)):
+        yield Case("Recurrence", recurrence, [(a, anywhere), (b, anywhere)], axis=axis)
+    for shape in ((1, 1), (3, 3), (2, 4), (4, 2), (2, 3, 3)):
+        for diagonal in (0, 1, -2):
+            yield Case("Tril", torch.tril, [(shape, anywhere)], diagonal=diagonal)
+            yield Case("Triu", torch.triu, [(shape, anywhere)], diagonal=diagonal)
+        yield Case("Diagonal", lambda x: x.diagonal(dim1=-2, dim2=-1), [(shape, anywhere)])
+    for n in (1, 4):
+        yield Case("Diag", torch.diag, [((n,), anywhere)])

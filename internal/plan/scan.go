@@ -84,12 +84,25 @@ func (r *scanRunner[T]) line(m *Machine[T], first int) {
 		copy(dst, r.in.load(m, first+at, n))
 		switch r.code {
 		case kernel.Add:
-			joinAlong(out, at, n, r.reverse, func(x, y T) T { return x + y })
+			addAlong(out, at, n, r.reverse)
 		case kernel.Mul:
 			joinAlong(out, at, n, r.reverse, func(x, y T) T { return x * y })
 		default:
 			joinAlong(out, at, n, r.reverse, func(x, y T) T { return max(x, y) })
 		}
+	}
+}
+
+// addAlong is joinAlong of sums, without calls.
+func addAlong[T kernel.Float](out []T, at, n int, reverse bool) {
+	if reverse {
+		for i := min(at+n, len(out)-1) - 1; i >= at; i-- {
+			out[i] += out[i+1]
+		}
+		return
+	}
+	for i := max(at, 1); i < at+n; i++ {
+		out[i] += out[i-1]
 	}
 }
 
