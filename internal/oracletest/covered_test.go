@@ -9,7 +9,8 @@ import (
 
 // withinOthers are operations that no function makes alone.
 var withinOthers = map[string]string{
-	"XMulY": "XLogY of probabilities; PyTorch has no such product, and the rows of XLogY are of inputs",
+	"PoolPick": "second derivatives of MaxPool2D, which its rows have",
+	"XMulY":    "XLogY of probabilities; PyTorch has no such product, and the rows of XLogY are of inputs",
 }
 
 // Every operation is in the computation of some row of the table.

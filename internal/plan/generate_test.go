@@ -109,7 +109,11 @@ func (g *generator) shapeOf(i int) []int { return g.src.Nodes[i].Shape }
 func (g *generator) operation() {
 	x := g.pick()
 	shape := g.shapeOf(x)
-	switch g.IntN(20) {
+	switch g.IntN(22) {
+	case 21:
+		g.convolution(x)
+	case 20:
+		g.pooled(x)
 	case 19:
 		g.place(x)
 	case 18:

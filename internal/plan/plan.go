@@ -25,6 +25,7 @@ type Node struct {
 	Reverse        bool                                // cumulations, Recurrence: from the last entry to the first; Argsort: the largest first; Triangle: the upper one
 	Perm           []int                               // Transpose: axis i of the result is axis Perm[i] of the operand
 	Call           func(out []float64, in [][]float64) // Call: sets out from row-major operands, which it must not change or keep
+	Window         *Window                             // convolutions and pooling: where the window lies
 
 	Outside func(at int, value float64) error // kinds with indices: the error of entry number at of the indices, which is none
 
@@ -121,6 +122,7 @@ type instr struct {
 	holds []int     // scratch slot in which each operand's block is gathered, or -1
 	steps []step    // Map: at least one; no others have any
 	red   []bool    // reductions: which axes of ins[0] are reduced
+	win   *frame    // convolutions and pooling: images and windows
 	units int       // units of work, of which workers take some
 	tail  *instr    // a Map that is computed from blocks of the result while they are in the cache
 	at    int       // which operand of tail the result is
