@@ -132,6 +132,8 @@ var builders = map[string]builder{
 	"Triu":            func(x []node, a args) node { return graph.Triu(x[0], a.Diagonal) },
 	"Diag":            unary(graph.Diag),
 	"Diagonal":        unary(graph.Diagonal),
+	"Scan":            func(x []node, a args) node { return recurrence(x, a.End, false) },
+	"ScanKept":        func(x []node, a args) node { return recurrence(x, a.End, true) },
 
 	"Conv2D": func(x []node, a args) node {
 		return graph.Conv2D(x[0], x[1], graph.ConvSettings{Stride: bothOf(a.Stride), Padding: bothOf(a.Padding), Dilation: bothOf(a.Dilation), Groups: a.Groups})
@@ -276,4 +278,21 @@ func sliceOf(x node, axis int, r graph.Range) node {
 	ranges := make([]graph.Range, axis+1)
 	ranges[axis] = r
 	return graph.Slice(x, ranges...)
+}
+
+// recurrence is the state of a small recurrent network behind some steps, or the states
+// at all steps times what each is given.
+func recurrence(x []node, length int, kept bool) node {
+	l := graph.Loop{Init: x[1:2], Over: x[2:3]}
+	if length > 0 {
+		l.Length = x[0].Graph().Const(float64(length))
+	}
+	final, stacked := l.Scan(func(s, in []node) (next, out []node) {
+		h := graph.Tanh(graph.Add(graph.MatMul(x[0], s[0]), in[0]))
+		return []node{h}, []node{graph.Mul(h, in[0])}
+	})
+	if kept {
+		return stacked[0]
+	}
+	return final[0]
 }

@@ -111,6 +111,10 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 		return naiveIndexed(n, in, shapes)
 	case Argsort:
 		return naiveArgsort(n, in[0], shapes[0])
+	case Part:
+		return in[0][n.From:][:volume(n.Shape)]
+	case Repeat:
+		return naiveLoop(n, in)
 	}
 	var out []T
 	for _, c := range coords(n.Shape) {

@@ -10,6 +10,7 @@ type productTail[T kernel.Float] struct {
 	*mapRunner[T]
 	cols  int  // of the whole result
 	byRow bool // operands may be one number in a row
+	whole bool // mapRunner.rows may compute whole rows, where the layout is simple
 
 	// For Block: who runs, and where the first entry of the present product lies in the result.
 	machine *Machine[T]
@@ -23,6 +24,7 @@ func newProductTail[T kernel.Float](l *lane[T], in *instr, cols int) *productTai
 	for i, how := range t.loads {
 		t.byRow = t.byRow || how != asBlock && len(in.tail.ins[i].root) > 0
 	}
+	t.whole = t.chain && in.tail.repeatsInRows(cols, t.loads)
 	return t
 }
 
@@ -38,7 +40,7 @@ func (t *productTail[T]) Block(row, col, rows, cols int, c []T, stride int) {
 	pos := t.start + row*t.cols + col
 	if cols == t.cols && stride == cols {
 		switch {
-		case t.chain && t.simple:
+		case t.whole && t.simple:
 			t.rows(t.machine, t.lane, pos, cols, c[:rows*cols])
 			return
 		case cols < longRow || !t.byRow: // all rows are one run
