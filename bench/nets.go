@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"strings"
 	"time"
 
 	"chainrule/graph"
@@ -36,12 +37,12 @@ const (
 // to its last, graphs and compilation included.
 func (s *session) nets(ctx context.Context) error {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(s.Threads[0]))
+	steps := netsSteps
+	if s.Quick {
+		steps = 100
+	}
 	var races []*race
 	for _, t := range netsTasks() {
-		steps := netsSteps
-		if s.Quick {
-			steps = 100
-		}
 		r, err := s.race(ctx, t.name(), "float64", t.goal,
 			racer{"together", func() (time.Duration, error) { return t.together(s.Threads[0], steps) }},
 			racer{"one by one", func() (time.Duration, error) { return t.oneByOne(s.Threads[0], steps) }})
@@ -51,10 +52,10 @@ func (s *session) nets(ctx context.Context) error {
 		races = append(races, r)
 	}
 	about := fmt.Sprintf("Time of a trial, %d steps of gradient descent from weights of its own, of which %d run together (`optim.Together`)\n"+
-		"or one after the other, graph and compilation included. Trials a second:\n", netsSteps, netsTogether)
+		"or one after the other, graph and compilation included. Trials a second:\n", steps, netsTogether)
 	for _, r := range races {
 		line := fmt.Sprintf("%s: %.0f together, %.0f one by one\n", r.first.Workload, 1e9/r.first.Median(), 1e9/r.second.Median())
-		about += "- " + line
+		about += "\n- " + strings.TrimSpace(line)
 		if !s.JSON {
 			fmt.Fprint(s.out, "trials a second of ", line)
 		}

@@ -28,6 +28,7 @@ func newCumLogSumExpOp(a CumLogSumExpAttrs) *Op {
 		Backward: func(x []*Node, y, dy *Node) []*Node { return []*Node{cumLogSumExpBackward(x[0], y, dy, a)} },
 		Rules:    []string{"cumulative log-sum-exp: the entry's share of each sum, times what flows back there"},
 		Along:    besides(a.Axis),
+		many:     manyBy(func(b *mapped) CumLogSumExpAttrs { return CumLogSumExpAttrs{b.axis(a.Axis), a.Reverse} }, newCumLogSumExpOp),
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], []int{a.Axis}) },
 		naive:    naive{addExpsAlong[float64](a), addExpsAlong[float32](a)},
 		lower:    func(l *lowering, p *plan.Node) { l.cumLogSumExp(p, a) },

@@ -23,6 +23,7 @@ func newCumProdOp(a CumProdAttrs) *Op {
 		Backward: func(x []*Node, y, dy *Node) []*Node { return []*Node{cumProdBackward(x[0], y, dy, a)} },
 		Rules:    []string{"cumulative product: times the other factors of each product, the sum of these"},
 		Along:    besides(a.Axis),
+		many:     manyBy(func(b *mapped) CumProdAttrs { return CumProdAttrs{b.axis(a.Axis), a.Reverse} }, newCumProdOp),
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], []int{a.Axis}) },
 		naive:    naive{multiplyAlong[float64](a), multiplyAlong[float32](a)},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Axis, p.Reverse = plan.CumProd, a.Axis, a.Reverse },

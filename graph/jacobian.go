@@ -8,7 +8,7 @@ import (
 // JVP returns the Jacobian-vector products of the ys: for each of them its
 // derivative where every x moves in the direction of its v, a node of the shape of the x.
 // It costs about as much as the ys, for any number of entries. A y that
-// depends on none of the xs has the product zero.
+// depends on none of the xs has the product zero. Through a Loop it is an error.
 func JVP(ys, xs, vs []*Node) (products []*Node, err error) {
 	if err := checkPairs("JVP", xs, vs); err != nil {
 		return nil, err

@@ -84,9 +84,11 @@ func TestMappedRandomProgramsEqualOnesOfSlices(t *testing.T) {
 				}
 				want, _ := reference(r.Graph, Spec{Outputs: ys}, feeds)
 				for i, y := range ys {
-					v, _ := program.Value(all[i])
-					s, _ := newStorage(v)
-					got := m.sliceOf(s, k)
+					v, err := program.Float64s(nil, all[i])
+					if err != nil {
+						t.Fatal(err)
+					}
+					got := m.sliceOf(storage{dtype: tensor.Float64, shape: all[i].shape, f64: v}, k)
 					if !m.Last {
 						sameBits(t, got.tensor(), want[y], "slice", k, y)
 					} else if d := relativeDifference(got.as(tensor.Float64).f64, want[y].as(tensor.Float64).f64); !(d <= 1e-4) {
@@ -176,3 +178,46 @@ func TestLastAxisProducts(t *testing.T) {
 		}
 	}
 }
+
+// The rules of what the random programs seldom have.
+func TestMappedOperations(t *testing.T) {
+	for name, f := range map[string]func(x *Node) *Node{
+		"CumProd":      func(x *Node) *Node { return CumProd(x, 1) },
+		"CumLogSumExp": func(x *Node) *Node { return CumLogSumExp(x, 0) },
+		"Recurrence":   func(x *Node) *Node { return Cumulative{Reverse: true}.Recurrence(Sin(x), x, 1) },
+		"Tril":         func(x *Node) *Node { return Tril(x, 0) },
+		"Triu":         func(x *Node) *Node { return Triu(x, 1) },
+		"SetSlice":     func(x *Node) *Node { return SetSlice(x, x.Graph().Const(2), Range{}, Range{Step: 2}) },
+		"Flip":         func(x *Node) *Node { return Flip(x, 1) },
+		"OneHot":       func(x *Node) *Node { return OneHot(Step(Slice(x, Range{To: 1})), 3) },
+		"Where":        func(x *Node) *Node { return Where(x, Exp(x), x.Graph().Const(3)) },
+		"MatMul":       func(x *Node) *Node { return MatMul(x, x.T()) },
+	} {
+		for _, m := range []Mapping{{}, {Last: true}} {
+			r := newRandomGraph(1, tensor.Float64, true)
+			x := r.Input("x", 3, 4)
+			y := f(x)
+			many := r.Input("many", m.with([]int{3, 4}, 2)...)
+			all, err := m.Nodes([]*Node{y, mustGrad(t, Sum(Sin(y)), x)[0]}, map[*Node]*Node{x: many})
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			data := storage{dtype: tensor.Float64, shape: many.shape, f64: r.values(many.shape)}
+			feeds := Feeds{many: data.tensor()}
+			got, d := numbers(t, all[0], feeds), numbers(t, all[1], feeds)
+			for k := range 2 {
+				want := numbers(t, y, Feeds{x: m.sliceOf(data, k).tensor()})
+				of := m.sliceOf(storage{dtype: tensor.Float64, shape: all[0].shape, f64: got}, k)
+				if diff := relativeDifference(of.f64, want); diff > 1e-14 {
+					t.Errorf("%s, %+v: slice %d is off by %g", name, m, k, diff)
+				}
+			}
+			if whole := mustGrad(t, Sum(Sin(all[0])), many)[0]; relativeDifference(d, numbers(t, whole, feeds)) > 1e-12 {
+				t.Errorf("%s, %+v: the gradient through it is another", name, m)
+			}
+		}
+	}
+}
+
+// with adds the axis of n slices to the shape of one.
+func (m Mapping) with(shape []int, n int) []int { return (&mapped{Mapping: m, n: n}).shape(shape) }

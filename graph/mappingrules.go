@@ -15,6 +15,19 @@ func manyBy[A any](attrs func(b *mapped) A, newOp func(A) *Op) manyRule {
 // manyAlike is the rule of operations that take any axes.
 func manyAlike(_ *mapped, n *Node, in []*Node) *Node { return n.op.Apply(in...) }
 
+// manyInFront is the rule of operations with one operand that change its last axes as they
+// do whatever stands before these.
+func manyInFront(b *mapped, n *Node, in []*Node) *Node {
+	if !b.Last {
+		return n.op.Apply(in...)
+	}
+	front := []int{len(n.shape)}
+	for axis := range n.shape {
+		front = append(front, axis)
+	}
+	return Transpose(n.op.Apply(Transpose(in[0], front...)), inverse(front)...)
+}
+
 // manyBroadcast is the rule of BroadcastTo.
 func manyBroadcast(b *mapped, n *Node, in []*Node) *Node {
 	return BroadcastTo(b.aligned(n, in, len(n.shape))[0], b.shape(n.shape)...)

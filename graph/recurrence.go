@@ -30,6 +30,7 @@ func newRecurrenceOp(a RecurrenceAttrs) *Op {
 		},
 		Rules: []string{"recurrence: what flows back to the term beside it, times the entry before", "recurrence: a recurrence from the other end"},
 		Along: besides(a.Axis),
+		many:  manyBy(func(b *mapped) RecurrenceAttrs { return RecurrenceAttrs{b.axis(a.Axis), a.Reverse} }, newRecurrenceOp),
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) {
 			if !slices.Equal(in[0], in[1]) {
 				return nil, fmt.Errorf("shapes %s and %s, operands of one shape expected", shapeString(in[0]), shapeString(in[1]))

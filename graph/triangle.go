@@ -36,6 +36,7 @@ func newTriangleOp(a TriangleAttrs) *Op {
 		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{triangle(dy, a)} },
 		Rules:    []string{"passed on within the triangle"},
 		Along:    func(s Shapes, _, axis int) (of int, ok bool) { return axis, axis < len(s.Out)-2 },
+		many:     manyInFront,
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) {
 			if len(in[0]) < 2 {
 				return nil, fmt.Errorf("shape %s has %s, at least 2 expected", shapeString(in[0]), words.Count(len(in[0]), "axis"))

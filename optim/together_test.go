@@ -68,6 +68,16 @@ func TestTogetherEqualsEachAlone(t *testing.T) {
 					}
 				}
 			}
+			whole := optim.Batch{"X": random(rng, dtype, 2, 9), "Y": classes(dtype, 3, 9)}
+			costs, err := all.Evaluate(whole)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, one := range alone {
+				if want, err := one.Evaluate(whole); err != nil || !(math.Abs(costs[k]-want) <= tolerance) {
+					t.Errorf("rule %d: network %d is evaluated as %v, %v expected, error %v", i, k, costs[k], want, err)
+				}
+			}
 			if err := all.Store(); err != nil {
 				t.Fatal(err)
 			}
@@ -83,6 +93,36 @@ func TestTogetherEqualsEachAlone(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+}
+
+// A network that diverges does so alone, and with Finite its step is that of none.
+func TestTogetherDivergesAlone(t *testing.T) {
+	trainer, _ := netOf(tensor.Float64, 9, optim.GradientDescent{LearningRate: 0.1}, 0)
+	all := &optim.Together{Trainer: trainer}
+	for seed := range uint64(3) {
+		_, params := netOf(tensor.Float64, seed, optim.GradientDescent{LearningRate: 0.1}, 0)
+		all.Nets = append(all.Nets, params)
+	}
+	if err := all.SetRate("learning rate", 0.1, math.MaxFloat64, 0.1); err != nil {
+		t.Fatal(err)
+	}
+	batch := optim.Batch{"X": random(rand.New(rand.NewPCG(1, 1)), tensor.Float64, 2, 6), "Y": classes(tensor.Float64, 3, 6)}
+	var costs []float64
+	for range 5 {
+		var err error
+		if costs, err = all.Step(batch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for k, cost := range costs {
+		if finite := cost-cost == 0; finite == (k == 1) {
+			t.Errorf("the cost of network %d is %v", k, cost)
+		}
+	}
+	all.Trainer.Finite = true
+	if _, err := all.Step(batch); err == nil {
+		t.Error("a step that is not finite is not refused")
 	}
 }
 
