@@ -32,7 +32,7 @@ import (
 // everyFunction and everyType are the public packages' but for interfaces, generic
 // functions and gradtest.Check, whose *testing.T nobody but a test has.
 var everyFunction = []any{
-	graph.Argmax, graph.Argmin, graph.Argsort, graph.At, graph.Gather, graph.ScatterAdd, graph.ScatterAddAlong, graph.Sort, graph.TakeAlong, graph.TopK,
+	layers.NewEmbedding, graph.Argmax, graph.Argmin, graph.Argsort, graph.At, graph.Gather, graph.ScatterAdd, graph.ScatterAddAlong, graph.Sort, graph.TakeAlong, graph.TopK,
 	dataset.FromMatrix, dataset.FromRows, dataset.FromTensor, dataset.OpenCSV, dataset.OpenIDX, dataset.ReadCSV, dataset.ReadIDX, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.CheckEnding, experiment.Load, experiment.NewRule, experiment.NewSchedule, experiment.RuleKinds, experiment.Open, experiment.OpenSaved, experiment.Parse, experiment.Prepare, experiment.ScheduleKinds,
 	experiment.LoadFrom, experiment.LoadWithin, experiment.New, experiment.NewOn, experiment.Read, explain.ConventionNames, explain.Derive, explain.DeriveRaw, explain.LanguageNames, gradtest.Compare, gradtest.Judge,
 	graph.Abs, graph.Add, graph.Atan, graph.BroadcastTo, graph.Clip, graph.Compile, graph.Concat, graph.Cos, graph.CumSum, graph.Div, graph.Dot,
@@ -53,7 +53,7 @@ var everyFunction = []any{
 }
 
 var everyType = []any{
-	new(graph.ArgsortAttrs), new(graph.GatherAttrs), new(graph.IndexError), new(graph.ScatterAddAlongAttrs), new(graph.ScatterAddAttrs), new(graph.Sorting), new(graph.TakeAlongAttrs),
+	new(layers.Embedding), new(layers.EmbeddingSettings), new(graph.ArgsortAttrs), new(graph.GatherAttrs), new(graph.IndexError), new(graph.ScatterAddAlongAttrs), new(graph.ScatterAddAttrs), new(graph.Sorting), new(graph.TakeAlongAttrs),
 	new(dataset.BatchSettings), new(dataset.Batches), new(dataset.Block), new(dataset.Column), new(dataset.CSV), new(dataset.CSVError), new(dataset.Fold), new(dataset.Frequent), new(dataset.IDX), new(dataset.Rows), new(dataset.Schema), new(dataset.Text), new(dataset.Header), new(dataset.Mean), new(dataset.Missing), new(dataset.Reading), new(dataset.Scaling),
 	new(dataset.Set), new(experiment.Cost), new(experiment.Data), new(experiment.Error), new(experiment.Examples), new(experiment.Experiment),
 	new(experiment.Init), new(experiment.Layer), new(experiment.Nodes), new(experiment.Rule), new(experiment.Saved), new(experiment.Schedule), new(experiment.Training), new(experiment.Score),
