@@ -53,7 +53,7 @@ func alongByTrying(t *testing.T, op *Op, shapes [][]int) (kept int) {
 		values := make([]float64, size(s))
 		for k := range values {
 			if values[k] = rng.Float64() + 0.5; op.indexed && i == 1 {
-				values[k] = float64(k % 2)
+				values[k] = float64(k % min(2, indexBelow(op, shapes[0])))
 			}
 		}
 		in, feeds[n] = append(in, n), Tensor(values, s...)
@@ -77,7 +77,7 @@ func alongByTrying(t *testing.T, op *Op, shapes [][]int) (kept int) {
 					if indexAlong(x.shape, of, at) == k {
 						v := &changed.Float64s()[at]
 						if *v *= 3.7; op.indexed && i == 1 {
-							*v = 1 - old.Float64s()[at]
+							*v = float64(min(2, indexBelow(op, shapes[0]))-1) - old.Float64s()[at]
 						}
 					}
 				}
