@@ -94,8 +94,7 @@ func (spec Spec) compile(g *Graph) (*Program, error) {
 	if spec.Dtype != (tensor.Dtype{}) {
 		c.dtype = spec.Dtype
 	}
-	l := &lowering{c: c, index: map[*Node]int{}, known: map[nodeKey]*Node{},
-		same: map[*Node]*Node{}, params: map[*Param]int{}, parts: map[string]int{}, plain: plain}
+	l := newLowering(c, plain)
 	c.instead = readInstead(plain, start)
 	c.plan = plan.New(l.lower(g, spec))
 	return newProgram(c), nil
@@ -204,6 +203,15 @@ type lowering struct {
 	source plan.Source
 	parts  map[string]int  // steps that are no node of the graph
 	plain  map[*Node]*Node // what a node is computed by instead of its operands
+
+	loops   map[*Node]*loopParts
+	reading *loopParts          // of the loop that is added
+	moved   map[int]map[int]int // where parts of loops lie, by the loop in the plan
+}
+
+func newLowering(c *compiled, plain map[*Node]*Node) *lowering {
+	return &lowering{c: c, index: map[*Node]int{}, known: map[nodeKey]*Node{}, same: map[*Node]*Node{},
+		params: map[*Param]int{}, parts: map[string]int{}, plain: plain, moved: map[int]map[int]int{}}
 }
 
 func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
@@ -218,6 +226,7 @@ func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
 	l.w = newWriter(g)
 	nodes := g.sources(roots, given, l.plain)
 	computed := slices.DeleteFunc(slices.Clone(nodes), func(n *Node) bool { return l.plain[n] != nil && !given[n] })
+	l.findLoops(nodes, roots, given)
 	checks, joint := g.requirements(computed, given)
 	for _, n := range nodes {
 		l.add(n, given[n])
@@ -246,6 +255,10 @@ func (l *lowering) lower(g *Graph, spec Spec) plan.Source {
 func (l *lowering) add(n *Node, given bool) {
 	if p := l.plain[n]; p != nil && !given {
 		l.index[n], l.same[n] = l.index[p], l.same[p]
+		return
+	}
+	if l.loops[n] != nil {
+		l.addLoop(n)
 		return
 	}
 	if n.kind == opNode && !given {
@@ -277,6 +290,13 @@ func (l *lowering) add(n *Node, given bool) {
 		p.Kind, p.Value = plan.Fill, n.value
 	default:
 		l.fill(&p, n)
+	}
+	l.append(&p, n)
+}
+
+// append appends p, which computes n.
+func (l *lowering) append(p *plan.Node, n *Node) {
+	if _, fed := l.c.feedIndex[n]; n.kind == opNode && !fed {
 		if l.w.symbols[n] == "" {
 			l.w.temporary(n)
 		}
@@ -285,7 +305,7 @@ func (l *lowering) add(n *Node, given bool) {
 	}
 	p.Label = l.w.symbol(n)
 	l.index[n] = len(l.source.Nodes)
-	l.source.Nodes = append(l.source.Nodes, p)
+	l.source.Nodes = append(l.source.Nodes, *p)
 }
 
 // require has labels checked at every run.

@@ -23,7 +23,7 @@ func grad(y *Node, xs []*Node, simple bool, examples *exampleWalk) ([]*Node, err
 		return nil, err
 	}
 	start := len(g.nodes)
-	g.walking = true
+	g.walking, g.raw = true, !simple
 	var out []*Node
 	err = g.attempt(func() (err error) {
 		defer func() { g.walking = false }()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -262,6 +263,27 @@ var arrayCases = []struct {
 	{"Mul", func(x node) node { return graph.Outer(x, graph.Exp(x)) }, 1},
 	{"Sum", func(x node) node { return graph.Dot(x, graph.Exp(x)) }, -1},
 	{"OneHot", func(x node) node { return graph.OneHot(graph.Step(x), 3) }, 1},
+	{"Scan", func(x node) node { return final(x).Inputs()[0] }, 2},
+	{"Scan", func(x node) node { return final(x).Inputs()[0] }, 3},
+	{"Part", final, 1},
+	{"Part", final, 3},
+	{"Placed", func(x node) node { return listedOp("Placed").Apply(x) }, 1},
+}
+
+// listedOp returns an operation of the list by its name.
+func listedOp(name string) *graph.Op {
+	ops := graph.Operations()
+	return ops[slices.IndexFunc(ops, func(op *graph.Op) bool { return op.Name == name })]
+}
+
+// final returns the final state of a loop over the rows of x.
+func final(x node) node {
+	start := graph.Slice(x, graph.Range{From: -1})
+	state, _ := graph.Loop{Init: []node{graph.Reshape(start, x.Shape()[1:]...)}, Over: []node{x}}.Scan(func(s, in []node) (next, out []node) {
+		h := graph.Add(graph.Tanh(graph.Mul(s[0], in[0])), in[0])
+		return []node{h}, []node{graph.Mul(h, s[0])}
+	})
+	return state[0]
 }
 
 // broadcastOnes repeats x along its axes of size 1.

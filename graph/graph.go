@@ -46,6 +46,7 @@ type Graph struct {
 	required []*labelCheck      // by Require
 	err      error
 	walking  bool // inside Grad
+	raw      bool // inside GradRaw
 	plain    bool // inside what makes a function of probabilities without their logits
 
 	diagnosing sync.Mutex // while a run compiles the graph again: others of its programs may too

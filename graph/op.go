@@ -107,6 +107,7 @@ type Op struct {
 	commutes bool                                // the operands may change places
 	write    func(w *writer, n *Node) *term.Term // how n is written, if not as a call or by Sign
 	rewrites []rewrite                           // to the form that one finds by hand
+	scan     *scanOp                             // what a loop does
 
 	// many and manyShared are how all slices of a mapping are computed at once: of operands
 	// that all have the axis of the slices, or of some that are the same for all. An

@@ -19,7 +19,14 @@ func Operations() []*Op {
 		newSoftmaxOp(SoftmaxAttrs{[]int{1}}), newLogSoftmaxOp(LogSoftmaxAttrs{[]int{1}}), newLogSumExpOp(LogSumExpAttrs{[]int{1}}),
 		sigmoidCrossEntropyOp, newSoftmaxCrossEntropyOp(SoftmaxCrossEntropyAttrs{[]int{1}}),
 		newWeightedSoftmaxCrossEntropyOp(WeightedSoftmaxCrossEntropyAttrs{[]int{1}}),
+		newConv2DOp(Conv2DAttrs(ConvSettings{}.withDefaults())), newConvTranspose2DOp(ConvTranspose2DAttrs{[2]int{1, 1}, [2]int{}, [2]int{1, 1}, [2]int{}, 1}),
+		newConvWeightsOp(ConvWeightsAttrs{ConvSettings{}.withDefaults(), [2]int{2, 3}}),
+		newMaxPool2DOp(MaxPool2DAttrs{[2]int{1, 2}, [2]int{1, 2}, [2]int{}}), newAvgPool2DOp(AvgPool2DAttrs{[2]int{1, 2}, [2]int{1, 2}, [2]int{}}),
+		newPoolIndexOp(PoolIndexAttrs{[2]int{1, 2}, [2]int{1, 2}, [2]int{}}), newPoolPickOp(PoolPickAttrs{[2]int{1, 2}, [2]int{1, 2}, [2]int{}}),
+		newPoolPutOp(PoolPutAttrs{PoolSettings{Size: [2]int{1, 2}, Stride: [2]int{1, 2}}, [2]int{2, 4}}),
+		newAvgSpreadOp(AvgSpreadAttrs{PoolSettings{Size: [2]int{1, 2}, Stride: [2]int{1, 2}}, [2]int{2, 4}}),
 		newRandomUniformOp(RandomUniformAttrs{[]int{2, 3}, 1 << 53}),
 		newRandomBernoulliOp(RandomBernoulliAttrs{0.5, []int{2, 3}, 1 << 53}), newNextSeedOp(NextSeedAttrs{1 << 53}),
+		sampleScan(), newPartOp(PartAttrs{1, []int{2, 1}}), newPlacedOp(PlacedAttrs{2, 9}),
 	})
 }

@@ -95,7 +95,8 @@ func catch(doing string, err *error) {
 		return
 	}
 	p, is := r.(error)
-	if !is || panicOf(p) == nil && !errors.Is(p, plan.ErrExit) && !isIndexError(p) {
+	var wrong *loopError
+	if !is || panicOf(p) == nil && !errors.Is(p, plan.ErrExit) && !errors.As(p, &wrong) && !isIndexError(p) {
 		panic(r)
 	}
 	*err = mistake(doing, p)

@@ -147,6 +147,9 @@ SLICE = [((4,), 0, 1, 3), ((4,), -1, 0, 4), ((2, 3), 0, 1, 2), ((2, 3), 1, 0, 2)
 CONCAT = [(0, [(4,)]), (0, [(1,), (3,)]), (0, [(2, 3), (1, 3)]), (1, [(2, 3), (2, 1), (2, 2)]), (-1, [(2, 1), (2, 2)]),
           (-2, [(1, 2), (3, 2)]), (1, [(2, 1, 3), (2, 2, 3)]), (2, [(2, 1, 3), (2, 1, 1)]), (0, [(1, 2, 2), (2, 2, 2)])]
 
+# Steps, units, examples, and how many steps are made, 0 for all.
+SCAN = [(1, 1, 1, 0), (3, 2, 1, 0), (5, 1, 3, 2), (4, 3, 2, 3)]
+
 
 def shape_cases():
     for shape, perm in TRANSPOSE:
@@ -163,9 +166,24 @@ def shape_cases():
                    [(shape, anywhere)], axis=axis, start=start, end=end)
     for axis, shapes in CONCAT:
         yield Case("Concat", lambda *x, axis: torch.cat(x, axis), [(s, anywhere) for s in shapes], axis=axis)
+    for steps, n, m, end in SCAN:
+        shapes = [((n, n), anywhere), ((n, m), anywhere), ((steps, n, m), anywhere)]
+        yield Case("Scan", lambda w, h, x, end: recurrence(w, h, x, end)[0], shapes, end=end)
+        yield Case("ScanKept", lambda w, h, x, end: recurrence(w, h, x, end)[1], shapes, end=end)
     for classes, numbers in ((1, [0]), (3, [2]), (3, [0, 2, 1, 1]), (5, [4, 0, 0])):
         for x in (float32(numbers), float32([numbers])):
             yield Case("OneHot", one_hot, [x], smooth=False, classes=classes)
+
+
+def recurrence(w, h, x, end):
+    kept = []
+    for t in range(len(x)):
+        if end == 0 or t < end:
+            h = torch.tanh(w @ h + x[t])
+            kept.append(h * x[t])
+        else:
+            kept.append(torch.zeros_like(h))
+    return h, torch.stack(kept)
 
 
 def one_hot(x, classes):

@@ -19,8 +19,12 @@ type args struct {
 	Value                     float64
 	Diagonal                  int
 	Reverse                   bool
-	TransA, TransB            bool
-	Labels                    string // how the labels of a loss are made
+
+	Window, Stride, Padding, Dilation, OutputPadding []int // along the height and the width; none is 0
+	Groups                                           int
+
+	TransA, TransB bool
+	Labels         string // how the labels of a loss are made
 }
 
 // A builder applies the operation of a row.
@@ -128,6 +132,18 @@ var builders = map[string]builder{
 	"Triu":            func(x []node, a args) node { return graph.Triu(x[0], a.Diagonal) },
 	"Diag":            unary(graph.Diag),
 	"Diagonal":        unary(graph.Diagonal),
+	"Scan":            func(x []node, a args) node { return recurrence(x, a.End, false) },
+	"ScanKept":        func(x []node, a args) node { return recurrence(x, a.End, true) },
+
+	"Conv2D": func(x []node, a args) node {
+		return graph.Conv2D(x[0], x[1], graph.ConvSettings{Stride: bothOf(a.Stride), Padding: bothOf(a.Padding), Dilation: bothOf(a.Dilation), Groups: a.Groups})
+	},
+	"ConvTranspose2D": func(x []node, a args) node {
+		return graph.ConvTranspose2D(x[0], x[1], graph.ConvTransposeSettings{Stride: bothOf(a.Stride), Padding: bothOf(a.Padding),
+			Dilation: bothOf(a.Dilation), OutputPadding: bothOf(a.OutputPadding), Groups: a.Groups})
+	},
+	"MaxPool2D": func(x []node, a args) node { return graph.MaxPool2D(x[0], a.pool()) },
+	"AvgPool2D": func(x []node, a args) node { return graph.AvgPool2D(x[0], a.pool()) },
 
 	"SigmoidCrossEntropy":     withWeights(losses.With.SigmoidCrossEntropy),
 	"BinaryCrossEntropy":      binary(losses.BinaryCrossEntropy),
@@ -147,6 +163,16 @@ var builders = map[string]builder{
 func topValues(x []node, a args) node {
 	values, _ := graph.TopK(x[0], a.Axis, a.Count)
 	return values
+}
+
+// bothOf returns two numbers, zeros for none.
+func bothOf(of []int) (p [2]int) {
+	copy(p[:], of)
+	return p
+}
+
+func (a args) pool() graph.PoolSettings {
+	return graph.PoolSettings{Size: bothOf(a.Window), Stride: bothOf(a.Stride), Padding: bothOf(a.Padding)}
 }
 
 func unary(f func(node) node) builder { return func(x []node, _ args) node { return f(x[0]) } }
@@ -252,4 +278,21 @@ func sliceOf(x node, axis int, r graph.Range) node {
 	ranges := make([]graph.Range, axis+1)
 	ranges[axis] = r
 	return graph.Slice(x, ranges...)
+}
+
+// recurrence is the state of a small recurrent network behind some steps, or the states
+// at all steps times what each is given.
+func recurrence(x []node, length int, kept bool) node {
+	l := graph.Loop{Init: x[1:2], Over: x[2:3]}
+	if length > 0 {
+		l.Length = x[0].Graph().Const(float64(length))
+	}
+	final, stacked := l.Scan(func(s, in []node) (next, out []node) {
+		h := graph.Tanh(graph.Add(graph.MatMul(x[0], s[0]), in[0]))
+		return []node{h}, []node{graph.Mul(h, in[0])}
+	})
+	if kept {
+		return stacked[0]
+	}
+	return final[0]
 }

@@ -72,6 +72,9 @@ func operations(t *testing.T, dir string) (names []string) {
 		}
 		for _, d := range file.Decls {
 			f, ok := d.(*ast.FuncDecl)
+			if ok && f.Recv != nil && isOf("Loop", f) && f.Name.IsExported() {
+				names = append(names, f.Name.Name, f.Name.Name+"Kept") // the state, and what is kept of steps
+			}
 			if !ok || !f.Name.IsExported() || !makesNode(f) {
 				continue
 			}
@@ -95,7 +98,7 @@ func makesNode(f *ast.FuncDecl) bool {
 		if isNode(f.Recv.List[0].Type) {
 			return !strings.HasPrefix(f.Name.Name, "Inputs")
 		}
-		if id, ok := f.Recv.List[0].Type.(*ast.Ident); !ok || id.Name != "Reduce" {
+		if !isOf("Reduce", f) {
 			return false
 		}
 	}
@@ -105,6 +108,12 @@ func makesNode(f *ast.FuncDecl) bool {
 		}
 	}
 	return false
+}
+
+// isOf reports whether f is a method of a type.
+func isOf(name string, f *ast.FuncDecl) bool {
+	id, ok := f.Recv.List[0].Type.(*ast.Ident)
+	return ok && id.Name == name
 }
 
 // isNodes accepts several nodes too.

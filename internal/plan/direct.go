@@ -26,7 +26,7 @@ func (b *builder) newDirect() *direct {
 	}
 	for u, r := range b.results {
 		in := maker[r.buf]
-		if !in.isMap() && in.tail == nil || in.mayPanic() || uses[r.buf] > 1 || b.bufs[r.buf].pinned {
+		if !in.isMap() && in.tail == nil || in.mayPanic() || uses[r.buf] > 1 || b.bufs[r.buf].pinned || b.bufs[r.buf].place != inArena {
 			continue
 		}
 		if reads, aligned := in.reads(b.targets[u]); !reads || aligned {

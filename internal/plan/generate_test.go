@@ -109,7 +109,13 @@ func (g *generator) shapeOf(i int) []int { return g.src.Nodes[i].Shape }
 func (g *generator) operation() {
 	x := g.pick()
 	shape := g.shapeOf(x)
-	switch g.IntN(20) {
+	switch g.IntN(23) {
+	case 22:
+		g.loop(x)
+	case 21:
+		g.convolution(x)
+	case 20:
+		g.pooled(x)
 	case 19:
 		g.place(x)
 	case 18:
@@ -459,5 +465,11 @@ func (g *generator) updates() {
 			value = n
 		}
 		g.src.Updates = append(g.src.Updates, Update{p, value})
+	}
+	for _, u := range g.src.Updates {
+		isRead := slices.Contains(g.src.Outputs, u.Param) ||
+			slices.ContainsFunc(g.src.Nodes, func(n Node) bool { return slices.Contains(n.In, u.Param) }) ||
+			slices.ContainsFunc(g.src.Updates, func(v Update) bool { return v.Value == u.Param })
+		g.src.Nodes[u.Param].Fresh = !isRead
 	}
 }

@@ -44,6 +44,8 @@ type lane[T kernel.Float] struct {
 	single  []bool      // and whether they are
 	args    [][]float64 // arguments of a Call
 	wide    []float64   // operands and result of a Call, where they must be copied
+	workers int         // at most, of a loop's body
+	bodies  []*Machine[T]
 }
 
 // A feed says where an array given from outside is read.
@@ -82,7 +84,9 @@ func newMachine[T kernel.Float](p *Plan, params, data [][]T, workers int, least 
 		case inFeed:
 			m.addFeed(b.index, i)
 		case inParam:
-			m.bufs[i] = params[b.index][:b.size]
+			if b.index < len(params) { // those of a loop's body are aimed at every step
+				m.bufs[i] = params[b.index][:b.size]
+			}
 		case inData:
 			m.bufs[i] = data[b.index][:b.size]
 		case inConst:
@@ -105,7 +109,7 @@ func (m *Machine[T]) split(workers int, least float64) {
 		most = max(most, parts)
 	}
 	for range max(1, min(workers, most)) {
-		m.addLane()
+		m.addLane(workers)
 	}
 	if len(m.lanes) == 1 {
 		return
@@ -136,8 +140,8 @@ func (m *Machine[T]) setAlerts() {
 }
 
 // addLane adds a worker's runners and scratch.
-func (m *Machine[T]) addLane() {
-	l := &lane[T]{first: len(m.lanes) == 0, slots: alignedSlice[T](m.plan.slots * block)}
+func (m *Machine[T]) addLane(workers int) {
+	l := &lane[T]{first: len(m.lanes) == 0, workers: workers, slots: alignedSlice[T](m.plan.slots * block)}
 	values := 0
 	for _, in := range m.plan.code {
 		for _, part := range []*instr{in, in.head, in.tail} {
@@ -267,6 +271,9 @@ func (m *Machine[T]) step(i int) {
 
 // Stop ends the goroutines of the machine, which cannot run after it.
 func (m *Machine[T]) Stop() {
+	for _, body := range m.lanes[0].bodies {
+		body.Stop()
+	}
 	if m.pool != nil {
 		m.pool.stop()
 	}
@@ -293,6 +300,13 @@ func (l *lane[T]) needCall(args, wide int) {
 	if l.first {
 		l.args = make([][]float64, max(args, len(l.args)))
 		l.wide = make([]float64, max(wide, len(l.wide)))
+	}
+}
+
+// needWork makes room for so many entries of products.
+func (l *lane[T]) needWork(n int) {
+	if n > len(l.work) {
+		l.work = alignedSlice[T](n)
 	}
 }
 

@@ -18,6 +18,7 @@ var passes = []pass{
 	{"contract steps", false, (*builder).contract},
 	{"fuse tails", false, (*builder).fuseTails},
 	{"fuse heads", false, (*builder).fuseHeads},
+	{"aim fresh updates", false, (*builder).aimFresh},
 	{"aim updates", false, (*builder).aimUpdates},
 	{"guard updates", true, (*builder).guardUpdates},
 	{"emit updates", true, (*builder).emitUpdates},

@@ -19,12 +19,15 @@ type Node struct {
 	Func           *kernel.Func                        // Map: operands are broadcast to Shape
 	TransA, TransB bool                                // MatMul: swap the last two axes of the operand first; the axes before them are broadcast
 	Axes           []int                               // reductions: the axes reduced, ascending; Shape keeps them as 1 or drops them
-	Axis, From     int                                 // Slice: the axis and its first entry; Concat, cumulations, Recurrence, kinds with indices: the axis; Triangle: the diagonal
+	Axis, From     int                                 // Slice: the axis and its first entry; Concat, cumulations, Recurrence, kinds with indices: the axis; Triangle: the diagonal; Part: the first entry
 	Step           int                                 // Slice: how far entries are apart, 0 for 1; below 0 they go back from From
 	Ranges         []Range                             // Place: where the second operand stands in the first, by axis
 	Reverse        bool                                // cumulations, Recurrence: from the last entry to the first; Argsort: the largest first; Triangle: the upper one
 	Perm           []int                               // Transpose: axis i of the result is axis Perm[i] of the operand
 	Call           func(out []float64, in [][]float64) // Call: sets out from row-major operands, which it must not change or keep
+	Loop           *Loop                               // Repeat: what is done at every step
+	Window         *Window                             // convolutions and pooling: where the window lies
+	Fresh          bool                                // Param: nothing reads it, and what it was is lost as soon as a run begins
 
 	Outside func(at int, value float64) error // kinds with indices: the error of entry number at of the indices, which is none
 
@@ -121,6 +124,7 @@ type instr struct {
 	holds []int     // scratch slot in which each operand's block is gathered, or -1
 	steps []step    // Map: at least one; no others have any
 	red   []bool    // reductions: which axes of ins[0] are reduced
+	win   *frame    // convolutions and pooling: images and windows
 	units int       // units of work, of which workers take some
 	tail  *instr    // a Map that is computed from blocks of the result while they are in the cache
 	at    int       // which operand of tail the result is

@@ -25,6 +25,12 @@ func (p *Plan) String() string {
 		maker[in.out] = i
 	}
 	w.Flush() // writing to a strings.Builder does not fail
+	for i, in := range p.code {
+		if l := in.node.Loop; l != nil && !in.isMap() {
+			body := strings.TrimSuffix(l.Body.String(), "\n")
+			fmt.Fprintf(&s, "body of #%d, %d steps: %s\n", i, l.Steps, strings.ReplaceAll(body, "\n", "\n  "))
+		}
+	}
 	return s.String()
 }
 

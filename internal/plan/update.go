@@ -37,6 +37,47 @@ func (b *builder) own(i int, note string) operand {
 	return b.add(copying(op, &b.src.Nodes[i], note))
 }
 
+// aimFresh computes the values of updates of fresh parameters in these, where whatever
+// else reads them finds them. A guarded plan, which looks at values before it assigns
+// anything, has none of that.
+func (b *builder) aimFresh() {
+	if b.src.Guarded {
+		return
+	}
+	for u, r := range b.results {
+		if !b.src.Nodes[b.src.Updates[u].Param].Fresh || b.bufs[r.buf].place != inArena || b.bufs[r.buf].pinned {
+			continue
+		}
+		to := b.targets[u]
+		for _, in := range b.code {
+			if in.out == r.buf {
+				in.out = to
+			}
+			in.readInstead(r.buf, to)
+		}
+		for v := range b.results {
+			if b.results[v].buf == r.buf {
+				b.results[v].buf = to
+			}
+		}
+		b.written[u] = true
+	}
+}
+
+// readInstead makes an instruction read a buffer in the place of another.
+func (in *instr) readInstead(from, to int) {
+	for i := range in.ins {
+		if in.ins[i].buf == from {
+			in.ins[i].buf = to
+		}
+	}
+	for _, part := range []*instr{in.head, in.tail} {
+		if part != nil {
+			part.readInstead(from, to)
+		}
+	}
+}
+
 // aimUpdates makes the instructions that can write straight into a parameter do
 // so. They stand as soon as nothing later reads what it was before, so that what
 // they read is still in the cache. If an instruction can fail half-way, none

@@ -11,6 +11,9 @@ type operand struct {
 	axes  []int // axes[i] is the axis of root that axis i of the view walks, or -1 if its entries repeat
 	start []int // where the view starts on each axis of root; nil if at 0 on all
 	steps []int // how far the view's neighbours are apart on each axis of root; nil if 1 on all
+
+	within bool // root is the shape of a part of the buffer, whose entries lie side by side
+	base   int  // and this is where the part starts
 }
 
 // whole returns the view of all of buf as an array of the given shape.
@@ -145,16 +148,23 @@ func (op operand) reshaped(shape []int, twoWay bool) (operand, bool) {
 		return op, true
 	}
 	if len(op.root) == 0 {
-		return repeated(op.buf, shape), true
+		r := repeated(op.buf, shape)
+		r.within, r.base = op.within, op.base
+		return r, true
 	}
-	if op.identity() && !twoWay {
-		return whole(op.buf, shape), true
+	if op.contiguous() && !twoWay {
+		r := whole(op.buf, shape)
+		r.within, r.base = op.within, op.base
+		return r, true
 	}
 	return op, false
 }
 
 // identity reports whether the view is all of the buffer's array as it is.
-func (op operand) identity() bool {
+func (op operand) identity() bool { return !op.within && op.contiguous() }
+
+// contiguous reports whether the view is all of the array of root as it is.
+func (op operand) contiguous() bool {
 	next := 0
 	for i, d := range op.dims {
 		if d > 1 {
@@ -168,7 +178,7 @@ func (op operand) identity() bool {
 }
 
 func (op operand) equal(o operand) bool {
-	return op.buf == o.buf && slices.Equal(op.root, o.root) &&
+	return op.buf == o.buf && op.within == o.within && op.base == o.base && slices.Equal(op.root, o.root) &&
 		slices.Equal(op.dims, o.dims) && slices.Equal(op.axes, o.axes) &&
 		slices.Equal(op.start, o.start) && slices.Equal(op.steps, o.steps)
 }
@@ -197,7 +207,7 @@ func (op operand) stride(axis int, colMajor bool) int {
 
 // offset returns where the first entry of the view lies in its buffer.
 func (op operand) offset(colMajor bool) int {
-	total := 0
+	total := op.base
 	for axis, from := range op.start {
 		total += from * op.stride(axis, colMajor)
 	}

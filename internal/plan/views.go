@@ -46,6 +46,17 @@ var (
 	Slice = &kind{name: "slice", lower: func(b *builder, n *Node) operand {
 		return b.vals[n.In[0]].sliced(n.Axis, n.From, n.Shape[n.Axis], cmp.Or(n.Step, 1))
 	}}
+
+	// Part is an array that lies within one of one axis, from the entry From on.
+	Part = &kind{name: "part", lower: func(b *builder, n *Node) operand {
+		op := b.vals[n.In[0]]
+		if !op.contiguous() {
+			op = b.add(copying(op, n, ""))
+		}
+		part := whole(op.buf, n.Shape)
+		part.within, part.base = true, op.base+n.From
+		return part
+	}}
 )
 
 // reshape returns op, which n computes or copies, in the shape of n.

@@ -1,0 +1,129 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"chainrule/internal/words"
+)
+
+// A Loop repeats a part of a graph, step by step, with a state that each step hands to
+// the next: a recurrent network, an integrator, steps of gradient descent. However
+// many steps there are, the graph and its programs hold one body.
+//
+// Its zero value has no state and no steps; Init, Over and Steps say what there is.
+type Loop struct {
+	// Init is the state before the first step, of as many parts as one likes.
+	Init []*Node
+
+	// Over are arrays with one row for every step along their first axis, of which
+	// step t is given row t, without that axis.
+	Over []*Node
+
+	// Steps is how many steps there are; if 0, as many as Over has rows.
+	Steps int
+
+	// Length, if set, is a scalar: how many steps are made, a whole number from 0 to
+	// Steps. A run with any other is an error and updates nothing.
+	Length *Node
+}
+
+// Scan adds the loop. It calls body once, with nodes that stand for the state and for
+// the rows that a step is given; body returns the state for the next step, of the same
+// shapes as Init, and what is to be kept of the step. It may use any nodes and
+// parameters of the graph, which are the same at every step; nodes that it makes are
+// the loop's own, and using them elsewhere is an error.
+//
+// Scan returns the state behind the last step, and what was kept: each with one row for
+// every step along a new first axis, rows of steps that Length leaves out being zero.
+// With no step made, the final state is Init.
+//
+// Values and gradients are those of the same steps built one behind the other, bit for
+// bit where what the loop shares with them is used by it alone, but for the sign of
+// zeros. Functions of probabilities find their logits within a step only. A body may
+// draw random numbers, from a seed that is a part of the state; to assign what a step
+// computes to a parameter is an error.
+func (l Loop) Scan(body func(state, in []*Node) (next, out []*Node)) (final, stacked []*Node) {
+	if n := l.mistake(body == nil); n != nil {
+		return l.failedScan(n, body)
+	}
+	g := l.operands()[0].g
+	required := len(g.required)
+	b, outer, err := g.takeBody(l.Init, l.Over, body)
+	if err != nil {
+		n := failedNode(g, "Scan", err, l.operands()...)
+		return slices.Repeat([]*Node{n}, len(l.Init)), slices.Repeat([]*Node{n}, len(b.out))
+	}
+	in := slices.Concat(l.Init, l.Over, outer)
+	if l.Length != nil {
+		in = append(in, l.Length)
+	}
+	n := newScanOp(l.steps(), l.Length != nil, false, b).Apply(in...)
+	for _, c := range g.required[required:] { // by a node of the body
+		c.by = n
+	}
+	return n.op.scan.finals(n), n.op.scan.stacks(n)
+}
+
+// operands returns the nodes that the loop is given.
+func (l Loop) operands() []*Node {
+	all := slices.Concat(l.Init, l.Over)
+	if l.Length != nil {
+		all = append(all, l.Length)
+	}
+	return all
+}
+
+// steps returns how many steps there are at most.
+func (l Loop) steps() int {
+	if l.Steps == 0 && len(l.Over) > 0 {
+		return l.Over[0].shape[0]
+	}
+	return l.Steps
+}
+
+// mistake returns a failed node if the settings of the loop are wrong, and else nil.
+func (l Loop) mistake(bodyless bool) *Node {
+	all := l.operands()
+	for _, n := range all {
+		if n != nil && n.err != nil {
+			poison(all, n.err)
+			return &Node{g: graphOf(all), err: n.err}
+		}
+	}
+	g := graphOf(all)
+	err := checkSameGraph(g, all)
+	for i := 0; i < len(l.Over) && err == nil; i++ {
+		switch x := l.Over[i]; {
+		case len(x.shape) == 0:
+			err = errors.New("a scalar has no rows to go over")
+		case x.shape[0] != l.steps():
+			err = fmt.Errorf("an array with %s given for %s", words.Count(x.shape[0], "row"), words.Count(l.steps(), "step"))
+		}
+	}
+	switch {
+	case err != nil:
+	case bodyless:
+		err = errors.New("the body is nil")
+	case l.steps() < 1:
+		err = fmt.Errorf("%s given, at least 1 expected, or arrays to go over", words.Count(l.Steps, "step"))
+	case l.Length != nil && len(l.Length.shape) > 0:
+		err = errors.New("the length is no scalar")
+	}
+	if err == nil {
+		return nil
+	}
+	return failedNode(g, "Scan", err, all...)
+}
+
+// failedScan returns a failed node for everything that the loop would have returned.
+func (l Loop) failedScan(n *Node, body func(state, in []*Node) (next, out []*Node)) (final, stacked []*Node) {
+	final = slices.Repeat([]*Node{n}, len(l.Init))
+	if body != nil {
+		defer func() { _ = recover() }() // of a body that expects shapes
+		_, out := body(final, slices.Repeat([]*Node{n}, len(l.Over)))
+		stacked = slices.Repeat([]*Node{n}, len(out))
+	}
+	return final, stacked
+}
