@@ -58,6 +58,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = s.fits(ctx)
 	case "batches":
 		err = s.batches(ctx)
+	case "nets":
+		err = s.nets(ctx)
 	case "serve":
 		err = s.latencies(ctx)
 	default:

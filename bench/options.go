@@ -37,7 +37,9 @@ type Options struct {
 }
 
 // commands are those beside the workloads.
-func commands() []string { return []string{"gemm", "growth", "folds", "fit", "batches", "serve"} }
+func commands() []string {
+	return []string{"gemm", "growth", "folds", "fit", "batches", "nets", "serve"}
+}
 
 const helpText = `Bench times training steps of our graphs against the same computation by hand
 in Go, with gonum and with gorgonia, and in NumPy and PyTorch where Python has
@@ -59,6 +61,8 @@ Commands:
             beside scikit-learn's
   batches   time of training steps on shuffled batches of the digits against
             steps on one batch
+  nets      trials of small networks a second, many by one program against one
+            after the other
   serve     how long a prediction takes, of 1 and of 64 examples: the network
             alone, the HTTP handler in process, and over loopback, beside
             PyTorch and scikit-learn in their processes

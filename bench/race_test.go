@@ -50,6 +50,14 @@ func TestRaces(t *testing.T) {
 	}
 }
 
+// Small networks are timed together and one by one.
+func TestNets(t *testing.T) {
+	code, stdout, stderr := command(t, t.Context(), "nets", "--rounds", "1", "--quick")
+	if code != 0 || strings.Count(stdout, "trials a second of nets-") != len(netsTasks()) || strings.Count(stdout, "one by one") != 2*len(netsTasks()) {
+		t.Errorf("code %d: %s%s", code, stdout, stderr)
+	}
+}
+
 // A training that learned nothing has no time.
 func TestLearned(t *testing.T) {
 	if learned(0.97) != nil || learned(0.9) == nil {

@@ -12,10 +12,10 @@ import (
 // What goes along with what is found by trying: if one slice of an operand changes,
 // only that slice of the result does. Every operation that keeps an axis says so.
 func TestAlong(t *testing.T) {
-	shapes := [][]int{{6}, {1, 3}, {2, 3}, {3, 2}, {3, 3}, {2, 3, 4}, {4, 2, 3}, {4, 3, 2}}
+	shapes := [][]int{{6}, {3}, {1, 3}, {2, 3}, {3, 2}, {3, 3}, {2, 3, 4}, {4, 2, 3}, {4, 3, 2}}
 	ops := append(Operations(), newMatMulOp(MatMulAttrs{true, false}), newMatMulOp(MatMulAttrs{false, true}), newMatMulOp(MatMulAttrs{true, true}),
 		newTransposeOp(TransposeAttrs{[]int{2, 0, 1}}), newReshapeOp(ReshapeAttrs{[]int{2, 1, 3}}), newReshapeOp(ReshapeAttrs{[]int{3, 1, 2}}),
-		newSumOp(SumAttrs{[]int{0}, false}), newSumOp(SumAttrs{[]int{0, 2}, false}), newSliceOp(SliceAttrs{0, 1, 2}), newConcatOp(ConcatAttrs{0}),
+		newSumOp(SumAttrs{[]int{0}, false}), newSumOp(SumAttrs{[]int{0, 2}, false}), newSliceOp(SliceAttrs{0, 1, 2, 1}), newSliceOp(SliceAttrs{0, 2, -1, -1}), newCumLogSumExpOp(CumLogSumExpAttrs{0, true}), newConcatOp(ConcatAttrs{0}),
 		newBroadcastOp(BroadcastAttrs{[]int{5, 2, 3}}), newMaxOp(MaxAttrs{[]int{0}}), newSoftmaxOp(SoftmaxAttrs{[]int{0}}))
 	for _, op := range ops {
 		kept := 0
@@ -52,7 +52,9 @@ func alongByTrying(t *testing.T, op *Op, shapes [][]int) (kept int) {
 		n := g.Input(string(rune('a'+i)), s...)
 		values := make([]float64, size(s))
 		for k := range values {
-			values[k] = rng.Float64() + 0.5
+			if values[k] = rng.Float64() + 0.5; op.indexed && i == 1 {
+				values[k] = float64(k % 2)
+			}
 		}
 		in, feeds[n] = append(in, n), Tensor(values, s...)
 	}
@@ -73,7 +75,10 @@ func alongByTrying(t *testing.T, op *Op, shapes [][]int) (kept int) {
 				changed := old.Clone().(*tensor.Dense)
 				for at := range changed.Float64s() {
 					if indexAlong(x.shape, of, at) == k {
-						changed.Float64s()[at] *= 3.7
+						v := &changed.Float64s()[at]
+						if *v *= 3.7; op.indexed && i == 1 {
+							*v = 1 - old.Float64s()[at]
+						}
 					}
 				}
 				feeds[x] = changed

@@ -91,6 +91,7 @@ var addRewrites = []rewrite{
 	{"x + 0 → x", func(_ *simplifier, _ *Op, in []*Node) *Node {
 		return when(in[1].isConst(0) && broadcasts(in[1].shape, in[0].shape), in[0])
 	}},
+	{"parts among zeros + others → all of them among zeros", addAmongZeros},
 	{"c·x + c·y → c·(x + y)", func(s *simplifier, _ *Op, in []*Node) *Node { return s.combine(in[0], 1, in[1], 1) }},
 }
 

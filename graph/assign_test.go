@@ -43,9 +43,9 @@ func TestAssignMistakes(t *testing.T) {
 		`the nodes belong to different graphs`: func(g *Graph, x *Node) {
 			g.Assign(p, New(Settings{}).Input("x", 2))
 		},
-		`Slice(x (2)): indices 7 to 9 of axis 0 of shape (2)`: func(g *Graph, x *Node) { g.Assign(p, Slice(x, Range{7, 9})) },
+		`Slice(x (2)): indices 7 to 9 of axis 0 of shape (2)`: func(g *Graph, x *Node) { g.Assign(p, Slice(x, Range{From: 7, To: 9})) },
 		`Slice(a (2)): indices 7 to 9 of axis 0 of shape (2)`: func(g *Graph, x *Node) {
-			g.Assign(p, Slice(New(Settings{}).Input("a", 2), Range{7, 9}))
+			g.Assign(p, Slice(New(Settings{}).Input("a", 2), Range{From: 7, To: 9}))
 		},
 		`it was called by a Backward rule`: func(g *Graph, x *Node) {
 			op := &Op{Name: "Assigning", Unary: func(x float64) float64 { return x },

@@ -25,9 +25,11 @@ func newBroadcastOp(a BroadcastAttrs) *Op {
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return broadcastShape(in[0], a.Shape) },
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{sumTo(dy, x[0].shape)} },
 		Along:    func(s Shapes, _, axis int) (of int, ok bool) { return broadcastAlong(s.Out, s.In[0], axis) },
+		many:     manyBroadcast,
 		write:    writeOperand,
 		naive:    naive{repeat[float64], repeat[float32]},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Broadcast },
+		moves:    true,
 		carry: func(n *Node, axes []int) (out []int, ok bool) {
 			lead := len(n.shape) - len(n.in[0].shape)
 			for _, axis := range axes {

@@ -48,6 +48,7 @@ func init() {
 			return []*Node{nil, whereOp.Apply(x[0], dy), whereOp.Apply(isZero(x[0]), dy)}
 		},
 		Along: besides(),
+		many:  manyAlike,
 		naive: naive{choose[float64], choose[float32]},
 		lower: func(l *lowering, p *plan.Node) {
 			// What is not chosen is −0, which changes no sum.
@@ -57,8 +58,10 @@ func init() {
 	stopGradientOp = &Op{Name: "StopGradient", Source: written("{0}", "graph.StopGradient({0})", "{0}"), Text: "stop", Inputs: 1,
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil },
 		Along:    besides(),
+		many:     manyAlike,
 		Backward: noGradient,
 		naive:    naive{copyEntries[float64], copyEntries[float32]},
+		moves:    true,
 		carry:    func(_ *Node, axes []int) ([]int, bool) { return axes, true },
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Reshape }}
 }

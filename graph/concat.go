@@ -36,8 +36,10 @@ func newConcatOp(a ConcatAttrs) *Op {
 		},
 		Rules:    []string{movedBack},
 		Along:    besides(a.Axis),
+		many:     manyBy(func(b *mapped) ConcatAttrs { return ConcatAttrs{b.axis(a.Axis)} }, newConcatOp),
 		naive:    naive{join[float64](a.Axis), join[float32](a.Axis)},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Axis = plan.Concat, a.Axis },
+		moves:    true,
 		carry:    func(_ *Node, axes []int) ([]int, bool) { return axes, !slices.Contains(axes, a.Axis) },
 		rewrites: concatRewrites}
 }

@@ -90,6 +90,7 @@ func newSoftmaxCrossEntropyOp(a SoftmaxCrossEntropyAttrs) *Op {
 		},
 		Rules: []string{"cross-entropy′ = softmax(Z) − Y", "cross-entropy: minus the logits"},
 		Along: besides(a.Axes...),
+		many:  manyBy(func(b *mapped) SoftmaxCrossEntropyAttrs { return SoftmaxCrossEntropyAttrs{b.axes(a.Axes)} }, newSoftmaxCrossEntropyOp),
 		write: func(w *writer, n *Node) *term.Term {
 			return minus(term.Call("logsumexp", w.operand(n.in[0])), term.Sum(w.labelled(n, w.operand(n.in[0]))))
 		},
@@ -116,6 +117,9 @@ func newWeightedSoftmaxCrossEntropyOp(a WeightedSoftmaxCrossEntropyAttrs) *Op {
 		},
 		Rules: []string{"cross-entropy′ = softmax(Z) ⊙ (Σ Y) − Y", "cross-entropy: minus the logarithms of the softmax"},
 		Along: besides(a.Axes...),
+		many: manyBy(func(b *mapped) WeightedSoftmaxCrossEntropyAttrs {
+			return WeightedSoftmaxCrossEntropyAttrs{b.axes(a.Axes)}
+		}, newWeightedSoftmaxCrossEntropyOp),
 		write: func(w *writer, n *Node) *term.Term {
 			return term.Negative(term.Sum(w.labelled(n, term.Call("logsoftmax", w.operand(n.in[0])))))
 		},

@@ -51,33 +51,6 @@ func HVP(cost *Node, xs, vs []*Node) (products []*Node, err error) {
 	return products, err
 }
 
-// Jacobian returns the derivatives of every entry of y with respect to every
-// entry of x, in the shape of y followed by that of x. It takes one gradient
-// per entry of y. The Jacobian of a gradient is the Hessian.
-func Jacobian(y, x *Node) (j *Node, err error) {
-	if err := checkPairs("Jacobian", []*Node{y, x}, []*Node{y, x}); err != nil {
-		return nil, err
-	}
-	err = y.g.attempt(func() error {
-		n := size(y.shape)
-		flat := Reshape(y, n)
-		rows := make([]*Node, n)
-		for i := range rows {
-			d, err := Grad(slice(flat, 0, i, i+1), x)
-			if err != nil {
-				return err
-			}
-			rows[i] = Reshape(d[0], append([]int{1}, x.shape...)...)
-		}
-		j = Reshape(Concat(0, rows...), slices.Concat(y.shape, x.shape)...)
-		return j.err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return j, nil
-}
-
 // detached returns v as a constant with respect to xs.
 func detached(v *Node, xs []*Node) *Node {
 	around := func(x *Node) bool { return len(v.g.detours(x, v)) > 0 }

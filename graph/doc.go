@@ -45,7 +45,9 @@
 //     convention of course notes, for which mean.go marks means and along.go tells
 //     which axes of operands go along with which of results; simplify.go: the engine of
 //     the rewrite rules, which stand with their operations, and the canonical
-//     form of sign and scale; derivatives.go: products with Jacobians.
+//     form of sign and scale; derivatives.go: products with Jacobians; jacobian.go:
+//     the way forward, Jacobians and Hessians; mapping.go, mappingrules.go: nodes for
+//     many slices at once.
 //   - compile.go, compose.go: lowering to package plan; program.go, execution.go,
 //     storage.go, profile.go: running; evaluate.go: the naive evaluation, which
 //     knows nothing of the lowering; require.go: what labels must be; finite.go:

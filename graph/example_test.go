@@ -158,14 +158,14 @@ func ExampleJacobian() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	p, err := graph.Compile(graph.Spec{Outputs: []*graph.Node{j}})
+	p, err := graph.Compile(graph.Spec{Outputs: j})
 	if err != nil {
 		log.Fatal(err)
 	}
 	if err := p.Run(graph.Feeds{x: vector(3, 5)}); err != nil {
 		log.Fatal(err)
 	}
-	v, err := p.Value(j)
+	v, err := p.Value(j[0])
 	if err != nil {
 		log.Fatal(err)
 	}

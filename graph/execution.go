@@ -22,9 +22,10 @@ type executor interface {
 	measures() []plan.Measure
 	stop()
 	scalar(i int) float64
-	value(i int, shape []int) *tensor.Dense
+	value(i int, n *Node) *tensor.Dense
 	copyTo(dst *tensor.Dense, i int)
 	float64s(dst []float64, i int) []float64
+	ints(dst []int, i int) []int
 	inherit(from executor)
 }
 
@@ -34,7 +35,8 @@ type execution[T float32 | float64] struct {
 	memory  func(*tensor.Dense) []T
 	scalars []T // that were Set
 	isSet   []bool
-	numbers []T           // that are fed
+	numbers []T // that are fed
+	whole   []*wholeFeed[T]
 	scratch []T           // for labels
 	fed     []fedArray[T] // where labels lie in several inputs
 	data    func(storage) []T
@@ -56,6 +58,9 @@ func newExecution[T float32 | float64](c *compiled, data func(storage) []T, memo
 		isSet:   make([]bool, len(c.feeds)),
 		numbers: make([]T, len(c.feeds)),
 	}
+	for _, n := range c.feeds {
+		e.whole = append(e.whole, newWholeFeed[T](n, c.dtype))
+	}
 	if len(c.joint) > 0 {
 		e.fed = make([]fedArray[T], len(c.feeds))
 	}
@@ -65,6 +70,13 @@ func newExecution[T float32 | float64](c *compiled, data func(storage) []T, memo
 // feed gives input i a value that checkFeed approved, if its labels pass the checks.
 func (e *execution[T]) feed(i int, v any, o order, checks []*labelCheck) error {
 	var entries []T
+	if w := e.whole[i]; w != nil {
+		var err error
+		if entries, err = e.feedIntegers(w, v, o); err != nil {
+			return err
+		}
+		v = nil
+	}
 	switch v := v.(type) {
 	case *tensor.Dense:
 		entries = e.memory(v)
@@ -121,11 +133,22 @@ func (e *execution[T]) assign()              { e.machine.Assign() }
 func (e *execution[T]) stop()                { e.machine.Stop() }
 func (e *execution[T]) scalar(i int) float64 { return float64(e.machine.Output(i)[0]) }
 
-func (e *execution[T]) value(i int, shape []int) *tensor.Dense {
-	return newTensor(shape, e.machine.Output(i))
+func (e *execution[T]) value(i int, n *Node) *tensor.Dense {
+	if n.integer {
+		return integersOf(n.shape, e.machine.Output(i))
+	}
+	return newTensor(n.shape, e.machine.Output(i))
 }
 
-func (e *execution[T]) copyTo(dst *tensor.Dense, i int) { copy(e.memory(dst), e.machine.Output(i)) }
+func (e *execution[T]) copyTo(dst *tensor.Dense, i int) {
+	if dst.Dtype() == tensor.Int {
+		appendInts(dst.Ints()[:0], e.machine.Output(i))
+		return
+	}
+	copy(e.memory(dst), e.machine.Output(i))
+}
+
+func (e *execution[T]) ints(dst []int, i int) []int { return appendInts(dst, e.machine.Output(i)) }
 
 func (e *execution[T]) float64s(dst []float64, i int) []float64 {
 	out := e.machine.Output(i)

@@ -18,7 +18,8 @@ var gorgoniaLock sync.Mutex
 // ExprGraph returns the whole graph as a gorgonia expression graph, made anew
 // at each call, and gorgonia's node for each of ours. Its operations are this
 // package's; gorgonia's machines run it once the inputs are bound by
-// gorgonia.Let (parameters and constants are). Gradients are to be taken by
+// gorgonia.Let (parameters and constants are); integers are numbers of the
+// graph's dtype in it. Gradients are to be taken by
 // Grad before: gorgonia.Grad returns an error for it, since gorgonia would make
 // the sums, and merges two of them where their 32-bit hashes agree.
 func (g *Graph) ExprGraph() (*gorgonia.ExprGraph, map[*Node]*gorgonia.Node, error) {
@@ -133,7 +134,7 @@ func (o *exprOp) Do(values ...gorgonia.Value) (_ gorgonia.Value, err error) {
 	defer catch(o.n.op.Name, &err)
 	in := make([]storage, len(values))
 	for i, v := range values {
-		s, err := storageOf(v)
+		s, err := storageOf(v, o.n.g.dtype)
 		if err != nil {
 			return nil, fmt.Errorf("input %d of %s: %w", i, o, err)
 		}
@@ -190,9 +191,13 @@ func exprValue(s storage) gorgonia.Value {
 	return gorgonia.NewF64(s.f64[0])
 }
 
-func storageOf(v gorgonia.Value) (storage, error) {
+// storageOf returns a value of gorgonia's, integers as numbers of a dtype.
+func storageOf(v gorgonia.Value, dtype tensor.Dtype) (storage, error) {
 	switch v := v.(type) {
 	case *tensor.Dense:
+		if v.Dtype() == tensor.Int {
+			return wholeNumbers(v, dtype)
+		}
 		return newStorage(v)
 	case *gorgonia.F64:
 		return filled(tensor.Float64, nil, float64(*v)), nil

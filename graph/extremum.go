@@ -40,6 +40,7 @@ func newMaxOp(a MaxAttrs) *Op {
 			return shareOutOver(a.Axes, intern(x[0].g, IsMaxAttrs(a), newIsMaxOp).Apply(x[0]), dy)
 		},
 		naive: naive{extremes[float64](larger), extremes[float32](larger)},
+		many:  manyBy(func(b *mapped) MaxAttrs { return MaxAttrs{b.axes(a.Axes)} }, newMaxOp),
 		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.Axes = plan.Max, a.Axes }}, a.Axes)
 }
 
@@ -49,6 +50,7 @@ func newMinOp(a MinAttrs) *Op {
 			return shareOutOver(a.Axes, intern(x[0].g, IsMinAttrs(a), newIsMinOp).Apply(x[0]), dy)
 		},
 		naive: naive{extremes[float64](smaller), extremes[float32](smaller)},
+		many:  manyBy(func(b *mapped) MinAttrs { return MinAttrs{b.axes(a.Axes)} }, newMinOp),
 		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.Axes = plan.Min, a.Axes }}, a.Axes)
 }
 
@@ -76,6 +78,7 @@ type (
 func newIsMaxOp(a IsMaxAttrs) *Op {
 	return choiceOp(Op{Name: "IsMax", Source: Source{Steps: func(x []*Node) *Node { return Equal(x[0], kept.Max(x[0], a.Axes...)) }}.Of, Text: "ismax", Attrs: a,
 		naive: naive{chosen[float64](a.Axes, larger), chosen[float32](a.Axes, larger)},
+		many:  manyBy(func(b *mapped) IsMaxAttrs { return IsMaxAttrs{b.axes(a.Axes)} }, newIsMaxOp),
 		lower: func(l *lowering, p *plan.Node) { l.compose(p, equalOp, p.In[0], l.reduce(plan.Max, p.In[0], a.Axes)) },
 	}, a.Axes)
 }
@@ -83,6 +86,7 @@ func newIsMaxOp(a IsMaxAttrs) *Op {
 func newIsMinOp(a IsMinAttrs) *Op {
 	return choiceOp(Op{Name: "IsMin", Source: Source{Steps: func(x []*Node) *Node { return Equal(x[0], kept.Min(x[0], a.Axes...)) }}.Of, Text: "ismin", Attrs: a,
 		naive: naive{chosen[float64](a.Axes, smaller), chosen[float32](a.Axes, smaller)},
+		many:  manyBy(func(b *mapped) IsMinAttrs { return IsMinAttrs{b.axes(a.Axes)} }, newIsMinOp),
 		lower: func(l *lowering, p *plan.Node) { l.compose(p, equalOp, p.In[0], l.reduce(plan.Min, p.In[0], a.Axes)) },
 	}, a.Axes)
 }

@@ -140,9 +140,21 @@ var failures = map[string]func(s *scene) func() error{
 		sin := &graph.Op{Name: "sin", Unary: math.Sin, Slope: func(x, _ node) node { return cos.Apply(x) }}
 		return hvp(graph.Sum(sin.Apply(s.x)), []node{s.x}, s.x)
 	},
-	"Jacobian across":       func(s *scene) func() error { return jacobian(s.x, other()) },
-	"Jacobian of nil":       func(s *scene) func() error { return jacobian(nil, s.x) },
-	"Jacobian, late":        func(s *scene) func() error { return jacobian(s.late(), s.x) },
+	"Jacobian across": func(s *scene) func() error { return jacobian(s.x, other()) },
+	"Jacobian of nil": func(s *scene) func() error { return jacobian(nil, s.x) },
+	"Jacobian, late":  func(s *scene) func() error { return jacobian(s.late(), s.x) },
+	"JVP across":      func(s *scene) func() error { return jvp(s.x, s.y, other()) },
+	"JVP, late":       func(s *scene) func() error { return jvp(s.late(), s.x, s.x) },
+	"Hessian across":  func(s *scene) func() error { return hessian(s.cost, other()) },
+	"Hessian, late":   func(s *scene) func() error { return hessian(graph.Sum(s.late()), s.x) },
+	"Vmap, late": func(s *scene) func() error {
+		return func() error {
+			return second(graph.Vmap(func(x []node) []node {
+				s.g.Input("new")
+				return []node{graph.Add(x[0], other())}
+			}, s.x))
+		}
+	},
 	"Compile of nothing":    func(s *scene) func() error { return compiling(graph.Spec{}) },
 	"Compile across graphs": func(s *scene) func() error { return compiling(graph.Spec{Outputs: []node{s.cost, other()}}) },
 	"Compile of nil":        func(s *scene) func() error { return compiling(graph.Spec{Outputs: []node{s.cost, nil}}) },
@@ -216,6 +228,14 @@ func of(f func(y, v node, xs ...node) ([]node, error), y, v, x node) func() erro
 
 func hvp(cost node, xs []node, vs ...node) func() error {
 	return func() error { return second(graph.HVP(cost, xs, vs)) }
+}
+
+func jvp(y, x, v node) func() error {
+	return func() error { return second(graph.JVP([]node{y}, []node{x}, []node{v})) }
+}
+
+func hessian(cost, x node) func() error {
+	return func() error { return second(graph.Hessian(cost, x)) }
 }
 
 func jacobian(y, x node) func() error { return func() error { return second(graph.Jacobian(y, x)) } }

@@ -99,7 +99,7 @@ func TestFeedsOfTurnedRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	x := New(Settings{}).Input("x", 2, 1, 3)
-	y := Slice(x, Range{1, 2})
+	y := Slice(x, Range{From: 1, To: 2})
 	got, err := run(t, Spec{Outputs: []*Node{y}}, Feeds{x: v}).Float64s(nil, y)
 	if err != nil || !slices.Equal(got, []float64{4, 5, 6}) {
 		t.Errorf("%v, error %v", got, err)

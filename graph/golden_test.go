@@ -412,7 +412,7 @@ func TestGoldenIsComplete(t *testing.T) {
 		"Require":       true,                                            // adds no node
 		"RandomUniform": true, "RandomBernoulli": true, "NextSeed": true, // seed_test.go pins their bits
 	}
-	for _, name := range []string{"goldencases_test.go", "goldenrules_test.go"} {
+	for _, name := range []string{"goldencases_test.go", "goldenrules_test.go", "goldenindexed_test.go"} {
 		ast.Inspect(goldenParse(t, name), func(n ast.Node) bool {
 			if s, ok := n.(*ast.SelectorExpr); ok {
 				if id, ok := s.X.(*ast.Ident); ok && id.Name == "graph" {

@@ -96,7 +96,7 @@ func (g *goldenGraph) special(name string, shape ...int) node {
 }
 
 func goldenCases() []goldenCase {
-	return slices.Concat(goldenUnary(), goldenBinary(), goldenArrays(), goldenMatMuls(), goldenRules(), goldenNets())
+	return slices.Concat(goldenUnary(), goldenBinary(), goldenArrays(), goldenMatMuls(), goldenRules(), goldenNets(), goldenIndexed())
 }
 
 type goldenFunction struct {
@@ -346,6 +346,30 @@ var goldenShaped = []struct {
 		})
 		return kept[0]
 	}, tensor.Shape{4, 3}},
+	{"Flip", func(x node) node { return graph.Flip(x) }, tensor.Shape{3, 5}},
+	{"Slice in steps", func(x node) node { return graph.Slice(x, graph.Range{}, graph.Range{Step: 2}) }, tensor.Shape{3, 5}},
+	{"SetSlice", func(x node) node {
+		return graph.SetSlice(x, graph.Slice(x, graph.Range{Step: 2}, graph.Range{To: 2}), graph.Range{Step: 2}, graph.Range{From: -1, To: 2, Step: -1})
+	}, tensor.Shape{3, 5}},
+	{"Pad", func(x node) node {
+		return graph.Pad(x, -1, graph.Padding{Before: 1}, graph.Padding{Before: 1, Behind: 2})
+	}, tensor.Shape{3, 5}},
+	{"Tile", func(x node) node { return graph.Tile(x, 2, 3) }, tensor.Shape{3, 5}},
+	{"Split", func(x node) node {
+		parts := graph.Split(x, 0, 1, 2)
+		return graph.Mul(graph.Tanh(parts[0]), parts[1])
+	}, tensor.Shape{3, 5}},
+	{"Stack", func(x node) node { return graph.Stack(0, x, graph.Tanh(x)) }, tensor.Shape{3, 5}},
+	{"CumProd 0", func(x node) node { return graph.CumProd(x, 0) }, tensor.Shape{3, 5}},
+	{"CumProd reverse", func(x node) node { return graph.Cumulative{Reverse: true}.Prod(x, -1) }, tensor.Shape{2, 37}},
+	{"CumLogSumExp 0", func(x node) node { return graph.CumLogSumExp(x, 0) }, tensor.Shape{3, 5}},
+	{"CumLogSumExp reverse", func(x node) node { return graph.Cumulative{Reverse: true}.LogSumExp(x, -1) }, tensor.Shape{2, 37}},
+	{"Recurrence 0", func(x node) node { return graph.Recurrence(graph.Tanh(x), x, 0) }, tensor.Shape{3, 5}},
+	{"Recurrence reverse", func(x node) node { return graph.Cumulative{Reverse: true}.Recurrence(x, x, -1) }, tensor.Shape{2, 37}},
+	{"Tril", func(x node) node { return graph.Tril(x, -1) }, tensor.Shape{3, 5}},
+	{"Triu", func(x node) node { return graph.Triu(x, 1) }, tensor.Shape{3, 5}},
+	{"Diag", func(x node) node { return graph.Diag(x) }, tensor.Shape{5}},
+	{"Diagonal", func(x node) node { return graph.Diagonal(x) }, tensor.Shape{3, 5}},
 	{"own Eval", func(x node) node { return goldenRunning.Apply(x) }, tensor.Shape{3, 5}},
 	{"Logits", func(x node) node {
 		z, _, _ := graph.Sigmoid(x).Logits()
@@ -365,6 +389,23 @@ var goldenShaped = []struct {
 	{"HVP", func(x node) node {
 		return goldenFirst(graph.HVP(graph.Sum(graph.Sigmoid(x)), []node{x}, []node{graph.Sin(x)}))
 	}, tensor.Shape{3}},
+	{"JVP", func(x node) node {
+		return goldenFirst(graph.JVP([]node{graph.Softmax(x)}, []node{x}, []node{graph.Exp(x)}))
+	}, tensor.Shape{3}},
+	{"Hessian", func(x node) node {
+		h, err := graph.Hessian(graph.LogSumExp(x), x)
+		if err != nil {
+			panic(err)
+		}
+		return h[0][0]
+	}, tensor.Shape{3}},
+	{"Vmap", func(x node) node {
+		return goldenFirst(graph.Vmap(func(x []node) []node { return []node{graph.MatMul(graph.Softmax(x[0], 0), x[0].T())} }, x))
+	}, tensor.Shape{2, 3, 4}},
+	{"Mapping Last", func(x node) node {
+		f := func(x []node) []node { return []node{graph.MatMul(graph.Softmax(x[0], 0), x[0].T())} }
+		return goldenFirst(graph.Mapping{Last: true}.Vmap(f, x))
+	}, tensor.Shape{3, 4, 2}},
 }
 
 // goldenRunning is an operation of a user on whole arrays: running sums of
@@ -388,7 +429,7 @@ func goldenJacobian(y, x node) node {
 	if err != nil {
 		panic(err)
 	}
-	return j
+	return j[0]
 }
 
 func goldenFirst(nodes []node, err error) node {

@@ -42,7 +42,7 @@ func (g *Graph) gradients(y *Node, xs []*Node, start int, simple bool, examples 
 	}
 	out := make([]*Node, len(xs))
 	for i, x := range xs {
-		if out[i] = examples.asked(x, w.total(x)); out[i] == nil {
+		if out[i] = examples.asked(x, w.total(x)); out[i] == nil || x.integer {
 			out[i] = g.Const(0, x.shape...)
 		}
 	}

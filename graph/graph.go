@@ -115,15 +115,17 @@ func (g *Graph) made() error {
 // Input adds a value that is fed at every run: X of shape (n, m), one column
 // per example. Without sizes it is a scalar, such as a learning rate. The name
 // must be new to the graph.
-func (g *Graph) Input(name string, shape ...int) *Node {
+func (g *Graph) Input(name string, shape ...int) *Node { return g.input("Input", name, shape) }
+
+// input adds an input, for the function what.
+func (g *Graph) input(what, name string, shape []int) *Node {
 	if err := g.made(); err != nil {
-		return failedNode(g, "Input", err)
+		return failedNode(g, what, err)
 	}
 	if err := checkSizes(shape); err != nil {
-		return failedNode(g, "Input "+quote(name), err)
+		return failedNode(g, what+" "+quote(name), err)
 	}
-	n := &Node{kind: inputNode, shape: slices.Clone(shape)}
-	return g.named(n, "Input", name)
+	return g.named(&Node{kind: inputNode, shape: slices.Clone(shape)}, what, name)
 }
 
 // Use adds the parameter p, or returns its node when the graph has it already.
@@ -182,19 +184,27 @@ func (g *Graph) Const(v float64, shape ...int) *Node {
 	return n
 }
 
-// Array adds an array that never changes. Its values are copied.
+// Array adds an array that never changes. Its values are copied. A tensor of tensor.Int
+// gives integers (IsInteger), of as many digits as those that Ints is fed.
 func (g *Graph) Array(t *tensor.Dense) *Node {
 	if err := g.made(); err != nil {
 		return failedNode(g, "Array", err)
 	}
-	data, err := newStorage(t)
+	isWhole := t != nil && t.Dtype() == tensor.Int
+	var data storage
+	var err error
+	if isWhole {
+		data, err = wholeNumbers(t, g.dtype)
+	} else {
+		data, err = newStorage(t)
+	}
 	if err == nil && data.dtype != g.dtype {
 		err = fmt.Errorf("it is of %v in a graph of %v", data.dtype, g.dtype)
 	}
 	if err != nil {
 		return failedNode(g, "Array", err)
 	}
-	return g.add(&Node{kind: dataNode, data: data, shape: data.shape})
+	return g.add(&Node{kind: dataNode, data: data, shape: data.shape, integer: isWhole})
 }
 
 // add appends n to the node list.

@@ -35,9 +35,10 @@ func newMatMulOp(a MatMulAttrs) *Op {
 		Backward: func(x []*Node, _, dc *Node) []*Node {
 			return matMulBackward(x[0], a.TransA, x[1], a.TransB, dc)
 		},
-		Rules: []string{"product: gradient of the left factor", "product: gradient of the right factor"},
-		Along: matMulAlong(a),
-		Sign:  "·", prec: term.MatrixProduct, write: writeMatMul(a),
+		Rules:      []string{"product: gradient of the left factor", "product: gradient of the right factor"},
+		Along:      matMulAlong(a),
+		manyShared: manyMatMul(a),
+		Sign:       "·", prec: term.MatrixProduct, write: writeMatMul(a),
 		naive: naive{multiply[float64](a), multiply[float32](a)},
 		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.TransA, p.TransB = plan.MatMul, a.TransA, a.TransB },
 		rewrites: []rewrite{

@@ -18,7 +18,7 @@ func TestNodesOfNoGraph(t *testing.T) {
 	for name, n := range map[string]*Node{
 		"alone": Neg(bare), "first": Add(bare, New(Settings{}).Input("x", 2, 2)), "second": Add(New(Settings{}).Input("x", 2, 2), bare),
 		"number": bare.Plus(1), "mean": Mean(bare), "variance": Variance(bare, 0), "extremum": Max(bare, 0),
-		"slice": Slice(bare, Range{0, 1}), "one-hot": OneHot(bare, 2), "dot": Dot(bare, bare), "outer": Outer(bare, bare),
+		"slice": Slice(bare, Range{From: 0, To: 1}), "one-hot": OneHot(bare, 2), "dot": Dot(bare, bare), "outer": Outer(bare, bare),
 		"where": Where(bare, bare, bare), "clip": Clip(bare, 1, 0), "named": bare.Named("n"), "itself": bare,
 	} {
 		if n.Err() == nil {

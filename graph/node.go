@@ -32,6 +32,7 @@ type Node struct {
 	value    float64
 	data     storage
 	backward bool    // made by Grad
+	integer  bool    // of whole numbers
 	detour   *detour // what it is computed in place of, nil if of nothing
 	err      error   // what went wrong when it was made
 }

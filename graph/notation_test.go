@@ -36,7 +36,7 @@ func TestNotations(t *testing.T) {
 		{Div(kept.Sum(x, 0), y), "(Σ X) / Y", `\frac{\sum X}{Y}`},
 		{Sub(x, kept.Sum(Mul(x, y), 0)), "X − Σ X ⊙ Y", `X - \sum X \odot Y`},
 		{Add(kept.Sum(x, 0), y), "Σ X + Y", `\sum X + Y`},
-		{Slice(x, Range{}, Range{1, 3}), "X[:, 1:3]", `X_{[:, 1:3]}`},
+		{Slice(x, Range{}, Range{From: 1, To: 3}), "X[:, 1:3]", `X_{[:, 1:3]}`},
 		{Sigmoid(NormalCDF(Tanh(x))), "σ(Φ(tanh(X)))", `\sigma\left(\Phi\left(\tanh\left(X\right)\right)\right)`},
 		{Clip(LeakyReLU(x), -1, 2), "clip(leakyrelu(X), −1, 2)", `\operatorname{clip}\left(\operatorname{leakyrelu}\left(X\right), -1, 2\right)`},
 		{GreaterEqual(x, y), "X ≥ Y", `X \ge Y`},

@@ -97,6 +97,9 @@ type Op struct {
 	// "product: times the other factor". The last is that of all further inputs.
 	Rules []string
 
+	integers bool                                // the result is of integers whatever the inputs are
+	indexed  bool                                // the second input is of indices
+	moves    bool                                // the result has only entries of the inputs, but for indices
 	code     kernel.Code                         // the special loop of an element-wise operation
 	naive    naive                               // what Eval is for users' operations
 	lower    func(l *lowering, p *plan.Node)     // sets what the plan computes from p.In
@@ -105,6 +108,11 @@ type Op struct {
 	write    func(w *writer, n *Node) *term.Term // how n is written, if not as a call or by Sign
 	rewrites []rewrite                           // to the form that one finds by hand
 	scan     *scanOp                             // what a loop does
+
+	// many and manyShared are how all slices of a mapping are computed at once: of operands
+	// that all have the axis of the slices, or of some that are the same for all. An
+	// operation that is not element-wise and has none of them is computed slice by slice.
+	many, manyShared manyRule
 
 	// carry is set if the operation only moves or repeats entries, and so may be
 	// applied before a function of every entry as well as behind it. It returns the
@@ -152,7 +160,7 @@ func (op *Op) Apply(x ...*Node) *Node {
 	if err != nil {
 		return failedNode(g, op.Name, err, x...)
 	}
-	return g.add(&Node{op: op, in: slices.Clone(x), shape: shape})
+	return g.add(&Node{op: op, in: slices.Clone(x), shape: shape, integer: op.givesIntegers(x)})
 }
 
 // checkSameGraph reports operands that are nil or not of graph g.

@@ -8,8 +8,12 @@ import "slices"
 func Operations() []*Op {
 	return slices.Concat(arithmeticOps(), functionOps(), activationOps(), comparisonOps(), []*Op{
 		newMatMulOp(MatMulAttrs{}), newTransposeOp(TransposeAttrs{[]int{1, 0}}), newReshapeOp(ReshapeAttrs{[]int{6}}),
-		newBroadcastOp(BroadcastAttrs{[]int{4, 2, 3}}), newSliceOp(SliceAttrs{1, 1, 3}), newConcatOp(ConcatAttrs{1}),
+		newBroadcastOp(BroadcastAttrs{[]int{4, 2, 3}}), newSliceOp(SliceAttrs{1, 1, 3, 1}), newConcatOp(ConcatAttrs{1}),
+		newSetSliceOp(SetSliceAttrs{[]Range{{0, 3, 2}, {0, 3, 1}}}),
 		newSumOp(SumAttrs{[]int{1}, true}), newProdOp(ProdAttrs{[]int{1}}), newCumSumOp(CumSumAttrs{1, false}),
+		newGatherOp(GatherAttrs{1}), newScatterAddOp(ScatterAddAttrs{1, 4}), newTakeAlongOp(TakeAlongAttrs{1}),
+		newScatterAddAlongOp(ScatterAddAlongAttrs{1, 4}), newArgsortOp(ArgsortAttrs{1, 2, true}),
+		newCumProdOp(CumProdAttrs{1, false}), newCumLogSumExpOp(CumLogSumExpAttrs{1, false}), newRecurrenceOp(RecurrenceAttrs{1, false}), newTriangleOp(TriangleAttrs{0, false}),
 		newMaxOp(MaxAttrs{[]int{1}}), newMinOp(MinAttrs{[]int{1}}),
 		newIsMaxOp(IsMaxAttrs{[]int{1}}), newIsMinOp(IsMinAttrs{[]int{1}}),
 		newSoftmaxOp(SoftmaxAttrs{[]int{1}}), newLogSoftmaxOp(LogSoftmaxAttrs{[]int{1}}), newLogSumExpOp(LogSumExpAttrs{[]int{1}}),

@@ -198,11 +198,11 @@ func TestOperationMistakes(t *testing.T) {
 		want string
 		make func(g *Graph, x *Node)
 	}{
-		{"indices 2 to 2 of axis 0 of shape (3,4)", func(g *Graph, x *Node) { Slice(x, Range{2, 2}) }},
-		{"indices 0 to 5 of axis 1 of shape (3,4)", func(g *Graph, x *Node) { Slice(x, Range{}, Range{0, 5}) }},
-		{"3 ranges given for shape (3,4), which has 2 axes", func(g *Graph, x *Node) { Slice(x, Range{}, Range{}, Range{0, 1}) }},
+		{"indices 2 to 2 of axis 0 of shape (3,4)", func(g *Graph, x *Node) { Slice(x, Range{From: 2, To: 2}) }},
+		{"indices 0 to 5 of axis 1 of shape (3,4)", func(g *Graph, x *Node) { Slice(x, Range{}, Range{From: 0, To: 5}) }},
+		{"3 ranges given for shape (3,4), which has 2 axes", func(g *Graph, x *Node) { Slice(x, Range{}, Range{}, Range{From: 0, To: 1}) }},
 		{"indices -2 to 4 of axis 1 of shape (3,4)", func(g *Graph, x *Node) { Slice(x, Range{}, Range{From: -6}) }},
-		{"indices 2 to 1 of axis 0 of shape (3,4)", func(g *Graph, x *Node) { Slice(x, Range{2, -2}) }},
+		{"indices 2 to 1 of axis 0 of shape (3,4)", func(g *Graph, x *Node) { Slice(x, Range{From: 2, To: -2}) }},
 		{"shapes (3,4) and (4,3) do not go together along axis 0", func(g *Graph, x *Node) { Concat(0, x, Transpose(x)) }},
 		{"axis 2 of shape (3,4)", func(g *Graph, x *Node) { Concat(2, x, x) }},
 		{"two nodes of one shape", func(g *Graph, x *Node) { Dot(x, Transpose(x)) }},
@@ -210,7 +210,7 @@ func TestOperationMistakes(t *testing.T) {
 		{"bounds 2 and 1 given", func(g *Graph, x *Node) { Clip(x, 2, 1) }},
 		{"bounds NaN and 1 given", func(g *Graph, x *Node) { Clip(x, nan, 1) }},
 		{"one class number per example", func(g *Graph, x *Node) { OneHot(x, 2) }},
-		{"0 classes given", func(g *Graph, x *Node) { OneHot(Slice(x, Range{0, 1}), 0) }},
+		{"0 classes given", func(g *Graph, x *Node) { OneHot(Slice(x, Range{From: 0, To: 1}), 0) }},
 		{"axis 2 of shape (3,4)", func(g *Graph, x *Node) { Softmax(x, 2) }},
 		{"axis 1 is given twice", func(g *Graph, x *Node) { Max(x, 1, -1) }},
 		{"before the matrices, shapes (2) and (3) do not go together", func(g *Graph, x *Node) {
@@ -230,7 +230,7 @@ func TestOperationMistakes(t *testing.T) {
 		}
 	}
 	// Without any graph there is none to keep the mistake; the node has it.
-	for i, n := range []*Node{Slice(nil, Range{0, 1}), Concat(0), Dot(nil, nil), Outer(nil, nil), Clip(nil, 0, 1), Clip(nil, 1, 0),
+	for i, n := range []*Node{Slice(nil, Range{From: 0, To: 1}), Concat(0), Dot(nil, nil), Outer(nil, nil), Clip(nil, 0, 1), Clip(nil, 1, 0),
 		OneHot(nil, 2), Softmax(nil), LogSumExp(nil), Max(nil), Pow(nil, 3), Where(nil, nil, nil), Variance(nil), NotEqual(nil, nil)} {
 		if n.Err() == nil {
 			t.Errorf("node %d has no error", i)
@@ -249,8 +249,8 @@ func TestFormulasOfFunctions(t *testing.T) {
 		"1/(x + y)":         Reciprocal(Add(x, y)),
 		"1/x":               Pow(x, -1),
 		"clip(x, −1, 2)":    Clip(x, -1, 2),
-		"x[:, 1:3]":         Slice(x, Range{}, Range{1, 3}),
-		"(x ⊙ y)[0:1, :]":   Slice(Mul(x, y), Range{0, 1}),
+		"x[:, 1:3]":         Slice(x, Range{}, Range{From: 1, To: 3}),
+		"(x ⊙ y)[0:1, :]":   Slice(Mul(x, y), Range{From: 0, To: 1}),
 		"concat(x, y)":      Concat(0, x, y),
 		"softmax(x)":        Softmax(x, 0),
 		"max(x, y)":         Maximum(x, y),
@@ -263,11 +263,11 @@ func TestFormulasOfFunctions(t *testing.T) {
 		"Φ(x)":              NormalCDF(x),
 		"logsumexp(x)":      kept.LogSumExp(x, 0),
 		"stop(x) ⊙ x":       Mul(StopGradient(x), x),
-		"onehot(x[0:1, :])": OneHot(Slice(x, Range{0, 1}), 3),
-		"x[0:1, 0:3]":       Slice(x, Range{0, 1}, Range{0, 3}),
-		"part[:, 0:3]":      Slice(Slice(x, Range{0, 2}).Named("part"), Range{}, Range{0, 3}),
+		"onehot(x[0:1, :])": OneHot(Slice(x, Range{From: 0, To: 1}), 3),
+		"x[0:1, 0:3]":       Slice(x, Range{From: 0, To: 1}, Range{From: 0, To: 3}),
+		"part[:, 0:3]":      Slice(Slice(x, Range{From: 0, To: 2}).Named("part"), Range{}, Range{From: 0, To: 3}),
 
-		"(y[1:3, :])[0:1, 0:3]": Slice(Slice(y, Range{1, 3}, Range{0, 3}), Range{0, 1}), // one axis twice
+		"(y[1:3, :])[0:1, 0:3]": Slice(Slice(y, Range{From: 1, To: 3}, Range{From: 0, To: 3}), Range{From: 0, To: 1}), // one axis twice
 	} {
 		lines, err := Formulas(n)
 		if err != nil {

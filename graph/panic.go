@@ -87,8 +87,8 @@ func (op *Op) eval(out []float64, in [][]float64, s Shapes) {
 	}
 }
 
-// catch sets err to the *Panic that is passed on, as the operation or function doing.
-// Any other panic is no user's, and goes on.
+// catch sets err to the *Panic or *IndexError that is passed on, as the operation or
+// function doing. Any other panic is no user's, and goes on.
 func catch(doing string, err *error) {
 	r := recover()
 	if r == nil {
@@ -96,7 +96,7 @@ func catch(doing string, err *error) {
 	}
 	p, is := r.(error)
 	var wrong *loopError
-	if panicOf(p) == nil && !errors.Is(p, plan.ErrExit) && !errors.As(p, &wrong) || !is {
+	if !is || panicOf(p) == nil && !errors.Is(p, plan.ErrExit) && !isIndexError(p) && !errors.As(p, &wrong) {
 		panic(r)
 	}
 	*err = mistake(doing, p)

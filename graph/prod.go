@@ -30,6 +30,7 @@ func newProdOp(a ProdAttrs) *Op {
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{prodBackward(x[0], a.Axes, dy)} },
 		Rules:    []string{"product: times the other factors"},
 		Along:    besides(a.Axes...),
+		many:     manyBy(func(b *mapped) ProdAttrs { return ProdAttrs{b.axes(a.Axes)} }, newProdOp),
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return sumShape(in[0], a.Axes, true) },
 		naive:    naive{prodOver[float64](a.Axes), prodOver[float32](a.Axes)},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Axes = plan.Prod, a.Axes },

@@ -39,14 +39,14 @@ func TestProdDerivatives(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := graph.Compile(graph.Spec{Outputs: []node{d[0], h}})
+		p, err := graph.Compile(graph.Spec{Outputs: []node{d[0], h[0]}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := p.Run(graph.Feeds{x: graph.Tensor(c.x, len(c.x))}); err != nil {
 			t.Fatal(err)
 		}
-		for n, want := range map[node][]float64{d[0]: c.first, h: c.second} {
+		for n, want := range map[node][]float64{d[0]: c.first, h[0]: c.second} {
 			v, err := p.Value(n)
 			if err != nil {
 				t.Fatal(err)

@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -18,7 +19,9 @@ import (
 //     Slice does: a batch of one example may be (n) for an input (n,1);
 //   - a []float64 or []float32, as the program's dtype is, with the input's
 //     entries row by row;
-//   - a float64, rounded to the program's dtype, for an input that is a scalar.
+//   - a float64, rounded to the program's dtype, for an input that is a scalar;
+//   - for an input of integers also what Graph.Ints says, which is converted into
+//     memory of the program's own.
 //
 // Values are read where they lie and not kept: who changes the entries of a slice
 // or tensor and runs again makes no new Feeds, and so allocates nothing.
@@ -127,7 +130,7 @@ func (p *Program) feed(i int, v any, given bool) error {
 		}
 		return nil
 	}
-	o, err := checkFeed(v, p.dtype, n.shape)
+	o, err := n.checkFeed(v, p.dtype)
 	if err != nil {
 		return feedError(n, err)
 	}
@@ -185,7 +188,7 @@ func (p *Program) checkUnused(feeds Feeds) error {
 		if !n.IsInput() || n.g != p.graph() {
 			return feedError(n, errors.New("it is not an input of the program's graph"))
 		}
-		if _, err := checkFeed(v, p.dtype, n.shape); err != nil {
+		if _, err := n.checkFeed(v, p.dtype); err != nil {
 			return feedError(n, err)
 		}
 	}
@@ -217,19 +220,22 @@ func (p *Program) Set(n *Node, v float64) error {
 		return mistake("Set", errors.New("the program has no such input"), n)
 	case len(n.shape) != 0:
 		return mistake("Set", errors.New("it is not a scalar"), n)
+	case n.integer && (v != math.Trunc(v) || math.Abs(v) > wholeLimit(p.dtype)):
+		return mistake("Set", notWhole(v, nil, p.dtype), n)
 	}
 	p.exec.set(i, v)
 	return nil
 }
 
-// Value returns a copy of an output as the last run left it. Making the tensor
-// allocates; CopyTo and Float64s write where they are told to.
+// Value returns a copy of an output as the last run left it: of the program's dtype, or
+// of tensor.Int if the node is of integers (IsInteger). Making the tensor allocates;
+// CopyTo, Float64s and Ints write where they are told to.
 func (p *Program) Value(n *Node) (*tensor.Dense, error) {
 	i, err := p.output("Value", n)
 	if err != nil {
 		return nil, err
 	}
-	return p.exec.value(i, n.shape), nil
+	return p.exec.value(i, n), nil
 }
 
 // Scalar returns an output with one entry as the last run left it.
@@ -245,13 +251,17 @@ func (p *Program) Scalar(n *Node) (float64, error) {
 }
 
 // CopyTo copies an output as the last run left it into dst, which must be
-// row-major and of its dtype and shape. It allocates nothing.
+// row-major and of its shape and the dtype that Value has. It allocates nothing.
 func (p *Program) CopyTo(dst *tensor.Dense, n *Node) error {
 	i, err := p.output("CopyTo", n)
 	if err != nil {
 		return err
 	}
-	o, err := checkTensor(dst, p.dtype, n.shape)
+	dtype := p.dtype
+	if n.integer {
+		dtype = tensor.Int
+	}
+	o, err := checkTensor(dst, dtype, n.shape)
 	if err == nil && o != rowMajor {
 		err = errors.New("the destination is column-major, row-major expected")
 	}

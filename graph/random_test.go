@@ -86,7 +86,9 @@ func (r *randomGraph) pickFor(x *Node) *Node {
 func (r *randomGraph) grow() {
 	x := r.pick()
 	var n *Node
-	switch r.rng.IntN(14) {
+	switch r.rng.IntN(15) {
+	case 14:
+		n = r.indexed(x)
 	case 10:
 		n = r.part(x)
 	case 11:
@@ -169,7 +171,50 @@ func (r *randomGraph) part(x *Node) *Node {
 	}
 	axis := r.rng.IntN(len(x.shape))
 	from := r.rng.IntN(x.shape[axis])
+	switch r.rng.IntN(5) {
+	case 0:
+		return Flip(x, r.axes(x)...)
+	case 1:
+		ranges := make([]Range, axis+1)
+		ranges[axis].Step = []int{-1, -2, 2, 3}[r.rng.IntN(4)]
+		part := Slice(x, ranges...)
+		if r.rng.IntN(2) == 0 {
+			return SetSlice(r.unary(x), part, ranges...)
+		}
+		return part
+	}
 	return slice(x, axis, from, from+1+r.rng.IntN(x.shape[axis]-from))
+}
+
+// indexed chooses, adds or sorts slices of x along an axis.
+func (r *randomGraph) indexed(x *Node) *Node {
+	if len(x.shape) == 0 {
+		return Sin(x)
+	}
+	axis := r.rng.IntN(len(x.shape))
+	numbers := func(below int, shape ...int) *Node {
+		out := make([]int, size(shape))
+		for i := range out {
+			out[i] = r.rng.IntN(below)
+		}
+		return r.Array(Tensor(out, shape...))
+	}
+	n, m := x.shape[axis], 1+r.rng.IntN(5)
+	along := slices.Clone(x.shape)
+	along[axis] = m
+	switch k := r.rng.IntN(6); {
+	case k == 0:
+		return ScatterAdd(axis, m, numbers(m, n), x)
+	case k == 1:
+		return TakeAlong(x, axis, numbers(n, along...))
+	case k == 2:
+		return ScatterAddAlong(axis, m, numbers(m, x.shape...), x)
+	case k == 3 && !r.smooth:
+		return Sorting{Descending: m > 2, First: min(m, n)}.Sort(x, axis)
+	case k == 4 && !r.smooth:
+		return Argmax(x, axis)
+	}
+	return Gather(x, axis, numbers(n, m))
 }
 
 // join puts x and a function of it together.
@@ -200,19 +245,28 @@ func (r *randomGraph) choice(x, y *Node) *Node {
 // softmax adds one of the functions along axes.
 func (r *randomGraph) softmax(x *Node) *Node {
 	axes := r.axes(x)
-	all := []func(*Node, ...int) *Node{Softmax, LogSoftmax, LogSumExp, Variance, kept.Max, Min, Prod, cumSumOfFirst}
+	all := []func(*Node, ...int) *Node{Softmax, LogSoftmax, LogSumExp, Variance, kept.Max, Min, Prod, r.cumulative}
 	if r.smooth {
 		all = all[:4]
 	}
 	return all[r.rng.IntN(len(all))](x, axes...)
 }
 
-// cumSumOfFirst is CumSum along the first of axes, or of all.
-func cumSumOfFirst(x *Node, axes ...int) *Node {
+// cumulative goes along the first of axes, or of all.
+func (r *randomGraph) cumulative(x *Node, axes ...int) *Node {
 	if len(x.shape) == 0 {
 		return Tanh(x)
 	}
-	return CumSum(x, append(axes, 0)[0])
+	c, axis := Cumulative{Reverse: r.rng.IntN(2) == 0}, append(axes, 0)[0]
+	switch r.rng.IntN(4) {
+	case 0:
+		return c.Sum(x, axis)
+	case 1:
+		return c.Prod(x, axis)
+	case 2:
+		return c.LogSumExp(x, axis)
+	}
+	return c.Recurrence(Sin(x), x, axis)
 }
 
 // product multiplies x, if it has two axes or more, with a node of the pool.

@@ -112,6 +112,7 @@ func newSumOp(a SumAttrs) *Op {
 		},
 		Rules: []string{"sum: the same for every entry"},
 		Along: sumAlong(a),
+		many:  manyBy(func(b *mapped) SumAttrs { return SumAttrs{b.axes(a.Axes), a.Keep} }, newSumOp),
 		write: writeSum(a),
 		naive: naive{sumOver[float64](a.Axes), sumOver[float32](a.Axes)},
 		lower: func(_ *lowering, p *plan.Node) { p.Kind, p.Axes = plan.Sum, a.Axes },

@@ -25,7 +25,7 @@ func reference(g *Graph, spec Spec, feeds Feeds) (values map[*Node]storage, upda
 	for _, n := range nodes {
 		switch {
 		case given[n] || n.kind == inputNode:
-			s, err := newStorage(feeds[n].(*tensor.Dense))
+			s, err := anyStorage(feeds[n].(*tensor.Dense), g.dtype)
 			if err != nil {
 				panic(err)
 			}
@@ -51,11 +51,19 @@ func reference(g *Graph, spec Spec, feeds Feeds) (values map[*Node]storage, upda
 	return values, updated
 }
 
+// anyStorage is newStorage that takes integers too.
+func anyStorage(t *tensor.Dense, dtype tensor.Dtype) (storage, error) {
+	if t.Dtype() == tensor.Int {
+		return wholeNumbers(t, dtype)
+	}
+	return newStorage(t)
+}
+
 // sameBits compares arrays bit by bit; NaNs are equal whatever their payload. what says where a
 // difference is.
 func sameBits(t *testing.T, got *tensor.Dense, want storage, what ...any) {
 	t.Helper()
-	s, err := newStorage(got)
+	s, err := anyStorage(got, want.dtype)
 	if err != nil {
 		t.Fatalf("%v: %v", what, err)
 	}
@@ -107,6 +115,13 @@ func numbers(t *testing.T, n *Node, feeds Feeds) []float64 {
 	v, err := run(t, Spec{Outputs: []*Node{n}}, feeds).Value(n)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if n.integer {
+		s, err := wholeNumbers(v, tensor.Float64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.f64
 	}
 	if len(v.Shape()) == 0 {
 		return []float64{v.ScalarValue().(float64)}

@@ -26,9 +26,11 @@ func newReshapeOp(a ReshapeAttrs) *Op {
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{Reshape(dy, x[0].shape...)} },
 		Rules:    []string{movedBack},
 		Along:    reshapeAlong,
+		many:     manyBy(func(b *mapped) ReshapeAttrs { return ReshapeAttrs{b.shape(a.Shape)} }, newReshapeOp),
 		write:    writeOperand,
 		naive:    naive{copyEntries[float64], copyEntries[float32]},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind = plan.Reshape },
+		moves:    true,
 		carry:    func(n *Node, axes []int) ([]int, bool) { return reshapedAxes(n.in[0].shape, n.shape, axes) },
 		rewrites: reshapeRewrites}
 }

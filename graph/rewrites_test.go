@@ -18,8 +18,9 @@ func rewriteOps() []*Op {
 		newReshapeOp(ReshapeAttrs{[]int{3, 4}}), newReshapeOp(ReshapeAttrs{[]int{4, 3}}), newReshapeOp(ReshapeAttrs{[]int{12}}),
 		newBroadcastOp(BroadcastAttrs{[]int{3, 4}}), newBroadcastOp(BroadcastAttrs{[]int{2, 3, 4}}),
 		newSumOp(SumAttrs{[]int{0}, true}), newSumOp(SumAttrs{[]int{0}, false}), newSumOp(SumAttrs{[]int{0, 1}, false}),
-		newMaxOp(MaxAttrs{[]int{0}}), newMinOp(MinAttrs{[]int{0}}), newSliceOp(SliceAttrs{0, 0, 3}), newSliceOp(SliceAttrs{0, 0, 1}),
-		newCumSumOp(CumSumAttrs{0, true}), newProdOp(ProdAttrs{[]int{0}}),
+		newMaxOp(MaxAttrs{[]int{0}}), newMinOp(MinAttrs{[]int{0}}), newSliceOp(SliceAttrs{0, 0, 3, 1}), newSliceOp(SliceAttrs{0, 0, 1, 1}),
+		newSliceOp(SliceAttrs{0, 2, -1, -1}), newSetSliceOp(SetSliceAttrs{[]Range{{0, 3, 1}, {0, 4, 1}}}),
+		newCumSumOp(CumSumAttrs{0, true}), newTriangleOp(TriangleAttrs{1, true}), newProdOp(ProdAttrs{[]int{0}}),
 		newMatMulOp(MatMulAttrs{true, false}), newMatMulOp(MatMulAttrs{false, true}), newMatMulOp(MatMulAttrs{true, true}))
 }
 
@@ -28,7 +29,7 @@ func rewriteOps() []*Op {
 func rewriteOperands(g *Graph, x, y, col, s *Node) []*Node {
 	nodes := []*Node{x, y, col, s, Neg(x), x.Times(2), y.Times(-3), Sub(x, y), Sub(y, x), Neg(s),
 		Transpose(x), Transpose(y), Transpose(Reshape(x, 3, 4, 1), 2, 0, 1), Transpose(Reshape(y, 3, 4, 1), 0, 2, 1), Reshape(x, 12), Reshape(y, 1, 12),
-		BroadcastTo(col, 3, 4), BroadcastTo(s, 3, 4), BroadcastTo(s, 3, 1), Mul(col, x), Square(y), Reshape(col, 1, 3), Mul(s, g.Const(2.5, 3, 4))}
+		BroadcastTo(col, 3, 4), BroadcastTo(s, 3, 4), BroadcastTo(s, 3, 1), Mul(col, x), Square(y), Reshape(col, 1, 3), Mul(s, g.Const(2.5, 3, 4)), Flip(x, 0)}
 	for _, c := range []float64{0, 1, -1, 2.5} {
 		nodes = append(nodes, g.Const(c), g.Const(c, 3, 4), g.Const(c, 4, 3), g.Const(c, 3, 1))
 	}
@@ -63,18 +64,30 @@ func TestRewritesAreSound(t *testing.T) {
 			plain = append(plain, op.Apply(in...))
 			simple = append(simple, rewriteOnce(newSimplifier(g, start), fired, op, slices.Clone(in)))
 		}
+		firsts := []*Node{g.Const(0), g.Const(0, 4), g.Const(0, 3, 4), g.Const(0, 3, 1)}
 		for _, op := range rewriteOps() {
+			seconds := pool
+			if op.indexed {
+				seconds = firsts
+			}
 			for _, a := range pool {
 				if n := op.arity(); n < 2 {
 					try(op, a)
 				}
-				for _, b := range pool {
+				for _, b := range seconds {
 					if n := op.arity(); n != 1 {
 						try(op, a, b)
 					}
 				}
 			}
 		}
+		zeros := amongZerosOperands(g, x, y, col)
+		for _, a := range zeros {
+			for _, b := range zeros {
+				try(addOp, a, b)
+			}
+		}
+		try(newTriangleOp(TriangleAttrs{}), Tril(x, 0)) // 0 / x of a triangle is no case of its rule
 		compareRewritten(t, feeds, plain, simple)
 	}
 	for _, op := range rewriteOps() {
@@ -84,6 +97,23 @@ func TestRewritesAreSound(t *testing.T) {
 			}
 		}
 	}
+}
+
+// amongZerosOperands are parts of (3,4) matrices among zeros, apart, overlapping and at one
+// place, along either axis and in steps, and sums of them with others. No other operation has
+// a rule for entries that are zero.
+func amongZerosOperands(g *Graph, x, y, col *Node) []*Node {
+	zeros := func(rows, columns int) *Node { return g.Const(0, rows, columns) }
+	row := func(n *Node, i int) *Node { return slice(n, 0, i, i+1) }
+	rows := func(n *Node, r Range) *Node {
+		return SetSlice(zeros(3, 4), slice(n, 0, 0, r.on(3).count()), r)
+	}
+	nodes := []*Node{x,
+		Concat(0, row(x, 0), zeros(2, 4)), Concat(0, zeros(2, 4), row(y, 1)), Concat(0, zeros(1, 4), row(x, 1), zeros(1, 4)),
+		Concat(0, zeros(1, 4), slice(y, 0, 1, 3)), Concat(0, row(x, 0), slice(y, 0, 1, 3)), Concat(0, row(y, 2), zeros(1, 4), row(x, 1)),
+		Concat(1, zeros(3, 2), col, zeros(3, 1)), Concat(1, col, zeros(3, 3)), Concat(0, zeros(2, 4), Concat(1, zeros(1, 3), row(col, 0))),
+		rows(x, Range{Step: 2}), rows(y, Range{From: 1, To: 2}), rows(y, Range{Step: -2}), SetSlice(rows(x, Range{Step: 2}), y.first(1), Range{From: 1, To: 2})}
+	return append(nodes, Add(nodes[1], y), Add(y, nodes[2]), Add(Tanh(x), nodes[10]))
 }
 
 // rewriteOnce is simplifier.rewrite that notes which rules fire.

@@ -49,6 +49,7 @@ func newSoftmaxOp(a SoftmaxAttrs) *Op {
 		},
 		Rules: []string{"softmax: A ⊙ (dA − Σ A ⊙ dA)"},
 		Along: besides(a.Axes...),
+		many:  manyBy(func(b *mapped) SoftmaxAttrs { return SoftmaxAttrs{b.axes(a.Axes)} }, newSoftmaxOp),
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], a.Axes) },
 		naive: naive{softmax[float64](a.Axes), softmax[float32](a.Axes)},
 		lower: func(l *lowering, p *plan.Node) {
@@ -62,6 +63,7 @@ func newLogSoftmaxOp(a LogSoftmaxAttrs) *Op {
 			return []*Node{Sub(dy, Mul(Softmax(z[0], a.Axes...), kept.Sum(dy, a.Axes...)))}
 		},
 		Along: besides(a.Axes...),
+		many:  manyBy(func(b *mapped) LogSoftmaxAttrs { return LogSoftmaxAttrs{b.axes(a.Axes)} }, newLogSoftmaxOp),
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return overAxes(in[0], a.Axes) },
 		naive: naive{logSoftmax[float64](a.Axes), logSoftmax[float32](a.Axes)},
 		lower: func(l *lowering, p *plan.Node) {
@@ -74,6 +76,7 @@ func newLogSumExpOp(a LogSumExpAttrs) *Op {
 		Backward: func(z []*Node, _, dy *Node) []*Node { return []*Node{Mul(dy, Softmax(z[0], a.Axes...))} },
 		Rules:    []string{"logsumexp′ = softmax"},
 		Along:    besides(a.Axes...),
+		many:     manyBy(func(b *mapped) LogSumExpAttrs { return LogSumExpAttrs{b.axes(a.Axes)} }, newLogSumExpOp),
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return sumShape(in[0], a.Axes, true) },
 		naive:    naive{logSumExp[float64](a.Axes), logSumExp[float32](a.Axes)},
 		lower: func(l *lowering, p *plan.Node) {
@@ -157,9 +160,13 @@ func logSumExp[T float32 | float64](axes []int) func(out array[T], in []array[T]
 
 // shift returns max z, or 0 where that is infinite.
 func (l *lowering) shift(z int, axes []int) int {
-	most := l.reduce(plan.Max, z, axes)
-	zero := l.apply(subOp, most, most) // or NaN
-	return l.apply(whereOp, l.apply(equalOp, zero, zero), most)
+	return l.finite(l.reduce(plan.Max, z, axes))
+}
+
+// finite returns x, or 0 where that is infinite or NaN.
+func (l *lowering) finite(x int) int {
+	zero := l.apply(subOp, x, x) // or NaN
+	return l.apply(whereOp, l.apply(equalOp, zero, zero), x)
 }
 
 // shifted returns z − shift.

@@ -89,12 +89,39 @@ func choose(condition, a, b float64) float64 {
 	}
 	return b
 }`}
-	upToDef = Definition{Go: `// upTo returns x if place is at most last, else 0.
-func upTo(place, last int, x float64) float64 {
-	if place <= last {
-		return x
+	setSliceDef = Definition{`def setslice(x, part, y):
+    out = np.array(x)
+    out[part] = y
+    return out`,
+		`// within reports whether index is one of from, from + step, … before to.
+func within(index, from, to, step int) bool {
+	if step < 0 {
+		return to < index && index <= from && (from-index)%-step == 0
 	}
-	return 0
+	return from <= index && index < to && (index-from)%step == 0
+}`}
+	pickDef = Definition{Go: `// pick returns a if it is to be that one, else b.
+func pick(first bool, a, b float64) float64 {
+	if first {
+		return a
+	}
+	return b
+}`}
+	recurrenceDef = Definition{NumPy: `def recurrence(a, b, axis, reverse):
+    a, b = np.moveaxis(a, axis, 0), np.moveaxis(b, axis, 0)
+    out = np.array(b)
+    last = None
+    for t in reversed(range(len(b))) if reverse else range(len(b)):
+        if last is not None:
+            out[t] += a[t] * out[last]
+        last = t
+    return np.moveaxis(out, 0, axis)`}
+	logAddExpDef = Definition{Go: `// logAddExp returns ln(e^a + e^b), without overflow.
+func logAddExp(a, b float64) float64 {
+	if a == b {
+		return a + math.Ln2
+	}
+	return max(a, b) + math.Log1p(math.Exp(-math.Abs(a-b)))
 }`}
 	oneHotDef = Definition{`def onehot(x, rows, classes):
     known = (x == np.trunc(x)) & (x >= 0) & (x < classes)

@@ -49,12 +49,15 @@ var sigmoids = map[string]func(z *Node) *Node{
 	"e^ln σ":             func(z *Node) *Node { return Exp(Log(Sigmoid(z))) },
 	"reshaped twice":     func(z *Node) *Node { return Reshape(Reshape(Sigmoid(z), 8), 2, 4) },
 	"transposed twice":   func(z *Node) *Node { return Transpose(Sigmoid(Transpose(z))) },
-	"halves":             func(z *Node) *Node { a := Sigmoid(z); return Concat(0, Slice(a, Range{0, 1}), Slice(a, Range{1, 2})) },
+	"halves": func(z *Node) *Node {
+		a := Sigmoid(z)
+		return Concat(0, Slice(a, Range{From: 0, To: 1}), Slice(a, Range{From: 1, To: 2}))
+	},
 	"columns apart": func(z *Node) *Node {
-		return Concat(1, Sigmoid(Slice(z, Range{}, Range{0, 1})), oneMinus(Sigmoid(Neg(Slice(z, Range{}, Range{1, 4})))))
+		return Concat(1, Sigmoid(Slice(z, Range{}, Range{From: 0, To: 1})), oneMinus(Sigmoid(Neg(Slice(z, Range{}, Range{From: 1, To: 4})))))
 	},
 	"broadcast": func(z *Node) *Node {
-		return Slice(BroadcastTo(Sigmoid(Reshape(z, 1, 2, 4)), 3, 2, 4), Range{1, 2}).reshaped(2, 4)
+		return Slice(BroadcastTo(Sigmoid(Reshape(z, 1, 2, 4)), 3, 2, 4), Range{From: 1, To: 2}).reshaped(2, 4)
 	},
 	"sum of one":  func(z *Node) *Node { return Sum(Sigmoid(Reshape(z, 2, 1, 4)), 1) },
 	"mean of one": func(z *Node) *Node { return Mean(Sigmoid(Reshape(z, 2, 1, 4)), 1) },
@@ -139,15 +142,15 @@ var softmaxes = map[string]func(z *Node) *Node{
 	"e^(z − lse)":    func(z *Node) *Node { return Exp(Sub(z, kept.LogSumExp(z, 0))) },
 	"e^(z − lse), 2": func(z *Node) *Node { return Exp(Sub(z, LogSumExp(z, 0))) },
 	"of examples": func(z *Node) *Node {
-		return Concat(1, Softmax(Slice(z, Range{}, Range{0, 3}), 0), Slice(Softmax(z, 0), Range{}, Range{3, 4}))
+		return Concat(1, Softmax(Slice(z, Range{}, Range{From: 0, To: 3}), 0), Slice(Softmax(z, 0), Range{}, Range{From: 3, To: 4}))
 	},
 	"rows": func(z *Node) *Node {
 		a := Softmax(z, 0)
-		return Concat(0, Slice(a, Range{0, 1}), Slice(a, Range{1, 2}))
+		return Concat(0, Slice(a, Range{From: 0, To: 1}), Slice(a, Range{From: 1, To: 2}))
 	},
 	"of itself": func(z *Node) *Node { return Div(Softmax(z, 0), z.g.Const(1)) },
 	"of a sum of two": func(z *Node) *Node {
-		u, v := Exp(Slice(z, Range{0, 1})), Exp(Slice(z, Range{1, 2}))
+		u, v := Exp(Slice(z, Range{From: 0, To: 1})), Exp(Slice(z, Range{From: 1, To: 2}))
 		return Concat(0, Div(u, Add(u, v)), Div(v, Add(u, v)))
 	},
 }
@@ -233,7 +236,7 @@ func TestLogarithmsOfExponentials(t *testing.T) {
 	}
 }
 
-func (n *Node) first(rows int) *Node { return Slice(n, Range{0, rows}) }
+func (n *Node) first(rows int) *Node { return Slice(n, Range{From: 0, To: rows}) }
 
 // What is not known for certain to have logits is left alone.
 func TestNoLogits(t *testing.T) {
@@ -251,12 +254,12 @@ func TestNoLogits(t *testing.T) {
 		"1/(1 − e^z)": Reciprocal(Sub(g.Const(1), e)), "2/(1 + e^z)": Div(g.Const(2), e.Plus(1)), "e^z": e,
 		"e^z/Σe^w": Div(e, kept.Sum(Exp(w), 0)), "e^w/Σe^z": Div(Exp(w), kept.Sum(e, 0)), "(1 + e^z)/e^z": Div(e.Plus(1), e),
 		"e^z/(e^w + e^w)": Div(e, Add(Exp(w), Exp(w))), "e^softplus": Exp(Softplus(z)), "e^(z − lse w)": Exp(Sub(z, kept.LogSumExp(w, 0))),
-		"e^(lse − z)": Exp(Sub(kept.LogSumExp(z, 0), z)), "1 − softmax": oneMinus(Softmax(z, 0)), "a row": Slice(Softmax(z, 0), Range{0, 1}),
+		"e^(lse − z)": Exp(Sub(kept.LogSumExp(z, 0), z)), "1 − softmax": oneMinus(Softmax(z, 0)), "a row": Slice(Softmax(z, 0), Range{From: 0, To: 1}),
 		"mixed axes": Reshape(Softmax(z, 0), 8), "mixed axes, split": Reshape(Softmax(Reshape(z, 8), 0), 4, 2).first(1),
 		"softmax of one repeated": BroadcastTo(Softmax(Reshape(z, 1, 8), 0), 3, 8), "sum": Sum(Sigmoid(z), 0),
 		"concat of axes": Concat(0, Softmax(z, 0), Softmax(z, 0)), "concat of two kinds": Concat(0, Softmax(z, 0), Sigmoid(z)),
 		"concat of two axes": Concat(0, Softmax(z, 1), Softmax(Reshape(z, 2, 4), 0)), "wrong axis": Div(Exp(Reshape(z, 8, 1)), Sum(Exp(Reshape(z, 8, 1)), 1)).reshaped(4, 2),
-		"chosen": Where(Greater(z, w), Sigmoid(z), Sigmoid(w)), "another sum": Div(Exp(Slice(z, Range{}, Range{0, 2})), Sum(Exp(Slice(z, Range{}, Range{0, 2})), 1)),
+		"chosen": Where(Greater(z, w), Sigmoid(z), Sigmoid(w)), "another sum": Div(Exp(Slice(z, Range{}, Range{From: 0, To: 2})), Sum(Exp(Slice(z, Range{}, Range{From: 0, To: 2})), 1)),
 	} {
 		if z, axes, ok := n.Logits(); ok {
 			t.Errorf("%s: logits %v over %v", name, z, axes)

@@ -159,7 +159,15 @@ func checkTensorFor(t *tensor.Dense, dtype tensor.Dtype, shape, named []int) (or
 	return 0, fmt.Errorf("it is a view with strides %v: a contiguous tensor of shape %s expected (its Materialize makes one; a Clone is a view again)", strides, shapeString(named))
 }
 
-// checkFeed is checkTensor for all that Feeds hold.
+// checkFeed is checkTensor for all that n may be fed.
+func (n *Node) checkFeed(v any, dtype tensor.Dtype) (order, error) {
+	if n.integer {
+		return checkIntegers(v, dtype, n.shape)
+	}
+	return checkFeed(v, dtype, n.shape)
+}
+
+// checkFeed is checkTensor for all that Feeds hold but integers.
 func checkFeed(v any, dtype tensor.Dtype, shape []int) (order, error) {
 	switch v := v.(type) {
 	case *tensor.Dense:
@@ -178,11 +186,7 @@ func checkFeed(v any, dtype tensor.Dtype, shape []int) (order, error) {
 		}
 		return rowMajor, nil
 	}
-	what := "nil"
-	if v != nil {
-		what = fmt.Sprintf("of type %T", v)
-	}
-	return 0, fmt.Errorf("it is %s, a *tensor.Dense, []%v or (for a scalar) float64 expected", what, dtype)
+	return 0, fmt.Errorf("it is %s, a *tensor.Dense, []%v or (for a scalar) float64 expected", typeOf(v), dtype)
 }
 
 // checkEntries reports a slice that cannot hold the entries of an array.

@@ -64,7 +64,7 @@ func (r *randomGraph) onTapeMachine(t *testing.T, seed uint64, e *expression, no
 		if l := n.leafValue(); l != nil {
 			v = l
 		}
-		s, err := storageOf(v)
+		s, err := storageOf(v, n.g.dtype)
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}

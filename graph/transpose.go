@@ -34,9 +34,11 @@ func newTransposeOp(a TransposeAttrs) *Op {
 		Backward: func(_ []*Node, _, dy *Node) []*Node { return []*Node{Transpose(dy, inverse(a.Perm)...)} },
 		Rules:    []string{movedBack},
 		Along:    func(_ Shapes, _, axis int) (of int, ok bool) { return a.Perm[axis], true },
+		many:     manyTranspose(a),
 		write:    writeTranspose,
 		naive:    naive{permute[float64](a.Perm), permute[float32](a.Perm)},
 		lower:    func(_ *lowering, p *plan.Node) { p.Kind, p.Perm = plan.Transpose, a.Perm },
+		moves:    true,
 		carry: func(_ *Node, axes []int) (out []int, ok bool) {
 			for i, axis := range a.Perm {
 				if slices.Contains(axes, axis) {

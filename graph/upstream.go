@@ -39,7 +39,8 @@ func (g *Graph) reachable(roots []*Node, given map[*Node]bool) (order []*Node, u
 }
 
 // pathBetween marks the nodes up to y that depend on xs, and returns the
-// operations among them through which y depends on xs, in order.
+// operations among them through which y depends on xs, in order. On integers nothing
+// depends, as no gradient flows into them.
 func (g *Graph) pathBetween(xs []*Node, y *Node) (active []bool, path []*Node) {
 	last := y.id
 	for _, x := range xs {
@@ -47,12 +48,12 @@ func (g *Graph) pathBetween(xs []*Node, y *Node) (active []bool, path []*Node) {
 	}
 	active = make([]bool, last+1)
 	for _, x := range xs {
-		active[x.id] = true
+		active[x.id] = !x.integer
 	}
 	through := make([]bool, last+1) // has an active input
 	for _, n := range g.nodes[:y.id+1] {
 		for _, x := range n.in {
-			if active[x.id] {
+			if active[x.id] && !n.integer {
 				through[n.id], active[n.id] = true, true
 				break
 			}

@@ -54,6 +54,21 @@ func TestOperationsRunAsEvaluated(t *testing.T) {
 	}
 }
 
+// indexBelow returns how many indices op has along axis 1, of which its attributes in
+// Operations are, of a first operand of a shape.
+func indexBelow(op *Op, shape []int) int {
+	switch a := op.Attrs.(type) {
+	case ScatterAddAttrs:
+		return a.Size
+	case ScatterAddAlongAttrs:
+		return a.Size
+	}
+	if len(shape) < 2 {
+		return 1 // op refuses it
+	}
+	return shape[1]
+}
+
 // runsAsEvaluated reports false if op does not accept the shapes.
 func runsAsEvaluated(t *testing.T, op *Op, dtype tensor.Dtype, shapes [][]int) bool {
 	t.Helper()
@@ -64,7 +79,9 @@ func runsAsEvaluated(t *testing.T, op *Op, dtype tensor.Dtype, shapes [][]int) b
 		n := g.Input(string(rune('a'+i)), s...)
 		values := make([]float64, size(s))
 		for j := range values {
-			values[j] = float64(float32(rng.NormFloat64()))
+			if values[j] = float64(float32(rng.NormFloat64())); op.indexed && i == 1 {
+				values[j] = float64(rng.IntN(indexBelow(op, shapes[0])))
+			}
 		}
 		feeds[n] = denseAs(dtype, values, s, rowMajor)
 		in = append(in, n)

@@ -32,6 +32,7 @@ import (
 // everyFunction and everyType are the public packages' but for interfaces, generic
 // functions and gradtest.Check, whose *testing.T nobody but a test has.
 var everyFunction = []any{
+	graph.Argmax, graph.Argmin, graph.Argsort, graph.At, graph.Gather, graph.ScatterAdd, graph.ScatterAddAlong, graph.Sort, graph.TakeAlong, graph.TopK,
 	dataset.FromMatrix, dataset.FromRows, dataset.FromTensor, dataset.OpenCSV, dataset.OpenIDX, dataset.ReadCSV, dataset.ReadIDX, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.CheckEnding, experiment.Load, experiment.NewRule, experiment.NewSchedule, experiment.RuleKinds, experiment.Open, experiment.OpenSaved, experiment.Parse, experiment.Prepare, experiment.ScheduleKinds,
 	experiment.LoadFrom, experiment.LoadWithin, experiment.New, experiment.NewOn, experiment.Read, explain.ConventionNames, explain.Derive, explain.DeriveRaw, explain.LanguageNames, gradtest.Compare, gradtest.Judge,
 	graph.Abs, graph.Add, graph.Atan, graph.BroadcastTo, graph.Clip, graph.Compile, graph.Concat, graph.Cos, graph.CumSum, graph.Div, graph.Dot,
@@ -40,19 +41,23 @@ var everyFunction = []any{
 	graph.LogSumExp, graph.MatMul, graph.MatMulTrans, graph.Max, graph.Maximum, graph.Mean, graph.MeanOver, graph.Min, graph.Minimum, graph.Mul, graph.Neg, graph.New,
 	graph.NewParam, graph.NewScript, graph.NextSeed, graph.NormalCDF, graph.NotEqual, graph.OneHot, graph.Operations, graph.Outer, graph.Pow, graph.Prod,
 	graph.RandomBernoulli, graph.RandomUniform, graph.SigmoidCrossEntropy, graph.SoftmaxCrossEntropy, graph.WeightedSoftmaxCrossEntropy, graph.ReLU, graph.Reciprocal, graph.Recovered, graph.Require, graph.Reshape, graph.SiLU, graph.Sigmoid, graph.Sign, graph.Sin,
+	graph.CumLogSumExp, graph.CumProd, graph.Diag, graph.Diagonal, graph.Eye, graph.Flip, graph.Pad, graph.Recurrence, graph.SetSlice, graph.Split, graph.Stack, graph.Tile, graph.Tril, graph.Triu,
 	graph.Slice, graph.Softmax, graph.Softplus, graph.Sqrt, graph.Square, graph.Step, graph.StopGradient, graph.Sub, graph.Sum, graph.Tanh,
 	graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
 	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.Load, layers.LoadFile, layers.LoadWeights, layers.Save, layers.SaveFile, predict.Load, predict.LoadFile, predict.New, serve.New, serve.Open, layers.NewDense,
 	layers.NewStandardize, layers.NewTwoLayer, layers.NewUnstandardize, layers.Normal, layers.Scaled, layers.State, layers.Summarize, layers.Uniform, layers.Zeros, losses.AbsoluteError, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
+	graph.Hessian, graph.JVP, graph.Vmap,
 	losses.CategoricalCrossEntropy, losses.Hinge, losses.Huber, metrics.Class, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy, fullbatch.Minimize, optim.Flatten,
 }
 
 var everyType = []any{
+	new(graph.ArgsortAttrs), new(graph.GatherAttrs), new(graph.IndexError), new(graph.ScatterAddAlongAttrs), new(graph.ScatterAddAttrs), new(graph.Sorting), new(graph.TakeAlongAttrs),
 	new(dataset.BatchSettings), new(dataset.Batches), new(dataset.Block), new(dataset.Column), new(dataset.CSV), new(dataset.CSVError), new(dataset.Fold), new(dataset.Frequent), new(dataset.IDX), new(dataset.Rows), new(dataset.Schema), new(dataset.Text), new(dataset.Header), new(dataset.Mean), new(dataset.Missing), new(dataset.Reading), new(dataset.Scaling),
 	new(dataset.Set), new(experiment.Cost), new(experiment.Data), new(experiment.Error), new(experiment.Examples), new(experiment.Experiment),
 	new(experiment.Init), new(experiment.Layer), new(experiment.Nodes), new(experiment.Rule), new(experiment.Saved), new(experiment.Schedule), new(experiment.Training), new(experiment.Score),
 	new(experiment.Settings), new(draw.Settings), new(explain.Convention), new(explain.Derivation), new(explain.Language), new(explain.Line), new(explain.Program), new(explain.Settings), new(gradtest.Claim), new(gradtest.Entry), new(gradtest.Report),
 	new(gradtest.Row), new(gradtest.Settings), new(gradtest.Verdict), new(graph.BroadcastAttrs), new(graph.ByExample), new(graph.ClipAttrs), new(graph.ConcatAttrs),
+	new(graph.CumLogSumExpAttrs), new(graph.CumProdAttrs), new(graph.Cumulative), new(graph.Padding), new(graph.RecurrenceAttrs), new(graph.SetSliceAttrs), new(graph.TriangleAttrs),
 	new(graph.Coupling), new(graph.CumSumAttrs), new(graph.Error), new(graph.Feeds), new(graph.Formula), new(graph.Graph), new(graph.IsMaxAttrs), new(graph.LabelValues), new(graph.NotFinite), new(graph.Requirement), new(graph.IsMinAttrs),
 	new(graph.LogSoftmaxAttrs), new(graph.LogSumExpAttrs), new(graph.MatMulAttrs), new(graph.MaxAttrs), new(graph.MinAttrs), new(graph.NextSeedAttrs),
 	new(graph.Node), new(graph.OneHotAttrs), new(graph.Op), new(graph.Panic), new(graph.Param), new(graph.PowAttrs), new(graph.ProdAttrs), new(graph.Profile),
@@ -63,11 +68,12 @@ var everyType = []any{
 	new(layers.BatchNorm), new(layers.BatchNormSettings), new(layers.Dropout), new(layers.DropoutSettings), new(layers.LayerNorm), new(layers.LayerNormSettings),
 	new(layers.Parallel), new(layers.Residual), new(layers.Standardize), new(layers.Summary), new(layers.SummaryRow), new(layers.Unstandardize), new(losses.With),
 	new(metrics.AbsoluteError), new(metrics.Accuracy), new(metrics.Averages), new(metrics.Brier), new(metrics.Calibration), new(metrics.CalibrationBin), new(metrics.Confusion),
+	new(graph.Mapping),
 	new(metrics.LogLoss), new(metrics.Point), new(metrics.R2), new(metrics.ROC), new(metrics.SquaredError), new(metrics.StreamROC), new(metrics.TopK),
 	new(layers.Initializer), new(layers.MLP), new(layers.Model), new(predict.Model), new(predict.Table), new(serve.Handler), new(optim.Checkpoint), new(layers.MLPNodes), new(layers.MLPSettings), new(layers.Sequential), new(optim.Adam),
 	new(optim.Batches), new(optim.DataFunc), new(optim.Fit), new(optim.FitState), new(optim.GradientDescent), new(optim.History), new(optim.Metric), new(optim.Momentum), new(optim.Progress), new(optim.Record), new(optim.Trainer), new(optim.Update),
 	new(optim.Adagrad), new(optim.AdamW), new(optim.Average), new(optim.Clip), new(optim.Decay), new(optim.Flat), new(optim.FlatPart), new(optim.Lion),
-	new(optim.PerParameter), new(optim.RMSProp), new(optim.RangeCurve), new(optim.RangePoint), new(optim.RangeTest),
+	new(optim.PerParameter), new(optim.RMSProp), new(optim.Together), new(optim.RangeCurve), new(optim.RangePoint), new(optim.RangeTest),
 	new(optim.Constant), new(optim.Cosine), new(optim.Exponential), new(optim.OneCycle), new(optim.Plateau), new(optim.PlateauState), new(optim.Position),
 	new(optim.Staircase), new(optim.Warmup), new(fullbatch.Method), new(fullbatch.Progress), new(fullbatch.Result), new(fullbatch.Settings),
 }

@@ -8,7 +8,8 @@
 // and [Lion]. [Clip], [Decay], [PerParameter] and [Average] are rules around another,
 // which see the gradients before it, or its step after it. Rates go on by a
 // [Schedule], and a [RangeTest] finds one to begin with. [Flatten] sees parameters as
-// one list of numbers; methods that work on it are in optim/fullbatch.
+// one list of numbers; methods that work on it are in optim/fullbatch. [Together] trains many
+// small networks of one shape by one program.
 //
 // Another rule is a type with one method, Apply, that writes a step as graph nodes; it
 // stands in a file of its own beside theirs, with its formula, the formula's source

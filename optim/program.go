@@ -107,25 +107,37 @@ func (t *Trainer) compile(k key) (p *program, err error) {
 			p, t.state = nil, before
 		}
 	}()
+	p, spec, err := t.build(k)
+	if err != nil {
+		return nil, err
+	}
+	if p.Program, err = graph.Compile(spec); err != nil {
+		return nil, err
+	}
+	return p, p.order(t.state.rates)
+}
+
+// build makes the graph of a program, and what is to be compiled of it.
+func (t *Trainer) build(k key) (p *program, spec graph.Spec, err error) {
 	g := t.newGraph(k.train)
 	var cost *graph.Node
 	if err := call("Cost", func() { cost = t.Cost(g, k.examples) }); err != nil {
-		return nil, err
+		return nil, spec, err
 	}
 	if err := g.Err(); err != nil { // also what was wrong with a layer that has no Params for it
 		if k.examples == 0 {
 			err = fmt.Errorf("optim: the batch holds no examples, without which the cost cannot be built: %w", err)
 		}
-		return nil, err
+		return nil, spec, err
 	}
 	if err := t.checkParams(); err != nil {
-		return nil, err
+		return nil, spec, err
 	}
 	switch {
 	case cost == nil || cost.Graph() != g:
-		return nil, errors.New("optim: Cost returned no node of the graph that it was given")
+		return nil, spec, errors.New("optim: Cost returned no node of the graph that it was given")
 	case len(cost.Shape()) != 0:
-		return nil, fmt.Errorf("optim: Cost returned a node of shape %v, a scalar expected", cost.Shape())
+		return nil, spec, fmt.Errorf("optim: Cost returned a node of shape %v, a scalar expected", cost.Shape())
 	}
 	p = &program{key: k, cost: cost, inputs: map[string]*graph.Node{}, rates: map[string]*graph.Node{}}
 	for _, n := range g.Nodes() {
@@ -133,19 +145,16 @@ func (t *Trainer) compile(k key) (p *program, err error) {
 			p.inputs[n.Name()] = n
 		}
 	}
-	spec := graph.Spec{Outputs: []*graph.Node{cost}, Workers: t.Workers, Profile: t.Profile, Finite: k.finite}
+	spec = graph.Spec{Outputs: []*graph.Node{cost}, Workers: t.Workers, Profile: t.Profile, Finite: k.finite}
 	if k.train {
 		if spec.Updates, err = t.updates(g, cost); err != nil {
-			return nil, err
+			return nil, spec, err
 		}
 		for _, a := range spec.Updates {
 			p.changes = append(p.changes, a.Param)
 		}
 	}
-	if p.Program, err = graph.Compile(spec); err != nil {
-		return nil, err
-	}
-	return p, p.order(t.state.rates)
+	return p, spec, nil
 }
 
 // call calls a function of the user's and returns its panic as an error.

@@ -73,7 +73,11 @@ func goNumber(v float64, point bool) string {
 func dense(v *tensor.Dense) string {
 	values, rows, cols := entries(v)
 	var b strings.Builder
-	b.WriteString("graph.Tensor([]float64{")
+	of := "float64"
+	if v.Dtype() == tensor.Int {
+		of = "int"
+	}
+	b.WriteString("graph.Tensor([]" + of + "{")
 	for i := range rows {
 		if rows > 1 {
 			b.WriteString("\n")
@@ -109,7 +113,11 @@ func (l library) document(w *programmer) (string, error) {
 		case !w.isRead(s):
 			continue
 		case s.node.IsInput():
-			fmt.Fprintf(&b, "%s := g.Input(%q%s)\n", s.ident, s.node.Name(), sizes(s.node.Shape()))
+			input := "Input"
+			if s.node.IsInteger() {
+				input = "Ints"
+			}
+			fmt.Fprintf(&b, "%s := g.%s(%q%s)\n", s.ident, input, s.node.Name(), sizes(s.node.Shape()))
 			fed = append(fed, fmt.Sprintf("feeds[%s] = %s\n", s.ident, dense(s.value)))
 		case s.node.Param() != nil && updated(s):
 			fmt.Fprintf(&b, "%sParam := graph.NewParam(%q, %s)\n%s := g.Use(%[1]sParam)\n", s.ident, s.node.Param().Name(), dense(s.value), s.ident)

@@ -121,6 +121,8 @@ func entries(t *tensor.Dense) (values []float64, rows, cols int) {
 			values = append(values, v)
 		case float32:
 			values = append(values, float64(v))
+		case int:
+			values = append(values, float64(v))
 		}
 	}
 	return values, rows, cols

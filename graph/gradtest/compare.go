@@ -17,7 +17,7 @@ import (
 // about a graph whose gradient cannot be computed; whether the gradient is right
 // says the report.
 //
-// Inputs that feeds leaves out get normally distributed values; feeds may be
+// Inputs that feeds leaves out get normally distributed values, those of integers 0; feeds may be
 // nil. Compare adds the nodes of the gradient to cost's graph. Parameters are
 // read, and never changed.
 func Compare(ctx context.Context, s Settings, cost *graph.Node, feeds graph.Feeds, wrt ...*graph.Node) (Report, error) {
@@ -118,6 +118,11 @@ func newPoint(ctx context.Context, s Settings, cost *graph.Node, feeds graph.Fee
 	}
 	if err := cost.Err(); err != nil {
 		return nil, err
+	}
+	for _, n := range wrt {
+		if n.IsInteger() {
+			return nil, graph.Errorf(opName, "%v is of integers, which cannot be varied: the gradient with respect to them is zero", n)
+		}
 	}
 	p := &point{Settings: s, ctx: ctx, g: cost.Graph(), wrt: wrt, sample: rand.New(rand.NewPCG(s.Seed, 3))}
 	return p, p.feed(feeds)

@@ -11,7 +11,7 @@ import (
 // fails the test with a report if an entry is wrong or undecided, or if all are
 // at a kink, and logs the report if some are.
 //
-// Inputs that feeds leaves out get normally distributed values; feeds may be
+// Inputs that feeds leaves out get normally distributed values, those of integers 0; feeds may be
 // nil. Check adds the nodes of the gradient to cost's graph.
 func Check(t testing.TB, cost *graph.Node, feeds graph.Feeds, wrt ...*graph.Node) {
 	t.Helper()

@@ -9,7 +9,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// feed sets the value of every input: as given, or normally distributed.
+// feed sets the value of every input: as given, or normally distributed, integers 0.
 func (p *point) feed(given graph.Feeds) error {
 	for n := range given {
 		if !n.IsInput() || n.Graph() != p.g {
@@ -25,7 +25,11 @@ func (p *point) feed(given graph.Feeds) error {
 		}
 		inputs = append(inputs, n)
 		value, ok := given[n]
-		if !ok {
+		switch {
+		case ok:
+		case n.IsInteger():
+			value = make([]int, n.Shape().TotalSize())
+		default:
 			value = newTensor(p.g.Dtype(), n.Shape(), normal(rng, n.Shape().TotalSize()))
 		}
 		p.feeds[n] = value

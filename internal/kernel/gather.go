@@ -2,35 +2,35 @@ package kernel
 
 import "unsafe"
 
-// Gather sets dst[i] to src[i*stride] for all i < len(dst). The stride is not
-// negative; where it is 0, all of dst becomes src[0].
-func Gather[T Float](dst, src []T, stride int) {
+// Gather sets dst[i] to src[from+i*stride] for all i < len(dst). The stride may be
+// below zero; where it is 0, all of dst becomes src[from].
+func Gather[T Float](dst, src []T, from, stride int) {
 	switch {
 	case len(dst) == 0:
 		return
 	case stride == 1:
-		copy(dst, src[:len(dst)])
+		copy(dst, src[from:][:len(dst)])
 		return
 	case stride == 0:
-		fill(dst, src[0])
+		fill(dst, src[from])
 		return
 	}
-	// One check for all. Four entries a turn keep the loads independent of the
+	// Two checks for all. Four entries a turn keep the loads independent of the
 	// loop's own arithmetic.
-	_ = src[(len(dst)-1)*stride]
-	from, step := unsafe.Pointer(unsafe.SliceData(src)), uintptr(stride)*unsafe.Sizeof(T(0))
+	_ = src[from+(len(dst)-1)*stride]
+	next, step := unsafe.Pointer(&src[from]), stride*int(unsafe.Sizeof(T(0)))
 	for len(dst) >= 4 {
 		d := (*[4]T)(dst)
-		d[0] = *(*T)(from)
-		d[1] = *(*T)(unsafe.Add(from, step))
-		d[2] = *(*T)(unsafe.Add(from, 2*step))
-		d[3] = *(*T)(unsafe.Add(from, 3*step))
+		d[0] = *(*T)(next)
+		d[1] = *(*T)(unsafe.Add(next, step))
+		d[2] = *(*T)(unsafe.Add(next, 2*step))
+		d[3] = *(*T)(unsafe.Add(next, 3*step))
 		if dst = dst[4:]; len(dst) > 0 {
-			from = unsafe.Add(from, 4*step)
+			next = unsafe.Add(next, 4*step)
 		}
 	}
 	for i := range dst {
-		dst[i] = *(*T)(unsafe.Add(from, uintptr(i)*step))
+		dst[i] = *(*T)(unsafe.Add(next, i*step))
 	}
 }
 

@@ -15,23 +15,31 @@ func TestGather(t *testing.T) {
 func testGather[T Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(23, 24))
 	for n := range 70 {
-		for _, stride := range []int{0, 1, 2, 3, 5, 17} {
-			src := random[T](rng, max(n-1, 0)*stride+1, true)
+		for _, stride := range []int{0, 1, 2, 3, 5, 17, -1, -2, -17} {
+			from := rng.IntN(3)
+			src := random[T](rng, max(n-1, 0)*max(stride, -stride)+3, true)
+			if stride < 0 {
+				from = len(src) - 1 - from
+			}
 			got := aligned[T](n, rng.IntN(8))
-			Gather(got, src, stride)
+			Gather(got, src, from, stride)
 			for i, v := range got {
-				if !same(v, src[i*stride]) {
-					t.Fatalf("%d entries by %d: entry %d is %v, want %v", n, stride, i, v, src[i*stride])
+				if want := src[from+i*stride]; !same(v, want) {
+					t.Fatalf("%d entries by %d: entry %d is %v, want %v", n, stride, i, v, want)
 				}
 			}
 		}
 	}
-	defer func() {
-		if recover() == nil {
-			t.Error("no panic for a source that is too short")
-		}
-	}()
-	Gather(make([]T, 3), make([]T, 4), 2)
+	for _, at := range [][2]int{{0, 2}, {4, 1}, {-1, 1}, {1, -1}, {4, -2}, {7, 0}} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("no panic for a source that is too short, from %d by %d", at[0], at[1])
+				}
+			}()
+			Gather(make([]T, 3), make([]T, 4), at[0], at[1])
+		}()
+	}
 }
 
 func BenchmarkGather(b *testing.B) {
@@ -43,7 +51,7 @@ func BenchmarkGather(b *testing.B) {
 			for b.Loop() {
 				start := time.Now()
 				for range 8 {
-					Gather(dst, src, stride)
+					Gather(dst, src, 0, stride)
 				}
 				middle := time.Now()
 				for range 8 {

@@ -283,7 +283,7 @@ func TestVectorAllocatesNothing(t *testing.T) {
 		y[0] = Sum16(x) + Largest(x)
 		var p Partial16[float32]
 		p.Add(x)
-		Gather(y[:50], x, 2)
+		Gather(y[:50], x, 0, 2)
 	}); n > 0 {
 		t.Errorf("%v allocations", n)
 	}

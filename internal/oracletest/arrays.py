@@ -195,9 +195,26 @@ def layer_jacobian(w, x):
     return torch.autograd.functional.jacobian(lambda x: torch.tanh(w @ x), x, create_graph=True)
 
 
+def layer_jvp(w, x, v):
+    """The derivative of tanh(w·x) where x moves along v."""
+    return torch.autograd.functional.jvp(lambda x: torch.tanh(w @ x), x, v, create_graph=True)[1]
+
+
+def layer_vmap(w, x):
+    """The softmax of w·x over the rows, of every x along the first axis."""
+    return torch.stack([torch.softmax(w @ one, 0) for one in x])
+
+
 def jacobian_cases():
     for n, k, m in ((1, 1, 1), (2, 3, 1), (3, 1, 2), (2, 2, 2)):
         yield Case("Jacobian", layer_jacobian, [((n, k), anywhere), ((k, m), anywhere)])
+
+
+def many_cases():
+    for n, k, m in ((1, 1, 1), (2, 3, 1), (3, 1, 2), (5, 3, 4)):
+        yield Case("JVP", layer_jvp, [((n, k), anywhere), ((k, m), anywhere), ((k, m), anywhere)])
+        for slices in (1, 3):
+            yield Case("Vmap", layer_vmap, [((n, k), anywhere), ((slices, k, m), anywhere)])
 
 
 def cases():
@@ -205,3 +222,4 @@ def cases():
     yield from product_cases()
     yield from shape_cases()
     yield from jacobian_cases()
+    yield from many_cases()

@@ -14,6 +14,11 @@ type args struct {
 	Delta, Smoothing          float64
 	Axis, Start, End, Classes int
 	Axes, Perm, Sizes         []int
+	Size, Place, Count        int
+	Ranges, Pads              [][]int
+	Value                     float64
+	Diagonal                  int
+	Reverse                   bool
 	TransA, TransB            bool
 	Labels                    string // how the labels of a loss are made
 }
@@ -89,17 +94,42 @@ var builders = map[string]builder{
 	"Softmax":           overAxes(graph.Softmax),
 	"LogSoftmax":        overAxes(graph.LogSoftmax),
 
-	"MatMulTrans": func(x []node, a args) node { return graph.MatMulTrans(x[0], a.TransA, x[1], a.TransB) },
-	"Transpose":   func(x []node, a args) node { return graph.Transpose(x[0], a.Perm...) },
-	"CumSum":      func(x []node, a args) node { return graph.CumSum(x[0], a.Axis) },
-	"Reshape":     func(x []node, a args) node { return graph.Reshape(x[0], a.Sizes...) },
-	"BroadcastTo": func(x []node, a args) node { return graph.BroadcastTo(x[0], a.Sizes...) },
-	"Slice":       func(x []node, a args) node { return sliceOf(x[0], a.Axis, graph.Range{From: a.Start, To: a.End}) },
-	"Concat":      func(x []node, a args) node { return graph.Concat(a.Axis, x...) },
-	"OneHot":      func(x []node, a args) node { return graph.OneHot(x[0], a.Classes) },
-	"Jacobian":    layerJacobian,
-	"Scan":        func(x []node, a args) node { return recurrence(x, a.End, false) },
-	"ScanKept":    func(x []node, a args) node { return recurrence(x, a.End, true) },
+	"MatMulTrans":     func(x []node, a args) node { return graph.MatMulTrans(x[0], a.TransA, x[1], a.TransB) },
+	"Transpose":       func(x []node, a args) node { return graph.Transpose(x[0], a.Perm...) },
+	"CumSum":          func(x []node, a args) node { return graph.CumSum(x[0], a.Axis) },
+	"Reshape":         func(x []node, a args) node { return graph.Reshape(x[0], a.Sizes...) },
+	"BroadcastTo":     func(x []node, a args) node { return graph.BroadcastTo(x[0], a.Sizes...) },
+	"Slice":           slicing,
+	"Concat":          func(x []node, a args) node { return graph.Concat(a.Axis, x...) },
+	"Flip":            overAxes(graph.Flip),
+	"SetSlice":        func(x []node, a args) node { return graph.SetSlice(x[0], x[1], a.ranges()...) },
+	"Pad":             func(x []node, a args) node { return graph.Pad(x[0], a.Value, a.pads()...) },
+	"Tile":            func(x []node, a args) node { return graph.Tile(x[0], a.Sizes...) },
+	"Split":           splitAndJoined,
+	"Stack":           func(x []node, a args) node { return graph.Stack(a.Axis, x...) },
+	"OneHot":          func(x []node, a args) node { return graph.OneHot(x[0], a.Classes) },
+	"Jacobian":        layerJacobian,
+	"Gather":          func(x []node, a args) node { return graph.Gather(x[0], a.Axis, x[1]) },
+	"ScatterAdd":      func(x []node, a args) node { return graph.ScatterAdd(a.Axis, a.Size, x[0], x[1]) },
+	"TakeAlong":       func(x []node, a args) node { return graph.TakeAlong(x[0], a.Axis, x[1]) },
+	"Sort":            func(x []node, a args) node { return graph.Sort(x[0], a.Axis) },
+	"Argsort":         func(x []node, a args) node { return graph.Argsort(x[0], a.Axis) },
+	"Argmax":          func(x []node, a args) node { return graph.Argmax(x[0], a.Axis) },
+	"Argmin":          func(x []node, a args) node { return graph.Argmin(x[0], a.Axis) },
+	"At":              func(x []node, a args) node { return graph.At(x[0], a.Axis, a.Place) },
+	"ScatterAddAlong": func(x []node, a args) node { return graph.ScatterAddAlong(a.Axis, a.Size, x[0], x[1]) },
+	"TopK":            topValues,
+	"JVP":             layerJVP,
+	"Vmap":            layerVmap,
+	"CumProd":         func(x []node, a args) node { return a.cumulative().Prod(x[0], a.Axis) },
+	"CumLogSumExp":    func(x []node, a args) node { return a.cumulative().LogSumExp(x[0], a.Axis) },
+	"Recurrence":      func(x []node, a args) node { return graph.Recurrence(x[0], x[1], a.Axis) },
+	"Tril":            func(x []node, a args) node { return graph.Tril(x[0], a.Diagonal) },
+	"Triu":            func(x []node, a args) node { return graph.Triu(x[0], a.Diagonal) },
+	"Diag":            unary(graph.Diag),
+	"Diagonal":        unary(graph.Diagonal),
+	"Scan":            func(x []node, a args) node { return recurrence(x, a.End, false) },
+	"ScanKept":        func(x []node, a args) node { return recurrence(x, a.End, true) },
 
 	"SigmoidCrossEntropy":     withWeights(losses.With.SigmoidCrossEntropy),
 	"BinaryCrossEntropy":      binary(losses.BinaryCrossEntropy),
@@ -113,6 +143,12 @@ var builders = map[string]builder{
 	"WeightedSoftmaxCrossEntropy": binary(losses.WeightedSoftmaxCrossEntropy),
 	"BinaryAccuracy":              ofLabels(losses.BinaryAccuracy),
 	"Accuracy":                    binary(losses.Accuracy),
+}
+
+// topValues returns the largest entries along an axis, not where they lie.
+func topValues(x []node, a args) node {
+	values, _ := graph.TopK(x[0], a.Axis, a.Count)
+	return values
 }
 
 func unary(f func(node) node) builder { return func(x []node, _ args) node { return f(x[0]) } }
@@ -156,7 +192,58 @@ func layerJacobian(x []node, _ args) node {
 	if err != nil {
 		return graph.Fail(err, x...)
 	}
-	return j
+	return j[0]
+}
+
+// layerJVP returns the derivative of tanh(w·x) where x moves along v.
+func layerJVP(x []node, _ args) node {
+	along, err := graph.JVP([]node{graph.Tanh(graph.MatMul(x[0], x[1]))}, x[1:2], x[2:])
+	if err != nil {
+		return graph.Fail(err, x...)
+	}
+	return along[0]
+}
+
+// layerVmap returns the softmax of w·x over the rows, of every x.
+func layerVmap(x []node, _ args) node {
+	all, err := graph.Vmap(func(one []node) []node { return []node{graph.Softmax(graph.MatMul(x[0], one[0]), 0)} }, x[1])
+	if err != nil {
+		return graph.Fail(err, x...)
+	}
+	return all[0]
+}
+
+// slicing is a slice by ranges, or by one along an axis.
+func slicing(x []node, a args) node {
+	if a.Ranges != nil {
+		return graph.Slice(x[0], a.ranges()...)
+	}
+	return sliceOf(x[0], a.Axis, graph.Range{From: a.Start, To: a.End})
+}
+
+func (a args) cumulative() graph.Cumulative { return graph.Cumulative{Reverse: a.Reverse} }
+
+func (a args) ranges() (out []graph.Range) {
+	for _, r := range a.Ranges {
+		out = append(out, graph.Range{From: r[0], To: r[1], Step: r[2]})
+	}
+	return out
+}
+
+func (a args) pads() (out []graph.Padding) {
+	for _, p := range a.Pads {
+		out = append(out, graph.Padding{Before: p[0], Behind: p[1]})
+	}
+	return out
+}
+
+// splitAndJoined tells the parts apart by a factor.
+func splitAndJoined(x []node, a args) node {
+	parts := graph.Split(x[0], a.Axis, a.Sizes...)
+	for i, p := range parts {
+		parts[i] = graph.Square(p).Times(float64(i + 1))
+	}
+	return graph.Concat(a.Axis, parts...)
 }
 
 // sliceOf returns the part of x with a range of one axis.

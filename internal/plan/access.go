@@ -56,12 +56,12 @@ func (a *access[T]) begin() { a.spread = 0 }
 // load returns the n entries from pos on. They lie in the operand's own memory
 // where they are contiguous, else in held; n is at most block then.
 func (a *access[T]) load(m *Machine[T], pos, n int) []T {
-	src := m.bufs[a.op.buf][a.base:]
+	src := m.bufs[a.op.buf]
 	if a.isFlat {
-		return src[pos:][:n]
+		return src[a.base+pos:][:n]
 	}
 	last := len(a.dims) - 1
-	offset := a.seek(pos)
+	offset := a.base + a.seek(pos)
 	if stride := a.strides[last]; a.at[last]+n <= a.dims[last] {
 		switch {
 		case stride == 1:
@@ -111,7 +111,7 @@ func (a *access[T]) gather(src []T, offset, n int) []T {
 	dst := a.held[:n]
 	for {
 		row := min(a.dims[last]-a.at[last], len(dst))
-		kernel.Gather(dst[:row], src[offset:], stride)
+		kernel.Gather(dst[:row], src, offset, stride)
 		dst = dst[row:]
 		if len(dst) == 0 {
 			break

@@ -109,12 +109,18 @@ func (g *generator) shapeOf(i int) []int { return g.src.Nodes[i].Shape }
 func (g *generator) operation() {
 	x := g.pick()
 	shape := g.shapeOf(x)
-	switch g.IntN(18) {
-	case 17:
+	switch g.IntN(21) {
+	case 20:
 		g.loop(x)
+	case 19:
+		g.place(x)
+	case 18:
+		g.argsort(x)
+	case 17:
+		g.indexed(x)
 	case 16:
 		if len(shape) > 0 {
-			g.add(Node{Kind: CumSum, In: []int{x}, Shape: shape, Axis: g.IntN(len(shape)), Reverse: g.IntN(2) == 0})
+			g.along(x)
 		}
 	case 15:
 		g.slope(x)
@@ -255,16 +261,68 @@ func (g *generator) batchProduct() {
 	}
 }
 
+// along adds something that goes along an axis of x, or cuts it off along a diagonal.
+func (g *generator) along(x int) {
+	shape := g.shapeOf(x)
+	n := Node{Kind: []Kind{CumSum, CumProd, CumMax, Recurrence, Triangle}[g.IntN(5)], In: []int{x}, Shape: shape, Axis: g.IntN(len(shape)), Reverse: g.IntN(2) == 0}
+	switch n.Kind {
+	case Recurrence:
+		n.In = []int{g.add(Node{Kind: Map, In: []int{x}, Shape: shape, Func: sinFunc}), x}
+	case Triangle:
+		if n.Axis, n.From = 0, g.IntN(9)-4; len(shape) < 2 {
+			return
+		}
+	}
+	g.add(n)
+}
+
 func (g *generator) slice(x int) {
 	shape := slices.Clone(g.shapeOf(x))
 	if len(shape) == 0 {
 		return
 	}
 	n := Node{Kind: Slice, In: []int{x}, Axis: g.IntN(len(shape))}
-	n.From = g.IntN(shape[n.Axis])
-	shape[n.Axis] = 1 + g.IntN(shape[n.Axis]-n.From)
+	r := g.part(shape[n.Axis])
+	if n.From, n.Step = r.From, r.Step; n.Step == 1 {
+		n.Step = g.IntN(2) // 0 is 1 too
+	}
+	shape[n.Axis] = r.Count
 	n.Shape = shape
 	g.add(n)
+}
+
+// part returns indices of an axis of n entries.
+func (g *generator) part(n int) Range {
+	r := Range{From: g.IntN(n), Step: []int{1, 1, 1, 1, -1, -1, -2, 2, 3}[g.IntN(9)]}
+	left := n - r.From
+	if r.Step < 0 {
+		left = r.From + 1
+	}
+	r.Count = 1 + (left-1)/max(r.Step, -r.Step)
+	if g.IntN(3) > 0 {
+		r.Count = 1 + g.IntN(r.Count)
+	}
+	return r
+}
+
+// place puts a function of a part of x, or of a node of a part's shape, into x.
+func (g *generator) place(x int) {
+	shape := g.shapeOf(x)
+	for range 20 {
+		part, y := make([]int, len(shape)), g.pick()
+		ranges := make([]Range, len(shape))
+		for axis, n := range shape {
+			ranges[axis] = g.part(n)
+			part[axis] = ranges[axis].Count
+		}
+		if volume(g.shapeOf(y)) == 1 {
+			y = g.add(Node{Kind: Broadcast, In: []int{g.add(Node{Kind: Reshape, In: []int{y}})}, Shape: part})
+		}
+		if slices.Equal(g.shapeOf(y), part) {
+			g.add(Node{Kind: Place, In: []int{x, y}, Shape: shape, Ranges: ranges})
+			return
+		}
+	}
 }
 
 func (g *generator) concat(x int) {
@@ -289,6 +347,58 @@ func (g *generator) concat(x int) {
 	n.Shape = shape
 	g.Shuffle(len(n.In), func(i, j int) { n.In[i], n.In[j] = n.In[j], n.In[i] })
 	g.add(n)
+}
+
+// indexed adds one of the kinds with indices, which a Call makes of a node.
+func (g *generator) indexed(x int) {
+	shape := g.shapeOf(x)
+	if len(shape) == 0 {
+		return
+	}
+	axis := g.IntN(len(shape))
+	kind := []Kind{Gather, ScatterAdd, TakeAlong, ScatterAlong}[g.IntN(4)]
+	size := shape[axis] // of what is numbered
+	of := g.pick()
+	var out []int
+	switch kind {
+	case Gather:
+		out = slices.Concat(shape[:axis], g.shapeOf(of), shape[axis+1:])
+	case ScatterAdd:
+		size = 1 + g.IntN(20)
+		rank := g.IntN(len(shape) - axis + 1)
+		of = g.add(Node{Kind: Fill, Value: g.NormFloat64(), Shape: shape[axis : axis+rank]})
+		out = slices.Concat(shape[:axis], []int{size}, shape[axis+rank:])
+	default:
+		other := slices.Clone(shape)
+		if other[axis] = 1 + g.IntN(20); volume(other) > g.maxSize {
+			return
+		}
+		of, out = g.add(Node{Kind: Fill, Value: g.NormFloat64(), Shape: other}), other
+		if kind == ScatterAlong {
+			of, out, size = x, other, other[axis]
+		}
+	}
+	if len(out) > 4 || volume(out) > g.maxSize {
+		return
+	}
+	numbers := g.add(Node{Kind: Call, In: []int{of}, Shape: g.shapeOf(of), Call: func(out []float64, in [][]float64) {
+		for i, v := range in[0] {
+			out[i] = float64((i*i + int(math.Float64bits(v)>>50)) % size)
+		}
+	}})
+	g.add(Node{Kind: kind, In: []int{x, numbers}, Shape: out, Axis: axis})
+}
+
+func (g *generator) argsort(x int) {
+	shape := slices.Clone(g.shapeOf(x))
+	if len(shape) == 0 {
+		return
+	}
+	axis := g.IntN(len(shape))
+	if g.IntN(2) == 0 {
+		shape[axis] = 1 + g.IntN(shape[axis])
+	}
+	g.add(Node{Kind: Argsort, In: []int{x}, Shape: shape, Axis: axis, Reverse: g.IntN(2) == 0})
 }
 
 func (g *generator) view(x int) {

@@ -35,7 +35,8 @@ type kind struct {
 	tail   tailing
 	head   bool // may compute the Map that only it reads, block by block
 	byView bool // reads operands through strides, so that none is gathered
-	calls  bool // calls a function of a user's, which may panic
+	inside bool // may have its result in the memory of the first operand, which it reads before it writes
+	calls  bool // may end the run: it calls a function of a user's, which may panic, or reads indices
 
 	join kernel.Code // of a reduction: the function that makes one of two entries
 }

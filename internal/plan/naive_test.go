@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -70,8 +71,28 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 		return naiveProduct(n, in, shapes)
 	case Sum, Max, Min, Prod:
 		return naiveReduction(n, in[0], shapes[0])
-	case CumSum:
-		return naiveCumSum(n, in[0])
+	case CumSum, CumProd, CumMax:
+		join := map[Kind]Kind{CumSum: Sum, CumProd: Prod, CumMax: Max}[n.Kind]
+		return naiveAlong(n, in[0], func(x, before T, _ int) T { return naiveJoin(join, before, x) })
+	case Recurrence:
+		return naiveAlong(n, in[1], func(x, before T, at int) T { return T(in[0][at]*before) + x })
+	case Triangle:
+		out := slices.Clone(in[0])
+		for i, c := range coords(n.Shape) {
+			if over := c[len(c)-1] - c[len(c)-2] - n.From; over > 0 && !n.Reverse || over < 0 && n.Reverse {
+				out[i] = 0
+			}
+		}
+		return out
+	case Place:
+		out := slices.Clone(in[0])
+		for i, c := range coords(shapes[1]) {
+			for axis, r := range n.Ranges {
+				c[axis] = r.From + c[axis]*r.Step
+			}
+			out[entry(n.Shape, c)] = in[1][i]
+		}
+		return out
 	case Concat:
 		return naiveConcat(n, in, shapes)
 	case Call:
@@ -80,6 +101,10 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 		return in[0][n.From:][:volume(n.Shape)]
 	case Repeat:
 		return naiveLoop(n, in)
+	case Gather, ScatterAdd, TakeAlong, ScatterAlong:
+		return naiveIndexed(n, in, shapes)
+	case Argsort:
+		return naiveArgsort(n, in[0], shapes[0])
 	}
 	var out []T
 	for _, c := range coords(n.Shape) {
@@ -90,7 +115,7 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 			out = append(out, in[0][entry(shapes[0], c)])
 		case Slice:
 			from := slices.Clone(c)
-			from[n.Axis] += n.From
+			from[n.Axis] = n.From + from[n.Axis]*cmp.Or(n.Step, 1)
 			out = append(out, in[0][entry(shapes[0], from)])
 		case Transpose:
 			from := make([]int, len(c))
@@ -230,7 +255,9 @@ func naiveRun[T kernel.Float](k Kind, x []T) T {
 	return part[0]
 }
 
-func naiveCumSum[T kernel.Float](n Node, x []T) []T {
+// naiveAlong goes along an axis with a function of an entry, what the one before has become,
+// and the entry's place.
+func naiveAlong[T kernel.Float](n Node, x []T, next func(x, before T, at int) T) []T {
 	out := slices.Clone(x)
 	index := coords(n.Shape)
 	if n.Reverse {
@@ -242,7 +269,8 @@ func naiveCumSum[T kernel.Float](n Node, x []T) []T {
 			before[n.Axis] += 2
 		}
 		if k := before[n.Axis]; k >= 0 && k < n.Shape[n.Axis] {
-			out[entry(n.Shape, c)] = out[entry(n.Shape, before)] + x[entry(n.Shape, c)]
+			at := entry(n.Shape, c)
+			out[at] = next(x[at], out[entry(n.Shape, before)], at)
 		}
 	}
 	return out

@@ -19,12 +19,16 @@ type Node struct {
 	Func           *kernel.Func                        // Map: operands are broadcast to Shape
 	TransA, TransB bool                                // MatMul: swap the last two axes of the operand first; the axes before them are broadcast
 	Axes           []int                               // reductions: the axes reduced, ascending; Shape keeps them as 1 or drops them
-	Axis, From     int                                 // Slice: the axis and its first entry; Concat, CumSum: the axis; Part: the first entry
-	Reverse        bool                                // CumSum: from the last entry to the first
+	Axis, From     int                                 // Slice: the axis and its first entry; Concat, cumulations, Recurrence, kinds with indices: the axis; Triangle: the diagonal; Part: the first entry
+	Step           int                                 // Slice: how far entries are apart, 0 for 1; below 0 they go back from From
+	Ranges         []Range                             // Place: where the second operand stands in the first, by axis
+	Reverse        bool                                // cumulations, Recurrence: from the last entry to the first; Argsort: the largest first; Triangle: the upper one
 	Perm           []int                               // Transpose: axis i of the result is axis Perm[i] of the operand
 	Call           func(out []float64, in [][]float64) // Call: sets out from row-major operands, which it must not change or keep
 	Loop           *Loop                               // Repeat: what is done at every step
 	Fresh          bool                                // Param: nothing reads it, and what it was is lost as soon as a run begins
+
+	Outside func(at int, value float64) error // kinds with indices: the error of entry number at of the indices, which is none
 
 	Label, Text string // for String: a name as "Z1", and a formula as "W1·X + b1"
 }
@@ -158,10 +162,10 @@ func (in *instr) reads(buf int) (some, aligned bool) {
 	if in.head != nil {
 		ins = in.head.ins
 	}
-	for _, op := range ins {
+	for i, op := range ins {
 		if op.buf == buf {
 			some = true
-			aligned = aligned && in.isMap() && op.identity() && slices.Equal(op.dims, in.dims)
+			aligned = aligned && op.identity() && (in.isMap() && slices.Equal(op.dims, in.dims) || in.kind.inside && i == 0)
 		}
 	}
 	return some, aligned

@@ -20,9 +20,19 @@ var MatMul = &kind{name: "matmul", lower: (*builder).product, tail: tailOfOwn, b
 func (in *instr) depth() int { return in.ins[0].dims[len(in.shape)-1] }
 
 func (b *builder) product(n *Node) operand {
-	x := b.vals[n.In[0]].factor(n.Shape, n.TransA)
-	y := b.vals[n.In[1]].factor(n.Shape, n.TransB)
+	x := b.forwards(n.In[0]).factor(n.Shape, n.TransA)
+	y := b.forwards(n.In[1]).factor(n.Shape, n.TransB)
 	return b.emit(n, &instr{ins: []operand{x, y}})
+}
+
+// forwards returns the value of node i, or a copy where that is a view from the end
+// of an axis on, which the loops of products do not read.
+func (b *builder) forwards(i int) operand {
+	op := b.vals[i]
+	if !op.backward() {
+		return op
+	}
+	return b.add(copying(op, &b.src.Nodes[i], ""))
 }
 
 // factor returns the view of op as a factor of a product of the given shape.

@@ -2,31 +2,40 @@ package plan
 
 import "chainrule/internal/kernel"
 
-// CumSum is the sums of the entries along an axis up to each: entries are added
-// one after the other, starting from the first, or from the last if Reverse is
+// CumSum, CumProd and CumMax are what the entries along an axis up to each come to: entries
+// are joined one after the other, starting from the first, or from the last if Reverse is
 // set.
-var CumSum = &kind{name: "cumsum", units: (*instr).outer,
-	lower: func(b *builder, n *Node) operand { return b.emit(n, &instr{ins: b.operands(n)}) },
-	cost:  func(in *instr) float64 { return float64(in.size()) * stepCost },
-	flop:  func(in *instr) int64 { return int64(in.size()) },
-	run:   runners{newScanRunner[float64], newScanRunner[float32]},
+var (
+	CumSum  = cumulation("cumsum", kernel.Add)
+	CumProd = cumulation("cumprod", kernel.Mul)
+	CumMax  = cumulation("cummax", kernel.Max)
+)
+
+func cumulation(name string, join kernel.Code) Kind {
+	return &kind{name: name, join: join, units: (*instr).outer,
+		lower: func(b *builder, n *Node) operand { return b.emit(n, &instr{ins: b.operands(n)}) },
+		cost:  func(in *instr) float64 { return float64(in.size()) * stepCost },
+		flop:  func(in *instr) int64 { return int64(in.size()) },
+		run:   runners{newScanRunner[float64], newScanRunner[float32]},
+	}
 }
 
-// scanRunner runs a CumSum instruction. The result is outer times length rows of
-// inner entries, each of which is the row before it plus one of the operand.
+// scanRunner runs a cumulation. The result is outer times length rows of inner entries,
+// each of which is the row before it joined with one of the operand.
 type scanRunner[T kernel.Float] struct {
 	out           int
 	in            access[T]
 	length, inner int
 	reverse       bool
-	add           func(dst, x, y []T)
+	join          func(dst, x, y []T)
+	code          kernel.Code
 }
 
 func newScanRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 	n := in.node
 	return &scanRunner[T]{out: in.out, in: newAccess(in.ins[0], l.slot(in.holds[0])),
 		length: n.Shape[n.Axis], inner: volume(n.Shape[n.Axis+1:]), reverse: n.Reverse,
-		add: kernel.BinaryLoop[T](&kernel.Func{Code: kernel.Add})}
+		join: kernel.BinaryLoop[T](&kernel.Func{Code: in.kind.join}), code: in.kind.join}
 }
 
 func (r *scanRunner[T]) bind(m *Machine[T]) { r.in.bind(m) }
@@ -42,7 +51,7 @@ func (r *scanRunner[T]) run(m *Machine[T], _ *lane[T], from, to int) {
 	}
 }
 
-// rows adds up rows, the first of which has that number.
+// rows joins rows, the first of which has that number.
 func (r *scanRunner[T]) rows(m *Machine[T], first int) {
 	out := m.bufs[r.out]
 	for k := range r.length {
@@ -56,13 +65,13 @@ func (r *scanRunner[T]) rows(m *Machine[T], first int) {
 			if k == 0 {
 				copy(dst, x)
 			} else {
-				r.add(dst, out[before*r.inner+pos:][:n], x)
+				r.join(dst, out[before*r.inner+pos:][:n], x)
 			}
 		}
 	}
 }
 
-// line adds up the entries from number first on, where a row is one entry.
+// line joins the entries from number first on, where a row is one entry.
 func (r *scanRunner[T]) line(m *Machine[T], first int) {
 	out := m.bufs[r.out][first:][:r.length]
 	for done := 0; done < r.length; done += block {
@@ -73,19 +82,40 @@ func (r *scanRunner[T]) line(m *Machine[T], first int) {
 		}
 		dst := out[at:][:n]
 		copy(dst, r.in.load(m, first+at, n))
-		switch {
-		case r.reverse:
-			for i := n - 1; i >= 0; i-- {
-				if at+i+1 < r.length {
-					dst[i] += out[at+i+1]
-				}
-			}
+		switch r.code {
+		case kernel.Add:
+			addAlong(out, at, n, r.reverse)
+		case kernel.Mul:
+			joinAlong(out, at, n, r.reverse, func(x, y T) T { return x * y })
 		default:
-			for i := range dst {
-				if at+i > 0 {
-					dst[i] += out[at+i-1]
-				}
-			}
+			joinAlong(out, at, n, r.reverse, func(x, y T) T { return max(x, y) })
 		}
+	}
+}
+
+// addAlong is joinAlong of sums, without calls.
+func addAlong[T kernel.Float](out []T, at, n int, reverse bool) {
+	if reverse {
+		for i := min(at+n, len(out)-1) - 1; i >= at; i-- {
+			out[i] += out[i+1]
+		}
+		return
+	}
+	for i := max(at, 1); i < at+n; i++ {
+		out[i] += out[i-1]
+	}
+}
+
+// joinAlong joins each of n entries of out from number at on with what the one before it has
+// become.
+func joinAlong[T kernel.Float](out []T, at, n int, reverse bool, join func(x, y T) T) {
+	if reverse {
+		for i := min(at+n, len(out)-1) - 1; i >= at; i-- {
+			out[i] = join(out[i+1], out[i])
+		}
+		return
+	}
+	for i := max(at, 1); i < at+n; i++ {
+		out[i] = join(out[i-1], out[i])
 	}
 }

@@ -105,8 +105,8 @@ func (b *builder) emitUpdates() {
 	}
 }
 
-// mayPanic reports whether an instruction calls a function of a user's, which
-// must not leave a parameter half written.
+// mayPanic reports whether an instruction may end the run, as by a function of a
+// user's, which must not leave a parameter half written.
 func (in *instr) mayPanic() bool {
 	return in.kind.calls || in.head != nil && in.head.mayPanic() || in.tail != nil && in.tail.mayPanic() ||
 		slices.ContainsFunc(in.steps, func(st step) bool { return st.f.Code == kernel.None })

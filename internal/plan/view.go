@@ -3,13 +3,14 @@ package plan
 import "slices"
 
 // An operand is a view of a buffer: the buffer's entries as an array of shape
-// root, with its axes permuted, repeated, cut, or all of it.
+// root, with its axes permuted, repeated, cut, walked in steps, or all of it.
 type operand struct {
 	buf   int
 	root  []int // shape of the buffer, without axes of size 1
 	dims  []int // shape of the view
 	axes  []int // axes[i] is the axis of root that axis i of the view walks, or -1 if its entries repeat
 	start []int // where the view starts on each axis of root; nil if at 0 on all
+	steps []int // how far the view's neighbours are apart on each axis of root; nil if 1 on all
 
 	within bool // root is the shape of a part of the buffer, whose entries lie side by side
 	base   int  // and this is where the part starts
@@ -71,21 +72,48 @@ func (op operand) transposed(perm []int) operand {
 	return op
 }
 
-// sliced returns the view of the n entries of an axis from the given one on.
-func (op operand) sliced(axis, from, n int) operand {
+// sliced returns the view of n entries of an axis, from the given one on and a step
+// apart, which may be below zero.
+func (op operand) sliced(axis, from, n, step int) operand {
 	dims, axes := slices.Clone(op.dims), slices.Clone(op.axes)
 	dims[axis] = n
 	if a := axes[axis]; a >= 0 {
 		if from > 0 { // else all of an axis is the same view as before
 			op.start = append(make([]int, 0, len(op.root)), op.start...)[:len(op.root)]
-			op.start[a] += from
+			op.start[a] += from * op.step(a)
 		}
 		if n == 1 {
 			axes[axis] = -1
+		} else if step != 1 {
+			op.steps = op.stepped(a, step)
 		}
 	}
 	op.dims, op.axes = dims, axes
 	return op
+}
+
+// step returns how far neighbours are apart on an axis of root.
+func (op operand) step(axis int) int {
+	if op.steps == nil {
+		return 1
+	}
+	return op.steps[axis]
+}
+
+// stepped returns the steps with that of an axis of root multiplied.
+func (op operand) stepped(axis, by int) []int {
+	steps := slices.Repeat([]int{1}, len(op.root))
+	copy(steps, op.steps)
+	steps[axis] *= by
+	if !slices.ContainsFunc(steps, func(s int) bool { return s != 1 }) {
+		return nil
+	}
+	return steps
+}
+
+// backward reports whether the view walks an axis from its end on.
+func (op operand) backward() bool {
+	return slices.ContainsFunc(op.axes, func(a int) bool { return a >= 0 && op.step(a) < 0 })
 }
 
 // broadcast returns the view repeated to the given shape.
@@ -140,7 +168,7 @@ func (op operand) contiguous() bool {
 	next := 0
 	for i, d := range op.dims {
 		if d > 1 {
-			if op.axes[i] != next || op.root[next] != d {
+			if op.axes[i] != next || op.root[next] != d || op.step(next) != 1 {
 				return false
 			}
 			next++
@@ -151,7 +179,8 @@ func (op operand) contiguous() bool {
 
 func (op operand) equal(o operand) bool {
 	return op.buf == o.buf && op.within == o.within && op.base == o.base && slices.Equal(op.root, o.root) &&
-		slices.Equal(op.dims, o.dims) && slices.Equal(op.axes, o.axes) && slices.Equal(op.start, o.start)
+		slices.Equal(op.dims, o.dims) && slices.Equal(op.axes, o.axes) &&
+		slices.Equal(op.start, o.start) && slices.Equal(op.steps, o.steps)
 }
 
 // strides sets dst to the strides of the view's axes in its buffer, which is
@@ -161,7 +190,7 @@ func (op operand) strides(dst []int, colMajor bool) []int {
 	for _, a := range op.axes {
 		s := 0
 		if a >= 0 {
-			s = op.stride(a, colMajor)
+			s = op.stride(a, colMajor) * op.step(a)
 		}
 		dst = append(dst, s)
 	}

@@ -1,5 +1,7 @@
 package plan
 
+import "cmp"
+
 // The kinds of nodes that no instruction computes: arrays that are there before
 // a run, and views of other nodes.
 var (
@@ -40,9 +42,9 @@ var (
 		return b.vals[n.In[0]].broadcast(n.Shape)
 	}}
 
-	// Slice is a part of an axis.
+	// Slice is entries of an axis that are a step apart.
 	Slice = &kind{name: "slice", lower: func(b *builder, n *Node) operand {
-		return b.vals[n.In[0]].sliced(n.Axis, n.From, n.Shape[n.Axis])
+		return b.vals[n.In[0]].sliced(n.Axis, n.From, n.Shape[n.Axis], cmp.Or(n.Step, 1))
 	}}
 
 	// Part is an array that lies within one of one axis, from the entry From on.

@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 // wide returns a file of two examples with the given number of columns.
@@ -33,7 +32,6 @@ func TestNumberOfColumns(t *testing.T) {
 	if err != nil || len(s.Features) != 65_535 || len(s.X) != 2*65_535 {
 		t.Errorf("65,536 columns: error %v", err)
 	}
-	start := time.Now()
 	for _, columns := range []int{65_537, 1_000_000} {
 		want := "csv:1: more than 65536 columns, which is the limit"
 		if _, _, err := ReadCSV(strings.NewReader(wide(columns)), "", CSV{}); err == nil || err.Error() != want {
@@ -42,9 +40,6 @@ func TestNumberOfColumns(t *testing.T) {
 	}
 	if _, _, err := ReadCSV(strings.NewReader(wide(65_536)), "", CSV{Label: "c65535"}); err == nil || len(err.Error()) > 300 {
 		t.Errorf("error %v, a short one expected", err)
-	}
-	if d := time.Since(start); d > 20*time.Second {
-		t.Errorf("that took %v", d)
 	}
 }
 

@@ -137,8 +137,7 @@ func TestLessonsOpen(t *testing.T) {
 			At    int
 		}
 	}
-	s := NewSession(Limits{})
-	defer s.Close()
+	s := newSession(t, Limits{})
 	lessons := ask[[]lesson](t, s, `{"do":"lessons"}`)
 	if len(lessons) != 14 {
 		t.Errorf("%d lessons, 14 expected", len(lessons))

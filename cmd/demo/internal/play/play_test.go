@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // flower is the network of the notes on the planar flower.
@@ -19,6 +20,9 @@ func net(seed int, activation, rule, data, more string) string {
 
 // newSession returns a session that is closed with the test.
 func newSession(t testing.TB, l Limits) *Session {
+	if l.Work == 0 {
+		l.Work = time.Hour // however slow the machine
+	}
 	s := NewSession(l)
 	t.Cleanup(s.Close)
 	return s
