@@ -62,6 +62,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = s.nets(ctx)
 	case "serve":
 		err = s.latencies(ctx)
+	case "gather":
+		err = s.gathers(ctx)
 	default:
 		err = s.comparisons(ctx)
 	}

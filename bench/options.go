@@ -38,7 +38,7 @@ type Options struct {
 
 // commands are those beside the workloads.
 func commands() []string {
-	return []string{"gemm", "growth", "folds", "fit", "batches", "nets", "serve"}
+	return []string{"gemm", "growth", "folds", "fit", "batches", "nets", "serve", "gather"}
 }
 
 const helpText = `Bench times training steps of our graphs against the same computation by hand
@@ -66,6 +66,8 @@ Commands:
   serve     how long a prediction takes, of 1 and of 64 examples: the network
             alone, the HTTP handler in process, and over loopback, beside
             PyTorch and scikit-learn in their processes
+  gather    rows of a matrix chosen by integers, alone and with the matrix's
+            gradient, beside PyTorch's
 
 Flags:
   --workload REGEX   only the workloads whose names match

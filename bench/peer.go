@@ -40,6 +40,8 @@ func peerKinds() map[string]peerKind {
 		// processors: with two of each a step of 784-128-10 takes 20 ms, not 0.5.
 		"torch": {script: "torch_system.py", module: "torch", env: []string{"OMP_WAIT_POLICY=PASSIVE"},
 			install: "apt-get install -y python3-torch, or pip install torch"},
+		"torch-gather": {script: "gather_system.py", module: "torch", env: []string{"OMP_WAIT_POLICY=PASSIVE"},
+			install: "apt-get install -y python3-torch, or pip install torch"},
 		"sklearn": {script: "sklearn_system.py", module: "sklearn",
 			install: "apt-get install -y python3-sklearn, or pip install scikit-learn"},
 		"numpy-avx2": haswell,

@@ -12,7 +12,7 @@ import (
 // What goes along with what is found by trying: if one slice of an operand changes,
 // only that slice of the result does. Every operation that keeps an axis says so.
 func TestAlong(t *testing.T) {
-	shapes := [][]int{{6}, {3}, {1, 3}, {2, 3}, {3, 2}, {3, 3}, {2, 3, 4}, {4, 2, 3}, {4, 3, 2}}
+	shapes := [][]int{{6}, {3}, {1, 3}, {2, 3}, {3, 2}, {3, 3}, {2, 3, 4}, {4, 2, 3}, {4, 3, 2}, {2, 2, 4, 3}, {2, 2, 2, 3}, {2, 1, 2, 3}}
 	ops := append(Operations(), newMatMulOp(MatMulAttrs{true, false}), newMatMulOp(MatMulAttrs{false, true}), newMatMulOp(MatMulAttrs{true, true}),
 		newTransposeOp(TransposeAttrs{[]int{2, 0, 1}}), newReshapeOp(ReshapeAttrs{[]int{2, 1, 3}}), newReshapeOp(ReshapeAttrs{[]int{3, 1, 2}}),
 		newSumOp(SumAttrs{[]int{0}, false}), newSumOp(SumAttrs{[]int{0, 2}, false}), newSliceOp(SliceAttrs{0, 1, 2, 1}), newSliceOp(SliceAttrs{0, 2, -1, -1}), newCumLogSumExpOp(CumLogSumExpAttrs{0, true}), newConcatOp(ConcatAttrs{0}),

@@ -185,6 +185,10 @@ const maxClasses = 1 << 24
 // NaN, so that the mistake shows in every cost. The derivative is 0. There are at
 // most 2²⁴ classes, as their numbers are an array of the graph and float32 holds no
 // greater ones exactly.
+//
+// A product W·OneHot(x, classes), or OneHot(x, classes)ᵀ·W, is built as the columns, or
+// rows, of W that x numbers (Gather): nothing is multiplied, other columns that are not
+// finite do no harm, and a class that there is not is an error of the run.
 func OneHot(x *Node, classes int) *Node {
 	g := x.Graph()
 	switch {

@@ -70,7 +70,34 @@ func newGatherOp(a GatherAttrs) *Op {
 		lower: func(l *lowering, p *plan.Node) {
 			p.Kind, p.Axis, p.Outside = plan.Gather, a.Axis, l.outside("Gather", p, a.Axis, -1)
 		},
-		rewrites: []rewrite{constantRewrite}}
+		manyShared: manyGather(a),
+		rewrites:   []rewrite{constantRewrite}}
+}
+
+// manyGather is the rule of Gather of one array, or by one list of indices, for all slices.
+func manyGather(a GatherAttrs) manyRule {
+	return func(b *mapped, n *Node, in []*Node) *Node {
+		switch {
+		case in[1] == n.in[1]:
+			return Gather(in[0], b.axis(a.Axis), in[1])
+		case in[0] != n.in[0]:
+			return b.oneByOne(n, in)
+		}
+		y, from := n.op.Apply(in...), a.Axis
+		if b.Last {
+			from += len(n.in[1].shape)
+		}
+		perm := make([]int, 0, len(y.shape)) // the axis of the slices goes to its end
+		for i := range y.shape {
+			if i != from {
+				perm = append(perm, i)
+			}
+		}
+		if b.Last {
+			return Transpose(y, append(perm, from)...)
+		}
+		return Transpose(y, append([]int{from}, perm...)...)
+	}
 }
 
 // checkAxis reports an axis that an array has not got.

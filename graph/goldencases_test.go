@@ -337,15 +337,6 @@ var goldenShaped = []struct {
 	{"ProdKeepDims", func(x node) node { return graph.Reduce{KeepDims: true}.Prod(x, 0, 2) }, tensor.Shape{2, 3, 4}},
 	{"CumSum 0", func(x node) node { return graph.CumSum(x, 0) }, tensor.Shape{3, 5}},
 	{"CumSum −1", func(x node) node { return graph.CumSum(x, -1) }, tensor.Shape{2, 37}},
-	{"Scan", final, tensor.Shape{5, 3}},
-	{"Scan kept", func(x node) node {
-		w := graph.Slice(x, graph.Range{To: 1})
-		_, kept := graph.Loop{Init: []node{w}, Over: []node{x}}.Scan(func(s, in []node) (next, out []node) {
-			h := graph.Tanh(graph.Add(graph.Mul(w, s[0]), in[0]))
-			return []node{h}, []node{graph.Mul(h, s[0])}
-		})
-		return kept[0]
-	}, tensor.Shape{4, 3}},
 	{"Flip", func(x node) node { return graph.Flip(x) }, tensor.Shape{3, 5}},
 	{"Slice in steps", func(x node) node { return graph.Slice(x, graph.Range{}, graph.Range{Step: 2}) }, tensor.Shape{3, 5}},
 	{"SetSlice", func(x node) node {
@@ -370,6 +361,31 @@ var goldenShaped = []struct {
 	{"Triu", func(x node) node { return graph.Triu(x, 1) }, tensor.Shape{3, 5}},
 	{"Diag", func(x node) node { return graph.Diag(x) }, tensor.Shape{5}},
 	{"Diagonal", func(x node) node { return graph.Diagonal(x) }, tensor.Shape{3, 5}},
+	{"Scan", final, tensor.Shape{5, 3}},
+	{"Scan kept", func(x node) node {
+		w := graph.Slice(x, graph.Range{To: 1})
+		_, kept := graph.Loop{Init: []node{w}, Over: []node{x}}.Scan(func(s, in []node) (next, out []node) {
+			h := graph.Tanh(graph.Add(graph.Mul(w, s[0]), in[0]))
+			return []node{h}, []node{graph.Mul(h, s[0])}
+		})
+		return kept[0]
+	}, tensor.Shape{4, 3}},
+	{"Conv2D", func(x node) node {
+		return graph.Conv2D(x, graph.Sin(graph.Slice(x, graph.Range{}, graph.Range{To: 2}, graph.Range{To: 3}, graph.Range{To: 2})), graph.ConvSettings{Padding: [2]int{1, 0}})
+	}, tensor.Shape{2, 4, 5, 3}},
+	{"Conv2D by channels", func(x node) node {
+		return graph.Conv2D(x, graph.Tanh(graph.Slice(x, graph.Range{}, graph.Range{To: 1}, graph.Range{To: 2}, graph.Range{To: 2})), graph.ConvSettings{Groups: 2, Stride: [2]int{2, 1}, Dilation: [2]int{1, 2}})
+	}, tensor.Shape{2, 4, 5, 3}},
+	{"ConvTranspose2D", func(x node) node {
+		s := graph.ConvTransposeSettings{Stride: [2]int{2, 1}, Padding: [2]int{0, 1}, OutputPadding: [2]int{1, 0}}
+		return graph.ConvTranspose2D(x, graph.Sin(graph.Slice(x, graph.Range{}, graph.Range{To: 3})), s)
+	}, tensor.Shape{2, 4, 3, 2}},
+	{"MaxPool2D", func(x node) node {
+		return graph.MaxPool2D(x, graph.PoolSettings{Size: [2]int{3, 2}, Stride: [2]int{2, 2}, Padding: [2]int{1, 0}})
+	}, tensor.Shape{2, 4, 5, 3}},
+	{"AvgPool2D", func(x node) node {
+		return graph.AvgPool2D(x, graph.PoolSettings{Size: [2]int{3, 2}, Stride: [2]int{1, 2}, Padding: [2]int{1, 0}})
+	}, tensor.Shape{2, 4, 5, 3}},
 	{"own Eval", func(x node) node { return goldenRunning.Apply(x) }, tensor.Shape{3, 5}},
 	{"Logits", func(x node) node {
 		z, _, _ := graph.Sigmoid(x).Logits()

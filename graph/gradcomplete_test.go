@@ -32,6 +32,9 @@ func TestGradientTableIsComplete(t *testing.T) {
 	for _, c := range indexedCases {
 		rows[c.op] = true
 	}
+	for _, c := range imageCases {
+		rows[c.op] = true
+	}
 	for _, op := range graph.Operations() {
 		if !rows[op.Name] {
 			t.Errorf("operation %s has no row in the table", op.Name)

@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +20,9 @@ func TestFeedsOfIntegers(t *testing.T) {
 		p := compile(t, Spec{Outputs: []*Node{out, k, Add(x, k)}, Workers: 1})
 		numbers := []int{0, 5, -1, 2, 2, 1 << 24}
 		wide := []float64{0, 5, -1, 2, 2, 1 << 24}
-		columns := tensor.New(tensor.WithShape(2, 3), tensor.AsFortran(slices.Clone(numbers)))
+		given := slices.Clone(numbers)
+		columns := tensor.New(tensor.WithShape(2, 3), tensor.AsFortran(given))
+		runtime.KeepAlive(given)
 		for _, fed := range []any{Tensor(numbers, 2, 3), numbers, columns, denseAs(dtype, wide, []int{2, 3}, rowMajor), denseAs(dtype, wide, []int{2, 3}, columnMajor)} {
 			for _, scalar := range []any{3, 3.0, []int{3}, Tensor([]int{3})} {
 				feeds := Feeds{x: fed, k: scalar}

@@ -56,7 +56,7 @@ func (m Mapping) Vmap(f func(x []*Node) []*Node, xs ...*Node) (ys []*Node, err e
 		if !ok || i > 0 && n != count {
 			return nil, mistake("Vmap", m.unequal(), xs...)
 		}
-		slices[i], count = &Node{kind: inputNode, shape: shape}, n
+		slices[i], count = &Node{kind: inputNode, shape: shape, integer: x.integer}, n
 	}
 	err = g.attempt(func() error {
 		start, assigned := len(g.nodes), len(g.assigned)

@@ -13,7 +13,8 @@ import (
 
 // MatMul returns the matrix product a·b of a (n,k) and b (k,m). Operands with
 // more axes are arrays of matrices, whose leading axes are broadcast against
-// each other: (5,n,k)·(k,m) is (5,n,m).
+// each other: (5,n,k)·(k,m) is (5,n,m). A product with OneHot is the columns that it
+// chooses, by Gather.
 //
 // An entry is off by at most min(k, 770 + k/256)·u·Σ|a·b|, with u as for Sum: its
 // k products are added in chains, and then the chains.
@@ -23,6 +24,9 @@ func MatMul(a, b *Node) *Node { return MatMulTrans(a, false, b, false) }
 // its flag says so (the last two axes, if there are more); nothing is moved in
 // memory for it.
 func MatMulTrans(a *Node, transA bool, b *Node, transB bool) *Node {
+	if n := oneHotProduct(a, transA, b, transB); n != nil {
+		return n
+	}
 	return intern(graphOf([]*Node{a, b}), MatMulAttrs{transA, transB}, newMatMulOp).Apply(a, b)
 }
 

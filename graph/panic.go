@@ -96,7 +96,7 @@ func catch(doing string, err *error) {
 	}
 	p, is := r.(error)
 	var wrong *loopError
-	if !is || panicOf(p) == nil && !errors.Is(p, plan.ErrExit) && !isIndexError(p) && !errors.As(p, &wrong) {
+	if !is || panicOf(p) == nil && !errors.Is(p, plan.ErrExit) && !errors.As(p, &wrong) && !isIndexError(p) {
 		panic(r)
 	}
 	*err = mistake(doing, p)

@@ -29,7 +29,8 @@ func rewriteOps() []*Op {
 func rewriteOperands(g *Graph, x, y, col, s *Node) []*Node {
 	nodes := []*Node{x, y, col, s, Neg(x), x.Times(2), y.Times(-3), Sub(x, y), Sub(y, x), Neg(s),
 		Transpose(x), Transpose(y), Transpose(Reshape(x, 3, 4, 1), 2, 0, 1), Transpose(Reshape(y, 3, 4, 1), 0, 2, 1), Reshape(x, 12), Reshape(y, 1, 12),
-		BroadcastTo(col, 3, 4), BroadcastTo(s, 3, 4), BroadcastTo(s, 3, 1), Mul(col, x), Square(y), Reshape(col, 1, 3), Mul(s, g.Const(2.5, 3, 4)), Flip(x, 0)}
+		BroadcastTo(col, 3, 4), BroadcastTo(s, 3, 4), BroadcastTo(s, 3, 1), Mul(col, x), Square(y), Reshape(col, 1, 3), Mul(s, g.Const(2.5, 3, 4)), Flip(x, 0),
+		Reshape(x, 1, 3, 4, 1), g.Const(0, 1, 1, 2, 3), g.Const(0, 1, 2, 2, 1)}
 	for _, c := range []float64{0, 1, -1, 2.5} {
 		nodes = append(nodes, g.Const(c), g.Const(c, 3, 4), g.Const(c, 4, 3), g.Const(c, 3, 1))
 	}

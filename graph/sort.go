@@ -82,6 +82,7 @@ func newArgsortOp(a ArgsortAttrs) *Op {
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return argsortShape(in[0], a) },
 		Backward: noGradient,
 		Along:    besides(a.Axis),
+		many:     manyBy(func(b *mapped) ArgsortAttrs { c := a; c.Axis = b.axis(a.Axis); return c }, newArgsortOp),
 		naive:    naive{rankEach[float64](a), rankEach[float32](a)},
 		lower: func(_ *lowering, p *plan.Node) {
 			p.Kind, p.Axis, p.Reverse = plan.Argsort, a.Axis, a.Descending

@@ -30,6 +30,7 @@ func newTakeAlongOp(a TakeAlongAttrs) *Op {
 		},
 		Rules: []string{"choice: what came of an entry is added up in its place", "indices: 0"},
 		Along: func(_ Shapes, input, axis int) (of int, ok bool) { return axis, input == 1 || axis != a.Axis },
+		many:  manyBy(func(b *mapped) TakeAlongAttrs { c := a; c.Axis = b.axis(a.Axis); return c }, newTakeAlongOp),
 		naive: naive{takeEach[float64](a.Axis), takeEach[float32](a.Axis)},
 		lower: func(l *lowering, p *plan.Node) {
 			p.Kind, p.Axis, p.Outside = plan.TakeAlong, a.Axis, l.outside("TakeAlong", p, a.Axis, -1)
@@ -87,6 +88,7 @@ func newScatterAddAlongOp(a ScatterAddAlongAttrs) *Op {
 		Backward: func(x []*Node, _, dz *Node) []*Node { return []*Node{TakeAlong(dz, a.Axis, x[1]), nil} },
 		Rules:    []string{"scatter: each entry gets the gradient at its place", "indices: 0"},
 		Along:    besides(a.Axis),
+		many:     manyBy(func(b *mapped) ScatterAddAlongAttrs { c := a; c.Axis = b.axis(a.Axis); return c }, newScatterAddAlongOp),
 		naive:    naive{scatterAlongEach[float64](a), scatterAlongEach[float32](a)},
 		lower: func(l *lowering, p *plan.Node) {
 			p.Kind, p.Axis, p.Outside = plan.ScatterAlong, a.Axis, l.outside("ScatterAddAlong", p, a.Axis, a.Size)

@@ -33,7 +33,7 @@ func TestOperationsAreWhole(t *testing.T) {
 // Every operation runs as it is evaluated naively, bit for bit, in both
 // precisions and for every shape that it accepts.
 func TestOperationsRunAsEvaluated(t *testing.T) {
-	shapes := [][]int{{}, {1}, {3}, {6}, {2, 3}, {3, 2}, {3, 3}, {2, 3, 4}, {4, 2, 3}, {17, 40}}
+	shapes := [][]int{{}, {1}, {3}, {6}, {2, 3}, {3, 2}, {3, 3}, {2, 3, 4}, {4, 2, 3}, {17, 40}, {2, 2, 4, 3}, {2, 2, 2, 3}, {2, 1, 2, 3}}
 	for _, op := range Operations() {
 		ran := 0
 		for _, dtype := range []tensor.Dtype{tensor.Float64, tensor.Float32} {

@@ -32,7 +32,7 @@ import (
 // everyFunction and everyType are the public packages' but for interfaces, generic
 // functions and gradtest.Check, whose *testing.T nobody but a test has.
 var everyFunction = []any{
-	graph.Argmax, graph.Argmin, graph.Argsort, graph.At, graph.Gather, graph.ScatterAdd, graph.ScatterAddAlong, graph.Sort, graph.TakeAlong, graph.TopK,
+	layers.NewEmbedding, graph.Argmax, graph.Argmin, graph.Argsort, graph.At, graph.Gather, graph.ScatterAdd, graph.ScatterAddAlong, graph.Sort, graph.TakeAlong, graph.TopK,
 	dataset.FromMatrix, dataset.FromRows, dataset.FromTensor, dataset.OpenCSV, dataset.OpenIDX, dataset.ReadCSV, dataset.ReadIDX, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.CheckEnding, experiment.Load, experiment.NewRule, experiment.NewSchedule, experiment.RuleKinds, experiment.Open, experiment.OpenSaved, experiment.Parse, experiment.Prepare, experiment.ScheduleKinds,
 	experiment.LoadFrom, experiment.LoadWithin, experiment.New, experiment.NewOn, experiment.Read, explain.ConventionNames, explain.Derive, explain.DeriveRaw, explain.LanguageNames, gradtest.Compare, gradtest.Judge,
 	graph.Abs, graph.Add, graph.Atan, graph.BroadcastTo, graph.Clip, graph.Compile, graph.Concat, graph.Cos, graph.CumSum, graph.Div, graph.Dot,
@@ -43,15 +43,17 @@ var everyFunction = []any{
 	graph.RandomBernoulli, graph.RandomUniform, graph.SigmoidCrossEntropy, graph.SoftmaxCrossEntropy, graph.WeightedSoftmaxCrossEntropy, graph.ReLU, graph.Reciprocal, graph.Recovered, graph.Require, graph.Reshape, graph.SiLU, graph.Sigmoid, graph.Sign, graph.Sin,
 	graph.CumLogSumExp, graph.CumProd, graph.Diag, graph.Diagonal, graph.Eye, graph.Flip, graph.Pad, graph.Recurrence, graph.SetSlice, graph.Split, graph.Stack, graph.Tile, graph.Tril, graph.Triu,
 	graph.Slice, graph.Softmax, graph.Softplus, graph.Sqrt, graph.Square, graph.Step, graph.StopGradient, graph.Sub, graph.Sum, graph.Tanh,
+	graph.AvgPool2D, graph.Conv2D, graph.ConvTranspose2D, graph.MaxPool2D,
 	graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
-	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.Load, layers.LoadFile, layers.LoadWeights, layers.Save, layers.SaveFile, predict.Load, predict.LoadFile, predict.New, serve.New, serve.Open, layers.NewDense,
+	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.Load, layers.LoadFile, layers.LoadWeights, layers.Save, layers.SaveFile, predict.Load, predict.LoadFile, predict.New, serve.New, serve.Open, layers.NewConv2D, layers.NewDense,
 	layers.NewStandardize, layers.NewTwoLayer, layers.NewUnstandardize, layers.Normal, layers.Scaled, layers.State, layers.Summarize, layers.Uniform, layers.Zeros, losses.AbsoluteError, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
 	graph.Hessian, graph.JVP, graph.Vmap,
+	layers.ApplyMasked,
 	losses.CategoricalCrossEntropy, losses.Hinge, losses.Huber, metrics.Class, losses.SigmoidCrossEntropy, losses.SoftmaxCrossEntropy, losses.SquaredError, losses.WeightedSoftmaxCrossEntropy, fullbatch.Minimize, optim.Flatten,
 }
 
 var everyType = []any{
-	new(graph.ArgsortAttrs), new(graph.GatherAttrs), new(graph.IndexError), new(graph.ScatterAddAlongAttrs), new(graph.ScatterAddAttrs), new(graph.Sorting), new(graph.TakeAlongAttrs),
+	new(layers.Embedding), new(layers.EmbeddingSettings), new(graph.ArgsortAttrs), new(graph.GatherAttrs), new(graph.IndexError), new(graph.ScatterAddAlongAttrs), new(graph.ScatterAddAttrs), new(graph.Sorting), new(graph.TakeAlongAttrs),
 	new(dataset.BatchSettings), new(dataset.Batches), new(dataset.Block), new(dataset.Column), new(dataset.CSV), new(dataset.CSVError), new(dataset.Fold), new(dataset.Frequent), new(dataset.IDX), new(dataset.Rows), new(dataset.Schema), new(dataset.Text), new(dataset.Header), new(dataset.Mean), new(dataset.Missing), new(dataset.Reading), new(dataset.Scaling),
 	new(dataset.Set), new(experiment.Cost), new(experiment.Data), new(experiment.Error), new(experiment.Examples), new(experiment.Experiment),
 	new(experiment.Init), new(experiment.Layer), new(experiment.Nodes), new(experiment.Rule), new(experiment.Saved), new(experiment.Schedule), new(experiment.Training), new(experiment.Score),
@@ -64,8 +66,13 @@ var everyType = []any{
 	new(graph.ProfileRow), new(graph.Program), new(graph.RandomBernoulliAttrs), new(graph.RandomUniformAttrs), new(graph.Range), new(graph.Reduce),
 	new(graph.Loop), new(graph.ScanAttrs), new(graph.PartAttrs), new(graph.PlacedAttrs),
 	new(graph.ReshapeAttrs), new(graph.Definition), new(graph.Script), new(graph.Source), new(graph.Settings), new(graph.Shapes), new(graph.SliceAttrs), new(graph.SoftmaxAttrs), new(graph.SoftmaxCrossEntropyAttrs), new(graph.WeightedSoftmaxCrossEntropyAttrs), new(graph.Spec),
+	new(graph.AvgPool2DAttrs), new(graph.AvgSpreadAttrs), new(graph.Conv2DAttrs), new(graph.ConvSettings), new(graph.ConvTranspose2DAttrs), new(graph.ConvTransposeSettings),
+	new(graph.ConvWeightsAttrs), new(graph.MaxPool2DAttrs), new(graph.PoolIndexAttrs), new(graph.PoolPickAttrs), new(graph.PoolPutAttrs), new(graph.PoolSettings),
 	new(graph.SumAttrs), new(graph.TransposeAttrs), new(graph.Update), new(layers.Activation), new(layers.Dense), new(layers.DenseSettings),
 	new(layers.BatchNorm), new(layers.BatchNormSettings), new(layers.Dropout), new(layers.DropoutSettings), new(layers.LayerNorm), new(layers.LayerNormSettings),
+	new(layers.GRU), new(layers.LSTM), new(layers.MultiHeadAttention), new(layers.MultiHeadAttentionSettings), new(layers.Positions), new(layers.PositionsSettings),
+	new(layers.RNN), new(layers.Recurrent), new(layers.RecurrentSettings), new(layers.Steps), new(layers.StepMean), new(layers.TransformerSettings),
+	new(layers.AvgPool2D), new(layers.Conv2D), new(layers.Conv2DSettings), new(layers.Flatten), new(layers.GlobalAvgPool), new(layers.Image), new(layers.MaxPool2D),
 	new(layers.Parallel), new(layers.Residual), new(layers.Standardize), new(layers.Summary), new(layers.SummaryRow), new(layers.Unstandardize), new(losses.With),
 	new(metrics.AbsoluteError), new(metrics.Accuracy), new(metrics.Averages), new(metrics.Brier), new(metrics.Calibration), new(metrics.CalibrationBin), new(metrics.Confusion),
 	new(graph.Mapping),

@@ -45,7 +45,7 @@ func activations() []activation {
 		SiLU:      {"silu", graph.SiLU},
 		GELU:      {"gelu", graph.GELU},
 		Softplus:  {"softplus", graph.Softplus},
-		Softmax:   {"softmax", func(z *graph.Node) *graph.Node { return graph.Softmax(z, 0) }},
+		Softmax:   {"softmax", softmax},
 	}
 }
 
@@ -76,7 +76,7 @@ func (a Activation) String() string {
 
 // Apply returns the activation of x, in the shape of x. Softmax needs x to have
 // an axis, of whose entries it makes probabilities: for x of shape (n, m) those
-// of every column.
+// of every column, and for a sequence, of shape (T, n, m), those of every column of a step.
 func (a Activation) Apply(x *graph.Node) *graph.Node {
 	if failed := reject(a.String(), x); failed != nil {
 		return failed
@@ -85,6 +85,14 @@ func (a Activation) Apply(x *graph.Node) *graph.Node {
 		return graph.Fail(graph.Errorf("Activation", "%w", err), x)
 	}
 	return activations()[a].apply(x)
+}
+
+// softmax makes probabilities of features.
+func softmax(z *graph.Node) *graph.Node {
+	if len(z.Shape()) == 3 {
+		return graph.Softmax(z, 1)
+	}
+	return graph.Softmax(z, 0)
 }
 
 // Params returns nil.

@@ -112,7 +112,7 @@ func newGain(layer string, dtype tensor.Dtype, n int) (gamma, beta *graph.Param)
 }
 
 func (b *BatchNorm) rowwise() rowwise {
-	return rowwise{"BatchNorm", b.err, []*graph.Param{b.Gamma, b.Beta, b.Mean, b.Variance}}
+	return rowwise{"BatchNorm", b.err, []*graph.Param{b.Gamma, b.Beta, b.Mean, b.Variance}, false}
 }
 
 // Apply returns y of shape (n, m) for x of shape (n, m).

@@ -33,7 +33,7 @@ func Build(s experiment.Settings, rng Source) (Layer, error) {
 		net = chained(s, dense, after, dtype, rng)
 	} else {
 		all := &building{naming: newNaming(s.Name), dtype: dtype, rng: rng, seed: s.Seed}
-		if net, _, err = all.sequence(parts, s.Inputs); err != nil {
+		if net, err = all.sequence(parts, experiment.Flow{Numbers: s.Inputs}); err != nil {
 			return nil, err
 		}
 	}
@@ -135,96 +135,117 @@ type building struct {
 	drawn uint32 // how many layers draw in training
 }
 
-// builders returns what makes the layers of a kind, for so many inputs, and tells how many
-// outputs they have.
-func builders() map[string]func(b *building, p part, inputs int) (net Layer, outputs int, err error) {
-	return map[string]func(b *building, p part, inputs int) (net Layer, outputs int, err error){
+// A builder makes a layer of a kind, for what goes in.
+type builder func(b *building, p part, in experiment.Flow) (Layer, error)
+
+// builders are those of each kind.
+func builders() map[string]builder {
+	return map[string]builder{
 		experiment.Dense:         (*building).dense,
-		experiment.Activation:    func(_ *building, p part, n int) (Layer, int, error) { return p.activation, n, nil },
+		experiment.Activation:    func(_ *building, p part, _ experiment.Flow) (Layer, error) { return p.activation, nil },
 		experiment.Dropout:       (*building).dropout,
 		experiment.BatchNorm:     (*building).batchNorm,
 		experiment.LayerNorm:     (*building).layerNorm,
 		experiment.Standardize:   (*building).standardize,
 		experiment.Unstandardize: (*building).unstandardize,
-		experiment.Sequential:    func(b *building, p part, n int) (Layer, int, error) { return b.sequence(p.parts, n) },
+		experiment.Sequential:    func(b *building, p part, in experiment.Flow) (Layer, error) { return b.sequence(p.parts, in) },
 		experiment.Residual:      (*building).residual,
 		experiment.Parallel:      (*building).parallel,
+		experiment.Image:         (*building).image,
+		experiment.Conv:          (*building).conv,
+		experiment.MaxPool:       func(_ *building, p part, _ experiment.Flow) (Layer, error) { return MaxPool2D(poolSettings(p)), nil },
+		experiment.AvgPool:       func(_ *building, p part, _ experiment.Flow) (Layer, error) { return AvgPool2D(poolSettings(p)), nil },
+		experiment.GlobalAvgPool: func(*building, part, experiment.Flow) (Layer, error) { return GlobalAvgPool{}, nil },
+		experiment.Flatten:       func(*building, part, experiment.Flow) (Layer, error) { return Flatten{}, nil },
+
+		experiment.Steps:     func(_ *building, p part, _ experiment.Flow) (Layer, error) { return Steps(p.Layer.Steps), nil },
+		experiment.StepMean:  func(*building, part, experiment.Flow) (Layer, error) { return StepMean{}, nil },
+		experiment.Positions: (*building).positions,
+		experiment.Attention: (*building).attention,
+		experiment.RNN:       (*building).recurrent,
+		experiment.GRU:       (*building).recurrent,
+		experiment.LSTM:      (*building).recurrent,
 	}
 }
 
 // sequence returns layers one behind the other.
-func (b *building) sequence(parts []part, width int) (Layer, int, error) {
+func (b *building) sequence(parts []part, in experiment.Flow) (Sequential, error) {
 	net := Sequential{}
 	for _, p := range parts {
-		next, outputs, err := builders()[p.Kind](b, p, width)
+		next, err := builders()[p.Kind](b, p, in)
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
-		if both, ok := next.(Sequential); ok && p.Kind == experiment.Dense {
+		if both, ok := next.(Sequential); ok && hasFunction(p.Kind) {
 			net = append(net, both...)
 		} else {
 			net = append(net, next)
 		}
-		width = outputs
+		in = p.Outputs(in)
 	}
-	return net, width, nil
+	return net, nil
 }
 
-func (b *building) dense(p part, inputs int) (Layer, int, error) {
+func (b *building) dense(p part, in experiment.Flow) (Layer, error) {
 	var d *Dense
 	if p.Name == "" {
 		w, bias, title := b.naming.dense()
-		d = newDense(w, bias, title, DenseSettings{In: inputs, Out: p.Units, Init: p.init, Dtype: b.dtype}, b.rng)
+		d = newDense(w, bias, title, DenseSettings{In: in.Features(), Out: p.Units, Init: p.init, Dtype: b.dtype}, b.rng)
 	} else {
-		d = DenseSettings{Name: b.layer(p.Kind, p.Name), In: inputs, Out: p.Units, Init: p.init, Dtype: b.dtype}.New(b.rng)
+		d = DenseSettings{Name: b.layer(p.Kind, p.Name), In: in.Features(), Out: p.Units, Init: p.init, Dtype: b.dtype}.New(b.rng)
 	}
-	if p.activation == nil {
-		return d, p.Units, nil
-	}
-	return Sequential{d, p.activation}, p.Units, nil
+	return p.activated(d), nil
 }
 
-func (b *building) dropout(p part, inputs int) (Layer, int, error) {
+// activated returns a layer with the activation behind it, if it has one.
+func (p part) activated(l Layer) Layer {
+	if p.activation == nil {
+		return l
+	}
+	return Sequential{l, p.activation}
+}
+
+func (b *building) dropout(p part, _ experiment.Flow) (Layer, error) {
 	b.drawn++
 	seed := uint64(b.seed)<<32 | uint64(b.drawn)
-	return DropoutSettings{Name: b.layer(p.Kind, p.Name), Rate: p.Rate, Seed: seed, Dtype: b.dtype}.New(), inputs, nil
+	return DropoutSettings{Name: b.layer(p.Kind, p.Name), Rate: p.Rate, Seed: seed, Dtype: b.dtype}.New(), nil
 }
 
-func (b *building) batchNorm(p part, inputs int) (Layer, int, error) {
-	return BatchNormSettings{Name: b.layer(p.Kind, p.Name), Features: inputs, Momentum: p.Momentum, Epsilon: p.Epsilon,
-		Dtype: b.dtype}.New(), inputs, nil
+func (b *building) batchNorm(p part, in experiment.Flow) (Layer, error) {
+	return BatchNormSettings{Name: b.layer(p.Kind, p.Name), Features: in.Numbers, Momentum: p.Momentum, Epsilon: p.Epsilon,
+		Dtype: b.dtype}.New(), nil
 }
 
-func (b *building) layerNorm(p part, inputs int) (Layer, int, error) {
-	return LayerNormSettings{Name: b.layer(p.Kind, p.Name), Features: inputs, Epsilon: p.Epsilon, Dtype: b.dtype}.New(), inputs, nil
+func (b *building) layerNorm(p part, in experiment.Flow) (Layer, error) {
+	return LayerNormSettings{Name: b.layer(p.Kind, p.Name), Features: in.Features(), Epsilon: p.Epsilon, Dtype: b.dtype}.New(), nil
 }
 
-func (b *building) standardize(p part, inputs int) (Layer, int, error) {
-	mean, std := make([]float64, inputs), slices.Repeat([]float64{1}, inputs)
-	return NewStandardize(b.layer(p.Kind, p.Name), mean, std, b.dtype), inputs, nil
+func (b *building) standardize(p part, in experiment.Flow) (Layer, error) {
+	mean, std := make([]float64, in.Numbers), slices.Repeat([]float64{1}, in.Numbers)
+	return NewStandardize(b.layer(p.Kind, p.Name), mean, std, b.dtype), nil
 }
 
-func (b *building) unstandardize(p part, inputs int) (Layer, int, error) {
-	mean, std := make([]float64, inputs), slices.Repeat([]float64{1}, inputs)
-	return NewUnstandardize(b.layer(p.Kind, p.Name), mean, std, b.dtype), inputs, nil
+func (b *building) unstandardize(p part, in experiment.Flow) (Layer, error) {
+	mean, std := make([]float64, in.Numbers), slices.Repeat([]float64{1}, in.Numbers)
+	return NewUnstandardize(b.layer(p.Kind, p.Name), mean, std, b.dtype), nil
 }
 
-func (b *building) residual(p part, inputs int) (Layer, int, error) {
-	net, outputs, err := b.sequence(p.parts, inputs)
+func (b *building) residual(p part, in experiment.Flow) (Layer, error) {
+	net, err := b.sequence(p.parts, in)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	return Residual{net.(Sequential)}, outputs, nil
+	return Residual{net}, nil
 }
 
-func (b *building) parallel(p part, inputs int) (Layer, int, error) {
-	net, sum := Parallel{}, 0
+func (b *building) parallel(p part, in experiment.Flow) (Layer, error) {
+	net := Parallel{}
 	for _, branch := range p.parts {
-		next, outputs, err := builders()[branch.Kind](b, branch, inputs)
+		next, err := builders()[branch.Kind](b, branch, in)
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
-		net, sum = append(net, next), sum+outputs
+		net = append(net, next)
 	}
-	return net, sum, nil
+	return net, nil
 }

@@ -90,7 +90,8 @@ func newDense(wName, bName, title string, s DenseSettings, rng Source) *Dense {
 	return &Dense{W: w, B: b}
 }
 
-// Apply returns Z = W·x + b of shape (out, m) for x of shape (in, m).
+// Apply returns Z = W·x + b of shape (out, m) for x of shape (in, m), and for a sequence, of shape
+// (T, in, m), that of every step: (T, out, m).
 func (d *Dense) Apply(x *graph.Node) *graph.Node {
 	switch {
 	case d == nil:

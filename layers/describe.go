@@ -26,6 +26,20 @@ var (
 	_ Describer = (*Unstandardize)(nil)
 	_ Describer = Residual{}
 	_ Describer = Parallel(nil)
+	_ Describer = Image{}
+	_ Describer = (*Conv2D)(nil)
+	_ Describer = MaxPool2D{}
+	_ Describer = AvgPool2D{}
+	_ Describer = GlobalAvgPool{}
+	_ Describer = Flatten{}
+
+	_ Describer = Steps(0)
+	_ Describer = StepMean{}
+	_ Describer = Positions{}
+	_ Describer = (*MultiHeadAttention)(nil)
+	_ Describer = (*RNN)(nil)
+	_ Describer = (*GRU)(nil)
+	_ Describer = (*LSTM)(nil)
 )
 
 // A namer is a describer of this package: it takes off what names Build makes.
@@ -61,39 +75,49 @@ func describe(l Layer, n *naming) ([]experiment.Layer, error) {
 }
 
 // inputsOf returns how many inputs a layer has, 0 if it takes any.
-func inputsOf(l Layer) int {
-	n, _ := widthOf(l)
-	return n
-}
+func inputsOf(l Layer) int { return widthOf(l, 1).inputs }
 
-// widthOf returns how many inputs a layer has, or 0 if it takes any; of each of these it makes
-// so many outputs.
-func widthOf(l Layer) (inputs, times int) {
+// A width is how many inputs a layer has, or 0 if it takes any: of each of these it makes times/per outputs, with
+// so many steps.
+type width struct{ inputs, times, per, steps int }
+
+// widthOf returns the width of a layer behind sequences of so many steps, or 1 for numbers.
+func widthOf(l Layer, steps int) width {
+	w := width{times: 1, per: 1, steps: steps}
 	switch l := l.(type) {
 	case Sequential:
-		times = 1
 		for _, inner := range l {
-			n, each := widthOf(inner)
-			if n > 0 {
-				return n / times, 0
+			next := widthOf(inner, w.steps)
+			if next.inputs > 0 {
+				w.inputs = next.inputs * w.per / w.times
+				return w
 			}
-			times *= each
+			w.times, w.per, w.steps = w.times*next.times, w.per*next.per, next.steps
 		}
-		return 0, times
 	case Parallel:
-		for _, branch := range l {
-			n, each := widthOf(branch)
-			if n > 0 {
-				return n, 0
+		for i, branch := range l {
+			next := widthOf(branch, steps)
+			if next.inputs > 0 {
+				w.inputs = next.inputs
+				return w
 			}
-			times += each
+			if i == 0 {
+				w.times = 0
+			}
+			w.times, w.per = w.times*next.per+next.times*w.per, w.per*next.per
 		}
-		return 0, max(times, 1)
 	case Residual:
-		n, _ := widthOf(l.Layers)
-		return n, 1
+		w.inputs = widthOf(l.Layers, steps).inputs
+	case Steps:
+		w.steps = max(int(l), 1)
+	case Flatten:
+		w.steps = 1
+	case StepMean:
+		w.per, w.steps = steps, 1
+	default:
+		w.inputs = ownInputs(l) * steps
 	}
-	return ownInputs(l), 1
+	return w
 }
 
 // ownInputs is inputsOf for a layer that holds no others.
@@ -102,7 +126,9 @@ func ownInputs(l Layer) int {
 	case interface{ rowwise() rowwise }:
 		n, _ := l.rowwise().features()
 		return n
-	case nil:
+	case Image:
+		return l.C * l.H * l.W
+	case *Conv2D, nil: // of channels
 		return 0
 	}
 	for _, p := range l.Params() {
@@ -195,11 +221,11 @@ func (s Sequential) describe(n *naming) ([]experiment.Layer, error) {
 	return parts, nil
 }
 
-// behind appends layers, of which an activation joins the dense layer before it.
+// behind appends layers, of which an activation joins the dense layer or convolution before it.
 func behind(parts, next []experiment.Layer) []experiment.Layer {
 	for _, l := range next {
 		last := len(parts) - 1
-		if l.Kind == experiment.Activation && last >= 0 && parts[last].Kind == experiment.Dense && parts[last].Activation == "" {
+		if l.Kind == experiment.Activation && last >= 0 && hasFunction(parts[last].Kind) && parts[last].Activation == "" {
 			parts[last].Activation = l.Activation
 			continue
 		}
@@ -207,3 +233,6 @@ func behind(parts, next []experiment.Layer) []experiment.Layer {
 	}
 	return parts
 }
+
+// hasFunction reports whether layers of a kind have an activation behind them.
+func hasFunction(kind string) bool { return kind == experiment.Dense || kind == experiment.Conv }

@@ -4,6 +4,10 @@
 // Data is one column per example: a layer with n inputs takes a node of shape
 // (n, m) and returns one with m columns as well.
 //
+// A sequence is of shape (T, n, m): T steps, of which each is such a matrix. [Dense], activations, [Dropout]
+// and [LayerNorm] take each step by itself; layers that are [Masked] know that examples may be
+// shorter.
+//
 // A graph built for training (graph.Settings.Training) and one for evaluation get the same
 // nodes of a layer but for two: [Dropout] acts in training only, and [BatchNorm] takes means
 // of the batch in training and those that it keeps in evaluation. Both assign what they keep,
@@ -29,6 +33,9 @@
 //     standardize.go: the layers, of which rows.go helps those with a number for each
 //     feature; sequential.go, residual.go, parallel.go: layers of layers; mlp.go and
 //     twolayer.go: the networks.
+//   - masked.go: sequences and their lengths; steps.go, positions.go, attention.go, transformer.go:
+//     layers for them; recurrent.go: what those of rnn.go, gru.go and lstm.go share;
+//     describesequences.go, buildsequences.go: these layers as settings and back.
 //   - initializer.go and weights.go: first weights; byname.go and initnames.go:
 //     names of activations and initialisers; describe.go, describekinds.go: a network
 //     as settings; build.go: a network from settings; naming.go: what both call layers

@@ -15,7 +15,8 @@ type Source interface {
 
 // An Initializer sets the first weights of a layer with in inputs and out
 // outputs. It is given the matrix W of shape (out, in) row by row, all zeros,
-// and fills it. The source rng may be nil; an initialiser that needs one
+// and fills it; of a [Conv2D] it has a row for each channel of the result, and out is what
+// Conv2DSettings.Init says. The source rng may be nil; an initialiser that needs one
 // returns an error then. Those of this package make one draw per entry, in
 // order: W[0][0], W[0][1], and so on. An Initializer that panics is an error, as one
 // that returns an error is, when the layer is used.

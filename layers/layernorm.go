@@ -14,7 +14,8 @@ import (
 //	y = γ ⊙ (x − μ)/√(v + ε) + β
 //
 // where μ is the mean and v = Σ(x − μ)²/n the variance of the example. It is the same in
-// training and in evaluation. Of a single feature it is β.
+// training and in evaluation. Of a single feature it is β. In a sequence, of shape (T, n, m), it
+// normalises every step of an example by itself.
 //
 // Features so large that v overflows, above some 1e154 and in float32 1e19, are an error in
 // package predict. In a graph they make β of all of the example: a look at v would stand in every
@@ -75,10 +76,10 @@ func (s LayerNormSettings) build() (*LayerNorm, error) {
 }
 
 func (l *LayerNorm) rowwise() rowwise {
-	return rowwise{"LayerNorm", l.err, []*graph.Param{l.Gamma, l.Beta}}
+	return rowwise{"LayerNorm", l.err, []*graph.Param{l.Gamma, l.Beta}, true}
 }
 
-// Apply returns y of shape (n, m) for x of shape (n, m).
+// Apply returns y in the shape of x, (n, m) or (T, n, m).
 func (l *LayerNorm) Apply(x *graph.Node) *graph.Node {
 	if l == nil {
 		return graph.Fail(graph.Errorf("LayerNorm", "the layer is nil"), x)
@@ -90,7 +91,8 @@ func (l *LayerNorm) Apply(x *graph.Node) *graph.Node {
 		return graph.Fail(graph.Errorf("LayerNorm", "Epsilon %v given, a number above 0 expected", l.Epsilon), x)
 	}
 	g := x.Graph()
-	return normalised(x, keepDims.Mean(x, 0), keepDims.Variance(x, 0), l.Epsilon, g.Use(l.Gamma), g.Use(l.Beta))
+	features := len(x.Shape()) - 2
+	return normalised(x, keepDims.Mean(x, features), keepDims.Variance(x, features), l.Epsilon, g.Use(l.Gamma), g.Use(l.Beta))
 }
 
 // Params returns γ and β, nil if the settings were wrong.

@@ -88,7 +88,7 @@ func plainLayers(list []experiment.Layer) []experiment.Layer {
 	var plain []experiment.Layer
 	for _, l := range list {
 		l.Init, l.Frozen, l.Activation, l.Layers = experiment.Init{}, false, strings.ToLower(l.Activation), plainLayers(l.Layers)
-		if l.Kind == experiment.Dense && l.Activation == Identity.String() {
+		if l = plainSequence(plainWindow(l)); hasFunction(l.Kind) && l.Activation == Identity.String() {
 			l.Activation = ""
 		}
 		plain = behind(plain, []experiment.Layer{l})
@@ -146,7 +146,7 @@ func newModel(f *modelfile.File) (*Model, error) {
 func withoutDraws(list []experiment.Layer) []experiment.Layer {
 	var zero []experiment.Layer
 	for _, l := range list {
-		if l.Init = (experiment.Init{}); l.Kind == experiment.Dense {
+		if l.Init = (experiment.Init{}); hasFunction(l.Kind) || l.Gates() > 0 || l.Kind == experiment.Attention || l.Kind == experiment.Positions {
 			l.Init.Kind = "zeros"
 		}
 		l.Layers = withoutDraws(l.Layers)

@@ -4,7 +4,8 @@ import "chainrule/graph"
 
 // Parallel applies each of its layers, the branches, to the same input and puts their
 // features below one another, those of the first branch on top: from x of shape (n, m)
-// branches with n₁, n₂, … outputs make (n₁ + n₂ + …, m). A branch of several layers is a
+// branches with n₁, n₂, … outputs make (n₁ + n₂ + …, m). Of images the channels of all are put
+// together, whose heights and widths must be equal. A branch of several layers is a
 // [Sequential], and an empty one of these hands x on.
 //
 // From C. Szegedy and others, "Going deeper with convolutions", CVPR 2015, figure 2; with
@@ -31,8 +32,8 @@ func (p Parallel) Apply(x *graph.Node) *graph.Node {
 			return graph.Fail(graph.Errorf("Parallel", "branch %d of %d is nil", i+1, len(p)), x)
 		}
 		y := branch.Apply(x)
-		if y.Err() == nil && len(y.Shape()) != 2 {
-			return graph.Fail(graph.Errorf("Parallel", "branch %d of %d gives shape %v, a matrix expected", i+1, len(p), y.Shape()), x, y)
+		if rank := len(y.Shape()); y.Err() == nil && rank != 2 && rank != 4 {
+			return graph.Fail(graph.Errorf("Parallel", "branch %d of %d gives shape %v, a matrix or images expected", i+1, len(p), y.Shape()), x, y)
 		}
 		outputs = append(outputs, y)
 	}

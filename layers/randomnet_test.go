@@ -28,19 +28,36 @@ type netMaker struct {
 	count int
 }
 
-// list returns up to four layers behind one another, and how many outputs they have.
-func (r *netMaker) list(width, depth int) ([]experiment.Layer, int) {
+// list returns up to four layers behind one another, and what comes out.
+func (r *netMaker) list(in experiment.Flow, depth int) ([]experiment.Layer, experiment.Flow) {
 	var list []experiment.Layer
 	for range 1 + r.IntN(4) {
-		var l experiment.Layer
-		l, width = r.layer(width, depth)
-		list = append(list, l)
+		l := r.layer(in, depth)
+		list, in = append(list, l), l.Outputs(in)
 	}
-	return list, width
+	return list, in
 }
 
-func (r *netMaker) layer(width, depth int) (experiment.Layer, int) {
-	kinds := experiment.Kinds(experiment.Layer{})
+// ofImages are the kinds of layers that take images alone, and ofNumbers those that do not.
+var (
+	ofImages  = []string{experiment.Conv, experiment.MaxPool, experiment.AvgPool, experiment.GlobalAvgPool, experiment.Flatten}
+	ofNumbers = []string{experiment.Dense, experiment.BatchNorm, experiment.LayerNorm, experiment.Standardize, experiment.Unstandardize, experiment.Image}
+
+	// ofSequences are those that take sequences, which others do not.
+	ofSequences = []string{experiment.StepMean, experiment.Positions, experiment.Attention, experiment.RNN, experiment.GRU, experiment.LSTM}
+	besides     = []string{experiment.Dense, experiment.Activation, experiment.Dropout, experiment.LayerNorm, experiment.Sequential, experiment.Residual, experiment.Flatten}
+)
+
+func (r *netMaker) layer(in experiment.Flow, depth int) experiment.Layer {
+	kinds := slices.DeleteFunc(experiment.Kinds(experiment.Layer{}), func(kind string) bool {
+		switch {
+		case in.IsSequence():
+			return !slices.Contains(ofSequences, kind) && !slices.Contains(besides, kind)
+		case in.IsImage():
+			return slices.Contains(ofNumbers, kind) || slices.Contains(ofSequences, kind) || kind == experiment.Steps
+		}
+		return slices.Contains(ofImages, kind) || slices.Contains(ofSequences, kind)
+	})
 	l := experiment.Layer{Kind: kinds[r.IntN(len(kinds))]}
 	r.count++
 	if own := "layer" + strconv.Itoa(r.count); l.Kind == experiment.Dense && r.named || r.IntN(4) == 0 && l.Kind != experiment.Dense {
@@ -48,12 +65,11 @@ func (r *netMaker) layer(width, depth int) (experiment.Layer, int) {
 	}
 	switch l.Kind {
 	case experiment.Dense:
-		l.Units = 1 + r.IntN(5)
-		if width = l.Units; r.IntN(2) == 0 {
+		if l.Units = 1 + r.IntN(5); r.IntN(2) == 0 {
 			l.Activation = r.activation()
 		}
 	case experiment.Activation:
-		l.Name, l.Activation = "", r.activation()
+		l.Name, l.Activation = "", r.activationOf(in)
 	case experiment.Dropout:
 		l.Rate = 0.1 + 0.5*r.Float64()
 	case experiment.BatchNorm:
@@ -62,32 +78,159 @@ func (r *netMaker) layer(width, depth int) (experiment.Layer, int) {
 		}
 	case experiment.LayerNorm:
 		l.Epsilon = 0.1 + r.Float64()
+	case experiment.Image:
+		l.Name, l.Shape = "", r.shape(in.Numbers)
+	case experiment.Conv:
+		r.conv(&l, in.Image)
+	case experiment.MaxPool, experiment.AvgPool:
+		l.Name = ""
+		r.window(&l, in.Image)
+	case experiment.GlobalAvgPool, experiment.Flatten:
+		l.Name = ""
+	case experiment.Steps, experiment.StepMean, experiment.Positions, experiment.Attention, experiment.RNN, experiment.GRU, experiment.LSTM:
+		r.sequence(&l, in)
 	case experiment.Sequential, experiment.Residual, experiment.Parallel:
 		if l.Name = ""; depth == 0 {
-			return r.layer(width, depth)
+			return r.layer(in, depth)
 		}
+		r.inside(&l, in, depth-1)
 	}
+	return l
+}
+
+// inside sets the layers in another.
+func (r *netMaker) inside(l *experiment.Layer, in experiment.Flow, depth int) {
 	switch l.Kind {
 	case experiment.Sequential:
-		l.Layers, width = r.list(width, depth-1)
+		l.Layers, _ = r.list(in, depth)
 	case experiment.Residual:
-		var out int
-		if l.Layers, out = r.list(width, depth-1); out != width {
-			d := experiment.Layer{Kind: experiment.Dense, Units: width}
-			if r.count++; r.named {
-				d.Name = "layer" + strconv.Itoa(r.count)
-			}
-			l.Layers = append(l.Layers, d)
+		var out experiment.Flow
+		if l.Layers, out = r.list(in, depth); out != in {
+			l.Layers = append(l.Layers, r.bridge(out, in)...)
 		}
 	case experiment.Parallel:
-		sum := 0
 		for range 1 + r.IntN(3) {
-			branch, out := r.layer(width, depth-1)
-			l.Layers, sum = append(l.Layers, branch), sum+out
+			branch := r.layer(in, depth)
+			if out := branch.Outputs(in); out.IsImage() || out.IsSequence() {
+				branch = experiment.Layer{Kind: experiment.Sequential, Layers: append([]experiment.Layer{branch}, r.bridge(out, experiment.Flow{Numbers: out.Numbers})...)}
+			}
+			l.Layers = append(l.Layers, branch)
 		}
-		width = sum
+		if in.IsImage() && r.IntN(2) == 0 { // and all images with it
+			l.Layers = []experiment.Layer{{Kind: experiment.Activation, Activation: "tanh"},
+				{Kind: experiment.Conv, Channels: 1 + r.IntN(2), Kernel: []int{1}}, {Kind: experiment.MaxPool, Kernel: []int{3}, Stride: []int{1}, Padding: []int{1}}}
+		}
 	}
-	return l, width
+}
+
+// bridge returns layers from one flow to another.
+func (r *netMaker) bridge(from, to experiment.Flow) (list []experiment.Layer) {
+	if from.IsImage() || from.IsSequence() {
+		list = append(list, experiment.Layer{Kind: experiment.Flatten})
+	}
+	if from.Numbers != to.Numbers {
+		d := experiment.Layer{Kind: experiment.Dense, Units: to.Numbers}
+		if r.count++; r.named {
+			d.Name = "layer" + strconv.Itoa(r.count)
+		}
+		list = append(list, d)
+	}
+	if to.IsImage() {
+		list = append(list, experiment.Layer{Kind: experiment.Image, Shape: []int{to.Image.Channels, to.Image.Height, to.Image.Width}})
+	}
+	if to.IsSequence() {
+		list = append(list, experiment.Layer{Kind: experiment.Steps, Steps: to.Steps})
+	}
+	return list
+}
+
+// divisor returns a number that divides n.
+func (r *netMaker) divisor(n int) int {
+	for {
+		if d := 1 + r.IntN(max(n, 1)); n%d == 0 {
+			return d
+		}
+	}
+}
+
+// sequence sets a layer of sequences.
+func (r *netMaker) sequence(l *experiment.Layer, in experiment.Flow) {
+	switch l.Kind {
+	case experiment.Steps:
+		l.Name, l.Steps = "", r.divisor(in.Numbers)
+	case experiment.StepMean:
+		l.Name = ""
+	case experiment.Positions:
+		if l.Steps = in.Steps + r.IntN(2); r.IntN(2) == 0 {
+			l.Name, l.Steps = "", 0
+		}
+	case experiment.Attention:
+		l.Causal = r.IntN(2) == 0
+		if l.Heads = r.divisor(in.Features()); l.Heads == 1 {
+			l.Heads = 0
+		}
+	default:
+		l.Units, l.Last = 1+r.IntN(4), r.IntN(2) == 0
+		if l.Kind == experiment.RNN && r.IntN(2) == 0 {
+			l.Activation = []string{"sigmoid", "identity", "elu"}[r.IntN(3)]
+		}
+	}
+}
+
+// shape returns one of so many numbers.
+func (r *netMaker) shape(n int) []int {
+	shape := []int{1, 1, 1}
+	for factor := 2; n > 1; factor++ {
+		for n%factor == 0 {
+			shape[r.IntN(3)] *= factor
+			n /= factor
+		}
+	}
+	return shape
+}
+
+// sides returns one number or two from least to most.
+func (r *netMaker) sides(least, most int) []int {
+	list := []int{least + r.IntN(most-least+1)}
+	if r.IntN(3) == 0 {
+		list = append(list, least+r.IntN(most-least+1))
+	}
+	return list
+}
+
+// window sets a window that fits images.
+func (r *netMaker) window(l *experiment.Layer, in experiment.ImageShape) {
+	side := min(in.Height, in.Width)
+	if l.Kernel = r.sides(1, min(side, 3)); r.IntN(2) == 0 {
+		l.Stride = r.sides(1, 3)
+	}
+	if r.IntN(2) == 0 {
+		l.Padding = r.sides(0, slices.Min(l.Kernel)/2)
+	}
+}
+
+// conv sets a convolution that images can have.
+func (r *netMaker) conv(l *experiment.Layer, in experiment.ImageShape) {
+	l.Channels = 1 + r.IntN(3)
+	r.window(l, in)
+	if r.IntN(3) == 0 {
+		l.Groups, l.Channels = in.Channels, in.Channels*(1+r.IntN(2))
+	}
+	if r.IntN(3) == 0 {
+		l.Dilation, l.Padding = []int{2}, []int{2}
+	}
+	if r.IntN(2) == 0 {
+		l.Activation = r.activationOf(experiment.Flow{Image: in})
+	}
+}
+
+// activationOf returns one that images have, if it is of these.
+func (r *netMaker) activationOf(in experiment.Flow) string {
+	for {
+		if name := r.activation(); name != "softmax" || !in.IsImage() {
+			return name
+		}
+	}
 }
 
 func (r *netMaker) activation() string {
@@ -103,8 +246,23 @@ func (r *netMaker) settings(t *testing.T) experiment.Settings {
 		if r.IntN(3) == 0 {
 			s.Name = "net"
 		}
-		var width int
-		if s.Layers, width = r.list(s.Inputs, 3); width > 24 {
+		in := experiment.Flow{Numbers: s.Inputs}
+		if r.IntN(3) == 0 {
+			s.Inputs = []int{12, 18, 25, 36}[r.IntN(4)]
+			in.Numbers = s.Inputs
+			s.Layers = []experiment.Layer{{Kind: experiment.Image, Shape: r.shape(s.Inputs)}}
+			in = s.Layers[0].Outputs(in)
+		}
+		if s.Layers == nil && r.IntN(3) == 0 {
+			s.Inputs = []int{6, 8, 12, 15}[r.IntN(4)]
+			in = experiment.Flow{Numbers: s.Inputs, Steps: r.divisor(s.Inputs)}
+			s.Layers = []experiment.Layer{{Kind: experiment.Steps, Steps: in.Steps}}
+		}
+		list, out := r.list(in, 3)
+		if s.Layers = append(s.Layers, list...); out.IsImage() || out.IsSequence() {
+			s.Layers = append(s.Layers, experiment.Layer{Kind: experiment.Flatten})
+		}
+		if out.Numbers > 24 {
 			continue
 		}
 		if err := s.CheckNetwork(); err != nil {
@@ -298,7 +456,10 @@ func formula(s experiment.Settings, net layers.Layer) string {
 	at := map[*graph.Node]int{}
 	for i, n := range g.Nodes() {
 		at[n] = i
-		b.WriteString(fmt.Sprint(n.Op(), n.Name()))
+		b.WriteString(n.Name())
+		if op := n.Op(); op != nil {
+			b.WriteString(fmt.Sprint(op.Name, op.Attrs))
+		}
 		for _, in := range n.Inputs() {
 			b.WriteString(" " + strconv.Itoa(at[in]))
 		}
@@ -346,7 +507,7 @@ func TestRandomNetworksPredict(t *testing.T) {
 		}
 		for j := range want {
 			if v := got[j%m*k+j/m]; !(math.Abs(v-want[j]) <= within*largest) {
-				t.Errorf("%d %s: output %d of example %d is %v, %v expected\n%+v", i, s.Dtype, j/m, j%m, v, want[j], s.Layers)
+				t.Errorf("%d %s: output %d of example %d is %v, %v expected\n%s", i, s.Dtype, j/m, j%m, v, want[j], text(t, s))
 				break
 			}
 		}

@@ -18,6 +18,7 @@ type rowwise struct {
 	op     string
 	err    error // of the constructor
 	params []*graph.Param
+	steps  bool // whether it takes sequences, of shape (T,n,m), too
 }
 
 // reject returns a failed node unless the layer can be applied to x.
@@ -32,8 +33,12 @@ func (r rowwise) reject(x *graph.Node) *graph.Node {
 	if err != nil {
 		return graph.Fail(graph.Errorf(r.op, "%w", err), x)
 	}
-	if s := x.Shape(); len(s) != 2 || s[0] != n {
-		return graph.Fail(graph.Errorf(r.op, "an input of shape %v given, (%d,m) expected: a row for each of %[2]d features", s, n), x)
+	s := x.Shape()
+	if r.steps && len(s) == 3 {
+		s = s[1:]
+	}
+	if len(s) != 2 || s[0] != n {
+		return graph.Fail(graph.Errorf(r.op, "an input of shape %v given, (%d,m) expected: a row for each of %[2]d features", x.Shape(), n), x)
 	}
 	return nil
 }
@@ -71,10 +76,12 @@ func newColumn(layer, name string, dtype tensor.Dtype, values []float64) *graph.
 	return p
 }
 
+var errNoName = errors.New("the layer needs a name")
+
 // checkNamed reports a layer without a name, and returns its dtype.
 func checkNamed(name string, dtype tensor.Dtype) (tensor.Dtype, error) {
 	if name == "" {
-		return dtype, errors.New("the layer needs a name")
+		return dtype, errNoName
 	}
 	return checkDtype(dtype)
 }

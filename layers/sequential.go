@@ -9,18 +9,7 @@ type Sequential []Layer
 var _ Layer = Sequential(nil)
 
 // Apply returns the result of the last layer.
-func (s Sequential) Apply(x *graph.Node) *graph.Node {
-	if failed := reject("Sequential", x); failed != nil {
-		return failed
-	}
-	for i, layer := range s {
-		if layer == nil {
-			return graph.Fail(graph.Errorf("Sequential", "layer %d of %d is nil", i+1, len(s)), x)
-		}
-		x = layer.Apply(x)
-	}
-	return x
-}
+func (s Sequential) Apply(x *graph.Node) *graph.Node { return s.ApplyMasked(x, nil) }
 
 // Params returns the parameters of all layers in order, each once.
 func (s Sequential) Params() []*graph.Param {

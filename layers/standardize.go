@@ -91,11 +91,11 @@ func newScaling(name string, mean, std []float64, dtype tensor.Dtype) (m, s *gra
 }
 
 func (s *Standardize) rowwise() rowwise {
-	return rowwise{"Standardize", s.err, []*graph.Param{s.Mean, s.Std}}
+	return rowwise{"Standardize", s.err, []*graph.Param{s.Mean, s.Std}, false}
 }
 
 func (u *Unstandardize) rowwise() rowwise {
-	return rowwise{"Unstandardize", u.err, []*graph.Param{u.Mean, u.Std}}
+	return rowwise{"Unstandardize", u.err, []*graph.Param{u.Mean, u.Std}, false}
 }
 
 // Apply returns y of shape (n, m) for x of shape (n, m).

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"chainrule/graph"
+	"chainrule/internal/words"
 )
 
 // A Summary lists the layers of a network with what they give out and the numbers they hold.
@@ -25,7 +26,8 @@ type Summary struct {
 type SummaryRow struct {
 	Depth   int    // of layers around it
 	Layer   string // what it is: "dense hidden", "dropout 0.5"
-	Outputs int    // rows of its result, which has m columns
+	Outputs int    // numbers of its result for an example
+	Shape   []int  // of these: the result has one axis more, of the m examples
 	Trained int    // numbers of its parameters
 	Kept    int    // numbers that it keeps and does not train, such as running means
 }
@@ -95,10 +97,20 @@ func (s *Summary) add(l Layer, x *graph.Node, depth int) *graph.Node {
 	row.Layer = titleOf(l)
 	row.Trained, row.Kept = countOf(distinct(l.Params()...)), countOf(State(l))
 	if shape := y.Shape(); len(shape) > 0 {
-		row.Outputs = shape[0]
+		row.Shape = shape[:len(shape)-1].Clone()
+		row.Outputs = row.of()
 	}
 	s.Rows[at] = row
 	return y
+}
+
+// of returns how many numbers the shape has.
+func (r SummaryRow) of() int {
+	n := 1
+	for _, size := range r.Shape {
+		n *= size
+	}
+	return n
 }
 
 func (s *Summary) inside(list []Layer, x *graph.Node, depth int) *graph.Node {
@@ -155,6 +167,39 @@ func (r Residual) title() string { return "residual" }
 
 func (p Parallel) title() string { return "parallel" }
 
+func (i Image) title() string { return "image" }
+
+func (c *Conv2D) title() string {
+	return "conv " + windowTitle(c.W.Shape()[2:])
+}
+
+func (p MaxPool2D) title() string { return "max pool " + windowTitle(p.Size[:]) }
+
+func (p AvgPool2D) title() string { return "average pool " + windowTitle(p.Size[:]) }
+
+func (GlobalAvgPool) title() string { return "global average pool" }
+
+func (Flatten) title() string { return "flatten" }
+
+func (t Steps) title() string { return "steps " + strconv.Itoa(int(t)) }
+
+func (StepMean) title() string { return "mean of steps" }
+
+func (p Positions) title() string { return "positions" }
+
+func (a *MultiHeadAttention) title() string {
+	return "attention " + strings.TrimSuffix(a.In.Name(), ".in.W")
+}
+
+func (r *RNN) title() string { return "rnn " + strings.TrimSuffix(r.W.Name(), ".W") }
+
+func (r *GRU) title() string { return "gru " + strings.TrimSuffix(r.W.Name(), ".W") }
+
+func (l *LSTM) title() string { return "lstm " + strings.TrimSuffix(l.W.Name(), ".W") }
+
+// windowTitle writes the size of a window.
+func windowTitle(size []int) string { return words.Join(size, "×") }
+
 // widest is how many letters a line of a summary has at most.
 const widest = 80
 
@@ -164,7 +209,7 @@ func (s Summary) String() string {
 	head := [4]string{"layer", "output", "trained", "kept"}
 	lines := [][4]string{head, {"input", "(" + strconv.Itoa(s.Inputs) + ", m)", "", ""}}
 	for _, r := range s.Rows {
-		lines = append(lines, [4]string{strings.Repeat("  ", r.Depth) + r.Layer, "(" + strconv.Itoa(r.Outputs) + ", m)", count(r.Trained), count(r.Kept)})
+		lines = append(lines, [4]string{strings.Repeat("  ", r.Depth) + r.Layer, "(" + words.Join(r.Shape, ", ") + ", m)", count(r.Trained), count(r.Kept)})
 	}
 	total := [4]string{"total " + grouped(s.Trained+s.Kept), "", grouped(s.Trained), grouped(s.Kept)}
 	lines = append(lines, total)

@@ -300,7 +300,7 @@ func TestNumPyPrograms(t *testing.T) {
 // inputs: normal ones, and whole numbers for what is not finite of others.
 func everyOperation(t *testing.T) (cost node, xs []node, feeds graph.Feeds) {
 	t.Helper()
-	shapes := [][]int{{}, {3}, {2, 3}, {3, 2}, {3, 1}, {1, 3}, {2}}
+	shapes := [][]int{{}, {3}, {2, 3}, {3, 2}, {3, 1}, {1, 3}, {2}, {2, 2, 4, 3}, {2, 2, 2, 3}, {2, 1, 2, 3}}
 	feeds = graph.Feeds{}
 	g := graph.New(graph.Settings{})
 	inputs := func(g *graph.Graph, feeds graph.Feeds, whole bool) (in []node) {

@@ -61,11 +61,14 @@ func (s Settings) checkLayers() error {
 	case s.Inputs == 0 && s.Data.Kind == "":
 		return Errorf("inputs", "missing, at least 1 expected where there is no data to tell it")
 	}
-	c := layerCheck{width: s.Inputs, scale: maxScale, dtype: s.Dtype, names: map[string]string{}, kinds: map[string]int{}}
+	c := layerCheck{flow: Flow{Numbers: s.Inputs}, scale: maxScale, dtype: s.Dtype, names: map[string]string{}, kinds: map[string]int{}}
 	if s.Dtype == "float32" {
 		c.scale = maxScale32
 	}
-	return c.list("layers", s.Layers)
+	if err := c.list("layers", s.Layers); err != nil {
+		return err
+	}
+	return c.numbers("layers")
 }
 
 // Check reports what is wrong with data that are given.

@@ -40,7 +40,7 @@ type kind struct {
 	fields []field
 
 	check   func(c *layerCheck, path string, l Layer) error // of layers: reports what is wrong with one; may be nil
-	outputs func(l Layer, inputs int) int                   // of layers: how many outputs there are
+	outputs func(l Layer, in Flow) Flow                     // of layers: what comes out
 	of      []Meaning                                       // of costs: outputs that they are of; nil for all
 }
 

@@ -1,8 +1,9 @@
 package experiment
 
 import (
+	"cmp"
 	"fmt"
-	"math"
+	"slices"
 	"strconv"
 )
 
@@ -16,11 +17,13 @@ const (
 )
 
 func (Layer) kinds() []kind {
-	named, frozen := field{"name", nil}, field{"frozen", nil}
-	return []kind{
-		{name: Dense, fields: []field{named, {"units", nil}, {"activation", nil}, {"init", nil}, frozen}, check: (*layerCheck).dense,
-			outputs: func(l Layer, _ int) int { return l.Units }},
-		{name: Activation, fields: []field{{"activation", needed}}, outputs: asMany},
+	named, frozen, function := field{"name", nil}, field{"frozen", nil}, field{"activation", nil}
+	pools := windowFields
+	convs := append([]field{named, {"channels", nil}}, append(slices.Clone(windowFields), field{"dilation", sides(1)}, field{"groups", nil}, function, field{"init", nil}, frozen)...)
+	return append([]kind{
+		{name: Dense, fields: []field{named, {"units", nil}, function, {"init", nil}, frozen}, check: (*layerCheck).dense,
+			outputs: func(l Layer, in Flow) Flow { return in.of(l.Units) }},
+		{name: Activation, fields: []field{{"activation", needed}}, check: (*layerCheck).function, outputs: asMany},
 		{name: Dropout, fields: []field{named, {"rate", dropRate}}, check: (*layerCheck).named, outputs: asMany},
 		{name: BatchNorm, fields: []field{named, {"momentum", portion}, {"epsilon", rate}, frozen}, check: (*layerCheck).norm, outputs: asMany},
 		{name: LayerNorm, fields: []field{named, {"epsilon", rate}, frozen}, check: (*layerCheck).norm, outputs: asMany},
@@ -28,32 +31,47 @@ func (Layer) kinds() []kind {
 		{name: Unstandardize, fields: []field{named}, check: (*layerCheck).norm, outputs: asMany},
 		{name: Sequential, fields: []field{{"layers", nil}}, check: (*layerCheck).sequential, outputs: chained},
 		{name: Residual, fields: []field{{"layers", nil}}, check: (*layerCheck).residual, outputs: asMany},
-		{name: Parallel, fields: []field{{"layers", nil}}, check: (*layerCheck).parallel, outputs: func(l Layer, inputs int) (sum int) {
-			for _, branch := range l.Layers {
-				sum += outputsOf(branch, inputs)
-			}
-			return sum
-		}},
-	}
+		{name: Parallel, fields: []field{{"layers", nil}}, check: (*layerCheck).parallel, outputs: beside},
+		{name: Image, fields: []field{{"shape", nil}}, check: (*layerCheck).image, outputs: imageOutputs},
+		{name: Conv, fields: convs, check: (*layerCheck).conv, outputs: convOutputs},
+		{name: MaxPool, fields: pools, check: (*layerCheck).pool, outputs: poolOutputs},
+		{name: AvgPool, fields: pools, check: (*layerCheck).pool, outputs: poolOutputs},
+		{name: GlobalAvgPool, check: (*layerCheck).images, outputs: func(_ Layer, in Flow) Flow { return Flow{Numbers: in.Image.Channels} }},
+		{name: Flatten, check: (*layerCheck).flatten, outputs: func(_ Layer, in Flow) Flow { return Flow{Numbers: in.Numbers} }},
+	}, sequenceKinds()...)
 }
 
-// asMany is the number of outputs of a layer that has as many as inputs.
-func asMany(_ Layer, inputs int) int { return inputs }
+// asMany is what comes out of a layer that gives what it takes.
+func asMany(_ Layer, in Flow) Flow { return in }
 
 // chained is that of layers behind one another.
-func chained(l Layer, inputs int) int {
+func chained(l Layer, in Flow) Flow {
 	for _, inner := range l.Layers {
-		inputs = outputsOf(inner, inputs)
+		in = inner.Outputs(in)
 	}
-	return inputs
+	return in
 }
 
-// outputsOf returns how many outputs a layer has, as many as inputs if it is of no kind.
-func outputsOf(l Layer, inputs int) int {
-	if k, err := kindOf("", l); err == nil {
-		return k.outputs(l, inputs)
+// beside is that of layers beside one another: images have the channels of all.
+func beside(l Layer, in Flow) (all Flow) {
+	for i, branch := range l.Layers {
+		out := branch.Outputs(in)
+		if i == 0 {
+			all.Image = out.Image
+		} else {
+			all.Image.Channels += out.Image.Channels
+		}
+		all.Numbers += out.Numbers
 	}
-	return inputs
+	return all
+}
+
+// Outputs returns what comes out of a layer, as much as goes in if it is of no kind.
+func (l Layer) Outputs(in Flow) Flow {
+	if k, err := kindOf("", l); err == nil {
+		return k.outputs(l, in)
+	}
+	return in
 }
 
 // Numbered returns what a layer of a kind without a name is called, of which it is the one
@@ -62,7 +80,7 @@ func Numbered(kind string, number int) string { return kind + strconv.Itoa(numbe
 
 // A layerCheck goes through the layers.
 type layerCheck struct {
-	width   int               // outputs of the layer before
+	flow    Flow              // what comes out of the layer before
 	depth   int               // of lists of layers in one another
 	count   int               // of layers so far
 	weights int               // of all layers so far, with biases
@@ -99,7 +117,7 @@ func (c *layerCheck) inside(path string, layers []Layer, after func(path string)
 		}
 		if err == nil {
 			if l.Layers == nil { // those of a list have set it
-				c.width = k.outputs(l, c.width)
+				c.flow = k.outputs(l, c.flow)
 			}
 			err = after(at)
 		}
@@ -114,12 +132,11 @@ func (c *layerCheck) dense(path string, l Layer) error {
 	switch {
 	case l.Units < 1:
 		return Errorf(path+".units", "%d given, at least 1 expected", l.Units)
-	case c.width+1 > (maxWeights-c.weights)/l.Units:
-		return Errorf(path+".units", "%d given behind %d: with the layers before at most %d weights and biases are supported", l.Units, c.width, maxWeights)
-	case !(math.Abs(l.Init.Scale) <= c.scale):
-		return Errorf(path+".init.scale", "%v given, a number from -%v to %[2]v expected", l.Init.Scale, c.scale)
-	case l.Init.Kind == "" && l.Init.Scale != 0:
-		return Errorf(path+".init.kind", "missing")
+	case c.flow.Features()+1 > (maxWeights-c.weights)/l.Units:
+		return Errorf(path+".units", "%d given behind %d: with the layers before at most %d weights and biases are supported", l.Units, c.flow.Features(), maxWeights)
+	}
+	if err := cmp.Or(c.features(path), c.init(path, l)); err != nil {
+		return err
 	}
 	first := c.kinds[Dense] == 0
 	if err := c.named(path, l); err != nil {
@@ -129,7 +146,7 @@ func (c *layerCheck) dense(path string, l Layer) error {
 		return Errorf(path+".name", "all dense layers have a name, or none")
 	}
 	c.unnamed = l.Name == ""
-	c.weights += (c.width + 1) * l.Units
+	c.weights += (c.flow.Features() + 1) * l.Units
 	return nil
 }
 
@@ -159,35 +176,55 @@ func (c *layerCheck) norm(path string, l Layer) error {
 	if l.Kind == BatchNorm {
 		numbers = 4
 	}
-	if c.width > (maxWeights-c.weights)/numbers {
-		return Errorf(path, "%d features given: with the layers before at most %d weights and biases are supported", c.width, maxWeights)
+	check := c.numbers
+	if l.Kind == LayerNorm {
+		check = c.features
 	}
-	c.weights += numbers * c.width
+	if err := check(path); err != nil {
+		return err
+	}
+	if c.flow.Features() > (maxWeights-c.weights)/numbers {
+		return Errorf(path, "%d features given: with the layers before at most %d weights and biases are supported", c.flow.Features(), maxWeights)
+	}
+	c.weights += numbers * c.flow.Features()
 	return c.named(path, l)
 }
 
 func (c *layerCheck) sequential(path string, l Layer) error { return c.list(path+".layers", l.Layers) }
 
 func (c *layerCheck) residual(path string, l Layer) error {
-	inputs := c.width
+	inputs := c.flow
 	if err := c.list(path+".layers", l.Layers); err != nil {
 		return err
 	}
-	if c.width != inputs {
-		return Errorf(path+".layers", "%d outputs given behind %d: as many expected, since both are added", c.width, inputs)
+	switch {
+	case c.flow == inputs:
+		return nil
+	case c.flow.IsImage() || inputs.IsImage() || c.flow.IsSequence() || inputs.IsSequence():
+		return Errorf(path+".layers", "%v given behind %v: the same expected, since both are added", c.flow, inputs)
 	}
-	return nil
+	return Errorf(path+".layers", "%d outputs given behind %d: as many expected, since both are added", c.flow.Numbers, inputs.Numbers)
 }
 
 func (c *layerCheck) parallel(path string, l Layer) error {
-	inputs, sum := c.width, 0
+	inputs, all := c.flow, Flow{}
 	err := c.inside(path+".layers", l.Layers, func(branch string) error {
-		if sum += c.width; sum > maxWidth {
-			return Errorf(branch, "with the branches before %d outputs given, at most %d expected", sum, maxWidth)
+		first := all == Flow{}
+		if all.Numbers += c.flow.Numbers; all.Numbers > maxWidth {
+			return Errorf(branch, "with the branches before %d outputs given, at most %d expected", all.Numbers, maxWidth)
 		}
-		c.width = inputs
+		if c.flow.IsSequence() {
+			return Errorf(branch, "%v given beside others: images or numbers of all expected", c.flow)
+		}
+		before, next := all.Image, c.flow.Image
+		if all.Image.Channels += next.Channels; first {
+			all.Image = next
+		} else if before.Height != next.Height || before.Width != next.Width {
+			return Errorf(branch, "%v given beside others: images of one height and width expected, or numbers of all", c.flow)
+		}
+		c.flow = inputs
 		return nil
 	})
-	c.width = sum
+	c.flow = all
 	return err
 }

@@ -66,13 +66,14 @@ type Settings struct {
 
 // A Layer is one of the network's. The kind dense is W·x + b and an activation
 // behind it; the kind activation is an activation alone. Of the others package layers
-// says what they are. Those of the kinds sequential, residual and parallel hold layers.
+// says what they are. The kinds conv, max-pool, avg-pool, global-avg-pool and flatten are of images,
+// which the kind image makes of numbers; activation, dropout, residual and parallel are of both. Those of the kinds sequential, residual and parallel hold layers.
 type Layer struct {
 	Kind string `json:"kind"`
 
 	// Name is what parameters are called by: Name.W and Name.b of dense layers. If none of
 	// these has one they are W1, b1, W2 and so on. Without a name the second layer of the
-	// kind dropout is dropout2; see Numbered.
+	// kind dropout is dropout2, and its first convolution conv1; see Numbered.
 	Name string `json:"name,omitempty"`
 
 	Units      int    `json:"units,omitempty"`      // number of outputs, at least 1
@@ -86,6 +87,29 @@ type Layer struct {
 	Rate     float64 `json:"rate,omitempty"`     // of dropout: the probability that an entry is dropped
 	Momentum float64 `json:"momentum,omitempty"` // of batch-norm: weight of the present batch in the running means; 0 is 0.1
 	Epsilon  float64 `json:"epsilon,omitempty"`  // of batch-norm and layer-norm: added to variances; 0 is 1e-5
+
+	Shape    []int `json:"shape,omitempty"`    // of image: channels, height and width, of which the numbers of an example are the product
+	Channels int   `json:"channels,omitempty"` // of conv: those of its result, at least 1
+
+	// Of conv, max-pool and avg-pool, each one number, or two for height and width. Kernel is the size
+	// of the window, Stride the step from one window to the next, which is 1 for conv and the kernel for
+	// the others if it is missing; Padding is how many pixels of 0 there are on each side, for max-pool
+	// of −∞, and at most half of the kernel for pools. Dilation, of conv, is the step between the pixels of a
+	// window; missing it is 1.
+	Kernel   []int `json:"kernel,omitempty"`
+	Stride   []int `json:"stride,omitempty"`
+	Padding  []int `json:"padding,omitempty"`
+	Dilation []int `json:"dilation,omitempty"`
+
+	// Of layers of sequences, which the kind steps makes of numbers. Steps is how many it makes, and of positions
+	// how many of them are trained: without it they are waves. Units and Init are those of rnn, gru and lstm too,
+	// whose first weights without one are uniform within one over the root of the units.
+	Steps  int  `json:"steps,omitempty"`
+	Heads  int  `json:"heads,omitempty"`  // of attention; 0 is 1
+	Causal bool `json:"causal,omitempty"` // of attention: a step looks at itself and those before it only
+	Last   bool `json:"last,omitempty"`   // of rnn, gru and lstm: what is given is the last state alone
+
+	Groups int `json:"groups,omitempty"` // of conv: parts of the channels, of which each part of the result depends on one; 0 is 1
 
 	// Layers are those of sequential and residual, one behind the other, or the branches of
 	// parallel, beside one another. They lie in one another at most 6 deep.
@@ -104,6 +128,20 @@ const (
 	Sequential    = "sequential"
 	Residual      = "residual"
 	Parallel      = "parallel"
+	Image         = "image"
+	Conv          = "conv"
+	MaxPool       = "max-pool"
+	AvgPool       = "avg-pool"
+	GlobalAvgPool = "global-avg-pool"
+	Flatten       = "flatten"
+
+	Steps     = "steps"
+	StepMean  = "step-mean"
+	Positions = "positions"
+	Attention = "attention"
+	RNN       = "rnn"
+	GRU       = "gru"
+	LSTM      = "lstm"
 )
 
 // Init sets the first weights of a layer.
@@ -194,4 +232,6 @@ func (s Settings) Output() (name, path string) {
 }
 
 // Width returns the number of outputs.
-func (s Settings) Width() int { return chained(Layer{Layers: s.Layers}, s.Inputs) }
+func (s Settings) Width() int {
+	return chained(Layer{Layers: s.Layers}, Flow{Numbers: s.Inputs}).Numbers
+}

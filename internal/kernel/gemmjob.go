@@ -42,6 +42,11 @@ func splitSum(n, k int) bool { return level != portable && fewSums(n, k) }
 // fewSums is splitSum for vector instructions.
 func fewSums(n, k int) bool { return n <= 8 && k >= 16*max(n, 2) }
 
+// ChainDepth returns how many of the k products of an entry are added in one chain, if the
+// product has n columns: a product of the first so many terms, then of the next, … are what
+// Product adds.
+func ChainDepth[T Float](n, k int) int { return chainDepth[T](k, splitSum(n, k)) }
+
 // chainDepth returns how many of k products are added in one chain, or if split in
 // sixteen: all of them, or equal parts of those that are too many.
 func chainDepth[T Float](k int, split bool) int {

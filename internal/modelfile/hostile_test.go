@@ -60,6 +60,7 @@ func FuzzRead(f *testing.F) {
 	plain := model()
 	plain.Schema.Columns, plain.Sections = nil, nil
 	f.Add(write(f, plain))
+	f.Add(write(f, images()))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var got *File
 		var err error

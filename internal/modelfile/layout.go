@@ -24,10 +24,12 @@ type Slot struct {
 // has in slotsOf.
 type Step struct {
 	experiment.Layer
-	Path    string // in the experiment
-	In, Out int    // numbers of inputs and outputs
-	Slots   []Slot
-	Steps   []Step // of Layers
+	Path     string                // in the experiment
+	In, Out  int                   // numbers of inputs and outputs
+	From, To experiment.ImageShape // of images, that of the inputs and the outputs
+	Rows     int                   // of the inputs: the steps of a sequence, else 1
+	Slots    []Slot
+	Steps    []Step // of Layers
 }
 
 // Layout returns the layers that settings describe, which CheckNetwork must have
@@ -37,7 +39,7 @@ func Layout(s experiment.Settings) ([]Step, error) {
 	if s.Name != "" {
 		l.prefix = s.Name + "."
 	}
-	return l.list("layers", s.Layers, s.Inputs, false)
+	return l.list("layers", s.Layers, experiment.Flow{Numbers: s.Inputs}, false)
 }
 
 // A layout counts layers by their kinds, which those without a name are called by.
@@ -46,9 +48,12 @@ type layout struct {
 	counts map[string]int
 }
 
-// slotsOf returns the tensors of the layers of a kind, for n inputs.
-func slotsOf() map[string]func(l *layout, of experiment.Layer, n int) []Slot {
-	return map[string]func(l *layout, of experiment.Layer, n int) []Slot{
+// A slotting returns the tensors of a layer.
+type slotting func(l *layout, of experiment.Layer, in experiment.Flow) []Slot
+
+// slotsOf returns the tensors of the layers of a kind, for what goes in.
+func slotsOf() map[string]slotting {
+	return map[string]slotting{
 		experiment.Dense:         (*layout).dense,
 		experiment.Activation:    none,
 		experiment.Dropout:       (*layout).dropout,
@@ -59,26 +64,40 @@ func slotsOf() map[string]func(l *layout, of experiment.Layer, n int) []Slot {
 		experiment.Sequential:    none,
 		experiment.Residual:      none,
 		experiment.Parallel:      none,
+		experiment.Image:         none,
+		experiment.Conv:          (*layout).conv,
+		experiment.MaxPool:       none,
+		experiment.AvgPool:       none,
+		experiment.GlobalAvgPool: none,
+		experiment.Flatten:       none,
+
+		experiment.Steps:     none,
+		experiment.StepMean:  none,
+		experiment.Positions: (*layout).positions,
+		experiment.Attention: (*layout).attention,
+		experiment.RNN:       (*layout).recurrent,
+		experiment.GRU:       (*layout).recurrent,
+		experiment.LSTM:      (*layout).recurrent,
 	}
 }
 
-func none(*layout, experiment.Layer, int) []Slot { return nil }
+func none(*layout, experiment.Layer, experiment.Flow) []Slot { return nil }
 
 // named returns a function for the given tensors with a number for each input, called
 // LAYER.NAME.
-func named(slots ...Slot) func(l *layout, of experiment.Layer, n int) []Slot {
-	return func(l *layout, of experiment.Layer, n int) []Slot {
+func named(slots ...Slot) slotting {
+	return func(l *layout, of experiment.Layer, in experiment.Flow) []Slot {
 		layer := l.name(of)
 		all := slices.Clone(slots)
 		for i := range all {
-			all[i].Name, all[i].Shape = layer+"."+all[i].Name, []int{n, 1}
+			all[i].Name, all[i].Shape = layer+"."+all[i].Name, []int{in.Features(), 1}
 		}
 		return all
 	}
 }
 
 // dropout has a seed, which only training needs.
-func (l *layout) dropout(of experiment.Layer, _ int) []Slot {
+func (l *layout) dropout(of experiment.Layer, _ experiment.Flow) []Slot {
 	return []Slot{{Name: l.name(of) + ".seed", Shape: []int{5}}}
 }
 
@@ -88,40 +107,47 @@ func (l *layout) name(of experiment.Layer) string {
 	return l.prefix + cmp.Or(of.Name, experiment.Numbered(of.Kind, l.counts[of.Kind]))
 }
 
-func (l *layout) dense(of experiment.Layer, n int) []Slot {
+func (l *layout) dense(of experiment.Layer, in experiment.Flow) []Slot {
 	w, b := l.prefix+of.Name+".W", l.prefix+of.Name+".b"
 	if of.Name == "" { // as no dense layer has one
 		l.counts[of.Kind]++
 		number := strconv.Itoa(l.counts[of.Kind])
 		w, b = l.prefix+"W"+number, l.prefix+"b"+number
 	}
-	return []Slot{{Name: w, Shape: []int{of.Units, n}}, {Name: b, Shape: []int{of.Units, 1}}}
+	return []Slot{{Name: w, Shape: []int{of.Units, in.Features()}}, {Name: b, Shape: []int{of.Units, 1}}}
+}
+
+// conv has weights for each channel of the result, of the channels of its group.
+func (l *layout) conv(of experiment.Layer, in experiment.Flow) []Slot {
+	layer, kernel := l.name(of), of.Window().Kernel
+	return []Slot{{Name: layer + ".W", Shape: []int{of.Channels, in.Image.Channels / max(of.Groups, 1), kernel[0], kernel[1]}},
+		{Name: layer + ".b", Shape: []int{of.Channels, 1}}}
 }
 
 // list returns the steps of layers one behind the other, or beside one another: then all
 // have the same inputs.
-func (l *layout) list(path string, layers []experiment.Layer, width int, beside bool) ([]Step, error) {
+func (l *layout) list(path string, layers []experiment.Layer, in experiment.Flow, beside bool) ([]Step, error) {
 	var steps []Step
 	for i, of := range layers {
-		s, err := l.step(fmt.Sprintf("%s[%d]", path, i), of, width)
+		s, err := l.step(fmt.Sprintf("%s[%d]", path, i), of, in)
 		if err != nil {
 			return nil, err
 		}
 		if steps = append(steps, s); !beside {
-			width = s.Out
+			in = of.Outputs(in)
 		}
 	}
 	return steps, nil
 }
 
-func (l *layout) step(path string, of experiment.Layer, width int) (s Step, err error) {
+func (l *layout) step(path string, of experiment.Layer, in experiment.Flow) (s Step, err error) {
 	tensors, known := slotsOf()[of.Kind]
 	if !known {
 		return s, experiment.Errorf(path+".kind", "a layer of the kind %q cannot be kept in a file", experiment.Shortened(of.Kind))
 	}
-	s = Step{Layer: of, Path: path, In: width, Slots: tensors(l, of, width)}
-	s.Out = experiment.Settings{Inputs: width, Layers: []experiment.Layer{of}}.Width()
-	s.Steps, err = l.list(path+".layers", of.Layers, width, of.Kind == experiment.Parallel)
+	out := of.Outputs(in)
+	s = Step{Layer: of, Path: path, In: in.Numbers, Out: out.Numbers, From: in.Image, To: out.Image, Rows: in.Rows(), Slots: tensors(l, of, in)}
+	s.Steps, err = l.list(path+".layers", of.Layers, in, of.Kind == experiment.Parallel)
 	return s, err
 }
 

@@ -44,6 +44,38 @@ func model() *File {
 	}
 }
 
+// images is a file of a convolution.
+func images() *File {
+	return &File{
+		Settings: experiment.Settings{Version: 1, Inputs: 18, Layers: []experiment.Layer{
+			{Kind: experiment.Image, Shape: []int{2, 3, 3}},
+			{Kind: experiment.Conv, Channels: 2, Kernel: []int{1, 2}, Stride: []int{2, 1}, Groups: 2},
+			{Kind: experiment.MaxPool, Kernel: []int{2}},
+			{Kind: experiment.Flatten},
+		}},
+		Tensors: []safetensors.Tensor{
+			{Name: "conv1.W", Shape: []int{2, 1, 1, 2}, Data: []float64{1, 2, 3, 4}}, {Name: "conv1.b", Shape: []int{2, 1}, Data: []float64{5, 6}},
+		},
+	}
+}
+
+// A convolution has the tensors that its channels, groups and window ask for.
+func TestConvolution(t *testing.T) {
+	f := images()
+	if got, err := Read(bytes.NewReader(write(t, f))); err != nil || !reflect.DeepEqual(got.Tensors, f.Tensors) || !reflect.DeepEqual(got.Settings, f.Settings) {
+		t.Errorf("%+v, error %v", got, err)
+	}
+	f.Tensors[0].Shape = []int{2, 2, 1, 1}
+	if err := f.Check(); err == nil || !strings.Contains(err.Error(), `tensor "conv1.W" has the shape (2,2,1,1), (2,1,1,2) expected`) {
+		t.Errorf("error %v", err)
+	}
+	steps, err := Layout(f.Settings)
+	if err != nil || steps[1].From != (experiment.ImageShape{Channels: 2, Height: 3, Width: 3}) || steps[1].To != (experiment.ImageShape{Channels: 2, Height: 2, Width: 2}) ||
+		steps[3].In != 2 || steps[3].To != (experiment.ImageShape{}) {
+		t.Errorf("%+v, error %v", steps, err)
+	}
+}
+
 func write(t testing.TB, f *File) []byte {
 	t.Helper()
 	var b bytes.Buffer

@@ -19,8 +19,12 @@ type args struct {
 	Value                     float64
 	Diagonal                  int
 	Reverse                   bool
-	TransA, TransB            bool
-	Labels                    string // how the labels of a loss are made
+
+	Window, Stride, Padding, Dilation, OutputPadding []int // along the height and the width; none is 0
+	Groups                                           int
+
+	TransA, TransB bool
+	Labels         string // how the labels of a loss are made
 }
 
 // A builder applies the operation of a row.
@@ -131,6 +135,16 @@ var builders = map[string]builder{
 	"Scan":            func(x []node, a args) node { return recurrence(x, a.End, false) },
 	"ScanKept":        func(x []node, a args) node { return recurrence(x, a.End, true) },
 
+	"Conv2D": func(x []node, a args) node {
+		return graph.Conv2D(x[0], x[1], graph.ConvSettings{Stride: bothOf(a.Stride), Padding: bothOf(a.Padding), Dilation: bothOf(a.Dilation), Groups: a.Groups})
+	},
+	"ConvTranspose2D": func(x []node, a args) node {
+		return graph.ConvTranspose2D(x[0], x[1], graph.ConvTransposeSettings{Stride: bothOf(a.Stride), Padding: bothOf(a.Padding),
+			Dilation: bothOf(a.Dilation), OutputPadding: bothOf(a.OutputPadding), Groups: a.Groups})
+	},
+	"MaxPool2D": func(x []node, a args) node { return graph.MaxPool2D(x[0], a.pool()) },
+	"AvgPool2D": func(x []node, a args) node { return graph.AvgPool2D(x[0], a.pool()) },
+
 	"SigmoidCrossEntropy":     withWeights(losses.With.SigmoidCrossEntropy),
 	"BinaryCrossEntropy":      binary(losses.BinaryCrossEntropy),
 	"SquaredError":            withWeights(losses.With.SquaredError),
@@ -149,6 +163,16 @@ var builders = map[string]builder{
 func topValues(x []node, a args) node {
 	values, _ := graph.TopK(x[0], a.Axis, a.Count)
 	return values
+}
+
+// bothOf returns two numbers, zeros for none.
+func bothOf(of []int) (p [2]int) {
+	copy(p[:], of)
+	return p
+}
+
+func (a args) pool() graph.PoolSettings {
+	return graph.PoolSettings{Size: bothOf(a.Window), Stride: bothOf(a.Stride), Padding: bothOf(a.Padding)}
 }
 
 func unary(f func(node) node) builder { return func(x []node, _ args) node { return f(x[0]) } }

@@ -9,8 +9,9 @@ import (
 
 // withinOthers are operations that no function makes alone.
 var withinOthers = map[string]string{
-	"Placed": "what flows back from a part of a loop's result; the loop's rule takes it apart again",
-	"XMulY":  "XLogY of probabilities; PyTorch has no such product, and the rows of XLogY are of inputs",
+	"Placed":   "what flows back from a part of a loop's result; the loop's rule takes it apart again",
+	"PoolPick": "second derivatives of MaxPool2D, which its rows have",
+	"XMulY":    "XLogY of probabilities; PyTorch has no such product, and the rows of XLogY are of inputs",
 }
 
 // Every operation is in the computation of some row of the table.

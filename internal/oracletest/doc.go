@@ -6,7 +6,8 @@
 // the two differ, or where an operation has no row in the table.
 //
 // The layers that normalise are compared in the same way: layers.py writes
-// testdata/layers.json, and layers_test.go reads it.
+// testdata/layers.json, and layers_test.go reads it. So are those for sequences, by
+// sequences.py and sequences_test.go.
 //
 // It has no code but tests, so that nobody imports it. Another operation is a row
 // in pointwise.py or arrays.py and its builder in builders_test.go; pytorch.py

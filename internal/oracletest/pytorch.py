@@ -11,8 +11,8 @@ row-major, and hold no infinity and no NaN. Every number that goes in is a
 float32, so that the table serves both dtypes. Random numbers depend on the
 name of their row only: a new row leaves the others as they are.
 
-The rows of kind "op" are in pointwise.py, arrays.py, moves.py, costs.py and indexed.py, those of kind
-"net" in networks.py; rows.py says what a row holds.
+The rows of kind "op" are in pointwise.py, arrays.py, moves.py, indexed.py, images.py
+and costs.py, those of kind "net" in networks.py; rows.py says what a row holds.
 """
 
 import itertools
@@ -27,6 +27,7 @@ sys.dont_write_bytecode = True
 
 import arrays
 import costs
+import images
 import indexed
 import moves
 import networks
@@ -64,7 +65,7 @@ def encode_row(row):
 def main():
     torch.set_default_dtype(torch.float64)
     torch.set_num_threads(1)
-    cases = itertools.chain(pointwise.cases(), arrays.cases(), moves.cases(), costs.cases(), indexed.cases())
+    cases = itertools.chain(pointwise.cases(), arrays.cases(), moves.cases(), images.cases(), costs.cases(), indexed.cases())
     rows = [op_row(c) for c in cases] + list(networks.rows())
     labels = [row["case"] for row in rows]
     doubles = {x for x in labels if labels.count(x) > 1}

@@ -49,6 +49,12 @@ func widened(t *tensor.Dense) array {
 		out.Data = []float64{data}
 	case float32:
 		out.Data = []float64{float64(data)}
+	case int:
+		out.Data = []float64{float64(data)}
+	case []int:
+		for _, v := range data {
+			out.Data = append(out.Data, float64(v))
+		}
 	case []float64:
 		out.Data = data
 	case []float32:

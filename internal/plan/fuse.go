@@ -73,7 +73,7 @@ func (b *builder) fuseTailsOf(readers []int, which tailing) {
 		}
 		head := heads[in.ins[at].buf]
 		merged[head] = true
-		b.code[i] = &instr{kind: head.kind, node: in.node, note: in.note, shape: head.shape, ins: head.ins, red: head.red,
+		b.code[i] = &instr{kind: head.kind, node: in.node, note: in.note, shape: head.shape, ins: head.ins, red: head.red, win: head.win,
 			out: in.out, tail: in, at: at}
 	}
 	b.code = slices.DeleteFunc(b.code, func(in *instr) bool { return merged[in] })

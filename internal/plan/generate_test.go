@@ -109,9 +109,13 @@ func (g *generator) shapeOf(i int) []int { return g.src.Nodes[i].Shape }
 func (g *generator) operation() {
 	x := g.pick()
 	shape := g.shapeOf(x)
-	switch g.IntN(21) {
-	case 20:
+	switch g.IntN(23) {
+	case 22:
 		g.loop(x)
+	case 21:
+		g.convolution(x)
+	case 20:
+		g.pooled(x)
 	case 19:
 		g.place(x)
 	case 18:

@@ -303,6 +303,13 @@ func (l *lane[T]) needCall(args, wide int) {
 	}
 }
 
+// needWork makes room for so many entries of products.
+func (l *lane[T]) needWork(n int) {
+	if n > len(l.work) {
+		l.work = alignedSlice[T](n)
+	}
+}
+
 // colMajor reports whether a buffer is a feed in column-major order.
 func (m *Machine[T]) colMajor(buf int) bool {
 	b := m.plan.bufs[buf]

@@ -95,16 +95,26 @@ func naive[T kernel.Float](n Node, v values[T], in [][]T, shapes [][]int) []T {
 		return out
 	case Concat:
 		return naiveConcat(n, in, shapes)
+	case Conv:
+		return naiveConv(n, in, shapes)
+	case ConvTranspose:
+		return naiveConvTranspose(n, in, shapes)
+	case ConvWeights:
+		return naiveConvWeights(n, in, shapes)
+	case PoolMax, PoolIndex, PoolSum:
+		return naivePool(n, in, shapes)
+	case PoolSpread:
+		return naiveSpread(n, in, shapes)
 	case Call:
 		return naiveCall(n, in)
-	case Part:
-		return in[0][n.From:][:volume(n.Shape)]
-	case Repeat:
-		return naiveLoop(n, in)
 	case Gather, ScatterAdd, TakeAlong, ScatterAlong:
 		return naiveIndexed(n, in, shapes)
 	case Argsort:
 		return naiveArgsort(n, in[0], shapes[0])
+	case Part:
+		return in[0][n.From:][:volume(n.Shape)]
+	case Repeat:
+		return naiveLoop(n, in)
 	}
 	var out []T
 	for _, c := range coords(n.Shape) {

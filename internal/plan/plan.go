@@ -26,6 +26,7 @@ type Node struct {
 	Perm           []int                               // Transpose: axis i of the result is axis Perm[i] of the operand
 	Call           func(out []float64, in [][]float64) // Call: sets out from row-major operands, which it must not change or keep
 	Loop           *Loop                               // Repeat: what is done at every step
+	Window         *Window                             // convolutions and pooling: where the window lies
 	Fresh          bool                                // Param: nothing reads it, and what it was is lost as soon as a run begins
 
 	Outside func(at int, value float64) error // kinds with indices: the error of entry number at of the indices, which is none
@@ -123,6 +124,7 @@ type instr struct {
 	holds []int     // scratch slot in which each operand's block is gathered, or -1
 	steps []step    // Map: at least one; no others have any
 	red   []bool    // reductions: which axes of ins[0] are reduced
+	win   *frame    // convolutions and pooling: images and windows
 	units int       // units of work, of which workers take some
 	tail  *instr    // a Map that is computed from blocks of the result while they are in the cache
 	at    int       // which operand of tail the result is

@@ -78,17 +78,8 @@ type productRunner[T kernel.Float] struct {
 	batch   []int // sizes of the axes before the last two
 	count   int   // products
 	a, b    factor
-	tail    *mapRunner[T] // nil if there is none
-	byRow   bool          // operands of the tail may be one number in a row
-
-	// For Block: who runs, and where the result of the present product starts.
-	machine *Machine[T]
-	lane    *lane[T]
-	start   int
+	tail    *productTail[T] // nil if there is none
 }
-
-// longRow is how long a row must be to be worth a call of its own.
-const longRow = 48
 
 // A factor is an operand of a product with its layout in memory.
 type factor struct {
@@ -108,15 +99,9 @@ func newProductRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 		a: factor{op: a, strides: make([]int, rank)}, b: factor{op: b, strides: make([]int, rank)},
 	}
 	if in.tail != nil {
-		r.tail = newMapRunner(l, in.tail, in.at)
-		r.tail.out = in.out
-		for i, how := range r.tail.loads {
-			r.byRow = r.byRow || how != asBlock && len(in.tail.ins[i].root) > 0
-		}
+		r.tail = newProductTail(l, in, n)
 	}
-	if n := kernel.GemmWork[T](m, n, k); n > len(l.work) {
-		l.work = alignedSlice[T](n)
-	}
+	l.needWork(kernel.GemmWork[T](m, n, k))
 	return r
 }
 
@@ -158,35 +143,13 @@ func (r *productRunner[T]) multiply(m *Machine[T], l *lane[T], i int, part kerne
 	p := &r.product
 	p.A = m.bufs[r.a.op.buf][r.a.at(r.batch, i):]
 	p.B = m.bufs[r.b.op.buf][r.b.at(r.batch, i):]
-	r.start = i * p.M * p.N
+	start := i * p.M * p.N
 	if r.tail == nil {
-		p.Into(part, m.bufs[r.out][r.start:], p.N, l.work)
+		p.Into(part, m.bufs[r.out][start:], p.N, l.work)
 	} else {
-		r.machine, r.lane = m, l
-		p.To(part, l.work, r)
-		r.machine, r.lane = nil, nil
+		r.tail.to(m, l, start, p, part, l.work)
 	}
 	p.A, p.B = nil, nil
-}
-
-// Block computes the tail for a block of the product.
-func (r *productRunner[T]) Block(row, col, rows, cols int, c []T, stride int) {
-	pos := r.start + row*r.product.N + col
-	if cols == r.product.N && stride == cols {
-		switch {
-		case r.tail.chain && r.tail.simple:
-			r.tail.rows(r.machine, r.lane, pos, cols, c[:rows*cols])
-			return
-		case cols < longRow || !r.byRow: // all rows are one run
-			rows, cols = 1, rows*cols
-		}
-	}
-	for i := range rows {
-		for j := 0; j < cols; j += block {
-			n, at := min(block, cols-j), pos+i*r.product.N+j
-			r.tail.compute(r.machine, r.lane, at, r.machine.bufs[r.out][at:at+n], c[i*stride+j:][:n])
-		}
-	}
 }
 
 // at returns where matrix i starts.

@@ -17,6 +17,28 @@ func (in *instr) isChain(at int) bool {
 	return true
 }
 
+// repeatsInRows reports whether each operand that the steps take as one number is one for every run
+// of cols entries, as it is for all axes behind the first where a row is all of them. A
+// product that is reshaped before its tail has rows of another length than the tail's.
+func (in *instr) repeatsInRows(cols int, loads []loading) bool {
+	for i, op := range in.ins {
+		if loads[i] == asBlock || len(op.root) == 0 {
+			continue
+		}
+		n := 1
+		for axis := len(op.dims) - 1; n < cols; axis-- {
+			if op.dims[axis] > 1 && op.axes[axis] >= 0 {
+				return false
+			}
+			n *= op.dims[axis]
+		}
+		if n%cols != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // rows computes whole rows, each with an entry of every column, from entry pos
 // on; c is what the tail starts with, and is overwritten. It is compute with
 // fewer calls, since one may work on several rows. The tail must be a simple

@@ -28,13 +28,12 @@ func (c *compiler[T]) activation(of modelfile.Step, in value) (value, error) {
 	}
 	code, known := activations[name]
 	if !known && name != softmax {
-		names := append(slices.Sorted(maps.Keys(activations)), softmax, identity)
-		return in, fmt.Errorf("unknown activation %q (known: %s)", of.Activation, strings.Join(names, ", "))
+		return in, unknownActivation(of.Activation)
 	}
 	width := of.Out
 	out := c.over(in, width)
 	if name == softmax {
-		c.softmax(in, out, width)
+		c.softmax(in, out, of.Rows, width/of.Rows)
 		return out, nil
 	}
 	loop := kernel.UnaryLoop[T](&kernel.Func{Code: code})
@@ -42,18 +41,23 @@ func (c *compiler[T]) activation(of modelfile.Step, in value) (value, error) {
 	return out, nil
 }
 
-// softmax adds e^z / Σ e^z over each example, with z less its largest entry.
-func (c *compiler[T]) softmax(in, out value, width int) {
+func unknownActivation(name string) error {
+	names := append(slices.Sorted(maps.Keys(activations)), softmax, identity)
+	return fmt.Errorf("unknown activation %q (known: %s)", name, strings.Join(names, ", "))
+}
+
+// softmax adds e^z / Σ e^z over each row of an example, with z less its largest entry.
+func (c *compiler[T]) softmax(in, out value, rows, width int) {
 	exp := kernel.UnaryLoop[T](&kernel.Func{Code: kernel.Exp})
 	sub, div := scalarLoop[T](kernel.Sub), scalarLoop[T](kernel.Div)
 	c.add(func(s *scratch[T], m int) {
 		x, y := s.bufs[in.buf], s.bufs[out.buf]
-		for i := 0; i < m*width; i += width {
+		for i := 0; i < m*rows*width; i += width {
 			z := x[i : i+width]
 			sub(y[i:i+width], z, kernel.Largest(z))
 		}
-		exp(y[:m*width], y)
-		for i := 0; i < m*width; i += width {
+		exp(y[:m*rows*width], y)
+		for i := 0; i < m*rows*width; i += width {
 			p := y[i : i+width]
 			div(p, p, kernel.Sum16(p))
 		}

@@ -3,7 +3,8 @@
 // training.
 //
 // Data are example by example, as rows of a table: the inputs of the first example, then
-// those of the second, and so are the outputs. (Graphs have a column per example.)
+// those of the second, and so are the outputs. (Graphs have a column per example.) An image is
+// channel by channel, each row by row.
 //
 // # Bits
 //
@@ -18,7 +19,7 @@
 //   - model.go: Model, and what it says of itself; predict.go: examples in blocks;
 //     classes.go and table.go: what outputs say, and examples as texts.
 //   - network.go: a network as a list of steps over a few buffers; dense.go,
-//     activation.go, norm.go and join.go: the steps of each kind of layer.
+//     conv.go, pool.go, activation.go, norm.go and join.go: the steps of each kind of layer.
 //
 // It imports internal/kernel, internal/modelfile and what that stands on (experiment,
 // schema, safetensors), and the standard library. A kind of layer is a row of makers.

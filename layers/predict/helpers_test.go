@@ -41,6 +41,24 @@ func networks() map[string]experiment.Settings {
 			nest(experiment.Residual, norm(experiment.LayerNorm), dense(40, "relu")),
 			nest(experiment.Parallel, nest(experiment.Sequential, dense(7, "sigmoid"), norm(experiment.LayerNorm)), activation("elu"), activation("identity")),
 			norm(experiment.Unstandardize), dense(4, "")}},
+		"images": {Inputs: 2 * 12 * 13, Layers: []experiment.Layer{
+			{Kind: experiment.Image, Shape: []int{2, 12, 13}},
+			{Kind: experiment.Conv, Channels: 6, Kernel: []int{5, 3}, Stride: []int{1, 2}, Padding: []int{2, 1}, Activation: "relu"},
+			{Kind: experiment.MaxPool, Kernel: []int{3}, Stride: []int{2, 1}, Padding: []int{1}},
+			nest(experiment.Residual, experiment.Layer{Kind: experiment.Conv, Channels: 6, Kernel: []int{3}, Padding: []int{2}, Dilation: []int{2}, Groups: 3}),
+			{Kind: experiment.AvgPool, Kernel: []int{2}, Padding: []int{1}},
+			nest(experiment.Parallel, norm(experiment.GlobalAvgPool), norm(experiment.Flatten)),
+			dense(10, "softmax")}},
+		"wide images": {Inputs: 3 * 70 * 33, Layers: []experiment.Layer{ // of more pixels than a run has
+			{Kind: experiment.Image, Shape: []int{3, 70, 33}},
+			{Kind: experiment.Conv, Channels: 5, Kernel: []int{4, 7}, Padding: []int{0, 6}},
+			norm(experiment.GlobalAvgPool)}},
+		"recurrent": {Inputs: 36, Layers: []experiment.Layer{{Kind: experiment.Steps, Steps: 4}, {Kind: experiment.Positions}, {Kind: experiment.GRU, Units: 17},
+			{Kind: experiment.RNN, Units: 5, Activation: "Sigmoid"}, {Kind: experiment.LSTM, Units: 7}, {Kind: experiment.LSTM, Units: 33, Last: true}, dense(2, "")}},
+		"attention": {Inputs: 60, Layers: []experiment.Layer{{Kind: experiment.Steps, Steps: 5}, dense(34, "gelu"), {Kind: experiment.Positions, Steps: 6},
+			nest(experiment.Residual, norm(experiment.LayerNorm), experiment.Layer{Kind: experiment.Attention, Heads: 2, Causal: true}),
+			{Kind: experiment.Attention}, activation("softmax"), {Kind: experiment.GRU, Units: 4}, {Kind: experiment.StepMean}, dense(3, "softmax")}},
+		"flattened": {Inputs: 6, Layers: []experiment.Layer{{Kind: experiment.Steps, Steps: 3}, {Kind: experiment.RNN, Units: 2, Activation: "identity"}, {Kind: experiment.Flatten}, dense(2, "")}},
 		"no products": {Inputs: 5, Layers: []experiment.Layer{
 			nest(experiment.Residual, activation("identity")), nest(experiment.Parallel, activation("identity"), norm(experiment.Standardize)),
 			activation("softmax")}},
@@ -57,8 +75,8 @@ func network(t testing.TB, s experiment.Settings) layers.Layer {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for _, p := range append(net.Params(), layers.State(net)...) {
 		v, scale := p.Value(), 1.0
-		if shape := p.Shape(); len(shape) == 2 && shape[1] > 1 {
-			scale = 1 / math.Sqrt(float64(shape[1]))
+		if shape := p.Shape(); len(shape) > 1 && shape[1:].TotalSize() > 1 {
+			scale = 1 / math.Sqrt(float64(shape[1:].TotalSize()))
 		}
 		for i := range v.DataSize() {
 			x := rng.NormFloat64() * scale

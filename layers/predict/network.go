@@ -20,7 +20,7 @@ type network[T Float] struct {
 	output int   // buffer
 	widths []int // of buffers: numbers of an example
 	rows   int   // examples in a block
-	work   int   // entries of scratch memory for products
+	work   int   // entries of scratch memory for products and what they take
 	pool   sync.Pool
 }
 
@@ -69,7 +69,7 @@ const freeNumbers = 1 << 20
 // size decides how many examples a block has, and how much memory products take. A small
 // file must not ask for much: an example may take four numbers for each of the network's,
 // and freeNumbers.
-func (n *network[T]) size(products []modelfile.Step, f *modelfile.File) error {
+func (n *network[T]) size(products []product, f *modelfile.File) error {
 	weights, wide := int64(0), int64(0)
 	for _, t := range f.Tensors {
 		weights += int64(t.Len())
@@ -86,7 +86,7 @@ func (n *network[T]) size(products []modelfile.Step, f *modelfile.File) error {
 		n.rows -= n.rows % 12
 	}
 	for _, p := range products {
-		n.work = max(n.work, kernel.GemmWork[T](n.rows, p.Out, p.In))
+		n.work = max(n.work, kernel.GemmWork[T](n.rows*p.rows, p.n, p.k))
 	}
 	return nil
 }
@@ -114,12 +114,15 @@ func (n *network[T]) run(s *scratch[T], m int) {
 type compiler[T Float] struct {
 	*network[T]
 	tensors  map[string][]T
-	owned    bool             // tensors may be changed and kept
-	free     []int            // buffers
-	products []modelfile.Step // dense layers
+	owned    bool  // tensors may be changed and kept
+	free     []int // buffers
+	products []product
 
 	scratchPanel []T
 }
+
+// A product is that of a matrix of n rows of k numbers and so many rows of an example.
+type product struct{ rows, n, k int }
 
 // A value is what a layer takes or returns: a buffer with the numbers of a block.
 type value struct {
@@ -135,7 +138,7 @@ func makers[T Float]() map[string]maker[T] {
 	return map[string]maker[T]{
 		experiment.Dense:         (*compiler[T]).dense,
 		experiment.Activation:    (*compiler[T]).activation,
-		experiment.Dropout:       func(_ *compiler[T], _ modelfile.Step, in value) (value, error) { return in, nil },
+		experiment.Dropout:       same[T],
 		experiment.BatchNorm:     (*compiler[T]).batchNorm,
 		experiment.LayerNorm:     (*compiler[T]).layerNorm,
 		experiment.Standardize:   (*compiler[T]).standardize,
@@ -143,8 +146,25 @@ func makers[T Float]() map[string]maker[T] {
 		experiment.Sequential:    func(c *compiler[T], of modelfile.Step, in value) (value, error) { return c.list(of.Steps, in) },
 		experiment.Residual:      (*compiler[T]).residual,
 		experiment.Parallel:      (*compiler[T]).parallel,
+		experiment.Image:         same[T],
+		experiment.Conv:          (*compiler[T]).conv,
+		experiment.MaxPool:       (*compiler[T]).maxPool,
+		experiment.AvgPool:       (*compiler[T]).avgPool,
+		experiment.GlobalAvgPool: (*compiler[T]).globalAvgPool,
+		experiment.Flatten:       same[T],
+
+		experiment.Steps:     same[T],
+		experiment.StepMean:  (*compiler[T]).stepMean,
+		experiment.Positions: (*compiler[T]).positions,
+		experiment.Attention: (*compiler[T]).attention,
+		experiment.RNN:       (*compiler[T]).rnn,
+		experiment.GRU:       (*compiler[T]).gru,
+		experiment.LSTM:      (*compiler[T]).lstm,
 	}
 }
+
+// same adds nothing: an example has the same numbers behind the layer.
+func same[T Float](_ *compiler[T], _ modelfile.Step, in value) (value, error) { return in, nil }
 
 // list adds the steps of layers one behind the other.
 func (c *compiler[T]) list(layers []modelfile.Step, v value) (value, error) {

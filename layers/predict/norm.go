@@ -17,10 +17,10 @@ func (c *compiler[T]) batchNorm(of modelfile.Step, in value) (value, error) {
 	plus(root, T(cmp.Or(of.Epsilon, usualEpsilon)))
 	kernel.UnaryLoop[T](&kernel.Func{Code: kernel.Sqrt})(root, root)
 	out := c.over(in, of.In)
-	c.byRow(kernel.Sub, in, out, of.In, c.tensor(of, 2))
-	c.byRow(kernel.Div, out, out, of.In, root)
-	c.byRow(kernel.Mul, out, out, of.In, c.tensor(of, 0))
-	c.byRow(kernel.Add, out, out, of.In, c.tensor(of, 1))
+	c.byRow(kernel.Sub, in, out, 1, c.tensor(of, 2))
+	c.byRow(kernel.Div, out, out, 1, root)
+	c.byRow(kernel.Mul, out, out, 1, c.tensor(of, 0))
+	c.byRow(kernel.Add, out, out, 1, c.tensor(of, 1))
 	return out, nil
 }
 
@@ -30,15 +30,15 @@ func plus[T Float](x []T, c T) {
 	}
 }
 
-// layerNorm adds γ ⊙ (x − μ)/√(v + ε) + β with mean and variance of each example.
+// layerNorm adds γ ⊙ (x − μ)/√(v + ε) + β with mean and variance of each example, or of each of its steps.
 func (c *compiler[T]) layerNorm(of modelfile.Step, in value) (value, error) {
-	width, epsilon := of.In, T(cmp.Or(of.Epsilon, usualEpsilon))
+	rows, width, epsilon := of.Rows, of.In/of.Rows, T(cmp.Or(of.Epsilon, usualEpsilon))
 	square := kernel.UnaryLoop[T](&kernel.Func{Code: kernel.Square})
 	sub, div := scalarLoop[T](kernel.Sub), scalarLoop[T](kernel.Div)
-	out, squares := c.over(in, width), c.take(width)
+	out, squares := c.over(in, of.In), c.take(width)
 	c.add(func(s *scratch[T], m int) {
 		x, y, d := s.bufs[in.buf], s.bufs[out.buf], s.bufs[squares.buf][:width]
-		for i := 0; i < m*width; i += width {
+		for i := 0; i < m*of.In; i += width {
 			row := y[i : i+width]
 			sub(row, x[i:i+width], kernel.Sum16(x[i:i+width])/T(width))
 			square(d, row)
@@ -50,8 +50,8 @@ func (c *compiler[T]) layerNorm(of modelfile.Step, in value) (value, error) {
 		}
 	})
 	c.giveBack(squares)
-	c.byRow(kernel.Mul, out, out, width, c.tensor(of, 0))
-	c.byRow(kernel.Add, out, out, width, c.tensor(of, 1))
+	c.byRow(kernel.Mul, out, out, rows, c.tensor(of, 0))
+	c.byRow(kernel.Add, out, out, rows, c.tensor(of, 1))
 	return out, nil
 }
 
@@ -66,8 +66,8 @@ func (c *compiler[T]) standardize(of modelfile.Step, in value) (value, error) {
 		}
 	}
 	out := c.over(in, width)
-	c.byRow(kernel.Sub, in, out, width, c.tensor(of, 0))
-	c.byRow(kernel.Div, out, out, width, std)
+	c.byRow(kernel.Sub, in, out, 1, c.tensor(of, 0))
+	c.byRow(kernel.Div, out, out, 1, std)
 	if constant != nil {
 		c.add(func(s *scratch[T], m int) {
 			y := s.bufs[out.buf]
@@ -84,7 +84,7 @@ func (c *compiler[T]) standardize(of modelfile.Step, in value) (value, error) {
 // unstandardize adds x·std + mean.
 func (c *compiler[T]) unstandardize(of modelfile.Step, in value) (value, error) {
 	out := c.over(in, of.In)
-	c.byRow(kernel.Mul, in, out, of.In, c.tensor(of, 1))
-	c.byRow(kernel.Add, out, out, of.In, c.tensor(of, 0))
+	c.byRow(kernel.Mul, in, out, 1, c.tensor(of, 1))
+	c.byRow(kernel.Add, out, out, 1, c.tensor(of, 0))
 	return out, nil
 }

@@ -68,7 +68,7 @@ func TestPrograms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds programs")
 	}
-	for name, most := range map[string]int64{"stdin": 4_000_000, "server": 7_000_000} {
+	for name, most := range map[string]int64{"stdin": 4_000_000, "server": 7_400_000} {
 		program := filepath.Join(t.TempDir(), name)
 		golang(t, []string{"CGO_ENABLED=0"}, "build", "-ldflags", "-s -w", "-o", program, "./testdata/"+name)
 		info, err := os.Stat(program)

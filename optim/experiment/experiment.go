@@ -189,7 +189,7 @@ func unfrozen(list []Layer, params []*graph.Param) (trained, rest []*graph.Param
 		var inner []*graph.Param
 		inner, params = unfrozen(l.Layers, params)
 		trained = append(trained, inner...)
-		if n := min(paramsOf[l.Kind], len(params)); n > 0 {
+		if n := min(paramsIn(l), len(params)); n > 0 {
 			if !l.Frozen {
 				trained = append(trained, params[:n]...)
 			}
@@ -200,7 +200,16 @@ func unfrozen(list []Layer, params []*graph.Param) (trained, rest []*graph.Param
 }
 
 // paramsOf is how many parameters layers of a kind train.
-var paramsOf = map[string]int{experiment.Dense: 2, experiment.BatchNorm: 2, experiment.LayerNorm: 2}
+var paramsOf = map[string]int{experiment.Dense: 2, experiment.Conv: 2, experiment.BatchNorm: 2, experiment.LayerNorm: 2,
+	experiment.Attention: 4, experiment.RNN: 4, experiment.GRU: 4, experiment.LSTM: 4}
+
+// paramsIn is how many parameters a layer trains.
+func paramsIn(l Layer) int {
+	if l.Kind == experiment.Positions && l.Steps > 0 {
+		return 1
+	}
+	return paramsOf[l.Kind]
+}
 
 // fits reports a network that does not fit a set.
 func fits(s Settings, set *dataset.Set) error {

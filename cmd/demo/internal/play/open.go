@@ -177,6 +177,9 @@ func (s *Session) checkUnits(path string, list []settings.Layer) error {
 		if l.Units > s.limits.Units {
 			return settings.Errorf(at+".units", "%d given, at most %d expected here", l.Units, s.limits.Units)
 		}
+		if l.Kind == settings.Steps {
+			return settings.Errorf(at+".kind", "layers of sequences are not shown here")
+		}
 		if err := s.checkUnits(at+".layers", l.Layers); err != nil {
 			return err
 		}

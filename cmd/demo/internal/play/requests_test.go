@@ -64,6 +64,7 @@ func TestRequestsThatCannotBe(t *testing.T) {
 		{edit(`"rule":{"kind":"gd","rate":1.2},`, ``), "experiment.rule", "missing"},
 		{edit(`"kind":"gd","rate":1.2`, `"kind":"lbfgs"`), "experiment.rule.kind", "one gradient a step is expected"},
 		{edit(`{"kind":"toy","name":"flower"}`, `{"kind":"csv","path":"/etc/passwd"}`), "experiment.data.path", "none of the files of the page"},
+		{edit(`"layers":[`, `"layers":[{"kind":"steps","steps":2},{"kind":"gru","units":2,"last":true},`), "experiment.layers[0].kind", "layers of sequences are not shown here"},
 		{edit(`"layers":[`, `"layers":[`+strings.Repeat(`{"kind":"dense","units":2},`, 7)), "experiment.layers", "9 layers given, at most 8 expected here"},
 		{edit(`"layers":[{`, `"layers":[{"kind":"dense","units":1000},{"kind":"dense","units":1000},{`), "experiment.layers", "at most 100000 expected here"},
 		{strings.Replace(edit(`"units":4`, `"units":1000`), `"flower"`, `"moons","examples":9000`, 1), "experiment.layers", "for 9000 examples the layers give 9027000 values, at most 2000000"},

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"time"
+
+	"chainrule/graph"
+)
+
+// gatherGoal is the most that rows chosen by integers, and their gradient, may take of
+// PyTorch's time.
+const gatherGoal = 1
+
+// A gatherRun is a program that chooses rows of a matrix.
+type gatherRun struct {
+	program *graph.Program
+	values  []any
+}
+
+// The matrix has gatherClasses rows of gatherSize entries, of which gatherTokens are chosen.
+const gatherClasses, gatherSize, gatherTokens = 10000, 64, 256
+
+// newGatherRun compiles it, with the gradient of the matrix if backward is set.
+func newGatherRun(dtype string, threads int, backward bool) (*gatherRun, error) {
+	d := dtypeOf(&Problem{Dtype: dtype})
+	g := graph.New(graph.Settings{Dtype: d})
+	w := g.Use(graph.NewParam("W", newTensor(d, make([]float64, gatherClasses*gatherSize), gatherClasses, gatherSize)))
+	tokens, dy := g.Ints("tokens", gatherTokens), g.Input("dy", gatherTokens, gatherSize)
+	y := graph.Gather(w, 0, tokens)
+	outputs := []*graph.Node{y}
+	if backward {
+		dw, err := graph.VJP(y, dy, w)
+		if err != nil {
+			return nil, err
+		}
+		outputs = append(outputs, dw...)
+	}
+	program, err := graph.Compile(graph.Spec{Outputs: outputs, Workers: threads})
+	if err != nil {
+		return nil, err
+	}
+	r := &gatherRun{program: program}
+	for _, n := range program.Inputs() {
+		if n == dy {
+			r.values = append(r.values, newTensor(d, make([]float64, gatherTokens*gatherSize), gatherTokens, gatherSize))
+			continue
+		}
+		chosen := make([]int, gatherTokens)
+		for i := range chosen {
+			chosen[i] = i * 7919 % gatherClasses
+		}
+		r.values = append(r.values, chosen)
+	}
+	return r, nil
+}
+
+// run times n runs.
+func (r *gatherRun) run(n int) (time.Duration, error) {
+	start := time.Now()
+	for range n {
+		if err := r.program.RunInOrder(r.values); err != nil {
+			return 0, err
+		}
+	}
+	return time.Since(start), nil
+}
+
+// gathers times rows chosen by integers against PyTorch's.
+func (s *session) gathers(ctx context.Context) error {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(s.Threads[0]))
+	folder, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	torch, err := startPeer(ctx, "torch-gather", folder, s.Threads[0])
+	if err != nil {
+		s.missing = append(s.missing, "torch: "+err.Error())
+	} else {
+		defer torch.Close()
+	}
+	var races []*race
+	for _, dtype := range s.Dtypes {
+		for _, backward := range []bool{false, true} {
+			r, err := s.gatherRace(ctx, dtype, backward, torch)
+			if err != nil {
+				return err
+			}
+			races = append(races, r)
+		}
+	}
+	return s.reportRaces("gather", "Rows chosen by integers", fmt.Sprintf("%d of %d rows of %d entries, alone and with the gradient of the matrix, beside PyTorch's embedding.\nGoal: %v of its time.",
+		gatherTokens, gatherClasses, gatherSize, gatherGoal), races)
+}
+
+// gatherRace times one program, if torch is not nil against that.
+func (s *session) gatherRace(ctx context.Context, dtype string, backward bool, torch *peer) (*race, error) {
+	ours, err := newGatherRun(dtype, s.Threads[0], backward)
+	if err != nil {
+		return nil, err
+	}
+	defer ours.program.Close()
+	took, err := ours.run(20)
+	if err != nil {
+		return nil, err
+	}
+	n := max(1, int(20*s.settings().slice/max(took, 1)))
+	name := "rows"
+	if backward {
+		name = "rows, with the gradient"
+	}
+	each := func(d time.Duration, err error) (time.Duration, error) { return d / time.Duration(n), err }
+	racers := []racer{{"graph", func() (time.Duration, error) { return each(ours.run(n)) }}}
+	if torch != nil {
+		var reply struct{ Ready bool }
+		request := map[string]any{"do": "prepare", "classes": gatherClasses, "size": gatherSize, "tokens": gatherTokens, "backward": backward, "dtype": dtype, "threads": s.Threads[0]}
+		if err := torch.ask(request, &reply); err != nil {
+			return nil, err
+		}
+		racers = append(racers, racer{"torch", func() (time.Duration, error) { return each(torch.Run(n)) }})
+	}
+	return s.race(ctx, name, dtype, gatherGoal, racers...)
+}
