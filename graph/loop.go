@@ -27,6 +27,11 @@ type Loop struct {
 	// Length, if set, is a scalar: how many steps are made, a whole number from 0 to
 	// Steps. A run with any other is an error and updates nothing.
 	Length *Node
+
+	// Checkpoint makes gradients keep the state at about every √Steps-th step alone and
+	// compute what lies between again: less memory, for the time of another pass forward.
+	// Sums over steps are then taken in another order.
+	Checkpoint bool
 }
 
 // Scan adds the loop. It calls body once, with nodes that stand for the state and for
@@ -54,6 +59,9 @@ func (l Loop) Scan(body func(state, in []*Node) (next, out []*Node)) (final, sta
 	if err != nil {
 		n := failedNode(g, "Scan", err, l.operands()...)
 		return slices.Repeat([]*Node{n}, len(l.Init)), slices.Repeat([]*Node{n}, len(b.out))
+	}
+	if l.Checkpoint && l.steps() > 3 {
+		return l.checkpointed(b, outer)
 	}
 	in := slices.Concat(l.Init, l.Over, outer)
 	if l.Length != nil {

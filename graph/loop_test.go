@@ -36,7 +36,7 @@ type randomLoop struct {
 
 func newRandomLoop(seed uint64, dtype tensor.Dtype) *randomLoop {
 	r := &randomLoop{Rand: rand.New(rand.NewPCG(seed, 4)), g: New(Settings{Dtype: dtype}), feeds: Feeds{}}
-	r.n, r.m, r.steps = 1+r.IntN(4), 1+r.IntN(3), 1+r.IntN(6)
+	r.n, r.m, r.steps = 1+r.IntN(4), 1+r.IntN(3), 1+r.IntN(7)
 	r.states, r.kept = 1+r.IntN(3), r.IntN(3)
 	r.length = r.steps
 	for i := range r.states {
@@ -216,6 +216,39 @@ func TestScanIsUnrolledSteps(t *testing.T) {
 	}
 }
 
+// Checkpoints change what is kept, and no value.
+func TestScanWithCheckpoints(t *testing.T) {
+	for seed := range loopSeeds() / 4 {
+		r := newRandomLoop(seed, tensor.Float64)
+		l := Loop{}
+		if r.IntN(2) == 0 {
+			l.Length = r.g.Input("length")
+			r.feeds[l.Length] = float64(r.IntN(r.steps + 1))
+		}
+		r.scan(l)
+		final, stacks := r.final, r.stacks
+		l.Checkpoint = true
+		r.scan(l)
+		r.same(t, 0, slices.Concat(r.final, r.stacks), slices.Concat(final, stacks), "values", seed)
+		got, want := r.cost(seed, r.final, r.stacks), r.cost(seed, final, stacks)
+		for order := range 2 {
+			d, err := Grad(got, r.xs()...)
+			if err != nil {
+				t.Fatal(seed, err)
+			}
+			e, err := Grad(want, r.xs()...)
+			if err != nil {
+				t.Fatal(seed, err)
+			}
+			r.same(t, 1e-11, d, e, "derivatives of order", order+1, seed)
+			got, want = r.cost(seed+1, d, nil), r.cost(seed+1, e, nil)
+		}
+		if t.Failed() {
+			return
+		}
+	}
+}
+
 func TestScanOfSteps(t *testing.T) {
 	g := New(Settings{})
 	x := g.Input("x")
@@ -274,7 +307,8 @@ func TestScanOfWrongLength(t *testing.T) {
 	g := New(Settings{})
 	x, n := g.Input("x", 3), g.Input("n")
 	p := NewParam("p", dense([]float64{5}))
-	final, _ := Loop{Init: []*Node{g.Const(0)}, Over: []*Node{x}, Length: n}.Scan(func(s, in []*Node) (next, out []*Node) {
+	l := Loop{Init: []*Node{g.Const(0)}, Over: []*Node{x}, Length: n}
+	final, _ := l.Scan(func(s, in []*Node) (next, out []*Node) {
 		return []*Node{Add(s[0], in[0])}, nil
 	})
 	prog, err := Compile(Spec{Outputs: final, Updates: []Update{{p, g.Use(p).Plus(1)}}})
@@ -320,4 +354,23 @@ func TestScanTwice(t *testing.T) {
 			return
 		}
 	}
+}
+
+// Tokens are rows of integers, by which a step chooses columns.
+func TestScanOverIntegers(t *testing.T) {
+	g := New(Settings{})
+	tokens, table := g.Ints("tokens", 4, 2), g.Input("table", 3, 5)
+	final, kept := Loop{Init: []*Node{g.Const(0, 3, 2)}, Over: []*Node{tokens}}.Scan(func(s, in []*Node) (next, out []*Node) {
+		return []*Node{Tanh(Add(s[0], Gather(table, 1, in[0])))}, in
+	})
+	if !kept[0].IsInteger() {
+		t.Error("what is kept of integers is not of integers")
+	}
+	h := g.Const(0, 3, 2)
+	for i := range 4 {
+		h = Tanh(Add(h, Gather(table, 1, At(tokens, 0, i))))
+	}
+	r := &randomLoop{feeds: Feeds{tokens: []int{0, 4, 1, 2, 3, 3, 0, 1}, table: dense([]float64{1, 2, 3, 4, 5, -1, 0.5, 0.2, 0.1, 0, 7, 6, 5, 4, 3}, 3, 5)}}
+	r.same(t, 0, append(final, kept...), []*Node{h, tokens})
+	r.same(t, 1e-15, mustGrad(t, Sum(Square(final[0])), table), mustGrad(t, Sum(Square(h)), table))
 }

@@ -26,13 +26,13 @@ func (g *Graph) newBodyGraph() *Graph {
 	return b
 }
 
-// placeholder adds an input under a name that no other node has.
-func (g *Graph) placeholder(name string, shape []int) *Node {
+// placeholder adds an input for n under a name that no other node has.
+func (g *Graph) placeholder(name string, n *Node, shape []int) *Node {
 	free := name
 	for i := 1; g.names[free] != nil; i++ {
 		free = fmt.Sprintf("%s%d", name, i)
 	}
-	return g.named(&Node{kind: inputNode, shape: slices.Clone(shape)}, "Scan", free)
+	return g.named(&Node{kind: inputNode, shape: slices.Clone(shape), integer: n.integer}, "Scan", free)
 }
 
 // takeBody calls build and takes the nodes that it makes out of the graph. It returns
@@ -43,11 +43,11 @@ func (g *Graph) takeBody(init, over []*Node, build func(state, in []*Node) (next
 	required, assigned := len(g.required), len(g.assigned)
 	state, in := make([]*Node, len(init)), make([]*Node, len(over))
 	for i, n := range init {
-		state[i] = g.placeholder("state", n.shape)
+		state[i] = g.placeholder("state", n, n.shape)
 		b.state = append(b.state, t.stand(state[i]))
 	}
 	for i, n := range over {
-		in[i] = g.placeholder("row", n.shape[1:])
+		in[i] = g.placeholder("row", n, n.shape[1:])
 		b.over = append(b.over, t.stand(in[i]))
 	}
 	next, out := build(slices.Clone(state), slices.Clone(in))
@@ -87,6 +87,9 @@ func (g *Graph) checkBody(init, next, out []*Node) error {
 	for i, n := range next {
 		if !slices.Equal(n.shape, init[i].shape) {
 			return fmt.Errorf("part %d of the state has shape %s, and the body returns %s for it", i, shapeString(init[i].shape), shapeString(n.shape))
+		}
+		if init[i].integer && !n.isWhole() {
+			return fmt.Errorf("part %d of the state is of integers, and the body returns numbers for it", i)
 		}
 	}
 	return nil
@@ -135,7 +138,7 @@ type taking struct {
 
 // stand returns an input of the other graph for a placeholder.
 func (t *taking) stand(n *Node) *Node {
-	t.nodes[n] = t.to.placeholder(n.name, n.shape)
+	t.nodes[n] = t.to.placeholder(n.name, n, n.shape)
 	return t.nodes[n]
 }
 
@@ -185,10 +188,10 @@ func (t *taking) node(n *Node) *Node {
 	case n.kind == constNode:
 		c = t.to.Const(n.value, n.shape...)
 	case n.kind != opNode || n.id < t.start:
-		c = t.to.placeholder(n.outerName(), n.shape)
+		c = t.to.placeholder(n.outerName(), n, n.shape)
 		t.free, t.outer = append(t.free, c), append(t.outer, n)
 	default:
-		c = t.to.add(&Node{op: n.op, in: t.all(n.in), shape: n.shape, name: n.name})
+		c = t.to.add(&Node{op: n.op, in: t.all(n.in), shape: n.shape, name: n.name, integer: n.integer})
 		if n.name != "" && t.to.names[n.name] == nil {
 			t.to.names[n.name] = c
 		} else {

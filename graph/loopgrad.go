@@ -179,7 +179,7 @@ type derivation struct {
 
 func (d *derivation) derive(out []bool) (*scanRule, error) {
 	g, b := d.body.g, d.body
-	xs := slices.Concat(b.state, b.over, b.free)
+	xs := slices.DeleteFunc(slices.Concat(b.state, b.over, b.free), (*Node).IsInteger)
 	ys := slices.Clone(b.next)
 	for i, n := range b.out {
 		if out[i] {
@@ -207,7 +207,7 @@ func (g *Graph) pathsTo(xs, ys []*Node) (active []bool, path []*Node) {
 	}
 	order, _ := g.reachable(ys, nil)
 	for _, n := range order {
-		if slices.ContainsFunc(n.in, func(x *Node) bool { return active[x.id] }) {
+		if !n.integer && slices.ContainsFunc(n.in, func(x *Node) bool { return active[x.id] }) {
 			active[n.id] = true
 			path = append(path, n)
 		}
@@ -219,7 +219,7 @@ func (g *Graph) pathsTo(xs, ys []*Node) (active []bool, path []*Node) {
 func (d *derivation) seed(w *walk, out []bool) {
 	b := d.body
 	flow := func(n *Node, name string) *Node {
-		seed := b.g.placeholder(name, n.shape)
+		seed := b.g.placeholder(name, &Node{}, n.shape)
 		w.terms[n] = append(w.terms[n], seed)
 		return seed
 	}
@@ -284,6 +284,7 @@ func (d *derivation) split(w *walk, out []bool) (*scanRule, error) {
 	r.more = newScanOp(s.Steps, s.Bounded, s.Reverse, &more).scan
 	r.more.base = s
 	r.back = newScanOp(s.Steps, s.Bounded, !s.Reverse, back)
+	r.more.most, r.back.scan.most = s.most, s.most
 	return r, nil
 }
 
@@ -316,7 +317,7 @@ func (c *cutting) stand(n *Node) *Node {
 	if name == "" {
 		name = "saved"
 	}
-	c.nodes[n] = c.to.g.placeholder(name, n.shape)
+	c.nodes[n] = c.to.g.placeholder(name, n, n.shape)
 	return c.nodes[n]
 }
 
@@ -381,7 +382,7 @@ func (c *cutting) node(n *Node) *Node {
 	case n.kind == constNode:
 		to = c.to.g.Const(n.value, n.shape...)
 	case c.copies(n):
-		to = c.to.g.add(&Node{op: n.op, in: c.all(n.in), shape: n.shape})
+		to = c.to.g.add(&Node{op: n.op, in: c.all(n.in), shape: n.shape, integer: n.integer})
 	case slices.Contains(b.over, n) || slices.Contains(b.free, n):
 		to = c.stand(n)
 	default:

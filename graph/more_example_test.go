@@ -164,3 +164,21 @@ func ExampleRequire() {
 	}
 	// Output: Hinge: the label of example 2 (from 0) is -1, 0 or 1 expected: (y + 1)/2 makes 0 and 1 of labels −1 and 1
 }
+
+// A recurrent network over four steps, whose body is built once, and its gradient.
+func ExampleLoop_Scan() {
+	g := graph.New(graph.Settings{})
+	x := g.Input("x", 4) // a row for every step
+	w := g.Input("w")
+	l := graph.Loop{Init: []*graph.Node{g.Const(0)}, Over: []*graph.Node{x}}
+	final, kept := l.Scan(func(state, in []*graph.Node) (next, out []*graph.Node) {
+		h := w.Mul(state[0]).Add(in[0])
+		return []*graph.Node{h}, []*graph.Node{h}
+	})
+	dw, err := graph.Grad(final[0], w)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(compute(graph.Feeds{x: []float64{1, 2, 3, 4}, w: 2.0}, final[0], kept[0], dw[0]))
+	// Output: [[26] [1 4 11 26] [23]]
+}

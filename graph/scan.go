@@ -24,6 +24,7 @@ type scanOp struct {
 	ScanAttrs
 	op   *Op
 	body *loopBody
+	most int // of which loop's steps these are some, for errors; 0 if they are all
 
 	// base is what this is more of: the same loop with more that is kept, behind the rest.
 	base *scanOp
@@ -97,8 +98,17 @@ func (s *scanOp) stackAt(i int) int {
 func (s *scanOp) stackShape(i int) []int { return append([]int{s.Steps}, s.body.out[i].shape...) }
 
 // final and stack return parts of the result n.
-func (s *scanOp) final(n *Node, i int) *Node { return part(n, s.finalAt(i), s.body.next[i].shape) }
-func (s *scanOp) stack(n *Node, i int) *Node { return part(n, s.stackAt(i), s.stackShape(i)) }
+func (s *scanOp) final(n *Node, i int) *Node {
+	p := part(n, s.finalAt(i), s.body.next[i].shape)
+	p.integer = s.body.next[i].integer && s.body.state[i].integer
+	return p
+}
+
+func (s *scanOp) stack(n *Node, i int) *Node {
+	p := part(n, s.stackAt(i), s.stackShape(i))
+	p.integer = s.body.out[i].integer
+	return p
+}
 
 func (s *scanOp) finals(n *Node) []*Node {
 	out := make([]*Node, s.State)
@@ -116,10 +126,10 @@ func (s *scanOp) stacks(n *Node) []*Node {
 	return out
 }
 
-// steps returns how many steps are made if the number is v, and what is wrong with it.
+// checkLength reports what is wrong with v as the number of steps that are made.
 func (s *scanOp) checkLength(v float64) error {
 	if n := int(v); n < 0 || n > s.Steps || float64(n) != v {
-		return fmt.Errorf("a loop of length %v, a whole number from 0 to %d expected", v, s.Steps)
+		return fmt.Errorf("a loop of length %v, a whole number from 0 to %d expected", v, max(s.Steps, s.most))
 	}
 	return nil
 }
