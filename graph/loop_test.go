@@ -27,8 +27,7 @@ type randomLoop struct {
 	length        int // of the steps that are made
 	states, kept  int
 	shared        []*Node // which the body may use
-	ops           []func(x, y *Node) *Node
-	choices       []int // what the body does, the same whenever it is called
+	choices       []int   // what the body does, the same whenever it is called
 	init, over    []*Node
 	final, stacks []*Node // of the loop
 	last, rows    []*Node // of the steps one behind the other
@@ -96,7 +95,11 @@ func (r *randomLoop) body(state, in []*Node) (next, out []*Node) {
 	}
 	late := func() *Node { return values[max(choose(len(values)), choose(len(values)))] }
 	for range r.states {
-		next = append(next, late())
+		n := late()
+		for slices.Contains(next, n) { // whose two gradients the steps one behind the other would add at another time
+			n = Tanh(n)
+		}
+		next = append(next, n)
 	}
 	for range r.kept {
 		out = append(out, late())

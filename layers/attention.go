@@ -68,11 +68,11 @@ func (s MultiHeadAttentionSettings) build(rng Source) (*MultiHeadAttention, erro
 		return nil, err
 	}
 	if s.Features > maxWeights/3/s.Features {
-		return nil, fmt.Errorf("Features is %d: at most %d weights are supported", s.Features, maxWeights)
+		return nil, fmt.Errorf("%s is %d: at most %d weights are supported", "Features", s.Features, maxWeights)
 	}
 	a := &MultiHeadAttention{Heads: max(s.Heads, 1), Causal: s.Causal}
 	if s.Heads < 0 || s.Features%a.Heads != 0 {
-		return nil, fmt.Errorf("Heads is %d and Features is %d, a number that divides these expected", s.Heads, s.Features)
+		return nil, fmt.Errorf("%s is %d and Features is %d, a number that divides these expected", "Heads", s.Heads, s.Features)
 	}
 	if s.Init == nil {
 		s.Init = Glorot

@@ -55,7 +55,7 @@ func (s RecurrentSettings) build(gates int, rng Source) (*Recurrent, error) {
 		return nil, err
 	}
 	if larger := max(s.In, s.Out); s.Out > maxWeights/gates/larger {
-		return nil, fmt.Errorf("In is %d and Out is %d: at most %d weights are supported", s.In, s.Out, maxWeights)
+		return nil, fmt.Errorf("%s is %d and Out is %d: at most %d weights are supported", "In", s.In, s.Out, maxWeights)
 	}
 	if s.Init == nil {
 		s.Init = Uniform(1 / math.Sqrt(float64(s.Out)))
