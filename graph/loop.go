@@ -46,9 +46,9 @@ type Loop struct {
 //
 // Values and gradients are those of the same steps built one behind the other, bit for
 // bit where what the loop shares with them is used by it alone and the parts of a state
-// are different nodes, but for the sign of zeros. Functions of probabilities find their logits within a step only. A body may
-// draw random numbers, from a seed that is a part of the state; to assign what a step
-// computes to a parameter is an error.
+// are different nodes, but for the sign of zeros. Functions of probabilities find their
+// logits within a step only. A body may draw random numbers, from a seed that is a part
+// of the state; to assign what a step computes to a parameter is an error.
 func (l Loop) Scan(body func(state, in []*Node) (next, out []*Node)) (final, stacked []*Node) {
 	if n := l.mistake(body == nil); n != nil {
 		return l.failedScan(n, body)
