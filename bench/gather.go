@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"time"
@@ -17,7 +18,37 @@ const gatherGoal = 1
 // A gatherRun is a program that chooses rows of a matrix.
 type gatherRun struct {
 	program *graph.Program
+	outputs []*graph.Node
 	values  []any
+}
+
+// gatherNumbers are what the arrays hold, on both sides.
+func gatherNumbers(n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = math.Sin(float64(i))
+	}
+	return out
+}
+
+// agrees compares the results, each entry times a number of its place and added up, with
+// those of another program.
+func (r *gatherRun) agrees(sums []float64) error {
+	for i, n := range r.outputs {
+		v, err := r.program.Value(n)
+		if err != nil {
+			return err
+		}
+		total, size := 0.0, 0.0
+		for k, x := range floats(v) {
+			term := x * math.Cos(float64(k))
+			total, size = total+term, size+math.Abs(term)
+		}
+		if i >= len(sums) || !(math.Abs(total-sums[i]) <= 1e-5*size) {
+			return fmt.Errorf("result %d does not agree: weighed sums of %v, and %v of PyTorch", i, total, sums)
+		}
+	}
+	return nil
 }
 
 // The matrix has gatherClasses rows of gatherSize entries, of which gatherTokens are chosen.
@@ -27,7 +58,7 @@ const gatherClasses, gatherSize, gatherTokens = 10000, 64, 256
 func newGatherRun(dtype string, threads int, backward bool) (*gatherRun, error) {
 	d := dtypeOf(&Problem{Dtype: dtype})
 	g := graph.New(graph.Settings{Dtype: d})
-	w := g.Use(graph.NewParam("W", newTensor(d, make([]float64, gatherClasses*gatherSize), gatherClasses, gatherSize)))
+	w := g.Use(graph.NewParam("W", newTensor(d, gatherNumbers(gatherClasses*gatherSize), gatherClasses, gatherSize)))
 	tokens, dy := g.Ints("tokens", gatherTokens), g.Input("dy", gatherTokens, gatherSize)
 	y := graph.Gather(w, 0, tokens)
 	outputs := []*graph.Node{y}
@@ -42,10 +73,10 @@ func newGatherRun(dtype string, threads int, backward bool) (*gatherRun, error) 
 	if err != nil {
 		return nil, err
 	}
-	r := &gatherRun{program: program}
+	r := &gatherRun{program: program, outputs: outputs}
 	for _, n := range program.Inputs() {
 		if n == dy {
-			r.values = append(r.values, newTensor(d, make([]float64, gatherTokens*gatherSize), gatherTokens, gatherSize))
+			r.values = append(r.values, newTensor(d, gatherNumbers(gatherTokens*gatherSize), gatherTokens, gatherSize))
 			continue
 		}
 		chosen := make([]int, gatherTokens)
@@ -115,10 +146,13 @@ func (s *session) gatherRace(ctx context.Context, dtype string, backward bool, t
 	each := func(d time.Duration, err error) (time.Duration, error) { return d / time.Duration(n), err }
 	racers := []racer{{"graph", func() (time.Duration, error) { return each(ours.run(n)) }}}
 	if torch != nil {
-		var reply struct{ Ready bool }
+		var reply struct{ Sums []float64 }
 		request := map[string]any{"do": "prepare", "classes": gatherClasses, "size": gatherSize, "tokens": gatherTokens, "backward": backward, "dtype": dtype, "threads": s.Threads[0]}
 		if err := torch.ask(request, &reply); err != nil {
 			return nil, err
+		}
+		if err := ours.agrees(reply.Sums); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		racers = append(racers, racer{"torch", func() (time.Duration, error) { return each(torch.Run(n)) }})
 	}

@@ -38,7 +38,7 @@ func TestMistakesInTheCommandLine(t *testing.T) {
 		{"--threads 1,x", "a whole number from 1 to 10000 expected"},
 		{"--dtype float16", "float64 or float32 expected"},
 		{"--workload (", "missing closing"},
-		{"folds --data rose", "iris, wine, breast-cancer, digits or diabetes expected"},
+		{"folds --data rose", "iris, wine, breast-cancer, digits, digits-images or diabetes expected"},
 		{"folds --seeds 0", "a number of seeds, up to 1000, or the first and the last, such as 10 or 100-104, expected"},
 		{"folds --seeds 5-4", "such as 10 or 100-104, expected"},
 		{"folds --seeds -3", "such as 10 or 100-104, expected"},
@@ -72,7 +72,7 @@ func TestOptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o, err := parseOptions(strings.Fields("folds --seeds 100-102")); err != nil || fmt.Sprint(o.Seeds) != "[100 101 102]" || len(o.Data) != 5 {
+	if o, err := parseOptions(strings.Fields("folds --seeds 100-102")); err != nil || fmt.Sprint(o.Seeds) != "[100 101 102]" || len(o.Data) != 6 {
 		t.Errorf("options are %+v, error %v", o, err)
 	}
 	if !o.JSON || o.Command != "gemm" || len(o.Threads) != 2 || !o.Quick || o.Rounds != 5 {

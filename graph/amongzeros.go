@@ -6,8 +6,9 @@ import "slices"
 // node would be as many arrays of its size, added up: they become one Concat of all
 // parts, or for slices in steps one array that all are put into.
 
-// addAmongZeros is the rewrite of a sum of two: for more see totalOf. Entries are added as
-// they were before; only the sign of a zero may change.
+// addAmongZeros is the rewrite of a sum of two; simplifier.joinParts looks at more. Where two
+// parts and something else reach an entry, they may be added in another order than written,
+// and the sign of a zero may change.
 func addAmongZeros(s *simplifier, _ *Op, in []*Node) *Node {
 	x, y := in[0], in[1]
 	if x.id < s.start || y.id < s.start || !slices.Equal(x.shape, y.shape) {

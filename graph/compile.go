@@ -94,6 +94,9 @@ func (spec Spec) compile(g *Graph) (*Program, error) {
 	if spec.Dtype != (tensor.Dtype{}) {
 		c.dtype = spec.Dtype
 	}
+	if err := g.checkArrays(c.dtype); err != nil {
+		return nil, err
+	}
 	l := newLowering(c, plain)
 	c.instead = readInstead(plain, start)
 	c.plan = plan.New(l.lower(g, spec))

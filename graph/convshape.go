@@ -7,10 +7,15 @@ import (
 	"gorgonia.org/tensor"
 )
 
+// maxStep is the largest stride, padding, dilation and size of a window.
+const maxStep = 1 << 20
+
 // check reports settings that no images have.
 func (s ConvSettings) check() error {
 	for axis := range 2 {
 		switch {
+		case max(s.Stride[axis], s.Padding[axis], s.Dilation[axis]) > maxStep:
+			return fmt.Errorf("stride %v, padding %v and dilation %v given, at most %d supported", s.Stride, s.Padding, s.Dilation, maxStep)
 		case s.Stride[axis] < 1:
 			return fmt.Errorf("stride %v given, at least 1 expected", s.Stride)
 		case s.Padding[axis] < 0:

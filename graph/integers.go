@@ -19,8 +19,9 @@ import (
 // are numbers of its dtype, so that those beyond ±2⁵³, or ±2²⁴ in float32, are an error,
 // for they could not be told from their neighbours.
 //
-// The gradient with respect to it is zero, whatever it goes into. What only moves or
-// chooses entries of integers gives integers (IsInteger); arithmetic gives numbers.
+// The gradient with respect to it is zero, whatever it goes into. What only moves
+// entries of integers, or chooses them by an index, gives integers (IsInteger); arithmetic
+// and Where give numbers.
 func (g *Graph) Ints(name string, shape ...int) *Node {
 	n := g.input("Ints", name, shape)
 	if n.err == nil {
@@ -30,8 +31,8 @@ func (g *Graph) Ints(name string, shape ...int) *Node {
 }
 
 // IsInteger reports whether n is of whole numbers: an input that Ints made, an Array of
-// a tensor of tensor.Int, what Argmax and its like return, and whatever only moves or
-// chooses entries of such nodes.
+// a tensor of tensor.Int, what Argmax and its like return, and whatever only moves
+// entries of such nodes or chooses them by an index.
 func (n *Node) IsInteger() bool { return n != nil && n.integer }
 
 // givesIntegers reports whether op applied to x gives integers.
@@ -232,4 +233,20 @@ func (p *Program) Ints(dst []int, n *Node) ([]int, error) {
 		return dst, mistake("Ints", errors.New("it is not of integers"), n)
 	}
 	return p.exec.ints(dst, i), nil
+}
+
+// checkArrays reports an array of integers of which a program's dtype does not hold all.
+func (g *Graph) checkArrays(dtype tensor.Dtype) error {
+	limit := wholeLimit(dtype)
+	for _, n := range g.nodes {
+		if n.kind != dataNode || !n.integer || dtype == g.dtype {
+			continue
+		}
+		for _, v := range n.data.f64 {
+			if math.Abs(v) > limit {
+				return mistake("Compile", fmt.Errorf("the integer %.0f in a program of %v, which holds those to ±%.0f", v, dtype, limit), n)
+			}
+		}
+	}
+	return nil
 }

@@ -48,7 +48,9 @@ type Loop struct {
 // bit where what the loop shares with them is used by it alone and the parts of a state
 // are different nodes, but for the sign of zeros. Functions of probabilities find their
 // logits within a step only. A body may draw random numbers, from a seed that is a part
-// of the state; to assign what a step computes to a parameter is an error.
+// of the state; to assign what a step computes to a parameter is an error. Labels that a
+// cost in the body requires (Require) are checked where they come from outside, and not
+// where they are rows of Over.
 func (l Loop) Scan(body func(state, in []*Node) (next, out []*Node)) (final, stacked []*Node) {
 	if n := l.mistake(body == nil); n != nil {
 		return l.failedScan(n, body)
@@ -61,17 +63,29 @@ func (l Loop) Scan(body func(state, in []*Node) (next, out []*Node)) (final, sta
 		return slices.Repeat([]*Node{n}, len(l.Init)), slices.Repeat([]*Node{n}, len(b.out))
 	}
 	if l.Checkpoint && l.steps() > 3 {
-		return l.checkpointed(b, outer)
+		final, stacked = l.checkpointed(b, outer)
+		by := slices.Concat(final, stacked)[0]
+		for by.err == nil && by.scanned() == nil {
+			by = by.in[0]
+		}
+		g.requiredBy(required, by)
+		return final, stacked
 	}
 	in := slices.Concat(l.Init, l.Over, outer)
 	if l.Length != nil {
 		in = append(in, l.Length)
 	}
 	n := newScanOp(l.steps(), l.Length != nil, false, b).Apply(in...)
-	for _, c := range g.required[required:] { // by a node of the body
-		c.by = n
-	}
+	g.requiredBy(required, n)
 	return n.op.scan.finals(n), n.op.scan.stacks(n)
+}
+
+// requiredBy makes a loop what requires labels that a node of its body required, from number
+// start on.
+func (g *Graph) requiredBy(start int, loop *Node) {
+	for _, c := range g.required[min(start, len(g.required)):] {
+		c.by = loop
+	}
 }
 
 // operands returns the nodes that the loop is given.

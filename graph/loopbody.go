@@ -98,10 +98,12 @@ func (g *Graph) checkBody(init, next, out []*Node) error {
 // leaveBody removes from g what was made for the body alone.
 func (g *Graph) leaveBody(t *taking, placeholders []*Node, required, assigned int) error {
 	roots := slices.Clone(t.outer)
-	own, _ := g.pathBetween(placeholders, g.nodes[len(g.nodes)-1])
-	depends := func(n *Node) bool { return n.id < len(own) && own[n.id] }
+	depends := func(n *Node) bool { // on integers too, for which no gradient asks
+		order, _ := g.reachable([]*Node{n}, nil)
+		return slices.ContainsFunc(order, func(x *Node) bool { return slices.Contains(placeholders, x) })
+	}
 	for _, u := range g.assigned[assigned:] {
-		if len(placeholders) > 0 && depends(u.Value) {
+		if depends(u.Value) {
 			return fmt.Errorf("parameter %q is assigned what a step computes", u.Param.name)
 		}
 		roots = append(roots, u.Value)

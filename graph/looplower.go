@@ -33,6 +33,11 @@ func (l *lowering) findLoops(nodes, roots []*Node, given map[*Node]bool) {
 			}
 		}
 	}
+	for _, n := range order { // to the end of a chain of loops that each do more
+		for by := l.loops[n].by; l.loops[by].by != by; by = l.loops[n].by {
+			l.loops[n].by = l.loops[by].by
+		}
+	}
 	parts := func(n *Node) *loopParts {
 		if p := l.loops[n]; p != nil {
 			return l.loops[p.by]

@@ -32,8 +32,8 @@ type Mapping struct {
 	// Last puts the slices along the last axis instead of the first, in what is
 	// given and in what is returned. Element-wise functions then run along the
 	// slices, and a product of matrices becomes a sum of element-wise products of
-	// its rows and columns, which is fast where there are many slices of few entries,
-	// and rounds otherwise.
+	// its rows and columns, which is fast where there are many slices of few entries.
+	// Products and sums then round otherwise than those of a slice alone.
 	Last bool
 }
 
@@ -162,11 +162,20 @@ func (m Mapping) replace(g *Graph, ys []*Node, values map[*Node]*Node, count int
 	return out, g.err
 }
 
+// errInSlice is the error of using what a function made for one slice elsewhere.
+var errInSlice = errors.New("the node belongs to a slice of a mapping: what is needed of it elsewhere must be among what the function returns")
+
 // forget drops the nodes from start on that none of ys depends on, with what the
 // graph knows of them.
 func (g *Graph) forget(start int, ys []*Node) {
+	made := slices.Clone(g.nodes[start:])
 	live := g.prune(start, ys)
-	gone := func(n *Node) bool { return n != nil && n.id >= start && !live[n] }
+	for _, n := range made {
+		if !live[n] {
+			n.err = errInSlice
+		}
+	}
+	gone := func(n *Node) bool { return n != nil && n.err == errInSlice }
 	for n, d := range g.adjoints {
 		if gone(n) || gone(d) {
 			delete(g.adjoints, n)
@@ -245,11 +254,28 @@ func (b *mapped) takeDetour(n, out *Node) {
 		return // nothing that is asked for depends on it
 	}
 	out.insteadOf(of, func() *Node {
+		defer b.remember()()
 		start := len(b.g.nodes)
 		p := b.node(n.detour.plain())
 		b.g.prune(start, []*Node{p})
 		return p
 	})
+}
+
+// remember makes the nodes of a slice usable until the function that it returns is called.
+func (b *mapped) remember() (forget func()) {
+	var gone []*Node
+	for n := range b.done {
+		if n.err == errInSlice {
+			n.err = nil
+			gone = append(gone, n)
+		}
+	}
+	return func() {
+		for _, n := range gone {
+			n.err = errInSlice
+		}
+	}
 }
 
 // place returns where the axis of the slices is put between those of a slice.

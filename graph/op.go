@@ -172,6 +172,8 @@ func checkSameGraph(g *Graph, x []*Node) error {
 		switch {
 		case n == nil:
 			return errNilNode
+		case n.err == errInBody, n.err == errInSlice: // of which the graph has no error
+			return n.err
 		case n.g == nil:
 			return errBareNode
 		case n.g != g:

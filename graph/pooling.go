@@ -218,6 +218,8 @@ func (s PoolSettings) check() error {
 		switch {
 		case s.Size[axis] < 1:
 			return fmt.Errorf("size %v given, at least 1 expected", s.Size)
+		case max(s.Size[axis], s.Stride[axis]) > maxStep:
+			return fmt.Errorf("size %v and stride %v given, at most %d supported", s.Size, s.Stride, maxStep)
 		case s.Stride[axis] < 1:
 			return fmt.Errorf("stride %v given, at least 1 expected", s.Stride)
 		case s.Padding[axis] < 0 || 2*s.Padding[axis] > s.Size[axis]:

@@ -57,7 +57,7 @@ func setSlice(x, part *Node, ranges []Range) *Node {
 type SetSliceAttrs struct{ Ranges []Range }
 
 func newSetSliceOp(a SetSliceAttrs) *Op {
-	return &Op{Name: "SetSlice", Source: setSliceSource(a.Ranges), Attrs: a, Inputs: 2,
+	return &Op{Name: "SetSlice", Source: setSliceSource(a.Ranges), Attrs: a, Inputs: 2, moves: true,
 		Shape: func(in []tensor.Shape) (tensor.Shape, error) { return setSliceShape(in[0], in[1], a.Ranges) },
 		Backward: func(x []*Node, _, dy *Node) []*Node {
 			return []*Node{setSlice(dy, x[1].g.Const(0, x[1].shape...), a.Ranges), sliceAll(dy, a.Ranges)}

@@ -19,7 +19,13 @@ func Tril(x *Node, diagonal int) *Node { return triangle(x, TriangleAttrs{diagon
 // the left of a diagonal is zero. Diagonals are counted as for Tril.
 func Triu(x *Node, diagonal int) *Node { return triangle(x, TriangleAttrs{diagonal, true}) }
 
-func triangle(x *Node, a TriangleAttrs) *Node { return intern(x.Graph(), a, newTriangleOp).Apply(x) }
+func triangle(x *Node, a TriangleAttrs) *Node {
+	if n := len(x.Shape()); n > 1 { // no diagonal is further away
+		rows, columns := x.shape[n-2], x.shape[n-1]
+		a.Diagonal = min(max(a.Diagonal, -rows), columns)
+	}
+	return intern(x.Graph(), a, newTriangleOp).Apply(x)
+}
 
 // TriangleAttrs are the diagonal of Tril and Triu, and whether it is the upper triangle.
 type TriangleAttrs struct {

@@ -89,8 +89,11 @@ func (a Activation) Apply(x *graph.Node) *graph.Node {
 
 // softmax makes probabilities of features.
 func softmax(z *graph.Node) *graph.Node {
-	if len(z.Shape()) == 3 {
+	switch shape := z.Shape(); len(shape) {
+	case 3:
 		return graph.Softmax(z, 1)
+	case 4:
+		return graph.Fail(graph.Errorf("Softmax", "images of shape %v given, (n,m) or a sequence (T,n,m) expected: Flatten makes numbers of images", shape), z)
 	}
 	return graph.Softmax(z, 0)
 }

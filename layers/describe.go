@@ -81,6 +81,15 @@ func inputsOf(l Layer) int { return widthOf(l, 1).inputs }
 // so many steps.
 type width struct{ inputs, times, per, steps int }
 
+// reduce makes the fraction of outputs and inputs as short as it can be.
+func (w *width) reduce() {
+	a, b := w.times, w.per
+	for b > 0 {
+		a, b = b, a%b
+	}
+	w.times, w.per = w.times/a, w.per/a
+}
+
 // widthOf returns the width of a layer behind sequences of so many steps, or 1 for numbers.
 func widthOf(l Layer, steps int) width {
 	w := width{times: 1, per: 1, steps: steps}
@@ -93,6 +102,7 @@ func widthOf(l Layer, steps int) width {
 				return w
 			}
 			w.times, w.per, w.steps = w.times*next.times, w.per*next.per, next.steps
+			w.reduce()
 		}
 	case Parallel:
 		for i, branch := range l {
@@ -105,6 +115,8 @@ func widthOf(l Layer, steps int) width {
 				w.times = 0
 			}
 			w.times, w.per = w.times*next.per+next.times*w.per, w.per*next.per
+			w.steps = next.steps
+			w.reduce()
 		}
 	case Residual:
 		w.inputs = widthOf(l.Layers, steps).inputs

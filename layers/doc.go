@@ -36,7 +36,7 @@
 //     sequential.go, residual.go, parallel.go: layers of layers; mlp.go and
 //     twolayer.go: the networks.
 //   - masked.go: sequences and their lengths; steps.go, positions.go, attention.go, transformer.go:
-//     layers for them; recurrent.go: what those of rnn.go, gru.go and lstm.go share;
+//     layers for them; embedding.go: columns in place of integers; recurrent.go: what those of rnn.go, gru.go and lstm.go share;
 //     describesequences.go, buildsequences.go: these layers as settings and back.
 //   - initializer.go and weights.go: first weights; byname.go and initnames.go:
 //     names of activations and initialisers; describe.go, describekinds.go, describeimages.go: a network

@@ -26,6 +26,7 @@ type Masked interface {
 var (
 	_ Masked = Sequential(nil)
 	_ Masked = Residual{}
+	_ Masked = Parallel(nil)
 )
 
 // ApplyMasked applies a layer to sequences of several lengths: with its method of that name if
@@ -40,8 +41,8 @@ func ApplyMasked(l Layer, x, lengths *graph.Node) *graph.Node {
 	return l.Apply(x)
 }
 
-// ApplyMasked hands the lengths to those of the layers that are [Masked], as long as what they
-// are applied to has steps.
+// ApplyMasked hands the lengths to those of the layers that are [Masked] and are applied to
+// sequences, which a layer before them may make of something else, as an [Embedding] does.
 func (s Sequential) ApplyMasked(x, lengths *graph.Node) *graph.Node {
 	if failed := reject("Sequential", x); failed != nil {
 		return failed
@@ -50,12 +51,27 @@ func (s Sequential) ApplyMasked(x, lengths *graph.Node) *graph.Node {
 		if layer == nil {
 			return graph.Fail(graph.Errorf("Sequential", "layer %d of %d is nil", i+1, len(s)), x)
 		}
-		if len(x.Shape()) != 3 {
-			lengths = nil
+		if len(x.Shape()) == 3 || holdsLayers(layer) {
+			x = ApplyMasked(layer, x, lengths)
+		} else {
+			x = layer.Apply(x)
 		}
-		x = ApplyMasked(layer, x, lengths)
 	}
 	return x
+}
+
+// holdsLayers reports whether a layer hands the lengths on.
+func holdsLayers(l Layer) bool {
+	switch l.(type) {
+	case Sequential, Residual, Parallel:
+		return true
+	}
+	return false
+}
+
+// ApplyMasked returns the outputs of all branches, which are given the lengths.
+func (p Parallel) ApplyMasked(x, lengths *graph.Node) *graph.Node {
+	return p.apply(x, func(branch Layer) *graph.Node { return Sequential{branch}.ApplyMasked(x, lengths) })
 }
 
 // ApplyMasked returns x + f(x), of which f is given the lengths.

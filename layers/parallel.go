@@ -20,6 +20,10 @@ var (
 
 // Apply returns the outputs of all branches.
 func (p Parallel) Apply(x *graph.Node) *graph.Node {
+	return p.apply(x, func(branch Layer) *graph.Node { return branch.Apply(x) })
+}
+
+func (p Parallel) apply(x *graph.Node, f func(branch Layer) *graph.Node) *graph.Node {
 	if failed := reject("Parallel", x); failed != nil {
 		return failed
 	}
@@ -31,7 +35,7 @@ func (p Parallel) Apply(x *graph.Node) *graph.Node {
 		if branch == nil {
 			return graph.Fail(graph.Errorf("Parallel", "branch %d of %d is nil", i+1, len(p)), x)
 		}
-		y := branch.Apply(x)
+		y := f(branch)
 		if rank := len(y.Shape()); y.Err() == nil && rank != 2 && rank != 4 {
 			return graph.Fail(graph.Errorf("Parallel", "branch %d of %d gives shape %v, a matrix or images expected", i+1, len(p), y.Shape()), x, y)
 		}

@@ -6,8 +6,9 @@ import "chainrule/graph"
 //
 //	y = x + f(x)
 //
-// f must give the shape of x, (n, m) or that of a sequence. From K. He, X. Zhang, S. Ren and J. Sun, "Deep
-// residual learning for image recognition", CVPR 2016, equation 1.
+// f must give the shape of x: (n, m), or that of a sequence or of images. From K. He,
+// X. Zhang, S. Ren and J. Sun, "Deep residual learning for image recognition", CVPR 2016,
+// equation 1.
 type Residual struct {
 	Layers Sequential // f, at least one layer
 }

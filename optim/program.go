@@ -299,12 +299,17 @@ func (p *program) run() (float64, error) {
 	err := p.RunInOrder(p.values)
 	clear(p.values)
 	if err != nil {
-		if refused := (*graph.NotFinite)(nil); errors.As(err, &refused) {
-			err = fmt.Errorf("optim: the step is refused and nothing has changed: %w", err)
-		}
-		return 0, err
+		return 0, refused(err)
 	}
 	return p.Scalar(p.cost)
+}
+
+// refused says of the error of a run that is not finite what has become of the step.
+func refused(err error) error {
+	if n := (*graph.NotFinite)(nil); errors.As(err, &n) {
+		return fmt.Errorf("optim: the step is refused and nothing has changed: %w", err)
+	}
+	return err
 }
 
 // check reports values of a batch that belong to no input of the cost, that do

@@ -83,7 +83,7 @@ func (n *Together) run(batch Batch, train bool) ([]float64, error) {
 	err = p.RunInOrder(p.one.values)
 	clear(p.one.values)
 	if err != nil {
-		return nil, err
+		return nil, refused(err)
 	}
 	return p.Float64s(make([]float64, 0, len(n.Nets)), p.costs)
 }
@@ -212,7 +212,14 @@ func (n *Together) check() error {
 	if len(n.Nets) == 0 {
 		return errors.New("optim: the Together has no Nets")
 	}
+	seen := map[*graph.Param]int{}
 	for i, net := range n.Nets {
+		for _, p := range net {
+			if other, known := seen[p]; known {
+				return fmt.Errorf("optim: parameter %q is in networks %d and %d of Nets: each has its own", p.Name(), other, i)
+			}
+			seen[p] = i
+		}
 		if len(net) != len(n.order) {
 			return fmt.Errorf("optim: network %d of Nets has %s, the Trainer's Params and Kept are %d", i, words.Count(len(net), "parameter"), len(n.order))
 		}
@@ -237,6 +244,11 @@ func (n *Together) compile(k key) (*togetherProgram, error) {
 		return nil, err
 	}
 	g := one.cost.Graph()
+	for _, node := range g.Nodes() {
+		if p := node.Param(); p != nil && n.stacked[p] == nil {
+			return nil, fmt.Errorf("optim: the cost uses the parameter %q, which neither the Trainer's Params nor its Kept nor its rule's state hold: all networks would share it", p.Name())
+		}
+	}
 	ys, values := []*graph.Node{one.cost}, map[*graph.Node]*graph.Node{}
 	for _, p := range n.order {
 		values[g.Use(p)] = g.Use(n.stacked[p])
@@ -284,7 +296,7 @@ func stack(params []*graph.Param) *graph.Param {
 		}
 	}
 	if err := flatOf(p).CopyIn(all); err != nil {
-		return &graph.Param{} // which whatever uses it reports
+		return graph.NewParam(p.Name(), nil) // cannot be: the sizes are those of the parameters
 	}
 	return p
 }

@@ -134,7 +134,8 @@ func TestTogetherMistakes(t *testing.T) {
 		"optim: the Together is nil":           nil,
 		"optim: the Trainer is nil":            {},
 		"the Together has no Nets":             {Trainer: trainer},
-		"network 1 of Nets has 1 parameter":    {Trainer: trainer, Nets: [][]*graph.Param{params, params[:1]}},
+		"network 0 of Nets has 1 parameter":    {Trainer: trainer, Nets: [][]*graph.Param{params[:1]}},
+		"is in networks 0 and 1 of Nets":       {Trainer: trainer, Nets: [][]*graph.Param{params, params}},
 		"is of shape (5, 2) and float32":       {Trainer: trainer, Nets: [][]*graph.Param{single}},
 		"parameter 0 of network 0 of Nets: ":   {Trainer: trainer, Nets: [][]*graph.Param{append([]*graph.Param{nil}, params[1:]...)}},
 		"optim: the Trainer has no Rule":       {Trainer: &optim.Trainer{Cost: trainer.Cost}},
@@ -144,7 +145,8 @@ func TestTogetherMistakes(t *testing.T) {
 			t.Errorf("error %v, %q expected", err, want)
 		}
 	}
-	all := &optim.Together{Trainer: trainer, Nets: [][]*graph.Param{params, params}}
+	_, others := netOf(tensor.Float64, 2, optim.GradientDescent{LearningRate: 0.1}, 0)
+	all := &optim.Together{Trainer: trainer, Nets: [][]*graph.Param{params, others}}
 	for want, err := range map[string]error{
 		"3 numbers given, one for each of 2 networks": all.SetRate("learning rate", 1, 2, 3),
 		"no rate \"speed\"":                           all.SetRate("speed", 1),

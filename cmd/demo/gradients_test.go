@@ -126,7 +126,7 @@ func TestLargeWeights(t *testing.T) {
 }
 
 // Of a large network and of many examples only a part is checked.
-func TestCheckIsShort(t *testing.T) {
+func TestCheckOfPart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the race detector makes it long")
 	}

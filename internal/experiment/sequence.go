@@ -70,6 +70,10 @@ func (c *layerCheck) weighs(path string, rows, numbers int) error {
 	return nil
 }
 
+// maxWaves is how many numbers positions that are not weights may have: a few bytes of a
+// file ask for them.
+const maxWaves = 1 << 24
+
 // positions checks the rows that are trained, if there are any.
 func (c *layerCheck) positions(path string, l Layer) error {
 	if err := c.sequences(path, l); err != nil {
@@ -78,6 +82,9 @@ func (c *layerCheck) positions(path string, l Layer) error {
 	if l.Steps == 0 {
 		if l.Name != "" || l.Frozen || l.Init != (Init{}) {
 			return Errorf(path+".steps", "missing: without it positions are waves, which have no parameter")
+		}
+		if c.flow.Numbers > maxWaves {
+			return Errorf(path, "sequences of %d numbers given, at most %d expected of positions without \"steps\"", c.flow.Numbers, maxWaves)
 		}
 		return nil
 	}

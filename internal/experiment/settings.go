@@ -66,8 +66,12 @@ type Settings struct {
 
 // A Layer is one of the network's. The kind dense is W·x + b and an activation
 // behind it; the kind activation is an activation alone. Of the others package layers
-// says what they are. The kinds conv, max-pool, avg-pool, global-avg-pool and flatten are of images,
-// which the kind image makes of numbers; activation, dropout, residual and parallel are of both. Those of the kinds sequential, residual and parallel hold layers.
+// says what they are. The kinds conv, max-pool, avg-pool and global-avg-pool are of images,
+// which the kind image makes of numbers; step-mean, positions, attention, rnn, gru and lstm
+// are of sequences, which the kind steps makes. Activation, dropout, residual and parallel
+// are of all of these, dense and layer-norm of numbers and of the steps of sequences;
+// flatten makes numbers again. Those of the kinds sequential, residual and parallel hold
+// layers.
 type Layer struct {
 	Kind string `json:"kind"`
 

@@ -122,7 +122,7 @@ func takeEvery[T Float](dst, line []T, from, step int) {
 	before := min(max(-from, 0), len(dst))
 	clear(dst[:before])
 	copied := 0
-	if at := from + before; at < len(line) {
+	if at := from + before; at >= 0 && at < len(line) {
 		copied = copy(dst[before:], line[at:])
 	}
 	clear(dst[before+copied:])

@@ -50,9 +50,9 @@ func (c *compiler[T]) byRow(f kernel.Code, in, out value, each int, row []T) {
 	const enough = 512 // numbers for one call
 	width := len(row)
 	high := max(enough/width, 1)
-	rows := make([]T, 0, high*width)
-	for range high {
-		rows = append(rows, row...)
+	rows := row
+	if high > 1 || !c.owned {
+		rows = slices.Repeat(row, high)
 	}
 	loop := kernel.BinaryLoop[T](&kernel.Func{Code: f})
 	c.add(func(s *scratch[T], m int) {

@@ -19,7 +19,8 @@
 //   - model.go: Model, and what it says of itself; predict.go: examples in blocks;
 //     classes.go and table.go: what outputs say, and examples as texts.
 //   - network.go: a network as a list of steps over a few buffers; dense.go,
-//     conv.go, pool.go, activation.go, norm.go and join.go: the steps of each kind of layer.
+//     conv.go, pool.go, steps.go, recurrent.go, attention.go, activation.go, norm.go and
+//     join.go: the steps of each kind of layer.
 //
 // It imports internal/kernel, internal/modelfile and what that stands on (experiment,
 // schema, safetensors), and the standard library. A kind of layer is a row of makers.

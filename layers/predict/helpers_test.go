@@ -53,6 +53,17 @@ func networks() map[string]experiment.Settings {
 			{Kind: experiment.Image, Shape: []int{3, 70, 33}},
 			{Kind: experiment.Conv, Channels: 5, Kernel: []int{4, 7}, Padding: []int{0, 6}},
 			norm(experiment.GlobalAvgPool)}},
+		"small images": {Inputs: 2 * 2 * 2, Layers: []experiment.Layer{ // smaller than the padding
+			{Kind: experiment.Image, Shape: []int{2, 2, 2}},
+			{Kind: experiment.Conv, Channels: 3, Kernel: []int{7}, Padding: []int{3}},
+			{Kind: experiment.MaxPool, Kernel: []int{2}}, {Kind: experiment.Conv, Channels: 4, Kernel: []int{5}, Padding: []int{2}},
+			norm(experiment.Flatten)}},
+		"ragged images": {Inputs: 16 * 4 * 13, Layers: []experiment.Layer{ // of which a run ends one pixel into a row
+			{Kind: experiment.Image, Shape: []int{16, 4, 13}},
+			{Kind: experiment.Conv, Channels: 2, Kernel: []int{5}, Padding: []int{2}},
+			norm(experiment.GlobalAvgPool)}},
+		"branches of sequences": {Inputs: 12, Layers: []experiment.Layer{{Kind: experiment.Steps, Steps: 3},
+			nest(experiment.Parallel, experiment.Layer{Kind: experiment.StepMean}, experiment.Layer{Kind: experiment.LSTM, Units: 3, Last: true}), dense(2, "")}},
 		"recurrent": {Inputs: 36, Layers: []experiment.Layer{{Kind: experiment.Steps, Steps: 4}, {Kind: experiment.Positions}, {Kind: experiment.GRU, Units: 17},
 			{Kind: experiment.RNN, Units: 5, Activation: "Sigmoid"}, {Kind: experiment.LSTM, Units: 7}, {Kind: experiment.LSTM, Units: 33, Last: true}, dense(2, "")}},
 		"attention": {Inputs: 60, Layers: []experiment.Layer{{Kind: experiment.Steps, Steps: 5}, dense(34, "gelu"), {Kind: experiment.Positions, Steps: 6},

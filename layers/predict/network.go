@@ -77,8 +77,8 @@ func (n *network[T]) size(products []product, f *modelfile.File) error {
 	for _, width := range n.widths {
 		wide += int64(width)
 	}
-	if wide > freeNumbers+4*weights {
-		return fmt.Errorf("an example takes %d numbers in a network of %d weights, at most %d expected", wide, weights, freeNumbers+4*weights)
+	if err := affords(wide, weights); err != nil {
+		return err
 	}
 	sum := int(wide)
 	n.rows = min(max(blockBytes/int(unsafe.Sizeof(T(0)))/sum, 1), mostRows)
@@ -87,6 +87,14 @@ func (n *network[T]) size(products []product, f *modelfile.File) error {
 	}
 	for _, p := range products {
 		n.work = max(n.work, kernel.GemmWork[T](n.rows*p.rows, p.n, p.k))
+	}
+	return nil
+}
+
+// affords reports numbers that are more than a file of so many weights may ask for.
+func affords(numbers, weights int64) error {
+	if most := freeNumbers + 4*weights; numbers > most {
+		return fmt.Errorf("an example takes %d numbers in a network of %d weights, at most %d expected", numbers, weights, most)
 	}
 	return nil
 }

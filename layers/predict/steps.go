@@ -32,6 +32,13 @@ func (c *compiler[T]) positions(of modelfile.Step, in value) (value, error) {
 	if of.Layer.Steps > 0 {
 		c.byRow(kernel.Add, in, out, 1, c.tensor(of, 0)[:of.In])
 	} else {
+		weights := 0
+		for _, data := range c.tensors {
+			weights += len(data)
+		}
+		if err := affords(int64(of.In), int64(weights)); err != nil {
+			return out, err
+		}
 		c.byRow(kernel.Add, in, out, 1, waves[T](of.Rows, of.In/of.Rows))
 	}
 	return out, nil
