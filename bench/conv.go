@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
-	"runtime"
 	"time"
 
 	"chainrule/graph"
@@ -88,9 +86,6 @@ func (r *convRun) run(n int) (time.Duration, error) {
 
 // agrees compares the sums of the squares of all results with those of another program.
 func (r *convRun) agrees(sums []float64) error {
-	if _, err := r.run(1); err != nil {
-		return err
-	}
 	for i, n := range r.outputs {
 		v, err := r.program.Value(n)
 		if err != nil {
@@ -109,29 +104,23 @@ func (r *convRun) agrees(sums []float64) error {
 
 // convs times convolutions against PyTorch's.
 func (s *session) convs(ctx context.Context) error {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(s.Threads[0]))
-	folder, err := os.MkdirTemp("", "bench")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(folder)
-	torch, err := startPeer(ctx, "torch-conv", folder, s.Threads[0])
-	if err != nil {
-		s.missing = append(s.missing, "torch: "+err.Error())
-	} else {
-		defer torch.Close()
-	}
 	var races []*race
-	for _, c := range convCases() {
-		for _, dtype := range s.Dtypes {
-			for _, backward := range []bool{false, true} {
-				r, err := s.convRace(ctx, c, dtype, backward, torch)
-				if err != nil {
-					return err
+	err := s.withTorch(ctx, "torch-conv", func(torch *peer) error {
+		for _, c := range convCases() {
+			for _, dtype := range s.Dtypes {
+				for _, backward := range []bool{false, true} {
+					r, err := s.convRace(ctx, c, dtype, backward, torch)
+					if err != nil {
+						return err
+					}
+					races = append(races, r)
 				}
-				races = append(races, r)
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	return s.reportRaces("conv", "Convolutions", fmt.Sprintf("Stride 1, with bias, forward and with the gradients, that of the images included but for the first layers'.\n"+
 		"PyTorch's is the faster of oneDNN on and off. Goals: %v of its time forward, %v with the gradients.", convForwardGoal, convBothGoal), races)
@@ -144,28 +133,10 @@ func (s *session) convRace(ctx context.Context, c convCase, dtype string, backwa
 		return nil, err
 	}
 	defer ours.program.Close()
-	took, err := ours.run(3)
-	if err != nil {
-		return nil, err
-	}
-	n := max(1, int(3*s.settings().slice/max(took, 1)))
 	name, goal := c.name+", forward", convForwardGoal
 	if backward {
 		name, goal = c.name+", with gradients", convBothGoal
 	}
-	each := func(d time.Duration, err error) (time.Duration, error) { return d / time.Duration(n), err }
-	racers := []racer{{"graph", func() (time.Duration, error) { return each(ours.run(n)) }}}
-	if torch != nil {
-		var reply struct{ Sums []float64 }
-		request := map[string]any{"do": "prepare", "image": c.image, "weights": c.weights, "padding": c.padding,
-			"inner": c.inner, "backward": backward, "dtype": dtype, "threads": s.Threads[0]}
-		if err := torch.ask(request, &reply); err != nil {
-			return nil, err
-		}
-		if err := ours.agrees(reply.Sums); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		racers = append(racers, racer{"torch", func() (time.Duration, error) { return each(torch.Run(n)) }})
-	}
-	return s.race(ctx, name, dtype, goal, racers...)
+	return s.torchRace(ctx, name, dtype, goal, ours, 3, torch,
+		map[string]any{"image": c.image, "weights": c.weights, "padding": c.padding, "inner": c.inner, "backward": backward})
 }

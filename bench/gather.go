@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
-	"runtime"
 	"time"
 
 	"chainrule/graph"
@@ -101,27 +99,21 @@ func (r *gatherRun) run(n int) (time.Duration, error) {
 
 // gathers times rows chosen by integers against PyTorch's.
 func (s *session) gathers(ctx context.Context) error {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(s.Threads[0]))
-	folder, err := os.MkdirTemp("", "bench")
+	var races []*race
+	err := s.withTorch(ctx, "torch-gather", func(torch *peer) error {
+		for _, dtype := range s.Dtypes {
+			for _, backward := range []bool{false, true} {
+				r, err := s.gatherRace(ctx, dtype, backward, torch)
+				if err != nil {
+					return err
+				}
+				races = append(races, r)
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return err
-	}
-	defer os.RemoveAll(folder)
-	torch, err := startPeer(ctx, "torch-gather", folder, s.Threads[0])
-	if err != nil {
-		s.missing = append(s.missing, "torch: "+err.Error())
-	} else {
-		defer torch.Close()
-	}
-	var races []*race
-	for _, dtype := range s.Dtypes {
-		for _, backward := range []bool{false, true} {
-			r, err := s.gatherRace(ctx, dtype, backward, torch)
-			if err != nil {
-				return err
-			}
-			races = append(races, r)
-		}
 	}
 	return s.reportRaces("gather", "Rows chosen by integers", fmt.Sprintf("%d of %d rows of %d entries, alone and with the gradient of the matrix, beside PyTorch's embedding.\nGoal: %v of its time.",
 		gatherTokens, gatherClasses, gatherSize, gatherGoal), races)
@@ -134,27 +126,10 @@ func (s *session) gatherRace(ctx context.Context, dtype string, backward bool, t
 		return nil, err
 	}
 	defer ours.program.Close()
-	took, err := ours.run(20)
-	if err != nil {
-		return nil, err
-	}
-	n := max(1, int(20*s.settings().slice/max(took, 1)))
 	name := "rows"
 	if backward {
 		name = "rows, with the gradient"
 	}
-	each := func(d time.Duration, err error) (time.Duration, error) { return d / time.Duration(n), err }
-	racers := []racer{{"graph", func() (time.Duration, error) { return each(ours.run(n)) }}}
-	if torch != nil {
-		var reply struct{ Sums []float64 }
-		request := map[string]any{"do": "prepare", "classes": gatherClasses, "size": gatherSize, "tokens": gatherTokens, "backward": backward, "dtype": dtype, "threads": s.Threads[0]}
-		if err := torch.ask(request, &reply); err != nil {
-			return nil, err
-		}
-		if err := ours.agrees(reply.Sums); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		racers = append(racers, racer{"torch", func() (time.Duration, error) { return each(torch.Run(n)) }})
-	}
-	return s.race(ctx, name, dtype, gatherGoal, racers...)
+	return s.torchRace(ctx, name, dtype, gatherGoal, ours, 20, torch,
+		map[string]any{"classes": gatherClasses, "size": gatherSize, "tokens": gatherTokens, "backward": backward})
 }

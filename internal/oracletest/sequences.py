@@ -11,14 +11,13 @@ any, the result y, the gradients of <v, y> with respect to x and the parameters,
 of the sum of all <gradient, w>. What PyTorch gives behind the end of an example is set to 0.
 """
 
-import json
-import pathlib
 import sys
 
 import torch
 
 sys.dont_write_bytecode = True
 
+import table
 from rows import Draw, dots, gradients
 
 
@@ -113,30 +112,7 @@ def main():
     torch.set_default_dtype(torch.float64)
     torch.set_num_threads(1)
     rows = [row("LayerNorm", torch.nn.LayerNorm(3), norm, 3, 4, 2), *attentions(), *blocks(), *recurrences()]
-    text = "[\n" + ",\n".join(json.dumps(r, separators=(",", ":")) for r in rows) + "\n]\n"
-    path = pathlib.Path(__file__).parent / "testdata" / "sequences.json"
-    if "--check" in sys.argv:
-        close(json.loads(path.read_text()), rows)
-        print(f"{len(rows)} rows are those of {path}")
-        return
-    path.write_text(text)
-    print(f"{len(rows)} rows, {len(text) / 1e3:.0f} KB in {path}")
-
-
-def close(old, new):
-    """The same but for roundings of another machine."""
-    if isinstance(old, dict):
-        assert old.keys() == new.keys()
-        for k in old:
-            close(old[k], new[k])
-    elif isinstance(old, list):
-        assert len(old) == len(new)
-        for a, b in zip(old, new):
-            close(a, b)
-    elif isinstance(old, float):
-        assert abs(old - new) <= 1e-12 * max(1, abs(old)), (old, new)
-    else:
-        assert old == new, (old, new)
+    table.write("sequences.json", rows)
 
 
 main()
