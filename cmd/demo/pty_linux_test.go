@@ -16,12 +16,14 @@ import (
 
 	"chainrule/cmd/demo/internal/screentest"
 	"chainrule/cmd/demo/internal/terminal"
+	"chainrule/graph/draw"
 )
 
 // asProgram makes the test binary be demo.
 const asProgram = "CHAINRULE_TEST_AS_DEMO"
 
 func TestMain(m *testing.M) {
+	draw.Isolate(layoutLimit)
 	switch os.Getenv(asProgram) {
 	case "":
 	case "panic":
