@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"runtime"
@@ -50,9 +51,11 @@ func serve(given string, render func(source string) ([]byte, error)) int {
 		return fail(fmt.Errorf("%s: %w", limitVariable, err))
 	}
 	// This process ends even if the one that waits for it is no more. Its
-	// watch needs a processor beside that of Graphviz, and no collection, which would
-	// stop the watch and wait for Graphviz.
+	// watch needs a processor beside that of Graphviz, and that no collection begins
+	// or is under way, which would halt the watch and wait for Graphviz.
 	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(math.MaxInt64)
+	runtime.GC() // comes back when the one under way is over
 	runtime.GOMAXPROCS(2)
 	time.AfterFunc(most, func() { os.Exit(fail(errLate(most))) })
 	source, err := io.ReadAll(os.Stdin)
