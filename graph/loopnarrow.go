@@ -84,6 +84,15 @@ func (s *scanOp) narrowed(n *Node, in, parts []*Node, done map[*Node]*Node) bool
 	if s.Bounded {
 		given = append(given, in[len(in)-1])
 	}
+	done[n] = n          // which nothing reads any more
+	if len(given) == 0 { // each step keeps the same
+		_, rows := to.apply(n.g, nil, nil, nil, 0)
+		for _, p := range parts {
+			_, i := s.partNumber(p)
+			done[p] = BroadcastTo(rows[count(out[:i])], s.stackShape(i)...)
+		}
+		return true
+	}
 	op := newScanOp(s.Steps, s.Bounded, s.Reverse, to)
 	op.scan.most = s.most
 	loop := op.Apply(given...)
@@ -95,7 +104,6 @@ func (s *scanOp) narrowed(n *Node, in, parts []*Node, done map[*Node]*Node) bool
 			done[p] = op.scan.stack(loop, count(out[:i]))
 		}
 	}
-	done[n] = n // which nothing reads any more
 	return true
 }
 
