@@ -33,7 +33,7 @@ import (
 // functions and gradtest.Check, whose *testing.T nobody but a test has.
 var everyFunction = []any{
 	layers.NewEmbedding, graph.Argmax, graph.Argmin, graph.Argsort, graph.At, graph.Gather, graph.ScatterAdd, graph.ScatterAddAlong, graph.Sort, graph.TakeAlong, graph.TopK,
-	dataset.FromMatrix, dataset.FromRows, dataset.FromTensor, dataset.OpenCSV, dataset.OpenIDX, dataset.ReadCSV, dataset.ReadIDX, draw.DOT, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.CheckEnding, experiment.Load, experiment.NewRule, experiment.NewSchedule, experiment.RuleKinds, experiment.Open, experiment.OpenSaved, experiment.Parse, experiment.Prepare, experiment.ScheduleKinds,
+	dataset.FromMatrix, dataset.FromRows, dataset.FromTensor, dataset.OpenCSV, dataset.OpenIDX, dataset.ReadCSV, dataset.ReadIDX, draw.DOT, draw.Isolate, draw.PNG, draw.SVG, draw.WriteSVG, experiment.Chain, experiment.CheckEnding, experiment.Load, experiment.NewRule, experiment.NewSchedule, experiment.RuleKinds, experiment.Open, experiment.OpenSaved, experiment.Parse, experiment.Prepare, experiment.ScheduleKinds,
 	experiment.LoadFrom, experiment.LoadWithin, experiment.New, experiment.NewOn, experiment.Read, explain.ConventionNames, explain.Derive, explain.DeriveRaw, explain.LanguageNames, gradtest.Compare, gradtest.Judge,
 	graph.Abs, graph.Add, graph.Atan, graph.BroadcastTo, graph.Clip, graph.Compile, graph.Concat, graph.Cos, graph.CumSum, graph.Div, graph.Dot,
 	graph.ELU, graph.Equal, graph.Erf, graph.Errorf, graph.Exp, graph.Expm1, graph.Fail, graph.Formulas, graph.FromLogits, graph.GELU, graph.Grad, graph.GradByExample, graph.GradByExampleRaw, graph.GradRaw,
