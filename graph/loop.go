@@ -52,14 +52,19 @@ type Loop struct {
 // cost in the body requires (Require) are checked where they come from outside, and not
 // where they are rows of Over.
 func (l Loop) Scan(body func(state, in []*Node) (next, out []*Node)) (final, stacked []*Node) {
-	if n := l.mistake(body == nil); n != nil {
+	if n := l.mistake("Scan", func() error { return l.checkScan(body == nil) }); n != nil {
 		return l.failedScan(n, body)
 	}
+	return l.scan("Scan", body)
+}
+
+// scan adds the loop for op, whose settings have been checked.
+func (l Loop) scan(op string, body func(state, in []*Node) (next, out []*Node)) (final, stacked []*Node) {
 	g := l.operands()[0].g
 	required := len(g.required)
 	b, outer, err := g.takeBody(l.Init, l.Over, body)
 	if err != nil {
-		n := failedNode(g, "Scan", err, l.operands()...)
+		n := failedNode(g, op, err, l.operands()...)
 		return slices.Repeat([]*Node{n}, len(l.Init)), slices.Repeat([]*Node{n}, len(b.out))
 	}
 	if l.Checkpoint && l.steps() > 3 {
@@ -105,8 +110,9 @@ func (l Loop) steps() int {
 	return l.Steps
 }
 
-// mistake returns a failed node if the settings of the loop are wrong, and else nil.
-func (l Loop) mistake(bodyless bool) *Node {
+// mistake returns a failed node of op if what the loop is given is wrong, or its settings
+// are by check, and else nil.
+func (l Loop) mistake(op string, check func() error) *Node {
 	all := l.operands()
 	for _, n := range all {
 		if n != nil && n.err != nil {
@@ -116,27 +122,34 @@ func (l Loop) mistake(bodyless bool) *Node {
 	}
 	g := graphOf(all)
 	err := checkSameGraph(g, all)
-	for i := 0; i < len(l.Over) && err == nil; i++ {
-		switch x := l.Over[i]; {
-		case len(x.shape) == 0:
-			err = errors.New("a scalar has no rows to go over")
-		case x.shape[0] != l.steps():
-			err = fmt.Errorf("an array with %s given for %s", words.Count(x.shape[0], "row"), words.Count(l.steps(), "step"))
-		}
-	}
-	switch {
-	case err != nil:
-	case bodyless:
-		err = errors.New("the body is nil")
-	case l.steps() < 1:
-		err = fmt.Errorf("%s given, at least 1 expected, or arrays to go over", words.Count(l.Steps, "step"))
-	case l.Length != nil && len(l.Length.shape) > 0:
-		err = errors.New("the length is no scalar")
+	if err == nil {
+		err = check()
 	}
 	if err == nil {
 		return nil
 	}
-	return failedNode(g, "Scan", err, all...)
+	return failedNode(g, op, err, all...)
+}
+
+// checkScan reports what is wrong with the settings for Scan.
+func (l Loop) checkScan(bodyless bool) error {
+	for _, x := range l.Over {
+		switch {
+		case len(x.shape) == 0:
+			return errors.New("a scalar has no rows to go over")
+		case x.shape[0] != l.steps():
+			return fmt.Errorf("an array with %s given for %s", words.Count(x.shape[0], "row"), words.Count(l.steps(), "step"))
+		}
+	}
+	switch {
+	case bodyless:
+		return errors.New("the body is nil")
+	case l.steps() < 1:
+		return fmt.Errorf("%s given, at least 1 expected, or arrays to go over", words.Count(l.Steps, "step"))
+	case l.Length != nil && len(l.Length.shape) > 0:
+		return errors.New("the length is no scalar")
+	}
+	return nil
 }
 
 // failedScan returns a failed node for everything that the loop would have returned.
