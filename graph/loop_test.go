@@ -377,3 +377,17 @@ func TestScanOverIntegers(t *testing.T) {
 	r.same(t, 0, append(final, kept...), []*Node{h, tokens})
 	r.same(t, 1e-15, mustGrad(t, Sum(Square(final[0])), table), mustGrad(t, Sum(Square(h)), table))
 }
+
+// A part of the state that is computed of the next value of another part reads that where it
+// has been written.
+func TestScanOfSumsOfTheNextState(t *testing.T) {
+	g := New(Settings{})
+	x := g.Input("x", 3)
+	final, _ := Loop{Init: []*Node{x, g.Const(0)}, Steps: 2}.Scan(func(s, _ []*Node) (next, out []*Node) {
+		n := Add(s[0].Times(2), x)
+		return []*Node{n, Greater(Sum(Square(n)), g.Const(685))}, nil
+	})
+	if got := numbers(t, Add(final[1], Sum(final[0])), Feeds{x: []float64{1, 2, 3}}); got[0] != 1+7*(1+2+3) {
+		t.Errorf("the sum is %v", got)
+	}
+}

@@ -27,6 +27,6 @@ func Operations() []*Op {
 		newAvgSpreadOp(AvgSpreadAttrs{PoolSettings{Size: [2]int{1, 2}, Stride: [2]int{1, 2}}, [2]int{2, 4}}),
 		newRandomUniformOp(RandomUniformAttrs{[]int{2, 3}, 1 << 53}),
 		newRandomBernoulliOp(RandomBernoulliAttrs{0.5, []int{2, 3}, 1 << 53}), newNextSeedOp(NextSeedAttrs{1 << 53}),
-		sampleScan(), sampleWhile(), newPartOp(PartAttrs{1, []int{2, 1}}), newPlacedOp(PlacedAttrs{2, 9}),
+		sampleScan(), newPartOp(PartAttrs{1, []int{2, 1}}), newPlacedOp(PlacedAttrs{2, 9}),
 	})
 }

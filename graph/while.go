@@ -91,7 +91,8 @@ func (l Loop) goesOn(cond func(state []*Node) *Node, state []*Node) (*Node, erro
 }
 
 // newWhileOp returns a loop whose last parts of the state are how many steps were made, and
-// whether there is another.
+// whether there is another. It has no Source: programs that are written of a derivation would
+// not tell that a bound is reached.
 func newWhileOp(steps int, b *loopBody) *Op {
 	op := newScanOp(steps, false, false, b)
 	op.scan.While = true
@@ -134,13 +135,4 @@ func (s *scanOp) checkBound() error {
 // checkMore reports that a loop is not over where no more steps may be made.
 func (s *scanOp) checkMore() error {
 	return fmt.Errorf("the condition of a loop still holds behind %s, the most that may be made", words.Count(s.limit(), "step"))
-}
-
-// sampleWhile returns a loop for lists of operations.
-func sampleWhile() *Op {
-	g := New(Settings{})
-	x, made, more, y := g.Input("x", 3), g.Input("made"), g.Input("more"), g.Input("y", 3)
-	next := Add(Mul(Tanh(x), y), y)
-	b := &loopBody{g: g, state: []*Node{x, made, more}, free: []*Node{y}, next: []*Node{next, made.Plus(1), Less(made, g.Const(1))}}
-	return newWhileOp(4, b)
 }
