@@ -134,7 +134,8 @@ var builders = map[string]builder{
 	"Diagonal":        unary(graph.Diagonal),
 	"Scan":            func(x []node, a args) node { return recurrence(x, a.End, false) },
 	"ScanKept":        func(x []node, a args) node { return recurrence(x, a.End, true) },
-	"While":           growth,
+	"While":           func(x []node, _ args) node { final, _ := growth(x); return final },
+	"WhileKept":       func(x []node, _ args) node { return graph.Mul(growth(x)) },
 	"Cond":            byBranch,
 
 	"Conv2D": func(x []node, a args) node {
@@ -282,14 +283,14 @@ func sliceOf(x node, axis int, r graph.Range) node {
 	return graph.Slice(x, ranges...)
 }
 
-// growth is a state that grows until the sum of its squares is 50.
-func growth(x []node, _ args) node {
-	final, _ := graph.Loop{Init: x[1:2], Steps: 40}.While(func(s []node) node {
+// growth is a state that grows until the sum of its squares is 50, and in how many steps.
+func growth(x []node) (state, steps node) {
+	final, steps := graph.Loop{Init: x[1:2], Steps: 40}.While(func(s []node) node {
 		return graph.Less(graph.Sum(graph.Square(s[0])), x[0].Graph().Const(50))
 	}, func(s []node) []node {
 		return []node{graph.Add(graph.MatMul(x[0], graph.Tanh(s[0])), s[0].Times(1.5)).Plus(0.25)}
 	})
-	return final[0]
+	return final[0], steps
 }
 
 // byBranch is one of two functions, by the sign of the sum of the first operand.
