@@ -391,3 +391,28 @@ func TestScanOfSumsOfTheNextState(t *testing.T) {
 		t.Errorf("the sum is %v", got)
 	}
 }
+
+// What lies between the parts of a loop's result is not looked at, whatever the memory was used
+// for before.
+func TestFiniteLoops(t *testing.T) {
+	g := New(Settings{})
+	a := g.Input("a", 64)
+	pole := Sum(Tanh(CumProd(a, 0))) // of infinite entries, in memory that the loop takes then
+	p := NewParam("p", as(tensor.Float64, make([]float64, 20), 20))
+	final, _ := Loop{Init: []*Node{Add(g.Use(p), pole)}, Steps: 5}.Scan(func(s, _ []*Node) (next, out []*Node) { return []*Node{Tanh(s[0])}, nil })
+	prog, err := Compile(Spec{Updates: []Update{{p, Sub(g.Use(p), final[0].Times(0.1))}}, Finite: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer prog.Close()
+	huge := make([]float64, 64)
+	for i := range huge {
+		huge[i] = 1e300
+	}
+	if err := prog.Run(Feeds{a: huge}); err != nil {
+		t.Fatal(err)
+	}
+	if prog.diagnosis != nil {
+		t.Errorf("all is finite, and the program had to find that out by another:\n%v", prog)
+	}
+}

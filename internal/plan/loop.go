@@ -1,6 +1,10 @@
 package plan
 
-import "chainrule/internal/kernel"
+import (
+	"slices"
+
+	"chainrule/internal/kernel"
+)
 
 // A Loop is what a node of kind Repeat does: it runs a plan once for every step.
 //
@@ -69,12 +73,14 @@ type loopRunner[T kernel.Float] struct {
 	inits  []access[T]
 	arrays []access[T] // stacked ones, those of every step and the number of steps
 	copies [][]T       // in row-major order, of those that are in column-major order
+	gaps   []Span      // of the result, between what lies in it
 	body   *Machine[T]
 	params []int // the body's buffer of each of its parameters
 }
 
 func newLoopRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 	r := &loopRunner[T]{loop: in.node.Loop, out: in.out}
+	r.gaps = gapsBetween(append(slices.Clone(r.loop.States), r.loop.Rows...), in.size())
 	for i, op := range in.ins {
 		a := newAccess(op, l.slot(in.holds[i]))
 		if i < len(r.loop.States) {
@@ -96,6 +102,20 @@ func newLoopRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 		}
 	}
 	return r
+}
+
+// gapsBetween returns what spans leave of so many entries.
+func gapsBetween(spans []Span, size int) []Span {
+	slices.SortFunc(spans, func(a, b Span) int { return a.From - b.From })
+	var gaps []Span
+	at := 0
+	for _, s := range append(spans, Span{From: size}) {
+		if s.From > at {
+			gaps = append(gaps, Span{at, s.From - at})
+		}
+		at = s.From + s.Size
+	}
+	return gaps
 }
 
 func (r *loopRunner[T]) bind(m *Machine[T]) {
@@ -136,6 +156,9 @@ func (r *loopRunner[T]) run(m *Machine[T], _ *lane[T], _, _ int) {
 			r.body.bufs[r.params[len(r.loop.States)+i]] = out[rows.From+t*n:][:n:n]
 		}
 		r.body.Run()
+	}
+	for _, gap := range r.gaps { // whatever was in this memory would be looked at with the rest, where that must be finite
+		clear(out[gap.From:][:gap.Size])
 	}
 	for _, rows := range r.loop.Rows {
 		clear(out[rows.From:][:rows.Size][made*(rows.Size/r.loop.Steps):])
