@@ -291,6 +291,14 @@ func TestScanMistakes(t *testing.T) {
 			})
 			return append(final, Add(leaked, x)), kept
 		},
+		"shape (4,3) to go over has no axis 2": func(g *Graph, x *Node, l Loop) ([]*Node, []*Node) {
+			l.Axis = 2
+			return l.Scan(func(s, in []*Node) (next, out []*Node) { return s, s })
+		},
+		"none that becomes axis 1": func(g *Graph, x *Node, l Loop) ([]*Node, []*Node) {
+			l.Axis = 1
+			return l.Scan(func(s, in []*Node) (next, out []*Node) { return s, []*Node{Sum(in[0])} })
+		},
 		"the length is no scalar": func(g *Graph, x *Node, l Loop) ([]*Node, []*Node) {
 			l.Length = x
 			return l.Scan(func(s, in []*Node) (next, out []*Node) { return s, s })
@@ -414,5 +422,35 @@ func TestFiniteLoops(t *testing.T) {
 	}
 	if prog.diagnosis != nil {
 		t.Errorf("all is finite, and the program had to find that out by another:\n%v", prog)
+	}
+}
+
+// Steps along any axis are steps along the first of arrays that are transposed.
+func TestScanAlongAxis(t *testing.T) {
+	for _, axis := range []int{0, 1, 2, -1, -3} {
+		r := newRandomLoop(7, tensor.Float64)
+		x := r.g.Input("x", 4, 5, 3)
+		r.feeds[x] = randomTensor(r.Rand, tensor.Float64, 4, 5, 3)
+		first := []int{axis}
+		if axis < 0 {
+			first[0] += 3
+		}
+		for i := range 3 {
+			if i != first[0] {
+				first = append(first, i)
+			}
+		}
+		body := func(s, in []*Node) (next, out []*Node) {
+			n := Tanh(Add(in[0], s[0]))
+			return []*Node{n}, []*Node{Mul(n, in[0])}
+		}
+		init := []*Node{r.g.Const(0.5, x.shape[first[1]], x.shape[first[2]])}
+		for _, checkpoint := range []bool{false, true} {
+			final, kept := Loop{Init: init, Over: []*Node{x}, Axis: axis, Checkpoint: checkpoint}.Scan(body)
+			last, rows := Loop{Init: init, Over: []*Node{Transpose(x, first...)}, Checkpoint: checkpoint}.Scan(body)
+			want := Transpose(rows[0], inverse(first)...)
+			r.same(t, 0, append(final, kept...), []*Node{last[0], want}, "values", axis)
+			r.same(t, 1e-15, mustGrad(t, Sum(Mul(Add(kept[0], x), kept[0])), x), mustGrad(t, Sum(Mul(Add(want, x), want)), x), "gradients", axis)
+		}
 	}
 }

@@ -19,8 +19,8 @@ const whileLimit = 1 << 24
 // any nodes and parameters of the graph.
 //
 // Init is the state. Steps is the most steps that may be made; it is needed for gradients, for
-// which so many states have room, and may be 0, for 2²⁴, where there are none. Over, Length
-// and Checkpoint must not be set. A run in which cond is not 0 behind the last step that may
+// which so many states have room, and may be 0, for 2²⁴, where there are none. Over, Axis,
+// Length and Checkpoint must not be set. A run in which cond is not 0 behind the last step that may
 // be made is an error and updates nothing. Comparisons with NaN are 0, so that a loop whose
 // state becomes NaN ends, as a rule; a cond that is itself NaN is not 0.
 //
@@ -70,8 +70,8 @@ func (l Loop) checkWhile(isMissing bool) error {
 		return errors.New("the condition or the body is nil")
 	case len(l.Init) == 0:
 		return errors.New("Init is empty, a state expected")
-	case len(l.Over) > 0 || l.Length != nil || l.Checkpoint:
-		return errors.New("Over, Length or Checkpoint is set, which are for a number of steps that is known")
+	case len(l.Over) > 0 || l.Axis != 0 || l.Length != nil || l.Checkpoint:
+		return errors.New("Over, Axis, Length or Checkpoint is set, which are for a number of steps that is known")
 	case l.Steps < 0 || l.Steps > whileLimit:
 		return fmt.Errorf("at most %s given, a number from 0 to 2²⁴ expected", words.Count(l.Steps, "step"))
 	}

@@ -160,10 +160,10 @@ func TestWhileMistakes(t *testing.T) {
 	holds := func(s []*Node) *Node { return s[0].g.Const(1) }
 	same := func(s []*Node) []*Node { return s }
 	for want, build := range map[string]func(x *Node) ([]*Node, *Node){
-		"the condition or the body is nil":  func(x *Node) ([]*Node, *Node) { return Loop{Init: []*Node{x}}.While(nil, same) },
-		"Init is empty":                     func(x *Node) ([]*Node, *Node) { return Loop{Length: At(x, 0, 0)}.While(holds, same) },
-		"Over, Length or Checkpoint is set": func(x *Node) ([]*Node, *Node) { return Loop{Init: []*Node{x}, Checkpoint: true}.While(holds, same) },
-		"at most -1 steps given":            func(x *Node) ([]*Node, *Node) { return Loop{Init: []*Node{x}, Steps: -1}.While(holds, same) },
+		"the condition or the body is nil":        func(x *Node) ([]*Node, *Node) { return Loop{Init: []*Node{x}}.While(nil, same) },
+		"Init is empty":                           func(x *Node) ([]*Node, *Node) { return Loop{Length: At(x, 0, 0)}.While(holds, same) },
+		"Over, Axis, Length or Checkpoint is set": func(x *Node) ([]*Node, *Node) { return Loop{Init: []*Node{x}, Checkpoint: true}.While(holds, same) },
+		"at most -1 steps given":                  func(x *Node) ([]*Node, *Node) { return Loop{Init: []*Node{x}, Steps: -1}.While(holds, same) },
 		"has shape (2), a scalar expected": func(x *Node) ([]*Node, *Node) {
 			return Loop{Init: []*Node{x}}.While(func(s []*Node) *Node { return s[0] }, same)
 		},
