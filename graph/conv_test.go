@@ -27,6 +27,11 @@ var convCases = []struct {
 	{[]int{12, 9, 9, 37}, []int{4, 12, 3, 3}, ConvSettings{Padding: [2]int{1, 1}}},
 	{[]int{40, 3, 3, 2}, []int{3, 40, 3, 3}, ConvSettings{Padding: [2]int{1, 1}}},
 	{[]int{2, 4, 4, 700}, []int{3, 2, 2, 2}, ConvSettings{}},
+	{[]int{3, 9, 9, 10}, []int{2, 3, 3, 3}, ConvSettings{}}, // from the images themselves, and below with padding
+	{[]int{6, 9, 8, 13}, []int{14, 3, 3, 2}, ConvSettings{Groups: 2, Stride: [2]int{2, 1}, Dilation: [2]int{1, 2}, Padding: [2]int{3, 1}}},
+	{[]int{2, 8, 9, 11}, []int{3, 2, 2, 3}, ConvSettings{Dilation: [2]int{3, 2}, Padding: [2]int{0, 2}}},
+	{[]int{8, 20, 40, 17}, []int{2, 8, 3, 3}, ConvSettings{Padding: [2]int{1, 1}}}, // more than one part of the rows
+	{[]int{45, 5, 5, 16}, []int{2, 45, 3, 3}, ConvSettings{Padding: [2]int{1, 1}}}, // more terms than a chain of float64
 	{[]int{1, 40, 41, 5}, []int{2, 1, 2, 2}, ConvSettings{Stride: [2]int{1, 1}}},
 	{[]int{2, 6, 6, 2}, []int{2, 2, 1, 1}, ConvSettings{Stride: [2]int{2, 2}}},
 	{[]int{2, 3, 3, 2}, []int{2, 2, 1, 1}, ConvSettings{Padding: [2]int{2, 1}}},

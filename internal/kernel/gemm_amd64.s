@@ -12,14 +12,14 @@ TEXT ·tiles32AVX2(SB), NOSPLIT, $0-8
 	MOVQ 40(AX), SI
 	MOVQ 56(AX), DI
 	MOVQ 24(AX), R13
-	MOVQ R13, 104(AX)
-	MOVQ 72(AX), R13
-	MOVQ R13, 112(AX)
-	MOVQ (AX), R13
 	MOVQ R13, 120(AX)
+	MOVQ 72(AX), R13
+	MOVQ R13, 128(AX)
+	MOVQ (AX), R13
+	MOVQ R13, 136(AX)
 
 rows:
-	MOVQ 120(AX), R13
+	MOVQ 136(AX), R13
 	CMPQ R13, $+6
 	JGE  rows6
 	CMPQ R13, $+4
@@ -35,16 +35,16 @@ rows:
 
 rows6:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns6:
 	CMPQ     R14, $+8
 	JLE      narrower6x2
 	CMPQ     R14, $+16
 	JL       partnarrower6x2
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -58,10 +58,13 @@ columns6:
 	VMOVAPS  Y0, Y9
 	VMOVAPS  Y0, Y10
 	VMOVAPS  Y0, Y11
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	LEAQ     (DX)(DX*2), R13
 	LEAQ     (R8)(R13*1), R9
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run6x2:
+	MOVQ 16(AX), CX
 
 depth6x2:
 	VMOVUPS      (BX), Y12
@@ -89,39 +92,46 @@ depth6x2:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x2
-	CMPQ         88(AX), $+0
-	JEQ          alone6x2
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y0, Y0
-	VMOVUPS      32(R12), Y12
-	VADDPS       Y12, Y1, Y1
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y2, Y2
-	VMOVUPS      32(R12), Y12
-	VADDPS       Y12, Y3, Y3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y4, Y4
-	VMOVUPS      32(R12), Y12
-	VADDPS       Y12, Y5, Y5
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y6, Y6
-	VMOVUPS      32(R12), Y12
-	VADDPS       Y12, Y7, Y7
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y8, Y8
-	VMOVUPS      32(R12), Y12
-	VADDPS       Y12, Y9, Y9
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y10, Y10
-	VMOVUPS      32(R12), Y12
-	VADDPS       Y12, Y11, Y11
+	CMPQ         R12, 112(AX)
+	JEQ          ran6x2
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run6x2
+
+ran6x2:
+	CMPQ    88(AX), $+0
+	JEQ     alone6x2
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPS (R12), Y12
+	VADDPS  Y12, Y0, Y0
+	VMOVUPS 32(R12), Y12
+	VADDPS  Y12, Y1, Y1
+	ADDQ    R13, R12
+	VMOVUPS (R12), Y12
+	VADDPS  Y12, Y2, Y2
+	VMOVUPS 32(R12), Y12
+	VADDPS  Y12, Y3, Y3
+	ADDQ    R13, R12
+	VMOVUPS (R12), Y12
+	VADDPS  Y12, Y4, Y4
+	VMOVUPS 32(R12), Y12
+	VADDPS  Y12, Y5, Y5
+	ADDQ    R13, R12
+	VMOVUPS (R12), Y12
+	VADDPS  Y12, Y6, Y6
+	VMOVUPS 32(R12), Y12
+	VADDPS  Y12, Y7, Y7
+	ADDQ    R13, R12
+	VMOVUPS (R12), Y12
+	VADDPS  Y12, Y8, Y8
+	VMOVUPS 32(R12), Y12
+	VADDPS  Y12, Y9, Y9
+	ADDQ    R13, R12
+	VMOVUPS (R12), Y12
+	VADDPS  Y12, Y10, Y10
+	VMOVUPS 32(R12), Y12
+	VADDPS  Y12, Y11, Y11
 
 alone6x2:
 	MOVQ    80(AX), R13
@@ -144,13 +154,13 @@ alone6x2:
 	VMOVUPS Y10, (R12)
 	VMOVUPS Y11, 32(R12)
 	MOVQ    64(AX), R13
-	ADDQ    R13, 128(AX)
+	ADDQ    R13, 144(AX)
 	ADDQ    $+64, R15
 	SUBQ    $+16, R14
 	JMP     columns6
 
 partnarrower6x2:
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     -8(R14), CX
 	MOVQ     $+8, R13
 	CMPQ     CX, R13
@@ -171,10 +181,13 @@ partnarrower6x2:
 	VMOVAPS  Y0, Y9
 	VMOVAPS  Y0, Y10
 	VMOVAPS  Y0, Y11
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	LEAQ     (DX)(DX*2), R13
 	LEAQ     (R8)(R13*1), R9
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run6x2masked:
+	MOVQ 16(AX), CX
 
 depth6x2masked:
 	VMOVUPS      (BX), Y12
@@ -202,39 +215,46 @@ depth6x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone6x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y0, Y0
-	VMASKMOVPS   32(R12), Y15, Y12
-	VADDPS       Y12, Y1, Y1
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y2, Y2
-	VMASKMOVPS   32(R12), Y15, Y12
-	VADDPS       Y12, Y3, Y3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y4, Y4
-	VMASKMOVPS   32(R12), Y15, Y12
-	VADDPS       Y12, Y5, Y5
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y6, Y6
-	VMASKMOVPS   32(R12), Y15, Y12
-	VADDPS       Y12, Y7, Y7
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y8, Y8
-	VMASKMOVPS   32(R12), Y15, Y12
-	VADDPS       Y12, Y9, Y9
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y10, Y10
-	VMASKMOVPS   32(R12), Y15, Y12
-	VADDPS       Y12, Y11, Y11
+	CMPQ         R12, 112(AX)
+	JEQ          ran6x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run6x2masked
+
+ran6x2masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone6x2masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMOVUPS    (R12), Y12
+	VADDPS     Y12, Y0, Y0
+	VMASKMOVPS 32(R12), Y15, Y12
+	VADDPS     Y12, Y1, Y1
+	ADDQ       R13, R12
+	VMOVUPS    (R12), Y12
+	VADDPS     Y12, Y2, Y2
+	VMASKMOVPS 32(R12), Y15, Y12
+	VADDPS     Y12, Y3, Y3
+	ADDQ       R13, R12
+	VMOVUPS    (R12), Y12
+	VADDPS     Y12, Y4, Y4
+	VMASKMOVPS 32(R12), Y15, Y12
+	VADDPS     Y12, Y5, Y5
+	ADDQ       R13, R12
+	VMOVUPS    (R12), Y12
+	VADDPS     Y12, Y6, Y6
+	VMASKMOVPS 32(R12), Y15, Y12
+	VADDPS     Y12, Y7, Y7
+	ADDQ       R13, R12
+	VMOVUPS    (R12), Y12
+	VADDPS     Y12, Y8, Y8
+	VMASKMOVPS 32(R12), Y15, Y12
+	VADDPS     Y12, Y9, Y9
+	ADDQ       R13, R12
+	VMOVUPS    (R12), Y12
+	VADDPS     Y12, Y10, Y10
+	VMASKMOVPS 32(R12), Y15, Y12
+	VADDPS     Y12, Y11, Y11
 
 alone6x2masked:
 	MOVQ       80(AX), R13
@@ -282,7 +302,7 @@ whole6x2masked:
 
 stored6x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+16, R14
 	JMP  columns6
@@ -290,7 +310,7 @@ stored6x2masked:
 narrower6x2:
 	CMPQ     R14, $+0
 	JLE      narrower6x1
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     (R14), CX
 	MOVQ     $+8, R13
 	CMPQ     CX, R13
@@ -305,10 +325,13 @@ narrower6x2:
 	VMOVAPS  Y0, Y3
 	VMOVAPS  Y0, Y4
 	VMOVAPS  Y0, Y5
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	LEAQ     (DX)(DX*2), R13
 	LEAQ     (R8)(R13*1), R9
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run6x1masked:
+	MOVQ 16(AX), CX
 
 depth6x1masked:
 	VMASKMOVPS   (BX), Y15, Y6
@@ -329,27 +352,34 @@ depth6x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone6x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMASKMOVPS   (R12), Y15, Y6
-	VADDPS       Y6, Y0, Y0
-	ADDQ         R13, R12
-	VMASKMOVPS   (R12), Y15, Y6
-	VADDPS       Y6, Y1, Y1
-	ADDQ         R13, R12
-	VMASKMOVPS   (R12), Y15, Y6
-	VADDPS       Y6, Y2, Y2
-	ADDQ         R13, R12
-	VMASKMOVPS   (R12), Y15, Y6
-	VADDPS       Y6, Y3, Y3
-	ADDQ         R13, R12
-	VMASKMOVPS   (R12), Y15, Y6
-	VADDPS       Y6, Y4, Y4
-	ADDQ         R13, R12
-	VMASKMOVPS   (R12), Y15, Y6
-	VADDPS       Y6, Y5, Y5
+	CMPQ         R12, 112(AX)
+	JEQ          ran6x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run6x1masked
+
+ran6x1masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone6x1masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMASKMOVPS (R12), Y15, Y6
+	VADDPS     Y6, Y0, Y0
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y6
+	VADDPS     Y6, Y1, Y1
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y6
+	VADDPS     Y6, Y2, Y2
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y6
+	VADDPS     Y6, Y3, Y3
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y6
+	VADDPS     Y6, Y4, Y4
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y6
+	VADDPS     Y6, Y5, Y5
 
 alone6x1masked:
 	MOVQ       80(AX), R13
@@ -385,28 +415,28 @@ whole6x1masked:
 
 stored6x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+32, R15
 	SUBQ $+8, R14
 
 narrower6x1:
 	MOVQ   96(AX), R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+6, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+6, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+6, 136(AX)
 	JMP    rows
 
 rows4:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns4:
 	CMPQ     R14, $+8
 	JLE      narrower4x2
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     -8(R14), CX
 	MOVQ     $+8, R13
 	CMPQ     CX, R13
@@ -423,10 +453,13 @@ columns4:
 	VMOVAPS  Y0, Y5
 	VMOVAPS  Y0, Y6
 	VMOVAPS  Y0, Y7
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	LEAQ     (DX)(DX*2), R13
 	LEAQ     (R8)(R13*1), R9
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run4x2masked:
+	MOVQ 16(AX), CX
 
 depth4x2masked:
 	VMOVUPS      (BX), Y8
@@ -448,29 +481,36 @@ depth4x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone4x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Y8
-	VADDPS       Y8, Y0, Y0
-	VMASKMOVPS   32(R12), Y15, Y8
-	VADDPS       Y8, Y1, Y1
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y8
-	VADDPS       Y8, Y2, Y2
-	VMASKMOVPS   32(R12), Y15, Y8
-	VADDPS       Y8, Y3, Y3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y8
-	VADDPS       Y8, Y4, Y4
-	VMASKMOVPS   32(R12), Y15, Y8
-	VADDPS       Y8, Y5, Y5
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y8
-	VADDPS       Y8, Y6, Y6
-	VMASKMOVPS   32(R12), Y15, Y8
-	VADDPS       Y8, Y7, Y7
+	CMPQ         R12, 112(AX)
+	JEQ          ran4x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run4x2masked
+
+ran4x2masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone4x2masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMOVUPS    (R12), Y8
+	VADDPS     Y8, Y0, Y0
+	VMASKMOVPS 32(R12), Y15, Y8
+	VADDPS     Y8, Y1, Y1
+	ADDQ       R13, R12
+	VMOVUPS    (R12), Y8
+	VADDPS     Y8, Y2, Y2
+	VMASKMOVPS 32(R12), Y15, Y8
+	VADDPS     Y8, Y3, Y3
+	ADDQ       R13, R12
+	VMOVUPS    (R12), Y8
+	VADDPS     Y8, Y4, Y4
+	VMASKMOVPS 32(R12), Y15, Y8
+	VADDPS     Y8, Y5, Y5
+	ADDQ       R13, R12
+	VMOVUPS    (R12), Y8
+	VADDPS     Y8, Y6, Y6
+	VMASKMOVPS 32(R12), Y15, Y8
+	VADDPS     Y8, Y7, Y7
 
 alone4x2masked:
 	MOVQ       80(AX), R13
@@ -506,7 +546,7 @@ whole4x2masked:
 
 stored4x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+16, R14
 	JMP  columns4
@@ -514,7 +554,7 @@ stored4x2masked:
 narrower4x2:
 	CMPQ     R14, $+0
 	JLE      narrower4x1
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     (R14), CX
 	MOVQ     $+8, R13
 	CMPQ     CX, R13
@@ -527,10 +567,13 @@ narrower4x2:
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
 	VMOVAPS  Y0, Y3
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	LEAQ     (DX)(DX*2), R13
 	LEAQ     (R8)(R13*1), R9
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run4x1masked:
+	MOVQ 16(AX), CX
 
 depth4x1masked:
 	VMASKMOVPS   (BX), Y15, Y4
@@ -547,21 +590,28 @@ depth4x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone4x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMASKMOVPS   (R12), Y15, Y4
-	VADDPS       Y4, Y0, Y0
-	ADDQ         R13, R12
-	VMASKMOVPS   (R12), Y15, Y4
-	VADDPS       Y4, Y1, Y1
-	ADDQ         R13, R12
-	VMASKMOVPS   (R12), Y15, Y4
-	VADDPS       Y4, Y2, Y2
-	ADDQ         R13, R12
-	VMASKMOVPS   (R12), Y15, Y4
-	VADDPS       Y4, Y3, Y3
+	CMPQ         R12, 112(AX)
+	JEQ          ran4x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run4x1masked
+
+ran4x1masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone4x1masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMASKMOVPS (R12), Y15, Y4
+	VADDPS     Y4, Y0, Y0
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y4
+	VADDPS     Y4, Y1, Y1
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y4
+	VADDPS     Y4, Y2, Y2
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y4
+	VADDPS     Y4, Y3, Y3
 
 alone4x1masked:
 	MOVQ       80(AX), R13
@@ -589,28 +639,28 @@ whole4x1masked:
 
 stored4x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+32, R15
 	SUBQ $+8, R14
 
 narrower4x1:
 	IMUL3Q $+4, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+4, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+4, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+4, 136(AX)
 	JMP    rows
 
 rows3:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns3:
 	CMPQ     R14, $+32
 	JL       narrower3x4
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -624,9 +674,12 @@ columns3:
 	VMOVAPS  Y0, Y9
 	VMOVAPS  Y0, Y10
 	VMOVAPS  Y0, Y11
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	MOVQ     64(AX), R10
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run3x4:
+	MOVQ 16(AX), CX
 
 depth3x4:
 	VBROADCASTSS (R8), Y12
@@ -652,36 +705,43 @@ depth3x4:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x4
-	CMPQ         88(AX), $+0
-	JEQ          alone3x4
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y0, Y0
-	VMOVUPS      32(R12), Y12
-	VADDPS       Y12, Y1, Y1
-	VMOVUPS      64(R12), Y12
-	VADDPS       Y12, Y2, Y2
-	VMOVUPS      96(R12), Y12
-	VADDPS       Y12, Y3, Y3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y4, Y4
-	VMOVUPS      32(R12), Y12
-	VADDPS       Y12, Y5, Y5
-	VMOVUPS      64(R12), Y12
-	VADDPS       Y12, Y6, Y6
-	VMOVUPS      96(R12), Y12
-	VADDPS       Y12, Y7, Y7
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y12
-	VADDPS       Y12, Y8, Y8
-	VMOVUPS      32(R12), Y12
-	VADDPS       Y12, Y9, Y9
-	VMOVUPS      64(R12), Y12
-	VADDPS       Y12, Y10, Y10
-	VMOVUPS      96(R12), Y12
-	VADDPS       Y12, Y11, Y11
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x4
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x4
+
+ran3x4:
+	CMPQ    88(AX), $+0
+	JEQ     alone3x4
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPS (R12), Y12
+	VADDPS  Y12, Y0, Y0
+	VMOVUPS 32(R12), Y12
+	VADDPS  Y12, Y1, Y1
+	VMOVUPS 64(R12), Y12
+	VADDPS  Y12, Y2, Y2
+	VMOVUPS 96(R12), Y12
+	VADDPS  Y12, Y3, Y3
+	ADDQ    R13, R12
+	VMOVUPS (R12), Y12
+	VADDPS  Y12, Y4, Y4
+	VMOVUPS 32(R12), Y12
+	VADDPS  Y12, Y5, Y5
+	VMOVUPS 64(R12), Y12
+	VADDPS  Y12, Y6, Y6
+	VMOVUPS 96(R12), Y12
+	VADDPS  Y12, Y7, Y7
+	ADDQ    R13, R12
+	VMOVUPS (R12), Y12
+	VADDPS  Y12, Y8, Y8
+	VMOVUPS 32(R12), Y12
+	VADDPS  Y12, Y9, Y9
+	VMOVUPS 64(R12), Y12
+	VADDPS  Y12, Y10, Y10
+	VMOVUPS 96(R12), Y12
+	VADDPS  Y12, Y11, Y11
 
 alone3x4:
 	MOVQ    80(AX), R13
@@ -701,8 +761,8 @@ alone3x4:
 	VMOVUPS Y10, 64(R12)
 	VMOVUPS Y11, 96(R12)
 	MOVQ    64(AX), R13
-	ADDQ    R13, 128(AX)
-	ADDQ    R13, 128(AX)
+	ADDQ    R13, 144(AX)
+	ADDQ    R13, 144(AX)
 	ADDQ    $+128, R15
 	SUBQ    $+32, R14
 	JMP     columns3
@@ -710,7 +770,7 @@ alone3x4:
 narrower3x4:
 	CMPQ     R14, $+8
 	JLE      narrower3x2
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     -8(R14), CX
 	MOVQ     $+8, R13
 	CMPQ     CX, R13
@@ -725,8 +785,11 @@ narrower3x4:
 	VMOVAPS  Y0, Y3
 	VMOVAPS  Y0, Y4
 	VMOVAPS  Y0, Y5
-	MOVQ     104(AX), R8
-	MOVQ     16(AX), CX
+	MOVQ     120(AX), R8
+	MOVQ     104(AX), R12
+
+run3x2masked:
+	MOVQ 16(AX), CX
 
 depth3x2masked:
 	VMOVUPS      (BX), Y6
@@ -744,24 +807,31 @@ depth3x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone3x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Y6
-	VADDPS       Y6, Y0, Y0
-	VMASKMOVPS   32(R12), Y15, Y6
-	VADDPS       Y6, Y1, Y1
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y6
-	VADDPS       Y6, Y2, Y2
-	VMASKMOVPS   32(R12), Y15, Y6
-	VADDPS       Y6, Y3, Y3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y6
-	VADDPS       Y6, Y4, Y4
-	VMASKMOVPS   32(R12), Y15, Y6
-	VADDPS       Y6, Y5, Y5
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x2masked
+
+ran3x2masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone3x2masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMOVUPS    (R12), Y6
+	VADDPS     Y6, Y0, Y0
+	VMASKMOVPS 32(R12), Y15, Y6
+	VADDPS     Y6, Y1, Y1
+	ADDQ       R13, R12
+	VMOVUPS    (R12), Y6
+	VADDPS     Y6, Y2, Y2
+	VMASKMOVPS 32(R12), Y15, Y6
+	VADDPS     Y6, Y3, Y3
+	ADDQ       R13, R12
+	VMOVUPS    (R12), Y6
+	VADDPS     Y6, Y4, Y4
+	VMASKMOVPS 32(R12), Y15, Y6
+	VADDPS     Y6, Y5, Y5
 
 alone3x2masked:
 	MOVQ       80(AX), R13
@@ -791,7 +861,7 @@ whole3x2masked:
 
 stored3x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+16, R14
 	JMP  columns3
@@ -799,7 +869,7 @@ stored3x2masked:
 narrower3x2:
 	CMPQ     R14, $+0
 	JLE      narrower3x1
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     (R14), CX
 	MOVQ     $+8, R13
 	CMPQ     CX, R13
@@ -811,8 +881,11 @@ narrower3x2:
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
-	MOVQ     104(AX), R8
-	MOVQ     16(AX), CX
+	MOVQ     120(AX), R8
+	MOVQ     104(AX), R12
+
+run3x1masked:
+	MOVQ 16(AX), CX
 
 depth3x1masked:
 	VMASKMOVPS   (BX), Y15, Y3
@@ -826,18 +899,25 @@ depth3x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone3x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMASKMOVPS   (R12), Y15, Y3
-	VADDPS       Y3, Y0, Y0
-	ADDQ         R13, R12
-	VMASKMOVPS   (R12), Y15, Y3
-	VADDPS       Y3, Y1, Y1
-	ADDQ         R13, R12
-	VMASKMOVPS   (R12), Y15, Y3
-	VADDPS       Y3, Y2, Y2
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x1masked
+
+ran3x1masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone3x1masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMASKMOVPS (R12), Y15, Y3
+	VADDPS     Y3, Y0, Y0
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y3
+	VADDPS     Y3, Y1, Y1
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y3
+	VADDPS     Y3, Y2, Y2
 
 alone3x1masked:
 	MOVQ       80(AX), R13
@@ -861,28 +941,28 @@ whole3x1masked:
 
 stored3x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+32, R15
 	SUBQ $+8, R14
 
 narrower3x1:
 	IMUL3Q $+3, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+3, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+3, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+3, 136(AX)
 	JMP    rows
 
 rows2:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns2:
 	CMPQ     R14, $+32
 	JL       narrower2x4
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -892,9 +972,12 @@ columns2:
 	VMOVAPS  Y0, Y5
 	VMOVAPS  Y0, Y6
 	VMOVAPS  Y0, Y7
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	MOVQ     64(AX), R10
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run2x4:
+	MOVQ 16(AX), CX
 
 depth2x4:
 	VBROADCASTSS (R8), Y8
@@ -915,27 +998,34 @@ depth2x4:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x4
-	CMPQ         88(AX), $+0
-	JEQ          alone2x4
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Y8
-	VADDPS       Y8, Y0, Y0
-	VMOVUPS      32(R12), Y8
-	VADDPS       Y8, Y1, Y1
-	VMOVUPS      64(R12), Y8
-	VADDPS       Y8, Y2, Y2
-	VMOVUPS      96(R12), Y8
-	VADDPS       Y8, Y3, Y3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y8
-	VADDPS       Y8, Y4, Y4
-	VMOVUPS      32(R12), Y8
-	VADDPS       Y8, Y5, Y5
-	VMOVUPS      64(R12), Y8
-	VADDPS       Y8, Y6, Y6
-	VMOVUPS      96(R12), Y8
-	VADDPS       Y8, Y7, Y7
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x4
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x4
+
+ran2x4:
+	CMPQ    88(AX), $+0
+	JEQ     alone2x4
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPS (R12), Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(R12), Y8
+	VADDPS  Y8, Y1, Y1
+	VMOVUPS 64(R12), Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 96(R12), Y8
+	VADDPS  Y8, Y3, Y3
+	ADDQ    R13, R12
+	VMOVUPS (R12), Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 32(R12), Y8
+	VADDPS  Y8, Y5, Y5
+	VMOVUPS 64(R12), Y8
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 96(R12), Y8
+	VADDPS  Y8, Y7, Y7
 
 alone2x4:
 	MOVQ    80(AX), R13
@@ -950,8 +1040,8 @@ alone2x4:
 	VMOVUPS Y6, 64(R12)
 	VMOVUPS Y7, 96(R12)
 	MOVQ    64(AX), R13
-	ADDQ    R13, 128(AX)
-	ADDQ    R13, 128(AX)
+	ADDQ    R13, 144(AX)
+	ADDQ    R13, 144(AX)
 	ADDQ    $+128, R15
 	SUBQ    $+32, R14
 	JMP     columns2
@@ -959,7 +1049,7 @@ alone2x4:
 narrower2x4:
 	CMPQ     R14, $+8
 	JLE      narrower2x2
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     -8(R14), CX
 	MOVQ     $+8, R13
 	CMPQ     CX, R13
@@ -972,8 +1062,11 @@ narrower2x4:
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
 	VMOVAPS  Y0, Y3
-	MOVQ     104(AX), R8
-	MOVQ     16(AX), CX
+	MOVQ     120(AX), R8
+	MOVQ     104(AX), R12
+
+run2x2masked:
+	MOVQ 16(AX), CX
 
 depth2x2masked:
 	VMOVUPS      (BX), Y4
@@ -988,19 +1081,26 @@ depth2x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone2x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Y4
-	VADDPS       Y4, Y0, Y0
-	VMASKMOVPS   32(R12), Y15, Y4
-	VADDPS       Y4, Y1, Y1
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Y4
-	VADDPS       Y4, Y2, Y2
-	VMASKMOVPS   32(R12), Y15, Y4
-	VADDPS       Y4, Y3, Y3
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x2masked
+
+ran2x2masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone2x2masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMOVUPS    (R12), Y4
+	VADDPS     Y4, Y0, Y0
+	VMASKMOVPS 32(R12), Y15, Y4
+	VADDPS     Y4, Y1, Y1
+	ADDQ       R13, R12
+	VMOVUPS    (R12), Y4
+	VADDPS     Y4, Y2, Y2
+	VMASKMOVPS 32(R12), Y15, Y4
+	VADDPS     Y4, Y3, Y3
 
 alone2x2masked:
 	MOVQ       80(AX), R13
@@ -1024,7 +1124,7 @@ whole2x2masked:
 
 stored2x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+16, R14
 	JMP  columns2
@@ -1032,7 +1132,7 @@ stored2x2masked:
 narrower2x2:
 	CMPQ     R14, $+0
 	JLE      narrower2x1
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     (R14), CX
 	MOVQ     $+8, R13
 	CMPQ     CX, R13
@@ -1043,8 +1143,11 @@ narrower2x2:
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
-	MOVQ     104(AX), R8
-	MOVQ     16(AX), CX
+	MOVQ     120(AX), R8
+	MOVQ     104(AX), R12
+
+run2x1masked:
+	MOVQ 16(AX), CX
 
 depth2x1masked:
 	VMASKMOVPS   (BX), Y15, Y2
@@ -1056,15 +1159,22 @@ depth2x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone2x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMASKMOVPS   (R12), Y15, Y2
-	VADDPS       Y2, Y0, Y0
-	ADDQ         R13, R12
-	VMASKMOVPS   (R12), Y15, Y2
-	VADDPS       Y2, Y1, Y1
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x1masked
+
+ran2x1masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone2x1masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMASKMOVPS (R12), Y15, Y2
+	VADDPS     Y2, Y0, Y0
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y2
+	VADDPS     Y2, Y1, Y1
 
 alone2x1masked:
 	MOVQ       80(AX), R13
@@ -1084,28 +1194,28 @@ whole2x1masked:
 
 stored2x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+32, R15
 	SUBQ $+8, R14
 
 narrower2x1:
 	IMUL3Q $+2, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+2, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+2, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+2, 136(AX)
 	JMP    rows
 
 rows1:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns1:
 	CMPQ     R14, $+64
 	JL       narrower1x8
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -1115,10 +1225,13 @@ columns1:
 	VMOVAPS  Y0, Y5
 	VMOVAPS  Y0, Y6
 	VMOVAPS  Y0, Y7
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	MOVQ     64(AX), R10
 	LEAQ     (R10)(R10*2), R11
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run1x8:
+	MOVQ 16(AX), CX
 
 depth1x8:
 	VBROADCASTSS (R8), Y8
@@ -1142,26 +1255,33 @@ depth1x8:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x8
-	CMPQ         88(AX), $+0
-	JEQ          alone1x8
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Y8
-	VADDPS       Y8, Y0, Y0
-	VMOVUPS      32(R12), Y8
-	VADDPS       Y8, Y1, Y1
-	VMOVUPS      64(R12), Y8
-	VADDPS       Y8, Y2, Y2
-	VMOVUPS      96(R12), Y8
-	VADDPS       Y8, Y3, Y3
-	VMOVUPS      128(R12), Y8
-	VADDPS       Y8, Y4, Y4
-	VMOVUPS      160(R12), Y8
-	VADDPS       Y8, Y5, Y5
-	VMOVUPS      192(R12), Y8
-	VADDPS       Y8, Y6, Y6
-	VMOVUPS      224(R12), Y8
-	VADDPS       Y8, Y7, Y7
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x8
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x8
+
+ran1x8:
+	CMPQ    88(AX), $+0
+	JEQ     alone1x8
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPS (R12), Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(R12), Y8
+	VADDPS  Y8, Y1, Y1
+	VMOVUPS 64(R12), Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 96(R12), Y8
+	VADDPS  Y8, Y3, Y3
+	VMOVUPS 128(R12), Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 160(R12), Y8
+	VADDPS  Y8, Y5, Y5
+	VMOVUPS 192(R12), Y8
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 224(R12), Y8
+	VADDPS  Y8, Y7, Y7
 
 alone1x8:
 	MOVQ    80(AX), R13
@@ -1175,10 +1295,10 @@ alone1x8:
 	VMOVUPS Y6, 192(R12)
 	VMOVUPS Y7, 224(R12)
 	MOVQ    64(AX), R13
-	ADDQ    R13, 128(AX)
-	ADDQ    R13, 128(AX)
-	ADDQ    R13, 128(AX)
-	ADDQ    R13, 128(AX)
+	ADDQ    R13, 144(AX)
+	ADDQ    R13, 144(AX)
+	ADDQ    R13, 144(AX)
+	ADDQ    R13, 144(AX)
 	ADDQ    $+256, R15
 	SUBQ    $+64, R14
 	JMP     columns1
@@ -1186,15 +1306,18 @@ alone1x8:
 narrower1x8:
 	CMPQ     R14, $+32
 	JL       narrower1x4
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
 	VMOVAPS  Y0, Y3
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	MOVQ     64(AX), R10
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run1x4:
+	MOVQ 16(AX), CX
 
 depth1x4:
 	VBROADCASTSS (R8), Y4
@@ -1210,18 +1333,25 @@ depth1x4:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x4
-	CMPQ         88(AX), $+0
-	JEQ          alone1x4
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Y4
-	VADDPS       Y4, Y0, Y0
-	VMOVUPS      32(R12), Y4
-	VADDPS       Y4, Y1, Y1
-	VMOVUPS      64(R12), Y4
-	VADDPS       Y4, Y2, Y2
-	VMOVUPS      96(R12), Y4
-	VADDPS       Y4, Y3, Y3
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x4
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x4
+
+ran1x4:
+	CMPQ    88(AX), $+0
+	JEQ     alone1x4
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPS (R12), Y4
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS 32(R12), Y4
+	VADDPS  Y4, Y1, Y1
+	VMOVUPS 64(R12), Y4
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 96(R12), Y4
+	VADDPS  Y4, Y3, Y3
 
 alone1x4:
 	MOVQ    80(AX), R13
@@ -1231,8 +1361,8 @@ alone1x4:
 	VMOVUPS Y2, 64(R12)
 	VMOVUPS Y3, 96(R12)
 	MOVQ    64(AX), R13
-	ADDQ    R13, 128(AX)
-	ADDQ    R13, 128(AX)
+	ADDQ    R13, 144(AX)
+	ADDQ    R13, 144(AX)
 	ADDQ    $+128, R15
 	SUBQ    $+32, R14
 	JMP     columns1
@@ -1240,7 +1370,7 @@ alone1x4:
 narrower1x4:
 	CMPQ     R14, $+8
 	JLE      narrower1x2
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     -8(R14), CX
 	MOVQ     $+8, R13
 	CMPQ     CX, R13
@@ -1251,8 +1381,11 @@ narrower1x4:
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
 	VMOVAPS  Y0, Y1
-	MOVQ     104(AX), R8
-	MOVQ     16(AX), CX
+	MOVQ     120(AX), R8
+	MOVQ     104(AX), R12
+
+run1x2masked:
+	MOVQ 16(AX), CX
 
 depth1x2masked:
 	VBROADCASTSS (R8), Y2
@@ -1264,14 +1397,21 @@ depth1x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone1x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Y2
-	VADDPS       Y2, Y0, Y0
-	VMASKMOVPS   32(R12), Y15, Y2
-	VADDPS       Y2, Y1, Y1
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x2masked
+
+ran1x2masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone1x2masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMOVUPS    (R12), Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS 32(R12), Y15, Y2
+	VADDPS     Y2, Y1, Y1
 
 alone1x2masked:
 	MOVQ       80(AX), R13
@@ -1289,7 +1429,7 @@ whole1x2masked:
 
 stored1x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+16, R14
 	JMP  columns1
@@ -1297,7 +1437,7 @@ stored1x2masked:
 narrower1x2:
 	CMPQ     R14, $+0
 	JLE      narrower1x1
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     (R14), CX
 	MOVQ     $+8, R13
 	CMPQ     CX, R13
@@ -1307,8 +1447,11 @@ narrower1x2:
 	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLD   $0x1f, Y0, Y0
-	MOVQ     104(AX), R8
-	MOVQ     16(AX), CX
+	MOVQ     120(AX), R8
+	MOVQ     104(AX), R12
+
+run1x1masked:
+	MOVQ 16(AX), CX
 
 depth1x1masked:
 	VMASKMOVPS   (BX), Y15, Y1
@@ -1318,12 +1461,19 @@ depth1x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone1x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMASKMOVPS   (R12), Y15, Y1
-	VADDPS       Y1, Y0, Y0
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x1masked
+
+ran1x1masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone1x1masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMASKMOVPS (R12), Y15, Y1
+	VADDPS     Y1, Y0, Y0
 
 alone1x1masked:
 	MOVQ       80(AX), R13
@@ -1339,16 +1489,16 @@ whole1x1masked:
 
 stored1x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+32, R15
 	SUBQ $+8, R14
 
 narrower1x1:
 	IMUL3Q $+1, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+1, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+1, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+1, 136(AX)
 	JMP    rows
 
 // func dots32AVX2(dst *float32, dstStride int, a *float32, aStride int, b *float32, rows int, depth int)
@@ -1766,14 +1916,14 @@ TEXT ·tiles32AVX512(SB), NOSPLIT, $0-8
 	MOVQ 40(AX), SI
 	MOVQ 56(AX), DI
 	MOVQ 24(AX), R13
-	MOVQ R13, 104(AX)
-	MOVQ 72(AX), R13
-	MOVQ R13, 112(AX)
-	MOVQ (AX), R13
 	MOVQ R13, 120(AX)
+	MOVQ 72(AX), R13
+	MOVQ R13, 128(AX)
+	MOVQ (AX), R13
+	MOVQ R13, 136(AX)
 
 rows:
-	MOVQ 120(AX), R13
+	MOVQ 136(AX), R13
 	CMPQ R13, $+12
 	JGE  rows12
 	CMPQ R13, $+8
@@ -1793,16 +1943,16 @@ rows:
 
 rows12:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns12:
 	CMPQ       R14, $+16
 	JLE        narrower12x2
 	CMPQ       R14, $+32
 	JL         partnarrower12x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -1828,12 +1978,15 @@ columns12:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	LEAQ       (R9)(R13*1), R10
 	LEAQ       (R10)(R13*1), R11
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run12x2:
+	MOVQ 16(AX), CX
 
 depth12x2:
 	VMOVUPS      (BX), Z24
@@ -1881,69 +2034,76 @@ depth12x2:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth12x2
-	CMPQ         88(AX), $+0
-	JEQ          alone12x2
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z0, Z0
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z2, Z2
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z4, Z4
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z6, Z6
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z8, Z8
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z9, Z9
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z10, Z10
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z11, Z11
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z12, Z12
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z13, Z13
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z14, Z14
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z15, Z15
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z16, Z16
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z17, Z17
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z18, Z18
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z19, Z19
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z20, Z20
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z21, Z21
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z22, Z22
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z23, Z23
+	CMPQ         R12, 112(AX)
+	JEQ          ran12x2
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run12x2
+
+ran12x2:
+	CMPQ    88(AX), $+0
+	JEQ     alone12x2
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPS (R12), Z24
+	VADDPS  Z24, Z0, Z0
+	VMOVUPS 64(R12), Z24
+	VADDPS  Z24, Z1, Z1
+	ADDQ    R13, R12
+	VMOVUPS (R12), Z24
+	VADDPS  Z24, Z2, Z2
+	VMOVUPS 64(R12), Z24
+	VADDPS  Z24, Z3, Z3
+	ADDQ    R13, R12
+	VMOVUPS (R12), Z24
+	VADDPS  Z24, Z4, Z4
+	VMOVUPS 64(R12), Z24
+	VADDPS  Z24, Z5, Z5
+	ADDQ    R13, R12
+	VMOVUPS (R12), Z24
+	VADDPS  Z24, Z6, Z6
+	VMOVUPS 64(R12), Z24
+	VADDPS  Z24, Z7, Z7
+	ADDQ    R13, R12
+	VMOVUPS (R12), Z24
+	VADDPS  Z24, Z8, Z8
+	VMOVUPS 64(R12), Z24
+	VADDPS  Z24, Z9, Z9
+	ADDQ    R13, R12
+	VMOVUPS (R12), Z24
+	VADDPS  Z24, Z10, Z10
+	VMOVUPS 64(R12), Z24
+	VADDPS  Z24, Z11, Z11
+	ADDQ    R13, R12
+	VMOVUPS (R12), Z24
+	VADDPS  Z24, Z12, Z12
+	VMOVUPS 64(R12), Z24
+	VADDPS  Z24, Z13, Z13
+	ADDQ    R13, R12
+	VMOVUPS (R12), Z24
+	VADDPS  Z24, Z14, Z14
+	VMOVUPS 64(R12), Z24
+	VADDPS  Z24, Z15, Z15
+	ADDQ    R13, R12
+	VMOVUPS (R12), Z24
+	VADDPS  Z24, Z16, Z16
+	VMOVUPS 64(R12), Z24
+	VADDPS  Z24, Z17, Z17
+	ADDQ    R13, R12
+	VMOVUPS (R12), Z24
+	VADDPS  Z24, Z18, Z18
+	VMOVUPS 64(R12), Z24
+	VADDPS  Z24, Z19, Z19
+	ADDQ    R13, R12
+	VMOVUPS (R12), Z24
+	VADDPS  Z24, Z20, Z20
+	VMOVUPS 64(R12), Z24
+	VADDPS  Z24, Z21, Z21
+	ADDQ    R13, R12
+	VMOVUPS (R12), Z24
+	VADDPS  Z24, Z22, Z22
+	VMOVUPS 64(R12), Z24
+	VADDPS  Z24, Z23, Z23
 
 alone12x2:
 	MOVQ    80(AX), R13
@@ -1984,13 +2144,13 @@ alone12x2:
 	VMOVUPS Z22, (R12)
 	VMOVUPS Z23, 64(R12)
 	MOVQ    64(AX), R13
-	ADDQ    R13, 128(AX)
+	ADDQ    R13, 144(AX)
 	ADDQ    $+128, R15
 	SUBQ    $+32, R14
 	JMP     columns12
 
 partnarrower12x2:
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -16(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -2023,12 +2183,15 @@ partnarrower12x2:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	LEAQ       (R9)(R13*1), R10
 	LEAQ       (R10)(R13*1), R11
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run12x2masked:
+	MOVQ 16(AX), CX
 
 depth12x2masked:
 	VMOVUPS      (BX), Z24
@@ -2076,69 +2239,76 @@ depth12x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth12x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone12x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z0, Z0
-	VMOVUPS.Z    64(R12), K1, Z24
-	VADDPS       Z24, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z2, Z2
-	VMOVUPS.Z    64(R12), K1, Z24
-	VADDPS       Z24, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z4, Z4
-	VMOVUPS.Z    64(R12), K1, Z24
-	VADDPS       Z24, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z6, Z6
-	VMOVUPS.Z    64(R12), K1, Z24
-	VADDPS       Z24, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z8, Z8
-	VMOVUPS.Z    64(R12), K1, Z24
-	VADDPS       Z24, Z9, Z9
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z10, Z10
-	VMOVUPS.Z    64(R12), K1, Z24
-	VADDPS       Z24, Z11, Z11
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z12, Z12
-	VMOVUPS.Z    64(R12), K1, Z24
-	VADDPS       Z24, Z13, Z13
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z14, Z14
-	VMOVUPS.Z    64(R12), K1, Z24
-	VADDPS       Z24, Z15, Z15
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z16, Z16
-	VMOVUPS.Z    64(R12), K1, Z24
-	VADDPS       Z24, Z17, Z17
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z18, Z18
-	VMOVUPS.Z    64(R12), K1, Z24
-	VADDPS       Z24, Z19, Z19
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z20, Z20
-	VMOVUPS.Z    64(R12), K1, Z24
-	VADDPS       Z24, Z21, Z21
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z22, Z22
-	VMOVUPS.Z    64(R12), K1, Z24
-	VADDPS       Z24, Z23, Z23
+	CMPQ         R12, 112(AX)
+	JEQ          ran12x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run12x2masked
+
+ran12x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone12x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z0, Z0
+	VMOVUPS.Z 64(R12), K1, Z24
+	VADDPS    Z24, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z2, Z2
+	VMOVUPS.Z 64(R12), K1, Z24
+	VADDPS    Z24, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z4, Z4
+	VMOVUPS.Z 64(R12), K1, Z24
+	VADDPS    Z24, Z5, Z5
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z6, Z6
+	VMOVUPS.Z 64(R12), K1, Z24
+	VADDPS    Z24, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z8, Z8
+	VMOVUPS.Z 64(R12), K1, Z24
+	VADDPS    Z24, Z9, Z9
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z10, Z10
+	VMOVUPS.Z 64(R12), K1, Z24
+	VADDPS    Z24, Z11, Z11
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z12, Z12
+	VMOVUPS.Z 64(R12), K1, Z24
+	VADDPS    Z24, Z13, Z13
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z14, Z14
+	VMOVUPS.Z 64(R12), K1, Z24
+	VADDPS    Z24, Z15, Z15
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z16, Z16
+	VMOVUPS.Z 64(R12), K1, Z24
+	VADDPS    Z24, Z17, Z17
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z18, Z18
+	VMOVUPS.Z 64(R12), K1, Z24
+	VADDPS    Z24, Z19, Z19
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z20, Z20
+	VMOVUPS.Z 64(R12), K1, Z24
+	VADDPS    Z24, Z21, Z21
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 64(R12), K1, Z24
+	VADDPS    Z24, Z23, Z23
 
 alone12x2masked:
 	MOVQ    80(AX), R13
@@ -2222,7 +2392,7 @@ whole12x2masked:
 
 stored12x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+32, R14
 	JMP  columns12
@@ -2230,7 +2400,7 @@ stored12x2masked:
 narrower12x2:
 	CMPQ       R14, $+0
 	JLE        narrower12x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -2251,12 +2421,15 @@ narrower12x2:
 	VMOVAPS    Z0, Z9
 	VMOVAPS    Z0, Z10
 	VMOVAPS    Z0, Z11
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	LEAQ       (R9)(R13*1), R10
 	LEAQ       (R10)(R13*1), R11
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run12x1masked:
+	MOVQ 16(AX), CX
 
 depth12x1masked:
 	VMOVUPS.Z    (BX), K1, Z12
@@ -2291,45 +2464,52 @@ depth12x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth12x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone12x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS.Z    (R12), K1, Z12
-	VADDPS       Z12, Z0, Z0
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z12
-	VADDPS       Z12, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z12
-	VADDPS       Z12, Z2, Z2
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z12
-	VADDPS       Z12, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z12
-	VADDPS       Z12, Z4, Z4
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z12
-	VADDPS       Z12, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z12
-	VADDPS       Z12, Z6, Z6
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z12
-	VADDPS       Z12, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z12
-	VADDPS       Z12, Z8, Z8
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z12
-	VADDPS       Z12, Z9, Z9
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z12
-	VADDPS       Z12, Z10, Z10
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z12
-	VADDPS       Z12, Z11, Z11
+	CMPQ         R12, 112(AX)
+	JEQ          ran12x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run12x1masked
+
+ran12x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone12x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS.Z (R12), K1, Z12
+	VADDPS    Z12, Z0, Z0
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z12
+	VADDPS    Z12, Z2, Z2
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z12
+	VADDPS    Z12, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z12
+	VADDPS    Z12, Z4, Z4
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z12
+	VADDPS    Z12, Z5, Z5
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z12
+	VADDPS    Z12, Z6, Z6
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z12
+	VADDPS    Z12, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z12
+	VADDPS    Z12, Z8, Z8
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z12
+	VADDPS    Z12, Z9, Z9
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z12
+	VADDPS    Z12, Z10, Z10
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z12
+	VADDPS    Z12, Z11, Z11
 
 alone12x1masked:
 	MOVQ    80(AX), R13
@@ -2389,28 +2569,28 @@ whole12x1masked:
 
 stored12x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+16, R14
 
 narrower12x1:
 	MOVQ   96(AX), R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+12, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+12, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+12, 136(AX)
 	JMP    rows
 
 rows8:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns8:
 	CMPQ       R14, $+16
 	JLE        narrower8x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -16(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -2435,11 +2615,14 @@ columns8:
 	VMOVAPS    Z0, Z13
 	VMOVAPS    Z0, Z14
 	VMOVAPS    Z0, Z15
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	LEAQ       (R9)(R13*1), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run8x2masked:
+	MOVQ 16(AX), CX
 
 depth8x2masked:
 	VMOVUPS      (BX), Z16
@@ -2474,49 +2657,56 @@ depth8x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth8x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone8x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z0, Z0
-	VMOVUPS.Z    64(R12), K1, Z16
-	VADDPS       Z16, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z2, Z2
-	VMOVUPS.Z    64(R12), K1, Z16
-	VADDPS       Z16, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z4, Z4
-	VMOVUPS.Z    64(R12), K1, Z16
-	VADDPS       Z16, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z6, Z6
-	VMOVUPS.Z    64(R12), K1, Z16
-	VADDPS       Z16, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z8, Z8
-	VMOVUPS.Z    64(R12), K1, Z16
-	VADDPS       Z16, Z9, Z9
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z10, Z10
-	VMOVUPS.Z    64(R12), K1, Z16
-	VADDPS       Z16, Z11, Z11
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z12, Z12
-	VMOVUPS.Z    64(R12), K1, Z16
-	VADDPS       Z16, Z13, Z13
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z14, Z14
-	VMOVUPS.Z    64(R12), K1, Z16
-	VADDPS       Z16, Z15, Z15
+	CMPQ         R12, 112(AX)
+	JEQ          ran8x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run8x2masked
+
+ran8x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone8x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z0, Z0
+	VMOVUPS.Z 64(R12), K1, Z16
+	VADDPS    Z16, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z2, Z2
+	VMOVUPS.Z 64(R12), K1, Z16
+	VADDPS    Z16, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z4, Z4
+	VMOVUPS.Z 64(R12), K1, Z16
+	VADDPS    Z16, Z5, Z5
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z6, Z6
+	VMOVUPS.Z 64(R12), K1, Z16
+	VADDPS    Z16, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z8, Z8
+	VMOVUPS.Z 64(R12), K1, Z16
+	VADDPS    Z16, Z9, Z9
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z10, Z10
+	VMOVUPS.Z 64(R12), K1, Z16
+	VADDPS    Z16, Z11, Z11
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS.Z 64(R12), K1, Z16
+	VADDPS    Z16, Z13, Z13
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(R12), K1, Z16
+	VADDPS    Z16, Z15, Z15
 
 alone8x2masked:
 	MOVQ    80(AX), R13
@@ -2576,7 +2766,7 @@ whole8x2masked:
 
 stored8x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+32, R14
 	JMP  columns8
@@ -2584,7 +2774,7 @@ stored8x2masked:
 narrower8x2:
 	CMPQ       R14, $+0
 	JLE        narrower8x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -2601,11 +2791,14 @@ narrower8x2:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	LEAQ       (R9)(R13*1), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run8x1masked:
+	MOVQ 16(AX), CX
 
 depth8x1masked:
 	VMOVUPS.Z    (BX), K1, Z8
@@ -2631,33 +2824,40 @@ depth8x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth8x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone8x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS.Z    (R12), K1, Z8
-	VADDPS       Z8, Z0, Z0
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z8
-	VADDPS       Z8, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z8
-	VADDPS       Z8, Z2, Z2
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z8
-	VADDPS       Z8, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z8
-	VADDPS       Z8, Z4, Z4
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z8
-	VADDPS       Z8, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z8
-	VADDPS       Z8, Z6, Z6
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z8
-	VADDPS       Z8, Z7, Z7
+	CMPQ         R12, 112(AX)
+	JEQ          ran8x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run8x1masked
+
+ran8x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone8x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS.Z (R12), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z8
+	VADDPS    Z8, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z8
+	VADDPS    Z8, Z2, Z2
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z8
+	VADDPS    Z8, Z4, Z4
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z8
+	VADDPS    Z8, Z5, Z5
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z8
+	VADDPS    Z8, Z6, Z6
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z8
+	VADDPS    Z8, Z7, Z7
 
 alone8x1masked:
 	MOVQ    80(AX), R13
@@ -2701,28 +2901,28 @@ whole8x1masked:
 
 stored8x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+16, R14
 
 narrower8x1:
 	IMUL3Q $+8, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+8, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+8, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+8, 136(AX)
 	JMP    rows
 
 rows6:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns6:
 	CMPQ       R14, $+48
 	JLE        narrower6x4
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -48(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -2755,11 +2955,14 @@ columns6:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	MOVQ       64(AX), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run6x4masked:
+	MOVQ 16(AX), CX
 
 depth6x4masked:
 	VMOVUPS      (BX), Z24
@@ -2801,63 +3004,70 @@ depth6x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x4masked
-	CMPQ         88(AX), $+0
-	JEQ          alone6x4masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z0, Z0
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z1, Z1
-	VMOVUPS      128(R12), Z24
-	VADDPS       Z24, Z2, Z2
-	VMOVUPS.Z    192(R12), K1, Z24
-	VADDPS       Z24, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z4, Z4
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z5, Z5
-	VMOVUPS      128(R12), Z24
-	VADDPS       Z24, Z6, Z6
-	VMOVUPS.Z    192(R12), K1, Z24
-	VADDPS       Z24, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z8, Z8
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z9, Z9
-	VMOVUPS      128(R12), Z24
-	VADDPS       Z24, Z10, Z10
-	VMOVUPS.Z    192(R12), K1, Z24
-	VADDPS       Z24, Z11, Z11
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z12, Z12
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z13, Z13
-	VMOVUPS      128(R12), Z24
-	VADDPS       Z24, Z14, Z14
-	VMOVUPS.Z    192(R12), K1, Z24
-	VADDPS       Z24, Z15, Z15
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z16, Z16
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z17, Z17
-	VMOVUPS      128(R12), Z24
-	VADDPS       Z24, Z18, Z18
-	VMOVUPS.Z    192(R12), K1, Z24
-	VADDPS       Z24, Z19, Z19
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z20, Z20
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z21, Z21
-	VMOVUPS      128(R12), Z24
-	VADDPS       Z24, Z22, Z22
-	VMOVUPS.Z    192(R12), K1, Z24
-	VADDPS       Z24, Z23, Z23
+	CMPQ         R12, 112(AX)
+	JEQ          ran6x4masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run6x4masked
+
+ran6x4masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone6x4masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z0, Z0
+	VMOVUPS   64(R12), Z24
+	VADDPS    Z24, Z1, Z1
+	VMOVUPS   128(R12), Z24
+	VADDPS    Z24, Z2, Z2
+	VMOVUPS.Z 192(R12), K1, Z24
+	VADDPS    Z24, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z4, Z4
+	VMOVUPS   64(R12), Z24
+	VADDPS    Z24, Z5, Z5
+	VMOVUPS   128(R12), Z24
+	VADDPS    Z24, Z6, Z6
+	VMOVUPS.Z 192(R12), K1, Z24
+	VADDPS    Z24, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z8, Z8
+	VMOVUPS   64(R12), Z24
+	VADDPS    Z24, Z9, Z9
+	VMOVUPS   128(R12), Z24
+	VADDPS    Z24, Z10, Z10
+	VMOVUPS.Z 192(R12), K1, Z24
+	VADDPS    Z24, Z11, Z11
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z12, Z12
+	VMOVUPS   64(R12), Z24
+	VADDPS    Z24, Z13, Z13
+	VMOVUPS   128(R12), Z24
+	VADDPS    Z24, Z14, Z14
+	VMOVUPS.Z 192(R12), K1, Z24
+	VADDPS    Z24, Z15, Z15
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z16, Z16
+	VMOVUPS   64(R12), Z24
+	VADDPS    Z24, Z17, Z17
+	VMOVUPS   128(R12), Z24
+	VADDPS    Z24, Z18, Z18
+	VMOVUPS.Z 192(R12), K1, Z24
+	VADDPS    Z24, Z19, Z19
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z20, Z20
+	VMOVUPS   64(R12), Z24
+	VADDPS    Z24, Z21, Z21
+	VMOVUPS   128(R12), Z24
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 192(R12), K1, Z24
+	VADDPS    Z24, Z23, Z23
 
 alone6x4masked:
 	MOVQ    80(AX), R13
@@ -2929,8 +3139,8 @@ whole6x4masked:
 
 stored6x4masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+256, R15
 	SUBQ $+64, R14
 	JMP  columns6
@@ -2938,7 +3148,7 @@ stored6x4masked:
 narrower6x4:
 	CMPQ       R14, $+16
 	JLE        narrower6x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -16(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -2959,10 +3169,13 @@ narrower6x4:
 	VMOVAPS    Z0, Z9
 	VMOVAPS    Z0, Z10
 	VMOVAPS    Z0, Z11
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run6x2masked:
+	MOVQ 16(AX), CX
 
 depth6x2masked:
 	VMOVUPS      (BX), Z12
@@ -2990,39 +3203,46 @@ depth6x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone6x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z12
-	VADDPS       Z12, Z0, Z0
-	VMOVUPS.Z    64(R12), K1, Z12
-	VADDPS       Z12, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z12
-	VADDPS       Z12, Z2, Z2
-	VMOVUPS.Z    64(R12), K1, Z12
-	VADDPS       Z12, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z12
-	VADDPS       Z12, Z4, Z4
-	VMOVUPS.Z    64(R12), K1, Z12
-	VADDPS       Z12, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z12
-	VADDPS       Z12, Z6, Z6
-	VMOVUPS.Z    64(R12), K1, Z12
-	VADDPS       Z12, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z12
-	VADDPS       Z12, Z8, Z8
-	VMOVUPS.Z    64(R12), K1, Z12
-	VADDPS       Z12, Z9, Z9
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z12
-	VADDPS       Z12, Z10, Z10
-	VMOVUPS.Z    64(R12), K1, Z12
-	VADDPS       Z12, Z11, Z11
+	CMPQ         R12, 112(AX)
+	JEQ          ran6x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run6x2masked
+
+ran6x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone6x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z12
+	VADDPS    Z12, Z0, Z0
+	VMOVUPS.Z 64(R12), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z12
+	VADDPS    Z12, Z2, Z2
+	VMOVUPS.Z 64(R12), K1, Z12
+	VADDPS    Z12, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z12
+	VADDPS    Z12, Z4, Z4
+	VMOVUPS.Z 64(R12), K1, Z12
+	VADDPS    Z12, Z5, Z5
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z12
+	VADDPS    Z12, Z6, Z6
+	VMOVUPS.Z 64(R12), K1, Z12
+	VADDPS    Z12, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z12
+	VADDPS    Z12, Z8, Z8
+	VMOVUPS.Z 64(R12), K1, Z12
+	VADDPS    Z12, Z9, Z9
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z12
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 64(R12), K1, Z12
+	VADDPS    Z12, Z11, Z11
 
 alone6x2masked:
 	MOVQ    80(AX), R13
@@ -3070,7 +3290,7 @@ whole6x2masked:
 
 stored6x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+32, R14
 	JMP  columns6
@@ -3078,7 +3298,7 @@ stored6x2masked:
 narrower6x2:
 	CMPQ       R14, $+0
 	JLE        narrower6x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -3093,10 +3313,13 @@ narrower6x2:
 	VMOVAPS    Z0, Z3
 	VMOVAPS    Z0, Z4
 	VMOVAPS    Z0, Z5
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run6x1masked:
+	MOVQ 16(AX), CX
 
 depth6x1masked:
 	VMOVUPS.Z    (BX), K1, Z6
@@ -3117,27 +3340,34 @@ depth6x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone6x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS.Z    (R12), K1, Z6
-	VADDPS       Z6, Z0, Z0
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z6
-	VADDPS       Z6, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z6
-	VADDPS       Z6, Z2, Z2
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z6
-	VADDPS       Z6, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z6
-	VADDPS       Z6, Z4, Z4
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z6
-	VADDPS       Z6, Z5, Z5
+	CMPQ         R12, 112(AX)
+	JEQ          ran6x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run6x1masked
+
+ran6x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone6x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS.Z (R12), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z6
+	VADDPS    Z6, Z2, Z2
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z6
+	VADDPS    Z6, Z4, Z4
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z6
+	VADDPS    Z6, Z5, Z5
 
 alone6x1masked:
 	MOVQ    80(AX), R13
@@ -3173,28 +3403,28 @@ whole6x1masked:
 
 stored6x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+16, R14
 
 narrower6x1:
 	IMUL3Q $+6, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+6, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+6, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+6, 136(AX)
 	JMP    rows
 
 rows4:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns4:
 	CMPQ       R14, $+48
 	JLE        narrower4x4
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -48(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -3219,11 +3449,14 @@ columns4:
 	VMOVAPS    Z0, Z13
 	VMOVAPS    Z0, Z14
 	VMOVAPS    Z0, Z15
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	MOVQ       64(AX), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run4x4masked:
+	MOVQ 16(AX), CX
 
 depth4x4masked:
 	VMOVUPS      (BX), Z16
@@ -3255,45 +3488,52 @@ depth4x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x4masked
-	CMPQ         88(AX), $+0
-	JEQ          alone4x4masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z0, Z0
-	VMOVUPS      64(R12), Z16
-	VADDPS       Z16, Z1, Z1
-	VMOVUPS      128(R12), Z16
-	VADDPS       Z16, Z2, Z2
-	VMOVUPS.Z    192(R12), K1, Z16
-	VADDPS       Z16, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z4, Z4
-	VMOVUPS      64(R12), Z16
-	VADDPS       Z16, Z5, Z5
-	VMOVUPS      128(R12), Z16
-	VADDPS       Z16, Z6, Z6
-	VMOVUPS.Z    192(R12), K1, Z16
-	VADDPS       Z16, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z8, Z8
-	VMOVUPS      64(R12), Z16
-	VADDPS       Z16, Z9, Z9
-	VMOVUPS      128(R12), Z16
-	VADDPS       Z16, Z10, Z10
-	VMOVUPS.Z    192(R12), K1, Z16
-	VADDPS       Z16, Z11, Z11
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z12, Z12
-	VMOVUPS      64(R12), Z16
-	VADDPS       Z16, Z13, Z13
-	VMOVUPS      128(R12), Z16
-	VADDPS       Z16, Z14, Z14
-	VMOVUPS.Z    192(R12), K1, Z16
-	VADDPS       Z16, Z15, Z15
+	CMPQ         R12, 112(AX)
+	JEQ          ran4x4masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run4x4masked
+
+ran4x4masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone4x4masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z0, Z0
+	VMOVUPS   64(R12), Z16
+	VADDPS    Z16, Z1, Z1
+	VMOVUPS   128(R12), Z16
+	VADDPS    Z16, Z2, Z2
+	VMOVUPS.Z 192(R12), K1, Z16
+	VADDPS    Z16, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z4, Z4
+	VMOVUPS   64(R12), Z16
+	VADDPS    Z16, Z5, Z5
+	VMOVUPS   128(R12), Z16
+	VADDPS    Z16, Z6, Z6
+	VMOVUPS.Z 192(R12), K1, Z16
+	VADDPS    Z16, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z8, Z8
+	VMOVUPS   64(R12), Z16
+	VADDPS    Z16, Z9, Z9
+	VMOVUPS   128(R12), Z16
+	VADDPS    Z16, Z10, Z10
+	VMOVUPS.Z 192(R12), K1, Z16
+	VADDPS    Z16, Z11, Z11
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS   64(R12), Z16
+	VADDPS    Z16, Z13, Z13
+	VMOVUPS   128(R12), Z16
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 192(R12), K1, Z16
+	VADDPS    Z16, Z15, Z15
 
 alone4x4masked:
 	MOVQ    80(AX), R13
@@ -3345,8 +3585,8 @@ whole4x4masked:
 
 stored4x4masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+256, R15
 	SUBQ $+64, R14
 	JMP  columns4
@@ -3354,7 +3594,7 @@ stored4x4masked:
 narrower4x4:
 	CMPQ       R14, $+16
 	JLE        narrower4x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -16(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -3371,10 +3611,13 @@ narrower4x4:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run4x2masked:
+	MOVQ 16(AX), CX
 
 depth4x2masked:
 	VMOVUPS      (BX), Z8
@@ -3396,29 +3639,36 @@ depth4x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone4x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z8
-	VADDPS       Z8, Z0, Z0
-	VMOVUPS.Z    64(R12), K1, Z8
-	VADDPS       Z8, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z8
-	VADDPS       Z8, Z2, Z2
-	VMOVUPS.Z    64(R12), K1, Z8
-	VADDPS       Z8, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z8
-	VADDPS       Z8, Z4, Z4
-	VMOVUPS.Z    64(R12), K1, Z8
-	VADDPS       Z8, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z8
-	VADDPS       Z8, Z6, Z6
-	VMOVUPS.Z    64(R12), K1, Z8
-	VADDPS       Z8, Z7, Z7
+	CMPQ         R12, 112(AX)
+	JEQ          ran4x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run4x2masked
+
+ran4x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone4x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z8
+	VADDPS    Z8, Z0, Z0
+	VMOVUPS.Z 64(R12), K1, Z8
+	VADDPS    Z8, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z8
+	VADDPS    Z8, Z2, Z2
+	VMOVUPS.Z 64(R12), K1, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z8
+	VADDPS    Z8, Z4, Z4
+	VMOVUPS.Z 64(R12), K1, Z8
+	VADDPS    Z8, Z5, Z5
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z8
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS.Z 64(R12), K1, Z8
+	VADDPS    Z8, Z7, Z7
 
 alone4x2masked:
 	MOVQ    80(AX), R13
@@ -3454,7 +3704,7 @@ whole4x2masked:
 
 stored4x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+32, R14
 	JMP  columns4
@@ -3462,7 +3712,7 @@ stored4x2masked:
 narrower4x2:
 	CMPQ       R14, $+0
 	JLE        narrower4x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -3475,10 +3725,13 @@ narrower4x2:
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
 	VMOVAPS    Z0, Z3
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run4x1masked:
+	MOVQ 16(AX), CX
 
 depth4x1masked:
 	VMOVUPS.Z    (BX), K1, Z4
@@ -3495,21 +3748,28 @@ depth4x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone4x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS.Z    (R12), K1, Z4
-	VADDPS       Z4, Z0, Z0
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z4
-	VADDPS       Z4, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z4
-	VADDPS       Z4, Z2, Z2
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z4
-	VADDPS       Z4, Z3, Z3
+	CMPQ         R12, 112(AX)
+	JEQ          ran4x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run4x1masked
+
+ran4x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone4x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS.Z (R12), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z4
+	VADDPS    Z4, Z2, Z2
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z4
+	VADDPS    Z4, Z3, Z3
 
 alone4x1masked:
 	MOVQ    80(AX), R13
@@ -3537,28 +3797,28 @@ whole4x1masked:
 
 stored4x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+16, R14
 
 narrower4x1:
 	IMUL3Q $+4, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+4, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+4, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+4, 136(AX)
 	JMP    rows
 
 rows3:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns3:
 	CMPQ       R14, $+112
 	JLE        narrower3x8
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -112(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -3591,10 +3851,13 @@ columns3:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	MOVQ       64(AX), R10
 	LEAQ       (R10)(R10*2), R11
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run3x8masked:
+	MOVQ 16(AX), CX
 
 depth3x8masked:
 	VBROADCASTSS (R8), Z24
@@ -3636,60 +3899,67 @@ depth3x8masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x8masked
-	CMPQ         88(AX), $+0
-	JEQ          alone3x8masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z0, Z0
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z1, Z1
-	VMOVUPS      128(R12), Z24
-	VADDPS       Z24, Z2, Z2
-	VMOVUPS      192(R12), Z24
-	VADDPS       Z24, Z3, Z3
-	VMOVUPS      256(R12), Z24
-	VADDPS       Z24, Z4, Z4
-	VMOVUPS      320(R12), Z24
-	VADDPS       Z24, Z5, Z5
-	VMOVUPS      384(R12), Z24
-	VADDPS       Z24, Z6, Z6
-	VMOVUPS.Z    448(R12), K1, Z24
-	VADDPS       Z24, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z8, Z8
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z9, Z9
-	VMOVUPS      128(R12), Z24
-	VADDPS       Z24, Z10, Z10
-	VMOVUPS      192(R12), Z24
-	VADDPS       Z24, Z11, Z11
-	VMOVUPS      256(R12), Z24
-	VADDPS       Z24, Z12, Z12
-	VMOVUPS      320(R12), Z24
-	VADDPS       Z24, Z13, Z13
-	VMOVUPS      384(R12), Z24
-	VADDPS       Z24, Z14, Z14
-	VMOVUPS.Z    448(R12), K1, Z24
-	VADDPS       Z24, Z15, Z15
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z24
-	VADDPS       Z24, Z16, Z16
-	VMOVUPS      64(R12), Z24
-	VADDPS       Z24, Z17, Z17
-	VMOVUPS      128(R12), Z24
-	VADDPS       Z24, Z18, Z18
-	VMOVUPS      192(R12), Z24
-	VADDPS       Z24, Z19, Z19
-	VMOVUPS      256(R12), Z24
-	VADDPS       Z24, Z20, Z20
-	VMOVUPS      320(R12), Z24
-	VADDPS       Z24, Z21, Z21
-	VMOVUPS      384(R12), Z24
-	VADDPS       Z24, Z22, Z22
-	VMOVUPS.Z    448(R12), K1, Z24
-	VADDPS       Z24, Z23, Z23
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x8masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x8masked
+
+ran3x8masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone3x8masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z0, Z0
+	VMOVUPS   64(R12), Z24
+	VADDPS    Z24, Z1, Z1
+	VMOVUPS   128(R12), Z24
+	VADDPS    Z24, Z2, Z2
+	VMOVUPS   192(R12), Z24
+	VADDPS    Z24, Z3, Z3
+	VMOVUPS   256(R12), Z24
+	VADDPS    Z24, Z4, Z4
+	VMOVUPS   320(R12), Z24
+	VADDPS    Z24, Z5, Z5
+	VMOVUPS   384(R12), Z24
+	VADDPS    Z24, Z6, Z6
+	VMOVUPS.Z 448(R12), K1, Z24
+	VADDPS    Z24, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z8, Z8
+	VMOVUPS   64(R12), Z24
+	VADDPS    Z24, Z9, Z9
+	VMOVUPS   128(R12), Z24
+	VADDPS    Z24, Z10, Z10
+	VMOVUPS   192(R12), Z24
+	VADDPS    Z24, Z11, Z11
+	VMOVUPS   256(R12), Z24
+	VADDPS    Z24, Z12, Z12
+	VMOVUPS   320(R12), Z24
+	VADDPS    Z24, Z13, Z13
+	VMOVUPS   384(R12), Z24
+	VADDPS    Z24, Z14, Z14
+	VMOVUPS.Z 448(R12), K1, Z24
+	VADDPS    Z24, Z15, Z15
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z24
+	VADDPS    Z24, Z16, Z16
+	VMOVUPS   64(R12), Z24
+	VADDPS    Z24, Z17, Z17
+	VMOVUPS   128(R12), Z24
+	VADDPS    Z24, Z18, Z18
+	VMOVUPS   192(R12), Z24
+	VADDPS    Z24, Z19, Z19
+	VMOVUPS   256(R12), Z24
+	VADDPS    Z24, Z20, Z20
+	VMOVUPS   320(R12), Z24
+	VADDPS    Z24, Z21, Z21
+	VMOVUPS   384(R12), Z24
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 448(R12), K1, Z24
+	VADDPS    Z24, Z23, Z23
 
 alone3x8masked:
 	MOVQ    80(AX), R13
@@ -3755,10 +4025,10 @@ whole3x8masked:
 
 stored3x8masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+512, R15
 	SUBQ $+128, R14
 	JMP  columns3
@@ -3766,7 +4036,7 @@ stored3x8masked:
 narrower3x8:
 	CMPQ       R14, $+48
 	JLE        narrower3x4
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -48(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -3787,9 +4057,12 @@ narrower3x8:
 	VMOVAPS    Z0, Z9
 	VMOVAPS    Z0, Z10
 	VMOVAPS    Z0, Z11
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	MOVQ       64(AX), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run3x4masked:
+	MOVQ 16(AX), CX
 
 depth3x4masked:
 	VBROADCASTSS (R8), Z12
@@ -3815,36 +4088,43 @@ depth3x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x4masked
-	CMPQ         88(AX), $+0
-	JEQ          alone3x4masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z12
-	VADDPS       Z12, Z0, Z0
-	VMOVUPS      64(R12), Z12
-	VADDPS       Z12, Z1, Z1
-	VMOVUPS      128(R12), Z12
-	VADDPS       Z12, Z2, Z2
-	VMOVUPS.Z    192(R12), K1, Z12
-	VADDPS       Z12, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z12
-	VADDPS       Z12, Z4, Z4
-	VMOVUPS      64(R12), Z12
-	VADDPS       Z12, Z5, Z5
-	VMOVUPS      128(R12), Z12
-	VADDPS       Z12, Z6, Z6
-	VMOVUPS.Z    192(R12), K1, Z12
-	VADDPS       Z12, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z12
-	VADDPS       Z12, Z8, Z8
-	VMOVUPS      64(R12), Z12
-	VADDPS       Z12, Z9, Z9
-	VMOVUPS      128(R12), Z12
-	VADDPS       Z12, Z10, Z10
-	VMOVUPS.Z    192(R12), K1, Z12
-	VADDPS       Z12, Z11, Z11
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x4masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x4masked
+
+ran3x4masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone3x4masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z12
+	VADDPS    Z12, Z0, Z0
+	VMOVUPS   64(R12), Z12
+	VADDPS    Z12, Z1, Z1
+	VMOVUPS   128(R12), Z12
+	VADDPS    Z12, Z2, Z2
+	VMOVUPS.Z 192(R12), K1, Z12
+	VADDPS    Z12, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z12
+	VADDPS    Z12, Z4, Z4
+	VMOVUPS   64(R12), Z12
+	VADDPS    Z12, Z5, Z5
+	VMOVUPS   128(R12), Z12
+	VADDPS    Z12, Z6, Z6
+	VMOVUPS.Z 192(R12), K1, Z12
+	VADDPS    Z12, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z12
+	VADDPS    Z12, Z8, Z8
+	VMOVUPS   64(R12), Z12
+	VADDPS    Z12, Z9, Z9
+	VMOVUPS   128(R12), Z12
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 192(R12), K1, Z12
+	VADDPS    Z12, Z11, Z11
 
 alone3x4masked:
 	MOVQ    80(AX), R13
@@ -3886,8 +4166,8 @@ whole3x4masked:
 
 stored3x4masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+256, R15
 	SUBQ $+64, R14
 	JMP  columns3
@@ -3895,7 +4175,7 @@ stored3x4masked:
 narrower3x4:
 	CMPQ       R14, $+16
 	JLE        narrower3x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -16(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -3910,8 +4190,11 @@ narrower3x4:
 	VMOVAPS    Z0, Z3
 	VMOVAPS    Z0, Z4
 	VMOVAPS    Z0, Z5
-	MOVQ       104(AX), R8
-	MOVQ       16(AX), CX
+	MOVQ       120(AX), R8
+	MOVQ       104(AX), R12
+
+run3x2masked:
+	MOVQ 16(AX), CX
 
 depth3x2masked:
 	VMOVUPS      (BX), Z6
@@ -3929,24 +4212,31 @@ depth3x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone3x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z6
-	VADDPS       Z6, Z0, Z0
-	VMOVUPS.Z    64(R12), K1, Z6
-	VADDPS       Z6, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z6
-	VADDPS       Z6, Z2, Z2
-	VMOVUPS.Z    64(R12), K1, Z6
-	VADDPS       Z6, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z6
-	VADDPS       Z6, Z4, Z4
-	VMOVUPS.Z    64(R12), K1, Z6
-	VADDPS       Z6, Z5, Z5
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x2masked
+
+ran3x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone3x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z6
+	VADDPS    Z6, Z0, Z0
+	VMOVUPS.Z 64(R12), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z6
+	VADDPS    Z6, Z2, Z2
+	VMOVUPS.Z 64(R12), K1, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z6
+	VADDPS    Z6, Z4, Z4
+	VMOVUPS.Z 64(R12), K1, Z6
+	VADDPS    Z6, Z5, Z5
 
 alone3x2masked:
 	MOVQ    80(AX), R13
@@ -3976,7 +4266,7 @@ whole3x2masked:
 
 stored3x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+32, R14
 	JMP  columns3
@@ -3984,7 +4274,7 @@ stored3x2masked:
 narrower3x2:
 	CMPQ       R14, $+0
 	JLE        narrower3x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -3996,8 +4286,11 @@ narrower3x2:
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
-	MOVQ       104(AX), R8
-	MOVQ       16(AX), CX
+	MOVQ       120(AX), R8
+	MOVQ       104(AX), R12
+
+run3x1masked:
+	MOVQ 16(AX), CX
 
 depth3x1masked:
 	VMOVUPS.Z    (BX), K1, Z3
@@ -4011,18 +4304,25 @@ depth3x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone3x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS.Z    (R12), K1, Z3
-	VADDPS       Z3, Z0, Z0
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z3
-	VADDPS       Z3, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z3
-	VADDPS       Z3, Z2, Z2
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x1masked
+
+ran3x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone3x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS.Z (R12), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z3
+	VADDPS    Z3, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z3
+	VADDPS    Z3, Z2, Z2
 
 alone3x1masked:
 	MOVQ    80(AX), R13
@@ -4046,28 +4346,28 @@ whole3x1masked:
 
 stored3x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+16, R14
 
 narrower3x1:
 	IMUL3Q $+3, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+3, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+3, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+3, 136(AX)
 	JMP    rows
 
 rows2:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns2:
 	CMPQ       R14, $+112
 	JLE        narrower2x8
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -112(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -4092,10 +4392,13 @@ columns2:
 	VMOVAPS    Z0, Z13
 	VMOVAPS    Z0, Z14
 	VMOVAPS    Z0, Z15
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	MOVQ       64(AX), R10
 	LEAQ       (R10)(R10*2), R11
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run2x8masked:
+	MOVQ 16(AX), CX
 
 depth2x8masked:
 	VBROADCASTSS (R8), Z16
@@ -4128,43 +4431,50 @@ depth2x8masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x8masked
-	CMPQ         88(AX), $+0
-	JEQ          alone2x8masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z0, Z0
-	VMOVUPS      64(R12), Z16
-	VADDPS       Z16, Z1, Z1
-	VMOVUPS      128(R12), Z16
-	VADDPS       Z16, Z2, Z2
-	VMOVUPS      192(R12), Z16
-	VADDPS       Z16, Z3, Z3
-	VMOVUPS      256(R12), Z16
-	VADDPS       Z16, Z4, Z4
-	VMOVUPS      320(R12), Z16
-	VADDPS       Z16, Z5, Z5
-	VMOVUPS      384(R12), Z16
-	VADDPS       Z16, Z6, Z6
-	VMOVUPS.Z    448(R12), K1, Z16
-	VADDPS       Z16, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z16
-	VADDPS       Z16, Z8, Z8
-	VMOVUPS      64(R12), Z16
-	VADDPS       Z16, Z9, Z9
-	VMOVUPS      128(R12), Z16
-	VADDPS       Z16, Z10, Z10
-	VMOVUPS      192(R12), Z16
-	VADDPS       Z16, Z11, Z11
-	VMOVUPS      256(R12), Z16
-	VADDPS       Z16, Z12, Z12
-	VMOVUPS      320(R12), Z16
-	VADDPS       Z16, Z13, Z13
-	VMOVUPS      384(R12), Z16
-	VADDPS       Z16, Z14, Z14
-	VMOVUPS.Z    448(R12), K1, Z16
-	VADDPS       Z16, Z15, Z15
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x8masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x8masked
+
+ran2x8masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone2x8masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z0, Z0
+	VMOVUPS   64(R12), Z16
+	VADDPS    Z16, Z1, Z1
+	VMOVUPS   128(R12), Z16
+	VADDPS    Z16, Z2, Z2
+	VMOVUPS   192(R12), Z16
+	VADDPS    Z16, Z3, Z3
+	VMOVUPS   256(R12), Z16
+	VADDPS    Z16, Z4, Z4
+	VMOVUPS   320(R12), Z16
+	VADDPS    Z16, Z5, Z5
+	VMOVUPS   384(R12), Z16
+	VADDPS    Z16, Z6, Z6
+	VMOVUPS.Z 448(R12), K1, Z16
+	VADDPS    Z16, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z16
+	VADDPS    Z16, Z8, Z8
+	VMOVUPS   64(R12), Z16
+	VADDPS    Z16, Z9, Z9
+	VMOVUPS   128(R12), Z16
+	VADDPS    Z16, Z10, Z10
+	VMOVUPS   192(R12), Z16
+	VADDPS    Z16, Z11, Z11
+	VMOVUPS   256(R12), Z16
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS   320(R12), Z16
+	VADDPS    Z16, Z13, Z13
+	VMOVUPS   384(R12), Z16
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 448(R12), K1, Z16
+	VADDPS    Z16, Z15, Z15
 
 alone2x8masked:
 	MOVQ    80(AX), R13
@@ -4212,10 +4522,10 @@ whole2x8masked:
 
 stored2x8masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+512, R15
 	SUBQ $+128, R14
 	JMP  columns2
@@ -4223,7 +4533,7 @@ stored2x8masked:
 narrower2x8:
 	CMPQ       R14, $+48
 	JLE        narrower2x4
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -48(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -4240,9 +4550,12 @@ narrower2x8:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	MOVQ       64(AX), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run2x4masked:
+	MOVQ 16(AX), CX
 
 depth2x4masked:
 	VBROADCASTSS (R8), Z8
@@ -4263,27 +4576,34 @@ depth2x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x4masked
-	CMPQ         88(AX), $+0
-	JEQ          alone2x4masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z8
-	VADDPS       Z8, Z0, Z0
-	VMOVUPS      64(R12), Z8
-	VADDPS       Z8, Z1, Z1
-	VMOVUPS      128(R12), Z8
-	VADDPS       Z8, Z2, Z2
-	VMOVUPS.Z    192(R12), K1, Z8
-	VADDPS       Z8, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z8
-	VADDPS       Z8, Z4, Z4
-	VMOVUPS      64(R12), Z8
-	VADDPS       Z8, Z5, Z5
-	VMOVUPS      128(R12), Z8
-	VADDPS       Z8, Z6, Z6
-	VMOVUPS.Z    192(R12), K1, Z8
-	VADDPS       Z8, Z7, Z7
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x4masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x4masked
+
+ran2x4masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone2x4masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z8
+	VADDPS    Z8, Z0, Z0
+	VMOVUPS   64(R12), Z8
+	VADDPS    Z8, Z1, Z1
+	VMOVUPS   128(R12), Z8
+	VADDPS    Z8, Z2, Z2
+	VMOVUPS.Z 192(R12), K1, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z8
+	VADDPS    Z8, Z4, Z4
+	VMOVUPS   64(R12), Z8
+	VADDPS    Z8, Z5, Z5
+	VMOVUPS   128(R12), Z8
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS.Z 192(R12), K1, Z8
+	VADDPS    Z8, Z7, Z7
 
 alone2x4masked:
 	MOVQ    80(AX), R13
@@ -4315,8 +4635,8 @@ whole2x4masked:
 
 stored2x4masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+256, R15
 	SUBQ $+64, R14
 	JMP  columns2
@@ -4324,7 +4644,7 @@ stored2x4masked:
 narrower2x4:
 	CMPQ       R14, $+16
 	JLE        narrower2x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -16(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -4337,8 +4657,11 @@ narrower2x4:
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
 	VMOVAPS    Z0, Z3
-	MOVQ       104(AX), R8
-	MOVQ       16(AX), CX
+	MOVQ       120(AX), R8
+	MOVQ       104(AX), R12
+
+run2x2masked:
+	MOVQ 16(AX), CX
 
 depth2x2masked:
 	VMOVUPS      (BX), Z4
@@ -4353,19 +4676,26 @@ depth2x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone2x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z4
-	VADDPS       Z4, Z0, Z0
-	VMOVUPS.Z    64(R12), K1, Z4
-	VADDPS       Z4, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPS      (R12), Z4
-	VADDPS       Z4, Z2, Z2
-	VMOVUPS.Z    64(R12), K1, Z4
-	VADDPS       Z4, Z3, Z3
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x2masked
+
+ran2x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone2x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z4
+	VADDPS    Z4, Z0, Z0
+	VMOVUPS.Z 64(R12), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z4
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS.Z 64(R12), K1, Z4
+	VADDPS    Z4, Z3, Z3
 
 alone2x2masked:
 	MOVQ    80(AX), R13
@@ -4389,7 +4719,7 @@ whole2x2masked:
 
 stored2x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+32, R14
 	JMP  columns2
@@ -4397,7 +4727,7 @@ stored2x2masked:
 narrower2x2:
 	CMPQ       R14, $+0
 	JLE        narrower2x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -4408,8 +4738,11 @@ narrower2x2:
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
-	MOVQ       104(AX), R8
-	MOVQ       16(AX), CX
+	MOVQ       120(AX), R8
+	MOVQ       104(AX), R12
+
+run2x1masked:
+	MOVQ 16(AX), CX
 
 depth2x1masked:
 	VMOVUPS.Z    (BX), K1, Z2
@@ -4421,15 +4754,22 @@ depth2x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone2x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS.Z    (R12), K1, Z2
-	VADDPS       Z2, Z0, Z0
-	ADDQ         R13, R12
-	VMOVUPS.Z    (R12), K1, Z2
-	VADDPS       Z2, Z1, Z1
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x1masked
+
+ran2x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone2x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS.Z (R12), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z2
+	VADDPS    Z2, Z1, Z1
 
 alone2x1masked:
 	MOVQ    80(AX), R13
@@ -4449,28 +4789,28 @@ whole2x1masked:
 
 stored2x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+16, R14
 
 narrower2x1:
 	IMUL3Q $+2, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+2, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+2, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+2, 136(AX)
 	JMP    rows
 
 rows1:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns1:
 	CMPQ       R14, $+112
 	JLE        narrower1x8
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -112(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -4487,10 +4827,13 @@ columns1:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	MOVQ       64(AX), R10
 	LEAQ       (R10)(R10*2), R11
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run1x8masked:
+	MOVQ 16(AX), CX
 
 depth1x8masked:
 	VBROADCASTSS (R8), Z8
@@ -4514,26 +4857,33 @@ depth1x8masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x8masked
-	CMPQ         88(AX), $+0
-	JEQ          alone1x8masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z8
-	VADDPS       Z8, Z0, Z0
-	VMOVUPS      64(R12), Z8
-	VADDPS       Z8, Z1, Z1
-	VMOVUPS      128(R12), Z8
-	VADDPS       Z8, Z2, Z2
-	VMOVUPS      192(R12), Z8
-	VADDPS       Z8, Z3, Z3
-	VMOVUPS      256(R12), Z8
-	VADDPS       Z8, Z4, Z4
-	VMOVUPS      320(R12), Z8
-	VADDPS       Z8, Z5, Z5
-	VMOVUPS      384(R12), Z8
-	VADDPS       Z8, Z6, Z6
-	VMOVUPS.Z    448(R12), K1, Z8
-	VADDPS       Z8, Z7, Z7
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x8masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x8masked
+
+ran1x8masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone1x8masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z8
+	VADDPS    Z8, Z0, Z0
+	VMOVUPS   64(R12), Z8
+	VADDPS    Z8, Z1, Z1
+	VMOVUPS   128(R12), Z8
+	VADDPS    Z8, Z2, Z2
+	VMOVUPS   192(R12), Z8
+	VADDPS    Z8, Z3, Z3
+	VMOVUPS   256(R12), Z8
+	VADDPS    Z8, Z4, Z4
+	VMOVUPS   320(R12), Z8
+	VADDPS    Z8, Z5, Z5
+	VMOVUPS   384(R12), Z8
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS.Z 448(R12), K1, Z8
+	VADDPS    Z8, Z7, Z7
 
 alone1x8masked:
 	MOVQ    80(AX), R13
@@ -4563,10 +4913,10 @@ whole1x8masked:
 
 stored1x8masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+512, R15
 	SUBQ $+128, R14
 	JMP  columns1
@@ -4574,7 +4924,7 @@ stored1x8masked:
 narrower1x8:
 	CMPQ       R14, $+48
 	JLE        narrower1x4
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -48(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -4587,9 +4937,12 @@ narrower1x8:
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
 	VMOVAPS    Z0, Z3
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	MOVQ       64(AX), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run1x4masked:
+	MOVQ 16(AX), CX
 
 depth1x4masked:
 	VBROADCASTSS (R8), Z4
@@ -4605,18 +4958,25 @@ depth1x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x4masked
-	CMPQ         88(AX), $+0
-	JEQ          alone1x4masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z4
-	VADDPS       Z4, Z0, Z0
-	VMOVUPS      64(R12), Z4
-	VADDPS       Z4, Z1, Z1
-	VMOVUPS      128(R12), Z4
-	VADDPS       Z4, Z2, Z2
-	VMOVUPS.Z    192(R12), K1, Z4
-	VADDPS       Z4, Z3, Z3
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x4masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x4masked
+
+ran1x4masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone1x4masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z4
+	VADDPS    Z4, Z0, Z0
+	VMOVUPS   64(R12), Z4
+	VADDPS    Z4, Z1, Z1
+	VMOVUPS   128(R12), Z4
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS.Z 192(R12), K1, Z4
+	VADDPS    Z4, Z3, Z3
 
 alone1x4masked:
 	MOVQ    80(AX), R13
@@ -4638,8 +4998,8 @@ whole1x4masked:
 
 stored1x4masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+256, R15
 	SUBQ $+64, R14
 	JMP  columns1
@@ -4647,7 +5007,7 @@ stored1x4masked:
 narrower1x4:
 	CMPQ       R14, $+16
 	JLE        narrower1x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -16(R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -4658,8 +5018,11 @@ narrower1x4:
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
 	VMOVAPS    Z0, Z1
-	MOVQ       104(AX), R8
-	MOVQ       16(AX), CX
+	MOVQ       120(AX), R8
+	MOVQ       104(AX), R12
+
+run1x2masked:
+	MOVQ 16(AX), CX
 
 depth1x2masked:
 	VBROADCASTSS (R8), Z2
@@ -4671,14 +5034,21 @@ depth1x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone1x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS      (R12), Z2
-	VADDPS       Z2, Z0, Z0
-	VMOVUPS.Z    64(R12), K1, Z2
-	VADDPS       Z2, Z1, Z1
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x2masked
+
+ran1x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone1x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS   (R12), Z2
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS.Z 64(R12), K1, Z2
+	VADDPS    Z2, Z1, Z1
 
 alone1x2masked:
 	MOVQ    80(AX), R13
@@ -4696,7 +5066,7 @@ whole1x2masked:
 
 stored1x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+32, R14
 	JMP  columns1
@@ -4704,7 +5074,7 @@ stored1x2masked:
 narrower1x2:
 	CMPQ       R14, $+0
 	JLE        narrower1x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+16, R13
 	CMPQ       CX, R13
@@ -4714,8 +5084,11 @@ narrower1x2:
 	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLD     $0x1f, Z0, Z0
-	MOVQ       104(AX), R8
-	MOVQ       16(AX), CX
+	MOVQ       120(AX), R8
+	MOVQ       104(AX), R12
+
+run1x1masked:
+	MOVQ 16(AX), CX
 
 depth1x1masked:
 	VMOVUPS.Z    (BX), K1, Z1
@@ -4725,12 +5098,19 @@ depth1x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone1x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPS.Z    (R12), K1, Z1
-	VADDPS       Z1, Z0, Z0
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x1masked
+
+ran1x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone1x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPS.Z (R12), K1, Z1
+	VADDPS    Z1, Z0, Z0
 
 alone1x1masked:
 	MOVQ    80(AX), R13
@@ -4746,16 +5126,16 @@ whole1x1masked:
 
 stored1x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+16, R14
 
 narrower1x1:
 	IMUL3Q $+1, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+1, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+1, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+1, 136(AX)
 	JMP    rows
 
 // func dots32AVX512(dst *float32, dstStride int, a *float32, aStride int, b *float32, rows int, depth int)
@@ -4969,14 +5349,14 @@ TEXT ·tiles64AVX2(SB), NOSPLIT, $0-8
 	MOVQ 40(AX), SI
 	MOVQ 56(AX), DI
 	MOVQ 24(AX), R13
-	MOVQ R13, 104(AX)
-	MOVQ 72(AX), R13
-	MOVQ R13, 112(AX)
-	MOVQ (AX), R13
 	MOVQ R13, 120(AX)
+	MOVQ 72(AX), R13
+	MOVQ R13, 128(AX)
+	MOVQ (AX), R13
+	MOVQ R13, 136(AX)
 
 rows:
-	MOVQ 120(AX), R13
+	MOVQ 136(AX), R13
 	CMPQ R13, $+6
 	JGE  rows6
 	CMPQ R13, $+4
@@ -4992,16 +5372,16 @@ rows:
 
 rows6:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns6:
 	CMPQ     R14, $+4
 	JLE      narrower6x2
 	CMPQ     R14, $+8
 	JL       partnarrower6x2
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -5015,10 +5395,13 @@ columns6:
 	VMOVAPS  Y0, Y9
 	VMOVAPS  Y0, Y10
 	VMOVAPS  Y0, Y11
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	LEAQ     (DX)(DX*2), R13
 	LEAQ     (R8)(R13*1), R9
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run6x2:
+	MOVQ 16(AX), CX
 
 depth6x2:
 	VMOVUPD      (BX), Y12
@@ -5046,39 +5429,46 @@ depth6x2:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x2
-	CMPQ         88(AX), $+0
-	JEQ          alone6x2
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y0, Y0
-	VMOVUPD      32(R12), Y12
-	VADDPD       Y12, Y1, Y1
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y2, Y2
-	VMOVUPD      32(R12), Y12
-	VADDPD       Y12, Y3, Y3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y4, Y4
-	VMOVUPD      32(R12), Y12
-	VADDPD       Y12, Y5, Y5
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y6, Y6
-	VMOVUPD      32(R12), Y12
-	VADDPD       Y12, Y7, Y7
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y8, Y8
-	VMOVUPD      32(R12), Y12
-	VADDPD       Y12, Y9, Y9
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y10, Y10
-	VMOVUPD      32(R12), Y12
-	VADDPD       Y12, Y11, Y11
+	CMPQ         R12, 112(AX)
+	JEQ          ran6x2
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run6x2
+
+ran6x2:
+	CMPQ    88(AX), $+0
+	JEQ     alone6x2
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPD (R12), Y12
+	VADDPD  Y12, Y0, Y0
+	VMOVUPD 32(R12), Y12
+	VADDPD  Y12, Y1, Y1
+	ADDQ    R13, R12
+	VMOVUPD (R12), Y12
+	VADDPD  Y12, Y2, Y2
+	VMOVUPD 32(R12), Y12
+	VADDPD  Y12, Y3, Y3
+	ADDQ    R13, R12
+	VMOVUPD (R12), Y12
+	VADDPD  Y12, Y4, Y4
+	VMOVUPD 32(R12), Y12
+	VADDPD  Y12, Y5, Y5
+	ADDQ    R13, R12
+	VMOVUPD (R12), Y12
+	VADDPD  Y12, Y6, Y6
+	VMOVUPD 32(R12), Y12
+	VADDPD  Y12, Y7, Y7
+	ADDQ    R13, R12
+	VMOVUPD (R12), Y12
+	VADDPD  Y12, Y8, Y8
+	VMOVUPD 32(R12), Y12
+	VADDPD  Y12, Y9, Y9
+	ADDQ    R13, R12
+	VMOVUPD (R12), Y12
+	VADDPD  Y12, Y10, Y10
+	VMOVUPD 32(R12), Y12
+	VADDPD  Y12, Y11, Y11
 
 alone6x2:
 	MOVQ    80(AX), R13
@@ -5101,13 +5491,13 @@ alone6x2:
 	VMOVUPD Y10, (R12)
 	VMOVUPD Y11, 32(R12)
 	MOVQ    64(AX), R13
-	ADDQ    R13, 128(AX)
+	ADDQ    R13, 144(AX)
 	ADDQ    $+64, R15
 	SUBQ    $+8, R14
 	JMP     columns6
 
 partnarrower6x2:
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     -4(R14), CX
 	MOVQ     $+4, R13
 	CMPQ     CX, R13
@@ -5128,10 +5518,13 @@ partnarrower6x2:
 	VMOVAPS  Y0, Y9
 	VMOVAPS  Y0, Y10
 	VMOVAPS  Y0, Y11
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	LEAQ     (DX)(DX*2), R13
 	LEAQ     (R8)(R13*1), R9
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run6x2masked:
+	MOVQ 16(AX), CX
 
 depth6x2masked:
 	VMOVUPD      (BX), Y12
@@ -5159,39 +5552,46 @@ depth6x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone6x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y0, Y0
-	VMASKMOVPD   32(R12), Y15, Y12
-	VADDPD       Y12, Y1, Y1
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y2, Y2
-	VMASKMOVPD   32(R12), Y15, Y12
-	VADDPD       Y12, Y3, Y3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y4, Y4
-	VMASKMOVPD   32(R12), Y15, Y12
-	VADDPD       Y12, Y5, Y5
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y6, Y6
-	VMASKMOVPD   32(R12), Y15, Y12
-	VADDPD       Y12, Y7, Y7
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y8, Y8
-	VMASKMOVPD   32(R12), Y15, Y12
-	VADDPD       Y12, Y9, Y9
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y10, Y10
-	VMASKMOVPD   32(R12), Y15, Y12
-	VADDPD       Y12, Y11, Y11
+	CMPQ         R12, 112(AX)
+	JEQ          ran6x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run6x2masked
+
+ran6x2masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone6x2masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMOVUPD    (R12), Y12
+	VADDPD     Y12, Y0, Y0
+	VMASKMOVPD 32(R12), Y15, Y12
+	VADDPD     Y12, Y1, Y1
+	ADDQ       R13, R12
+	VMOVUPD    (R12), Y12
+	VADDPD     Y12, Y2, Y2
+	VMASKMOVPD 32(R12), Y15, Y12
+	VADDPD     Y12, Y3, Y3
+	ADDQ       R13, R12
+	VMOVUPD    (R12), Y12
+	VADDPD     Y12, Y4, Y4
+	VMASKMOVPD 32(R12), Y15, Y12
+	VADDPD     Y12, Y5, Y5
+	ADDQ       R13, R12
+	VMOVUPD    (R12), Y12
+	VADDPD     Y12, Y6, Y6
+	VMASKMOVPD 32(R12), Y15, Y12
+	VADDPD     Y12, Y7, Y7
+	ADDQ       R13, R12
+	VMOVUPD    (R12), Y12
+	VADDPD     Y12, Y8, Y8
+	VMASKMOVPD 32(R12), Y15, Y12
+	VADDPD     Y12, Y9, Y9
+	ADDQ       R13, R12
+	VMOVUPD    (R12), Y12
+	VADDPD     Y12, Y10, Y10
+	VMASKMOVPD 32(R12), Y15, Y12
+	VADDPD     Y12, Y11, Y11
 
 alone6x2masked:
 	MOVQ       80(AX), R13
@@ -5239,7 +5639,7 @@ whole6x2masked:
 
 stored6x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+8, R14
 	JMP  columns6
@@ -5247,7 +5647,7 @@ stored6x2masked:
 narrower6x2:
 	CMPQ     R14, $+0
 	JLE      narrower6x1
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     (R14), CX
 	MOVQ     $+4, R13
 	CMPQ     CX, R13
@@ -5262,10 +5662,13 @@ narrower6x2:
 	VMOVAPS  Y0, Y3
 	VMOVAPS  Y0, Y4
 	VMOVAPS  Y0, Y5
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	LEAQ     (DX)(DX*2), R13
 	LEAQ     (R8)(R13*1), R9
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run6x1masked:
+	MOVQ 16(AX), CX
 
 depth6x1masked:
 	VMASKMOVPD   (BX), Y15, Y6
@@ -5286,27 +5689,34 @@ depth6x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone6x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMASKMOVPD   (R12), Y15, Y6
-	VADDPD       Y6, Y0, Y0
-	ADDQ         R13, R12
-	VMASKMOVPD   (R12), Y15, Y6
-	VADDPD       Y6, Y1, Y1
-	ADDQ         R13, R12
-	VMASKMOVPD   (R12), Y15, Y6
-	VADDPD       Y6, Y2, Y2
-	ADDQ         R13, R12
-	VMASKMOVPD   (R12), Y15, Y6
-	VADDPD       Y6, Y3, Y3
-	ADDQ         R13, R12
-	VMASKMOVPD   (R12), Y15, Y6
-	VADDPD       Y6, Y4, Y4
-	ADDQ         R13, R12
-	VMASKMOVPD   (R12), Y15, Y6
-	VADDPD       Y6, Y5, Y5
+	CMPQ         R12, 112(AX)
+	JEQ          ran6x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run6x1masked
+
+ran6x1masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone6x1masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMASKMOVPD (R12), Y15, Y6
+	VADDPD     Y6, Y0, Y0
+	ADDQ       R13, R12
+	VMASKMOVPD (R12), Y15, Y6
+	VADDPD     Y6, Y1, Y1
+	ADDQ       R13, R12
+	VMASKMOVPD (R12), Y15, Y6
+	VADDPD     Y6, Y2, Y2
+	ADDQ       R13, R12
+	VMASKMOVPD (R12), Y15, Y6
+	VADDPD     Y6, Y3, Y3
+	ADDQ       R13, R12
+	VMASKMOVPD (R12), Y15, Y6
+	VADDPD     Y6, Y4, Y4
+	ADDQ       R13, R12
+	VMASKMOVPD (R12), Y15, Y6
+	VADDPD     Y6, Y5, Y5
 
 alone6x1masked:
 	MOVQ       80(AX), R13
@@ -5342,28 +5752,28 @@ whole6x1masked:
 
 stored6x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+32, R15
 	SUBQ $+4, R14
 
 narrower6x1:
 	MOVQ   96(AX), R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+6, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+6, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+6, 136(AX)
 	JMP    rows
 
 rows4:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns4:
 	CMPQ     R14, $+4
 	JLE      narrower4x2
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     -4(R14), CX
 	MOVQ     $+4, R13
 	CMPQ     CX, R13
@@ -5380,10 +5790,13 @@ columns4:
 	VMOVAPS  Y0, Y5
 	VMOVAPS  Y0, Y6
 	VMOVAPS  Y0, Y7
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	LEAQ     (DX)(DX*2), R13
 	LEAQ     (R8)(R13*1), R9
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run4x2masked:
+	MOVQ 16(AX), CX
 
 depth4x2masked:
 	VMOVUPD      (BX), Y8
@@ -5405,29 +5818,36 @@ depth4x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone4x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Y8
-	VADDPD       Y8, Y0, Y0
-	VMASKMOVPD   32(R12), Y15, Y8
-	VADDPD       Y8, Y1, Y1
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y8
-	VADDPD       Y8, Y2, Y2
-	VMASKMOVPD   32(R12), Y15, Y8
-	VADDPD       Y8, Y3, Y3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y8
-	VADDPD       Y8, Y4, Y4
-	VMASKMOVPD   32(R12), Y15, Y8
-	VADDPD       Y8, Y5, Y5
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y8
-	VADDPD       Y8, Y6, Y6
-	VMASKMOVPD   32(R12), Y15, Y8
-	VADDPD       Y8, Y7, Y7
+	CMPQ         R12, 112(AX)
+	JEQ          ran4x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run4x2masked
+
+ran4x2masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone4x2masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMOVUPD    (R12), Y8
+	VADDPD     Y8, Y0, Y0
+	VMASKMOVPD 32(R12), Y15, Y8
+	VADDPD     Y8, Y1, Y1
+	ADDQ       R13, R12
+	VMOVUPD    (R12), Y8
+	VADDPD     Y8, Y2, Y2
+	VMASKMOVPD 32(R12), Y15, Y8
+	VADDPD     Y8, Y3, Y3
+	ADDQ       R13, R12
+	VMOVUPD    (R12), Y8
+	VADDPD     Y8, Y4, Y4
+	VMASKMOVPD 32(R12), Y15, Y8
+	VADDPD     Y8, Y5, Y5
+	ADDQ       R13, R12
+	VMOVUPD    (R12), Y8
+	VADDPD     Y8, Y6, Y6
+	VMASKMOVPD 32(R12), Y15, Y8
+	VADDPD     Y8, Y7, Y7
 
 alone4x2masked:
 	MOVQ       80(AX), R13
@@ -5463,7 +5883,7 @@ whole4x2masked:
 
 stored4x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+8, R14
 	JMP  columns4
@@ -5471,7 +5891,7 @@ stored4x2masked:
 narrower4x2:
 	CMPQ     R14, $+0
 	JLE      narrower4x1
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     (R14), CX
 	MOVQ     $+4, R13
 	CMPQ     CX, R13
@@ -5484,10 +5904,13 @@ narrower4x2:
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
 	VMOVAPS  Y0, Y3
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	LEAQ     (DX)(DX*2), R13
 	LEAQ     (R8)(R13*1), R9
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run4x1masked:
+	MOVQ 16(AX), CX
 
 depth4x1masked:
 	VMASKMOVPD   (BX), Y15, Y4
@@ -5504,21 +5927,28 @@ depth4x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone4x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMASKMOVPD   (R12), Y15, Y4
-	VADDPD       Y4, Y0, Y0
-	ADDQ         R13, R12
-	VMASKMOVPD   (R12), Y15, Y4
-	VADDPD       Y4, Y1, Y1
-	ADDQ         R13, R12
-	VMASKMOVPD   (R12), Y15, Y4
-	VADDPD       Y4, Y2, Y2
-	ADDQ         R13, R12
-	VMASKMOVPD   (R12), Y15, Y4
-	VADDPD       Y4, Y3, Y3
+	CMPQ         R12, 112(AX)
+	JEQ          ran4x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run4x1masked
+
+ran4x1masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone4x1masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMASKMOVPD (R12), Y15, Y4
+	VADDPD     Y4, Y0, Y0
+	ADDQ       R13, R12
+	VMASKMOVPD (R12), Y15, Y4
+	VADDPD     Y4, Y1, Y1
+	ADDQ       R13, R12
+	VMASKMOVPD (R12), Y15, Y4
+	VADDPD     Y4, Y2, Y2
+	ADDQ       R13, R12
+	VMASKMOVPD (R12), Y15, Y4
+	VADDPD     Y4, Y3, Y3
 
 alone4x1masked:
 	MOVQ       80(AX), R13
@@ -5546,28 +5976,28 @@ whole4x1masked:
 
 stored4x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+32, R15
 	SUBQ $+4, R14
 
 narrower4x1:
 	IMUL3Q $+4, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+4, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+4, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+4, 136(AX)
 	JMP    rows
 
 rows3:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns3:
 	CMPQ     R14, $+16
 	JL       narrower3x4
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -5581,9 +6011,12 @@ columns3:
 	VMOVAPS  Y0, Y9
 	VMOVAPS  Y0, Y10
 	VMOVAPS  Y0, Y11
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	MOVQ     64(AX), R10
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run3x4:
+	MOVQ 16(AX), CX
 
 depth3x4:
 	VBROADCASTSD (R8), Y12
@@ -5609,36 +6042,43 @@ depth3x4:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x4
-	CMPQ         88(AX), $+0
-	JEQ          alone3x4
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y0, Y0
-	VMOVUPD      32(R12), Y12
-	VADDPD       Y12, Y1, Y1
-	VMOVUPD      64(R12), Y12
-	VADDPD       Y12, Y2, Y2
-	VMOVUPD      96(R12), Y12
-	VADDPD       Y12, Y3, Y3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y4, Y4
-	VMOVUPD      32(R12), Y12
-	VADDPD       Y12, Y5, Y5
-	VMOVUPD      64(R12), Y12
-	VADDPD       Y12, Y6, Y6
-	VMOVUPD      96(R12), Y12
-	VADDPD       Y12, Y7, Y7
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y12
-	VADDPD       Y12, Y8, Y8
-	VMOVUPD      32(R12), Y12
-	VADDPD       Y12, Y9, Y9
-	VMOVUPD      64(R12), Y12
-	VADDPD       Y12, Y10, Y10
-	VMOVUPD      96(R12), Y12
-	VADDPD       Y12, Y11, Y11
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x4
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x4
+
+ran3x4:
+	CMPQ    88(AX), $+0
+	JEQ     alone3x4
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPD (R12), Y12
+	VADDPD  Y12, Y0, Y0
+	VMOVUPD 32(R12), Y12
+	VADDPD  Y12, Y1, Y1
+	VMOVUPD 64(R12), Y12
+	VADDPD  Y12, Y2, Y2
+	VMOVUPD 96(R12), Y12
+	VADDPD  Y12, Y3, Y3
+	ADDQ    R13, R12
+	VMOVUPD (R12), Y12
+	VADDPD  Y12, Y4, Y4
+	VMOVUPD 32(R12), Y12
+	VADDPD  Y12, Y5, Y5
+	VMOVUPD 64(R12), Y12
+	VADDPD  Y12, Y6, Y6
+	VMOVUPD 96(R12), Y12
+	VADDPD  Y12, Y7, Y7
+	ADDQ    R13, R12
+	VMOVUPD (R12), Y12
+	VADDPD  Y12, Y8, Y8
+	VMOVUPD 32(R12), Y12
+	VADDPD  Y12, Y9, Y9
+	VMOVUPD 64(R12), Y12
+	VADDPD  Y12, Y10, Y10
+	VMOVUPD 96(R12), Y12
+	VADDPD  Y12, Y11, Y11
 
 alone3x4:
 	MOVQ    80(AX), R13
@@ -5658,8 +6098,8 @@ alone3x4:
 	VMOVUPD Y10, 64(R12)
 	VMOVUPD Y11, 96(R12)
 	MOVQ    64(AX), R13
-	ADDQ    R13, 128(AX)
-	ADDQ    R13, 128(AX)
+	ADDQ    R13, 144(AX)
+	ADDQ    R13, 144(AX)
 	ADDQ    $+128, R15
 	SUBQ    $+16, R14
 	JMP     columns3
@@ -5667,7 +6107,7 @@ alone3x4:
 narrower3x4:
 	CMPQ     R14, $+4
 	JLE      narrower3x2
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     -4(R14), CX
 	MOVQ     $+4, R13
 	CMPQ     CX, R13
@@ -5682,8 +6122,11 @@ narrower3x4:
 	VMOVAPS  Y0, Y3
 	VMOVAPS  Y0, Y4
 	VMOVAPS  Y0, Y5
-	MOVQ     104(AX), R8
-	MOVQ     16(AX), CX
+	MOVQ     120(AX), R8
+	MOVQ     104(AX), R12
+
+run3x2masked:
+	MOVQ 16(AX), CX
 
 depth3x2masked:
 	VMOVUPD      (BX), Y6
@@ -5701,24 +6144,31 @@ depth3x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone3x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Y6
-	VADDPD       Y6, Y0, Y0
-	VMASKMOVPD   32(R12), Y15, Y6
-	VADDPD       Y6, Y1, Y1
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y6
-	VADDPD       Y6, Y2, Y2
-	VMASKMOVPD   32(R12), Y15, Y6
-	VADDPD       Y6, Y3, Y3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y6
-	VADDPD       Y6, Y4, Y4
-	VMASKMOVPD   32(R12), Y15, Y6
-	VADDPD       Y6, Y5, Y5
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x2masked
+
+ran3x2masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone3x2masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMOVUPD    (R12), Y6
+	VADDPD     Y6, Y0, Y0
+	VMASKMOVPD 32(R12), Y15, Y6
+	VADDPD     Y6, Y1, Y1
+	ADDQ       R13, R12
+	VMOVUPD    (R12), Y6
+	VADDPD     Y6, Y2, Y2
+	VMASKMOVPD 32(R12), Y15, Y6
+	VADDPD     Y6, Y3, Y3
+	ADDQ       R13, R12
+	VMOVUPD    (R12), Y6
+	VADDPD     Y6, Y4, Y4
+	VMASKMOVPD 32(R12), Y15, Y6
+	VADDPD     Y6, Y5, Y5
 
 alone3x2masked:
 	MOVQ       80(AX), R13
@@ -5748,7 +6198,7 @@ whole3x2masked:
 
 stored3x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+8, R14
 	JMP  columns3
@@ -5756,7 +6206,7 @@ stored3x2masked:
 narrower3x2:
 	CMPQ     R14, $+0
 	JLE      narrower3x1
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     (R14), CX
 	MOVQ     $+4, R13
 	CMPQ     CX, R13
@@ -5768,8 +6218,11 @@ narrower3x2:
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
-	MOVQ     104(AX), R8
-	MOVQ     16(AX), CX
+	MOVQ     120(AX), R8
+	MOVQ     104(AX), R12
+
+run3x1masked:
+	MOVQ 16(AX), CX
 
 depth3x1masked:
 	VMASKMOVPD   (BX), Y15, Y3
@@ -5783,18 +6236,25 @@ depth3x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone3x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMASKMOVPD   (R12), Y15, Y3
-	VADDPD       Y3, Y0, Y0
-	ADDQ         R13, R12
-	VMASKMOVPD   (R12), Y15, Y3
-	VADDPD       Y3, Y1, Y1
-	ADDQ         R13, R12
-	VMASKMOVPD   (R12), Y15, Y3
-	VADDPD       Y3, Y2, Y2
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x1masked
+
+ran3x1masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone3x1masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMASKMOVPD (R12), Y15, Y3
+	VADDPD     Y3, Y0, Y0
+	ADDQ       R13, R12
+	VMASKMOVPD (R12), Y15, Y3
+	VADDPD     Y3, Y1, Y1
+	ADDQ       R13, R12
+	VMASKMOVPD (R12), Y15, Y3
+	VADDPD     Y3, Y2, Y2
 
 alone3x1masked:
 	MOVQ       80(AX), R13
@@ -5818,28 +6278,28 @@ whole3x1masked:
 
 stored3x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+32, R15
 	SUBQ $+4, R14
 
 narrower3x1:
 	IMUL3Q $+3, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+3, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+3, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+3, 136(AX)
 	JMP    rows
 
 rows2:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns2:
 	CMPQ     R14, $+16
 	JL       narrower2x4
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -5849,9 +6309,12 @@ columns2:
 	VMOVAPS  Y0, Y5
 	VMOVAPS  Y0, Y6
 	VMOVAPS  Y0, Y7
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	MOVQ     64(AX), R10
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run2x4:
+	MOVQ 16(AX), CX
 
 depth2x4:
 	VBROADCASTSD (R8), Y8
@@ -5872,27 +6335,34 @@ depth2x4:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x4
-	CMPQ         88(AX), $+0
-	JEQ          alone2x4
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Y8
-	VADDPD       Y8, Y0, Y0
-	VMOVUPD      32(R12), Y8
-	VADDPD       Y8, Y1, Y1
-	VMOVUPD      64(R12), Y8
-	VADDPD       Y8, Y2, Y2
-	VMOVUPD      96(R12), Y8
-	VADDPD       Y8, Y3, Y3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y8
-	VADDPD       Y8, Y4, Y4
-	VMOVUPD      32(R12), Y8
-	VADDPD       Y8, Y5, Y5
-	VMOVUPD      64(R12), Y8
-	VADDPD       Y8, Y6, Y6
-	VMOVUPD      96(R12), Y8
-	VADDPD       Y8, Y7, Y7
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x4
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x4
+
+ran2x4:
+	CMPQ    88(AX), $+0
+	JEQ     alone2x4
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPD (R12), Y8
+	VADDPD  Y8, Y0, Y0
+	VMOVUPD 32(R12), Y8
+	VADDPD  Y8, Y1, Y1
+	VMOVUPD 64(R12), Y8
+	VADDPD  Y8, Y2, Y2
+	VMOVUPD 96(R12), Y8
+	VADDPD  Y8, Y3, Y3
+	ADDQ    R13, R12
+	VMOVUPD (R12), Y8
+	VADDPD  Y8, Y4, Y4
+	VMOVUPD 32(R12), Y8
+	VADDPD  Y8, Y5, Y5
+	VMOVUPD 64(R12), Y8
+	VADDPD  Y8, Y6, Y6
+	VMOVUPD 96(R12), Y8
+	VADDPD  Y8, Y7, Y7
 
 alone2x4:
 	MOVQ    80(AX), R13
@@ -5907,8 +6377,8 @@ alone2x4:
 	VMOVUPD Y6, 64(R12)
 	VMOVUPD Y7, 96(R12)
 	MOVQ    64(AX), R13
-	ADDQ    R13, 128(AX)
-	ADDQ    R13, 128(AX)
+	ADDQ    R13, 144(AX)
+	ADDQ    R13, 144(AX)
 	ADDQ    $+128, R15
 	SUBQ    $+16, R14
 	JMP     columns2
@@ -5916,7 +6386,7 @@ alone2x4:
 narrower2x4:
 	CMPQ     R14, $+4
 	JLE      narrower2x2
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     -4(R14), CX
 	MOVQ     $+4, R13
 	CMPQ     CX, R13
@@ -5929,8 +6399,11 @@ narrower2x4:
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
 	VMOVAPS  Y0, Y3
-	MOVQ     104(AX), R8
-	MOVQ     16(AX), CX
+	MOVQ     120(AX), R8
+	MOVQ     104(AX), R12
+
+run2x2masked:
+	MOVQ 16(AX), CX
 
 depth2x2masked:
 	VMOVUPD      (BX), Y4
@@ -5945,19 +6418,26 @@ depth2x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone2x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Y4
-	VADDPD       Y4, Y0, Y0
-	VMASKMOVPD   32(R12), Y15, Y4
-	VADDPD       Y4, Y1, Y1
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Y4
-	VADDPD       Y4, Y2, Y2
-	VMASKMOVPD   32(R12), Y15, Y4
-	VADDPD       Y4, Y3, Y3
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x2masked
+
+ran2x2masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone2x2masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMOVUPD    (R12), Y4
+	VADDPD     Y4, Y0, Y0
+	VMASKMOVPD 32(R12), Y15, Y4
+	VADDPD     Y4, Y1, Y1
+	ADDQ       R13, R12
+	VMOVUPD    (R12), Y4
+	VADDPD     Y4, Y2, Y2
+	VMASKMOVPD 32(R12), Y15, Y4
+	VADDPD     Y4, Y3, Y3
 
 alone2x2masked:
 	MOVQ       80(AX), R13
@@ -5981,7 +6461,7 @@ whole2x2masked:
 
 stored2x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+8, R14
 	JMP  columns2
@@ -5989,7 +6469,7 @@ stored2x2masked:
 narrower2x2:
 	CMPQ     R14, $+0
 	JLE      narrower2x1
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     (R14), CX
 	MOVQ     $+4, R13
 	CMPQ     CX, R13
@@ -6000,8 +6480,11 @@ narrower2x2:
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
-	MOVQ     104(AX), R8
-	MOVQ     16(AX), CX
+	MOVQ     120(AX), R8
+	MOVQ     104(AX), R12
+
+run2x1masked:
+	MOVQ 16(AX), CX
 
 depth2x1masked:
 	VMASKMOVPD   (BX), Y15, Y2
@@ -6013,15 +6496,22 @@ depth2x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone2x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMASKMOVPD   (R12), Y15, Y2
-	VADDPD       Y2, Y0, Y0
-	ADDQ         R13, R12
-	VMASKMOVPD   (R12), Y15, Y2
-	VADDPD       Y2, Y1, Y1
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x1masked
+
+ran2x1masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone2x1masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMASKMOVPD (R12), Y15, Y2
+	VADDPD     Y2, Y0, Y0
+	ADDQ       R13, R12
+	VMASKMOVPD (R12), Y15, Y2
+	VADDPD     Y2, Y1, Y1
 
 alone2x1masked:
 	MOVQ       80(AX), R13
@@ -6041,28 +6531,28 @@ whole2x1masked:
 
 stored2x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+32, R15
 	SUBQ $+4, R14
 
 narrower2x1:
 	IMUL3Q $+2, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+2, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+2, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+2, 136(AX)
 	JMP    rows
 
 rows1:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns1:
 	CMPQ     R14, $+32
 	JL       narrower1x8
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
@@ -6072,10 +6562,13 @@ columns1:
 	VMOVAPS  Y0, Y5
 	VMOVAPS  Y0, Y6
 	VMOVAPS  Y0, Y7
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	MOVQ     64(AX), R10
 	LEAQ     (R10)(R10*2), R11
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run1x8:
+	MOVQ 16(AX), CX
 
 depth1x8:
 	VBROADCASTSD (R8), Y8
@@ -6099,26 +6592,33 @@ depth1x8:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x8
-	CMPQ         88(AX), $+0
-	JEQ          alone1x8
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Y8
-	VADDPD       Y8, Y0, Y0
-	VMOVUPD      32(R12), Y8
-	VADDPD       Y8, Y1, Y1
-	VMOVUPD      64(R12), Y8
-	VADDPD       Y8, Y2, Y2
-	VMOVUPD      96(R12), Y8
-	VADDPD       Y8, Y3, Y3
-	VMOVUPD      128(R12), Y8
-	VADDPD       Y8, Y4, Y4
-	VMOVUPD      160(R12), Y8
-	VADDPD       Y8, Y5, Y5
-	VMOVUPD      192(R12), Y8
-	VADDPD       Y8, Y6, Y6
-	VMOVUPD      224(R12), Y8
-	VADDPD       Y8, Y7, Y7
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x8
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x8
+
+ran1x8:
+	CMPQ    88(AX), $+0
+	JEQ     alone1x8
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPD (R12), Y8
+	VADDPD  Y8, Y0, Y0
+	VMOVUPD 32(R12), Y8
+	VADDPD  Y8, Y1, Y1
+	VMOVUPD 64(R12), Y8
+	VADDPD  Y8, Y2, Y2
+	VMOVUPD 96(R12), Y8
+	VADDPD  Y8, Y3, Y3
+	VMOVUPD 128(R12), Y8
+	VADDPD  Y8, Y4, Y4
+	VMOVUPD 160(R12), Y8
+	VADDPD  Y8, Y5, Y5
+	VMOVUPD 192(R12), Y8
+	VADDPD  Y8, Y6, Y6
+	VMOVUPD 224(R12), Y8
+	VADDPD  Y8, Y7, Y7
 
 alone1x8:
 	MOVQ    80(AX), R13
@@ -6132,10 +6632,10 @@ alone1x8:
 	VMOVUPD Y6, 192(R12)
 	VMOVUPD Y7, 224(R12)
 	MOVQ    64(AX), R13
-	ADDQ    R13, 128(AX)
-	ADDQ    R13, 128(AX)
-	ADDQ    R13, 128(AX)
-	ADDQ    R13, 128(AX)
+	ADDQ    R13, 144(AX)
+	ADDQ    R13, 144(AX)
+	ADDQ    R13, 144(AX)
+	ADDQ    R13, 144(AX)
 	ADDQ    $+256, R15
 	SUBQ    $+32, R14
 	JMP     columns1
@@ -6143,15 +6643,18 @@ alone1x8:
 narrower1x8:
 	CMPQ     R14, $+16
 	JL       narrower1x4
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
 	VMOVAPS  Y0, Y2
 	VMOVAPS  Y0, Y3
-	MOVQ     104(AX), R8
+	MOVQ     120(AX), R8
 	MOVQ     64(AX), R10
-	MOVQ     16(AX), CX
+	MOVQ     104(AX), R12
+
+run1x4:
+	MOVQ 16(AX), CX
 
 depth1x4:
 	VBROADCASTSD (R8), Y4
@@ -6167,18 +6670,25 @@ depth1x4:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x4
-	CMPQ         88(AX), $+0
-	JEQ          alone1x4
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Y4
-	VADDPD       Y4, Y0, Y0
-	VMOVUPD      32(R12), Y4
-	VADDPD       Y4, Y1, Y1
-	VMOVUPD      64(R12), Y4
-	VADDPD       Y4, Y2, Y2
-	VMOVUPD      96(R12), Y4
-	VADDPD       Y4, Y3, Y3
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x4
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x4
+
+ran1x4:
+	CMPQ    88(AX), $+0
+	JEQ     alone1x4
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPD (R12), Y4
+	VADDPD  Y4, Y0, Y0
+	VMOVUPD 32(R12), Y4
+	VADDPD  Y4, Y1, Y1
+	VMOVUPD 64(R12), Y4
+	VADDPD  Y4, Y2, Y2
+	VMOVUPD 96(R12), Y4
+	VADDPD  Y4, Y3, Y3
 
 alone1x4:
 	MOVQ    80(AX), R13
@@ -6188,8 +6698,8 @@ alone1x4:
 	VMOVUPD Y2, 64(R12)
 	VMOVUPD Y3, 96(R12)
 	MOVQ    64(AX), R13
-	ADDQ    R13, 128(AX)
-	ADDQ    R13, 128(AX)
+	ADDQ    R13, 144(AX)
+	ADDQ    R13, 144(AX)
 	ADDQ    $+128, R15
 	SUBQ    $+16, R14
 	JMP     columns1
@@ -6197,7 +6707,7 @@ alone1x4:
 narrower1x4:
 	CMPQ     R14, $+4
 	JLE      narrower1x2
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     -4(R14), CX
 	MOVQ     $+4, R13
 	CMPQ     CX, R13
@@ -6208,8 +6718,11 @@ narrower1x4:
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
 	VMOVAPS  Y0, Y1
-	MOVQ     104(AX), R8
-	MOVQ     16(AX), CX
+	MOVQ     120(AX), R8
+	MOVQ     104(AX), R12
+
+run1x2masked:
+	MOVQ 16(AX), CX
 
 depth1x2masked:
 	VBROADCASTSD (R8), Y2
@@ -6221,14 +6734,21 @@ depth1x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone1x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Y2
-	VADDPD       Y2, Y0, Y0
-	VMASKMOVPD   32(R12), Y15, Y2
-	VADDPD       Y2, Y1, Y1
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x2masked
+
+ran1x2masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone1x2masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMOVUPD    (R12), Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPD 32(R12), Y15, Y2
+	VADDPD     Y2, Y1, Y1
 
 alone1x2masked:
 	MOVQ       80(AX), R13
@@ -6246,7 +6766,7 @@ whole1x2masked:
 
 stored1x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+8, R14
 	JMP  columns1
@@ -6254,7 +6774,7 @@ stored1x2masked:
 narrower1x2:
 	CMPQ     R14, $+0
 	JLE      narrower1x1
-	MOVQ     128(AX), BX
+	MOVQ     144(AX), BX
 	LEAQ     (R14), CX
 	MOVQ     $+4, R13
 	CMPQ     CX, R13
@@ -6264,8 +6784,11 @@ narrower1x2:
 	VMOVUPS  (R13)(CX*1), Y15
 	VPCMPEQD Y0, Y0, Y0
 	VPSLLQ   $0x3f, Y0, Y0
-	MOVQ     104(AX), R8
-	MOVQ     16(AX), CX
+	MOVQ     120(AX), R8
+	MOVQ     104(AX), R12
+
+run1x1masked:
+	MOVQ 16(AX), CX
 
 depth1x1masked:
 	VMASKMOVPD   (BX), Y15, Y1
@@ -6275,12 +6798,19 @@ depth1x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone1x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMASKMOVPD   (R12), Y15, Y1
-	VADDPD       Y1, Y0, Y0
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x1masked
+
+ran1x1masked:
+	CMPQ       88(AX), $+0
+	JEQ        alone1x1masked
+	MOVQ       80(AX), R13
+	MOVQ       R15, R12
+	VMASKMOVPD (R12), Y15, Y1
+	VADDPD     Y1, Y0, Y0
 
 alone1x1masked:
 	MOVQ       80(AX), R13
@@ -6296,16 +6826,16 @@ whole1x1masked:
 
 stored1x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+32, R15
 	SUBQ $+4, R14
 
 narrower1x1:
 	IMUL3Q $+1, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+1, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+1, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+1, 136(AX)
 	JMP    rows
 
 // func dots64AVX2(dst *float64, dstStride int, a *float64, aStride int, b *float64, rows int, depth int)
@@ -6747,14 +7277,14 @@ TEXT ·tiles64AVX512(SB), NOSPLIT, $0-8
 	MOVQ 40(AX), SI
 	MOVQ 56(AX), DI
 	MOVQ 24(AX), R13
-	MOVQ R13, 104(AX)
-	MOVQ 72(AX), R13
-	MOVQ R13, 112(AX)
-	MOVQ (AX), R13
 	MOVQ R13, 120(AX)
+	MOVQ 72(AX), R13
+	MOVQ R13, 128(AX)
+	MOVQ (AX), R13
+	MOVQ R13, 136(AX)
 
 rows:
-	MOVQ 120(AX), R13
+	MOVQ 136(AX), R13
 	CMPQ R13, $+12
 	JGE  rows12
 	CMPQ R13, $+8
@@ -6774,16 +7304,16 @@ rows:
 
 rows12:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns12:
 	CMPQ       R14, $+8
 	JLE        narrower12x2
 	CMPQ       R14, $+16
 	JL         partnarrower12x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
@@ -6809,12 +7339,15 @@ columns12:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	LEAQ       (R9)(R13*1), R10
 	LEAQ       (R10)(R13*1), R11
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run12x2:
+	MOVQ 16(AX), CX
 
 depth12x2:
 	VMOVUPD      (BX), Z24
@@ -6862,69 +7395,76 @@ depth12x2:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth12x2
-	CMPQ         88(AX), $+0
-	JEQ          alone12x2
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z0, Z0
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z2, Z2
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z4, Z4
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z6, Z6
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z8, Z8
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z9, Z9
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z10, Z10
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z11, Z11
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z12, Z12
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z13, Z13
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z14, Z14
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z15, Z15
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z16, Z16
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z17, Z17
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z18, Z18
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z19, Z19
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z20, Z20
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z21, Z21
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z22, Z22
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z23, Z23
+	CMPQ         R12, 112(AX)
+	JEQ          ran12x2
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run12x2
+
+ran12x2:
+	CMPQ    88(AX), $+0
+	JEQ     alone12x2
+	MOVQ    80(AX), R13
+	MOVQ    R15, R12
+	VMOVUPD (R12), Z24
+	VADDPD  Z24, Z0, Z0
+	VMOVUPD 64(R12), Z24
+	VADDPD  Z24, Z1, Z1
+	ADDQ    R13, R12
+	VMOVUPD (R12), Z24
+	VADDPD  Z24, Z2, Z2
+	VMOVUPD 64(R12), Z24
+	VADDPD  Z24, Z3, Z3
+	ADDQ    R13, R12
+	VMOVUPD (R12), Z24
+	VADDPD  Z24, Z4, Z4
+	VMOVUPD 64(R12), Z24
+	VADDPD  Z24, Z5, Z5
+	ADDQ    R13, R12
+	VMOVUPD (R12), Z24
+	VADDPD  Z24, Z6, Z6
+	VMOVUPD 64(R12), Z24
+	VADDPD  Z24, Z7, Z7
+	ADDQ    R13, R12
+	VMOVUPD (R12), Z24
+	VADDPD  Z24, Z8, Z8
+	VMOVUPD 64(R12), Z24
+	VADDPD  Z24, Z9, Z9
+	ADDQ    R13, R12
+	VMOVUPD (R12), Z24
+	VADDPD  Z24, Z10, Z10
+	VMOVUPD 64(R12), Z24
+	VADDPD  Z24, Z11, Z11
+	ADDQ    R13, R12
+	VMOVUPD (R12), Z24
+	VADDPD  Z24, Z12, Z12
+	VMOVUPD 64(R12), Z24
+	VADDPD  Z24, Z13, Z13
+	ADDQ    R13, R12
+	VMOVUPD (R12), Z24
+	VADDPD  Z24, Z14, Z14
+	VMOVUPD 64(R12), Z24
+	VADDPD  Z24, Z15, Z15
+	ADDQ    R13, R12
+	VMOVUPD (R12), Z24
+	VADDPD  Z24, Z16, Z16
+	VMOVUPD 64(R12), Z24
+	VADDPD  Z24, Z17, Z17
+	ADDQ    R13, R12
+	VMOVUPD (R12), Z24
+	VADDPD  Z24, Z18, Z18
+	VMOVUPD 64(R12), Z24
+	VADDPD  Z24, Z19, Z19
+	ADDQ    R13, R12
+	VMOVUPD (R12), Z24
+	VADDPD  Z24, Z20, Z20
+	VMOVUPD 64(R12), Z24
+	VADDPD  Z24, Z21, Z21
+	ADDQ    R13, R12
+	VMOVUPD (R12), Z24
+	VADDPD  Z24, Z22, Z22
+	VMOVUPD 64(R12), Z24
+	VADDPD  Z24, Z23, Z23
 
 alone12x2:
 	MOVQ    80(AX), R13
@@ -6965,13 +7505,13 @@ alone12x2:
 	VMOVUPD Z22, (R12)
 	VMOVUPD Z23, 64(R12)
 	MOVQ    64(AX), R13
-	ADDQ    R13, 128(AX)
+	ADDQ    R13, 144(AX)
 	ADDQ    $+128, R15
 	SUBQ    $+16, R14
 	JMP     columns12
 
 partnarrower12x2:
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -8(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -7004,12 +7544,15 @@ partnarrower12x2:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	LEAQ       (R9)(R13*1), R10
 	LEAQ       (R10)(R13*1), R11
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run12x2masked:
+	MOVQ 16(AX), CX
 
 depth12x2masked:
 	VMOVUPD      (BX), Z24
@@ -7057,69 +7600,76 @@ depth12x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth12x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone12x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z0, Z0
-	VMOVUPD.Z    64(R12), K1, Z24
-	VADDPD       Z24, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z2, Z2
-	VMOVUPD.Z    64(R12), K1, Z24
-	VADDPD       Z24, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z4, Z4
-	VMOVUPD.Z    64(R12), K1, Z24
-	VADDPD       Z24, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z6, Z6
-	VMOVUPD.Z    64(R12), K1, Z24
-	VADDPD       Z24, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z8, Z8
-	VMOVUPD.Z    64(R12), K1, Z24
-	VADDPD       Z24, Z9, Z9
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z10, Z10
-	VMOVUPD.Z    64(R12), K1, Z24
-	VADDPD       Z24, Z11, Z11
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z12, Z12
-	VMOVUPD.Z    64(R12), K1, Z24
-	VADDPD       Z24, Z13, Z13
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z14, Z14
-	VMOVUPD.Z    64(R12), K1, Z24
-	VADDPD       Z24, Z15, Z15
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z16, Z16
-	VMOVUPD.Z    64(R12), K1, Z24
-	VADDPD       Z24, Z17, Z17
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z18, Z18
-	VMOVUPD.Z    64(R12), K1, Z24
-	VADDPD       Z24, Z19, Z19
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z20, Z20
-	VMOVUPD.Z    64(R12), K1, Z24
-	VADDPD       Z24, Z21, Z21
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z22, Z22
-	VMOVUPD.Z    64(R12), K1, Z24
-	VADDPD       Z24, Z23, Z23
+	CMPQ         R12, 112(AX)
+	JEQ          ran12x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run12x2masked
+
+ran12x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone12x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z0, Z0
+	VMOVUPD.Z 64(R12), K1, Z24
+	VADDPD    Z24, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z2, Z2
+	VMOVUPD.Z 64(R12), K1, Z24
+	VADDPD    Z24, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z4, Z4
+	VMOVUPD.Z 64(R12), K1, Z24
+	VADDPD    Z24, Z5, Z5
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z6, Z6
+	VMOVUPD.Z 64(R12), K1, Z24
+	VADDPD    Z24, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z8, Z8
+	VMOVUPD.Z 64(R12), K1, Z24
+	VADDPD    Z24, Z9, Z9
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z10, Z10
+	VMOVUPD.Z 64(R12), K1, Z24
+	VADDPD    Z24, Z11, Z11
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z12, Z12
+	VMOVUPD.Z 64(R12), K1, Z24
+	VADDPD    Z24, Z13, Z13
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z14, Z14
+	VMOVUPD.Z 64(R12), K1, Z24
+	VADDPD    Z24, Z15, Z15
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z16, Z16
+	VMOVUPD.Z 64(R12), K1, Z24
+	VADDPD    Z24, Z17, Z17
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z18, Z18
+	VMOVUPD.Z 64(R12), K1, Z24
+	VADDPD    Z24, Z19, Z19
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z20, Z20
+	VMOVUPD.Z 64(R12), K1, Z24
+	VADDPD    Z24, Z21, Z21
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z22, Z22
+	VMOVUPD.Z 64(R12), K1, Z24
+	VADDPD    Z24, Z23, Z23
 
 alone12x2masked:
 	MOVQ    80(AX), R13
@@ -7203,7 +7753,7 @@ whole12x2masked:
 
 stored12x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+16, R14
 	JMP  columns12
@@ -7211,7 +7761,7 @@ stored12x2masked:
 narrower12x2:
 	CMPQ       R14, $+0
 	JLE        narrower12x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -7232,12 +7782,15 @@ narrower12x2:
 	VMOVAPS    Z0, Z9
 	VMOVAPS    Z0, Z10
 	VMOVAPS    Z0, Z11
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	LEAQ       (R9)(R13*1), R10
 	LEAQ       (R10)(R13*1), R11
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run12x1masked:
+	MOVQ 16(AX), CX
 
 depth12x1masked:
 	VMOVUPD.Z    (BX), K1, Z12
@@ -7272,45 +7825,52 @@ depth12x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth12x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone12x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD.Z    (R12), K1, Z12
-	VADDPD       Z12, Z0, Z0
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z12
-	VADDPD       Z12, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z12
-	VADDPD       Z12, Z2, Z2
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z12
-	VADDPD       Z12, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z12
-	VADDPD       Z12, Z4, Z4
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z12
-	VADDPD       Z12, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z12
-	VADDPD       Z12, Z6, Z6
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z12
-	VADDPD       Z12, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z12
-	VADDPD       Z12, Z8, Z8
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z12
-	VADDPD       Z12, Z9, Z9
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z12
-	VADDPD       Z12, Z10, Z10
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z12
-	VADDPD       Z12, Z11, Z11
+	CMPQ         R12, 112(AX)
+	JEQ          ran12x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run12x1masked
+
+ran12x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone12x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD.Z (R12), K1, Z12
+	VADDPD    Z12, Z0, Z0
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z12
+	VADDPD    Z12, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z12
+	VADDPD    Z12, Z2, Z2
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z12
+	VADDPD    Z12, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z12
+	VADDPD    Z12, Z4, Z4
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z12
+	VADDPD    Z12, Z5, Z5
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z12
+	VADDPD    Z12, Z6, Z6
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z12
+	VADDPD    Z12, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z12
+	VADDPD    Z12, Z8, Z8
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z12
+	VADDPD    Z12, Z9, Z9
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z12
+	VADDPD    Z12, Z10, Z10
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z12
+	VADDPD    Z12, Z11, Z11
 
 alone12x1masked:
 	MOVQ    80(AX), R13
@@ -7370,28 +7930,28 @@ whole12x1masked:
 
 stored12x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+8, R14
 
 narrower12x1:
 	MOVQ   96(AX), R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+12, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+12, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+12, 136(AX)
 	JMP    rows
 
 rows8:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns8:
 	CMPQ       R14, $+8
 	JLE        narrower8x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -8(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -7416,11 +7976,14 @@ columns8:
 	VMOVAPS    Z0, Z13
 	VMOVAPS    Z0, Z14
 	VMOVAPS    Z0, Z15
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	LEAQ       (R9)(R13*1), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run8x2masked:
+	MOVQ 16(AX), CX
 
 depth8x2masked:
 	VMOVUPD      (BX), Z16
@@ -7455,49 +8018,56 @@ depth8x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth8x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone8x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z0, Z0
-	VMOVUPD.Z    64(R12), K1, Z16
-	VADDPD       Z16, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z2, Z2
-	VMOVUPD.Z    64(R12), K1, Z16
-	VADDPD       Z16, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z4, Z4
-	VMOVUPD.Z    64(R12), K1, Z16
-	VADDPD       Z16, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z6, Z6
-	VMOVUPD.Z    64(R12), K1, Z16
-	VADDPD       Z16, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z8, Z8
-	VMOVUPD.Z    64(R12), K1, Z16
-	VADDPD       Z16, Z9, Z9
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z10, Z10
-	VMOVUPD.Z    64(R12), K1, Z16
-	VADDPD       Z16, Z11, Z11
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z12, Z12
-	VMOVUPD.Z    64(R12), K1, Z16
-	VADDPD       Z16, Z13, Z13
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z14, Z14
-	VMOVUPD.Z    64(R12), K1, Z16
-	VADDPD       Z16, Z15, Z15
+	CMPQ         R12, 112(AX)
+	JEQ          ran8x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run8x2masked
+
+ran8x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone8x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z0, Z0
+	VMOVUPD.Z 64(R12), K1, Z16
+	VADDPD    Z16, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z2, Z2
+	VMOVUPD.Z 64(R12), K1, Z16
+	VADDPD    Z16, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z4, Z4
+	VMOVUPD.Z 64(R12), K1, Z16
+	VADDPD    Z16, Z5, Z5
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z6, Z6
+	VMOVUPD.Z 64(R12), K1, Z16
+	VADDPD    Z16, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z8, Z8
+	VMOVUPD.Z 64(R12), K1, Z16
+	VADDPD    Z16, Z9, Z9
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z10, Z10
+	VMOVUPD.Z 64(R12), K1, Z16
+	VADDPD    Z16, Z11, Z11
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z12, Z12
+	VMOVUPD.Z 64(R12), K1, Z16
+	VADDPD    Z16, Z13, Z13
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z14, Z14
+	VMOVUPD.Z 64(R12), K1, Z16
+	VADDPD    Z16, Z15, Z15
 
 alone8x2masked:
 	MOVQ    80(AX), R13
@@ -7557,7 +8127,7 @@ whole8x2masked:
 
 stored8x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+16, R14
 	JMP  columns8
@@ -7565,7 +8135,7 @@ stored8x2masked:
 narrower8x2:
 	CMPQ       R14, $+0
 	JLE        narrower8x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -7582,11 +8152,14 @@ narrower8x2:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	LEAQ       (R9)(R13*1), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run8x1masked:
+	MOVQ 16(AX), CX
 
 depth8x1masked:
 	VMOVUPD.Z    (BX), K1, Z8
@@ -7612,33 +8185,40 @@ depth8x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth8x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone8x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD.Z    (R12), K1, Z8
-	VADDPD       Z8, Z0, Z0
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z8
-	VADDPD       Z8, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z8
-	VADDPD       Z8, Z2, Z2
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z8
-	VADDPD       Z8, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z8
-	VADDPD       Z8, Z4, Z4
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z8
-	VADDPD       Z8, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z8
-	VADDPD       Z8, Z6, Z6
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z8
-	VADDPD       Z8, Z7, Z7
+	CMPQ         R12, 112(AX)
+	JEQ          ran8x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run8x1masked
+
+ran8x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone8x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD.Z (R12), K1, Z8
+	VADDPD    Z8, Z0, Z0
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z8
+	VADDPD    Z8, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z8
+	VADDPD    Z8, Z2, Z2
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z8
+	VADDPD    Z8, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z8
+	VADDPD    Z8, Z4, Z4
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z8
+	VADDPD    Z8, Z5, Z5
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z8
+	VADDPD    Z8, Z6, Z6
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z8
+	VADDPD    Z8, Z7, Z7
 
 alone8x1masked:
 	MOVQ    80(AX), R13
@@ -7682,28 +8262,28 @@ whole8x1masked:
 
 stored8x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+8, R14
 
 narrower8x1:
 	IMUL3Q $+8, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+8, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+8, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+8, 136(AX)
 	JMP    rows
 
 rows6:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns6:
 	CMPQ       R14, $+24
 	JLE        narrower6x4
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -24(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -7736,11 +8316,14 @@ columns6:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	MOVQ       64(AX), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run6x4masked:
+	MOVQ 16(AX), CX
 
 depth6x4masked:
 	VMOVUPD      (BX), Z24
@@ -7782,63 +8365,70 @@ depth6x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x4masked
-	CMPQ         88(AX), $+0
-	JEQ          alone6x4masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z0, Z0
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z1, Z1
-	VMOVUPD      128(R12), Z24
-	VADDPD       Z24, Z2, Z2
-	VMOVUPD.Z    192(R12), K1, Z24
-	VADDPD       Z24, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z4, Z4
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z5, Z5
-	VMOVUPD      128(R12), Z24
-	VADDPD       Z24, Z6, Z6
-	VMOVUPD.Z    192(R12), K1, Z24
-	VADDPD       Z24, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z8, Z8
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z9, Z9
-	VMOVUPD      128(R12), Z24
-	VADDPD       Z24, Z10, Z10
-	VMOVUPD.Z    192(R12), K1, Z24
-	VADDPD       Z24, Z11, Z11
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z12, Z12
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z13, Z13
-	VMOVUPD      128(R12), Z24
-	VADDPD       Z24, Z14, Z14
-	VMOVUPD.Z    192(R12), K1, Z24
-	VADDPD       Z24, Z15, Z15
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z16, Z16
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z17, Z17
-	VMOVUPD      128(R12), Z24
-	VADDPD       Z24, Z18, Z18
-	VMOVUPD.Z    192(R12), K1, Z24
-	VADDPD       Z24, Z19, Z19
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z20, Z20
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z21, Z21
-	VMOVUPD      128(R12), Z24
-	VADDPD       Z24, Z22, Z22
-	VMOVUPD.Z    192(R12), K1, Z24
-	VADDPD       Z24, Z23, Z23
+	CMPQ         R12, 112(AX)
+	JEQ          ran6x4masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run6x4masked
+
+ran6x4masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone6x4masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z0, Z0
+	VMOVUPD   64(R12), Z24
+	VADDPD    Z24, Z1, Z1
+	VMOVUPD   128(R12), Z24
+	VADDPD    Z24, Z2, Z2
+	VMOVUPD.Z 192(R12), K1, Z24
+	VADDPD    Z24, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z4, Z4
+	VMOVUPD   64(R12), Z24
+	VADDPD    Z24, Z5, Z5
+	VMOVUPD   128(R12), Z24
+	VADDPD    Z24, Z6, Z6
+	VMOVUPD.Z 192(R12), K1, Z24
+	VADDPD    Z24, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z8, Z8
+	VMOVUPD   64(R12), Z24
+	VADDPD    Z24, Z9, Z9
+	VMOVUPD   128(R12), Z24
+	VADDPD    Z24, Z10, Z10
+	VMOVUPD.Z 192(R12), K1, Z24
+	VADDPD    Z24, Z11, Z11
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z12, Z12
+	VMOVUPD   64(R12), Z24
+	VADDPD    Z24, Z13, Z13
+	VMOVUPD   128(R12), Z24
+	VADDPD    Z24, Z14, Z14
+	VMOVUPD.Z 192(R12), K1, Z24
+	VADDPD    Z24, Z15, Z15
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z16, Z16
+	VMOVUPD   64(R12), Z24
+	VADDPD    Z24, Z17, Z17
+	VMOVUPD   128(R12), Z24
+	VADDPD    Z24, Z18, Z18
+	VMOVUPD.Z 192(R12), K1, Z24
+	VADDPD    Z24, Z19, Z19
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z20, Z20
+	VMOVUPD   64(R12), Z24
+	VADDPD    Z24, Z21, Z21
+	VMOVUPD   128(R12), Z24
+	VADDPD    Z24, Z22, Z22
+	VMOVUPD.Z 192(R12), K1, Z24
+	VADDPD    Z24, Z23, Z23
 
 alone6x4masked:
 	MOVQ    80(AX), R13
@@ -7910,8 +8500,8 @@ whole6x4masked:
 
 stored6x4masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+256, R15
 	SUBQ $+32, R14
 	JMP  columns6
@@ -7919,7 +8509,7 @@ stored6x4masked:
 narrower6x4:
 	CMPQ       R14, $+8
 	JLE        narrower6x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -8(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -7940,10 +8530,13 @@ narrower6x4:
 	VMOVAPS    Z0, Z9
 	VMOVAPS    Z0, Z10
 	VMOVAPS    Z0, Z11
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run6x2masked:
+	MOVQ 16(AX), CX
 
 depth6x2masked:
 	VMOVUPD      (BX), Z12
@@ -7971,39 +8564,46 @@ depth6x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone6x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z12
-	VADDPD       Z12, Z0, Z0
-	VMOVUPD.Z    64(R12), K1, Z12
-	VADDPD       Z12, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z12
-	VADDPD       Z12, Z2, Z2
-	VMOVUPD.Z    64(R12), K1, Z12
-	VADDPD       Z12, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z12
-	VADDPD       Z12, Z4, Z4
-	VMOVUPD.Z    64(R12), K1, Z12
-	VADDPD       Z12, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z12
-	VADDPD       Z12, Z6, Z6
-	VMOVUPD.Z    64(R12), K1, Z12
-	VADDPD       Z12, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z12
-	VADDPD       Z12, Z8, Z8
-	VMOVUPD.Z    64(R12), K1, Z12
-	VADDPD       Z12, Z9, Z9
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z12
-	VADDPD       Z12, Z10, Z10
-	VMOVUPD.Z    64(R12), K1, Z12
-	VADDPD       Z12, Z11, Z11
+	CMPQ         R12, 112(AX)
+	JEQ          ran6x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run6x2masked
+
+ran6x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone6x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z12
+	VADDPD    Z12, Z0, Z0
+	VMOVUPD.Z 64(R12), K1, Z12
+	VADDPD    Z12, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z12
+	VADDPD    Z12, Z2, Z2
+	VMOVUPD.Z 64(R12), K1, Z12
+	VADDPD    Z12, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z12
+	VADDPD    Z12, Z4, Z4
+	VMOVUPD.Z 64(R12), K1, Z12
+	VADDPD    Z12, Z5, Z5
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z12
+	VADDPD    Z12, Z6, Z6
+	VMOVUPD.Z 64(R12), K1, Z12
+	VADDPD    Z12, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z12
+	VADDPD    Z12, Z8, Z8
+	VMOVUPD.Z 64(R12), K1, Z12
+	VADDPD    Z12, Z9, Z9
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z12
+	VADDPD    Z12, Z10, Z10
+	VMOVUPD.Z 64(R12), K1, Z12
+	VADDPD    Z12, Z11, Z11
 
 alone6x2masked:
 	MOVQ    80(AX), R13
@@ -8051,7 +8651,7 @@ whole6x2masked:
 
 stored6x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+16, R14
 	JMP  columns6
@@ -8059,7 +8659,7 @@ stored6x2masked:
 narrower6x2:
 	CMPQ       R14, $+0
 	JLE        narrower6x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -8074,10 +8674,13 @@ narrower6x2:
 	VMOVAPS    Z0, Z3
 	VMOVAPS    Z0, Z4
 	VMOVAPS    Z0, Z5
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run6x1masked:
+	MOVQ 16(AX), CX
 
 depth6x1masked:
 	VMOVUPD.Z    (BX), K1, Z6
@@ -8098,27 +8701,34 @@ depth6x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth6x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone6x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD.Z    (R12), K1, Z6
-	VADDPD       Z6, Z0, Z0
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z6
-	VADDPD       Z6, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z6
-	VADDPD       Z6, Z2, Z2
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z6
-	VADDPD       Z6, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z6
-	VADDPD       Z6, Z4, Z4
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z6
-	VADDPD       Z6, Z5, Z5
+	CMPQ         R12, 112(AX)
+	JEQ          ran6x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run6x1masked
+
+ran6x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone6x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD.Z (R12), K1, Z6
+	VADDPD    Z6, Z0, Z0
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z6
+	VADDPD    Z6, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z6
+	VADDPD    Z6, Z2, Z2
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z6
+	VADDPD    Z6, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z6
+	VADDPD    Z6, Z4, Z4
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z6
+	VADDPD    Z6, Z5, Z5
 
 alone6x1masked:
 	MOVQ    80(AX), R13
@@ -8154,28 +8764,28 @@ whole6x1masked:
 
 stored6x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+8, R14
 
 narrower6x1:
 	IMUL3Q $+6, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+6, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+6, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+6, 136(AX)
 	JMP    rows
 
 rows4:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns4:
 	CMPQ       R14, $+24
 	JLE        narrower4x4
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -24(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -8200,11 +8810,14 @@ columns4:
 	VMOVAPS    Z0, Z13
 	VMOVAPS    Z0, Z14
 	VMOVAPS    Z0, Z15
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
 	MOVQ       64(AX), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run4x4masked:
+	MOVQ 16(AX), CX
 
 depth4x4masked:
 	VMOVUPD      (BX), Z16
@@ -8236,45 +8849,52 @@ depth4x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x4masked
-	CMPQ         88(AX), $+0
-	JEQ          alone4x4masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z0, Z0
-	VMOVUPD      64(R12), Z16
-	VADDPD       Z16, Z1, Z1
-	VMOVUPD      128(R12), Z16
-	VADDPD       Z16, Z2, Z2
-	VMOVUPD.Z    192(R12), K1, Z16
-	VADDPD       Z16, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z4, Z4
-	VMOVUPD      64(R12), Z16
-	VADDPD       Z16, Z5, Z5
-	VMOVUPD      128(R12), Z16
-	VADDPD       Z16, Z6, Z6
-	VMOVUPD.Z    192(R12), K1, Z16
-	VADDPD       Z16, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z8, Z8
-	VMOVUPD      64(R12), Z16
-	VADDPD       Z16, Z9, Z9
-	VMOVUPD      128(R12), Z16
-	VADDPD       Z16, Z10, Z10
-	VMOVUPD.Z    192(R12), K1, Z16
-	VADDPD       Z16, Z11, Z11
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z12, Z12
-	VMOVUPD      64(R12), Z16
-	VADDPD       Z16, Z13, Z13
-	VMOVUPD      128(R12), Z16
-	VADDPD       Z16, Z14, Z14
-	VMOVUPD.Z    192(R12), K1, Z16
-	VADDPD       Z16, Z15, Z15
+	CMPQ         R12, 112(AX)
+	JEQ          ran4x4masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run4x4masked
+
+ran4x4masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone4x4masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z0, Z0
+	VMOVUPD   64(R12), Z16
+	VADDPD    Z16, Z1, Z1
+	VMOVUPD   128(R12), Z16
+	VADDPD    Z16, Z2, Z2
+	VMOVUPD.Z 192(R12), K1, Z16
+	VADDPD    Z16, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z4, Z4
+	VMOVUPD   64(R12), Z16
+	VADDPD    Z16, Z5, Z5
+	VMOVUPD   128(R12), Z16
+	VADDPD    Z16, Z6, Z6
+	VMOVUPD.Z 192(R12), K1, Z16
+	VADDPD    Z16, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z8, Z8
+	VMOVUPD   64(R12), Z16
+	VADDPD    Z16, Z9, Z9
+	VMOVUPD   128(R12), Z16
+	VADDPD    Z16, Z10, Z10
+	VMOVUPD.Z 192(R12), K1, Z16
+	VADDPD    Z16, Z11, Z11
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z12, Z12
+	VMOVUPD   64(R12), Z16
+	VADDPD    Z16, Z13, Z13
+	VMOVUPD   128(R12), Z16
+	VADDPD    Z16, Z14, Z14
+	VMOVUPD.Z 192(R12), K1, Z16
+	VADDPD    Z16, Z15, Z15
 
 alone4x4masked:
 	MOVQ    80(AX), R13
@@ -8326,8 +8946,8 @@ whole4x4masked:
 
 stored4x4masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+256, R15
 	SUBQ $+32, R14
 	JMP  columns4
@@ -8335,7 +8955,7 @@ stored4x4masked:
 narrower4x4:
 	CMPQ       R14, $+8
 	JLE        narrower4x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -8(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -8352,10 +8972,13 @@ narrower4x4:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run4x2masked:
+	MOVQ 16(AX), CX
 
 depth4x2masked:
 	VMOVUPD      (BX), Z8
@@ -8377,29 +9000,36 @@ depth4x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone4x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z8
-	VADDPD       Z8, Z0, Z0
-	VMOVUPD.Z    64(R12), K1, Z8
-	VADDPD       Z8, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z8
-	VADDPD       Z8, Z2, Z2
-	VMOVUPD.Z    64(R12), K1, Z8
-	VADDPD       Z8, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z8
-	VADDPD       Z8, Z4, Z4
-	VMOVUPD.Z    64(R12), K1, Z8
-	VADDPD       Z8, Z5, Z5
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z8
-	VADDPD       Z8, Z6, Z6
-	VMOVUPD.Z    64(R12), K1, Z8
-	VADDPD       Z8, Z7, Z7
+	CMPQ         R12, 112(AX)
+	JEQ          ran4x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run4x2masked
+
+ran4x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone4x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z8
+	VADDPD    Z8, Z0, Z0
+	VMOVUPD.Z 64(R12), K1, Z8
+	VADDPD    Z8, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z8
+	VADDPD    Z8, Z2, Z2
+	VMOVUPD.Z 64(R12), K1, Z8
+	VADDPD    Z8, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z8
+	VADDPD    Z8, Z4, Z4
+	VMOVUPD.Z 64(R12), K1, Z8
+	VADDPD    Z8, Z5, Z5
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z8
+	VADDPD    Z8, Z6, Z6
+	VMOVUPD.Z 64(R12), K1, Z8
+	VADDPD    Z8, Z7, Z7
 
 alone4x2masked:
 	MOVQ    80(AX), R13
@@ -8435,7 +9065,7 @@ whole4x2masked:
 
 stored4x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+16, R14
 	JMP  columns4
@@ -8443,7 +9073,7 @@ stored4x2masked:
 narrower4x2:
 	CMPQ       R14, $+0
 	JLE        narrower4x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -8456,10 +9086,13 @@ narrower4x2:
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
 	VMOVAPS    Z0, Z3
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	LEAQ       (DX)(DX*2), R13
 	LEAQ       (R8)(R13*1), R9
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run4x1masked:
+	MOVQ 16(AX), CX
 
 depth4x1masked:
 	VMOVUPD.Z    (BX), K1, Z4
@@ -8476,21 +9109,28 @@ depth4x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth4x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone4x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD.Z    (R12), K1, Z4
-	VADDPD       Z4, Z0, Z0
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z4
-	VADDPD       Z4, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z4
-	VADDPD       Z4, Z2, Z2
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z4
-	VADDPD       Z4, Z3, Z3
+	CMPQ         R12, 112(AX)
+	JEQ          ran4x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run4x1masked
+
+ran4x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone4x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD.Z (R12), K1, Z4
+	VADDPD    Z4, Z0, Z0
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z4
+	VADDPD    Z4, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z4
+	VADDPD    Z4, Z2, Z2
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z4
+	VADDPD    Z4, Z3, Z3
 
 alone4x1masked:
 	MOVQ    80(AX), R13
@@ -8518,28 +9158,28 @@ whole4x1masked:
 
 stored4x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+8, R14
 
 narrower4x1:
 	IMUL3Q $+4, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+4, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+4, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+4, 136(AX)
 	JMP    rows
 
 rows3:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns3:
 	CMPQ       R14, $+56
 	JLE        narrower3x8
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -56(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -8572,10 +9212,13 @@ columns3:
 	VMOVAPS    Z0, Z21
 	VMOVAPS    Z0, Z22
 	VMOVAPS    Z0, Z23
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	MOVQ       64(AX), R10
 	LEAQ       (R10)(R10*2), R11
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run3x8masked:
+	MOVQ 16(AX), CX
 
 depth3x8masked:
 	VBROADCASTSD (R8), Z24
@@ -8617,60 +9260,67 @@ depth3x8masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x8masked
-	CMPQ         88(AX), $+0
-	JEQ          alone3x8masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z0, Z0
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z1, Z1
-	VMOVUPD      128(R12), Z24
-	VADDPD       Z24, Z2, Z2
-	VMOVUPD      192(R12), Z24
-	VADDPD       Z24, Z3, Z3
-	VMOVUPD      256(R12), Z24
-	VADDPD       Z24, Z4, Z4
-	VMOVUPD      320(R12), Z24
-	VADDPD       Z24, Z5, Z5
-	VMOVUPD      384(R12), Z24
-	VADDPD       Z24, Z6, Z6
-	VMOVUPD.Z    448(R12), K1, Z24
-	VADDPD       Z24, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z8, Z8
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z9, Z9
-	VMOVUPD      128(R12), Z24
-	VADDPD       Z24, Z10, Z10
-	VMOVUPD      192(R12), Z24
-	VADDPD       Z24, Z11, Z11
-	VMOVUPD      256(R12), Z24
-	VADDPD       Z24, Z12, Z12
-	VMOVUPD      320(R12), Z24
-	VADDPD       Z24, Z13, Z13
-	VMOVUPD      384(R12), Z24
-	VADDPD       Z24, Z14, Z14
-	VMOVUPD.Z    448(R12), K1, Z24
-	VADDPD       Z24, Z15, Z15
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z24
-	VADDPD       Z24, Z16, Z16
-	VMOVUPD      64(R12), Z24
-	VADDPD       Z24, Z17, Z17
-	VMOVUPD      128(R12), Z24
-	VADDPD       Z24, Z18, Z18
-	VMOVUPD      192(R12), Z24
-	VADDPD       Z24, Z19, Z19
-	VMOVUPD      256(R12), Z24
-	VADDPD       Z24, Z20, Z20
-	VMOVUPD      320(R12), Z24
-	VADDPD       Z24, Z21, Z21
-	VMOVUPD      384(R12), Z24
-	VADDPD       Z24, Z22, Z22
-	VMOVUPD.Z    448(R12), K1, Z24
-	VADDPD       Z24, Z23, Z23
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x8masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x8masked
+
+ran3x8masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone3x8masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z0, Z0
+	VMOVUPD   64(R12), Z24
+	VADDPD    Z24, Z1, Z1
+	VMOVUPD   128(R12), Z24
+	VADDPD    Z24, Z2, Z2
+	VMOVUPD   192(R12), Z24
+	VADDPD    Z24, Z3, Z3
+	VMOVUPD   256(R12), Z24
+	VADDPD    Z24, Z4, Z4
+	VMOVUPD   320(R12), Z24
+	VADDPD    Z24, Z5, Z5
+	VMOVUPD   384(R12), Z24
+	VADDPD    Z24, Z6, Z6
+	VMOVUPD.Z 448(R12), K1, Z24
+	VADDPD    Z24, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z8, Z8
+	VMOVUPD   64(R12), Z24
+	VADDPD    Z24, Z9, Z9
+	VMOVUPD   128(R12), Z24
+	VADDPD    Z24, Z10, Z10
+	VMOVUPD   192(R12), Z24
+	VADDPD    Z24, Z11, Z11
+	VMOVUPD   256(R12), Z24
+	VADDPD    Z24, Z12, Z12
+	VMOVUPD   320(R12), Z24
+	VADDPD    Z24, Z13, Z13
+	VMOVUPD   384(R12), Z24
+	VADDPD    Z24, Z14, Z14
+	VMOVUPD.Z 448(R12), K1, Z24
+	VADDPD    Z24, Z15, Z15
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z24
+	VADDPD    Z24, Z16, Z16
+	VMOVUPD   64(R12), Z24
+	VADDPD    Z24, Z17, Z17
+	VMOVUPD   128(R12), Z24
+	VADDPD    Z24, Z18, Z18
+	VMOVUPD   192(R12), Z24
+	VADDPD    Z24, Z19, Z19
+	VMOVUPD   256(R12), Z24
+	VADDPD    Z24, Z20, Z20
+	VMOVUPD   320(R12), Z24
+	VADDPD    Z24, Z21, Z21
+	VMOVUPD   384(R12), Z24
+	VADDPD    Z24, Z22, Z22
+	VMOVUPD.Z 448(R12), K1, Z24
+	VADDPD    Z24, Z23, Z23
 
 alone3x8masked:
 	MOVQ    80(AX), R13
@@ -8736,10 +9386,10 @@ whole3x8masked:
 
 stored3x8masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+512, R15
 	SUBQ $+64, R14
 	JMP  columns3
@@ -8747,7 +9397,7 @@ stored3x8masked:
 narrower3x8:
 	CMPQ       R14, $+24
 	JLE        narrower3x4
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -24(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -8768,9 +9418,12 @@ narrower3x8:
 	VMOVAPS    Z0, Z9
 	VMOVAPS    Z0, Z10
 	VMOVAPS    Z0, Z11
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	MOVQ       64(AX), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run3x4masked:
+	MOVQ 16(AX), CX
 
 depth3x4masked:
 	VBROADCASTSD (R8), Z12
@@ -8796,36 +9449,43 @@ depth3x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x4masked
-	CMPQ         88(AX), $+0
-	JEQ          alone3x4masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z12
-	VADDPD       Z12, Z0, Z0
-	VMOVUPD      64(R12), Z12
-	VADDPD       Z12, Z1, Z1
-	VMOVUPD      128(R12), Z12
-	VADDPD       Z12, Z2, Z2
-	VMOVUPD.Z    192(R12), K1, Z12
-	VADDPD       Z12, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z12
-	VADDPD       Z12, Z4, Z4
-	VMOVUPD      64(R12), Z12
-	VADDPD       Z12, Z5, Z5
-	VMOVUPD      128(R12), Z12
-	VADDPD       Z12, Z6, Z6
-	VMOVUPD.Z    192(R12), K1, Z12
-	VADDPD       Z12, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z12
-	VADDPD       Z12, Z8, Z8
-	VMOVUPD      64(R12), Z12
-	VADDPD       Z12, Z9, Z9
-	VMOVUPD      128(R12), Z12
-	VADDPD       Z12, Z10, Z10
-	VMOVUPD.Z    192(R12), K1, Z12
-	VADDPD       Z12, Z11, Z11
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x4masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x4masked
+
+ran3x4masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone3x4masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z12
+	VADDPD    Z12, Z0, Z0
+	VMOVUPD   64(R12), Z12
+	VADDPD    Z12, Z1, Z1
+	VMOVUPD   128(R12), Z12
+	VADDPD    Z12, Z2, Z2
+	VMOVUPD.Z 192(R12), K1, Z12
+	VADDPD    Z12, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z12
+	VADDPD    Z12, Z4, Z4
+	VMOVUPD   64(R12), Z12
+	VADDPD    Z12, Z5, Z5
+	VMOVUPD   128(R12), Z12
+	VADDPD    Z12, Z6, Z6
+	VMOVUPD.Z 192(R12), K1, Z12
+	VADDPD    Z12, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z12
+	VADDPD    Z12, Z8, Z8
+	VMOVUPD   64(R12), Z12
+	VADDPD    Z12, Z9, Z9
+	VMOVUPD   128(R12), Z12
+	VADDPD    Z12, Z10, Z10
+	VMOVUPD.Z 192(R12), K1, Z12
+	VADDPD    Z12, Z11, Z11
 
 alone3x4masked:
 	MOVQ    80(AX), R13
@@ -8867,8 +9527,8 @@ whole3x4masked:
 
 stored3x4masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+256, R15
 	SUBQ $+32, R14
 	JMP  columns3
@@ -8876,7 +9536,7 @@ stored3x4masked:
 narrower3x4:
 	CMPQ       R14, $+8
 	JLE        narrower3x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -8(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -8891,8 +9551,11 @@ narrower3x4:
 	VMOVAPS    Z0, Z3
 	VMOVAPS    Z0, Z4
 	VMOVAPS    Z0, Z5
-	MOVQ       104(AX), R8
-	MOVQ       16(AX), CX
+	MOVQ       120(AX), R8
+	MOVQ       104(AX), R12
+
+run3x2masked:
+	MOVQ 16(AX), CX
 
 depth3x2masked:
 	VMOVUPD      (BX), Z6
@@ -8910,24 +9573,31 @@ depth3x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone3x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z6
-	VADDPD       Z6, Z0, Z0
-	VMOVUPD.Z    64(R12), K1, Z6
-	VADDPD       Z6, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z6
-	VADDPD       Z6, Z2, Z2
-	VMOVUPD.Z    64(R12), K1, Z6
-	VADDPD       Z6, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z6
-	VADDPD       Z6, Z4, Z4
-	VMOVUPD.Z    64(R12), K1, Z6
-	VADDPD       Z6, Z5, Z5
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x2masked
+
+ran3x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone3x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z6
+	VADDPD    Z6, Z0, Z0
+	VMOVUPD.Z 64(R12), K1, Z6
+	VADDPD    Z6, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z6
+	VADDPD    Z6, Z2, Z2
+	VMOVUPD.Z 64(R12), K1, Z6
+	VADDPD    Z6, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z6
+	VADDPD    Z6, Z4, Z4
+	VMOVUPD.Z 64(R12), K1, Z6
+	VADDPD    Z6, Z5, Z5
 
 alone3x2masked:
 	MOVQ    80(AX), R13
@@ -8957,7 +9627,7 @@ whole3x2masked:
 
 stored3x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+16, R14
 	JMP  columns3
@@ -8965,7 +9635,7 @@ stored3x2masked:
 narrower3x2:
 	CMPQ       R14, $+0
 	JLE        narrower3x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -8977,8 +9647,11 @@ narrower3x2:
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
-	MOVQ       104(AX), R8
-	MOVQ       16(AX), CX
+	MOVQ       120(AX), R8
+	MOVQ       104(AX), R12
+
+run3x1masked:
+	MOVQ 16(AX), CX
 
 depth3x1masked:
 	VMOVUPD.Z    (BX), K1, Z3
@@ -8992,18 +9665,25 @@ depth3x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth3x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone3x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD.Z    (R12), K1, Z3
-	VADDPD       Z3, Z0, Z0
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z3
-	VADDPD       Z3, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z3
-	VADDPD       Z3, Z2, Z2
+	CMPQ         R12, 112(AX)
+	JEQ          ran3x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run3x1masked
+
+ran3x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone3x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD.Z (R12), K1, Z3
+	VADDPD    Z3, Z0, Z0
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z3
+	VADDPD    Z3, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z3
+	VADDPD    Z3, Z2, Z2
 
 alone3x1masked:
 	MOVQ    80(AX), R13
@@ -9027,28 +9707,28 @@ whole3x1masked:
 
 stored3x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+8, R14
 
 narrower3x1:
 	IMUL3Q $+3, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+3, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+3, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+3, 136(AX)
 	JMP    rows
 
 rows2:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns2:
 	CMPQ       R14, $+56
 	JLE        narrower2x8
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -56(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -9073,10 +9753,13 @@ columns2:
 	VMOVAPS    Z0, Z13
 	VMOVAPS    Z0, Z14
 	VMOVAPS    Z0, Z15
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	MOVQ       64(AX), R10
 	LEAQ       (R10)(R10*2), R11
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run2x8masked:
+	MOVQ 16(AX), CX
 
 depth2x8masked:
 	VBROADCASTSD (R8), Z16
@@ -9109,43 +9792,50 @@ depth2x8masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x8masked
-	CMPQ         88(AX), $+0
-	JEQ          alone2x8masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z0, Z0
-	VMOVUPD      64(R12), Z16
-	VADDPD       Z16, Z1, Z1
-	VMOVUPD      128(R12), Z16
-	VADDPD       Z16, Z2, Z2
-	VMOVUPD      192(R12), Z16
-	VADDPD       Z16, Z3, Z3
-	VMOVUPD      256(R12), Z16
-	VADDPD       Z16, Z4, Z4
-	VMOVUPD      320(R12), Z16
-	VADDPD       Z16, Z5, Z5
-	VMOVUPD      384(R12), Z16
-	VADDPD       Z16, Z6, Z6
-	VMOVUPD.Z    448(R12), K1, Z16
-	VADDPD       Z16, Z7, Z7
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z16
-	VADDPD       Z16, Z8, Z8
-	VMOVUPD      64(R12), Z16
-	VADDPD       Z16, Z9, Z9
-	VMOVUPD      128(R12), Z16
-	VADDPD       Z16, Z10, Z10
-	VMOVUPD      192(R12), Z16
-	VADDPD       Z16, Z11, Z11
-	VMOVUPD      256(R12), Z16
-	VADDPD       Z16, Z12, Z12
-	VMOVUPD      320(R12), Z16
-	VADDPD       Z16, Z13, Z13
-	VMOVUPD      384(R12), Z16
-	VADDPD       Z16, Z14, Z14
-	VMOVUPD.Z    448(R12), K1, Z16
-	VADDPD       Z16, Z15, Z15
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x8masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x8masked
+
+ran2x8masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone2x8masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z0, Z0
+	VMOVUPD   64(R12), Z16
+	VADDPD    Z16, Z1, Z1
+	VMOVUPD   128(R12), Z16
+	VADDPD    Z16, Z2, Z2
+	VMOVUPD   192(R12), Z16
+	VADDPD    Z16, Z3, Z3
+	VMOVUPD   256(R12), Z16
+	VADDPD    Z16, Z4, Z4
+	VMOVUPD   320(R12), Z16
+	VADDPD    Z16, Z5, Z5
+	VMOVUPD   384(R12), Z16
+	VADDPD    Z16, Z6, Z6
+	VMOVUPD.Z 448(R12), K1, Z16
+	VADDPD    Z16, Z7, Z7
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z16
+	VADDPD    Z16, Z8, Z8
+	VMOVUPD   64(R12), Z16
+	VADDPD    Z16, Z9, Z9
+	VMOVUPD   128(R12), Z16
+	VADDPD    Z16, Z10, Z10
+	VMOVUPD   192(R12), Z16
+	VADDPD    Z16, Z11, Z11
+	VMOVUPD   256(R12), Z16
+	VADDPD    Z16, Z12, Z12
+	VMOVUPD   320(R12), Z16
+	VADDPD    Z16, Z13, Z13
+	VMOVUPD   384(R12), Z16
+	VADDPD    Z16, Z14, Z14
+	VMOVUPD.Z 448(R12), K1, Z16
+	VADDPD    Z16, Z15, Z15
 
 alone2x8masked:
 	MOVQ    80(AX), R13
@@ -9193,10 +9883,10 @@ whole2x8masked:
 
 stored2x8masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+512, R15
 	SUBQ $+64, R14
 	JMP  columns2
@@ -9204,7 +9894,7 @@ stored2x8masked:
 narrower2x8:
 	CMPQ       R14, $+24
 	JLE        narrower2x4
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -24(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -9221,9 +9911,12 @@ narrower2x8:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	MOVQ       64(AX), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run2x4masked:
+	MOVQ 16(AX), CX
 
 depth2x4masked:
 	VBROADCASTSD (R8), Z8
@@ -9244,27 +9937,34 @@ depth2x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x4masked
-	CMPQ         88(AX), $+0
-	JEQ          alone2x4masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z8
-	VADDPD       Z8, Z0, Z0
-	VMOVUPD      64(R12), Z8
-	VADDPD       Z8, Z1, Z1
-	VMOVUPD      128(R12), Z8
-	VADDPD       Z8, Z2, Z2
-	VMOVUPD.Z    192(R12), K1, Z8
-	VADDPD       Z8, Z3, Z3
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z8
-	VADDPD       Z8, Z4, Z4
-	VMOVUPD      64(R12), Z8
-	VADDPD       Z8, Z5, Z5
-	VMOVUPD      128(R12), Z8
-	VADDPD       Z8, Z6, Z6
-	VMOVUPD.Z    192(R12), K1, Z8
-	VADDPD       Z8, Z7, Z7
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x4masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x4masked
+
+ran2x4masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone2x4masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z8
+	VADDPD    Z8, Z0, Z0
+	VMOVUPD   64(R12), Z8
+	VADDPD    Z8, Z1, Z1
+	VMOVUPD   128(R12), Z8
+	VADDPD    Z8, Z2, Z2
+	VMOVUPD.Z 192(R12), K1, Z8
+	VADDPD    Z8, Z3, Z3
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z8
+	VADDPD    Z8, Z4, Z4
+	VMOVUPD   64(R12), Z8
+	VADDPD    Z8, Z5, Z5
+	VMOVUPD   128(R12), Z8
+	VADDPD    Z8, Z6, Z6
+	VMOVUPD.Z 192(R12), K1, Z8
+	VADDPD    Z8, Z7, Z7
 
 alone2x4masked:
 	MOVQ    80(AX), R13
@@ -9296,8 +9996,8 @@ whole2x4masked:
 
 stored2x4masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+256, R15
 	SUBQ $+32, R14
 	JMP  columns2
@@ -9305,7 +10005,7 @@ stored2x4masked:
 narrower2x4:
 	CMPQ       R14, $+8
 	JLE        narrower2x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -8(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -9318,8 +10018,11 @@ narrower2x4:
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
 	VMOVAPS    Z0, Z3
-	MOVQ       104(AX), R8
-	MOVQ       16(AX), CX
+	MOVQ       120(AX), R8
+	MOVQ       104(AX), R12
+
+run2x2masked:
+	MOVQ 16(AX), CX
 
 depth2x2masked:
 	VMOVUPD      (BX), Z4
@@ -9334,19 +10037,26 @@ depth2x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone2x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z4
-	VADDPD       Z4, Z0, Z0
-	VMOVUPD.Z    64(R12), K1, Z4
-	VADDPD       Z4, Z1, Z1
-	ADDQ         R13, R12
-	VMOVUPD      (R12), Z4
-	VADDPD       Z4, Z2, Z2
-	VMOVUPD.Z    64(R12), K1, Z4
-	VADDPD       Z4, Z3, Z3
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x2masked
+
+ran2x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone2x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z4
+	VADDPD    Z4, Z0, Z0
+	VMOVUPD.Z 64(R12), K1, Z4
+	VADDPD    Z4, Z1, Z1
+	ADDQ      R13, R12
+	VMOVUPD   (R12), Z4
+	VADDPD    Z4, Z2, Z2
+	VMOVUPD.Z 64(R12), K1, Z4
+	VADDPD    Z4, Z3, Z3
 
 alone2x2masked:
 	MOVQ    80(AX), R13
@@ -9370,7 +10080,7 @@ whole2x2masked:
 
 stored2x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+16, R14
 	JMP  columns2
@@ -9378,7 +10088,7 @@ stored2x2masked:
 narrower2x2:
 	CMPQ       R14, $+0
 	JLE        narrower2x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -9389,8 +10099,11 @@ narrower2x2:
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
-	MOVQ       104(AX), R8
-	MOVQ       16(AX), CX
+	MOVQ       120(AX), R8
+	MOVQ       104(AX), R12
+
+run2x1masked:
+	MOVQ 16(AX), CX
 
 depth2x1masked:
 	VMOVUPD.Z    (BX), K1, Z2
@@ -9402,15 +10115,22 @@ depth2x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth2x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone2x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD.Z    (R12), K1, Z2
-	VADDPD       Z2, Z0, Z0
-	ADDQ         R13, R12
-	VMOVUPD.Z    (R12), K1, Z2
-	VADDPD       Z2, Z1, Z1
+	CMPQ         R12, 112(AX)
+	JEQ          ran2x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run2x1masked
+
+ran2x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone2x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD.Z (R12), K1, Z2
+	VADDPD    Z2, Z0, Z0
+	ADDQ      R13, R12
+	VMOVUPD.Z (R12), K1, Z2
+	VADDPD    Z2, Z1, Z1
 
 alone2x1masked:
 	MOVQ    80(AX), R13
@@ -9430,28 +10150,28 @@ whole2x1masked:
 
 stored2x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+8, R14
 
 narrower2x1:
 	IMUL3Q $+2, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+2, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+2, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+2, 136(AX)
 	JMP    rows
 
 rows1:
 	MOVQ 8(AX), R14
-	MOVQ 112(AX), R15
+	MOVQ 128(AX), R15
 	MOVQ 48(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ BX, 144(AX)
 
 columns1:
 	CMPQ       R14, $+56
 	JLE        narrower1x8
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -56(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -9468,10 +10188,13 @@ columns1:
 	VMOVAPS    Z0, Z5
 	VMOVAPS    Z0, Z6
 	VMOVAPS    Z0, Z7
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	MOVQ       64(AX), R10
 	LEAQ       (R10)(R10*2), R11
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run1x8masked:
+	MOVQ 16(AX), CX
 
 depth1x8masked:
 	VBROADCASTSD (R8), Z8
@@ -9495,26 +10218,33 @@ depth1x8masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x8masked
-	CMPQ         88(AX), $+0
-	JEQ          alone1x8masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z8
-	VADDPD       Z8, Z0, Z0
-	VMOVUPD      64(R12), Z8
-	VADDPD       Z8, Z1, Z1
-	VMOVUPD      128(R12), Z8
-	VADDPD       Z8, Z2, Z2
-	VMOVUPD      192(R12), Z8
-	VADDPD       Z8, Z3, Z3
-	VMOVUPD      256(R12), Z8
-	VADDPD       Z8, Z4, Z4
-	VMOVUPD      320(R12), Z8
-	VADDPD       Z8, Z5, Z5
-	VMOVUPD      384(R12), Z8
-	VADDPD       Z8, Z6, Z6
-	VMOVUPD.Z    448(R12), K1, Z8
-	VADDPD       Z8, Z7, Z7
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x8masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x8masked
+
+ran1x8masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone1x8masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z8
+	VADDPD    Z8, Z0, Z0
+	VMOVUPD   64(R12), Z8
+	VADDPD    Z8, Z1, Z1
+	VMOVUPD   128(R12), Z8
+	VADDPD    Z8, Z2, Z2
+	VMOVUPD   192(R12), Z8
+	VADDPD    Z8, Z3, Z3
+	VMOVUPD   256(R12), Z8
+	VADDPD    Z8, Z4, Z4
+	VMOVUPD   320(R12), Z8
+	VADDPD    Z8, Z5, Z5
+	VMOVUPD   384(R12), Z8
+	VADDPD    Z8, Z6, Z6
+	VMOVUPD.Z 448(R12), K1, Z8
+	VADDPD    Z8, Z7, Z7
 
 alone1x8masked:
 	MOVQ    80(AX), R13
@@ -9544,10 +10274,10 @@ whole1x8masked:
 
 stored1x8masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+512, R15
 	SUBQ $+64, R14
 	JMP  columns1
@@ -9555,7 +10285,7 @@ stored1x8masked:
 narrower1x8:
 	CMPQ       R14, $+24
 	JLE        narrower1x4
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -24(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -9568,9 +10298,12 @@ narrower1x8:
 	VMOVAPS    Z0, Z1
 	VMOVAPS    Z0, Z2
 	VMOVAPS    Z0, Z3
-	MOVQ       104(AX), R8
+	MOVQ       120(AX), R8
 	MOVQ       64(AX), R10
-	MOVQ       16(AX), CX
+	MOVQ       104(AX), R12
+
+run1x4masked:
+	MOVQ 16(AX), CX
 
 depth1x4masked:
 	VBROADCASTSD (R8), Z4
@@ -9586,18 +10319,25 @@ depth1x4masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x4masked
-	CMPQ         88(AX), $+0
-	JEQ          alone1x4masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z4
-	VADDPD       Z4, Z0, Z0
-	VMOVUPD      64(R12), Z4
-	VADDPD       Z4, Z1, Z1
-	VMOVUPD      128(R12), Z4
-	VADDPD       Z4, Z2, Z2
-	VMOVUPD.Z    192(R12), K1, Z4
-	VADDPD       Z4, Z3, Z3
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x4masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x4masked
+
+ran1x4masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone1x4masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z4
+	VADDPD    Z4, Z0, Z0
+	VMOVUPD   64(R12), Z4
+	VADDPD    Z4, Z1, Z1
+	VMOVUPD   128(R12), Z4
+	VADDPD    Z4, Z2, Z2
+	VMOVUPD.Z 192(R12), K1, Z4
+	VADDPD    Z4, Z3, Z3
 
 alone1x4masked:
 	MOVQ    80(AX), R13
@@ -9619,8 +10359,8 @@ whole1x4masked:
 
 stored1x4masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+256, R15
 	SUBQ $+32, R14
 	JMP  columns1
@@ -9628,7 +10368,7 @@ stored1x4masked:
 narrower1x4:
 	CMPQ       R14, $+8
 	JLE        narrower1x2
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       -8(R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -9639,8 +10379,11 @@ narrower1x4:
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
 	VMOVAPS    Z0, Z1
-	MOVQ       104(AX), R8
-	MOVQ       16(AX), CX
+	MOVQ       120(AX), R8
+	MOVQ       104(AX), R12
+
+run1x2masked:
+	MOVQ 16(AX), CX
 
 depth1x2masked:
 	VBROADCASTSD (R8), Z2
@@ -9652,14 +10395,21 @@ depth1x2masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x2masked
-	CMPQ         88(AX), $+0
-	JEQ          alone1x2masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD      (R12), Z2
-	VADDPD       Z2, Z0, Z0
-	VMOVUPD.Z    64(R12), K1, Z2
-	VADDPD       Z2, Z1, Z1
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x2masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x2masked
+
+ran1x2masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone1x2masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD   (R12), Z2
+	VADDPD    Z2, Z0, Z0
+	VMOVUPD.Z 64(R12), K1, Z2
+	VADDPD    Z2, Z1, Z1
 
 alone1x2masked:
 	MOVQ    80(AX), R13
@@ -9677,7 +10427,7 @@ whole1x2masked:
 
 stored1x2masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+128, R15
 	SUBQ $+16, R14
 	JMP  columns1
@@ -9685,7 +10435,7 @@ stored1x2masked:
 narrower1x2:
 	CMPQ       R14, $+0
 	JLE        narrower1x1
-	MOVQ       128(AX), BX
+	MOVQ       144(AX), BX
 	LEAQ       (R14), CX
 	MOVQ       $+8, R13
 	CMPQ       CX, R13
@@ -9695,8 +10445,11 @@ narrower1x2:
 	KMOVW      R13, K1
 	VPTERNLOGD $0xff, Z0, Z0, Z0
 	VPSLLQ     $0x3f, Z0, Z0
-	MOVQ       104(AX), R8
-	MOVQ       16(AX), CX
+	MOVQ       120(AX), R8
+	MOVQ       104(AX), R12
+
+run1x1masked:
+	MOVQ 16(AX), CX
 
 depth1x1masked:
 	VMOVUPD.Z    (BX), K1, Z1
@@ -9706,12 +10459,19 @@ depth1x1masked:
 	ADDQ         DI, BX
 	DECQ         CX
 	JNE          depth1x1masked
-	CMPQ         88(AX), $+0
-	JEQ          alone1x1masked
-	MOVQ         80(AX), R13
-	MOVQ         R15, R12
-	VMOVUPD.Z    (R12), K1, Z1
-	VADDPD       Z1, Z0, Z0
+	CMPQ         R12, 112(AX)
+	JEQ          ran1x1masked
+	ADDQ         (R12), BX
+	ADDQ         $+8, R12
+	JMP          run1x1masked
+
+ran1x1masked:
+	CMPQ      88(AX), $+0
+	JEQ       alone1x1masked
+	MOVQ      80(AX), R13
+	MOVQ      R15, R12
+	VMOVUPD.Z (R12), K1, Z1
+	VADDPD    Z1, Z0, Z0
 
 alone1x1masked:
 	MOVQ    80(AX), R13
@@ -9727,16 +10487,16 @@ whole1x1masked:
 
 stored1x1masked:
 	MOVQ 64(AX), R13
-	ADDQ R13, 128(AX)
+	ADDQ R13, 144(AX)
 	ADDQ $+64, R15
 	SUBQ $+8, R14
 
 narrower1x1:
 	IMUL3Q $+1, DX, R13
-	ADDQ   R13, 104(AX)
+	ADDQ   R13, 120(AX)
 	IMUL3Q $+1, 80(AX), R13
-	ADDQ   R13, 112(AX)
-	SUBQ   $+1, 120(AX)
+	ADDQ   R13, 128(AX)
+	SUBQ   $+1, 136(AX)
 	JMP    rows
 
 // func dots64AVX512(dst *float64, dstStride int, a *float64, aStride int, b *float64, rows int, depth int)

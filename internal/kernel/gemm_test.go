@@ -128,6 +128,57 @@ func testPanels[T Float](t *testing.T) {
 	}
 }
 
+// A product whose rows of B lie apart has the bits of one whose rows do not, and changes nothing
+// beside it.
+func TestRuns(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		t.Run("float64", testRuns[float64])
+		t.Run("float32", testRuns[float32])
+	})
+}
+
+func testRuns[T Float](t *testing.T) {
+	if !RunsWork[T](64, 1) {
+		return // portable: there is no other way than Product
+	}
+	rng := rand.New(rand.NewPCG(9, 8))
+	for m := 1; m <= 26; m++ {
+		for range 12 {
+			n, run, row := 1+rng.IntN(150), 1+rng.IntN(6), rng.IntN(40)
+			starts := []int{0}
+			for range rng.IntN(12) {
+				starts = append(starts, starts[len(starts)-1]+rng.IntN(300))
+			}
+			k := run * len(starts)
+			if !RunsWork[T](n, k) {
+				continue
+			}
+			before, crs := rng.IntN(5), n+rng.IntN(20)
+			a := random[T](rng, m*k, rng.IntN(2) == 0)
+			b := random[T](rng, before+starts[len(starts)-1]+(run-1)*row+n, rng.IntN(2) == 0)
+			got := random[T](rng, (m-1)*crs+n+16, true)
+			want := append([]T(nil), got...)
+			for i := range m {
+				for j := range n {
+					var column []T
+					for _, start := range starts {
+						for r := range run {
+							column = append(column, b[before+start+r*row+j])
+						}
+					}
+					want[i*crs+j] = ProductEntry(n, k, a[i*k:], 1, column, 1)
+				}
+			}
+			NewRuns[T](run, row, starts).Product(m, n, a, b[before:], got, crs)
+			for i := range want {
+				if !same(got[i], want[i]) {
+					t.Fatalf("m %d, n %d, runs of %d rows at %v: entry %d,%d is %v, want %v", m, n, run, starts, i/crs, i%crs, got[i], want[i])
+				}
+			}
+		}
+	}
+}
+
 // Products of many terms are cut in chains.
 func TestLongProduct(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {

@@ -8,7 +8,8 @@ import "unsafe"
 
 // tileArgs is what the tiles functions take. Strides are in bytes. B has
 // contiguous rows; panel is how far it is from two vectors of columns to the
-// next two. The generator knows the order of the fields.
+// next two. After each k rows of A's columns and B's rows but the last, the next of the jumps is
+// added to the place in B. The generator knows the order of the fields.
 type tileArgs struct {
 	m, n, k  int
 	a        unsafe.Pointer
@@ -18,13 +19,15 @@ type tileArgs struct {
 	panel    int
 	c        unsafe.Pointer
 	crs      int
-	add      int        // 0 to set C, 1 to add to C
-	block    int        // from one block of the tallest tile's rows of A to the next
-	_        [4]uintptr // for the function itself
+	add      int            // 0 to set C, 1 to add to C
+	block    int            // from one block of the tallest tile's rows of A to the next
+	jump     unsafe.Pointer // the first of the jumps, nil if there are none
+	jumpEnd  uintptr        // the address behind the last
+	_        [4]uintptr     // for the function itself
 }
 
 // A change of tileArgs must be made in the generator, too.
-var _ [17 * 8]byte = [unsafe.Sizeof(tileArgs{})]byte{}
+var _ [19 * 8]byte = [unsafe.Sizeof(tileArgs{})]byte{}
 
 // geometry is what the driver must know of the tiles of T.
 type geometry struct {

@@ -9,7 +9,7 @@ import "chainrule/internal/kernel"
 var (
 	// Conv is In[1], weights (out, C/G, …), times what the window sees of In[0], images.
 	Conv = &kind{name: "conv", lower: (*builder).conv, tail: tailOfOwn, byView: true,
-		units: func(in *instr) int { return in.win.Groups * blocks(in.win.seen(), convWidth(in)) },
+		units: convUnits,
 		cost:  convCost, flop: convFlop,
 		run: runners{newConvRunner[float64], newConvRunner[float32]},
 	}
@@ -75,25 +75,51 @@ func convWidth(in *instr) int {
 	return blockWidth(f.channels/f.Groups*f.taps(), f.seen())
 }
 
+// byRows reports whether Conv works on rows of positions, which are long enough and
+// follow the rows of the image entry by entry.
+func (f *frame) byRows() bool {
+	return f.Stride[1] == 1 && !f.isPoint() && f.rows >= 4 && f.cols*f.m >= 64
+}
+
+// convUnits returns how many rows of positions, or else blocks of columns, all groups have.
+func convUnits(in *instr) int {
+	f := in.win
+	if f.byRows() {
+		return f.Groups * f.rows
+	}
+	return f.Groups * blocks(f.seen(), convWidth(in))
+}
+
 // convRunner runs a Conv instruction.
 type convRunner[T kernel.Float] struct {
 	*frame
 	out, x, w int
 	product   kernel.Product[T] // of a group
 	width     int               // columns that are laid out at once
+	unit      int               // columns of a unit
+	runs      *paddedRows[T]    // if nothing but padding has to be laid out
 	tail      *productTail[T]   // nil if there is none
 }
 
 func newConvRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 	f := in.win
 	r := &convRunner[T]{frame: f, out: in.out, x: in.ins[0].buf, w: in.ins[1].buf, width: convWidth(in)}
+	r.unit = r.width
+	if f.byRows() {
+		r.unit = f.cols * f.m
+	}
 	p := &r.product
 	p.M, p.N, p.K = f.out/f.Groups, f.seen(), f.channels/f.Groups*f.taps()
 	p.ARow, p.ACol, p.BRow, p.BCol = p.K, 1, r.width, 1
 	if in.tail != nil {
 		r.tail = newProductTail(l, in, p.N)
 	}
-	l.needWork(p.K*r.width + kernel.GemmWork[T](p.M, p.N, p.K))
+	if f.byRows() && kernel.RunsWork[T](p.N, p.K) {
+		r.runs = newPaddedRows[T](f)
+		l.needWork(r.runs.size() + p.M*r.unit)
+	} else {
+		l.needWork(p.K*r.width + kernel.GemmWork[T](p.M, p.N, p.K))
+	}
 	return r
 }
 
@@ -107,13 +133,29 @@ func (r *convRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 	if r.tail != nil {
 		r.tail.begin()
 	}
-	p, x, each := &r.product, m.bufs[r.x], blocks(r.product.N, r.width)
+	each := blocks(r.product.N, r.unit)
+	for from < to {
+		group := from / each
+		next := min(to, (group+1)*each)
+		at, end := from%each*r.unit, min((next-group*each)*r.unit, r.product.N)
+		if r.runs != nil {
+			r.rowsOf(m, l, group, at/r.unit, end/r.unit)
+		} else {
+			r.columnsOf(m, l, group, at, end)
+		}
+		from = next
+	}
+	r.product.A, r.product.B = nil, nil
+}
+
+// columnsOf computes columns of a group from what the window sees, laid out.
+func (r *convRunner[T]) columnsOf(m *Machine[T], l *lane[T], group, at, end int) {
+	p, x := &r.product, m.bufs[r.x]
 	seen, work := l.work[:p.K*r.width], l.work[p.K*r.width:]
-	for unit := from; unit < to; unit++ {
-		group, at := unit/each, unit%each*r.width
-		n := min(r.width, p.N-at)
-		first := group * r.channels / r.Groups
-		p.A = m.bufs[r.w][group*p.M*p.K:]
+	first := group * r.channels / r.Groups
+	p.A = m.bufs[r.w][group*p.M*p.K:]
+	for ; at < end; at += r.width {
+		n := min(r.width, end-at)
 		if r.isPoint() {
 			p.B, p.BRow = x[first*p.N+at:], p.N
 		} else {
@@ -127,7 +169,91 @@ func (r *convRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 			r.tail.to(m, l, start, p, part, work)
 		}
 	}
-	p.A, p.B = nil, nil
+}
+
+// rowsOf computes rows of positions of a group, from the rows of the images themselves.
+func (r *convRunner[T]) rowsOf(m *Machine[T], l *lane[T], group, at, end int) {
+	p, n := &r.product, r.unit
+	w, product := m.bufs[r.w][group*p.M*p.K:], l.work[r.runs.size():]
+	first := group * r.channels / r.Groups
+	for ; at < end; at += r.runs.high {
+		high := min(r.runs.high, end-at)
+		rows := r.runs.lay(m.bufs[r.x], l.work, first, at, high)
+		for i := range high {
+			b, start := rows[i*r.runs.step:], group*p.M*p.N+(at+i)*n
+			if r.tail == nil {
+				r.runs.Product(p.M, n, w, b, m.bufs[r.out][start:], p.N)
+				continue
+			}
+			r.runs.Product(p.M, n, w, b, product, n)
+			r.tail.block(m, l, start, p.M, n, product)
+		}
+	}
+}
+
+// paddedRows are rows of images with their padding, in which what the window sees of
+// a row of positions lies in runs: for each channel and row of the window one, of a row of
+// positions for each of its columns. The stride along a row is 1.
+type paddedRows[T kernel.Float] struct {
+	*frame
+	*kernel.Runs[T]
+	line int // entries of a row with its padding
+	tall int // rows of a channel that are laid out
+	step int // entries from what a row of positions sees first to that of the next
+	high int // rows of positions that are computed from what is laid out at once
+}
+
+func newPaddedRows[T kernel.Float](f *frame) *paddedRows[T] {
+	r := &paddedRows[T]{frame: f, line: (f.width + 2*f.Padding[1]) * f.m}
+	r.step = f.Stride[0] * r.line
+	channels, reach := f.channels/f.Groups, (f.Size[0]-1)*f.Dilation[0]+1
+	r.high, r.tall = f.rows, f.height
+	if f.isPadded() {
+		r.high = min(f.rows, max((seenSize/(channels*r.line)-reach)/f.Stride[0]+1, 1))
+		r.tall = (r.high-1)*f.Stride[0] + reach
+	}
+	var starts []int
+	for c := range channels {
+		for a := range f.Size[0] {
+			starts = append(starts, (c*r.tall+a*f.Dilation[0])*r.line)
+		}
+	}
+	r.Runs = kernel.NewRuns[T](f.Size[1], f.Dilation[1]*f.m, starts)
+	return r
+}
+
+// size returns how many entries of scratch memory lay needs.
+func (r *paddedRows[T]) size() int {
+	if !r.isPadded() {
+		return 0
+	}
+	return r.channels / r.Groups * r.tall * r.line
+}
+
+// lay returns rows of channels from the first on, beginning with what row at of the positions
+// sees, for so many rows of positions: the images themselves if there is no padding.
+func (r *paddedRows[T]) lay(x, work []T, first, at, high int) []T {
+	from := at*r.Stride[0] - r.Padding[0]
+	if !r.isPadded() {
+		return x[first*r.plane()+from*r.line:]
+	}
+	side, width := r.Padding[1]*r.m, r.width*r.m
+	tall := r.tall - (r.high-high)*r.Stride[0]
+	for c := range r.channels / r.Groups {
+		channel := x[(first+c)*r.plane():][:r.plane()]
+		for i := range tall {
+			row := work[(c*r.tall+i)*r.line:][:r.line]
+			u := from + i
+			if u < 0 || u >= r.height {
+				clear(row)
+				continue
+			}
+			clear(row[:side])
+			copy(row[side:], channel[u*width:][:width])
+			clear(row[side+width:])
+		}
+	}
+	return work
 }
 
 // convWeightsRunner runs a ConvWeights instruction. Where there are channels enough to fill a

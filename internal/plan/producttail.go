@@ -35,6 +35,13 @@ func (t *productTail[T]) to(m *Machine[T], l *lane[T], start int, p *kernel.Prod
 	t.machine, t.lane = nil, nil
 }
 
+// block computes the tail for a product without gaps that lies in c and may be overwritten.
+func (t *productTail[T]) block(m *Machine[T], l *lane[T], start, rows, cols int, c []T) {
+	t.machine, t.lane, t.start = m, l, start
+	t.Block(0, 0, rows, cols, c, cols)
+	t.machine, t.lane = nil, nil
+}
+
 // Block computes the tail for a block of the product.
 func (t *productTail[T]) Block(row, col, rows, cols int, c []T, stride int) {
 	pos := t.start + row*t.cols + col

@@ -39,6 +39,9 @@ func (f *frame) isPoint() bool {
 	return f.Size == [2]int{1, 1} && f.Stride == [2]int{1, 1} && f.Padding == [2]int{}
 }
 
+// isPadded reports whether there is padding.
+func (f *frame) isPadded() bool { return f.Padding != [2]int{} }
+
 // row returns which row of the image entry a of the window lies in at row i of the
 // positions, and whether there is one.
 func (f *frame) row(i, a int) (u int, ok bool) {

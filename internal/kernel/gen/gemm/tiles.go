@@ -23,6 +23,8 @@ const (
 	argCRS
 	argAdd
 	argBlock
+	argJump
+	argJumpEnd
 	argRowA // from here on, the function's own
 	argRowC
 	argRows
@@ -41,6 +43,7 @@ var (
 	panel = reg.R10 // of tiles of more than two vectors, at most six rows high
 	three = reg.R11 // panels
 	ptrC  = reg.R12
+	jump  = reg.R12 // until C is reached
 	tmp   = reg.R13
 	cols  = reg.R14 // columns left
 	colC  = reg.R15 // C at these columns
@@ -163,6 +166,8 @@ func (t target) tile(height, width int, masked bool) {
 	if width > 6 {
 		LEAQ(Mem{Base: panel, Index: panel, Scale: 2}, three)
 	}
+	MOVQ(arg(argJump), jump)
+	Label("run" + name)
 	MOVQ(arg(argK), count)
 	Label("depth" + name)
 	t.step(height, width, acc, free, m, masked)
@@ -172,6 +177,12 @@ func (t target) tile(height, width int, masked bool) {
 	ADDQ(brs, ptrB)
 	DECQ(count)
 	JNE(LabelRef("depth" + name))
+	CMPQ(jump, arg(argJumpEnd))
+	JEQ(LabelRef("ran" + name))
+	ADDQ(Mem{Base: jump}, ptrB)
+	ADDQ(I8(8), jump)
+	JMP(LabelRef("run" + name))
+	Label("ran" + name)
 
 	t.addTile(name, height, width, acc, m, masked, free[0])
 	t.endTile(name, height, width, acc, m, masked)
