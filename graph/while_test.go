@@ -87,10 +87,19 @@ func TestWhileWithinOthers(t *testing.T) {
 		root, steps := sqrt(in[0], 30)
 		return nil, []*Node{root, steps}
 	})
-	mapped, err := Vmap(func(in []*Node) []*Node { root, _ := sqrt(in[0], 30); return []*Node{root} }, x)
+	mapped, err := Vmap(func(in []*Node) []*Node { root, steps := sqrt(in[0], 30); return []*Node{root, steps} }, x)
 	if err != nil {
 		t.Fatal(err)
 	}
+	r := &randomLoop{feeds: feeds}
+	r.same(t, 0, mapped, kept)
+	v := g.Array(dense([]float64{1, -2, 0.5, 3}, 4))
+	along, err := JVP([]*Node{kept[0], mapped[0]}, []*Node{x}, []*Node{v})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slope := Mul(mustGrad(t, Sum(kept[0]), x)[0], v)
+	r.same(t, 1e-14, along, []*Node{slope, slope})
 	chosen := Cond(x.g.Const(1), func() []*Node { root, _ := sqrt(At(x, 0, 1), 30); return []*Node{root} }, func() []*Node { return []*Node{At(x, 0, 0)} })
 	for n, want := range map[*Node][]float64{kept[0]: {1, 2, 3, 100}, mapped[0]: {1, 2, 3, 100}, chosen[0]: {2}} {
 		slopes := mustGrad(t, Sum(n), x)[0]
