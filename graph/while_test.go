@@ -198,3 +198,22 @@ func TestWhileMistakes(t *testing.T) {
 		}
 	}
 }
+
+// Derivatives along a direction come through a While of whose state a part is not read.
+func TestJVPThroughWhile(t *testing.T) {
+	g := New(Settings{})
+	x, v := g.Input("x", 2), g.Input("v", 2)
+	final, _ := Loop{Init: []*Node{x, x, g.Const(0)}, Steps: 9}.While(func(s []*Node) *Node { return Less(s[2], g.Const(3)) }, func(s []*Node) []*Node {
+		return []*Node{Tanh(Mul(s[0], x)), Exp(s[1]), s[2].Plus(1)}
+	})
+	along, err := JVP(final[:1], []*Node{x}, []*Node{v})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := x
+	for range 3 {
+		h = Tanh(Mul(h, x))
+	}
+	r := &randomLoop{feeds: Feeds{x: []float64{0.5, -2}, v: []float64{3, 0.25}}}
+	r.same(t, 1e-15, along, []*Node{Mul(mustGrad(t, Sum(h), x)[0], v)})
+}
