@@ -69,9 +69,9 @@ func (l Loop) checkWhile(isMissing bool) error {
 	case isMissing:
 		return errors.New("the condition or the body is nil")
 	case len(l.Init) == 0:
-		return errors.New("Init is empty, a state expected")
+		return errors.New("a state expected in Init, which is empty")
 	case len(l.Over) > 0 || l.Axis != 0 || l.Length != nil || l.Checkpoint:
-		return errors.New("Over, Axis, Length or Checkpoint is set, which are for a number of steps that is known")
+		return errors.New("one of Over, Axis, Length and Checkpoint is set, which are for a number of steps that is known")
 	case l.Steps < 0 || l.Steps > whileLimit:
 		return fmt.Errorf("at most %s given, a number from 0 to 2²⁴ expected", words.Count(l.Steps, "step"))
 	}

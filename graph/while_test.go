@@ -169,10 +169,10 @@ func TestWhileMistakes(t *testing.T) {
 	holds := func(s []*Node) *Node { return s[0].g.Const(1) }
 	same := func(s []*Node) []*Node { return s }
 	for want, build := range map[string]func(x *Node) ([]*Node, *Node){
-		"the condition or the body is nil":        func(x *Node) ([]*Node, *Node) { return Loop{Init: []*Node{x}}.While(nil, same) },
-		"Init is empty":                           func(x *Node) ([]*Node, *Node) { return Loop{Length: At(x, 0, 0)}.While(holds, same) },
-		"Over, Axis, Length or Checkpoint is set": func(x *Node) ([]*Node, *Node) { return Loop{Init: []*Node{x}, Checkpoint: true}.While(holds, same) },
-		"at most -1 steps given":                  func(x *Node) ([]*Node, *Node) { return Loop{Init: []*Node{x}, Steps: -1}.While(holds, same) },
+		"the condition or the body is nil":         func(x *Node) ([]*Node, *Node) { return Loop{Init: []*Node{x}}.While(nil, same) },
+		"a state expected in Init":                 func(x *Node) ([]*Node, *Node) { return Loop{Length: At(x, 0, 0)}.While(holds, same) },
+		"Over, Axis, Length and Checkpoint is set": func(x *Node) ([]*Node, *Node) { return Loop{Init: []*Node{x}, Checkpoint: true}.While(holds, same) },
+		"at most -1 steps given":                   func(x *Node) ([]*Node, *Node) { return Loop{Init: []*Node{x}, Steps: -1}.While(holds, same) },
 		"has shape (2), a scalar expected": func(x *Node) ([]*Node, *Node) {
 			return Loop{Init: []*Node{x}}.While(func(s []*Node) *Node { return s[0] }, same)
 		},
@@ -199,21 +199,25 @@ func TestWhileMistakes(t *testing.T) {
 	}
 }
 
-// Derivatives along a direction come through a While of whose state a part is not read.
+// Derivatives along a direction come through a While in a loop, of whose states a part is not
+// read.
 func TestJVPThroughWhile(t *testing.T) {
 	g := New(Settings{})
 	x, v := g.Input("x", 2), g.Input("v", 2)
-	final, _ := Loop{Init: []*Node{x, x, g.Const(0)}, Steps: 9}.While(func(s []*Node) *Node { return Less(s[2], g.Const(3)) }, func(s []*Node) []*Node {
-		return []*Node{Tanh(Mul(s[0], x)), Exp(s[1]), s[2].Plus(1)}
+	outer, _ := Loop{Init: []*Node{x, x}, Steps: 2}.Scan(func(s, _ []*Node) (next, out []*Node) {
+		final, _ := Loop{Init: []*Node{s[0], s[1], g.Const(0)}, Steps: 9}.While(func(s []*Node) *Node { return Less(s[2], g.Const(3)) }, func(s []*Node) []*Node {
+			return []*Node{Tanh(Mul(s[0], x)), Sin(s[1]), s[2].Plus(1)}
+		})
+		return final[:2], nil
 	})
-	along, err := JVP(final[:1], []*Node{x}, []*Node{v})
+	along, err := JVP(outer[:1], []*Node{x}, []*Node{v})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := x
-	for range 3 {
+	for range 2 * 3 {
 		h = Tanh(Mul(h, x))
 	}
 	r := &randomLoop{feeds: Feeds{x: []float64{0.5, -2}, v: []float64{3, 0.25}}}
-	r.same(t, 1e-15, along, []*Node{Mul(mustGrad(t, Sum(h), x)[0], v)})
+	r.same(t, 1e-14, along, []*Node{Mul(mustGrad(t, Sum(h), x)[0], v)})
 }
