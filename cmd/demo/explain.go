@@ -110,8 +110,11 @@ func runExplain(cmd *cobra.Command, c explainConfig) error {
 	if err := c.conflict(given); err != nil {
 		return cli.Usage(cmd, "%w", err)
 	}
-	if (c.numbers || isProgram(c.format)) && !given("examples") {
-		c.net.examples = 3
+	if err := c.net.readConfig(); err != nil {
+		return cli.Mistake(cmd, err)
+	}
+	if (c.numbers || isProgram(c.format) || c.net.from != nil) && !given("examples") {
+		c.net.examples = configExamples
 	}
 	if isProgram(c.format) {
 		text, err := c.program(cmd)
@@ -149,7 +152,8 @@ func (c explainConfig) document(d *explain.Derivation, width int) string {
 // derive returns the derivation, and what a check finds wrong with it.
 func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong, err error) {
 	var values *netspec.Spec
-	if c.numbers || c.check {
+	shown := c.numbers || c.check
+	if shown && c.net.from == nil {
 		if values, err = c.net.values(c.seed); err != nil {
 			return nil, nil, cli.Usage(cmd, "%w", err)
 		}
@@ -167,13 +171,19 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong,
 		return nil, nil, err
 	}
 	d.Title, d.Intro = c.net.title(), c.net.about()
-	if values == nil {
+	if !shown {
 		return d, nil, nil
+	}
+	if values == nil {
+		feeds = drawn(n, *c.net.from, c.seed)
 	}
 	if err := d.Evaluate(feeds); err != nil {
 		return nil, nil, err
 	}
-	if c.check {
+	switch {
+	case c.check && values == nil:
+		wrong, err = addDifferences(cmd.Context(), d, n, feeds)
+	case c.check:
 		wrong, err = addCheck(cmd.Context(), d, values)
 	}
 	if !c.numbers {
