@@ -82,9 +82,9 @@ func (n sketchedNet) aboutConfig() string {
 		words.List(kinds, "and"), words.Count(n.examples, "example"), words.Count(n.from.Inputs, "number"), n.from.Cost.Kind)
 }
 
-// drawn returns inputs and labels drawn at random: numbers near 0, and where the network
+// drawFeeds returns inputs and labels drawn at random: numbers near 0, and where the network
 // gives probabilities a class for each example.
-func drawn(n experiment.Nodes, s experiment.Settings, seed uint32) graph.Feeds {
+func drawFeeds(n experiment.Nodes, s experiment.Settings, seed uint32) graph.Feeds {
 	rng := rand.New(rand.NewPCG(uint64(seed), 1))
 	x, y := make([]float64, n.X.Shape().TotalSize()), make([]float64, n.Y.Shape().TotalSize())
 	for i := range x {
@@ -112,13 +112,13 @@ func drawn(n experiment.Nodes, s experiment.Settings, seed uint32) graph.Feeds {
 // addDifferences puts central differences of the cost beside the gradients of a
 // derivation that has been evaluated. What is wrong is returned.
 func addDifferences(ctx context.Context, d *explain.Derivation, n experiment.Nodes, feeds graph.Feeds) (wrong, err error) {
-	values := map[*graph.Node]*explain.Line{}
+	lines := map[string]*explain.Line{}
 	for i := range d.Backward {
-		values[d.Backward[i].Node] = &d.Backward[i]
+		lines[d.Backward[i].Symbol] = &d.Backward[i]
 	}
 	var claims []gradtest.Claim
-	for i, x := range n.Params {
-		claims = append(claims, gradtest.Claim{Of: x, Values: floats(values[d.Gradients()[i]].Value)})
+	for _, x := range n.Params {
+		claims = append(claims, gradtest.Claim{Of: x, Values: floats(lines[d.Script().GradientOf(x)].Value)})
 	}
 	report, err := gradtest.Judge(ctx, gradtest.Settings{MaxEntries: configEntries}, n.Cost, feeds, claims...)
 	if ctx.Err() != nil {
@@ -129,7 +129,7 @@ func addDifferences(ctx context.Context, d *explain.Derivation, n experiment.Nod
 	}
 	var bad []string
 	for i, row := range report.Rows {
-		l := values[d.Gradients()[i]]
+		l := lines[d.Script().GradientOf(n.Params[i])]
 		l.Near, l.Remark = differences(row, l.Value.Shape()), checkRemark(row)
 		if row.Count(gradtest.Wrong) > 0 {
 			bad = append(bad, l.Symbol)

@@ -175,7 +175,7 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong,
 		return d, nil, nil
 	}
 	if values == nil {
-		feeds = drawn(n, *c.net.from, c.seed)
+		feeds = drawFeeds(n, *c.net.from, c.seed)
 	}
 	if err := d.Evaluate(feeds); err != nil {
 		return nil, nil, err

@@ -75,7 +75,7 @@ func (c explainConfig) program(cmd *cobra.Command) (string, error) {
 		return "", err
 	}
 	if values == nil {
-		feeds = drawn(nodes, *c.net.from, c.seed)
+		feeds = drawFeeds(nodes, *c.net.from, c.seed)
 	}
 	d, err := derivationSettings(c.convention).Derive(nodes.Cost, nodes.Params...)
 	if err != nil {
