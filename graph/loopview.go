@@ -19,12 +19,13 @@ type StepBody struct {
 }
 
 // StepOf returns what the loop that computes n does at each step, as a copy, and whether
-// a loop computes n. The gradient of a loop is another one.
+// a loop computes n; none computes a node that is nil or failed. The gradient of a loop is
+// another one.
 func StepOf(n *Node) (body StepBody, ok bool) {
-	s := n.scanned()
-	if s == nil {
+	if n.Err() != nil || n.scanned() == nil {
 		return StepBody{}, false
 	}
+	s := n.scanned()
 	b := s.body.copy()
 	w := newWriter(n.g)
 	for i, x := range b.free {

@@ -24,7 +24,8 @@ const configEntries = 20
 // configExamples is how many examples a network of --config has if nobody says.
 const configExamples = 3
 
-// readConfig takes the network from the file of --config, if it is given.
+// readConfig takes the network from the file of --config, if it is given. Derivations
+// compute in float64, whatever the file says.
 func (n *sketchedNet) readConfig() error {
 	if n.file == "" {
 		return nil
@@ -42,7 +43,7 @@ func (n *sketchedNet) readConfig() error {
 	if err != nil {
 		return fmt.Errorf("--config %s: %w", cli.Quoted(n.file), err)
 	}
-	n.from = &experiment.Settings{Inputs: s.Inputs, Layers: s.Layers, Cost: s.Cost, Seed: s.Seed, Dtype: s.Dtype}
+	n.from = &experiment.Settings{Inputs: s.Inputs, Layers: s.Layers, Cost: s.Cost, Seed: s.Seed}
 	return nil
 }
 

@@ -27,7 +27,7 @@ func loops(t testing.TB) map[string][]*graph.Node {
 	all := map[string]nodes{}
 
 	g, x, h := start()
-	w, u, n := param(g, "rnn.W", 4, 4), param(g, "rnn.U", 4, 3), g.Input("n")
+	w, u := param(g, "rnn.W", 4, 4), param(g, "rnn.U", 4, 3)
 	recurrent := func(l graph.Loop) *graph.Node {
 		final, _ := l.Scan(func(state, in []*graph.Node) (next, out []*graph.Node) {
 			h := graph.Tanh(graph.Add(graph.MatMul(w, state[0]), graph.MatMul(u, in[0])))
@@ -38,7 +38,8 @@ func loops(t testing.TB) map[string][]*graph.Node {
 	all["recurrence"] = nodes{recurrent(graph.Loop{Init: nodes{h}, Over: nodes{x}})}
 
 	g, x, h = start()
-	w, u, n = param(g, "rnn.W", 4, 4), param(g, "rnn.U", 4, 3), g.Input("n")
+	w, u = param(g, "rnn.W", 4, 4), param(g, "rnn.U", 4, 3)
+	n := g.Input("n")
 	all["its gradient"] = grad(recurrent(graph.Loop{Init: nodes{h}, Over: nodes{x}, Length: n}), w, u)
 
 	g, _, h = start()

@@ -202,7 +202,10 @@ func (p *picture) findEarly() {
 // nameFor returns the name of the picture: what was asked for.
 func (p *picture) nameFor(outputs []*graph.Node) text {
 	var names []string
-	for _, n := range outputs {
+	for i, n := range outputs {
+		if slices.Contains(outputs[:i], n) {
+			continue
+		}
 		names = append(names, cmp.Or(p.called(n), shorten(p.of[n].action, maxRef)))
 	}
 	return text{s: "Graph of " + shorten(clean(strings.Join(names, ", ")), 2*maxName), size: nameSize, bold: true, left: true, colour: ink}
