@@ -62,9 +62,11 @@ The formulas come from the graph that the program runs, so that they are what is
 
 With --format numpy, go or go-loops the derivation becomes a program that runs on its own: forward pass, backward pass and a step of --optimizer, a line of code for each formula, on a small example drawn at random. numpy is a script that needs NumPy alone, go uses this library, and go-loops is plain loops, whose only import for computing is math. It prints cost, gradients and new parameters as lines of JSON.
 
+With --config the network is that of an experiment, of any layers: convolutions, pools, recurrent layers. Its weights, inputs and labels are drawn at random, in float64. A loop, as recurrent layers are, is shown step by step, forward and backward, behind the other lines.
+
 The exit code is 1 if --check finds something wrong.`,
 		Example: "demo explain\ndemo explain --convention mean\ndemo explain --raw\ndemo explain --hidden 8,8 --activation relu,tanh --loss softmax\n" +
-			"demo explain --numbers --check\ndemo explain --out derivation.html\ndemo explain --format numpy\ndemo explain --optimizer adam --steps 50 --format go-loops --out net.go",
+			"demo explain --numbers --check\ndemo explain --config run.json --check\ndemo explain --out derivation.html\ndemo explain --format numpy\ndemo explain --optimizer adam --steps 50 --format go-loops --out net.go",
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return interruptible(cmd, func() error { return runExplain(cmd, c) })

@@ -38,9 +38,11 @@ func newGraphCommand() *cobra.Command {
 		Short: "draw the graph of a network, forward and backward",
 		Long: `Draws the computation graph of a network. The forward pass runs down the left side, in blue; the gradients that the chain rule made climb up on the right, in orange, each beside the value that it belongs to. Every layer has a field of its own. Edges show the shape of what goes along them, and dashed ones carry values of the forward pass to where the chain rule needs them again. A column of dZ2 is the derivative of that example's own loss, as in notes, or of the cost with --convention mean.
 
+With --config the network is that of an experiment, of any layers. The box of a loop, as recurrent layers are, shows what one step does: the state and the row that it is given, what it uses from outside, and what becomes of its results.
+
 An SVG shows the whole formula of a box under the pointer. DOT is the source for Graphviz, to be changed by hand.`,
 		Example: "demo graph\ndemo graph --hidden 4 --inputs 3 --out net.png\ndemo graph --hidden 8,8,8 --activation relu --forward\n" +
-			"demo graph --hidden 0 --format dot --out -",
+			"demo graph --hidden 0 --format dot --out -\ndemo graph --config run.json",
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return interruptible(cmd, func() error { return runGraph(cmd, c) })
