@@ -6,7 +6,7 @@
 // code written by hand, gorgonia.go and gonum.go are those two, and python holds
 // NumPy, PyTorch and scikit-learn, which run as peers (peer.go). workload.go lists what is
 // timed, loop.go and measure.go time it, table.go, chart.go and docs.go show it. fold*.go judge networks, whose
-// settings are the table of foldtable.go; fit.go, batches.go, nets.go, gather.go and conv.go time two
+// settings are the table of foldtable.go; fit.go, batches.go, nets.go, gather.go, conv.go and scan.go time two
 // that take turns (race.go, against PyTorch torchrace.go), latency*.go predictions.
 //
 // It imports what it wants, gorgonia included, and nobody imports it. Another

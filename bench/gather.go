@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math"
-	"time"
 
 	"chainrule/graph"
 )
@@ -13,50 +11,14 @@ import (
 // PyTorch's time.
 const gatherGoal = 1
 
-// A gatherRun is a program that chooses rows of a matrix.
-type gatherRun struct {
-	program *graph.Program
-	outputs []*graph.Node
-	values  []any
-}
-
-// gatherNumbers are what the arrays hold, on both sides.
-func gatherNumbers(n int) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = math.Sin(float64(i))
-	}
-	return out
-}
-
-// agrees compares the results, each entry times a number of its place and added up, with
-// those of another program.
-func (r *gatherRun) agrees(sums []float64) error {
-	for i, n := range r.outputs {
-		v, err := r.program.Value(n)
-		if err != nil {
-			return err
-		}
-		total, size := 0.0, 0.0
-		for k, x := range floats(v) {
-			term := x * math.Cos(float64(k))
-			total, size = total+term, size+math.Abs(term)
-		}
-		if i >= len(sums) || !(math.Abs(total-sums[i]) <= 1e-5*size) {
-			return fmt.Errorf("result %d does not agree: weighed sums of %v, and %v of PyTorch", i, total, sums)
-		}
-	}
-	return nil
-}
-
 // The matrix has gatherClasses rows of gatherSize entries, of which gatherTokens are chosen.
 const gatherClasses, gatherSize, gatherTokens = 10000, 64, 256
 
 // newGatherRun compiles it, with the gradient of the matrix if backward is set.
-func newGatherRun(dtype string, threads int, backward bool) (*gatherRun, error) {
+func newGatherRun(dtype string, threads int, backward bool) (*programRun, error) {
 	d := dtypeOf(&Problem{Dtype: dtype})
 	g := graph.New(graph.Settings{Dtype: d})
-	w := g.Use(graph.NewParam("W", newTensor(d, gatherNumbers(gatherClasses*gatherSize), gatherClasses, gatherSize)))
+	w := g.Use(graph.NewParam("W", newTensor(d, sines(gatherClasses*gatherSize), gatherClasses, gatherSize)))
 	tokens, dy := g.Ints("tokens", gatherTokens), g.Input("dy", gatherTokens, gatherSize)
 	y := graph.Gather(w, 0, tokens)
 	outputs := []*graph.Node{y}
@@ -71,10 +33,10 @@ func newGatherRun(dtype string, threads int, backward bool) (*gatherRun, error) 
 	if err != nil {
 		return nil, err
 	}
-	r := &gatherRun{program: program, outputs: outputs}
+	r := &programRun{program: program, outputs: outputs}
 	for _, n := range program.Inputs() {
 		if n == dy {
-			r.values = append(r.values, newTensor(d, gatherNumbers(gatherTokens*gatherSize), gatherTokens, gatherSize))
+			r.values = append(r.values, newTensor(d, sines(gatherTokens*gatherSize), gatherTokens, gatherSize))
 			continue
 		}
 		chosen := make([]int, gatherTokens)
@@ -84,17 +46,6 @@ func newGatherRun(dtype string, threads int, backward bool) (*gatherRun, error) 
 		r.values = append(r.values, chosen)
 	}
 	return r, nil
-}
-
-// run times n runs.
-func (r *gatherRun) run(n int) (time.Duration, error) {
-	start := time.Now()
-	for range n {
-		if err := r.program.RunInOrder(r.values); err != nil {
-			return 0, err
-		}
-	}
-	return time.Since(start), nil
 }
 
 // gathers times rows chosen by integers against PyTorch's.

@@ -66,6 +66,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = s.gathers(ctx)
 	case "conv":
 		err = s.convs(ctx)
+	case "scan":
+		err = s.scans(ctx)
 	default:
 		err = s.comparisons(ctx)
 	}

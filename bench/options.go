@@ -38,7 +38,7 @@ type Options struct {
 
 // commands are those beside the workloads.
 func commands() []string {
-	return []string{"gemm", "growth", "folds", "fit", "batches", "nets", "serve", "gather", "conv"}
+	return []string{"gemm", "growth", "folds", "fit", "batches", "nets", "serve", "gather", "conv", "scan"}
 }
 
 const helpText = `Bench times training steps of our graphs against the same computation by hand
@@ -70,6 +70,8 @@ Commands:
             gradient, beside PyTorch's
   conv      convolutions, forward and with their gradients, beside PyTorch's
             with oneDNN or without, whichever is faster
+  scan      an LSTM as a loop, with its gradients: against its steps built one
+            behind the other, and beside PyTorch's; and building and compiling
 
 Flags:
   --workload REGEX   only the workloads whose names match

@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"time"
+
+	"chainrule/graph"
 )
 
 // A timed is a program of ours that PyTorch has a like of.
@@ -54,4 +57,51 @@ func (s *session) torchRace(ctx context.Context, name, dtype string, goal float6
 		racers = append(racers, racer{"torch", func() (time.Duration, error) { return each(torch.Run(n)) }})
 	}
 	return s.race(ctx, name, dtype, goal, racers...)
+}
+
+// A programRun is a program and what it is given.
+type programRun struct {
+	program *graph.Program
+	outputs []*graph.Node
+	values  []any
+}
+
+// sines are what the arrays hold, on both sides.
+func sines(n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = math.Sin(float64(i))
+	}
+	return out
+}
+
+// agrees compares the results, each entry times a number of its place and added up, with
+// those of another program.
+func (r *programRun) agrees(sums []float64) error {
+	for i, n := range r.outputs {
+		v, err := r.program.Value(n)
+		if err != nil {
+			return err
+		}
+		total, size := 0.0, 0.0
+		for k, x := range floats(v) {
+			term := x * math.Cos(float64(k))
+			total, size = total+term, size+math.Abs(term)
+		}
+		if i >= len(sums) || !(math.Abs(total-sums[i]) <= 1e-5*size) {
+			return fmt.Errorf("result %d does not agree: weighed sums of %v, and %v of PyTorch", i, total, sums)
+		}
+	}
+	return nil
+}
+
+// run times n runs.
+func (r *programRun) run(n int) (time.Duration, error) {
+	start := time.Now()
+	for range n {
+		if err := r.program.RunInOrder(r.values); err != nil {
+			return 0, err
+		}
+	}
+	return time.Since(start), nil
 }

@@ -8,7 +8,7 @@ import (
 // JVP returns the Jacobian-vector products of the ys: for each of them its
 // derivative where every x moves in the direction of its v, a node of the shape of the x.
 // It costs about as much as the ys, for any number of entries. A y that
-// depends on none of the xs has the product zero. Through a Loop it is an error.
+// depends on none of the xs has the product zero.
 func JVP(ys, xs, vs []*Node) (products []*Node, err error) {
 	if err := checkPairs("JVP", xs, vs); err != nil {
 		return nil, err
@@ -44,6 +44,7 @@ func (g *Graph) forward(ys, xs, vs []*Node) ([]*Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	products = g.narrow(products, starts)
 	order, _ := g.reachable(products, nil)
 	if slices.ContainsFunc(starts, func(n *Node) bool { return slices.Contains(order, n) }) {
 		return nil, mistake("JVP", errors.New("a Backward rule is not linear in the gradient dy"), slices.Concat(ys, xs)...)

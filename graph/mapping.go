@@ -23,8 +23,8 @@ import (
 // Built-in operations are mapped as a whole: a product of matrices becomes one of
 // arrays of matrices, a sum over axes one over the axes behind the first. Their
 // results are the bits of f on each slice alone. Random numbers of a seed that is
-// mapped, and operations of one's own that are not element-wise, are computed slice by
-// slice. What f requires of labels (see Require) is not checked, and Assign is an error.
+// mapped, loops of mapped lengths, and operations of one's own that are not element-wise, are
+// computed slice by slice. What f requires of labels (see Require) is not checked, and Assign is an error.
 func Vmap(f func(x []*Node) []*Node, xs ...*Node) ([]*Node, error) { return Mapping{}.Vmap(f, xs...) }
 
 // A Mapping are the settings of Vmap. Those of its zero value are the function's.

@@ -42,6 +42,7 @@ func newScanOp(steps int, bounded, reverse bool, b *loopBody) *Op {
 		naive:    naive{scanNaively[float64](s), scanNaively[float32](s)},
 		lower:    func(l *lowering, p *plan.Node) { l.repeat(p, s) },
 	}
+	s.op.manyShared = s.many
 	return s.op
 }
 
@@ -315,6 +316,7 @@ func newPartOp(a PartAttrs) *Op {
 		Backward: func(x []*Node, _, dy *Node) []*Node { return []*Node{placed(dy, a.From, x[0].shape[0])} },
 		Rules:    []string{movedBack},
 		Source:   Source{Steps: func(x []*Node) *Node { return Reshape(slice(x[0], 0, a.From, a.From+size(a.Shape)), a.Shape...) }}.Of,
+		many:     manyPart(a),
 		write:    writePart,
 		naive:    naive{takePart[float64](a), takePart[float32](a)},
 		lower: func(l *lowering, p *plan.Node) {
@@ -377,6 +379,7 @@ func newPlacedOp(a PlacedAttrs) *Op {
 			return padded(Reshape(x[0], n), 0, 0, a.From, a.Size-a.From-n)
 		}}.Of,
 		naive: naive{placePart[float64](a), placePart[float32](a)},
+		many:  manyPlaced(a),
 		lower: func(l *lowering, p *plan.Node) { l.place(p, a) },
 		rewrites: []rewrite{{"placed(0) → 0", func(s *simplifier, op *Op, in []*Node) *Node {
 			if !in[0].isConst(0) {
