@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"chainrule/graph"
@@ -70,7 +71,7 @@ func (s *session) scans(ctx context.Context) error {
 	var races []*race
 	err := s.withTorch(ctx, "torch-scan", func(torch *peer) error {
 		for _, dtype := range s.Dtypes {
-			for _, run := range []func(context.Context, string, *peer) (*race, error){s.scanBuilding, s.scanUnrolled, s.scanTorch} {
+			for _, run := range []func(context.Context, string, *peer) (*race, error){s.scanBuilding, s.scanFirst, s.scanUnrolled, s.scanTorch} {
 				r, err := run(ctx, dtype, torch)
 				if err != nil {
 					return err
@@ -89,27 +90,55 @@ func (s *session) scans(ctx context.Context) error {
 
 // scanBuilding times what comes before the first run.
 func (s *session) scanBuilding(ctx context.Context, dtype string, _ *peer) (*race, error) {
-	return s.race(ctx, fmt.Sprintf("LSTM of %d steps, building and compiling", scanLong), dtype, 0, racer{"graph", func() (time.Duration, error) {
+	return s.scanOnce(ctx, dtype, "building and compiling", 0)
+}
+
+// scanFirst times all of it: building, compiling and the first run.
+func (s *session) scanFirst(ctx context.Context, dtype string, _ *peer) (*race, error) {
+	return s.scanOnce(ctx, dtype, "building, compiling and the first run", 1)
+}
+
+func (s *session) scanOnce(ctx context.Context, dtype, what string, runs int) (*race, error) {
+	return s.race(ctx, fmt.Sprintf("LSTM of %d steps, %s", scanLong, what), dtype, 0, racer{"graph", func() (time.Duration, error) {
 		start := time.Now()
 		r, err := newScanRun(dtype, scanLong, s.Threads[0], false)
 		if err != nil {
 			return 0, err
 		}
 		defer r.program.Close()
-		return time.Since(start), nil
+		_, err = r.run(runs)
+		return time.Since(start), err
 	}})
 }
 
 // scanUnrolled races a loop with the same steps one behind the other.
 func (s *session) scanUnrolled(ctx context.Context, dtype string, _ *peer) (*race, error) {
 	var racers []racer
+	var runs []*programRun
 	for _, system := range []string{"graph", "unrolled"} {
 		r, err := newScanRun(dtype, scanShort, s.Threads[0], system == "unrolled")
 		if err != nil {
 			return nil, err
 		}
 		defer r.program.Close()
+		if _, err := r.run(1); err != nil {
+			return nil, err
+		}
+		runs = append(runs, r)
 		racers = append(racers, racer{system, func() (time.Duration, error) { return r.run(1) }})
+	}
+	for i, n := range runs[0].outputs {
+		a, err := runs[0].program.Float64s(nil, n)
+		if err != nil {
+			return nil, err
+		}
+		b, err := runs[1].program.Float64s(nil, runs[1].outputs[i])
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Equal(a, b) {
+			return nil, fmt.Errorf("result %d of the loop is not that of its steps", i)
+		}
 	}
 	return s.race(ctx, fmt.Sprintf("LSTM of %d steps", scanShort), dtype, scanGoal, racers...)
 }

@@ -159,6 +159,7 @@ func builders() map[string]builder {
 		experiment.Flatten:       func(*building, part, experiment.Flow) (Layer, error) { return Flatten{}, nil },
 
 		experiment.Steps:     func(_ *building, p part, _ experiment.Flow) (Layer, error) { return Steps(p.Layer.Steps), nil },
+		experiment.Embedding: (*building).embedding,
 		experiment.StepMean:  func(*building, part, experiment.Flow) (Layer, error) { return StepMean{}, nil },
 		experiment.Positions: (*building).positions,
 		experiment.Attention: (*building).attention,

@@ -17,6 +17,10 @@ func (b *building) positions(p part, in experiment.Flow) (Layer, error) {
 	return PositionsSettings{Name: b.layer(p.Kind, p.Name), Steps: p.Layer.Steps, Features: in.Features(), Init: p.ownInit(), Dtype: b.dtype}.New(b.rng), nil
 }
 
+func (b *building) embedding(p part, _ experiment.Flow) (Layer, error) {
+	return EmbeddingSettings{Name: b.layer(p.Kind, p.Name), Classes: p.Classes, Size: p.Units, Init: p.ownInit(), Dtype: b.dtype}.New(b.rng), nil
+}
+
 func (b *building) attention(p part, in experiment.Flow) (Layer, error) {
 	return MultiHeadAttentionSettings{Name: b.layer(p.Kind, p.Name), Features: in.Features(), Heads: p.Heads, Causal: p.Causal,
 		Init: p.ownInit(), Dtype: b.dtype}.New(b.rng), nil

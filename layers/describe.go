@@ -34,6 +34,7 @@ var (
 	_ Describer = Flatten{}
 
 	_ Describer = Steps(0)
+	_ Describer = (*Embedding)(nil)
 	_ Describer = StepMean{}
 	_ Describer = Positions{}
 	_ Describer = (*MultiHeadAttention)(nil)
@@ -96,6 +97,9 @@ func widthOf(l Layer, steps int) width {
 	switch l := l.(type) {
 	case Sequential:
 		for _, inner := range l {
+			if _, ok := inner.(*Embedding); ok && w.steps == 1 {
+				return width{times: 1, per: 1} // of as many classes as there are steps, which nothing behind it says
+			}
 			next := widthOf(inner, w.steps)
 			if next.inputs > 0 {
 				w.inputs = next.inputs * w.per / w.times
@@ -140,7 +144,7 @@ func ownInputs(l Layer) int {
 		return n
 	case Image:
 		return l.C * l.H * l.W
-	case *Conv2D, nil: // of channels
+	case *Embedding, *Conv2D, nil: // of any number of classes, of channels
 		return 0
 	}
 	for _, p := range l.Params() {

@@ -16,6 +16,20 @@ func (StepMean) Describe() ([]experiment.Layer, error) {
 	return []experiment.Layer{{Kind: experiment.StepMean}}, nil
 }
 
+// Describe returns the layer's name, classes and size.
+func (e *Embedding) Describe() ([]experiment.Layer, error) { return e.describe(newNaming("")) }
+
+func (e *Embedding) describe(n *naming) ([]experiment.Layer, error) {
+	if e == nil {
+		return nil, errNilLayer(experiment.Embedding)
+	}
+	l := experiment.Layer{Kind: experiment.Embedding}
+	if e.W != nil && len(e.W.Shape()) == 2 {
+		l.Classes, l.Units = e.W.Shape()[0], e.W.Shape()[1]
+	}
+	return one(n, l, e.err, e.W, ".W")
+}
+
 // Describe returns the layer's name and how many positions are trained.
 func (p Positions) Describe() ([]experiment.Layer, error) { return p.describe(newNaming("")) }
 

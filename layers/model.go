@@ -146,7 +146,7 @@ func newModel(f *modelfile.File) (*Model, error) {
 func withoutDraws(list []experiment.Layer) []experiment.Layer {
 	var zero []experiment.Layer
 	for _, l := range list {
-		if l.Init = (experiment.Init{}); hasFunction(l.Kind) || l.Gates() > 0 || l.Kind == experiment.Attention || l.Kind == experiment.Positions {
+		if l.Init = (experiment.Init{}); hasFunction(l.Kind) || l.Gates() > 0 || l.Kind == experiment.Attention || l.Kind == experiment.Positions || l.Kind == experiment.Embedding {
 			l.Init.Kind = "zeros"
 		}
 		l.Layers = withoutDraws(l.Layers)

@@ -131,12 +131,12 @@ func kinds(list []experiment.Layer, into map[string]bool) int {
 // A network of every kind of layer is loaded as it was saved, in both dtypes, with its
 // settings, and so is the network of dense layers alone.
 func TestSaveLoad(t *testing.T) {
-	if n := kinds(slices.Concat(everything("").Layers, images("").Layers, sequences(t, "").Layers), map[string]bool{}); n != len(experiment.Kinds(experiment.Layer{})) {
+	if n := kinds(slices.Concat(everything("").Layers, images("").Layers, sequences(t, "").Layers, classes("").Layers), map[string]bool{}); n != len(experiment.Kinds(experiment.Layer{})) {
 		t.Errorf("%d kinds of layers, not all", n)
 	}
 	plain := everything("")
 	plain.Name, plain.Layers = "", []experiment.Layer{{Kind: experiment.Dense, Units: 2, Activation: "relu"}, {Kind: experiment.Dense, Units: 1, Activation: "sigmoid"}}
-	for _, s := range []experiment.Settings{everything(""), everything("float32"), images(""), images("float32"), sequences(t, ""), sequences(t, "float32"), plain} {
+	for _, s := range []experiment.Settings{everything(""), everything("float32"), images(""), images("float32"), sequences(t, ""), sequences(t, "float32"), classes("float32"), plain} {
 		net := built(t, s)
 		data := saved(t, layers.Model{Network: net, Settings: s})
 		m, err := layers.Load(bytes.NewReader(data))

@@ -51,6 +51,8 @@ var (
 func (r *netMaker) layer(in experiment.Flow, depth int) experiment.Layer {
 	kinds := slices.DeleteFunc(experiment.Kinds(experiment.Layer{}), func(kind string) bool {
 		switch {
+		case kind == experiment.Embedding: // of whole numbers, which no layer gives
+			return true
 		case in.IsSequence():
 			return !slices.Contains(ofSequences, kind) && !slices.Contains(besides, kind)
 		case in.IsImage():

@@ -1,6 +1,9 @@
 package experiment
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // IsSequence reports whether the numbers are a sequence.
 func (f Flow) IsSequence() bool { return f.Steps > 0 }
@@ -26,6 +29,8 @@ func sequenceKinds() []kind {
 	gated := []field{named, {"units", nil}, {"last", nil}, initial, frozen}
 	return []kind{
 		{name: Steps, fields: []field{steps}, check: (*layerCheck).steps, outputs: func(l Layer, in Flow) Flow { return Flow{Numbers: in.Numbers, Steps: l.Steps} }},
+		{name: Embedding, fields: []field{named, {"classes", nil}, {"units", nil}, initial, frozen}, check: (*layerCheck).embedding,
+			outputs: func(l Layer, in Flow) Flow { return Flow{Numbers: in.Numbers * l.Units, Steps: in.Numbers} }},
 		{name: StepMean, check: (*layerCheck).sequences, outputs: func(_ Layer, in Flow) Flow { return Flow{Numbers: in.Features()} }},
 		{name: Positions, fields: []field{named, steps, initial, frozen}, check: (*layerCheck).positions, outputs: asMany},
 		{name: Attention, fields: []field{named, {"heads", nil}, {"causal", nil}, initial, frozen}, check: (*layerCheck).attention, outputs: asMany},
@@ -51,6 +56,31 @@ func (c *layerCheck) steps(path string, l Layer) error {
 		return Errorf(path+".steps", "%d given, a number that divides the %d before it expected", l.Steps, c.flow.Numbers)
 	}
 	return nil
+}
+
+// maxClasses is how many classes there may be: all numbers below it are whole in float32.
+const maxClasses = 1 << 24
+
+// embedding checks the classes and what stands for each.
+func (c *layerCheck) embedding(path string, l Layer) error {
+	if err := c.numbers(path); err != nil {
+		return err
+	}
+	switch {
+	case l.Classes < 1 || l.Classes > maxClasses:
+		return Errorf(path+".classes", "%d given, a number from 1 to %d expected", l.Classes, maxClasses)
+	case l.Units < 1 || l.Units > maxWidth/c.flow.Numbers:
+		return Errorf(path+".units", "%d given for %d classes of an example, a number from 1 to %d expected", l.Units, c.flow.Numbers, maxWidth/c.flow.Numbers)
+	}
+	if err := c.weighs(path+".units", l.Classes, l.Units); err != nil {
+		return err
+	}
+	return c.drawn(path, l)
+}
+
+// TakesClasses reports whether a layer is given numbers of classes, which must not be scaled.
+func TakesClasses(list []Layer) bool {
+	return slices.ContainsFunc(list, func(l Layer) bool { return l.Kind == Embedding || TakesClasses(l.Layers) })
 }
 
 // sequences reports a layer that is not behind sequences.

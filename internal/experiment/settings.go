@@ -108,10 +108,13 @@ type Layer struct {
 	// Of layers of sequences, which the kind steps makes of numbers. Steps is how many it makes, and of positions
 	// how many of them are trained: without it they are waves. Units and Init are those of rnn, gru and lstm too,
 	// whose first weights without one are uniform within one over the root of the units.
-	Steps  int  `json:"steps,omitempty"`
-	Heads  int  `json:"heads,omitempty"`  // of attention; 0 is 1
-	Causal bool `json:"causal,omitempty"` // of attention: a step looks at itself and those before it only
-	Last   bool `json:"last,omitempty"`   // of rnn, gru and lstm: what is given is the last state alone
+	Steps int `json:"steps,omitempty"`
+	Heads int `json:"heads,omitempty"` // of attention; 0 is 1
+	// Classes, of embedding, is how many there are: the numbers before it are whole ones from 0 to below it, each of
+	// them a step, and become Units numbers each.
+	Classes int  `json:"classes,omitempty"`
+	Causal  bool `json:"causal,omitempty"` // of attention: a step looks at itself and those before it only
+	Last    bool `json:"last,omitempty"`   // of rnn, gru and lstm: what is given is the last state alone
 
 	Groups int `json:"groups,omitempty"` // of conv: parts of the channels, of which each part of the result depends on one; 0 is 1
 
@@ -140,6 +143,7 @@ const (
 	Flatten       = "flatten"
 
 	Steps     = "steps"
+	Embedding = "embedding"
 	StepMean  = "step-mean"
 	Positions = "positions"
 	Attention = "attention"

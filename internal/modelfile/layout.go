@@ -72,6 +72,7 @@ func slotsOf() map[string]slotting {
 		experiment.Flatten:       none,
 
 		experiment.Steps:     none,
+		experiment.Embedding: (*layout).embedding,
 		experiment.StepMean:  none,
 		experiment.Positions: (*layout).positions,
 		experiment.Attention: (*layout).attention,

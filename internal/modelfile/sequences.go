@@ -10,6 +10,10 @@ func (l *layout) positions(of experiment.Layer, in experiment.Flow) []Slot {
 	return []Slot{{Name: l.name(of) + ".P", Shape: []int{of.Steps, in.Features()}}}
 }
 
+func (l *layout) embedding(of experiment.Layer, _ experiment.Flow) []Slot {
+	return []Slot{{Name: l.name(of) + ".W", Shape: []int{of.Classes, of.Units}}}
+}
+
 func (l *layout) attention(of experiment.Layer, in experiment.Flow) []Slot {
 	name, n := l.name(of), in.Features()
 	return []Slot{{Name: name + ".in.W", Shape: []int{3 * n, n}}, {Name: name + ".in.b", Shape: []int{3 * n, 1}},

@@ -39,7 +39,7 @@ func bitsOfAll(t *testing.T, sizes []int) string {
 			s.Dtype = dtype
 			m := model(t, layers.Model{Network: network(t, s), Settings: s})
 			const different = 23 // prime, so that an example comes to every place
-			x, k := examples(different, s.Inputs), m.Outputs()
+			x, k := examplesFor(s, different), m.Outputs()
 			alone := make([]float64, different*k)
 			for i := range different {
 				if err := m.Predict(alone[i*k:][:k], x[i*s.Inputs:][:s.Inputs]); err != nil {

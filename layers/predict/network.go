@@ -32,6 +32,7 @@ type scratch[T Float] struct {
 	bufs   [][]T
 	inputs []T // for those of another type
 	work   []T
+	wrong  *wrongClass // what an embedding met, of the first example of the block
 }
 
 const (
@@ -162,6 +163,7 @@ func makers[T Float]() map[string]maker[T] {
 		experiment.Flatten:       same[T],
 
 		experiment.Steps:     same[T],
+		experiment.Embedding: (*compiler[T]).embedding,
 		experiment.StepMean:  (*compiler[T]).stepMean,
 		experiment.Positions: (*compiler[T]).positions,
 		experiment.Attention: (*compiler[T]).attention,

@@ -78,6 +78,10 @@ func run[T, S Float](m *Model, n *network[T], dst, x []S) error {
 			return wrongInput(m, first, in)
 		}
 		n.run(s, rows)
+		if wrong := s.wrong; wrong != nil {
+			s.wrong = nil
+			return wrong.of(first)
+		}
 		out := s.bufs[n.output][:rows*m.outputs]
 		if !kernel.AllFinite(out) {
 			return wrongOutput(m, first, out)

@@ -34,7 +34,7 @@ func TestAsGraphs(t *testing.T) {
 			net := network(t, s)
 			m := model(t, layers.Model{Network: net, Settings: s})
 			const examplesOf = 300 // more than a block
-			x := examples(examplesOf, s.Inputs)
+			x := examplesFor(s, examplesOf)
 			got := make([]float64, examplesOf*m.Outputs())
 			if err := m.Predict(got, x); err != nil {
 				t.Fatal(name, err)
@@ -145,7 +145,7 @@ func TestAllocations(t *testing.T) {
 			s.Dtype = dtype
 			m := model(t, layers.Model{Network: network(t, s), Settings: s})
 			for _, n := range []int{1, 3, 300} {
-				x, dst := examples(n, s.Inputs), make([]float64, n*m.Outputs())
+				x, dst := examplesFor(s, n), make([]float64, n*m.Outputs())
 				if allocs := testing.AllocsPerRun(20, func() {
 					if err := m.Predict(dst, x); err != nil {
 						t.Error(err)

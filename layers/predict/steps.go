@@ -1,11 +1,45 @@
 package predict
 
 import (
+	"fmt"
 	"math"
 
 	"chainrule/internal/kernel"
 	"chainrule/internal/modelfile"
 )
+
+// embedding takes the rows of its weights that the classes say.
+func (c *compiler[T]) embedding(of modelfile.Step, in value) (value, error) {
+	classes, n, steps := of.Layer.Classes, of.Layer.Units, of.In
+	w, out := c.tensor(of, 0), c.take(of.Out)
+	c.add(func(s *scratch[T], m int) {
+		x, y := s.bufs[in.buf][:m*steps], s.bufs[out.buf]
+		for i, v := range x {
+			class := int(v)
+			if v < 0 || v >= T(classes) || T(class) != v {
+				if s.wrong == nil {
+					s.wrong = &wrongClass{example: i / steps, step: i % steps, value: float64(v), classes: classes}
+				}
+				class = 0
+			}
+			copy(y[i*n:][:n], w[class*n:][:n])
+		}
+	})
+	c.giveBack(in)
+	return out, nil
+}
+
+// A wrongClass is a number that an embedding was given and that is no class.
+type wrongClass struct {
+	example, step int // of the block; of the example
+	value         float64
+	classes       int
+}
+
+// of returns the error of it in the block that begins with an example.
+func (w *wrongClass) of(first int) error {
+	return fmt.Errorf("predict: class %d of example %d, both from 0, is %v, a whole number from 0 to %d expected", w.step, first+w.example, w.value, w.classes-1)
+}
 
 // stepMean adds the mean of the steps of each example.
 func (c *compiler[T]) stepMean(of modelfile.Step, in value) (value, error) {

@@ -80,7 +80,7 @@ func NewOn(s Settings, data Examples) (*Experiment, error) {
 	if data.Train != nil && data.Schema.Task == "" {
 		data.Schema = data.Train.Schema()
 	}
-	data.Scaling = byChannel(s, data.Scaling)
+	data.Scaling = scalingFor(s, data.Scaling)
 	e := &Experiment{Settings: s, Examples: data, run: map[int]*predictor{}}
 	if data.Train != nil && e.Scaled(data.Train) == nil {
 		return nil, experiment.Errorf("data", "the scaling does not fit the examples: finite numbers for each of %s and %s expected",
@@ -204,7 +204,7 @@ func unfrozen(list []Layer, params []*graph.Param) (trained, rest []*graph.Param
 
 // paramsOf is how many parameters layers of a kind train.
 var paramsOf = map[string]int{experiment.Dense: 2, experiment.Conv: 2, experiment.BatchNorm: 2, experiment.LayerNorm: 2,
-	experiment.Attention: 4, experiment.RNN: 4, experiment.GRU: 4, experiment.LSTM: 4}
+	experiment.Embedding: 1, experiment.Attention: 4, experiment.RNN: 4, experiment.GRU: 4, experiment.LSTM: 4}
 
 // paramsIn is how many parameters a layer trains.
 func paramsIn(l Layer) int {

@@ -43,10 +43,14 @@ func (e *Experiment) unscale(outputs []float64) {
 	}
 }
 
-// byChannel returns the scaling of images: the pixels of a channel have one mean and one standard
+// scalingFor returns how inputs are scaled for a network, if they are measured as sc. Classes, of which an embedding
+// makes numbers, are not. Images are scaled by channel: the pixels of a channel have one mean and one standard
 // deviation, those of all of its pixels together, so that neighbours keep their relation. Of a
 // network whose first layer is no image it is sc itself.
-func byChannel(s Settings, sc *dataset.Scaling) *dataset.Scaling {
+func scalingFor(s Settings, sc *dataset.Scaling) *dataset.Scaling {
+	if experiment.TakesClasses(s.Layers) {
+		return nil
+	}
 	first := s.Layers[0]
 	if sc == nil || first.Kind != experiment.Image || len(sc.Mean) != s.Inputs || len(sc.Std) != s.Inputs {
 		return sc
