@@ -83,13 +83,29 @@ func (n sketchedNet) aboutConfig() string {
 		words.List(kinds, "and"), words.Count(n.examples, "example"), words.Count(n.from.Inputs, "number"), n.from.Cost.Kind)
 }
 
-// drawFeeds returns inputs and labels drawn at random: numbers near 0, and where the network
-// gives probabilities a class for each example.
+// fewestClasses returns the number of classes of the embedding that has fewest, 0 without
+// an embedding.
+func fewestClasses(list []experiment.Layer) (k int) {
+	for _, l := range list {
+		for _, n := range []int{l.Classes, fewestClasses(l.Layers)} {
+			if n > 0 && (k == 0 || n < k) {
+				k = n
+			}
+		}
+	}
+	return k
+}
+
+// drawFeeds returns inputs and labels drawn at random: numbers near 0, or classes for an
+// embedding, and where the network gives probabilities a class for each example.
 func drawFeeds(n experiment.Nodes, s experiment.Settings, seed uint32) graph.Feeds {
 	rng := rand.New(rand.NewPCG(uint64(seed), 1))
 	x, y := make([]float64, n.X.Shape().TotalSize()), make([]float64, n.Y.Shape().TotalSize())
+	classes := fewestClasses(s.Layers)
 	for i := range x {
-		x[i] = rng.NormFloat64()
+		if x[i] = rng.NormFloat64(); classes > 0 {
+			x[i] = float64(rng.IntN(classes))
+		}
 	}
 	k, m := n.Y.Shape()[0], n.Y.Shape()[1]
 	output, _ := s.Output()

@@ -15,6 +15,8 @@ var imagesAndSequences = map[string]string{
 	"rnn":  sequence("rnn", "sigmoid", "cross-entropy"),
 	"gru":  sequence("gru", "identity", "squared-error"),
 	"lstm": sequence("lstm", "softmax", "cross-entropy"),
+	"embedding": `{"version":1,"inputs":4,"layers":[{"kind":"embedding","classes":3,"units":2},{"kind":"rnn","units":3,"last":true},
+		{"kind":"dense","units":2,"activation":"softmax"}],"cost":{"kind":"cross-entropy"}}`,
 }
 
 // sequence returns an experiment with a recurrent layer.
@@ -27,10 +29,11 @@ func sequence(kind, output, cost string) string {
 // central differences.
 func TestExplainConfig(t *testing.T) {
 	for name, params := range map[string][]string{
-		"lenet": {"dconv1.W", "dconv1.b", "dW1", "db1"},
-		"rnn":   {"drnn1.W", "dU1", "drnn1.b", "dc1", "dW1", "db1"},
-		"gru":   {"dgru1.W", "dU1", "dgru1.b", "dc1", "dW1", "db1"},
-		"lstm":  {"dlstm1.W", "dU1", "dlstm1.b", "dc1", "dW1", "db1"},
+		"lenet":     {"dconv1.W", "dconv1.b", "dW1", "db1"},
+		"rnn":       {"drnn1.W", "dU1", "drnn1.b", "dc1", "dW1", "db1"},
+		"gru":       {"dgru1.W", "dU1", "dgru1.b", "dc1", "dW1", "db1"},
+		"embedding": {"dembedding1.W", "dW2", "dU1", "drnn1.b", "dc1", "dW1", "db1"},
+		"lstm":      {"dlstm1.W", "dU1", "dlstm1.b", "dc1", "dW1", "db1"},
 	} {
 		path := write(t, "net.json", imagesAndSequences[name])
 		code, text, stderr := demo(t.Context(), "explain", "--config", path, "--check")
