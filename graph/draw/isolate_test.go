@@ -58,8 +58,8 @@ func TestLayoutFaults(t *testing.T) {
 		limit time.Duration
 		want  string
 	}{
-		"endless": {time.Second, "draw: graphviz: no layout within 1s"},
-		"deaf":    {time.Second, "draw: graphviz: no layout within 1s"},
+		"endless": {300 * time.Millisecond, "draw: graphviz: no layout within 300ms"},
+		"deaf":    {300 * time.Millisecond, "draw: graphviz: no layout within 300ms"},
 		"crash":   {time.Minute, "draw: graphviz: panic: a fault"},
 		"mute":    {time.Minute, "draw: graphviz: exit status 3"},
 	} {
