@@ -159,7 +159,7 @@ func zero(t reflect.Type, depth int) reflect.Value {
 
 // The two lists hold all there is: what the sources of the public packages export.
 func TestZeroListsAreComplete(t *testing.T) {
-	listed := map[string]bool{"gradtest.Check": true} // which needs a test
+	listed := map[string]bool{"gradtest.Check": true, "draw.Isolate": true} // which needs a test, and which starts this program again
 	for _, f := range everyFunction {
 		name := runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()
 		listed[name[strings.LastIndex(name, "/")+1:]] = true
