@@ -142,7 +142,9 @@ func (p *picture) textFaults() (faults []string) {
 			items = append(items, item{fmt.Sprintf("label %d of %v", i, e), e.label.rect()})
 		}
 	}
-	items = append(items, item{"name", p.name.rect()})
+	if p.name.s != "" {
+		items = append(items, item{"name", p.name.rect()})
+	}
 	for i, a := range items {
 		if a.union(p.page) != p.page {
 			faults = append(faults, a.what+" is not on the page")
