@@ -24,40 +24,44 @@ func squaresOf(n, k, d int) Source {
 // Sums of short rows have no array of all entries in memory, whatever their lengths, and
 // the bits of a naive evaluation with any number of workers.
 func TestSumsOfShortRows(t *testing.T) {
-	rng := rand.New(rand.NewPCG(31, 32))
-	const n, k = 9, 70
 	for _, d := range []int{2, 11, 16, 40, 255, 256, 257, 600} {
-		s := squaresOf(n, k, d)
-		p, q := make([]float64, n*d), make([]float64, k*d)
-		for _, x := range [][]float64{p, q} {
-			for i := range x {
-				x[i] = rng.NormFloat64()
-			}
+		testSumsOfShortRows(t, 9, 70, d)
+		testSumsOfShortRows(t, 1, 70, d)
+	}
+}
+
+func testSumsOfShortRows(t *testing.T, n, k, d int) {
+	rng := rand.New(rand.NewPCG(31, 32))
+	s := squaresOf(n, k, d)
+	p, q := make([]float64, n*d), make([]float64, k*d)
+	for _, x := range [][]float64{p, q} {
+		for i := range x {
+			x[i] = rng.NormFloat64()
 		}
-		want := make([]float64, n*k)
-		row := make([]float64, d)
-		for i := range want {
-			for j := range row {
-				v := p[i/k*d+j] - q[i%k*d+j]
-				row[j] = v * v
-			}
-			want[i] = kernel.Sum16(row)
+	}
+	want := make([]float64, n*k)
+	row := make([]float64, d)
+	for i := range want {
+		for j := range row {
+			v := p[i/k*d+j] - q[i%k*d+j]
+			row[j] = v * v
 		}
-		plan := New(s)
-		if most := n*k + 64; plan.arena > most {
-			t.Errorf("rows of %d: %d entries in memory, want at most %d", d, plan.arena, most)
-		}
-		for _, workers := range []int{1, 3} {
-			m := NewMachine[float64](plan, nil, nil, workers)
-			for range 2 { // of the negative entries, which come to the same, none of those before may be left
-				m.Feed(0, p, false)
-				m.Feed(1, q, false)
-				m.Run()
-				wantValues(t, fmt.Sprintf("sums of rows of %d by %d workers", d, workers), m.Output(0), want...)
-				for _, x := range [][]float64{p, q} {
-					for i := range x {
-						x[i] = -x[i]
-					}
+		want[i] = kernel.Sum16(row)
+	}
+	plan := New(s)
+	if most := n*k + 64; plan.arena > most {
+		t.Errorf("rows of %d: %d entries in memory, want at most %d", d, plan.arena, most)
+	}
+	for _, workers := range []int{1, 3} {
+		m := NewMachine[float64](plan, nil, nil, workers)
+		for range 2 { // of the negative entries, which come to the same, none of those before may be left
+			m.Feed(0, p, false)
+			m.Feed(1, q, false)
+			m.Run()
+			wantValues(t, fmt.Sprintf("sums of rows of %d by %d workers", d, workers), m.Output(0), want...)
+			for _, x := range [][]float64{p, q} {
+				for i := range x {
+					x[i] = -x[i]
 				}
 			}
 		}
