@@ -69,7 +69,7 @@ func networks() map[string]experiment.Settings {
 		"attention": {Inputs: 60, Layers: []experiment.Layer{{Kind: experiment.Steps, Steps: 5}, dense(34, "gelu"), {Kind: experiment.Positions, Steps: 6},
 			nest(experiment.Residual, norm(experiment.LayerNorm), experiment.Layer{Kind: experiment.Attention, Heads: 2, Causal: true}),
 			{Kind: experiment.Attention}, activation("softmax"), {Kind: experiment.GRU, Units: 4}, {Kind: experiment.StepMean}, dense(3, "softmax")}},
-		"classes": {Inputs: 5, Layers: []experiment.Layer{{Kind: experiment.Embedding, Classes: 7, Units: 6}, {Kind: experiment.GRU, Units: 3, Last: true}, dense(2, "softmax")}},
+		"classes":   {Inputs: 5, Layers: []experiment.Layer{{Kind: experiment.Embedding, Classes: 7, Units: 6}, {Kind: experiment.GRU, Units: 3, Last: true}, dense(2, "softmax")}},
 		"flattened": {Inputs: 6, Layers: []experiment.Layer{{Kind: experiment.Steps, Steps: 3}, {Kind: experiment.RNN, Units: 2, Activation: "identity"}, {Kind: experiment.Flatten}, dense(2, "")}},
 		"no products": {Inputs: 5, Layers: []experiment.Layer{
 			nest(experiment.Residual, activation("identity")), nest(experiment.Parallel, activation("identity"), norm(experiment.Standardize)),
