@@ -10,21 +10,11 @@ import worker
 step = None
 
 
-def numbers(*shape):
-    n = shape[0] * shape[1]
-    return torch.sin(torch.arange(n, dtype=torch.float64)).reshape(shape)
-
-
-def weighed(result):
-    flat = result.reshape(-1).to(torch.float64)
-    return float((flat * torch.cos(torch.arange(len(flat), dtype=torch.float64))).sum())
-
-
 def prepare(request):
     global step
     torch.set_num_threads(request["threads"])
     dtype = getattr(torch, request["dtype"])
-    p = numbers(request["count"], request["length"]).to(dtype)
+    p = torch_system.sines(request["count"], request["length"]).to(dtype)
     q = -p
 
     def distances():
@@ -32,7 +22,7 @@ def prepare(request):
             return [((p[:, None] - q[None]) ** 2).sum(-1)]
 
     step = distances
-    return {"sums": [weighed(result) for result in step()]}
+    return {"sums": [torch_system.weighed(result) for result in step()]}
 
 
 def run(request):
