@@ -372,6 +372,15 @@ var goldenShaped = []struct {
 		})
 		return kept[0]
 	}, tensor.Shape{4, 3}},
+	{"While", func(x node) node {
+		state, steps := graph.Loop{Init: []node{x}, Steps: 9}.While(func(s []node) node {
+			return graph.Less(graph.Sum(graph.Square(s[0])), x.Graph().Const(200))
+		}, func(s []node) []node { return []node{graph.Add(graph.Tanh(x), s[0].Times(1.5))} })
+		return graph.Mul(state[0], steps)
+	}, tensor.Shape{3, 5}},
+	{"Cond", func(x node) node {
+		return graph.Cond(graph.Greater(graph.Sum(x), x.Graph().Const(0)), func() []node { return []node{graph.Tanh(x)} }, func() []node { return []node{graph.Mul(x, graph.Exp(x))} })[0]
+	}, tensor.Shape{3, 5}},
 	{"Conv2D", func(x node) node {
 		return graph.Conv2D(x, graph.Sin(graph.Slice(x, graph.Range{}, graph.Range{To: 2}, graph.Range{To: 3}, graph.Range{To: 2})), graph.ConvSettings{Padding: [2]int{1, 0}})
 	}, tensor.Shape{2, 4, 5, 3}},

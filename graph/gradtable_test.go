@@ -268,6 +268,8 @@ var arrayCases = []struct {
 	{"OneHot", func(x node) node { return graph.OneHot(graph.Step(x), 3) }, 1},
 	{"Scan", func(x node) node { return final(x).Inputs()[0] }, 2},
 	{"Scan", func(x node) node { return final(x).Inputs()[0] }, 3},
+	{"While", repeated, 2},
+	{"Where", chosen, 2},
 	{"Part", final, 1},
 	{"Part", final, 3},
 	{"Placed", func(x node) node { return listedOp("Placed").Apply(x) }, 1},
@@ -287,6 +289,21 @@ func final(x node) node {
 		return []node{h}, []node{graph.Mul(h, s[0])}
 	})
 	return state[0]
+}
+
+// repeated is a loop that makes three steps, of four that it may make.
+func repeated(x node) node {
+	g := x.Graph()
+	state, _ := graph.Loop{Init: []node{x, g.Const(0)}, Steps: 4}.While(func(s []node) node { return graph.Less(s[1], g.Const(3)) }, func(s []node) []node {
+		return []node{graph.Add(graph.Tanh(graph.Mul(s[0], x)), x), s[1].Plus(1)}
+	})
+	return state[0].Inputs()[0]
+}
+
+// chosen is a branch, in which both of x and of the other branch's logarithm would be NaN.
+func chosen(x node) node {
+	none := graph.Sum(x).Times(0)
+	return graph.Cond(none, func() []node { return []node{graph.Log(graph.Sub(none, graph.Square(x)))} }, func() []node { return []node{graph.Mul(graph.Tanh(x), x)} })[0]
 }
 
 // broadcastOnes repeats x along its axes of size 1.

@@ -17,9 +17,13 @@ type Loop struct {
 	// Init is the state before the first step, of as many parts as one likes.
 	Init []*Node
 
-	// Over are arrays with one row for every step along their first axis, of which
-	// step t is given row t, without that axis.
+	// Over are arrays with one row for every step along Axis, of which step t is given
+	// row t, without that axis.
 	Over []*Node
+
+	// Axis is the axis of the steps, in Over and in what is kept; a negative one counts
+	// from the last. Arrays are moved in memory if it is not the first.
+	Axis int
 
 	// Steps is how many steps there are; if 0, as many as Over has rows.
 	Steps int
@@ -41,7 +45,7 @@ type Loop struct {
 // the loop's own, and using them elsewhere is an error.
 //
 // Scan returns the state behind the last step, and what was kept: each with one row for
-// every step along a new first axis, rows of steps that Length leaves out being zero.
+// every step along a new axis Axis, rows of steps that Length leaves out being zero.
 // With no step made, the final state is Init.
 //
 // Values and gradients are those of the same steps built one behind the other, bit for
@@ -52,14 +56,59 @@ type Loop struct {
 // cost in the body requires (Require) are checked where they come from outside, and not
 // where they are rows of Over.
 func (l Loop) Scan(body func(state, in []*Node) (next, out []*Node)) (final, stacked []*Node) {
-	if n := l.mistake(body == nil); n != nil {
+	if n := l.mistake("Scan", func() error { return l.checkScan(body == nil) }); n != nil {
 		return l.failedScan(n, body)
 	}
+	axis := l.Axis
+	l.Steps, l.Over, l.Axis = l.steps(), slices.Clone(l.Over), 0
+	for i, x := range l.Over {
+		l.Over[i] = moveAxis(x, axisOf(axis, len(x.shape)), 0)
+	}
+	final, stacked = l.scan("Scan", body)
+	for i, x := range stacked {
+		if x.err != nil {
+			continue
+		}
+		to := axisOf(axis, len(x.shape))
+		if to < 0 {
+			stacked[i] = failedNode(x.g, "Scan", fmt.Errorf("what is kept of a step has shape %s, among whose axes there is none that becomes axis %d", shapeString(x.shape[1:]), axis), x)
+			continue
+		}
+		stacked[i] = moveAxis(x, 0, to)
+	}
+	return final, stacked
+}
+
+// axisOf returns which of so many axes is meant, -1 if there is none.
+func axisOf(axis, axes int) int {
+	if axis < 0 {
+		axis += axes
+	}
+	if axis < 0 || axis >= axes {
+		return -1
+	}
+	return axis
+}
+
+// moveAxis returns x with an axis at another place among the others.
+func moveAxis(x *Node, from, to int) *Node {
+	if from == to {
+		return x
+	}
+	perm := make([]int, len(x.shape))
+	for i := range perm {
+		perm[i] = i
+	}
+	return Transpose(x, slices.Insert(slices.Delete(perm, from, from+1), to, from)...)
+}
+
+// scan adds the loop for op, whose settings have been checked.
+func (l Loop) scan(op string, body func(state, in []*Node) (next, out []*Node)) (final, stacked []*Node) {
 	g := l.operands()[0].g
 	required := len(g.required)
 	b, outer, err := g.takeBody(l.Init, l.Over, body)
 	if err != nil {
-		n := failedNode(g, "Scan", err, l.operands()...)
+		n := failedNode(g, op, err, l.operands()...)
 		return slices.Repeat([]*Node{n}, len(l.Init)), slices.Repeat([]*Node{n}, len(b.out))
 	}
 	if l.Checkpoint && l.steps() > 3 {
@@ -100,13 +149,16 @@ func (l Loop) operands() []*Node {
 // steps returns how many steps there are at most.
 func (l Loop) steps() int {
 	if l.Steps == 0 && len(l.Over) > 0 {
-		return l.Over[0].shape[0]
+		if axis := axisOf(l.Axis, len(l.Over[0].shape)); axis >= 0 {
+			return l.Over[0].shape[axis]
+		}
 	}
 	return l.Steps
 }
 
-// mistake returns a failed node if the settings of the loop are wrong, and else nil.
-func (l Loop) mistake(bodyless bool) *Node {
+// mistake returns a failed node of op if what the loop is given is wrong, or its settings
+// are by check, and else nil.
+func (l Loop) mistake(op string, check func() error) *Node {
 	all := l.operands()
 	for _, n := range all {
 		if n != nil && n.err != nil {
@@ -116,27 +168,36 @@ func (l Loop) mistake(bodyless bool) *Node {
 	}
 	g := graphOf(all)
 	err := checkSameGraph(g, all)
-	for i := 0; i < len(l.Over) && err == nil; i++ {
-		switch x := l.Over[i]; {
-		case len(x.shape) == 0:
-			err = errors.New("a scalar has no rows to go over")
-		case x.shape[0] != l.steps():
-			err = fmt.Errorf("an array with %s given for %s", words.Count(x.shape[0], "row"), words.Count(l.steps(), "step"))
-		}
-	}
-	switch {
-	case err != nil:
-	case bodyless:
-		err = errors.New("the body is nil")
-	case l.steps() < 1:
-		err = fmt.Errorf("%s given, at least 1 expected, or arrays to go over", words.Count(l.Steps, "step"))
-	case l.Length != nil && len(l.Length.shape) > 0:
-		err = errors.New("the length is no scalar")
+	if err == nil {
+		err = check()
 	}
 	if err == nil {
 		return nil
 	}
-	return failedNode(g, "Scan", err, all...)
+	return failedNode(g, op, err, all...)
+}
+
+// checkScan reports what is wrong with the settings for Scan.
+func (l Loop) checkScan(bodyless bool) error {
+	for _, x := range l.Over {
+		switch axis := axisOf(l.Axis, len(x.shape)); {
+		case len(x.shape) == 0:
+			return errors.New("a scalar has no rows to go over")
+		case axis < 0:
+			return fmt.Errorf("shape %s to go over has no axis %d", shapeString(x.shape), l.Axis)
+		case x.shape[axis] != l.steps():
+			return fmt.Errorf("an array with %s given for %s", words.Count(x.shape[axis], "row"), words.Count(l.steps(), "step"))
+		}
+	}
+	switch {
+	case bodyless:
+		return errors.New("the body is nil")
+	case l.steps() < 1:
+		return fmt.Errorf("%s given, at least 1 expected, or arrays to go over", words.Count(l.Steps, "step"))
+	case l.Length != nil && len(l.Length.shape) > 0:
+		return errors.New("the length is no scalar")
+	}
+	return nil
 }
 
 // failedScan returns a failed node for everything that the loop would have returned.

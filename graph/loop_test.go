@@ -291,6 +291,14 @@ func TestScanMistakes(t *testing.T) {
 			})
 			return append(final, Add(leaked, x)), kept
 		},
+		"shape (4,3) to go over has no axis 2": func(g *Graph, x *Node, l Loop) ([]*Node, []*Node) {
+			l.Axis = 2
+			return l.Scan(func(s, in []*Node) (next, out []*Node) { return s, s })
+		},
+		"none that becomes axis 1": func(g *Graph, x *Node, l Loop) ([]*Node, []*Node) {
+			l.Axis = 1
+			return l.Scan(func(s, in []*Node) (next, out []*Node) { return s, []*Node{Sum(in[0])} })
+		},
 		"the length is no scalar": func(g *Graph, x *Node, l Loop) ([]*Node, []*Node) {
 			l.Length = x
 			return l.Scan(func(s, in []*Node) (next, out []*Node) { return s, s })
@@ -376,4 +384,73 @@ func TestScanOverIntegers(t *testing.T) {
 	r := &randomLoop{feeds: Feeds{tokens: []int{0, 4, 1, 2, 3, 3, 0, 1}, table: dense([]float64{1, 2, 3, 4, 5, -1, 0.5, 0.2, 0.1, 0, 7, 6, 5, 4, 3}, 3, 5)}}
 	r.same(t, 0, append(final, kept...), []*Node{h, tokens})
 	r.same(t, 1e-15, mustGrad(t, Sum(Square(final[0])), table), mustGrad(t, Sum(Square(h)), table))
+}
+
+// A part of the state that is computed of the next value of another part reads that where it
+// has been written.
+func TestScanOfSumsOfTheNextState(t *testing.T) {
+	g := New(Settings{})
+	x := g.Input("x", 3)
+	final, _ := Loop{Init: []*Node{x, g.Const(0)}, Steps: 2}.Scan(func(s, _ []*Node) (next, out []*Node) {
+		n := Add(s[0].Times(2), x)
+		return []*Node{n, Greater(Sum(Square(n)), g.Const(685))}, nil
+	})
+	if got := numbers(t, Add(final[1], Sum(final[0])), Feeds{x: []float64{1, 2, 3}}); got[0] != 1+7*(1+2+3) {
+		t.Errorf("the sum is %v", got)
+	}
+}
+
+// What lies between the parts of a loop's result is not looked at, whatever the memory was used
+// for before.
+func TestFiniteLoops(t *testing.T) {
+	g := New(Settings{})
+	a := g.Input("a", 64)
+	pole := Sum(Tanh(CumProd(a, 0))) // of infinite entries, in memory that the loop takes then
+	p := NewParam("p", as(tensor.Float64, make([]float64, 20), 20))
+	final, _ := Loop{Init: []*Node{Add(g.Use(p), pole)}, Steps: 5}.Scan(func(s, _ []*Node) (next, out []*Node) { return []*Node{Tanh(s[0])}, nil })
+	prog, err := Compile(Spec{Updates: []Update{{p, Sub(g.Use(p), final[0].Times(0.1))}}, Finite: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer prog.Close()
+	huge := make([]float64, 64)
+	for i := range huge {
+		huge[i] = 1e300
+	}
+	if err := prog.Run(Feeds{a: huge}); err != nil {
+		t.Fatal(err)
+	}
+	if prog.diagnosis != nil {
+		t.Errorf("all is finite, and the program had to find that out by another:\n%v", prog)
+	}
+}
+
+// Steps along any axis are steps along the first of arrays that are transposed.
+func TestScanAlongAxis(t *testing.T) {
+	for _, axis := range []int{0, 1, 2, -1, -3} {
+		r := newRandomLoop(7, tensor.Float64)
+		x := r.g.Input("x", 4, 5, 3)
+		r.feeds[x] = randomTensor(r.Rand, tensor.Float64, 4, 5, 3)
+		first := []int{axis}
+		if axis < 0 {
+			first[0] += 3
+		}
+		for i := range 3 {
+			if i != first[0] {
+				first = append(first, i)
+			}
+		}
+		body := func(s, in []*Node) (next, out []*Node) {
+			n := Tanh(Add(in[0], s[0]))
+			return []*Node{n}, []*Node{Mul(n, in[0])}
+		}
+		init := []*Node{r.g.Const(0.5, x.shape[first[1]], x.shape[first[2]])}
+		for _, checkpoint := range []bool{false, true} {
+			final, kept := Loop{Init: init, Over: []*Node{x}, Axis: axis, Checkpoint: checkpoint}.Scan(body)
+			last, rows := Loop{Init: init, Over: []*Node{Transpose(x, first...)}, Checkpoint: checkpoint}.Scan(body)
+			want := Transpose(rows[0], inverse(first)...)
+			r.same(t, 0, append(final, kept...), []*Node{last[0], want}, "values", axis)
+			r.same(t, 1e-15, mustGrad(t, Sum(Mul(Add(kept[0], x), kept[0])), x), mustGrad(t, Sum(Mul(Add(want, x), want)), x), "gradients", axis)
+		}
+	}
 }

@@ -36,7 +36,11 @@ func (s *scanOp) backward(x []*Node, _, dy *Node) []*Node {
 	for i := range out {
 		out[i] = partOf(dy, s.stackAt(i), s.stackShape(i))
 	}
-	r, err := s.ruleFor(final, out, !dy.g.raw)
+	var r *scanRule
+	err := s.checkBound()
+	if err == nil {
+		r, err = s.ruleFor(final, out, !dy.g.raw)
+	}
 	if err != nil {
 		return slices.Repeat([]*Node{failedNode(dy.g, "Scan", err, x...)}, len(x))
 	}
@@ -66,8 +70,10 @@ func (r *scanRule) operands(s *scanOp, x, final, out []*Node) []*Node {
 	for _, i := range r.rows {
 		in = append(in, x[s.State+i])
 	}
-	if len(r.saved) > 0 {
+	var made *Node
+	if len(r.saved) > 0 || s.While {
 		more := r.more.op.Apply(x...)
+		made = r.more.made(more)
 		for _, i := range r.saved {
 			in = append(in, r.more.stack(more, i))
 		}
@@ -75,8 +81,11 @@ func (r *scanRule) operands(s *scanOp, x, final, out []*Node) []*Node {
 	for _, i := range r.free {
 		in = append(in, x[s.State+s.Over+i])
 	}
-	if s.Bounded {
+	switch {
+	case s.Bounded:
 		in = append(in, x[len(x)-1])
+	case s.While:
+		in = append(in, made)
 	}
 	return in
 }
@@ -281,9 +290,9 @@ func (d *derivation) split(w *walk, out []bool) (*scanRule, error) {
 	more := *b
 	more.out = slices.Concat(b.out, c.saved)
 	s := d.s
-	r.more = newScanOp(s.Steps, s.Bounded, s.Reverse, &more).scan
+	r.more = s.again(&more)
 	r.more.base = s
-	r.back = newScanOp(s.Steps, s.Bounded, !s.Reverse, back)
+	r.back = newScanOp(s.Steps, s.Bounded || s.While, !s.Reverse, back)
 	r.more.most, r.back.scan.most = s.most, s.most
 	return r, nil
 }

@@ -96,8 +96,11 @@ func (l *lowering) partAt(x, from int) int {
 func (l *lowering) repeat(p *plan.Node, s *scanOp) {
 	parts, x := l.reading, p.In
 	u := s.used(parts)
-	loop := &plan.Loop{Steps: s.Steps, Reverse: s.Reverse, Bounded: s.Bounded,
+	loop := &plan.Loop{Steps: s.limit(), Reverse: s.Reverse, Bounded: s.Bounded, While: s.While,
 		Wrong: func(v float64) any { return &loopError{s.checkLength(v)} }}
+	if s.While {
+		loop.Wrong = func(float64) any { return &loopError{s.checkMore()} }
+	}
 	p.Kind, p.Loop, p.In = plan.Repeat, loop, nil
 	at := 0
 	place := func(from, n int) plan.Span {
@@ -199,7 +202,7 @@ func (s *scanOp) used(parts *loopParts) loopUse {
 	}
 	needed := make([]bool, len(b.state))
 	for i := range needed {
-		needed[i] = parts.whole || parts.read[s.finalAt(i)]
+		needed[i] = parts.whole || parts.read[s.finalAt(i)] || s.While && i == s.State-1
 	}
 	for {
 		u.state = trues(needed)

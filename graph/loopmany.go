@@ -4,9 +4,9 @@ import "slices"
 
 // many computes a loop for all slices of a mapping by one loop, whose state and what is
 // kept are those of all slices; the axis of the steps stays in front. Where the slices have
-// lengths of their own each is a loop of its own.
+// lengths of their own, as those of a While, each is a loop of its own.
 func (s *scanOp) many(b *mapped, n *Node, in []*Node) *Node {
-	if last := len(in) - 1; s.Bounded && in[last] != n.in[last] {
+	if last := len(in) - 1; s.While || s.Bounded && in[last] != n.in[last] {
 		return b.oneByOne(n, in)
 	}
 	of := s.body

@@ -73,6 +73,9 @@ func (s *scanOp) narrowed(n *Node, in, parts []*Node, done map[*Node]*Node) bool
 			out[i] = true
 		}
 	}
+	if s.While { // which reads them itself
+		final[s.State-1], final[s.State-2] = true, true
+	}
 	to, operands := s.body.narrowed(final, out)
 	if len(operands) == s.State+s.Over+len(s.body.free) && len(to.out) == s.Stacked {
 		return false
@@ -93,7 +96,7 @@ func (s *scanOp) narrowed(n *Node, in, parts []*Node, done map[*Node]*Node) bool
 		}
 		return true
 	}
-	op := newScanOp(s.Steps, s.Bounded, s.Reverse, to)
+	op := s.again(to).op
 	op.scan.most = s.most
 	loop := op.Apply(given...)
 	for _, p := range parts {

@@ -182,3 +182,41 @@ func ExampleLoop_Scan() {
 	fmt.Println(compute(graph.Feeds{x: []float64{1, 2, 3, 4}, w: 2.0}, final[0], kept[0], dw[0]))
 	// Output: [[26] [1 4 11 26] [23]]
 }
+
+// Newton's method for a square root takes as many steps as it needs, and its gradient comes
+// through these.
+func ExampleLoop_While() {
+	g := graph.New(graph.Settings{})
+	a := g.Input("a")
+	l := graph.Loop{Init: []*graph.Node{a}, Steps: 50} // the most steps, for the gradient
+	final, steps := l.While(func(state []*graph.Node) *graph.Node {
+		x := state[0]
+		return graph.Greater(graph.Abs(x.Mul(x).Sub(a)), a.Times(1e-14))
+	}, func(state []*graph.Node) []*graph.Node {
+		x := state[0]
+		return []*graph.Node{x.Add(a.Div(x)).Times(0.5)}
+	})
+	da, err := graph.Grad(final[0], a)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(compute(graph.Feeds{a: 16.0}, final[0], steps, da[0]))
+	// Output: [[4] [7] [0.125]]
+}
+
+// A function in two pieces, of which one has no value where the other is taken.
+func ExampleCond() {
+	g := graph.New(graph.Settings{})
+	x := g.Input("x")
+	y := graph.Cond(graph.Greater(x, g.Const(1)), func() []*graph.Node {
+		return []*graph.Node{graph.Sqrt(x.Sub(g.Const(1)))}
+	}, func() []*graph.Node {
+		return []*graph.Node{x.Mul(x)}
+	})
+	dx, err := graph.Grad(y[0], x)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(compute(graph.Feeds{x: 5.0}, y[0], dx[0]), compute(graph.Feeds{x: -3.0}, y[0], dx[0]))
+	// Output: [[2] [0.25]] [[9] [-6]]
+}

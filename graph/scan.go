@@ -12,9 +12,10 @@ import (
 // ScanAttrs are how many steps a loop makes, in which order, and how many parts its
 // state has, rows it is given at each step and values it keeps. See [Loop].
 type ScanAttrs struct {
-	Steps                int
+	Steps                int  // at most, if Bounded or While; 0 if While and there is no bound
 	Reverse              bool // from the last step to the first
 	Bounded              bool // the last operand is the number of steps that are made
+	While                bool // steps are made until the last part of the state is 0; that before it counts them
 	State, Over, Stacked int
 }
 
@@ -32,7 +33,7 @@ type scanOp struct {
 }
 
 func newScanOp(steps int, bounded, reverse bool, b *loopBody) *Op {
-	s := &scanOp{ScanAttrs: ScanAttrs{steps, reverse, bounded, len(b.state), len(b.over), len(b.out)}, body: b, rule: map[string]*scanRule{}}
+	s := &scanOp{ScanAttrs: ScanAttrs{steps, reverse, bounded, false, len(b.state), len(b.over), len(b.out)}, body: b, rule: map[string]*scanRule{}}
 	s.op = &Op{Name: "Scan", Text: "scan", Attrs: s.ScanAttrs, scan: s,
 		Inputs:   s.operands(),
 		Shape:    func(in []tensor.Shape) (tensor.Shape, error) { return tensor.Shape{s.size()}, s.checkShapes(in) },
@@ -209,7 +210,7 @@ func sampleScan() *Op {
 // scanNaively evaluates the body's nodes one after the other, step by step.
 func scanNaively[T float32 | float64](s *scanOp) func(out array[T], in []array[T]) {
 	return func(out array[T], in []array[T]) {
-		steps, b := s.Steps, s.body
+		steps, b := s.limit(), s.body
 		if s.Bounded {
 			v := float64(in[len(in)-1].data[0])
 			if err := s.checkLength(v); err != nil {
@@ -226,7 +227,13 @@ func scanNaively[T float32 | float64](s *scanOp) func(out array[T], in []array[T
 		}
 		nodes, _ := b.g.reachable(slices.Concat(b.next, b.out), nil)
 		state := make([]array[T], s.State)
-		for k := range steps {
+		for k := 0; s.While || k < steps; k++ {
+			if s.While && values[b.state[s.State-1]].data[0] == 0 {
+				break
+			}
+			if k == steps {
+				panic(&loopError{s.checkMore()})
+			}
 			t := k
 			if s.Reverse {
 				t = steps - 1 - k

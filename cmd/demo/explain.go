@@ -62,9 +62,11 @@ The formulas come from the graph that the program runs, so that they are what is
 
 With --format numpy, go or go-loops the derivation becomes a program that runs on its own: forward pass, backward pass and a step of --optimizer, a line of code for each formula, on a small example drawn at random. numpy is a script that needs NumPy alone, go uses this library, and go-loops is plain loops, whose only import for computing is math. It prints cost, gradients and new parameters as lines of JSON.
 
+With --config the network is that of an experiment, of any layers: convolutions, pools, recurrent layers. Its weights, inputs and labels are drawn at random, in float64. A loop, as recurrent layers are, is shown step by step, forward and backward, behind the other lines.
+
 The exit code is 1 if --check finds something wrong.`,
 		Example: "demo explain\ndemo explain --convention mean\ndemo explain --raw\ndemo explain --hidden 8,8 --activation relu,tanh --loss softmax\n" +
-			"demo explain --numbers --check\ndemo explain --out derivation.html\ndemo explain --format numpy\ndemo explain --optimizer adam --steps 50 --format go-loops --out net.go",
+			"demo explain --numbers --check\ndemo explain --config run.json --check\ndemo explain --out derivation.html\ndemo explain --format numpy\ndemo explain --optimizer adam --steps 50 --format go-loops --out net.go",
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return interruptible(cmd, func() error { return runExplain(cmd, c) })
@@ -110,8 +112,11 @@ func runExplain(cmd *cobra.Command, c explainConfig) error {
 	if err := c.conflict(given); err != nil {
 		return cli.Usage(cmd, "%w", err)
 	}
-	if (c.numbers || isProgram(c.format)) && !given("examples") {
-		c.net.examples = 3
+	if err := c.net.readConfig(); err != nil {
+		return cli.Mistake(cmd, err)
+	}
+	if (c.numbers || isProgram(c.format) || c.net.from != nil) && !given("examples") {
+		c.net.examples = configExamples
 	}
 	if isProgram(c.format) {
 		text, err := c.program(cmd)
@@ -149,7 +154,8 @@ func (c explainConfig) document(d *explain.Derivation, width int) string {
 // derive returns the derivation, and what a check finds wrong with it.
 func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong, err error) {
 	var values *netspec.Spec
-	if c.numbers || c.check {
+	shown := c.numbers || c.check
+	if shown && c.net.from == nil {
 		if values, err = c.net.values(c.seed); err != nil {
 			return nil, nil, cli.Usage(cmd, "%w", err)
 		}
@@ -167,13 +173,19 @@ func (c explainConfig) derive(cmd *cobra.Command) (d *explain.Derivation, wrong,
 		return nil, nil, err
 	}
 	d.Title, d.Intro = c.net.title(), c.net.about()
-	if values == nil {
+	if !shown {
 		return d, nil, nil
+	}
+	if values == nil {
+		feeds = drawFeeds(n, *c.net.from, c.seed)
 	}
 	if err := d.Evaluate(feeds); err != nil {
 		return nil, nil, err
 	}
-	if c.check {
+	switch {
+	case c.check && values == nil:
+		wrong, err = addDifferences(cmd.Context(), d, n, feeds)
+	case c.check:
 		wrong, err = addCheck(cmd.Context(), d, values)
 	}
 	if !c.numbers {

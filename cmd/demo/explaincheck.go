@@ -29,7 +29,7 @@ func addCheck(ctx context.Context, d *explain.Derivation, values *netspec.Spec) 
 	for _, p := range checked {
 		for i := range d.Backward {
 			if l := &d.Backward[i]; l.Symbol == p.Line.String() {
-				l.Near, l.Remark = differences(p, l.Value.Shape()), checkRemark(p)
+				l.Near, l.Remark = differences(p.Row, l.Value.Shape()), checkRemark(p.Row)
 			}
 		}
 		if p.Count(gradtest.Wrong) > 0 {
@@ -58,11 +58,11 @@ func gradientsOf(d *explain.Derivation, depth int) *netspec.Result {
 
 // differences returns the matrix of the differences, NaN where there is none
 // that says anything.
-func differences(p netspec.CheckedParam, shape tensor.Shape) *tensor.Dense {
+func differences(p gradtest.Row, shape tensor.Shape) *tensor.Dense {
 	entries := slices.Repeat([]float64{math.NaN()}, shape.TotalSize())
 	for _, e := range p.Entries {
 		if e.Verdict == gradtest.Right || e.Verdict == gradtest.Wrong {
-			entries[e.Index[0]*shape[1]+e.Index[1]] = e.Numeric
+			entries[at(e.Index, shape)] = e.Numeric
 		}
 	}
 	return graph.Tensor(entries, shape...)
@@ -70,7 +70,7 @@ func differences(p netspec.CheckedParam, shape tensor.Shape) *tensor.Dense {
 
 // checkRemark says what the differences decide about a gradient, and what they
 // cannot.
-func checkRemark(p netspec.CheckedParam) string {
+func checkRemark(p gradtest.Row) string {
 	n := len(p.Entries)
 	remark := fmt.Sprintf("central differences: %d of %d agree", p.Count(gradtest.Right), n)
 	if p.Count(gradtest.Right)+p.Count(gradtest.Wrong) > 0 {
@@ -78,21 +78,21 @@ func checkRemark(p netspec.CheckedParam) string {
 	}
 	parts := []string{remark}
 	if wrong, ok := p.Worst(); ok && p.Count(gradtest.Wrong) > 0 {
-		parts = append(parts, fmt.Sprintf("WRONG, the worst in row %d, column %d: %.9g, but the difference is %.9g",
-			wrong.Index[0]+1, wrong.Index[1]+1, wrong.Symbolic, wrong.Numeric))
+		parts = append(parts, fmt.Sprintf("WRONG, the worst in %s: %.9g, but the difference is %.9g",
+			place(wrong.Index), wrong.Symbolic, wrong.Numeric))
 	}
 	if k := p.Count(gradtest.Kink); k > 0 {
-		parts = append(parts, fmt.Sprintf("%d at a kink, where an input of ReLU or leaky ReLU is within the steps of 0 and a difference decides nothing", k))
+		parts = append(parts, fmt.Sprintf("%d at a kink, where an input of ReLU or leaky ReLU is within the steps of 0, or two entries of a window of each other, and a difference decides nothing", k))
 	}
 	for _, e := range p.Entries {
 		if e.Verdict == gradtest.Undecided {
-			parts = append(parts, fmt.Sprintf("undecided: %d of %d, in row %d, column %d because %s",
-				p.Count(gradtest.Undecided), n, e.Index[0]+1, e.Index[1]+1, e.Reason))
+			parts = append(parts, fmt.Sprintf("undecided: %d of %d, in %s because %s",
+				p.Count(gradtest.Undecided), n, place(e.Index), e.Reason))
 			break
 		}
 	}
-	if n < p.Total() {
-		parts = append(parts, fmt.Sprintf("compared: %d of %d entries, chosen at random", n, p.Total()))
+	if all := p.Shape.TotalSize(); n < all {
+		parts = append(parts, fmt.Sprintf("compared: %d of %d entries, chosen at random", n, all))
 	}
 	return strings.Join(parts, "; ")
 }

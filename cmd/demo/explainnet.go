@@ -29,6 +29,9 @@ type sketchedNet struct {
 	outputs    int      // 0: what suits the loss
 	loss       string
 	examples   int
+
+	file string               // of --config, "" for none
+	from *experiment.Settings // what it says of the network
 }
 
 // defaultNet is the network of the notes on the planar flower.
@@ -43,11 +46,15 @@ func addSketchFlags(cmd *cobra.Command, n *sketchedNet) {
 	group.Add(cli.NameList(&n.activation, layers.ActivationNames()...), "activation", "function of the hidden units, one for all layers or one for each")
 	group.Add(cli.Choice(&n.loss, lossCrossEntropy, lossSoftmax, lossSquaredError), "loss",
 		"what the outputs are compared by, behind a sigmoid, behind a softmax, or as they are")
+	group.Add(cli.File(&n.file, "json", "the name of a file").Or("none"), "config", "JSON file with an experiment, as demo train takes: its network and cost, of any layers, in place of what the other flags say")
 	group.Add(cli.Whole(&n.outputs, 1, maxUnits).Or("1, but 3 for softmax"), "outputs", "number of outputs")
 }
 
 // check reports what cannot be together; given tells which flags were given.
 func (n sketchedNet) check(given func(flag string) bool) error {
+	if n.file != "" {
+		return n.checkConfig(given)
+	}
 	if len(n.hidden) == 0 && given("activation") {
 		return fmt.Errorf("--activation has no effect: with --hidden 0 there are no hidden units")
 	}
@@ -77,8 +84,11 @@ func (n sketchedNet) sizes() []int {
 }
 
 // settings returns the network as an experiment without data, all of whose
-// weights start at 0.
+// weights start at 0, but for one of --config.
 func (n sketchedNet) settings() experiment.Settings {
+	if n.from != nil {
+		return *n.from
+	}
 	names := n.activation
 	if len(names) == 1 {
 		names = slices.Repeat(names, len(n.hidden))
@@ -143,10 +153,18 @@ func (n sketchedNet) values(seed uint32) (*netspec.Spec, error) {
 }
 
 // title names the network in a heading.
-func (n sketchedNet) title() string { return "The network " + unitsText(n.sizes()) }
+func (n sketchedNet) title() string {
+	if n.from != nil {
+		return n.configTitle()
+	}
+	return "The network " + unitsText(n.sizes())
+}
 
 // about describes the network in a sentence or two.
 func (n sketchedNet) about() string {
+	if n.from != nil {
+		return n.aboutConfig()
+	}
 	hidden := "Without hidden units, with"
 	if len(n.hidden) > 0 {
 		hidden = "With " + words.List(words.Distinct(n.activation), "and") + " hidden units and"

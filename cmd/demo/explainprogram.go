@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"chainrule/cmd/demo/internal/cli"
+	"chainrule/cmd/demo/internal/netspec"
 	"chainrule/graph/explain"
 	"chainrule/optim/experiment"
 	"github.com/spf13/cobra"
@@ -57,9 +58,12 @@ func (programConfig) conflict(format string, given func(flag string) bool) error
 
 // program returns the derivation as a program in the language that the format names.
 func (c explainConfig) program(cmd *cobra.Command) (string, error) {
-	values, err := c.net.values(c.seed)
-	if err != nil {
-		return "", cli.Usage(cmd, "%w", err)
+	var values *netspec.Spec
+	var err error
+	if c.net.from == nil {
+		if values, err = c.net.values(c.seed); err != nil {
+			return "", cli.Usage(cmd, "%w", err)
+		}
 	}
 	rule := c.step.rule
 	rule.Rate = cmp.Or(c.step.rate, optimizerOf(rule.Kind).rate)
@@ -69,6 +73,9 @@ func (c explainConfig) program(cmd *cobra.Command) (string, error) {
 	x, nodes, feeds, err := c.net.express(values, rule)
 	if err != nil {
 		return "", err
+	}
+	if values == nil {
+		feeds = drawFeeds(nodes, *c.net.from, c.seed)
 	}
 	d, err := derivationSettings(c.convention).Derive(nodes.Cost, nodes.Params...)
 	if err != nil {

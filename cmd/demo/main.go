@@ -9,12 +9,18 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"time"
 
 	"chainrule/cmd/demo/internal/cli"
 	"chainrule/cmd/demo/internal/terminal"
+	"chainrule/graph/draw"
 )
 
+// layoutLimit ends the layout of a graph that would take longer.
+const layoutLimit = time.Minute
+
 func main() {
+	draw.Isolate(layoutLimit)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	// After the first signal the next one ends the program at once.
 	context.AfterFunc(ctx, stop)

@@ -16,6 +16,7 @@ import (
 
 	"chainrule/cmd/demo/internal/screentest"
 	"chainrule/cmd/demo/internal/terminal"
+	"chainrule/graph/draw"
 )
 
 // asProgram makes the test binary be demo.
@@ -24,6 +25,7 @@ const asProgram = "CHAINRULE_TEST_AS_DEMO"
 func TestMain(m *testing.M) {
 	switch os.Getenv(asProgram) {
 	case "":
+		draw.Isolate(layoutLimit)
 	case "panic":
 		panicWhileWatched()
 	default:
@@ -42,6 +44,17 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 	cmd := exec.Command(self, args...)
 	cmd.Env = append(os.Environ(), asProgram+"=1", "TERM=xterm", "LANG=C.UTF-8")
 	return cmd
+}
+
+// The program lays out what its like asks it to.
+func TestLayoutsAreApart(t *testing.T) {
+	cmd := program(t)
+	cmd.Env = append(cmd.Env, "CHAINRULE_LAYOUT_LIMIT=1m")
+	cmd.Stdin = strings.NewReader("digraph { a -> b }")
+	out, err := cmd.Output()
+	if err != nil || !strings.Contains(string(out), `"objects"`) {
+		t.Errorf("error %v, output %.200q, a layout as JSON expected", err, out)
+	}
 }
 
 // watched starts a training that is watched.

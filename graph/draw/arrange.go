@@ -64,6 +64,10 @@ func (p *picture) frame() {
 			page = page.union(e.label.rect())
 		}
 	}
+	if p.name.s == "" { // the body of a loop, whose panel has the name
+		p.page = page.grown(pageEdge)
+		return
+	}
 	name := p.name.rect()
 	page = page.union(rect{page.min, point{page.min.x + name.width(), page.min.y}})
 	p.name.centre = point{page.min.x + name.width()/2, page.min.y - nameSize}

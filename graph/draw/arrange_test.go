@@ -30,6 +30,16 @@ func (s sketch) String() string {
 // picture returns the picture of the network, all in its place.
 func (s sketch) picture(t testing.TB) *picture {
 	t.Helper()
+	p, err := arranged(Settings{}, s.nodes(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// nodes returns what the picture shows.
+func (s sketch) nodes(t testing.TB) []*graph.Node {
+	t.Helper()
 	last := len(s.sizes) - 1
 	output := map[string]layers.Activation{"": layers.Sigmoid, "softmax": layers.Softmax, "squared-error": layers.Identity}
 	net := layers.MLPSettings{Sizes: s.sizes, Hidden: slices.Repeat([]layers.Activation{s.hidden}, last-1),
@@ -62,11 +72,7 @@ func (s sketch) picture(t testing.TB) *picture {
 			}
 		}
 	}
-	p, err := arranged(Settings{}, out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
+	return out
 }
 
 // sketches are networks of all activations and losses, of several depths.
@@ -136,7 +142,9 @@ func (p *picture) textFaults() (faults []string) {
 			items = append(items, item{fmt.Sprintf("label %d of %v", i, e), e.label.rect()})
 		}
 	}
-	items = append(items, item{"name", p.name.rect()})
+	if p.name.s != "" {
+		items = append(items, item{"name", p.name.rect()})
+	}
 	for i, a := range items {
 		if a.union(p.page) != p.page {
 			faults = append(faults, a.what+" is not on the page")

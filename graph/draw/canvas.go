@@ -23,7 +23,9 @@ const (
 // paint paints the picture, what lies behind first.
 func (p *picture) paint(c canvas) {
 	c.path(p.page.rounded(0, 0), stroke{fill: paper})
-	c.text(p.name)
+	if p.name.s != "" {
+		c.text(p.name)
+	}
 	for _, f := range p.panels {
 		c.path(f.rounded(12, 12), stroke{fill: f.fill()})
 	}
@@ -94,11 +96,17 @@ func (b *box) paint(c canvas) {
 	for _, t := range b.texts(lower) {
 		c.text(t)
 	}
+	if b.open() {
+		b.body.paint(movedCanvas{c, b.inside()})
+	}
 }
 
 // texts returns the lines in a box, lower than its middle.
 func (b *box) texts(lower float64) []text {
 	lines, at := b.lines(), b.centre().plus(point{0, lower})
+	if b.open() {
+		at.y = b.min.y + loopTitle/2
+	}
 	first := text{s: clean(lines[0]), size: titleSize, bold: b.symbol != "", colour: b.look().text, centre: at}
 	if len(lines) == 1 {
 		return []text{first}

@@ -14,12 +14,17 @@
 // Graphviz is part of the program, as WebAssembly, so nothing needs to be
 // installed. It is loaded when a program that imports this package starts,
 // which takes some 50 ms, and a second when it is not yet in the cache that it
-// keeps in the directory for temporary files. Pictures may be made by several
+// keeps in the user's directory for caches. Pictures may be made by several
 // goroutines; they are laid out one after the other.
+//
+// Nothing can stop Graphviz in the process that it works in, and it keeps some
+// memory of every picture. A program that draws many pictures, or must go on
+// whatever comes, calls Isolate where it starts: layouts are then made in processes
+// of their own, within a limit.
 //
 // What lives here: the picture as a model (boxes, edges and panels: picture.go,
 // layer.go, edge.go, panel.go, label.go), its source for Graphviz (dot.go), which
-// gives everything its place (layout.go), what makes room afterwards for texts
+// gives everything its place (layout.go, isolate.go), what makes room afterwards for texts
 // and edges that are in each other's way (arrange.go, route.go), and two canvases
 // on which canvas.go paints it (svg.go, png.go). The package knows nodes by
 // graph's public view and how they are written by their Formula; it knows no

@@ -51,20 +51,31 @@ func (p *picture) dot() string {
   node [fontname=%[1]q fontsize=%[2]g fixedsize=true style=filled penwidth=%[4]g]
   edge [fontname=%[1]q fontsize=%[3]g arrowsize=0.65 color=%[5]q fontcolor=%[6]q]
 `, plainFont, titleSize, sizesSize, thin, forwardLine, labelColour)
+	p.write(&w)
+	w.WriteString("}\n")
+	return w.String()
+}
+
+// write writes what is in the picture, and behind it the bodies of loops that do not
+// stand in their boxes.
+func (p *picture) write(w *strings.Builder) {
 	for i, panel := range p.panels {
 		if i > 0 && panel.layer < 0 {
 			w.WriteString("  }\n")
 		}
-		p.cluster(&w, panel)
+		p.cluster(w, panel)
 	}
 	w.WriteString("  }\n")
-	p.align(&w)
-	p.stack(&w)
+	p.align(w)
+	p.stack(w)
 	for i, e := range p.edges {
-		e.write(&w, i)
+		e.write(w, i)
 	}
-	w.WriteString("}\n")
-	return w.String()
+	for _, b := range p.boxes {
+		if b.body != nil && !b.open() {
+			b.writeBody(w)
+		}
+	}
 }
 
 // cluster writes a panel with the boxes that stand in no panel inside it. That
@@ -112,7 +123,7 @@ func (b *box) write(w *strings.Builder, indent string) {
 		indent, b.id(), label, l.shape, l.fill, l.line, l.text, size.x/72, size.y/72, attributes, quoteTooltip(b.tooltip()))
 }
 
-func (b *box) id() string { return fmt.Sprint("n", b.number) }
+func (b *box) id() string { return fmt.Sprint(b.prefix, "n", b.number) }
 
 // lines returns what stands in a box.
 func (b *box) lines() []string {
@@ -136,6 +147,10 @@ func (b *box) size() point {
 	}
 	for i, line := range b.lines() {
 		size.x = max(size.x, wider*width(line, [...]float64{titleSize, sizesSize}[i], b.symbol != "")+12)
+	}
+	if b.open() {
+		page := b.body.page
+		size = point{max(size.x, page.width()+2*loopMargin), page.height() + loopTitle + loopMargin}
 	}
 	return size
 }

@@ -14,6 +14,11 @@ type Settings struct {
 	// Script calls the nodes and writes their formulas, as that of a derivation does
 	// (explain.Derivation.Script). If it is nil that is as graph.Formulas does.
 	Script *graph.Script
+
+	// ClosedLoops draws loops as plain boxes. Else the box of a loop opens and shows
+	// what one step does: the state and the rows that it is given, what it uses from
+	// outside, and what becomes of its results. In DOT that stands in a cluster beside.
+	ClosedLoops bool
 }
 
 // DOT returns the picture of the outputs, and of everything that they are
@@ -27,6 +32,7 @@ func (s Settings) DOT(outputs ...*graph.Node) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	p.flatten("")
 	return p.dot(), nil
 }
 
@@ -62,7 +68,7 @@ func arranged(s Settings, outputs []*graph.Node) (*picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, p.arrange()
+	return p, p.arrangeAll()
 }
 
 // WriteSVG writes the picture of the outputs as an SVG file. Nothing is written

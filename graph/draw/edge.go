@@ -47,7 +47,7 @@ func (e *edge) write(w *strings.Builder, number int) {
 	if e.back {
 		tail, head = e.to, e.from
 	}
-	fmt.Fprintf(w, "  %s -> %s [id=%s", tail.id(), head.id(), edgeID(number))
+	fmt.Fprintf(w, "  %s -> %s [id=%s", tail.id(), head.id(), e.from.prefix+edgeID(number))
 	if e.colour != forwardLine {
 		fmt.Fprintf(w, " color=%q", e.colour)
 	}

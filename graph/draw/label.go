@@ -19,7 +19,7 @@ const (
 
 // title is the first line in a box: "Z1 = W1·X + b1", or the operation alone.
 func (b *box) title() string {
-	name := shorten(cmp.Or(b.symbol, b.step), maxName)
+	name := shorten(b.titled(), maxName)
 	switch {
 	case b.Op() == nil:
 		return name

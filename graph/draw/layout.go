@@ -18,13 +18,22 @@ import (
 
 func init() { privatecache.Restore() }
 
-// The WebAssembly module has one memory and no locks of its own.
+// The WebAssembly module has one memory and no locks of its own. Processes that
+// layouts are made in come one after the other too, however many goroutines draw.
 var engine sync.Mutex
 
 // render lays source out and returns the places as JSON.
 func render(source string) ([]byte, error) {
 	engine.Lock()
 	defer engine.Unlock()
+	if limit > 0 {
+		return renderApart(source, limit)
+	}
+	return renderHere(source)
+}
+
+// renderHere is render in this process.
+func renderHere(source string) ([]byte, error) {
 	ctx := context.Background()
 	gv, err := graphviz.New(ctx)
 	if err != nil {
@@ -42,8 +51,14 @@ func render(source string) ([]byte, error) {
 	}
 	defer g.Close()
 	var buf bytes.Buffer
-	err = gv.Render(ctx, g, "json0", &buf)
-	return buf.Bytes(), err
+	if err := gv.Render(ctx, g, "json0", &buf); err != nil {
+		return nil, err
+	}
+	// go-graphviz loses the errors of calls that have a result.
+	if buf.Len() == 0 {
+		return nil, errors.New("it stopped without a layout")
+	}
+	return buf.Bytes(), nil
 }
 
 // A layout is what Graphviz answers: numbers in points, in strings, from the

@@ -10,6 +10,8 @@ type panel struct {
 	side  side
 	layer int // −1 for the whole side
 	name  text
+
+	prefix string // of its id, as that of a box
 	rect
 }
 
@@ -34,9 +36,9 @@ func (p *picture) findPanels() {
 
 func (f *panel) id() string {
 	if f.layer < 0 {
-		return fmt.Sprintf("cluster_%d", f.side)
+		return fmt.Sprintf("cluster_%s%d", f.prefix, f.side)
 	}
-	return fmt.Sprintf("cluster_%d_%d", f.side, f.layer)
+	return fmt.Sprintf("cluster_%s%d_%d", f.prefix, f.side, f.layer)
 }
 
 func (f *panel) fill() string {

@@ -30,6 +30,11 @@ type box struct {
 	output  bool   // was asked for
 	early   bool   // is a step of the backward pass that only depends on the forward pass
 
+	roles  []string // in the body of a loop, what it stands for outside or what becomes of it
+	body   *picture // what a loop does at each step, nil for a plain box
+	flat   bool     // body is written beside the picture
+	prefix string   // of its id, within such a body
+
 	shapeOnEdge bool // its shape stands on the edges that leave it
 	twin        *box // the box of which this is the gradient
 	rect             // its place on the page
@@ -38,7 +43,7 @@ type box struct {
 // A picture is what is to be drawn; arrange gives everything in it its place.
 type picture struct {
 	page   rect
-	name   text
+	name   text // "" in the body of a loop
 	boxes  []*box
 	edges  []*edge
 	panels []*panel // sides, each before its layers
@@ -49,6 +54,11 @@ type picture struct {
 }
 
 func newPicture(s Settings, outputs []*graph.Node) (*picture, error) {
+	return newPictureOf(s, outputs, nil)
+}
+
+// newPictureOf is newPicture for what a loop does, with the roles of its nodes.
+func newPictureOf(s Settings, outputs []*graph.Node, roles map[*graph.Node][]string) (*picture, error) {
 	if err := check(outputs); err != nil {
 		return nil, err
 	}
@@ -75,6 +85,7 @@ func newPicture(s Settings, outputs []*graph.Node) (*picture, error) {
 		}
 	}
 	p.findTwins()
+	p.nameRoles(roles)
 	p.findSteps()
 	for _, b := range p.boxes {
 		if b.symbol != "" && b.formula == "" && b.Op() != nil {
@@ -86,7 +97,10 @@ func newPicture(s Settings, outputs []*graph.Node) (*picture, error) {
 	p.findEdges()
 	p.findPanels()
 	p.name = p.nameFor(outputs)
-	return p, nil
+	if s.ClosedLoops {
+		return p, nil
+	}
+	return p, p.openLoops(s)
 }
 
 // formulas returns the lines of what the outputs are computed from, and how nodes
@@ -188,7 +202,10 @@ func (p *picture) findEarly() {
 // nameFor returns the name of the picture: what was asked for.
 func (p *picture) nameFor(outputs []*graph.Node) text {
 	var names []string
-	for _, n := range outputs {
+	for i, n := range outputs {
+		if slices.Contains(outputs[:i], n) {
+			continue
+		}
 		names = append(names, cmp.Or(p.called(n), shorten(p.of[n].action, maxRef)))
 	}
 	return text{s: "Graph of " + shorten(clean(strings.Join(names, ", ")), 2*maxName), size: nameSize, bold: true, left: true, colour: ink}

@@ -21,6 +21,10 @@ type Derivation struct {
 	Output   []Line // the way back through a sigmoid output, as the cost of its values gives it; only of DeriveRaw
 	Backward []Line // the way back after simplification, as one derives it by hand
 
+	// Loops are the loops in Forward and Backward, step by step; Raw's are among them only
+	// where they are the same.
+	Loops []Loop
+
 	// Note says what the d of dZ2 stands for in Raw and Backward, and why. It
 	// stands under the first of them.
 	Note string
@@ -77,7 +81,7 @@ func (s Settings) derive(cost *graph.Node, xs []*graph.Node) (*Derivation, *expl
 	for _, x := range e.xs {
 		symbols = append(symbols, e.script.GradientOf(x))
 	}
-	return &Derivation{symbols: symbols, Given: e.given(), Forward: e.forward(), Backward: e.backward(), Note: e.note(),
+	return &Derivation{symbols: symbols, Given: e.given(), Forward: e.forward(), Backward: e.backward(), Note: e.note(), Loops: e.loops(),
 		script: e.script, gradients: e.derivatives}, e, nil
 }
 
@@ -111,7 +115,7 @@ func (s Settings) DeriveRaw(cost *graph.Node, xs ...*graph.Node) (*Derivation, e
 func (d *Derivation) Evaluate(feeds graph.Feeds) error {
 	var outputs []*graph.Node
 	seen := map[*graph.Node]bool{}
-	for _, p := range d.parts() {
+	for _, p := range d.passes() {
 		for _, s := range p.lines {
 			if !seen[s.Node] {
 				seen[s.Node] = true
@@ -127,7 +131,7 @@ func (d *Derivation) Evaluate(feeds graph.Feeds) error {
 	if err := p.Run(feeds); err != nil {
 		return err
 	}
-	for _, part := range d.parts() {
+	for _, part := range d.passes() {
 		for i := range part.lines {
 			v, err := p.Value(part.lines[i].Node)
 			if err != nil {
@@ -156,6 +160,16 @@ type part struct {
 
 // parts returns the parts that are not empty.
 func (d *Derivation) parts() []part {
+	out := d.passes()
+	for _, l := range d.orEmpty().Loops {
+		out = append(out, part{l.Title, l.Lines, l.Note})
+	}
+	return out
+}
+
+// passes returns the parts that are not empty, but for those of loops, whose lines
+// have no values.
+func (d *Derivation) passes() []part {
 	d = d.orEmpty()
 	all := []part{{title: "Given", lines: d.Given}, {title: "Forward", lines: d.Forward}}
 	if len(d.Raw) > 0 {

@@ -116,6 +116,9 @@ func (e *explainer) chainRule(x *graph.Node) string {
 		return fmt.Sprintf("sum over its %d uses: %s", len(users), strings.Join(rules, "; "))
 	}
 	u := users[0]
+	if isA[graph.ReshapeAttrs](u) && e.script.Symbol(u) == "" && len(e.users[u]) == 1 {
+		return e.chainRule(u) // which formulas pass over
+	}
 	rule := e.useRule(u, x)
 	if isSquaredError(u, e.users[u]) {
 		return "derivative of the squared error"

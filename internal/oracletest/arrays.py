@@ -170,6 +170,12 @@ def shape_cases():
         shapes = [((n, n), anywhere), ((n, m), anywhere), ((steps, n, m), anywhere)]
         yield Case("Scan", lambda w, h, x, end: recurrence(w, h, x, end)[0], shapes, end=end)
         yield Case("ScanKept", lambda w, h, x, end: recurrence(w, h, x, end)[1], shapes, end=end)
+    for n, m in ((1, 1), (3, 2)):
+        shapes = [((n, n), anywhere), ((n, m), anywhere)]
+        yield Case("While", lambda w, h: growth(w, h)[0], shapes)
+        yield Case("WhileKept", lambda w, h: growth(w, h)[0] * growth(w, h)[1], shapes)
+    for shape in (1,), (3,), (2, 2), (4,), (2, 3):
+        yield Case("Cond", by_branch, [(shape, anywhere), (shape, anywhere)])
     for classes, numbers in ((1, [0]), (3, [2]), (3, [0, 2, 1, 1]), (5, [4, 0, 0])):
         for x in (float32(numbers), float32([numbers])):
             yield Case("OneHot", one_hot, [x], smooth=False, classes=classes)
@@ -184,6 +190,18 @@ def recurrence(w, h, x, end):
         else:
             kept.append(torch.zeros_like(h))
     return h, torch.stack(kept)
+
+
+def growth(w, h):
+    steps = 0
+    while torch.sum(h * h) < 50:
+        h = w @ torch.tanh(h) + 1.5 * h + 0.25
+        steps += 1
+    return h, steps
+
+
+def by_branch(x, y):
+    return torch.tanh(x) * y if torch.sum(x) > 0 else torch.exp(x) - y * y
 
 
 def one_hot(x, classes):

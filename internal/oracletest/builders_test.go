@@ -134,6 +134,9 @@ var builders = map[string]builder{
 	"Diagonal":        unary(graph.Diagonal),
 	"Scan":            func(x []node, a args) node { return recurrence(x, a.End, false) },
 	"ScanKept":        func(x []node, a args) node { return recurrence(x, a.End, true) },
+	"While":           func(x []node, _ args) node { final, _ := growth(x); return final },
+	"WhileKept":       func(x []node, _ args) node { return graph.Mul(growth(x)) },
+	"Cond":            byBranch,
 
 	"Conv2D": func(x []node, a args) node {
 		return graph.Conv2D(x[0], x[1], graph.ConvSettings{Stride: bothOf(a.Stride), Padding: bothOf(a.Padding), Dilation: bothOf(a.Dilation), Groups: a.Groups})
@@ -278,6 +281,25 @@ func sliceOf(x node, axis int, r graph.Range) node {
 	ranges := make([]graph.Range, axis+1)
 	ranges[axis] = r
 	return graph.Slice(x, ranges...)
+}
+
+// growth is a state that grows until the sum of its squares is 50, and in how many steps.
+func growth(x []node) (state, steps node) {
+	final, steps := graph.Loop{Init: x[1:2], Steps: 40}.While(func(s []node) node {
+		return graph.Less(graph.Sum(graph.Square(s[0])), x[0].Graph().Const(50))
+	}, func(s []node) []node {
+		return []node{graph.Add(graph.MatMul(x[0], graph.Tanh(s[0])), s[0].Times(1.5)).Plus(0.25)}
+	})
+	return final[0], steps
+}
+
+// byBranch is one of two functions, by the sign of the sum of the first operand.
+func byBranch(x []node, _ args) node {
+	return graph.Cond(graph.Greater(graph.Sum(x[0]), x[0].Graph().Const(0)), func() []node {
+		return []node{graph.Mul(graph.Tanh(x[0]), x[1])}
+	}, func() []node {
+		return []node{graph.Sub(graph.Exp(x[0]), graph.Square(x[1]))}
+	})[0]
 }
 
 // recurrence is the state of a small recurrent network behind some steps, or the states

@@ -73,7 +73,7 @@ func operations(t *testing.T, dir string) (names []string) {
 		for _, d := range file.Decls {
 			f, ok := d.(*ast.FuncDecl)
 			if ok && f.Recv != nil && isOf("Loop", f) && f.Name.IsExported() {
-				names = append(names, f.Name.Name, f.Name.Name+"Kept") // the state, and what is kept of steps
+				names = append(names, f.Name.Name, f.Name.Name+"Kept") // the state, and what is kept or known of steps
 			}
 			if !ok || !f.Name.IsExported() || !makesNode(f) {
 				continue

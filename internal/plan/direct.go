@@ -150,8 +150,10 @@ func (d *direct) retarget(in *instr) {
 			in.ins[i].buf = d.b.targets[u]
 		}
 	}
-	if in.tail != nil {
-		d.retarget(in.tail)
+	for _, part := range []*instr{in.head, in.tail} {
+		if part != nil {
+			d.retarget(part)
+		}
 	}
 }
 

@@ -1,27 +1,34 @@
 package plan
 
-import "chainrule/internal/kernel"
+import (
+	"slices"
+
+	"chainrule/internal/kernel"
+)
 
 // A Loop is what a node of kind Repeat does: it runs a plan once for every step.
 //
 // The operands of the node are the states before the first step, one of each of
 // States; arrays stacked along their first axis, of which step t is given row t, one of
 // each of Over; arrays that every step is given; and, if Bounded, a number: how many
-// steps are made. The result is one array with the states and rows in it.
+// steps are made. If While, steps are made as long as the last of the states, a number, is
+// not 0. The result is one array with the states and rows in it.
 //
 // Feeds of the body are the rows of the stacked arrays, and then the arrays given to
 // every step. Its parameters are the states, which updates change in place, and then the
 // results of the step, which nothing reads.
 type Loop struct {
 	Body    *Plan
-	Steps   int
+	Steps   int  // at most, if Bounded or While
 	Reverse bool // the last step is made first
 	Bounded bool
+	While   bool
 	States  []Span // in the result
 	Rows    []Span // in the result: the rows of all steps, one behind the other; those of no step are zero
 	Over    []int  // entries of a row
 
-	// Wrong returns what a run panics with if the number of steps is none.
+	// Wrong returns what a run panics with if the number of steps is none, or if While and
+	// there are more than Steps.
 	Wrong func(steps float64) any
 }
 
@@ -35,11 +42,15 @@ var Repeat = &kind{name: "repeat", lower: (*builder).repeat, calls: true,
 	run:  runners{newLoopRunner[float64], newLoopRunner[float32]},
 }
 
-// eachStep adds up what the instructions of the body come to in all steps.
+// eachStep adds up what the instructions of the body come to in all steps; of a While,
+// whose number of steps only a run tells, in one.
 func eachStep[V int64 | float64](in *instr, of func(in *instr) V) V {
 	var sum V
 	for _, step := range in.node.Loop.Body.code {
 		sum += of(step)
+	}
+	if in.node.Loop.While {
+		return sum
 	}
 	return sum * V(in.node.Loop.Steps)
 }
@@ -62,12 +73,14 @@ type loopRunner[T kernel.Float] struct {
 	inits  []access[T]
 	arrays []access[T] // stacked ones, those of every step and the number of steps
 	copies [][]T       // in row-major order, of those that are in column-major order
+	gaps   []Span      // of the result, between what lies in it
 	body   *Machine[T]
 	params []int // the body's buffer of each of its parameters
 }
 
 func newLoopRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 	r := &loopRunner[T]{loop: in.node.Loop, out: in.out}
+	r.gaps = gapsBetween(append(slices.Clone(r.loop.States), r.loop.Rows...), in.size())
 	for i, op := range in.ins {
 		a := newAccess(op, l.slot(in.holds[i]))
 		if i < len(r.loop.States) {
@@ -89,6 +102,20 @@ func newLoopRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 		}
 	}
 	return r
+}
+
+// gapsBetween returns what spans leave of so many entries.
+func gapsBetween(spans []Span, size int) []Span {
+	slices.SortFunc(spans, func(a, b Span) int { return a.From - b.From })
+	var gaps []Span
+	at := 0
+	for _, s := range append(spans, Span{From: size}) {
+		if s.From > at {
+			gaps = append(gaps, Span{at, s.From - at})
+		}
+		at = s.From + s.Size
+	}
+	return gaps
 }
 
 func (r *loopRunner[T]) bind(m *Machine[T]) {
@@ -115,10 +142,11 @@ func (r *loopRunner[T]) run(m *Machine[T], _ *lane[T], _, _ int) {
 	for i := len(r.loop.Over); i < r.given(); i++ {
 		r.body.Feed(i, r.all(m, i), false)
 	}
-	for s := range steps {
-		t := s
+	made := 0
+	for ; r.another(out, made, steps); made++ {
+		t := made
 		if r.loop.Reverse {
-			t = steps - 1 - s
+			t = steps - 1 - made
 		}
 		for i, n := range r.loop.Over {
 			r.body.Feed(i, r.all(m, i)[t*n:][:n:n], false)
@@ -129,9 +157,25 @@ func (r *loopRunner[T]) run(m *Machine[T], _ *lane[T], _, _ int) {
 		}
 		r.body.Run()
 	}
-	for _, rows := range r.loop.Rows {
-		clear(out[rows.From:][:rows.Size][steps*(rows.Size/r.loop.Steps):])
+	for _, gap := range r.gaps { // whatever was in this memory would be looked at with the rest, where that must be finite
+		clear(out[gap.From:][:gap.Size])
 	}
+	for _, rows := range r.loop.Rows {
+		clear(out[rows.From:][:rows.Size][made*(rows.Size/r.loop.Steps):])
+	}
+}
+
+// another reports whether a step follows behind so many.
+func (r *loopRunner[T]) another(out []T, made, steps int) bool {
+	switch {
+	case !r.loop.While:
+		return made < steps
+	case out[r.loop.States[len(r.loop.States)-1].From] == 0:
+		return false
+	case made == steps:
+		panic(r.loop.Wrong(float64(made)))
+	}
+	return true
 }
 
 // given returns the number of arrays that steps are given.

@@ -53,10 +53,20 @@ func (latex) negative(s string) string { return "-" + s }
 func (latex) infix(a, sign, b string) string {
 	return a + " " + latexRune([]rune(sign)[0]) + " " + b
 }
-func (latex) fraction(a, _, b string) string    { return `\frac{` + a + "}{" + b + "}" }
-func (latex) stacks() bool                      { return true }
-func (latex) sum(s string) string               { return `\sum ` + s }
-func (latex) slice(base, indices string) string { return base + "_{[" + indices + "]}" }
+func (latex) fraction(a, _, b string) string { return `\frac{` + a + "}{" + b + "}" }
+func (latex) stacks() bool                   { return true }
+func (latex) sum(s string) string            { return `\sum ` + s }
+
+func (latex) slice(base, indices string) string {
+	if strings.Contains(base, "_{") { // which takes no second one
+		base = "{" + base + "}"
+	}
+	indices = "[" + indices + "]"
+	if strings.ContainsFunc(indices, unicode.IsLetter) { // words, as kept 1
+		indices = `\text{` + LaTeXText(indices) + "}"
+	}
+	return base + "_{" + indices + "}"
+}
 
 func (n latex) power(base, exponent string) string {
 	if strings.HasSuffix(base, layerEnd) {

@@ -29,6 +29,19 @@ func TestSymbols(t *testing.T) {
 	}
 }
 
+// Slices in LaTeX, which has no two subscripts in a row.
+func TestSlices(t *testing.T) {
+	for _, c := range []struct{ base, indices, want string }{
+		{"A^{[1]}", "0:3, :", `A^{[1]}_{[0:3, :]}`},
+		{"t_{1}", "0:3, :", `{t_{1}}_{[0:3, :]}`},
+		{"t_{4}", "kept 1", `{t_{4}}_{\text{[kept 1]}}`},
+	} {
+		if got := (latex{}).slice(c.base, c.indices); got != c.want {
+			t.Errorf("%s of %s: %s, want %s", c.indices, c.base, got, c.want)
+		}
+	}
+}
+
 // Numbers in LaTeX and MathML.
 func TestNumbers(t *testing.T) {
 	for digits, want := range map[string][2]string{

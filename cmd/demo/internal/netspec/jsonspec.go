@@ -93,7 +93,7 @@ func (s *Spec) parseLong(fields map[string]raw) error {
 	s.Sizes, s.Loss = []int{e.Inputs}, loss
 	for i, l := range e.Layers {
 		if l.Kind != experiment.Dense || l.Name != "" || l.Init != (experiment.Init{}) {
-			return fmt.Errorf("layers[%d]: kind dense with units and activation alone expected, W and b are given", i)
+			return fmt.Errorf("layers[%d]: kind dense with units and activation alone expected, W and b are given; demo explain --config derives and checks any layers", i)
 		}
 		a, err := ParseActivation(cmp.Or(l.Activation, "identity"))
 		if err != nil {

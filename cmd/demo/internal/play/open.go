@@ -175,13 +175,13 @@ func (s *Session) checkUnits(path string, list []settings.Layer) error {
 	for i, l := range list {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if l.Kind == settings.Image {
-			return settings.Errorf(at+".kind", "layers of images are not shown here, demo train trains them")
+			return settings.Errorf(at+".kind", "layers of images are not shown here, demo train trains them, and demo graph and demo explain show them by --config")
 		}
 		if l.Units > s.limits.Units {
 			return settings.Errorf(at+".units", "%d given, at most %d expected here", l.Units, s.limits.Units)
 		}
 		if l.Kind == settings.Steps {
-			return settings.Errorf(at+".kind", "layers of sequences are not shown here")
+			return settings.Errorf(at+".kind", "layers of sequences are not shown here, demo graph and demo explain show them by --config")
 		}
 		if err := s.checkUnits(at+".layers", l.Layers); err != nil {
 			return err
