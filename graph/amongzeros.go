@@ -114,12 +114,11 @@ func axesOf(x *Node) []int {
 
 // isApart reports whether no index is in both ranges, which on returned.
 func (r Range) isApart(o Range) bool {
-	has := map[int]bool{}
-	for i := range r.count() {
-		has[r.From+i*r.Step] = true
+	if r.count() > o.count() {
+		r, o = o, r
 	}
-	for i := range o.count() {
-		if has[o.From+i*o.Step] {
+	for i := range r.count() {
+		if at := r.From + i*r.Step - o.From; at%o.Step == 0 && at/o.Step >= 0 && at/o.Step < o.count() {
 			return false
 		}
 	}

@@ -59,6 +59,12 @@ func Tile(x *Node, counts ...int) *Node {
 	if slices.Equal(tiled, x.shape) {
 		return x
 	}
+	if len(repeated) > maxRank { // with the axes of copies
+		for axis, n := range counts {
+			x = Concat(axis, slices.Repeat([]*Node{x}, n)...)
+		}
+		return x
+	}
 	return Reshape(BroadcastTo(Reshape(x, apart...), repeated...), tiled...)
 }
 
