@@ -156,7 +156,9 @@ func (t *table) outputs(block dataset.Block, m *predict.Model, y []float64) erro
 	for i, line := range block.Lines {
 		n, k := m.Inputs(), m.Outputs()
 		if err := m.Predict(y[i*k:][:k], block.X[i*n:][:n]); err != nil {
-			return fmt.Errorf("%s:%d: %s", t.name, line, strings.TrimPrefix(err.Error(), "predict: "))
+			// The line says which example it is.
+			text := strings.Replace(strings.TrimPrefix(err.Error(), "predict: "), " of example 0, both from 0, is", ", counted from 0, is", 1)
+			return fmt.Errorf("%s:%d: %s", t.name, line, text)
 		}
 	}
 	return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -15,6 +16,9 @@ import (
 	"time"
 
 	"chainrule/cmd/demo/internal/cli"
+	"chainrule/layers"
+	"chainrule/optim/dataset"
+	"chainrule/optim/experiment"
 )
 
 // Predictions are what the model says of each row, whatever order the columns are in.
@@ -218,5 +222,20 @@ func TestPredictUnwritable(t *testing.T) {
 	code := run(t.Context(), []string{"predict", "--model", path, "--csv", "iris"}, failing{}, &errs)
 	if code != 1 || !strings.Contains(errs.String(), "standard output cannot be written: nobody reads") {
 		t.Errorf("exit code %d, %q", code, errs.String())
+	}
+}
+
+// A class that a model of sequences does not know is told by its line and place, and nothing is half-written.
+func TestPredictOfWrongClass(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	net := layers.Sequential{layers.NewEmbedding("words", 6, 2, rng), layers.Flatten{}, layers.NewDense("out", 6, 1, layers.Glorot, rng)}
+	set, _, err := dataset.ReadCSV(strings.NewReader("a,b,c,y\n0,1,5,0.5\n1,2,3,0.7\n"), "words", dataset.CSV{Label: "y"})
+	must(err)
+	path := filepath.Join(t.TempDir(), "words.safetensors")
+	must(layers.SaveFile(path, layers.Model{Network: net, Settings: experiment.Settings{Inputs: 3}, Schema: set.Schema()}))
+	file := write(t, "words.csv", "a,b,c", "0,1,5", "0,9,2")
+	code, out, stderr := demo(t.Context(), "predict", "--model", path, "--csv", file)
+	if want := file + ":3: class 1, counted from 0, is 9, a whole number from 0 to 5 expected"; code != 2 || out != "" || !strings.Contains(stderr, want) {
+		t.Errorf("exit code %d, output %q, %s", code, out, stderr)
 	}
 }
