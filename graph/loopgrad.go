@@ -44,6 +44,9 @@ func (s *scanOp) backward(x []*Node, _, dy *Node) []*Node {
 	if err != nil {
 		return slices.Repeat([]*Node{failedNode(dy.g, "Scan", err, x...)}, len(x))
 	}
+	if r.back.scan.State == 0 && r.back.scan.Stacked == 0 { // no gradient flows through a step
+		return make([]*Node, len(x))
+	}
 	n := r.back.Apply(r.operands(s, x, final, out)...)
 	return r.gradients(s, n, len(x))
 }
@@ -207,20 +210,33 @@ func (d *derivation) derive(out []bool) (*scanRule, error) {
 	return d.split(w, out)
 }
 
-// pathsTo returns the nodes that depend on xs, by id, and the operations among them
-// that ys depend on, in order.
+// pathsTo returns the nodes that depend on xs, by id, and in order those of them that ys
+// depend on so that a gradient flows: not by an integer, such as where the largest entry is.
 func (g *Graph) pathsTo(xs, ys []*Node) (active []bool, path []*Node) {
 	active = make([]bool, len(g.nodes))
 	for _, x := range xs {
 		active[x.id] = true
 	}
 	order, _ := g.reachable(ys, nil)
+	through := make([]bool, len(g.nodes))
 	for _, n := range order {
-		if !n.integer && slices.ContainsFunc(n.in, func(x *Node) bool { return active[x.id] }) {
-			active[n.id] = true
-			path = append(path, n)
+		through[n.id] = !n.integer && slices.ContainsFunc(n.in, func(x *Node) bool { return active[x.id] })
+		active[n.id] = active[n.id] || through[n.id]
+	}
+	needed := make([]bool, len(g.nodes))
+	for _, y := range ys {
+		needed[y.id] = true
+	}
+	for _, n := range slices.Backward(order) {
+		if !needed[n.id] || !through[n.id] {
+			continue
+		}
+		path = append(path, n)
+		for _, x := range n.in {
+			needed[x.id] = true
 		}
 	}
+	slices.Reverse(path)
 	return active, path
 }
 

@@ -72,7 +72,7 @@ func (b *mapped) changeSteps(x *Node) *Node {
 
 // manyPart is the rule of Part. What many of a loop has put together is taken as it was.
 func manyPart(a PartAttrs) manyRule {
-	return func(b *mapped, _ *Node, in []*Node) *Node {
+	return func(b *mapped, of *Node, in []*Node) *Node {
 		x, axis, from, n := in[0], b.axis(0), a.From, size(a.Shape)
 		if c, ok := AttrsOf[ConcatAttrs](x); ok && c.Axis == axis {
 			at := 0
@@ -84,7 +84,9 @@ func manyPart(a PartAttrs) manyRule {
 				at += piece.shape[axis]
 			}
 		}
-		return Reshape(slice(x, axis, from, from+n), b.shape(a.Shape)...)
+		out := Reshape(slice(x, axis, from, from+n), b.shape(a.Shape)...)
+		out.integer = of.integer // the other parts may be numbers
+		return out
 	}
 }
 
