@@ -41,8 +41,9 @@ func (n *Node) IsZ() bool {
 
 // nameForward gives values their symbols: the user's names, and by order of the
 // layers Z to what MarkZ marked, A to the first activation of a Z, and the letters
-// of parameters that have one. The user's names come first: a parameter whose
-// letter and number are taken keeps its name.
+// of parameters that have one. The user's names come first: where one of them is a
+// letter and number of another, all parameters of the letter keep their names: what
+// comes before W1 must not be W2.
 func (w *writer) nameForward(g *Graph) {
 	for _, n := range g.nodes {
 		if n.name != "" {
@@ -55,12 +56,8 @@ func (w *writer) nameForward(g *Graph) {
 	w.constant = w.free("constant")
 	layer := map[*Node]int{}
 	activated := map[int]bool{}
-	letters := map[string]int{}
+	w.nameParams(g)
 	for _, n := range g.nodes {
-		if n.kind == paramNode && n.param.Letter != "" {
-			letters[n.param.Letter]++
-			w.number(n, n.param.Letter, letters[n.param.Letter])
-		}
 		if _, isZ := g.zs[n]; isZ {
 			layer[n] = len(layer) + 1
 			w.set(n, "Z", layer[n])
@@ -68,6 +65,28 @@ func (w *writer) nameForward(g *Graph) {
 		if n.op != nil && n.op.Activation && layer[n.in[0]] > 0 && !activated[layer[n.in[0]]] {
 			activated[layer[n.in[0]]] = true
 			w.set(n, "A", layer[n.in[0]])
+		}
+	}
+}
+
+// nameParams calls parameters by their letters and numbers; see nameForward.
+func (w *writer) nameParams(g *Graph) {
+	numbered, letters := map[*Node]string{}, map[string]int{}
+	named := map[string]bool{} // letters whose parameters keep their names
+	for _, n := range g.nodes {
+		if n.kind != paramNode || n.param.Letter == "" {
+			continue
+		}
+		letter := n.param.Letter
+		letters[letter]++
+		numbered[n] = letter + strconv.Itoa(letters[letter])
+		if w.taken[numbered[n]] && n.name != numbered[n] {
+			named[letter] = true
+		}
+	}
+	for _, n := range g.nodes {
+		if s := numbered[n]; s != "" && !w.taken[s] && !named[n.param.Letter] {
+			w.symbols[n], w.taken[s] = s, true
 		}
 	}
 }
@@ -83,13 +102,6 @@ func (w *writer) numberConstants(g *Graph) {
 		default:
 			w.constants[n] = w.free("constant" + strconv.Itoa(len(w.constants)+1))
 		}
-	}
-}
-
-// number calls a parameter by its letter and number if that is free.
-func (w *writer) number(n *Node, letter string, number int) {
-	if s := letter + strconv.Itoa(number); !w.taken[s] {
-		w.symbols[n] = w.free(s)
 	}
 }
 

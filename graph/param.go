@@ -12,9 +12,10 @@ import (
 // all of them read and write the same memory.
 type Param struct {
 	// Letter is what formulas call the parameter by, with a number that counts the
-	// parameters of that letter: W1 for a first layer's "W". If it is empty, or
-	// the symbol is the name of another node, they show the parameter's name. A
-	// layer sets it when it makes the parameter; errors show names.
+	// parameters of that letter: W1 for a first layer's "W". If it is empty they show
+	// the parameter's name, and those of all parameters of a letter where one of the
+	// symbols is the name of another node. A layer sets it when it makes the
+	// parameter; errors show names.
 	Letter string
 
 	// Layer is the layer to which the parameter belongs, such as "hidden": pictures

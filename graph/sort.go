@@ -34,8 +34,8 @@ func Argsort(x *Node, axis int) *Node { return Sorting{}.Argsort(x, axis) }
 // Argsort is the function Argsort.
 func (s Sorting) Argsort(x *Node, axis int) *Node {
 	axis = countedAxis(x, axis)
-	if s.First == 0 && x.Err() == nil && axis >= 0 && axis < len(x.shape) {
-		s.First = x.shape[axis]
+	if s.First == 0 {
+		s.First = sizeAlong(x, axis)
 	}
 	return intern(x.Graph(), ArgsortAttrs{axis, s.First, s.Descending}, newArgsortOp).Apply(x)
 }
@@ -43,12 +43,27 @@ func (s Sorting) Argsort(x *Node, axis int) *Node {
 // TopK returns the k largest entries of x along an axis, the largest first, and where
 // they lie, as integers.
 func TopK(x *Node, axis, k int) (values, indices *Node) {
-	if k < 1 {
-		failed := failedNode(x.Graph(), "TopK", fmt.Errorf("%d entries asked for, at least 1 expected", k), x)
+	var err error
+	switch n := sizeAlong(x, countedAxis(x, axis)); {
+	case k < 1:
+		err = fmt.Errorf("%d entries asked for, at least 1 expected", k)
+	case n > 0 && k > n: // without the axis Argsort says so
+		err = fmt.Errorf("%d entries asked for along axis %d, 1 to %d expected", k, axis, n)
+	}
+	if err != nil {
+		failed := failedNode(x.Graph(), "TopK", err, x)
 		return failed, failed
 	}
 	indices = Sorting{Descending: true, First: k}.Argsort(x, axis)
 	return TakeAlong(x, axis, indices), indices
+}
+
+// sizeAlong returns the size of an axis of x, 0 if x has no such axis.
+func sizeAlong(x *Node, axis int) int {
+	if x.Err() != nil || axis < 0 || axis >= len(x.shape) {
+		return 0
+	}
+	return x.shape[axis]
 }
 
 // Argmax returns where along an axis the largest entry of x lies, the first of several,

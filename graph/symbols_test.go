@@ -131,8 +131,8 @@ func checkDistinct(t *testing.T, what string, lines []graph.Formula) {
 	}
 }
 
-// Only what has a letter is called by it; where that is another node's name, and
-// in errors, a parameter goes by its own.
+// Only what has a letter is called by it; where one of the letter would have another
+// node's name, all of it go by their own, as in errors.
 func TestParametersKeepTheirNames(t *testing.T) {
 	g := graph.New(graph.Settings{})
 	x := g.Input("W1", 2, 3)
@@ -142,7 +142,8 @@ func TestParametersKeepTheirNames(t *testing.T) {
 		return g.Use(p)
 	}
 	encoder, head, scale := param("enc.block.W", "W", 4), param("head.W", "W", 4), param("scale.2", "", 4)
-	for n, want := range map[node]string{x: "W1", encoder: "enc.block.W", head: "W2", scale: "scale.2"} {
+	gate, next := param("enc.U", "U", 4), param("head.U", "U", 4)
+	for n, want := range map[node]string{x: "W1", encoder: "enc.block.W", head: "head.W", scale: "scale.2", gate: "U1", next: "U2"} {
 		if got := n.Symbol(); got != want {
 			t.Errorf("%v has the symbol %q, %q expected", n, got, want)
 		}

@@ -32,7 +32,7 @@ func TestExplainConfig(t *testing.T) {
 		"lenet":     {"dconv1.W", "dconv1.b", "dW1", "db1"},
 		"rnn":       {"drnn1.W", "dU1", "drnn1.b", "dc1", "dW1", "db1"},
 		"gru":       {"dgru1.W", "dU1", "dgru1.b", "dc1", "dW1", "db1"},
-		"embedding": {"dembedding1.W", "dW2", "dU1", "drnn1.b", "dc1", "dW1", "db1"},
+		"embedding": {"dembedding1.W", "drnn1.W", "dU1", "drnn1.b", "dc1", "dW1", "db1"},
 		"lstm":      {"dlstm1.W", "dU1", "dlstm1.b", "dc1", "dW1", "db1"},
 	} {
 		path := write(t, "net.json", imagesAndSequences[name])

@@ -46,7 +46,7 @@ func addSketchFlags(cmd *cobra.Command, n *sketchedNet) {
 	group.Add(cli.NameList(&n.activation, layers.ActivationNames()...), "activation", "function of the hidden units, one for all layers or one for each")
 	group.Add(cli.Choice(&n.loss, lossCrossEntropy, lossSoftmax, lossSquaredError), "loss",
 		"what the outputs are compared by, behind a sigmoid, behind a softmax, or as they are")
-	group.Add(cli.File(&n.file, "json", "the name of a file").Or("none"), "config", "JSON file with an experiment, as demo train takes: its network and cost, of any layers, in place of what the other flags say")
+	group.Add(cli.File(&n.file, "json", "the name of a file").Or("none"), "config", "JSON file with an experiment, as demo train writes and package optim/experiment reads: its network and cost, of any layers, in place of what the other flags say")
 	group.Add(cli.Whole(&n.outputs, 1, maxUnits).Or("1, but 3 for softmax"), "outputs", "number of outputs")
 }
 

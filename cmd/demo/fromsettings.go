@@ -241,7 +241,7 @@ func (c config) checkDerived(cmd *cobra.Command, file experiment.Settings, e exa
 	} else if c.file != "" {
 		plain := configOf(file)
 		if all := settingsDiffer(file, plain.settings(e), false); len(all) > 0 {
-			return fmt.Errorf("--config %s: demo train has no flags for this: %s", cli.Quoted(c.file),
+			return fmt.Errorf("--config %s: demo train has no flags for this: %s; package optim/experiment trains it, in a program of yours", cli.Quoted(c.file),
 				listed(all, func(d difference) string {
 					return fmt.Sprintf("%s is %s, with flags %s", d.path, d.file, d.flags)
 				}))

@@ -15,8 +15,10 @@ type (
 	Settings = experiment.Settings
 
 	// Layer is one layer of the network: kind (dense, activation, dropout, batch-norm,
-	// layer-norm, standardize, unstandardize, sequential, residual or parallel), and what
-	// else the kind has.
+	// layer-norm, standardize, unstandardize, sequential, residual or parallel; of images
+	// image, conv, max-pool, avg-pool, global-avg-pool or flatten; of sequences steps,
+	// embedding, positions, attention, rnn, gru, lstm or step-mean), and what else the kind
+	// has: go doc chainrule/internal/experiment.Layer.
 	Layer = experiment.Layer
 
 	// Init sets the first weights of a layer: kind (zeros, glorot, he, lecun,
