@@ -92,5 +92,6 @@ func FuzzLoad(f *testing.F) {
 	s.Layers, s.Cost = s.Layers[1:2], experiment.Cost{}
 	f.Add(saved(f, layers.Model{Network: built(f, s), Settings: s}))
 	f.Add(saved(f, layers.Model{Network: built(f, images("float32")), Settings: images("float32")}))
+	f.Add(saved(f, layers.Model{Network: built(f, classes("")), Settings: classes("")}))
 	f.Fuzz(func(t *testing.T, data []byte) { _ = load(t, data) })
 }
