@@ -16,7 +16,7 @@ import (
 // rewrites the section between its own two comments and nothing else.
 const docsHead = `# Benchmarks
 
-Written by ` + "`go run ./bench --update`, and with `gemm`, `growth`, `folds`, `fit`, `batches`, `nets`, `serve`, `gather`, `conv` and `scan` before `--update`" + `.
+Written by ` + "`go run ./bench --update`, and with `gemm`, `growth`, `folds`, `fit`, `batches`, `nets`, `serve`, `gather`, `rows`, `conv` and `scan` before `--update`" + `.
 
 Where nothing else is said a time is that of one training step: forward pass, cost, backward pass and update, on data
 that lies in memory; of a forward workload, of the forward pass. All systems start from the same parameters and are checked to agree on the cost,

@@ -64,6 +64,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = s.latencies(ctx)
 	case "gather":
 		err = s.gathers(ctx)
+	case "rows":
+		err = s.rows(ctx)
 	case "conv":
 		err = s.convs(ctx)
 	case "scan":

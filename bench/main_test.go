@@ -31,7 +31,7 @@ func command(t *testing.T, ctx context.Context, args ...string) (code int, stdou
 
 func TestMistakesInTheCommandLine(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
-		{"gem", `unknown command "gem", gemm, growth, folds, fit, batches, nets, serve, gather, conv or scan expected`},
+		{"gem", `unknown command "gem", gemm, growth, folds, fit, batches, nets, serve, gather, rows, conv or scan expected`},
 		{"gemm growth", `unexpected argument "growth"`},
 		{"--nonsense", "nonsense"},
 		{"--rounds 0", "a whole number from 1 to 10000 expected"},

@@ -38,7 +38,7 @@ type Options struct {
 
 // commands are those beside the workloads.
 func commands() []string {
-	return []string{"gemm", "growth", "folds", "fit", "batches", "nets", "serve", "gather", "conv", "scan"}
+	return []string{"gemm", "growth", "folds", "fit", "batches", "nets", "serve", "gather", "rows", "conv", "scan"}
 }
 
 const helpText = `Bench times training steps of our graphs against the same computation by hand
@@ -68,6 +68,7 @@ Commands:
             PyTorch and scikit-learn in their processes
   gather    rows of a matrix chosen by integers, alone and with the matrix's
             gradient, beside PyTorch's
+  rows      squared distances of all pairs of rows, beside PyTorch's
   conv      convolutions, forward and with their gradients, beside PyTorch's
             with oneDNN or without, whichever is faster
   scan      an LSTM as a loop, with its gradients: against its steps built one

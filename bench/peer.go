@@ -44,6 +44,8 @@ func peerKinds() map[string]peerKind {
 			install: "apt-get install -y python3-torch, or pip install torch"},
 		"torch-scan": {script: "scan_system.py", module: "torch", env: []string{"OMP_WAIT_POLICY=PASSIVE"},
 			install: "apt-get install -y python3-torch, or pip install torch"},
+		"torch-rows": {script: "rows_system.py", module: "torch", env: []string{"OMP_WAIT_POLICY=PASSIVE"},
+			install: "apt-get install -y python3-torch, or pip install torch"},
 		"torch-conv": {script: "conv_system.py", module: "torch", env: []string{"OMP_WAIT_POLICY=PASSIVE"},
 			install: "apt-get install -y python3-torch, or pip install torch"},
 		"sklearn": {script: "sklearn_system.py", module: "sklearn",

@@ -306,6 +306,8 @@ var goldenShaped = []struct {
 	{"Variance", func(x node) node { return graph.Variance(x) }, tensor.Shape{3, 5}},
 	{"Variance 1", func(x node) node { return graph.Variance(x, 1) }, tensor.Shape{3, 5}},
 	{"VarianceKeepDims", func(x node) node { return graph.Reduce{KeepDims: true}.Variance(x, 0) }, tensor.Shape{3, 5}},
+	{"Norm 1", func(x node) node { return graph.Norm(x, 1) }, tensor.Shape{3, 5}},
+	{"Std", func(x node) node { return graph.Std(x) }, tensor.Shape{3, 5}},
 	{"BroadcastTo own", func(x node) node { return graph.BroadcastTo(x, 3, 5) }, tensor.Shape{3, 5}},
 	{"BroadcastTo", func(x node) node { return graph.BroadcastTo(x, 2, 3, 5) }, tensor.Shape{3, 1}},
 	{"BroadcastTo of a scalar", func(x node) node { return graph.BroadcastTo(x, 2, 3) }, tensor.Shape{}},

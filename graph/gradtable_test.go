@@ -199,6 +199,9 @@ var arrayCases = []struct {
 	{"Mul", func(x node) node { return graph.Variance(x) }, -1},
 	{"Mul", func(x node) node { return graph.Variance(x, 0) }, 2},
 	{"Mul", func(x node) node { return graph.Reduce{KeepDims: true}.Variance(x, -1) }, 3},
+	{"Where", func(x node) node { return graph.Norm(x) }, -1},
+	{"Where", func(x node) node { return graph.Reduce{KeepDims: true}.Norm(x, -1) }, 2},
+	{"Where", func(x node) node { return graph.Std(x, 0) }, 2},
 	{"Slice", func(x node) node { return graph.Slice(x, graph.Range{From: 0, To: 1}) }, 2},
 	{"Slice", func(x node) node {
 		return graph.Slice(x, graph.Range{}, graph.Range{From: x.Shape()[1] / 2, To: x.Shape()[1]})

@@ -231,7 +231,7 @@ func TestOperationMistakes(t *testing.T) {
 	}
 	// Without any graph there is none to keep the mistake; the node has it.
 	for i, n := range []*Node{Slice(nil, Range{From: 0, To: 1}), Concat(0), Dot(nil, nil), Outer(nil, nil), Clip(nil, 0, 1), Clip(nil, 1, 0),
-		OneHot(nil, 2), Softmax(nil), LogSumExp(nil), Max(nil), Pow(nil, 3), Where(nil, nil, nil), Variance(nil), NotEqual(nil, nil)} {
+		OneHot(nil, 2), Softmax(nil), LogSumExp(nil), Max(nil), Pow(nil, 3), Where(nil, nil, nil), Variance(nil), Norm(nil), Std(nil), NotEqual(nil, nil)} {
 		if n.Err() == nil {
 			t.Errorf("node %d has no error", i)
 		}

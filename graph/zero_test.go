@@ -44,7 +44,7 @@ var everyFunction = []any{
 	graph.CumLogSumExp, graph.CumProd, graph.Diag, graph.Diagonal, graph.Eye, graph.Flip, graph.Pad, graph.Recurrence, graph.SetSlice, graph.Split, graph.Stack, graph.Tile, graph.Tril, graph.Triu,
 	graph.Slice, graph.Softmax, graph.Softplus, graph.Sqrt, graph.Square, graph.Step, graph.StopGradient, graph.Sub, graph.Sum, graph.Tanh,
 	graph.AvgPool2D, graph.Conv2D, graph.ConvTranspose2D, graph.MaxPool2D,
-	graph.StepOf, graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
+	graph.StepOf, graph.Transpose, graph.Upstream, graph.VJP, graph.Variance, graph.Norm, graph.Std, graph.Where, graph.XLogY, layers.ActivationByName, layers.ActivationNames,
 	layers.ApplyWith, layers.Build, layers.Describe, layers.Glorot, layers.He, layers.InitializerByName, layers.InitializerNames, layers.LeCun, layers.Load, layers.LoadFile, layers.LoadWeights, layers.Save, layers.SaveFile, predict.Load, predict.LoadFile, predict.New, serve.New, serve.Open, layers.NewConv2D, layers.NewDense,
 	layers.NewStandardize, layers.NewTwoLayer, layers.NewUnstandardize, layers.Normal, layers.Scaled, layers.State, layers.Summarize, layers.Uniform, layers.Zeros, losses.AbsoluteError, losses.Accuracy, losses.BinaryAccuracy, losses.BinaryCrossEntropy,
 	graph.Hessian, graph.JVP, graph.Vmap, graph.Cond,

@@ -10,23 +10,13 @@ import worker
 step = None
 
 
-def numbers(*shape):
-    n = shape[0] * shape[1]
-    return torch.sin(torch.arange(n, dtype=torch.float64)).reshape(shape)
-
-
-def weighed(result):
-    flat = result.reshape(-1).to(torch.float64)
-    return float((flat * torch.cos(torch.arange(len(flat), dtype=torch.float64))).sum())
-
-
 def prepare(request):
     global step
     torch.set_num_threads(request["threads"])
     dtype = getattr(torch, request["dtype"])
-    w = numbers(request["classes"], request["size"]).to(dtype).requires_grad_(request["backward"])
+    w = torch_system.sines(request["classes"], request["size"]).to(dtype).requires_grad_(request["backward"])
     tokens = torch.arange(request["tokens"]) * 7919 % request["classes"]
-    dy = numbers(request["tokens"], request["size"]).to(dtype)
+    dy = torch_system.sines(request["tokens"], request["size"]).to(dtype)
 
     def forward():
         with torch.no_grad():
@@ -37,7 +27,7 @@ def prepare(request):
         return [y, *torch.autograd.grad(y, w, dy)]
 
     step = both if request["backward"] else forward
-    return {"sums": [weighed(result.detach()) for result in step()]}
+    return {"sums": [torch_system.weighed(result.detach()) for result in step()]}
 
 
 def run(request):

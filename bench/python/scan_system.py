@@ -10,18 +10,6 @@ import worker
 step = None
 
 
-def sines(*shape):
-    n = 1
-    for size in shape:
-        n *= size
-    return torch.sin(torch.arange(n, dtype=torch.float64)).reshape(shape)
-
-
-def weighed(result):
-    flat = result.reshape(-1).to(torch.float64)
-    return float((flat * torch.cos(torch.arange(len(flat), dtype=torch.float64))).sum())
-
-
 def prepare(request):
     global step
     torch.set_num_threads(request["threads"])
@@ -29,13 +17,13 @@ def prepare(request):
     n, examples = request["size"], request["examples"]
     lstm = torch.nn.LSTM(n, n).to(dtype)
     with torch.no_grad():
-        lstm.weight_ih_l0.copy_(sines(4 * n, n) / 4)
-        lstm.weight_hh_l0.copy_(sines(4 * n, n) / 4)
-        lstm.bias_ih_l0.copy_(sines(4 * n) / 4)
+        lstm.weight_ih_l0.copy_(torch_system.sines(4 * n, n) / 4)
+        lstm.weight_hh_l0.copy_(torch_system.sines(4 * n, n) / 4)
+        lstm.bias_ih_l0.copy_(torch_system.sines(4 * n) / 4)
         lstm.bias_hh_l0.zero_()
     # Examples are columns there, and rows here.
-    x = sines(request["steps"], n, examples).transpose(1, 2).contiguous().to(dtype).requires_grad_()
-    dh = sines(n, examples).T.contiguous().to(dtype)
+    x = torch_system.sines(request["steps"], n, examples).transpose(1, 2).contiguous().to(dtype).requires_grad_()
+    dh = torch_system.sines(n, examples).T.contiguous().to(dtype)
     wrt = [lstm.weight_ih_l0, lstm.weight_hh_l0, lstm.bias_ih_l0, x]
 
     def step_once():
@@ -44,7 +32,7 @@ def prepare(request):
 
     step = step_once
     h, w, u, b, dx = step()
-    return {"sums": [weighed(r.detach()) for r in (h.T, w, u, b, dx.transpose(1, 2))]}
+    return {"sums": [torch_system.weighed(r.detach()) for r in (h.T, w, u, b, dx.transpose(1, 2))]}
 
 
 def run(request):

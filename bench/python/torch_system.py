@@ -9,6 +9,20 @@ from torch.nn import functional as F
 import worker
 
 
+def sines(*shape):
+    """What the arrays hold, on both sides."""
+    n = 1
+    for size in shape:
+        n *= size
+    return torch.sin(torch.arange(n, dtype=torch.float64)).reshape(shape)
+
+
+def weighed(result):
+    """Each entry times a number of its place, added up."""
+    flat = result.reshape(-1).to(torch.float64)
+    return float((flat * torch.cos(torch.arange(len(flat), dtype=torch.float64))).sum())
+
+
 def describe():
     python = ".".join(map(str, sys.version_info[:3]))
     return {"version": f"PyTorch {torch.__version__} on Python {python}"}

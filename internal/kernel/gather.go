@@ -40,7 +40,12 @@ func fill[T Float](dst []T, v T) {
 		return
 	}
 	dst[0] = v
-	for done := 1; done < len(dst); done *= 2 {
+	Repeat(dst, 1)
+}
+
+// Repeat sets the entries of dst behind the first n to these, again and again.
+func Repeat[T Float](dst []T, n int) {
+	for done := n; done < len(dst); done *= 2 {
 		copy(dst[done:], dst[:done])
 	}
 }

@@ -15,7 +15,7 @@ type access[T kernel.Float] struct {
 	raw           []int // strides before axes are merged
 	at            []int // place of an entry on the way
 
-	spread int // held has this many copies of the entry at from
+	spread int // held has this many entries that repeat the entry at from, or the row there
 	from   int
 }
 
@@ -69,6 +69,8 @@ func (a *access[T]) load(m *Machine[T], pos, n int) []T {
 		case stride == 0 && offset == a.from && n <= a.spread:
 			return a.held[:n]
 		}
+	} else if offset == a.from && n <= min(a.spread, a.alike()) {
+		return a.held[:n]
 	}
 	return a.gather(src, offset, n)
 }
@@ -100,18 +102,33 @@ func (a *access[T]) seek(pos int) int {
 	return offset + pos*a.strides[0]
 }
 
+// alike returns how many entries whole rows along the last axis have that are alike,
+// from a.at on: 0 if that is inside a row, or rows do not repeat.
+func (a *access[T]) alike() int {
+	last := len(a.dims) - 1
+	if last == 0 || a.strides[last-1] != 0 || a.at[last] != 0 {
+		return 0
+	}
+	return (a.dims[last-1] - a.at[last-1]) * a.dims[last]
+}
+
 // gather copies the n entries from a.at on, the first at offset, to held.
 func (a *access[T]) gather(src []T, offset, n int) []T {
 	last := len(a.dims) - 1
 	stride := a.strides[last]
 	a.spread = 0
-	if stride == 0 && a.at[last]+n <= a.dims[last] {
+	if stride == 0 && a.at[last]+n <= a.dims[last] || n <= a.alike() {
 		a.spread, a.from = n, offset
 	}
 	dst := a.held[:n]
 	for {
 		row := min(a.dims[last]-a.at[last], len(dst))
 		kernel.Gather(dst[:row], src, offset, stride)
+		if all := min(a.alike(), len(dst)/row*row); all > row {
+			a.at[last-1] += all/row - 1
+			kernel.Repeat(dst[:all], row)
+			row = all
+		}
 		dst = dst[row:]
 		if len(dst) == 0 {
 			break

@@ -80,8 +80,18 @@ func (b *builder) fuseTailsOf(readers []int, which tailing) {
 }
 
 // headCost is the most that a Map may cost, in nanoseconds, that is computed
-// within a reduction, where fewer workers could share it.
+// within a reduction, where fewer workers could share it: for each run where all runs
+// follow one another, so that short ones are computed many at once, else in all.
 const headCost = 2 * partCost
+
+// mayHave reports whether head costs little enough to be computed within in.
+func (in *instr) mayHave(head *instr) bool {
+	runs := 1
+	if in.sumsRows() {
+		runs = in.size()
+	}
+	return head.cost() <= headCost*float64(runs)
+}
 
 // fuseHeads makes each reduction compute the Map that only it reads, block by
 // block, if it reads it in order.
@@ -98,7 +108,7 @@ func (b *builder) fuseHeads() {
 		}
 		op := in.ins[0]
 		head := maps[op.buf]
-		if head == nil || readers[op.buf] != 1 || !op.identity() || !slices.Equal(op.dims, head.dims) || head.cost() > headCost {
+		if head == nil || readers[op.buf] != 1 || !op.identity() || !slices.Equal(op.dims, head.dims) || !in.mayHave(head) {
 			continue
 		}
 		if in.tail != nil {

@@ -58,3 +58,9 @@ func reductionUnits(in *instr) int {
 	}
 	return in.size() / row * ((row + block - 1) / block)
 }
+
+// sumsRows reports whether each entry of the result is what one run comes to, so that
+// runs follow one another in the operand.
+func (in *instr) sumsRows() bool {
+	return !slices.Contains(in.red[slices.Index(in.red, true):], false)
+}

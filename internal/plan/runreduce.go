@@ -15,6 +15,7 @@ type reduceRunner[T kernel.Float] struct {
 	most [1]T                // of the blocks of a run before
 	runs bool                // the trailing axes are reduced
 	len  int                 // entries of the trailing axes
+	rows int                 // runs that are loaded at once, where each makes an entry of the result
 
 	head, tail     *mapRunner[T] // nil if there is none
 	source, result []T           // what the head ends with, and what the tail starts with
@@ -72,6 +73,9 @@ func newReduceRunner[T kernel.Float](l *lane[T], in *instr) runner[T] {
 		g.add(d, volume(op.dims[i+1:]))
 	}
 	r.keptLen, r.reducedLen = volume(r.kept.dims), volume(r.reduced.dims)
+	if in.sumsRows() {
+		r.rows = block / r.len
+	}
 	width := 1
 	if !r.runs {
 		width = min(block, r.len)
@@ -119,8 +123,12 @@ func (r *reduceRunner[T]) run(m *Machine[T], l *lane[T], from, to int) {
 	for i := from; i < to; i += block {
 		n := min(block, to-i)
 		dst := r.room(m, i, n)
-		for j := range dst {
-			r.reduceRuns(m, l, dst[j:j+1], r.kept.offset(i+j))
+		if r.rows > 1 {
+			r.reduceRows(m, l, dst, i)
+		} else {
+			for j := range dst {
+				r.reduceRuns(m, l, dst[j:j+1], r.kept.offset(i+j))
+			}
 		}
 		r.finish(m, l, i, dst)
 	}
@@ -150,6 +158,19 @@ func (r *reduceRunner[T]) load(m *Machine[T], l *lane[T], pos, n int) []T {
 	x := r.source[:n]
 	r.head.compute(m, l, pos, x, nil)
 	return x
+}
+
+// reduceRows sets dst to what the runs from number i on come to, of which several are
+// one load.
+func (r *reduceRunner[T]) reduceRows(m *Machine[T], l *lane[T], dst []T, i int) {
+	for len(dst) > 0 {
+		n := min(r.rows, len(dst))
+		x := r.load(m, l, i*r.len, n*r.len)
+		for j := range n {
+			dst[j] = r.fold.Of(x[j*r.len:][:r.len])
+		}
+		i, dst = i+n, dst[n:]
+	}
 }
 
 // reduceRuns sets dst, one entry, to what the runs that start at base and behind
