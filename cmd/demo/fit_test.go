@@ -309,7 +309,7 @@ func TestConfigFiles(t *testing.T) {
 		{`"relu"`, `"relu", "name": "first"`, "layers[1].name"},
 		{`"units": 3`, `"units": "three"`, "layers[0].units"},
 		{`"steps": 3`, `"steps": 3, "name": "net"`, `no flags for this: name is "net", with flags none`},
-		{`{"kind": "dense", "units": 3`, `{"kind": "layer-norm"}, {"kind": "dense", "units": 3`, `layers[0].kind is "layer-norm", with flags "dense"`},
+		{`{"kind": "dense", "units": 3`, `{"kind": "layer-norm"}, {"kind": "dense", "units": 3`, `no flags for this: layers[0].kind is "layer-norm", with flags "dense"`},
 		{`{"kind": "dense", "units": 3`, `{"kind": "layer-norm"}, {"kind": "dense", "units": 3`, `; package optim/experiment trains it`},
 		{`"rule": {"kind": "rmsprop", "rate": 0.01, "centered": true}, `, ``, "no data or no rule"},
 		{`"steps": 3`, `"steps": 3 3`, "line "},

@@ -240,7 +240,14 @@ func (c config) checkDerived(cmd *cobra.Command, file experiment.Settings, e exa
 		}
 	} else if c.file != "" {
 		plain := configOf(file)
-		if all := settingsDiffer(file, plain.settings(e), false); len(all) > 0 {
+		all := settingsDiffer(file, plain.settings(e), false)
+		isKind := func(d difference) bool {
+			return strings.HasPrefix(d.path, "layers[") && strings.HasSuffix(d.path, "].kind")
+		}
+		if slices.ContainsFunc(all, isKind) { // from which the other differences of layers follow
+			all = slices.DeleteFunc(all, func(d difference) bool { return !isKind(d) })
+		}
+		if len(all) > 0 {
 			return fmt.Errorf("--config %s: demo train has no flags for this: %s; package optim/experiment trains it, in a program of yours", cli.Quoted(c.file),
 				listed(all, func(d difference) string {
 					return fmt.Sprintf("%s is %s, with flags %s", d.path, d.file, d.flags)

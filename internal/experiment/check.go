@@ -61,7 +61,7 @@ func (s Settings) checkLayers() error {
 	case s.Inputs == 0 && s.Data.Kind == "":
 		return Errorf("inputs", "missing, at least 1 expected where there is no data to tell it")
 	}
-	c := layerCheck{flow: Flow{Numbers: s.Inputs}, scale: maxScale, dtype: s.Dtype, names: map[string]string{}, kinds: map[string]int{}}
+	c := layerCheck{flow: Flow{Numbers: s.Inputs}, scale: maxScale, dtype: s.Dtype, names: map[string]string{}, kinds: map[string]int{}, unknown: s.Inputs == 0}
 	if s.Dtype == "float32" {
 		c.scale = maxScale32
 	}

@@ -89,6 +89,10 @@ type layerCheck struct {
 	names   map[string]string // the paths of the layers so far by their names
 	kinds   map[string]int    // how many layers there are so far by their kinds
 	unnamed bool              // whether the dense layers so far have no names
+
+	// unknown is whether the data will tell the number of inputs: flow has at most the numbers that
+	// there will be, and what is compared with them is left to the check behind the reading of the data.
+	unknown bool
 }
 
 // list checks layers behind one another.
@@ -198,7 +202,7 @@ func (c *layerCheck) residual(path string, l Layer) error {
 		return err
 	}
 	switch {
-	case c.flow == inputs:
+	case c.flow == inputs || c.unknown && !inputs.IsImage():
 		return nil
 	case c.flow.IsImage() || inputs.IsImage() || c.flow.IsSequence() || inputs.IsSequence():
 		return Errorf(path+".layers", "%v given behind %v: the same expected, since both are added", c.flow, inputs)

@@ -40,8 +40,8 @@ func sequenceKinds() []kind {
 	}
 }
 
-// classes returns how many classes an example has for an embedding, at least one: with data that are
-// not yet read there are no numbers (see Settings.Inputs), but what is behind it is a sequence.
+// classes returns how many classes an example has for an embedding, at least one: where the number of
+// inputs is unknown there are none yet, but what is behind the embedding is a sequence.
 func (f Flow) classes() int { return max(f.Numbers, 1) }
 
 func embeddingOutputs(l Layer, in Flow) Flow {
@@ -60,7 +60,7 @@ func (c *layerCheck) steps(path string, l Layer) error {
 	if err := c.numbers(path); err != nil {
 		return err
 	}
-	if l.Steps < 1 || l.Steps > maxWidth || c.flow.Numbers%l.Steps != 0 {
+	if l.Steps < 1 || l.Steps > maxWidth || !c.unknown && c.flow.Numbers%l.Steps != 0 {
 		return Errorf(path+".steps", "%d given, a number that divides the %d before it expected", l.Steps, c.flow.Numbers)
 	}
 	return nil
@@ -141,7 +141,7 @@ func (c *layerCheck) attention(path string, l Layer) error {
 	}
 	n := c.flow.Features()
 	switch {
-	case l.Heads < 0 || n%max(l.Heads, 1) != 0:
+	case l.Heads < 0 || !c.unknown && n%max(l.Heads, 1) != 0:
 		return Errorf(path+".heads", "%d given for %d features, a number that divides these expected", l.Heads, n)
 	case c.flow.Steps > maxWidth/c.flow.Steps:
 		return Errorf(path, "%d steps given, each of which looks at all: at most %d pairs are supported", c.flow.Steps, maxWidth)

@@ -89,3 +89,38 @@ func TestExperimentOfClasses(t *testing.T) {
 		}
 	}
 }
+
+// A network that fits the data can be written without the number of its inputs, and one that
+// does not is refused when the data are known.
+func TestInputsOfTheData(t *testing.T) {
+	data, err := experiment.LoadFrom(strings.NewReader(tokens()), experiment.Data{Kind: "csv", Path: "tokens.csv", Label: "y"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for layers, want := range map[string]string{
+		`{"kind": "residual", "layers": [{"kind": "dense", "units": 4}]}`:                                                                                                                "",
+		`{"kind": "residual", "layers": [{"kind": "dense", "units": 5}]}`:                                                                                                                "layers[0].layers: 5 outputs given behind 4",
+		`{"kind": "embedding", "classes": 6, "units": 2}, {"kind": "flatten"}, {"kind": "residual", "layers": [{"kind": "dense", "units": 8}]}`:                                          "",
+		`{"kind": "parallel", "layers": [{"kind": "batch-norm"}, {"kind": "dense", "units": 2}]}, {"kind": "steps", "steps": 3}, {"kind": "attention", "heads": 2}, {"kind": "flatten"}`: "",
+		`{"kind": "parallel", "layers": [{"kind": "batch-norm"}, {"kind": "dense", "units": 2}]}, {"kind": "steps", "steps": 4}, {"kind": "flatten"}`:                                    "layers[1].steps: 4 given",
+		`{"kind": "steps", "steps": 2}, {"kind": "attention", "heads": 3}, {"kind": "flatten"}`:                                                                                          "layers[1].heads: 3 given for 2 features",
+	} {
+		s, err := experiment.Parse([]byte(`{"version": 1, "layers": [` + layers + `, {"kind": "dense", "units": 1, "activation": "sigmoid"}],
+			"cost": {"kind": "cross-entropy"}, "rule": {"kind": "gd", "rate": 0.1}, "data": {"kind": "csv", "path": "tokens.csv"}}`))
+		if err != nil {
+			t.Errorf("%s: error %v before the data are known", layers, err)
+			continue
+		}
+		e, err := experiment.NewOn(s, data)
+		if want == "" {
+			if err == nil {
+				_, err = e.Trainer().Step(e.Batch(e.Train))
+			}
+			if err != nil {
+				t.Errorf("%s: error %v", layers, err)
+			}
+		} else if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, %q expected", layers, err, want)
+		}
+	}
+}
