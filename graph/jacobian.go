@@ -192,7 +192,7 @@ func (g *Graph) byUnits(start int, y *Node, nodes []*Node, v *Node) ([]*Node, er
 	for i := range n {
 		units.put(i*n+i, 1)
 	}
-	all, err := Mapping{}.replace(g, nodes, map[*Node]*Node{v: g.add(&Node{kind: dataNode, data: units, shape: units.shape})}, n)
+	all, _, err := Mapping{}.replace(g, nodes, map[*Node]*Node{v: g.add(&Node{kind: dataNode, data: units, shape: units.shape})}, n)
 	if err != nil {
 		return nil, err
 	}

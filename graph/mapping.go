@@ -24,7 +24,7 @@ import (
 // arrays of matrices, a sum over axes one over the axes behind the first. Their
 // results are the bits of f on each slice alone. Random numbers of a seed that is
 // mapped, loops of mapped lengths, and operations of one's own that are not element-wise, are
-// computed slice by slice. What f requires of labels (see Require) is not checked, and Assign is an error.
+// computed slice by slice. What f requires of labels (see Require) is checked for all slices, and Assign is an error.
 func Vmap(f func(x []*Node) []*Node, xs ...*Node) ([]*Node, error) { return Mapping{}.Vmap(f, xs...) }
 
 // A Mapping are the settings of Vmap. Those of its zero value are the function's.
@@ -69,10 +69,17 @@ func (m Mapping) Vmap(f func(x []*Node) []*Node, xs ...*Node) (ys []*Node, err e
 			g.assigned = g.assigned[:assigned]
 			return mistake("Vmap", errors.New("the function assigns a parameter, which has one value and not one for each slice"), xs...)
 		}
-		if ys, err = m.replace(g, ys, values, count); err == nil {
-			g.forget(start, ys)
+		var b *mapped
+		if ys, b, err = m.replace(g, ys, values, count); err != nil {
+			return err
 		}
-		return err
+		checks, err := b.require(ys)
+		if err != nil {
+			return err
+		}
+		g.forget(start, append(labelsOf(checks), ys...))
+		g.derivedInSlices(checks, start)
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -113,7 +120,14 @@ func (m Mapping) Nodes(ys []*Node, values map[*Node]*Node) (mapped []*Node, err 
 		return nil, mistake("Mapping.Nodes", errors.New("no values are given"), ys...)
 	}
 	err = g.attempt(func() error {
-		mapped, err = m.replace(g, ys, values, count)
+		start := len(g.nodes)
+		all, b, err := m.replace(g, ys, values, count)
+		if err != nil {
+			return err
+		}
+		checks, err := b.require(all)
+		g.derivedInSlices(checks, start)
+		mapped = all
 		return err
 	})
 	if err != nil {
@@ -141,13 +155,13 @@ func (m Mapping) unequal() error {
 	return fmt.Errorf("a %s axis expected, of one size in all", place)
 }
 
-// replace returns the ys with values in the place of nodes.
-func (m Mapping) replace(g *Graph, ys []*Node, values map[*Node]*Node, count int) ([]*Node, error) {
+// replace returns the ys with values in the place of nodes, and what it knows of the nodes before.
+func (m Mapping) replace(g *Graph, ys []*Node, values map[*Node]*Node, count int) ([]*Node, *mapped, error) {
 	if g.err != nil {
-		return nil, g.err
+		return nil, nil, g.err
 	}
 	if err := checkSameGraph(g, ys); len(ys) > 0 && err != nil {
-		return nil, mistake("Vmap", fmt.Errorf("of the results, %w", err), ys...)
+		return nil, nil, mistake("Vmap", fmt.Errorf("of the results, %w", err), ys...)
 	}
 	b := &mapped{Mapping: m, g: g, n: count, done: map[*Node]*Node{}}
 	for x, value := range values {
@@ -156,10 +170,10 @@ func (m Mapping) replace(g *Graph, ys []*Node, values map[*Node]*Node, count int
 	out := make([]*Node, len(ys))
 	for i, y := range ys {
 		if out[i] = b.whole(y, b.node(y)); out[i].err != nil {
-			return nil, out[i].err
+			return nil, nil, out[i].err
 		}
 	}
-	return out, g.err
+	return out, b, g.err
 }
 
 // errInSlice is the error of using what a function made for one slice elsewhere.

@@ -105,6 +105,11 @@ type labelCheck struct {
 	size             int    // of the root, or else of the labels
 	entries          []int  // entry of the root for each of the labels, both row-major; nil if these are the root
 	spans            []span // that differentiate by, or one of themselves, in order
+
+	// Of labels of a mapping, which are those of all slices one behind the other: how many examples a
+	// slice has, 0 if there are no slices, or if they lie along the last axis how many slices there are.
+	each int
+	last bool
 }
 
 // A span are nodes that Grad made, by id, from the first to before the end.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 
 	"chainrule/internal/kernel"
 )
@@ -81,7 +82,7 @@ func wrongColumn[T float32 | float64](y []T, rows, columns int, o order) (column
 func (c *labelCheck) wrongValue(v float64, row, column int) error {
 	expected := [...]string{AnyNumber: "a finite number", NotNegative: "a finite number of at least 0", Fractions: "a number from 0 to 1",
 		ZeroOrOne: "0 or 1", SumToOne: "a number from 0 to 1", ClassNumbers: fmt.Sprintf("a class from 0 to %d", c.Classes-1)}[c.Values]
-	where := fmt.Sprintf("%s %d", cmp.Or(c.Of, "label of example"), column)
+	where := cmp.Or(c.Of, "label of example") + " " + c.example(column)
 	if rows, _ := c.matrix(); rows > 1 {
 		where += fmt.Sprintf(", row %d", row)
 	}
@@ -97,7 +98,18 @@ func (c *labelCheck) wrongValue(v float64, row, column int) error {
 
 // wrongSum says that the labels of an example do not sum to 1.
 func (c *labelCheck) wrongSum(sum float64, column int) error {
-	return c.fault(fmt.Sprintf("the labels of example %d (from 0) sum to %.6g, 1 expected, as of probabilities of its classes", column, sum))
+	return c.fault(fmt.Sprintf("the labels of example %s (from 0) sum to %.6g, 1 expected, as of probabilities of its classes", c.example(column), sum))
+}
+
+// example says which example a column of labels is of.
+func (c *labelCheck) example(column int) string {
+	switch {
+	case c.each == 0:
+		return strconv.Itoa(column)
+	case c.last:
+		return fmt.Sprintf("%d of slice %d", column/c.each, column%c.each)
+	}
+	return fmt.Sprintf("%d of slice %d", column%c.each, column/c.each)
 }
 
 // fault adds to what is wrong who requires it and what else there is.

@@ -29,6 +29,8 @@ func FuzzParse(f *testing.F) {
 		`{"version": 1, "inputs": 32, "layers": [{"kind": "image", "shape": [2, 4, 4]}, {"kind": "conv", "name": "c", "channels": 4, "kernel": [3, 1], "stride": [1, 2],
 		  "padding": [1], "dilation": [1, 2], "groups": 2, "activation": "relu", "init": {"kind": "he"}, "frozen": true}, {"kind": "max-pool", "kernel": [2], "padding": [1]},
 		  {"kind": "avg-pool", "kernel": [2], "stride": [1]}, {"kind": "parallel", "layers": [{"kind": "global-avg-pool"}, {"kind": "flatten"}]}], "cost": {"kind": "squared-error"}}`,
+		`{"version": 1, "layers": [{"kind": "embedding", "classes": 3, "units": 2}, {"kind": "gru", "units": 2, "last": true}, {"kind": "dense", "units": 1}],
+		  "cost": {"kind": "squared-error"}, "data": {"kind": "csv", "path": "p"}}`,
 		`{"version": 1, "layers": [], "layers": []}`, `[[[[`, `{"layers": [{}]}`, `{"rule": null}`, `nul`, ``, `{"data": {"kind": 1}}`,
 		`{"version": 1, "layers": [{"kind": "dense", "units": 1, "activation": "sigmoid"}], "cost": {"kind": "cross-entropy"}, "data": {"kind": "csv", "path": "p", "ignore": []}}`,
 	} {

@@ -30,7 +30,7 @@ func sequenceKinds() []kind {
 	return []kind{
 		{name: Steps, fields: []field{steps}, check: (*layerCheck).steps, outputs: func(l Layer, in Flow) Flow { return Flow{Numbers: in.Numbers, Steps: l.Steps} }},
 		{name: Embedding, fields: []field{named, {"classes", nil}, {"units", nil}, initial, frozen}, check: (*layerCheck).embedding,
-			outputs: func(l Layer, in Flow) Flow { return Flow{Numbers: in.Numbers * l.Units, Steps: in.Numbers} }},
+			outputs: embeddingOutputs},
 		{name: StepMean, check: (*layerCheck).sequences, outputs: func(_ Layer, in Flow) Flow { return Flow{Numbers: in.Features()} }},
 		{name: Positions, fields: []field{named, steps, initial, frozen}, check: (*layerCheck).positions, outputs: asMany},
 		{name: Attention, fields: []field{named, {"heads", nil}, {"causal", nil}, initial, frozen}, check: (*layerCheck).attention, outputs: asMany},
@@ -38,6 +38,14 @@ func sequenceKinds() []kind {
 		{name: GRU, fields: gated, check: (*layerCheck).recurrent, outputs: recurrentOutputs},
 		{name: LSTM, fields: gated, check: (*layerCheck).recurrent, outputs: recurrentOutputs},
 	}
+}
+
+// classes returns how many classes an example has for an embedding, at least one: with data that are
+// not yet read there are no numbers (see Settings.Inputs), but what is behind it is a sequence.
+func (f Flow) classes() int { return max(f.Numbers, 1) }
+
+func embeddingOutputs(l Layer, in Flow) Flow {
+	return Flow{Numbers: in.classes() * l.Units, Steps: in.classes()}
 }
 
 func recurrentOutputs(l Layer, in Flow) Flow {
@@ -66,11 +74,11 @@ func (c *layerCheck) embedding(path string, l Layer) error {
 	if err := c.numbers(path); err != nil {
 		return err
 	}
-	switch {
+	switch n := c.flow.classes(); {
 	case l.Classes < 1 || l.Classes > maxClasses:
 		return Errorf(path+".classes", "%d given, a number from 1 to %d expected", l.Classes, maxClasses)
-	case l.Units < 1 || l.Units > maxWidth/c.flow.Numbers:
-		return Errorf(path+".units", "%d given for %d classes of an example, a number from 1 to %d expected", l.Units, c.flow.Numbers, maxWidth/c.flow.Numbers)
+	case l.Units < 1 || l.Units > maxWidth/n:
+		return Errorf(path+".units", "%d given for %d classes of an example, a number from 1 to %d expected", l.Units, n, maxWidth/n)
 	}
 	if err := c.weighs(path+".units", l.Classes, l.Units); err != nil {
 		return err

@@ -62,6 +62,11 @@ def prod(x, axes, keep):
     return x
 
 
+def root(v):
+    # With the derivative 0 at 0, where that of torch.sqrt is infinite.
+    return torch.where(v == 0, torch.zeros_like(v), torch.sqrt(torch.where(v == 0, torch.ones_like(v), v)))
+
+
 REDUCTIONS = {
     "Sum": lambda x, axes, keep: x.sum(dim=all_of(x, axes), keepdim=keep),
     "Mean": mean,
@@ -70,6 +75,8 @@ REDUCTIONS = {
     "Variance": variance,
     "LogSumExp": logsumexp,
     "Prod": prod,
+    "Norm": lambda x, axes, keep: root(x.square().sum(dim=all_of(x, axes), keepdim=keep)),
+    "Std": lambda x, axes, keep: root(variance(x, axes, keep)),
 }
 
 

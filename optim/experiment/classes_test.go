@@ -29,10 +29,10 @@ func tokens() string {
 }
 
 // An experiment on sequences of classes takes them as they are, learns, and predicts from its file
-// as before; a frozen embedding stays as it was.
+// as before; a frozen embedding stays as it was. How many classes an example has, the data tell.
 func TestExperimentOfClasses(t *testing.T) {
 	for _, frozen := range []bool{false, true} {
-		s, err := experiment.Parse([]byte(fmt.Sprintf(`{"version": 1, "inputs": 4, "seed": 1, "layers": [
+		s, err := experiment.Parse([]byte(fmt.Sprintf(`{"version": 1, "seed": 1, "layers": [
 			{"kind": "embedding", "classes": 6, "units": 4, "frozen": %v}, {"kind": "gru", "units": 8, "last": true},
 			{"kind": "dense", "units": 1, "activation": "sigmoid"}], "cost": {"kind": "cross-entropy"}, "rule": {"kind": "adam", "rate": 0.02},
 			"data": {"kind": "csv", "path": "tokens.csv", "label": "y"}}`, frozen)))
@@ -46,6 +46,9 @@ func TestExperimentOfClasses(t *testing.T) {
 		e, err := experiment.NewOn(s, data)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if e.Settings.Inputs != 4 {
+			t.Errorf("%d inputs, 4 expected", e.Settings.Inputs)
 		}
 		if e.Scaling != nil {
 			t.Error("classes are scaled")
