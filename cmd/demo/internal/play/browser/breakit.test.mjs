@@ -80,6 +80,7 @@ test("own numbers: the first wrong line is named, with its cause", async (t) => 
   const rows = (id, Rows, data = hand[id]) => `${id} = [${Array.from({ length: Rows }, (_, r) => `[${data.slice((r * data.length) / Rows, ((r + 1) * data.length) / Rows).join(", ")}]`).join(",\n ")}]`;
   const verdict = async (text) => {
     await page.locator(".break-paste textarea").fill(text);
+    await page.evaluate(() => document.querySelector(".breakit .verdict")?.replaceChildren()); // that of the text before
     await press(page, "Check");
     await page.locator(".breakit .verdict p").first().waitFor();
     return page.locator(".breakit .verdict").textContent();
