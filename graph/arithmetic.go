@@ -122,8 +122,8 @@ var mulRewrites = []rewrite{
 	}},
 	unbroadcastRewrite,
 	{"(−x) ⊙ y → −(x ⊙ y), (c·x) ⊙ (d·y) → cd·(x ⊙ y)", func(s *simplifier, op *Op, in []*Node) *Node {
-		x, p := factor(in[0])
-		y, q := factor(in[1])
+		x, p := s.factor(in[0])
+		y, q := s.factor(in[1])
 		if p == -1 || q == -1 || p != 1 && q != 1 {
 			return s.scale(s.apply(op, x, y), p*q)
 		}
@@ -153,7 +153,7 @@ var divRewrites = []rewrite{
 	}},
 	unbroadcastRewrite,
 	{"(−x) / y → −(x / y)", func(s *simplifier, op *Op, in []*Node) *Node {
-		if x, p := factor(in[0]); p == -1 {
+		if x, p := s.factor(in[0]); p == -1 {
 			return s.scale(s.node(op, x, in[1]), -1)
 		}
 		return nil
@@ -166,7 +166,7 @@ var negRewrites = []rewrite{
 
 var squareRewrites = []rewrite{
 	{"(−x)² → x²", func(s *simplifier, op *Op, in []*Node) *Node {
-		if x, c := factor(in[0]); c == -1 {
+		if x, c := s.factor(in[0]); c == -1 {
 			return s.node(op, x)
 		}
 		return nil

@@ -95,7 +95,7 @@ var broadcastRewrites = []rewrite{
 	constantRewrite,
 	sameShapeRewrite,
 	{"broadcast of a broadcast → one", func(s *simplifier, op *Op, in []*Node) *Node {
-		if !isA[BroadcastAttrs](in[0]) {
+		if !isA[BroadcastAttrs](in[0]) || s.isGiven(in[0]) {
 			return nil
 		}
 		return s.apply(op, in[0].in[0])
@@ -104,20 +104,20 @@ var broadcastRewrites = []rewrite{
 
 // unbroadcastRewrite drops explicit broadcasts of the operands of an
 // element-wise operation that broadcasts them by itself.
-var unbroadcastRewrite = rewrite{"f(broadcast(x), y) → f(x, y)", func(_ *simplifier, _ *Op, in []*Node) *Node {
-	in[0], in[1] = unbroadcast(in[0], in[1])
+var unbroadcastRewrite = rewrite{"f(broadcast(x), y) → f(x, y)", func(s *simplifier, _ *Op, in []*Node) *Node {
+	in[0], in[1] = s.unbroadcast(in[0], in[1])
 	return nil
 }}
 
-func unbroadcast(a, b *Node) (*Node, *Node) {
+func (s *simplifier) unbroadcast(a, b *Node) (*Node, *Node) {
 	shape, err := broadcastShapes(a.shape, b.shape)
 	if err != nil {
 		return a, b
 	}
-	if isA[BroadcastAttrs](a) && fills(a.in[0].shape, b.shape, shape) {
+	if isA[BroadcastAttrs](a) && !s.isGiven(a) && fills(a.in[0].shape, b.shape, shape) {
 		a = a.in[0]
 	}
-	if isA[BroadcastAttrs](b) && fills(b.in[0].shape, a.shape, shape) {
+	if isA[BroadcastAttrs](b) && !s.isGiven(b) && fills(b.in[0].shape, a.shape, shape) {
 		b = b.in[0]
 	}
 	return a, b

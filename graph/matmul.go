@@ -168,10 +168,10 @@ func withZeros(s *simplifier, op *Op, in []*Node) *Node {
 func transposesToFlags(s *simplifier, op *Op, in []*Node) *Node {
 	flags := op.Attrs.(MatMulAttrs)
 	a, b := in[0], in[1]
-	if isTranspose2(a) {
+	if isTranspose2(a) && !s.isGiven(a) {
 		a, flags.TransA = a.in[0], !flags.TransA
 	}
-	if isTranspose2(b) {
+	if isTranspose2(b) && !s.isGiven(b) {
 		b, flags.TransB = b.in[0], !flags.TransB
 	}
 	if flags == op.Attrs {

@@ -99,7 +99,7 @@ var reshapeRewrites = []rewrite{
 	constantRewrite,
 	sameShapeRewrite,
 	{"reshape of a reshape → one", func(s *simplifier, op *Op, in []*Node) *Node {
-		if !isA[ReshapeAttrs](in[0]) {
+		if !isA[ReshapeAttrs](in[0]) || s.isGiven(in[0]) {
 			return nil
 		}
 		return s.apply(op, in[0].in[0])

@@ -202,9 +202,21 @@ func factor(n *Node) (x *Node, c float64) {
 	return n, 1
 }
 
+// isGiven reports whether n was there before any Grad. Such nodes stay as they are: a derivative may be
+// asked for by one of them, and must not have been written in terms of what it is computed from.
+func (s *simplifier) isGiven(n *Node) bool { return n.id < s.start && !n.backward }
+
+// factor is factor of nodes that are not given.
+func (s *simplifier) factor(n *Node) (x *Node, c float64) {
+	if s.isGiven(n) {
+		return n, 1
+	}
+	return factor(n)
+}
+
 // scale returns c·x.
 func (s *simplifier) scale(x *Node, c float64) *Node {
-	x, inner := factor(x)
+	x, inner := s.factor(x)
 	c *= inner
 	switch {
 	case c == 1:
@@ -223,13 +235,13 @@ func (s *simplifier) scale(x *Node, c float64) *Node {
 
 // combine returns p·a + q·b with the common factor taken out.
 func (s *simplifier) combine(a *Node, p float64, b *Node, q float64) *Node {
-	a, pa := factor(a)
-	b, qb := factor(b)
+	a, pa := s.factor(a)
+	b, qb := s.factor(b)
 	p, q = p*pa, q*qb
 	if a == b {
 		return s.scale(a, p+q)
 	}
-	a, b = unbroadcast(a, b)
+	a, b = s.unbroadcast(a, b)
 	if math.Abs(p) != math.Abs(q) {
 		a, p = s.scale(a, math.Abs(p)), math.Copysign(1, p)
 		b, q = s.scale(b, math.Abs(q)), math.Copysign(1, q)

@@ -168,9 +168,9 @@ var sliceRewrites = []rewrite{
 		a := op.Attrs.(SliceAttrs)
 		return when(a.along().isAll(in[0].shape[a.Axis]), in[0])
 	}},
-	{"x turned round twice → x", func(_ *simplifier, op *Op, in []*Node) *Node {
+	{"x turned round twice → x", func(s *simplifier, op *Op, in []*Node) *Node {
 		a := op.Attrs.(SliceAttrs)
-		if inner, ok := AttrsOf[SliceAttrs](in[0]); !ok || inner != a || a.Step > 0 || a.along().count() < in[0].shape[a.Axis] {
+		if inner, ok := AttrsOf[SliceAttrs](in[0]); !ok || s.isGiven(in[0]) || inner != a || a.Step > 0 || a.along().count() < in[0].shape[a.Axis] {
 			return nil
 		}
 		return in[0].in[0]

@@ -110,7 +110,7 @@ func transposedIf(is bool, x *term.Term) *term.Term {
 
 func transposeTwice(s *simplifier, op *Op, in []*Node) *Node {
 	inner, ok := AttrsOf[TransposeAttrs](in[0])
-	if !ok {
+	if !ok || s.isGiven(in[0]) {
 		return nil
 	}
 	perm := slices.Clone(op.Attrs.(TransposeAttrs).Perm)

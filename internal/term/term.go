@@ -97,8 +97,13 @@ func Sum(x *Term) *Term { return &Term{kind: sumTerm, prec: Product, args: []*Te
 // Power returns x to the power of c.
 func Power(x *Term, c float64) *Term { return behind(powerTerm, x, digits(c)) }
 
-// Transpose returns xᵀ.
-func Transpose(x *Term) *Term { return behind(transposeTerm, x, "") }
+// Transpose returns xᵀ, and x of xᵀ.
+func Transpose(x *Term) *Term {
+	if x.kind == transposeTerm {
+		return x.args[0]
+	}
+	return behind(transposeTerm, x, "")
+}
 
 // Slice returns the part of x with the given indices, such as ":, 2:5".
 func Slice(x *Term, indices string) *Term { return behind(sliceTerm, x, indices) }
